@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace WebSub.Storage;
+
+/// <summary>Tells databases apart by their connection strings and reads <c>postgres://</c> addresses.</summary>
+internal static class ConnectionStrings
+{
+    public static SqlDialect DialectOf(string text) =>
+        IsAddress(text) || text.Contains("Host=", StringComparison.OrdinalIgnoreCase) || text.Contains("Server=", StringComparison.OrdinalIgnoreCase)
+            ? SqlDialect.PostgreSql
+            : SqlDialect.Sqlite;
+
+    public static string ForNpgsql(string text)
+    {
+        if (!IsAddress(text)) return text;
+
+        var address = new Uri(text);
+        var user = address.UserInfo.Split(':', 2);
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = address.Host,
+            Port = address.Port > 0 ? address.Port : NpgsqlConnection.DefaultPort,
+            Database = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/')),
+        };
+        if (user[0].Length > 0) builder.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1) builder.Password = Uri.UnescapeDataString(user[1]);
+        foreach (var option in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var pair = option.Split('=', 2);
+            var (name, value) = (Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "");
+            // libpq's names for what Npgsql spells with a space or another word.
+            builder[name switch { "sslmode" => "SSL Mode", "application_name" => "Application Name", "connect_timeout" => "Timeout", _ => name }] = value;
+        }
+
+        return builder.ConnectionString;
+    }
+
+    private static bool IsAddress(string text) =>
+        text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace WebSub.Storage;
+
+/// <summary>
+/// One database, SQLite or PostgreSQL, as the stores see it: reads on connections of their own, writes in short transactions. In SQL text
+/// a table is written <c>{topics}</c> and gets its schema and prefix here.
+/// </summary>
+public abstract partial class Database : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, string> _resolved = new(StringComparer.Ordinal);
+    private readonly string _tableStart;
+
+    private protected Database(DatabaseOptions options, SqlDialect dialect)
+    {
+        Dialect = dialect;
+        _tableStart = dialect == SqlDialect.PostgreSql && options.Schema is { } schema ? $"\"{schema}\".{options.TablePrefix}" : options.TablePrefix;
+    }
+
+    /// <summary>Which dialect its SQL must be written in.</summary>
+    public SqlDialect Dialect { get; }
+
+    /// <summary>The file with its full path, or host and database; never a password.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Makes a database; nothing is opened before the first use.</summary>
+    /// <exception cref="DatabaseException">The connection string cannot be read.</exception>
+    public static Database Create(DatabaseOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!IdentifierPattern().IsMatch(options.TablePrefix)) throw new DatabaseException($"The table prefix \"{options.TablePrefix}\" must be lower-case letters, digits and underscores.");
+        if (options.Schema is { } schema && !IdentifierPattern().IsMatch(schema)) throw new DatabaseException($"The schema \"{schema}\" must be lower-case letters, digits and underscores.");
+        try
+        {
+            return (options.Provider ?? ConnectionStrings.DialectOf(options.ConnectionString)) == SqlDialect.PostgreSql
+                ? new PostgreSqlDatabase(options)
+                : new SqliteDatabase(options);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new DatabaseException($"The connection string cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Runs a read. It sees what was committed when it began.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs a write in a transaction and returns once it is durable. The delegate holds the database's only writer on SQLite: it may do
+    /// nothing but talk to its session. If it throws, nothing of it is stored.
+    /// </summary>
+    public abstract Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken);
+
+    /// <summary>Brings the tables of a component to the newest version: the numbered scripts embedded under <c>Storage.Migrations</c> of its assembly.</summary>
+    /// <exception cref="DatabaseException">The database cannot be reached or written, or a script that was applied has changed since.</exception>
+    public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) => new MigrationRunner(this).RunAsync(assembly, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Func<DbSession, Task> write, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async session =>
+            {
+                await write(session);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The statement with its <c>{table}</c> marks replaced.</summary>
+    public string Sql(string text) => _resolved.GetOrAdd(text, t => TablePattern().Replace(t, m => _tableStart + m.Groups["table"].Value));
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Keeps migrations of one schema from running twice at a time; held until the session's transaction ends.</summary>
+    internal abstract Task LockMigrationsAsync(DbSession session);
+
+    /// <summary>True if this statement may be run again because the database gave up on it for the sake of another transaction.</summary>
+    private protected static bool IsTransient(DbException e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    [GeneratedRegex(@"\{(?<table>[a-z_]+)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TablePattern();
+
+    [GeneratedRegex("^[a-z0-9_]*$", RegexOptions.None, 1000)]
+    private static partial Regex IdentifierPattern();
+}

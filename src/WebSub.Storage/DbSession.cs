@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Dapper;
+
+namespace WebSub.Storage;
+
+/// <summary>A connection and, for writes, its transaction: what a store's statements run on.</summary>
+public sealed class DbSession
+{
+    private readonly Database _database;
+    private readonly CancellationToken _cancellationToken;
+
+    internal DbSession(Database database, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken) =>
+        (_database, Connection, Transaction, _cancellationToken) = (database, connection, transaction, cancellationToken);
+
+    /// <summary>Which dialect the connection speaks.</summary>
+    public SqlDialect Dialect => _database.Dialect;
+
+    /// <summary>The open connection.</summary>
+    public DbConnection Connection { get; }
+
+    /// <summary>The running transaction; null in a read.</summary>
+    public DbTransaction? Transaction { get; }
+
+    /// <summary>Runs a statement and returns how many rows it touched.</summary>
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => Connection.ExecuteAsync(Command(sql, parameters));
+
+    /// <summary>All rows of a query.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        RowMap<T>.Register();
+        return (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+    }
+
+    /// <summary>The first row of a query, or null (the default).</summary>
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? parameters = null)
+    {
+        RowMap<T>.Register();
+        return Connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+    }
+
+    /// <summary>The first column of the first row.</summary>
+    public Task<T?> ScalarAsync<T>(string sql, object? parameters = null) => Connection.ExecuteScalarAsync<T>(Command(sql, parameters));
+
+    /// <summary>A bare command for hot paths; its text may hold <c>{table}</c> marks.</summary>
+    public DbCommand CreateCommand(string sql)
+    {
+        var command = Connection.CreateCommand();
+        // The text is one of our constants with table names filled in; values always travel as parameters.
+#pragma warning disable CA2100
+        command.CommandText = _database.Sql(sql);
+#pragma warning restore CA2100
+        command.Transaction = Transaction;
+        return command;
+    }
+
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(_database.Sql(sql), parameters, Transaction, cancellationToken: _cancellationToken);
+}

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace WebSub.Storage;
+
+/// <summary>PostgreSQL: a pooled connection and a transaction per write, tried again when the server chose it as a deadlock's victim.</summary>
+internal sealed class PostgreSqlDatabase : Database
+{
+    private const int MaxAttempts = 4;
+    private readonly NpgsqlDataSource _source;
+
+    public PostgreSqlDatabase(DatabaseOptions options)
+        : base(options, SqlDialect.PostgreSql)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionStrings.ForNpgsql(options.ConnectionString));
+        if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = 64;
+        _source = NpgsqlDataSource.Create(builder);
+        Description = $"PostgreSQL {builder.Host}:{builder.Port}/{builder.Database}";
+    }
+
+    public override string Description { get; }
+
+    public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        return await read(new(this, connection, null, cancellationToken));
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var result = await write(new(this, connection, transaction, cancellationToken));
+                await transaction.CommitAsync(cancellationToken);
+                return result;
+            }
+            catch (DbException e) when (IsTransient(e) && attempt < MaxAttempts)
+            {
+                // The server rolled this one back so that the other transaction could go on; now it is our turn.
+            }
+        }
+    }
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");
+}

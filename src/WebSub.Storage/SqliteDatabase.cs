@@ -1,0 +1,198 @@
+using Microsoft.Data.Sqlite;
+
+namespace WebSub.Storage;
+
+/// <summary>
+/// SQLite in WAL mode with synchronous=FULL. Its one writer takes whatever writes have arrived, up to <see cref="MaxGroup"/>, into one
+/// transaction, so many callers share one fsync; each write has a savepoint of its own, so one that fails takes nobody with it.
+/// </summary>
+internal sealed class SqliteDatabase : Database
+{
+    private const int MaxGroup = 512;
+    private readonly string _connectionString;
+    private readonly bool _singleProcess;
+    private readonly System.Threading.Channels.Channel<Write> _writes = System.Threading.Channels.Channel.CreateUnbounded<Write>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private FileStream? _lock;
+    private Task? _writer;
+    private SqliteConnection? _writerConnection;
+
+    public SqliteDatabase(DatabaseOptions options)
+        : base(options, SqlDialect.Sqlite)
+    {
+        var builder = new SqliteConnectionStringBuilder(options.ConnectionString);
+        if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+        {
+            throw new DatabaseException("SQLite needs a file: set \"Data Source=PATH\". An in-memory database would lose what was answered with 2xx.");
+        }
+
+        builder.DataSource = Path.GetFullPath(builder.DataSource);
+        Description = builder.DataSource;
+        _connectionString = builder.ConnectionString;
+        _singleProcess = options.SingleProcess;
+    }
+
+    public override string Description { get; }
+
+    public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await EnsureOpenAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
+        return await read(new(this, connection, null, cancellationToken));
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await EnsureOpenAsync(cancellationToken);
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        T result = default!;
+        var queued = _writes.Writer.TryWrite(new(
+            async session => result = await write(session),
+            () => completion.TrySetResult(result),
+            e => completion.TrySetException(e),
+            cancellationToken));
+        ObjectDisposedException.ThrowIf(!queued, this);
+        return await completion.Task;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _writes.Writer.TryComplete();
+        if (_writer is not null) await _writer;
+        if (_writerConnection is not null)
+        {
+            await _writerConnection.DisposeAsync();
+            SqliteConnection.ClearPool(_writerConnection);
+        }
+
+        _lock?.Dispose();
+        _opening.Dispose();
+    }
+
+    // The writer's transaction is the only one in this process, and SQLite's own lock keeps other processes out.
+    internal override Task LockMigrationsAsync(DbSession session) => Task.CompletedTask;
+
+    private async ValueTask EnsureOpenAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _writer) is not null) return;
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (_writer is not null) return;
+            if (_singleProcess) _lock ??= TakeLock();
+            _writerConnection = await ConnectAsync(cancellationToken);
+            await using var command = _writerConnection.CreateCommand();
+            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            Volatile.Write(ref _writer, Task.Run(RunWriterAsync, CancellationToken.None));
+        }
+        catch (SqliteException e)
+        {
+            if (_writerConnection is not null) await _writerConnection.DisposeAsync();
+            throw new DatabaseException($"The SQLite file {Description} cannot be opened for writing: {e.Message}", e);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private FileStream TakeLock()
+    {
+        var path = Description + ".lock";
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException || (e is IOException && !File.Exists(path)))
+        {
+            throw new DatabaseException($"The SQLite file {Description} cannot be opened for writing: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new DatabaseException($"The SQLite file {Description} is in use by another process (it holds {path}). Stop it, or use PostgreSQL to run several.", e);
+        }
+    }
+
+    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(_connectionString) { DefaultTimeout = 30 };
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task RunWriterAsync()
+    {
+        var group = new List<Write>(MaxGroup);
+        while (await _writes.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write)) group.Add(write);
+            await CommitAsync(group);
+        }
+    }
+
+    private async Task CommitAsync(List<Write> group)
+    {
+        try
+        {
+            await using var transaction = _writerConnection!.BeginTransaction(deferred: false);
+            foreach (var write in group) await RunAsync(write, transaction, alone: group.Count == 1);
+            if (group.Exists(w => w.Error is null)) await transaction.CommitAsync();
+        }
+#pragma warning disable CA1031 // Every caller of the group gets the failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            foreach (var write in group) write.Error ??= e;
+        }
+
+        foreach (var write in group) write.Complete();
+    }
+
+    private async Task RunAsync(Write write, SqliteTransaction transaction, bool alone)
+    {
+        if (write.CancellationToken.IsCancellationRequested)
+        {
+            write.Error = new OperationCanceledException(write.CancellationToken);
+            return;
+        }
+
+        if (!alone) await transaction.SaveAsync("w");
+        try
+        {
+            await write.Body(new(this, _writerConnection!, transaction, CancellationToken.None));
+            if (!alone) await transaction.ReleaseAsync("w");
+        }
+#pragma warning disable CA1031 // It is handed to the caller.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            write.Error = e;
+            if (!alone) await transaction.RollbackAsync("w");
+        }
+    }
+
+    private sealed class Write(Func<DbSession, Task> body, Action succeed, Action<Exception> fail, CancellationToken cancellationToken)
+    {
+        public Func<DbSession, Task> Body { get; } = body;
+
+        public CancellationToken CancellationToken { get; } = cancellationToken;
+
+        public Exception? Error { get; set; }
+
+        public void Complete()
+        {
+            if (Error is null) succeed();
+            else fail(Error);
+        }
+    }
+}

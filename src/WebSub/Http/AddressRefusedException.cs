@@ -1,0 +1,11 @@
+namespace WebSub.Http;
+
+/// <summary>A request was not made because its host resolves only to addresses that <see cref="AddressGuard"/> refuses.</summary>
+public sealed class AddressRefusedException : HttpRequestException
+{
+    /// <summary>Says which host was refused and which setting allows it.</summary>
+    public AddressRefusedException(string host)
+        : base($"{host} is a private or local address, which outbound requests may not reach. To allow it set {AddressGuard.Setting}=true or add its network to WebSub:Outbound:AllowedNetworks.")
+    {
+    }
+}

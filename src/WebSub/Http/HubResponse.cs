@@ -1,0 +1,23 @@
+namespace WebSub.Http;
+
+/// <summary>A hub's answer to a POST, or why there is none.</summary>
+public sealed record HubResponse
+{
+    /// <summary>How it ended.</summary>
+    public required HubOutcome Outcome { get; init; }
+
+    /// <summary>The last HTTP status; 0 if there was no answer.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>A sentence for people: the hub's own text, or what went wrong.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>The URL that answered: another one than asked if the hub redirected with 307 or 308.</summary>
+    public required string Hub { get; init; }
+
+    /// <summary>How long the hub asks to wait before the next try.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>True if the hub answered 2xx.</summary>
+    public bool IsAccepted => Outcome == HubOutcome.Accepted;
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace WebSub.Http;
+
+/// <summary>
+/// Makes the HTTP clients of every part: guarded addresses, one user agent, no cookies, no redirects of their own, no environment proxy.
+/// Time and size limits are the caller's, request by request.
+/// </summary>
+public static class OutboundHttp
+{
+    /// <summary>What all our requests call themselves.</summary>
+    public static string UserAgent { get; } =
+        $"WebSub-DotNet/{typeof(OutboundHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+
+    /// <summary>A client on a handler of its own; dispose it when done.</summary>
+    public static HttpClient CreateClient(OutboundOptions options) => CreateClient(CreateHandler(options));
+
+    /// <summary>A client on the given handler: our user agent, no time-out of its own.</summary>
+    public static HttpClient CreateClient(HttpMessageHandler handler)
+    {
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+        return client;
+    }
+
+    /// <summary>The guarded handler.</summary>
+    public static SocketsHttpHandler CreateHandler(OutboundOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var guard = new AddressGuard(options);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = options.Proxy is not null,
+            ConnectTimeout = options.ConnectTimeout,
+            // A new connection resolves and checks its address again, so a moved name is followed within minutes.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            MaxResponseHeadersLength = 32,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            MaxResponseDrainSize = 16 * 1024,
+        };
+        if (options.Proxy is not null)
+        {
+            // The proxy resolves names and has to filter them; its own address was typed by the operator.
+            handler.Proxy = new WebProxy(options.Proxy);
+        }
+        else
+        {
+            handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(guard, context.DnsEndPoint, cancellationToken);
+        }
+
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(AddressGuard guard, DnsEndPoint target, CancellationToken cancellationToken)
+    {
+        var resolved = IPAddress.TryParse(target.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
+        var allowed = Array.FindAll(resolved, guard.Allows);
+        if (allowed.Length == 0) throw new AddressRefusedException(target.Host);
+
+        SocketException? last = null;
+        foreach (var address in allowed)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(address, target.Port, cancellationToken).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                last = e;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        throw last!;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace WebSub.Http;
+
+/// <summary>What outbound requests may reach (<c>WebSub:Outbound</c>).</summary>
+public sealed class OutboundOptions
+{
+    /// <summary>True lets requests reach private, loopback and link-local addresses: for development and closed networks.</summary>
+    /// <value>Default: false.</value>
+    public bool AllowPrivateNetworks { get; set; }
+
+    /// <summary>Networks that may be reached although they are private.</summary>
+    /// <value>CIDR ranges, for example <c>10.1.0.0/16</c>. Default: none.</value>
+    public IList<IPNetwork> AllowedNetworks { get; set; } = [];
+
+    /// <summary>A proxy for all outbound requests; it must filter addresses itself. Environment proxies are ignored.</summary>
+    /// <value>Default: none.</value>
+    public Uri? Proxy { get; set; }
+
+    /// <summary>How long connecting may take.</summary>
+    /// <value>Default: 5 seconds.</value>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,33 @@
+namespace WebSub.Protocol;
+
+/// <summary>What a hub says to a callback by GET: intent verification (§5.3), denial (§5.2) or a hub error.</summary>
+public sealed record CallbackQuery
+{
+    /// <summary><c>subscribe</c>, <c>unsubscribe</c>, <c>denied</c> or <c>hub-error</c>.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>The topic exactly as the subscription request gave it (H19).</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>The challenge to echo; none on a denial.</summary>
+    public string? Challenge { get; init; }
+
+    /// <summary>The lease the hub grants, in seconds.</summary>
+    public long? LeaseSeconds { get; init; }
+
+    /// <summary>Why the subscription was denied.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The token of a 0.3 subscriber, echoed as it came (X3).</summary>
+    public string? VerifyToken { get; init; }
+
+    /// <summary>The message in wire order.</summary>
+    public HubFields ToFields() =>
+        new HubFields()
+            .Add(HubParameters.Mode, Mode)
+            .Add(HubParameters.Topic, Topic)
+            .Add(HubParameters.Challenge, Challenge)
+            .Add(HubParameters.LeaseSeconds, LeaseSeconds)
+            .Add(HubParameters.Reason, Reason)
+            .Add(HubParameters.VerifyToken, VerifyToken);
+}

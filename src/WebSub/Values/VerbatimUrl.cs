@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace WebSub.Values;
+
+/// <summary>
+/// Turns text into a <see cref="Uri"/> whose path and query go over the wire as they were written. <see cref="Uri"/> on its own rewrites
+/// <c>/%7Ea/%41/../b</c> to <c>/~a/b</c>, which breaks "the exact callback" (H24).
+/// </summary>
+public static class VerbatimUrl
+{
+    /// <summary>The longest URL we take, in bytes.</summary>
+    public const int MaxBytes = 2048;
+
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <summary>
+    /// Reads an absolute http or https URL. On failure <paramref name="error"/> ends the sentence "hub.callback …", for example
+    /// "must be an http or https URL".
+    /// </summary>
+    public static bool TryCreate(string? text, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? error) =>
+        TryCreate(text, out uri, out error, MaxBytes);
+
+    internal static bool TryCreate(string? text, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? error, int maxBytes)
+    {
+        uri = null;
+        error = Fault(text, maxBytes);
+        if (error is not null) return false;
+        if (!Uri.TryCreate(EscapeNonAscii(text!), AsWritten, out uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        {
+            uri = null;
+            error = "must be an absolute http or https URL";
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16).</summary>
+    public static string WithQuery(string url, string query)
+    {
+        var separator = !url.Contains('?', StringComparison.Ordinal) ? '?' : '&';
+        return url.EndsWith('?') || url.EndsWith('&') ? url + query : $"{url}{separator}{query}";
+    }
+
+    private static string? Fault(string? text, int maxBytes)
+    {
+        if (string.IsNullOrEmpty(text)) return "is missing";
+        if (Encoding.UTF8.GetByteCount(text) > maxBytes) return $"is longer than {maxBytes} bytes";
+        foreach (var c in text)
+        {
+            if (c <= ' ' || c == 0x7f) return "contains a space or a control character; percent-encode it";
+            if (c == '\\') return "contains a backslash; percent-encode it";
+        }
+
+        return text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : "must be an absolute http or https URL";
+    }
+
+    private static string EscapeNonAscii(string text)
+    {
+        if (Ascii.IsValid(text)) return text;
+        var authorityEnd = text.AsSpan(8).IndexOfAny('/', '?', '#');
+        if (authorityEnd < 0) return text;
+        var result = new StringBuilder(text, 0, 8 + authorityEnd, text.Length * 2);
+        foreach (var rune in text[(8 + authorityEnd)..].EnumerateRunes())
+        {
+            result.Append(rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
+        }
+
+        return result.ToString();
+    }
+}
