@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using WebSub.Http;
+
+namespace WebSub.Configuration;
+
+/// <summary>
+/// Reads settings by name and collects a sentence for every value that cannot be taken: its full name, the value seen, what is allowed.
+/// A list is <c>1,2,3</c> or an array and replaces the default (the framework's binder would append to it). Compiled into each package that has settings.
+/// </summary>
+internal sealed class SettingReader(IConfiguration configuration, string section)
+{
+    public List<string> Faults { get; } = [];
+
+    /// <summary>Reads <c>WebSub:Outbound</c>, which all parts share.</summary>
+    public static List<string> ReadOutbound(IConfiguration configuration, OutboundOptions options)
+    {
+        var reader = new SettingReader(configuration, "WebSub:Outbound");
+        reader.Boolean("AllowPrivateNetworks", v => options.AllowPrivateNetworks = v);
+        reader.List("AllowedNetworks", "CIDR ranges such as 10.0.0.0/8", (string text, out IPNetwork network) => IPNetwork.TryParse(text, out network), v => options.AllowedNetworks = v);
+        reader.Url("Proxy", v => options.Proxy = v);
+        return reader.Faults;
+    }
+
+    public void Text(string name, Action<string> set)
+    {
+        if (Value(name) is { } text) set(text);
+    }
+
+    public void Boolean(string name, Action<bool> set) =>
+        Parse(name, "true or false", (string text, out bool value) => bool.TryParse(text, out value), set);
+
+    public void Integer(string name, long min, long max, Action<long> set) => Parse(name, Range(min, max), Between(min, max), set);
+
+    public void Seconds(string name, double min, double max, Action<TimeSpan> set) =>
+        Parse(
+            name,
+            $"a number of seconds from {min} to {max}",
+            (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+            v => set(TimeSpan.FromSeconds(v)));
+
+    public void Fraction(string name, double min, double max, Action<double> set) =>
+        Parse(name, $"a number from {min} to {max}", (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max, set);
+
+    public void IntegerList(string name, long min, long max, Action<IList<long>> set) => List(name, $"a list such as 1,2,3 of whole numbers from {min} to {max}", Between(min, max), set);
+
+    public void Choice<T>(string name, Action<T> set)
+        where T : struct, Enum =>
+        Parse(
+            name,
+            "one of " + string.Join(", ", Enum.GetNames<T>()),
+            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]),
+            set);
+
+    public void Url(string name, Action<Uri> set) =>
+        Parse(name, "an absolute http or https URL", (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https", set);
+
+    private static string Range(long min, long max) => $"a whole number from {min} to {max}";
+
+    private static TryParse<long> Between(long min, long max) =>
+        (string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
+
+    private void List<T>(string name, string allowed, TryParse<T> parse, Action<IList<T>> set)
+    {
+        var key = configuration.GetSection($"{section}:{name}");
+        var texts = key.Value is { } joined
+            ? joined.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [.. key.GetChildren().Select(c => c.Value ?? "")];
+        if (key.Value is null && texts.Length == 0) return;
+
+        var values = new List<T>();
+        foreach (var text in texts)
+        {
+            if (parse(text, out var value)) values.Add(value);
+            else Faults.Add($"{section}:{name} has \"{text}\"; allowed is {allowed}.");
+        }
+
+        set(values);
+    }
+
+    private void Parse<T>(string name, string allowed, TryParse<T> parse, Action<T> set)
+    {
+        if (Value(name) is not { } text) return;
+        if (parse(text, out var value)) set(value);
+        else Faults.Add($"{section}:{name} is \"{text}\"; allowed is {allowed}.");
+    }
+
+    private string? Value(string name) => configuration[$"{section}:{name}"] is { Length: > 0 } text ? text.Trim() : null;
+
+    private delegate bool TryParse<T>(string text, out T value);
+}
