@@ -65,34 +65,20 @@ install_dotnet() {
   return "$status"
 }
 
-# find_postgres: prints the folder with initdb and postgres.
-find_postgres() {
-  local folder
-  for folder in "${WEBSUB_TEST_POSTGRES_BIN:-}" \
-    $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) \
-    "$(dirname "$(command -v initdb 2>/dev/null || echo /nowhere/initdb)")" \
-    "$(pg_config --bindir 2>/dev/null)"; do
-    if [ -n "$folder" ] && [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ]; then
-      echo "$folder"
-      return 0
-    fi
-  done
-  return 1
-}
+# has_postgres: true if tests will find initdb where they look for it.
+has_postgres() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; }
 
-# want_postgres: PostgreSQL's programs if they can be had; their folder goes into WEBSUB_TEST_POSTGRES_BIN. Never starts anything.
+# want_postgres: PostgreSQL's programs if they can be had. Never starts a server.
 want_postgres() {
-  local folder
-  if ! folder=$(find_postgres); then
-    note "Missing: PostgreSQL (its server programs; tests start a private server in a temporary folder)."
-    if ! command -v apt-get >/dev/null; then
-      note "Install PostgreSQL 13 or later with your system's package manager to run the tests that need it; they are skipped now."
-    elif confirm "Install the package postgresql with apt-get?"; then
-      install_packages postgresql || note "PostgreSQL could not be installed; the tests that need it are skipped."
-    fi
-    folder=$(find_postgres) || return 0
+  has_postgres && return
+  note "Missing: PostgreSQL (its server programs; tests start a private server in a temporary folder)."
+  if ! command -v apt-get >/dev/null; then
+    note "Install PostgreSQL 13 or later with your system's package manager to run the tests that need it; they are skipped now."
+  elif ! confirm "Install the package postgresql with apt-get?"; then
+    note "The tests that need it are skipped; ./test.sh -y installs it."
+  else
+    install_packages postgresql || note "PostgreSQL could not be installed; the tests that need it are skipped."
   fi
-  export WEBSUB_TEST_POSTGRES_BIN="$folder"
 }
 
 install_packages() {
