@@ -8,7 +8,7 @@
 #   -y, --yes       installs what is missing without asking (CI=true does the same): the .NET SDK into .dotnet/ of this
 #                   clone with the vendor's install script, PostgreSQL through apt-get where there is one
 #   --project NAME  only tests/NAME; may be repeated
-#   -- OPTIONS      go to the test programs as they are, for example  -- -method '*Verify*'
+#   -- OPTIONS      go to the test programs as they are:  ./test.sh --project WebSub.Tests -- -method '*Verify*'
 #
 # Exit code: 0 if all passed, 1 if anything failed, did not build or ran no test, 2 for bad usage, 130 after Ctrl-C.
 #

@@ -41,7 +41,8 @@ internal static class CommandLine
     private static Command Create() =>
         new("websub", "Discovers, publishes, signs and verifies for WebSub (W3C Recommendation).")
         {
-            new HelpOption(),
+            // 80 columns, whatever the help is piped into.
+            new HelpOption { Action = new HelpAction { MaxWidth = 80 } },
             new VersionOption(),
             SharedOptions.Json,
             DiscoverCommand.Create(),

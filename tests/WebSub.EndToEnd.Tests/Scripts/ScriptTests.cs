@@ -1,0 +1,152 @@
+using System.Runtime.Versioning;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Scripts;
+
+/// <summary>The scripts of the repository, as a newcomer meets them: from another folder, without the SDK, with a typing error.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class ScriptTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-scripts-");
+
+    [Fact]
+    public async Task WebSub_FromAnotherFolder_TakesRelativePathsAndPassesTheExitCode()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "a body.txt"), "hello");
+
+        var signed = await RunAsync("websub", "sign", "a body.txt", "--secret", "s3cret");
+        var refused = await RunAsync("websub", "sign", "a body.txt", "--secret", "");
+
+        Assert.Equal(0, signed.ExitCode);
+        Assert.Equal(["sha256=e5a01537481fa0b2c697f787c7aff885412cf0760d08e08502259b39d2d6ae68"], signed.Output);
+        Assert.Empty(signed.Error);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal("websub: --secret is empty. See websub sign --help.", refused.Complaint);
+    }
+
+    [Fact]
+    public async Task WebSub_ThroughALink_FindsItsClone()
+    {
+        var link = Path.Combine(_folder.FullName, "websub");
+        File.CreateSymbolicLink(link, Path.Combine(Repository.Root, "websub"));
+
+        var result = await CliProcess.RunProgramAsync("bash", [link, "--version"], workingDirectory: _folder.FullName, deadline: Patience);
+
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("test.sh", "--fast")]
+    [InlineData("demo.sh", "--once")]
+    public async Task Help_OfAScript_NamesItsOptions(string script, string option)
+    {
+        var result = await RunAsync(script, "--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(result.Output, line => line.Contains(option, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Unknown option --quick; ./test.sh --help lists them.", "--quick")]
+    [InlineData("--project needs the name of a folder in tests/", "--project", "Nowhere")]
+    public async Task Test_Mistake_IsBadUsage(string complaint, params string[] arguments)
+    {
+        var result = await RunAsync("test.sh", arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(complaint, result.Complaint);
+    }
+
+    [Theory]
+    [InlineData("test.sh")]
+    [InlineData("demo.sh")]
+    [InlineData("websub")]
+    public async Task SdkMissing_NobodyToAsk_SaysWhereToGetIt(string script)
+    {
+        var clone = CopyScripts();
+
+        var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, script)], PathWithout("dotnet"), clone);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            "The .NET 10 SDK is missing. Get it from https://dotnet.microsoft.com/download/dotnet/10.0, or run this script with -y to have it put into .dotnet/.",
+            result.Complaint);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task SdkMissing_InCi_RunsTheVendorsScriptIntoTheClone()
+    {
+        // The download is replaced by a script that installs a dotnet which only says what it was asked.
+        var clone = CopyScripts();
+        var environment = PathWithout("dotnet", extra: ("curl", """
+            while [ "$1" != -o ]; do [ "${1#http}" = "$1" ] || echo "fetched $1" >&2; shift; done
+            cat >"$2" <<'END'
+            while [ $# -gt 0 ]; do [ "$1" = --install-dir ] && to=$2; shift; done
+            mkdir -p "$to" && printf '#!/bin/sh\n[ "$1" = --version ] && echo 10.0.100 && exit\necho "dotnet $*"; exit 7\n' >"$to/dotnet" && chmod +x "$to/dotnet"
+            END
+            """));
+        environment["CI"] = "true";
+
+        var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "websub"), "sign"], environment, clone);
+
+        Assert.Contains("fetched https://dot.net/v1/dotnet-install.sh", result.Error);
+        Assert.True(File.Exists(Path.Combine(clone, ".dotnet", "dotnet")));
+        Assert.Contains("src/WebSub.Cli does not build:", result.Error);
+        Assert.Contains(result.Error, line => line.StartsWith($"dotnet build {clone}/src/WebSub.Cli", StringComparison.Ordinal));
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task SdkMissing_DownloadFails_IsOneSentence()
+    {
+        var clone = CopyScripts();
+        var environment = PathWithout("dotnet", extra: ("curl", "exit 6"));
+
+        var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "demo.sh"), "-y", "--once"], environment, clone);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("The .NET 10 SDK could not be installed. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this script again.", result.Error[^1]);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private Task<CliResult> RunAsync(string script, params string[] arguments) =>
+        CliProcess.RunProgramAsync(Path.Combine(Repository.Root, script), arguments, workingDirectory: _folder.FullName, deadline: Patience);
+
+    /// <summary>A clone with nothing in it but the scripts.</summary>
+    private string CopyScripts()
+    {
+        var clone = _folder.CreateSubdirectory("clone");
+        clone.CreateSubdirectory("eng");
+        foreach (var file in new[] { "test.sh", "demo.sh", "websub", "global.json", "eng/prerequisites.sh" })
+        {
+            File.Copy(Path.Combine(Repository.Root, file), Path.Combine(clone.FullName, file));
+        }
+
+        return clone.FullName;
+    }
+
+    /// <summary>An environment whose PATH has every program of this machine's but one, and one of ours.</summary>
+    private Dictionary<string, string?> PathWithout(string absent, (string Name, string Script)? extra = null)
+    {
+        var bin = _folder.CreateSubdirectory("bin").FullName;
+        foreach (var program in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        {
+            var link = Path.Combine(bin, Path.GetFileName(program));
+            if (Path.GetFileName(program) != absent && !File.Exists(link)) File.CreateSymbolicLink(link, program);
+        }
+
+        if (extra is { } own)
+        {
+            var file = Path.Combine(bin, own.Name);
+            File.Delete(file);
+            File.WriteAllText(file, $"#!/bin/sh\n{own.Script}\n");
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return new() { ["PATH"] = bin, ["CI"] = null, ["DOTNET_ROOT"] = null };
+    }
+}
