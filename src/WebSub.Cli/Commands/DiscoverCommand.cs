@@ -32,7 +32,7 @@ internal static class DiscoverCommand
                 found.Visited,
                 found.ContentType,
             });
-            if (!found.IsSuccess) Report.Complain(found.Explanation);
+            if (!found.IsSuccess) Report.Complain(found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused));
             return found.IsSuccess ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

@@ -81,7 +81,7 @@ public sealed class ScriptTests : IDisposable
     {
         // The download is replaced by a script that installs a dotnet which only says what it was asked.
         var clone = CopyScripts();
-        var environment = PathWithout("dotnet", extra: ("curl", """
+        var environment = PathWithout("dotnet", ("curl", """
             while [ "$1" != -o ]; do [ "${1#http}" = "$1" ] || echo "fetched $1" >&2; shift; done
             cat >"$2" <<'END'
             while [ $# -gt 0 ]; do [ "$1" = --install-dir ] && to=$2; shift; done
@@ -103,12 +103,28 @@ public sealed class ScriptTests : IDisposable
     public async Task SdkMissing_DownloadFails_IsOneSentence()
     {
         var clone = CopyScripts();
-        var environment = PathWithout("dotnet", extra: ("curl", "exit 6"));
+        var environment = PathWithout("dotnet", ("curl", "exit 6"));
 
         var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "demo.sh"), "-y", "--once"], environment, clone);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("The .NET 10 SDK could not be installed. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this script again.", result.Error[^1]);
+    }
+
+    [Theory]
+    [InlineData(false, false, "Install PostgreSQL 13 or later with your system's package manager to run the tests that need it; they are skipped now.")]
+    [InlineData(true, false, "The tests that need it are skipped; ./test.sh -y installs it.")]
+    [InlineData(true, true, "apt-get update -qq", "apt-get install -y -qq --no-install-recommends postgresql")]
+    public async Task PostgreSqlMissing_IsInstalledOnlyAfterAYesAndWhereThereIsAptGet(bool hasAptGet, bool ci, params string[] said)
+    {
+        (string, string)[] own = hasAptGet ? [("apt-get", "echo \"apt-get $*\""), ("sudo", "exec \"$@\"")] : [];
+        var environment = PathWithout("apt-get", own);
+        environment["CI"] = ci ? "true" : null;
+
+        var result = await CliProcess.RunProgramAsync("bash", ["-c", ". eng/prerequisites.sh; has_postgres() { false; }; want_postgres"], environment, Repository.Root);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["Missing: PostgreSQL (its server programs; tests start a private server in a temporary folder).", .. said], result.Error);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -129,8 +145,8 @@ public sealed class ScriptTests : IDisposable
         return clone.FullName;
     }
 
-    /// <summary>An environment whose PATH has every program of this machine's but one, and one of ours.</summary>
-    private Dictionary<string, string?> PathWithout(string absent, (string Name, string Script)? extra = null)
+    /// <summary>An environment whose PATH has every program of this machine's but one, and some of ours.</summary>
+    private Dictionary<string, string?> PathWithout(string absent, params (string Name, string Script)[] own)
     {
         var bin = _folder.CreateSubdirectory("bin").FullName;
         foreach (var program in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
@@ -139,11 +155,11 @@ public sealed class ScriptTests : IDisposable
             if (Path.GetFileName(program) != absent && !File.Exists(link)) File.CreateSymbolicLink(link, program);
         }
 
-        if (extra is { } own)
+        foreach (var (name, script) in own)
         {
-            var file = Path.Combine(bin, own.Name);
+            var file = Path.Combine(bin, name);
             File.Delete(file);
-            File.WriteAllText(file, $"#!/bin/sh\n{own.Script}\n");
+            File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
