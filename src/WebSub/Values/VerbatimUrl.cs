@@ -36,9 +36,11 @@ public static class VerbatimUrl
         return true;
     }
 
-    /// <summary>The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16).</summary>
+    /// <summary>The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment goes.</summary>
     public static string WithQuery(string url, string query)
     {
+        ArgumentNullException.ThrowIfNull(url);
+        url = WithoutFragment(url);
         var separator = !url.Contains('?', StringComparison.Ordinal) ? '?' : '&';
         return url.EndsWith('?') || url.EndsWith('&') ? url + query : $"{url}{separator}{query}";
     }
