@@ -46,6 +46,7 @@ internal static class CommandLine
             new VersionOption(),
             SharedOptions.Json,
             DiscoverCommand.Create(),
+            PublishCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),
         };

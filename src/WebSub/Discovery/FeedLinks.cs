@@ -52,10 +52,10 @@ internal static class FeedLinks
 
     private static string Explain(XmlException e, string xml)
     {
-        var text = xml.AsSpan().TrimStart();
-        if (text.IsEmpty) return "is empty";
-        var declaration = text.IndexOf("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
-        return declaration >= 0 && text[..declaration].Count('\n') + 1 == e.LineNumber
+        if (string.IsNullOrWhiteSpace(xml)) return "is empty";
+
+        // The reader refuses declarations before it counts lines.
+        return e.LineNumber == 0 && xml.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase)
             ? "has a document type declaration (<!DOCTYPE …>), which is refused because such declarations can be made to exhaust memory"
             : $"cannot be read (line {e.LineNumber}, position {e.LinePosition})";
     }

@@ -24,6 +24,7 @@ internal static class HtmlLinks
             links.Add(LinkRelations.Split(link.GetAttribute("rel")), link.GetAttribute("href")!.Trim(), baseUrl, LinkSource.Html);
         }
 
-        return new(DocumentKind.Html, links, HeadIsOver: head.Owner?.Body is not null);
+        // The parser stops before it makes a body; only if the text ends inside the head does it add an empty one.
+        return new(DocumentKind.Html, links, HeadIsOver: head.Owner?.Body is null);
     }
 }
