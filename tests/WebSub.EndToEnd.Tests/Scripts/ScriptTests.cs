@@ -65,9 +65,9 @@ public sealed class ScriptTests : IDisposable
     [InlineData("websub")]
     public async Task SdkMissing_NobodyToAsk_SaysWhereToGetIt(string script)
     {
-        var clone = CopyScripts();
+        var clone = ScriptFixture.Clone(_folder);
 
-        var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, script)], PathWithout("dotnet"), clone);
+        var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, script)], ScriptFixture.PathWithout(_folder, "dotnet"), clone);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
@@ -80,8 +80,8 @@ public sealed class ScriptTests : IDisposable
     public async Task SdkMissing_InCi_RunsTheVendorsScriptIntoTheClone()
     {
         // The download is replaced by a script that installs a dotnet which only says what it was asked.
-        var clone = CopyScripts();
-        var environment = PathWithout("dotnet", ("curl", """
+        var clone = ScriptFixture.Clone(_folder);
+        var environment = ScriptFixture.PathWithout(_folder, "dotnet", ("curl", """
             while [ "$1" != -o ]; do [ "${1#http}" = "$1" ] || echo "fetched $1" >&2; shift; done
             cat >"$2" <<'END'
             while [ $# -gt 0 ]; do [ "$1" = --install-dir ] && to=$2; shift; done
@@ -102,8 +102,8 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task SdkMissing_DownloadFails_IsOneSentence()
     {
-        var clone = CopyScripts();
-        var environment = PathWithout("dotnet", ("curl", "exit 6"));
+        var clone = ScriptFixture.Clone(_folder);
+        var environment = ScriptFixture.PathWithout(_folder, "dotnet", ("curl", "exit 6"));
 
         var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "demo.sh"), "-y", "--once"], environment, clone);
 
@@ -118,7 +118,7 @@ public sealed class ScriptTests : IDisposable
     public async Task PostgreSqlMissing_IsInstalledOnlyAfterAYesAndWhereThereIsAptGet(bool hasAptGet, bool ci, params string[] said)
     {
         (string, string)[] own = hasAptGet ? [("apt-get", "echo \"apt-get $*\""), ("sudo", "exec \"$@\"")] : [];
-        var environment = PathWithout("apt-get", own);
+        var environment = ScriptFixture.PathWithout(_folder, "apt-get", own);
         environment["CI"] = ci ? "true" : null;
 
         var result = await CliProcess.RunProgramAsync("bash", ["-c", ". eng/prerequisites.sh; has_postgres() { false; }; want_postgres"], environment, Repository.Root);
@@ -131,38 +131,4 @@ public sealed class ScriptTests : IDisposable
 
     private Task<CliResult> RunAsync(string script, params string[] arguments) =>
         CliProcess.RunProgramAsync(Path.Combine(Repository.Root, script), arguments, workingDirectory: _folder.FullName, deadline: Patience);
-
-    /// <summary>A clone with nothing in it but the scripts.</summary>
-    private string CopyScripts()
-    {
-        var clone = _folder.CreateSubdirectory("clone");
-        clone.CreateSubdirectory("eng");
-        foreach (var file in new[] { "test.sh", "demo.sh", "websub", "global.json", "eng/prerequisites.sh" })
-        {
-            File.Copy(Path.Combine(Repository.Root, file), Path.Combine(clone.FullName, file));
-        }
-
-        return clone.FullName;
-    }
-
-    /// <summary>An environment whose PATH has every program of this machine's but one, and some of ours.</summary>
-    private Dictionary<string, string?> PathWithout(string absent, params (string Name, string Script)[] own)
-    {
-        var bin = _folder.CreateSubdirectory("bin").FullName;
-        foreach (var program in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
-        {
-            var link = Path.Combine(bin, Path.GetFileName(program));
-            if (Path.GetFileName(program) != absent && !File.Exists(link)) File.CreateSymbolicLink(link, program);
-        }
-
-        foreach (var (name, script) in own)
-        {
-            var file = Path.Combine(bin, name);
-            File.Delete(file);
-            File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return new() { ["PATH"] = bin, ["CI"] = null, ["DOTNET_ROOT"] = null };
-    }
 }
