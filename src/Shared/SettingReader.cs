@@ -50,7 +50,8 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         Parse(
             name,
             "one of " + string.Join(", ", Enum.GetNames<T>()),
-            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]),
+            // The names only: the framework would also read numbers, and "a,b" as flags.
+            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
             set);
 
     public void Url(string name, Action<Uri> set) =>
