@@ -1,38 +1,55 @@
-using System.Net.Http.Headers;
 using System.Text;
 using WebSub.Protocol;
 using WebSub.Values;
 
 namespace WebSub.Http;
 
-/// <summary>Sends form messages to hubs: subscribe, unsubscribe, publish. A 307 or 308 is sent again to its target (S13); other redirects are errors.</summary>
+/// <summary>
+/// POSTs to hubs: subscribe, unsubscribe, publish. A 307 or 308 is sent again to its target (S13), except from https to http, which would show
+/// secrets to the network; other redirects are errors.
+/// </summary>
 public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null)
 {
     /// <summary>How many 307/308 are followed.</summary>
     public const int MaxRedirects = 5;
 
     private const int MaxExplanationBytes = 2048;
-    private static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
+
+    // A push carries the topic, percent-encoded, in the hub's query.
+    private const int MaxUrlBytes = 5 * VerbatimUrl.MaxBytes;
+    private const string Form = "application/x-www-form-urlencoded";
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
 
     /// <summary>How long the whole exchange may take, redirects included.</summary>
     /// <value>Default: 10 seconds.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>POSTs the fields to the hub and reads its answer. Network failures are outcomes, not exceptions.</summary>
+    /// <summary>POSTs the fields to the hub as a form and reads its answer. Network failures are outcomes, not exceptions.</summary>
     /// <param name="hub">The hub's URL.</param>
     /// <param name="fields">The message.</param>
     /// <param name="headers">Further request headers, for example <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
     /// <param name="cancellationToken">Ends the exchange; then <see cref="OperationCanceledException"/> is thrown.</param>
-    public async Task<HubResponse> PostAsync(string hub, HubFields fields, IEnumerable<KeyValuePair<string, string>>? headers = null, CancellationToken cancellationToken = default)
+    public Task<HubResponse> PostAsync(string hub, HubFields fields, IEnumerable<KeyValuePair<string, string>>? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        if (!VerbatimUrl.TryCreate(hub, out var url, out var fault))
+        return PostAsync(hub, Encoding.ASCII.GetBytes(fields.ToString()), Form, headers, cancellationToken);
+    }
+
+    /// <summary>POSTs a body of any type to the hub and reads its answer. Network failures are outcomes, not exceptions.</summary>
+    /// <param name="hub">The hub's URL.</param>
+    /// <param name="body">The bytes to send.</param>
+    /// <param name="contentType">Their content type, sent verbatim.</param>
+    /// <param name="headers">Further request headers, for example <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
+    /// <param name="cancellationToken">Ends the exchange; then <see cref="OperationCanceledException"/> is thrown.</param>
+    public async Task<HubResponse> PostAsync(string hub, ReadOnlyMemory<byte> body, string contentType, IEnumerable<KeyValuePair<string, string>>? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        ArgumentNullException.ThrowIfNull(contentType);
+        if (!VerbatimUrl.TryCreate(hub, out var url, out var fault, MaxUrlBytes))
         {
-            return new() { Outcome = HubOutcome.Unreachable, Explanation = $"The hub URL \"{hub}\" {fault}.", Hub = hub };
+            return new() { Outcome = HubOutcome.Unreachable, Explanation = $"The hub URL \"{PlainText.Of(hub)}\" {fault}.", Hub = hub };
         }
 
-        var body = Encoding.ASCII.GetBytes(fields.ToString());
         using var deadline = new CancellationTokenSource(Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var current = hub;
@@ -40,33 +57,43 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
         {
             for (var redirects = 0; ; redirects++)
             {
-                var sameOrigin = current == hub || (VerbatimUrl.TryCreate(hub, out var first, out _) && Uri.Compare(first, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
-                using var response = await SendAsync(url, body, sameOrigin ? headers : null, either.Token).ConfigureAwait(false);
+                using var response = await SendAsync(url, body, contentType, headers, either.Token).ConfigureAwait(false);
                 if ((int)response.StatusCode is not (307 or 308)) return await ReadAsync(response, current, either.Token).ConfigureAwait(false);
-                if (response.Headers.Location is not { } location) return Redirected(response, current, "without a Location header");
+                if (Location(response) is not { } location) return Redirected(response, current, "without a Location header");
                 if (redirects == MaxRedirects) return Redirected(response, current, $"more than {MaxRedirects} times");
-                current = new Uri(url, location).AbsoluteUri;
-                if (!VerbatimUrl.TryCreate(current, out url, out fault)) return Redirected(response, current, $"to a URL that {fault}");
+
+                var target = RelativeReference.Resolve(current, location);
+                if (!VerbatimUrl.TryCreate(target, out var next, out fault, MaxUrlBytes)) return Redirected(response, current, $"to \"{PlainText.Of(target)}\", which {fault}");
+                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp) return Redirected(response, current, $"from https to {PlainText.Of(target)}, which is not encrypted");
+                if (!IsSameOrigin(url, next)) headers = null;
+                (current, url) = (target, next);
             }
         }
-        catch (AddressRefusedException e)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new() { Outcome = HubOutcome.AddressRefused, Explanation = e.Message, Hub = current };
+            // Either our deadline or the time limit for connecting.
+            return new() { Outcome = HubOutcome.TimedOut, Explanation = $"The hub {PlainText.Of(current)} did not answer within {Timeout.TotalSeconds:0.#} s.", Hub = current };
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException e) when ((e as AddressRefusedException ?? e.InnerException as AddressRefusedException) is { } refusal)
         {
-            return new() { Outcome = HubOutcome.TimedOut, Explanation = $"The hub {current} did not answer within {Timeout.TotalSeconds:0.#} s.", Hub = current };
+            return new() { Outcome = HubOutcome.AddressRefused, Explanation = refusal.Message, Hub = current };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new() { Outcome = HubOutcome.Unreachable, Explanation = $"The hub {current} cannot be reached: {e.GetBaseException().Message}", Hub = current };
+            return new() { Outcome = HubOutcome.Unreachable, Explanation = $"The hub {PlainText.Of(current)} cannot be reached: {PlainText.Of(e.GetBaseException().Message)}", Hub = current };
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Uri url, byte[] body, IEnumerable<KeyValuePair<string, string>>? headers, CancellationToken cancellationToken)
+    private static bool IsSameOrigin(Uri one, Uri other) =>
+        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static string? Location(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault(v => v.Length > 0) : null;
+
+    private async Task<HttpResponseMessage> SendAsync(Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<KeyValuePair<string, string>>? headers, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = Form;
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         foreach (var (name, value) in headers ?? [])
         {
             if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content.Headers.TryAddWithoutValidation(name, value);
@@ -79,7 +106,7 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     {
         var status = (int)response.StatusCode;
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var text = Encoding.UTF8.GetString(await BoundedBody.ReadStartAsync(stream, MaxExplanationBytes, cancellationToken).ConfigureAwait(false)).Trim();
+        var text = PlainText.Of(Encoding.UTF8.GetString(await BoundedBody.ReadStartAsync(stream, MaxExplanationBytes, cancellationToken).ConfigureAwait(false)), MaxExplanationBytes);
         return new()
         {
             Outcome = status switch
@@ -90,7 +117,8 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
                 _ => HubOutcome.Refused,
             },
             StatusCode = status,
-            Explanation = text.Length > 0 ? $"The hub answered {status}: {text}" : $"The hub answered {status}.",
+            // A page in HTML explains nothing in a terminal.
+            Explanation = text.Length > 0 && !text.StartsWith('<') ? $"The hub answered {status}: {text}" : $"The hub answered {status}.",
             Hub = hub,
             RetryAfter = RetryAfter.Read(response, _time.GetUtcNow()),
         };

@@ -10,6 +10,9 @@ namespace WebSub.Http;
 /// </summary>
 public static class OutboundHttp
 {
+    /// <summary>For the proxy's own address, which the operator typed.</summary>
+    private static readonly AddressGuard Anywhere = new(new OutboundOptions { AllowPrivateNetworks = true });
+
     /// <summary>What all our requests call themselves.</summary>
     public static string UserAgent { get; } =
         $"WebSub-DotNet/{typeof(OutboundHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
@@ -44,10 +47,13 @@ public static class OutboundHttp
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxResponseDrainSize = 16 * 1024,
         };
-        if (options.Proxy is not null)
+        if (options.Proxy is { } proxy)
         {
-            // The proxy resolves names and has to filter them; its own address was typed by the operator.
-            handler.Proxy = new WebProxy(options.Proxy);
+            handler.Proxy = new GuardedProxy(proxy, guard);
+            handler.ConnectCallback = (context, cancellationToken) =>
+                guard.AllowsHostOf(context.InitialRequestMessage.RequestUri!)
+                    ? ConnectAsync(Anywhere, context.DnsEndPoint, cancellationToken)
+                    : throw new AddressRefusedException(context.InitialRequestMessage.RequestUri!.Host);
         }
         else
         {

@@ -6,7 +6,7 @@ namespace WebSub.Protocol;
 public static class LeaseSeconds
 {
     /// <summary>
-    /// True for an optional sign and decimal digits. Values beyond <see cref="long"/> saturate, so that a request for a thousand billion
+    /// True for decimal digits, with or without a minus in front. Values beyond <see cref="long"/> saturate, so that a request for a thousand billion
     /// years reads as "as long as possible" instead of overflowing.
     /// </summary>
     public static bool TryParse(string? text, out long seconds)

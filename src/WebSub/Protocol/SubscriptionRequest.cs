@@ -31,9 +31,10 @@ public sealed record SubscriptionRequest
             .Add(HubParameters.Callback, Callback)
             .Add(HubParameters.LeaseSeconds, subscribing ? LeaseSeconds : null)
             .Add(HubParameters.Secret, subscribing ? Secret : null);
+        var taken = fields.Items.Select(i => i.Key).ToHashSet();
         foreach (var (name, value) in Extra)
         {
-            if (fields[name] is null) fields.Add(name, value);
+            if (!taken.Contains(name)) fields.Add(name, value);
         }
 
         return fields;

@@ -15,7 +15,7 @@ public static class VerbatimUrl
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>
-    /// Reads an absolute http or https URL. On failure <paramref name="error"/> ends the sentence "hub.callback …", for example
+    /// Reads an absolute http or https URL. A fragment stays with the text and never goes over the wire. On failure <paramref name="error"/> ends the sentence "hub.callback …", for example
     /// "must be an http or https URL".
     /// </summary>
     public static bool TryCreate(string? text, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? error) =>
@@ -26,7 +26,7 @@ public static class VerbatimUrl
         uri = null;
         error = Fault(text, maxBytes);
         if (error is not null) return false;
-        if (!Uri.TryCreate(EscapeNonAscii(text!), AsWritten, out uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        if (!Uri.TryCreate(EscapeNonAscii(WithPath(WithoutFragment(text!))), AsWritten, out uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
             uri = null;
             error = "must be an absolute http or https URL";
@@ -36,9 +36,11 @@ public static class VerbatimUrl
         return true;
     }
 
-    /// <summary>The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16).</summary>
+    /// <summary>The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment goes.</summary>
     public static string WithQuery(string url, string query)
     {
+        ArgumentNullException.ThrowIfNull(url);
+        url = WithoutFragment(url);
         var separator = !url.Contains('?', StringComparison.Ordinal) ? '?' : '&';
         return url.EndsWith('?') || url.EndsWith('&') ? url + query : $"{url}{separator}{query}";
     }
@@ -56,6 +58,16 @@ public static class VerbatimUrl
         return text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
             ? null
             : "must be an absolute http or https URL";
+    }
+
+    // Without canonicalization Uri would send a fragment as part of the path, and nothing at all where RFC 9112 §3.2.1 wants "/".
+    private static string WithoutFragment(string text) => text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
+
+    private static string WithPath(string text)
+    {
+        var authority = text.IndexOf("//", StringComparison.Ordinal) + 2;
+        var end = text.AsSpan(authority).IndexOfAny('/', '?');
+        return end < 0 ? text + "/" : text[authority + end] == '?' ? text.Insert(authority + end, "/") : text;
     }
 
     private static string EscapeNonAscii(string text)

@@ -1,0 +1,48 @@
+using System.IO.Compression;
+
+namespace WebSub.Discovery;
+
+/// <summary>Reads the links of a body: as much of it as is needed and allowed, whatever kind of document it turns out to be.</summary>
+internal static class BodyReader
+{
+    private const int SniffBytes = 4096;
+
+    /// <summary>The links; <c>TooLarge</c> if the body is larger than <paramref name="maxBytes"/> and that part of it does not hold the whole head.</summary>
+    public static async Task<(DocumentReading Reading, bool TooLarge)> ReadAsync(ResourceAnswer answer, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (DocumentSniffer.IsHopeless(answer.ContentType)) return (new(DocumentKind.Other, new LinkFindings()), false);
+
+        using var body = Decompress(await answer.OpenBodyAsync(cancellationToken).ConfigureAwait(false), answer.ContentEncoding);
+        var start = new MemoryStream();
+        await CopyAsync(body, start, Math.Min(SniffBytes, maxBytes + 1), cancellationToken).ConfigureAwait(false);
+        var kind = DocumentSniffer.Sniff(DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)start.Length), answer.ContentType), answer.ContentType);
+        if (kind == DocumentKind.Other) return (new(kind, new LinkFindings()), false);
+
+        await CopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
+        var isCut = start.Length > maxBytes;
+        var text = DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)Math.Min(start.Length, maxBytes)), answer.ContentType);
+        var reading = kind == DocumentKind.Html ? HtmlLinks.Read(text, answer.Url) : FeedLinks.Read(text, answer.Url);
+        return (reading, isCut && !reading.HeadIsOver);
+    }
+
+    private static Stream Decompress(Stream body, string? encoding) =>
+        encoding switch
+        {
+            "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+
+    private static async Task CopyAsync(Stream from, MemoryStream to, long until, CancellationToken cancellationToken)
+    {
+        var chunk = new byte[16 * 1024];
+        while (to.Length < until)
+        {
+            var wanted = (int)Math.Min(chunk.Length, until - to.Length);
+            var read = await from.ReadAsync(chunk.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
+            if (read == 0) return;
+            to.Write(chunk, 0, read);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Text;
+using static WebSub.Discovery.DiscoveryFixture;
+
+namespace WebSub.Discovery;
+
+[Trait("Req", "D5")]
+public sealed class HtmlDiscoveryTests
+{
+    private const string Links = $"<link rel=hub href={Hub}><link rel=self href={Topic}>";
+
+    [Theory]
+    [InlineData("<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/feed\">")]
+    [InlineData("<LINK REL='HUB' HREF='https://hub.example/'><link href=https://blog.example/feed rel=Self />")]
+    [InlineData("<link rel='stylesheet hub' href=' https://hub.example/ '><link rel='self\n alternate' href='\nhttps://blog.example/feed\t'>")]
+    [InlineData("<link rel=next href=/2><link rel=hub><link rel=hub href=''><link rel=hub href=https://hub.example/><link rel=self href=https://blog.example/feed>")]
+    [InlineData("<noscript><link rel=hub href=https://hub.example/></noscript><script>'<link rel=hub href=x>'</script><link rel=self href=https://blog.example/feed>")]
+    [InlineData("<!-- <link rel=hub href=https://evil.example/> --><link rel=hub href=https:&#x2f;/hub.example/><link rel=self href=https://blog.example/feed>")]
+    public async Task Discover_LinksInHead_AreFound(string head)
+    {
+        var result = await DiscoverAsync("text/html; charset=utf-8", Html(head));
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/xhtml+xml")]
+    [InlineData("application/xml")]
+    [InlineData("TEXT/HTML;charset=UTF-8")]
+    [InlineData("text/plain")]
+    [InlineData(null)]
+    public async Task Discover_PageUnderAnyType_IsReadAsHtml(string? contentType)
+    {
+        var page = $"<?xml version=\"1.0\"?>\n<!-- hi -->\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n<html><head><link rel=\"hub\" href=\"{Hub}\" /><link rel=\"self\" href=\"{Topic}\" /></head><body/></html>";
+
+        var result = await DiscoverAsync(contentType, page);
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Theory]
+    [Trait("Req", "D13")]
+    [InlineData("", "feed", "/dir/feed")]
+    [InlineData("", "", "/dir/page")]
+    [InlineData("<base href=/base/>", "feed", "/base/feed")]
+    [InlineData("<base target=_top><base href=../other/><base href=/third/>", "./%7Efeed", "/other/%7Efeed")]
+    public async Task Discover_RelativeHref_FollowsThePagesBase(string head, string href, string expected)
+    {
+        await using var peer = await HttpPeer.ServeAsync("text/html", Html($"{head}<link rel=hub href={Hub}><link rel=self href='{href}'>"));
+
+        var result = await Finder.DiscoverAsync(peer.Url + "/dir/page");
+
+        Assert.Equal(peer.Url + expected, result.Self?.Url);
+    }
+
+    [Theory]
+    [Trait("Req", "D6")]
+    [InlineData("<body><link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t>")]
+    [InlineData("<head></head><p>comment</p><link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t>")]
+    [InlineData("<head><div></div><link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t></head>")]
+    [InlineData("<head><template><link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t></template></head>")]
+    [InlineData("<head><title><link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t></title></head>")]
+    [InlineData("<head></head><body><a rel=hub href=https://evil.example/></a><a rel=self href=https://evil.example/t></a>")]
+    public async Task Discover_LinksOutsideTheHead_DoNotCount(string page)
+    {
+        var result = await DiscoverAsync("text/html", "<!doctype html><html>" + page);
+
+        Assert.Equal(DiscoveryError.NoLinks, result.Error);
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=windows-1251", "windows-1251", "")]
+    [InlineData("text/html; Charset=\"windows-1251\"", "windows-1251", "")]
+    [InlineData("text/html", "windows-1251", "<meta charset=\"windows-1251\">")]
+    [InlineData("text/html", "windows-1251", "<META http-equiv=Content-Type content='text/html; charset=windows-1251'>")]
+    [InlineData("text/html", "utf-8", "")]
+    [InlineData("text/html; charset=bogus", "utf-8", "")]
+    [InlineData("text/html", "utf-8", "<meta charset=utf-16>")]
+    [InlineData("text/html; charset=utf-8", "utf-8", "<meta charset=windows-1251>")]
+    [InlineData("text/html; charset=windows-1251", "utf-8-bom", "")]
+    [InlineData("text/html", "utf-16-bom", "")]
+    [InlineData("text/html", "utf-16BE-bom", "<meta charset=windows-1251>")]
+    public async Task Discover_AnyCharset_IsDecoded(string contentType, string charset, string head)
+    {
+        var withMark = charset.EndsWith("-bom", StringComparison.Ordinal);
+        var name = charset.Replace("-bom", "", StringComparison.Ordinal);
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        var page = Html($"{head}<link rel=hub href={Hub}><link rel=self href=https://blog.example/лента>");
+        byte[] body = [.. withMark ? encoding.GetPreamble() : [], .. encoding.GetBytes(page)];
+
+        var result = await DiscoverAsync(contentType, body);
+
+        Assert.Equal("https://blog.example/лента", result.Self?.Url);
+    }
+
+    public static TheoryData<string, string, string> HostilePages => new()
+    {
+        { "nested div", "<div>", "" },
+        { "nested head div", "<html><head><div>", "<div>" },
+        { "nested template", "<head>", "<template>" },
+        { "nested noscript", "<head>", "<noscript>" },
+        { "nested svg", "<head>", "<svg>" },
+        { "nested table", "<head>", "<table>" },
+        { "unclosed comment", "<head>", "<!--" },
+        { "unclosed script", "<head>", "<script>" },
+        { "many metas", "<head>", "<meta charset=>" },
+        { "many links", "<head>", "<link rel=hub href=https://a.example>" },
+        { "many attributes", "<head><link ", " a" },
+        { "unclosed attribute", "<head><link rel=\"", "hub " },
+        { "formatting", "<head>", "<b><p>" },
+        { "entities", "<head><title>", "&amp" },
+        { "declarations", "", "<?xml <!--" },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostilePages))]
+    public async Task Discover_AMegabyteOfHostileHtml_ComesBackQuickly(string what, string start, string piece)
+    {
+        var page = new StringBuilder(start);
+        while (page.Length < 1_000_000) page.Append(piece.Length == 0 ? start : piece);
+        var watch = Stopwatch.StartNew();
+
+        var result = await DiscoverAsync("text/html", page.ToString());
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{what}: {watch.Elapsed}");
+        Assert.False(result.IsSuccess);
+    }
+
+    [Fact]
+    public async Task Discover_ManyDifferentHubs_AreCapped()
+    {
+        var head = string.Concat(Enumerable.Range(0, 5000).Select(i => $"<link rel=hub href=https://h{i}.example/>"));
+
+        var result = await DiscoverAsync("text/html", Html($"{head}<link rel=self href={Topic}>"));
+
+        Assert.True(result.IsSuccess);
+        Assert.Equal(LinkFindings.MaxHubs, result.Hubs.Count);
+    }
+
+    [Fact]
+    public async Task Discover_LargePageWithLinksInFront_IsEnough()
+    {
+        var result = await DiscoverAsync("text/html", Html(Links, new string('x', 2_000_000)));
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Fact]
+    public async Task Discover_LargePageWithAWholeHeadAndNoLinks_OffersNothing()
+    {
+        var result = await DiscoverAsync("text/html", Html("", new string('x', 2_000_000)));
+
+        Assert.Equal(DiscoveryError.NoLinks, result.Error);
+    }
+
+    [Fact]
+    public async Task Discover_HeadBeyondTheLimit_IsTooLarge()
+    {
+        var result = await DiscoverAsync("text/html", Html($"<style>{new string('x', 5000)}</style>{Links}"), new() { MaxBytes = 4000 });
+
+        Assert.Equal(DiscoveryError.TooLarge, result.Error);
+        Assert.Contains("4000 bytes", result.Explanation, StringComparison.Ordinal);
+    }
+
+    private static Task<DiscoveryResult> DiscoverAsync(string? contentType, string body, DiscoveryOptions? options = null) =>
+        DiscoveryFixture.DiscoverAsync(contentType, Encoding.UTF8.GetBytes(body), options);
+
+    private static Task<DiscoveryResult> DiscoverAsync(string? contentType, byte[] body) => DiscoveryFixture.DiscoverAsync(contentType, body, null);
+}
