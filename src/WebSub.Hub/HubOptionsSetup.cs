@@ -46,6 +46,8 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         hub.Choice<PublishingPolicy>("Publishing:Policy", v => options.Publishing.Policy = v);
         hub.Integer("Publishing:MaxContentBytes", 1, 1L << 30, v => options.Publishing.MaxContentBytes = v);
 
+        hub.Boolean("Publishing:FeedDiff", v => options.Publishing.FeedDiff = v);
+
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);

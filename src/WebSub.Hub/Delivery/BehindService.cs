@@ -77,10 +77,11 @@ internal sealed class BehindService(
             return;
         }
 
-        if (await entries.LoadAsync(row.TopicId, position + 1, cancellationToken) is not { } entry)
+        var next = row.WantsLatest ? row.Head : position + 1;
+        if (await entries.LoadAsync(row.TopicId, next, cancellationToken) is not { } entry)
         {
             // Pruned: nobody is owed it any more.
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, position + 1, 0, null, null, null, null, null), now, cancellationToken);
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, null), now, cancellationToken);
             return;
         }
 

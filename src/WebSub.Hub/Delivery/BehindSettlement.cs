@@ -42,7 +42,7 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         return decision switch
         {
             DeliveryDecision.Advance => new(row.Id, epoch, sequence, 0, null, now, null, null, null),
-            DeliveryDecision.Retry retry => new(row.Id, epoch, sequence - 1, retry.Attempts, now + UnixMicroseconds.From(retry.After), now, outcome.Status, outcome.Error, null),
+            DeliveryDecision.Retry retry => new(row.Id, epoch, row.WantsLatest && row.Position is { } stays ? stays : sequence - 1, retry.Attempts, now + UnixMicroseconds.From(retry.After), now, outcome.Status, outcome.Error, null),
             DeliveryDecision.GiveUp giveUp => new(row.Id, epoch, sequence, 0, null, now, outcome.Status, outcome.Error, new(row.TopicId, row.Id, row.Callback, sequence, giveUp.Attempts, outcome.Status, outcome.Error)),
             _ => null,
         };

@@ -30,6 +30,9 @@ internal sealed class DeliveryTarget
 
     public TopicHeaders Topic { get; }
 
+    /// <summary>The same target, which gets entries up to this one in full.</summary>
+    public DeliveryTarget FullUntil(long sequence) => new(Row with { FullUntil = sequence }, Callback, Secret, Method, Topic);
+
     public static DeliveryTarget For(SubscriptionRow row, TopicHeaders topic, SecretOpener secrets, SignatureMethod preset)
     {
         if (!VerbatimUrl.TryCreate(row.Callback, out var callback, out var error)) throw new InvalidOperationException($"The stored callback {row.Callback} {error}.");

@@ -295,7 +295,7 @@ internal sealed class LaneRun : IAttemptOwner
         switch (DeliveryTransitions.Decide(outcome, 0, _services.Options.Delivery.RetrySeconds, LaneRunServices.Random()))
         {
             case DeliveryDecision.Advance:
-                member.Position++;
+                member.Position = attempt.Entry.Sequence;
                 return Advance_NeedsLock(member);
 
             case DeliveryDecision.Retry retry:
@@ -304,7 +304,9 @@ internal sealed class LaneRun : IAttemptOwner
 
             case DeliveryDecision.GiveUp giveUp:
                 _deadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
-                member.Position++;
+                member.Position = attempt.Entry.Sequence;
+                // What the save writes to the row (rule 24), this run has to know by itself.
+                member.Target = member.Target.FullUntil(attempt.Entry.Sequence + 1);
                 return Advance_NeedsLock(member);
 
             default:
@@ -320,8 +322,9 @@ internal sealed class LaneRun : IAttemptOwner
     {
         if (member.State == LaneMemberState.Sending) _sending--;
         member.State = LaneMemberState.Idle;
-        var next = member.Position + 1;
-        if (_ended || next > _head || next > _savedCursor + MaxAhead) return null;
+        var newest = Math.Min(_head, _savedCursor + MaxAhead);
+        if (_ended || member.Position >= newest) return null;
+        var next = member.Target.Row.WantsLatest ? newest : member.Position + 1;
         if (member.Target.Row.LeaseEnd <= _services.Now())
         {
             member.State = LaneMemberState.Out;

@@ -70,7 +70,7 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.QueryAsync<SubscriptionRow>(
                 $$"""
-                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.lease_end, s.version, s.position, s.attempts, s.epoch
+                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.attempts, s.epoch
                 from {subscriptions} s join {lanes} l on l.id = s.lane_id
                 where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
                 """,
@@ -90,10 +90,10 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.QueryAsync<LogEntry>(
                 $$"""
-                select e.topic_id, e.sequence, c.content_type, c.body
-                from (select distinct n.topic_id, n.sequence, n.content_id from {lanes} l
+                select e.topic_id, e.sequence, c.content_type, c.body, d.body as diff
+                from (select distinct n.topic_id, n.sequence, n.content_id, n.diff_id from {lanes} l
                   join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf("l.id", "lanes")}}) e
-                join {contents} c on c.id = e.content_id where c.size <= {{SmallBytes}}
+                join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= {{SmallBytes}}
                 """,
                 new { lanes = session.Ids(lanes), ahead }),
             cancellationToken);

@@ -19,6 +19,15 @@ internal sealed record RequestRow
 
     public string? SignatureMethod { get; init; }
 
+    /// <summary><c>full</c> or <c>diff</c>; null leaves it to the hub.</summary>
+    public string? Content { get; init; }
+
+    /// <summary><c>all</c> or <c>latest</c>.</summary>
+    public string? Delivery { get; init; }
+
+    /// <summary>True asks for the current content after verification.</summary>
+    public bool Initial { get; init; }
+
     public string? VerifyToken { get; init; }
 
     public IntentVerdict Verdict { get; init; }

@@ -33,7 +33,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, last_modified, pings, failures, epoch,
+                returning id, url, etag, last_modified, pings, failures, epoch, head,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                 new { node, max, now, until }),
@@ -78,6 +78,10 @@ internal sealed class TopicStore(HubDatabase database)
         await session.ExecuteAsync("insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing", new { id = RandomId.New(), url, now });
         return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
+
+    /// <summary>Makes a topic due for a fetch, inside a caller's transaction.</summary>
+    public static Task MakeDueAsync(DbSession session, long topicId, long now) =>
+        session.ExecuteAsync("update {topics} set pings = pings + 1, due = case when claimed_by is null then @now else due end where id = @topicId", new { topicId, now });
 
     /// <summary>Registers a topic: any string may be one then.</summary>
     public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>

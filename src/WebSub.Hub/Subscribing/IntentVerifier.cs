@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
@@ -21,6 +22,7 @@ internal sealed class IntentVerifier(
     IntentSignal signal,
     LaneMembership membership,
     BehindSignal behind,
+    FetchSignal fetch,
     TimeProvider time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
@@ -98,6 +100,7 @@ internal sealed class IntentVerifier(
             if (await subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken) is not { } topicId) return;
             membership.Changed(topicId);
             behind.Raise();
+            if (request.Initial) fetch.Raise();
         }
         else if (await subscriptions.DeactivateAsync(request, now, cancellationToken) is { } topicId)
         {

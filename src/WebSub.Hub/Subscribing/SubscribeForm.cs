@@ -15,6 +15,7 @@ internal static class SubscribeForm
     private static readonly string[] Single =
     [
         HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken, HubParameters.SignatureMethod,
+        HubParameters.Content, HubParameters.Delivery, HubParameters.Initial,
     ];
 
     /// <summary>The request to store, or the sentence for the 400.</summary>
@@ -32,6 +33,9 @@ internal static class SubscribeForm
         if (!TryReadSecret(fields, out var secret, out error)) return (null, $"hub.secret {error}.");
         var method = fields[HubParameters.SignatureMethod];
         if (method is not null && !HubSignature.TryParseMethod(method, out _)) return (null, $"hub.signature_method is \"{Shorten(method)}\"; it must be sha1, sha256, sha384 or sha512.");
+        if (Choice(fields, HubParameters.Content, "full", "diff") is { } wrongContent) return (null, wrongContent);
+        if (Choice(fields, HubParameters.Delivery, "all", "latest") is { } wrongDelivery) return (null, wrongDelivery);
+        if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial) return (null, wrongInitial);
         var token = fields[HubParameters.VerifyToken];
         if (token?.Length > MaxTokenBytes) return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
 
@@ -44,6 +48,9 @@ internal static class SubscribeForm
                 LeaseSeconds = lease.Grant(seconds),
                 Secret = secret?.Bytes.ToArray(),
                 SignatureMethod = method,
+                Content = fields[HubParameters.Content],
+                Delivery = fields[HubParameters.Delivery],
+                Initial = fields[HubParameters.Initial] == "true",
                 VerifyToken = token,
                 Parameters = Unknown(fields),
             },
@@ -77,6 +84,9 @@ internal static class SubscribeForm
         (secret, error) = (null, null);
         return string.IsNullOrEmpty(fields[HubParameters.Secret]) || Secret.TryParse(fields[HubParameters.Secret], out secret, out error);
     }
+
+    private static string? Choice(HubFields fields, string name, string one, string other) =>
+        fields[name] is { } value && value != one && value != other ? $"{name} is \"{Shorten(value)}\"; it must be {one} or {other}." : null;
 
     private static string? Unknown(HubFields fields)
     {
