@@ -73,8 +73,11 @@ internal sealed class InboxStore(SubscriberDatabase database)
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session => session.ExecuteAsync(
-                "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                new { ids = ids, until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
+                // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                session.Dialect == SqlDialect.PostgreSql
+                    ? "update {inbox} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
+                    : "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                new { ids = ids.ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
             cancellationToken);
 
     /// <summary>When the next notification that this process does not hold is due; null if none is.</summary>

@@ -127,8 +127,11 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session => session.ExecuteAsync(
-                "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                new { ids = ids.Select(i => i.ToString("D")), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
+                // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                session.Dialect == SqlDialect.PostgreSql
+                    ? "update {subscriptions} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
+                    : "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                new { ids = ids.Select(i => i.ToString("D")).ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
             cancellationToken);
 
     /// <summary>Gives a claim back.</summary>

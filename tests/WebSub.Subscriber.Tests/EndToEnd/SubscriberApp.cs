@@ -123,7 +123,11 @@ internal sealed class SubscriberApp : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 
     private sealed class Listener(Channel<WebSubSubscriptionChange> changes) : IWebSubEvents
     {
