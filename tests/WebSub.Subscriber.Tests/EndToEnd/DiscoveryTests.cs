@@ -140,7 +140,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
         var now = await app.GetAsync(subscription.Id);
         Assert.False(string.IsNullOrEmpty(change.Reason));
-        Assert.Equal((WebSubRequestState.DiscoveryError, change.Reason), (now.Request, now.Reason));
+        Assert.Equal((WebSubRequestState.DiscoveryError, change.Reason), (now.RequestState, now.Reason));
     }
 
     [Fact]

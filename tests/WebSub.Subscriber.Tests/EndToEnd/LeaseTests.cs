@@ -30,7 +30,7 @@ public sealed class LeaseTests
         Assert.Equal((first.Callback, first.Secret), (renewal.Callback, renewal.Secret));
         Assert.Equal((WebSubSubscriptionState.Active, before.LeaseEnd, 200), (during.State, during.LeaseEnd, delivered.Status));
         Assert.Equal((clock.GetUtcNow().AddSeconds(1000), clock.GetUtcNow().AddSeconds(750)), (after.LeaseEnd, after.RenewAt));
-        Assert.Null(after.Request);
+        Assert.Null(after.RequestState);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class LeaseTests
         var after = await hub.DeliverAsync(request, News);
 
         Assert.Equal(("unsubscribe", request.Topic, request.Callback), (unsubscribe.Mode, unsubscribe.Topic, unsubscribe.Callback));
-        Assert.Equal((WebSubSubscriptionState.Unsubscribing, WebSubRequestState.Verifying), (asked.State, asked.Request));
+        Assert.Equal((WebSubSubscriptionState.Unsubscribing, WebSubRequestState.Verifying), (asked.State, asked.RequestState));
         Assert.Equal((200, 200, 200, 410), (before.Status, answer.Status, again.Status, after.Status));
         Assert.Equal(WebSubSubscriptionState.Unsubscribed, (await app.GetAsync(subscription.Id)).State);
     }

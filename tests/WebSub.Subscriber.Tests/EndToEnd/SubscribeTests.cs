@@ -27,7 +27,7 @@ public sealed class SubscribeTests
         Assert.Equal(("subscribe", Topic), (request.Mode, request.Topic));
         Assert.Matches($"^{app.Url}/websub/news/[0-9a-f]{{32}}$", request.Callback);
         Assert.DoesNotContain(subscription.Id.ToString(), request.Callback);
-        Assert.Equal((WebSubSubscriptionState.Pending, WebSubRequestState.Verifying), (subscription.State, subscription.Request));
+        Assert.Equal((WebSubSubscriptionState.Pending, WebSubRequestState.Verifying), (subscription.State, subscription.RequestState));
         Assert.Single(hub.Requests);
     }
 
@@ -52,7 +52,7 @@ public sealed class SubscribeTests
         var now = await app.GetAsync(subscription.Id);
         Assert.Equal(WebSubSubscriptionState.Active, now.State);
         Assert.Equal(0, now.FailedAttempts);
-        Assert.Null(now.Request);
+        Assert.Null(now.RequestState);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SubscribeTests
 
         Assert.Equal((400, sentence), (answer.Status, answer.Body));
         var now = await app.GetAsync(subscription.Id);
-        Assert.Equal((WebSubSubscriptionState.Pending, WebSubRequestState.VerificationError, 1), (now.State, now.Request, now.FailedAttempts));
+        Assert.Equal((WebSubSubscriptionState.Pending, WebSubRequestState.VerificationError, 1), (now.State, now.RequestState, now.FailedAttempts));
     }
 
     [Fact]
@@ -134,6 +134,7 @@ public sealed class SubscribeTests
         Assert.Equal(404, (await hub.DeliverAsync(unknown, "x")).Status);
         Assert.Equal(404, (await hub.DeliverAsync(otherHandler, "x")).Status);
         Assert.Equal(404, (await hub.VerifyAsync(unknown with { Fields = unknown.Fields.Add("hub.mode", "subscribe") })).Status);
+        Assert.Equal(404, (await hub.DeliverAsync(request with { Fields = new HubFields().Add("hub.callback", app.Url + "/websub/news/%27%7F") }, "x")).Status);
         Assert.Equal(405, (int)(await http.SendAsync(put, TestContext.Current.CancellationToken)).StatusCode);
     }
 
@@ -242,7 +243,7 @@ public sealed class SubscribeTests
         clock.Advance(TimeSpan.FromSeconds(1));
         await app.NextAsync(WebSubChangeKind.Accepted);
 
-        Assert.Equal((state, 1), (failed.Request, failed.FailedAttempts));
+        Assert.Equal((state, 1), (failed.RequestState, failed.FailedAttempts));
         Assert.Equal(2, hub.Requests.Count);
     }
 

@@ -228,6 +228,49 @@ public abstract class StorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Inbox_ClaimOfSomebodyWhoDied_LapsesUnlessKept()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        await _inbox.KeepClaimsAsync([row.Id], Until.AddMinutes(1), default);
+        var kept = await _inbox.ClaimDueAsync(Until, Until.AddMinutes(1), 10, default);
+        var next = await _inbox.NextDueAsync(default);
+        var lapsed = await _inbox.ClaimDueAsync(Until.AddMinutes(1), Until.AddMinutes(2), 10, default);
+
+        Assert.Empty(kept);
+        Assert.Equal(Until.AddMinutes(1), next);
+        Assert.Equal("t/1", Assert.Single(lapsed).DeliveryId);
+    }
+
+    [Fact]
+    public async Task Texts_WithWhatDatabasesRefuse_AreStoredAllTheSame()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        await _subscriptions.ChangeAsync(s.Id, c => new(c with { Reason = "a\0b" + new string('x', 5000) }, null), default);
+        await _inbox.PostponeAsync(row, 1, "c\0d", Now, default);
+
+        Assert.StartsWith("a\uFFFDbx", (await _subscriptions.FindAsync(s.Id, default))!.Reason, StringComparison.Ordinal);
+        Assert.Equal("c\uFFFDd", Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)).LastError);
+    }
+
+    [Fact]
+    public async Task Inbox_Added_IsCountedWithoutDisturbingAChange()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await _subscriptions.ChangeAsync(s.Id, c => new(c with { Reason = "x" }, null), default);
+
+        var read = (await _subscriptions.FindAsync(s.Id, default))!;
+        Assert.Equal((1, Now), (read.Received, read.ReceivedAt));
+    }
+
+    [Fact]
     public async Task Inbox_FinishedAfterClaimWasLost_ChangesNothing()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
