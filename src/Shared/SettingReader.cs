@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using WebSub.Http;
+using WebSub.Values;
 
 namespace WebSub.Configuration;
 
@@ -50,11 +51,16 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         Parse(
             name,
             "one of " + string.Join(", ", Enum.GetNames<T>()),
-            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]),
+            // The names only: the framework would also read numbers, and "a,b" as flags.
+            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
             set);
 
     public void Url(string name, Action<Uri> set) =>
         Parse(name, "an absolute http or https URL", (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https", set);
+
+    /// <summary>Reads URLs byte for byte. One that has a comma needs the array form.</summary>
+    public void UrlList(string name, Action<IList<string>> set) =>
+        List(name, "absolute http or https URLs", (string text, out string value) => VerbatimUrl.TryCreate(value = text, out _, out _), set);
 
     private static string Range(long min, long max) => $"a whole number from {min} to {max}";
 

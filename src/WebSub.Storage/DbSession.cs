@@ -41,6 +41,19 @@ public sealed class DbSession
     /// <summary>The first column of the first row.</summary>
     public Task<T?> ScalarAsync<T>(string sql, object? parameters = null) => Connection.ExecuteScalarAsync<T>(Command(sql, parameters));
 
+    /// <summary>
+    /// The condition that a column is one of a list of ids, and the list as its parameter: an array on PostgreSQL, a JSON array on SQLite.
+    /// One text for any length, so the statement stays prepared.
+    /// </summary>
+    public string AnyOf(string column, string parameter) =>
+        Dialect == SqlDialect.PostgreSql ? $"{column} = any(@{parameter})" : $"{column} in (select value from json_each(@{parameter}))";
+
+    /// <summary>The parameter for <see cref="AnyOf"/>.</summary>
+    public object Ids(IEnumerable<long> ids) => Dialect == SqlDialect.PostgreSql ? ids.ToArray() : $"[{string.Join(',', ids)}]";
+
+    /// <summary>The text for the dialect at hand.</summary>
+    public string Pick(string sqlite, string postgreSql) => Dialect == SqlDialect.PostgreSql ? postgreSql : sqlite;
+
     /// <summary>A bare command for hot paths; its text may hold <c>{table}</c> marks.</summary>
     public DbCommand CreateCommand(string sql)
     {

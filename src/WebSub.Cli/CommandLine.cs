@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using WebSub.Cli.Commands;
+
+namespace WebSub.Cli;
+
+/// <summary>The root command, and how every command ends: an exit code, and one clear sentence when something is wrong.</summary>
+internal static class CommandLine
+{
+    // "@file" stands for itself: a topic or a secret may begin with @.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        var parsed = Create().Parse(args, Parser);
+        if (parsed.Action is ParseErrorAction) return Refuse(parsed);
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("stopped.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message);
+        }
+#pragma warning disable CA1031 // A user gets a sentence; what it was is named so that it can be reported.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail($"unexpected failure ({e.GetType().Name}): {e.Message}");
+        }
+    }
+
+    // Not a RootCommand: that one calls itself after the assembly, which cannot be "websub" beside a library called WebSub.
+    private static Command Create() =>
+        new("websub", "Discovers, publishes, signs and verifies for WebSub (W3C Recommendation).")
+        {
+            // 80 columns, whatever the help is piped into.
+            new HelpOption { Action = new HelpAction { MaxWidth = 80 } },
+            new VersionOption(),
+            SharedOptions.Json,
+            DiscoverCommand.Create(),
+            PublishCommand.Create(),
+            SignCommand.Create(),
+            VerifyCommand.Create(),
+        };
+
+    private static int Refuse(ParseResult parsed)
+    {
+        var command = CommandPath(parsed.CommandResult);
+        // Of several complaints the one about a word that was typed helps most.
+        var error = parsed.Errors.FirstOrDefault(e => e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)) ?? parsed.Errors[0];
+        Report.Complain($"{error.Message.ReplaceLineEndings(" ")} See {command} --help.");
+        return ExitCode.BadUsage;
+    }
+
+    private static int Fail(string message)
+    {
+        Report.Complain(message);
+        return ExitCode.Failed;
+    }
+
+    private static string CommandPath(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{CommandPath(parent)} {result.Command.Name}" : "websub";
+}

@@ -1,0 +1,25 @@
+using WebSub.Http;
+using WebSub.Values;
+
+namespace WebSub.Cli;
+
+/// <summary>The HTTP client of a command, guarded unless the user lifted the guard, by option or by typing a private address.</summary>
+internal static class Outbound
+{
+    /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; then that is said.</summary>
+    public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed)
+    {
+        if (!allowPrivate && typed.Select(Parse).FirstOrDefault(url => url is not null && AddressGuard.IsPrivateHost(url)) is { } url)
+        {
+            Report.Note($"{url.Host} is a private address, so this command may reach private networks (--allow-private).");
+            allowPrivate = true;
+        }
+
+        return OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = allowPrivate });
+    }
+
+    /// <summary>What to add to a refusal by the guard, whose own words name a setting.</summary>
+    public static string Hint(bool refused) => refused ? " On this command line: --allow-private." : "";
+
+    private static Uri? Parse(string text) => VerbatimUrl.TryCreate(text, out var url, out _) ? url : null;
+}

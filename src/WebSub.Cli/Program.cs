@@ -1,0 +1,5 @@
+using System.Text;
+using WebSub.Cli;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using WebSub.Values;
+
+namespace WebSub.Cli;
+
+/// <summary>Options and arguments that several commands take; each checks its value while the command line is read.</summary>
+internal static class SharedOptions
+{
+    /// <summary><c>--json</c>, on every command.</summary>
+    public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object a line", Recursive = true };
+
+    /// <summary><c>--allow-private</c>, on every command that makes requests.</summary>
+    public static Option<bool> AllowPrivate() =>
+        new("--allow-private") { Description = "Let requests reach private and loopback addresses (implied by typing one)" };
+
+    /// <summary><c>--api-key</c>, for hubs that want one.</summary>
+    public static Option<string?> ApiKey() =>
+        new("--api-key")
+        {
+            Description = "Sent to the hub as \"Authorization: Bearer KEY\" (or WEBSUB_API_KEY)",
+            HelpName = "KEY",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("WEBSUB_API_KEY") is { Length: > 0 } key ? key : null,
+            CustomParser = Single(text => text.All(c => c is > ' ' and < '\x7f') ? (text, null) : (null, "--api-key must be printable ASCII without spaces")),
+        };
+
+    /// <summary><c>--secret</c>; required unless WEBSUB_SECRET is set.</summary>
+    public static Option<Secret?> Secret() =>
+        new("--secret")
+        {
+            Description = "The subscription's hub.secret, less than 200 bytes (or WEBSUB_SECRET)",
+            HelpName = "TEXT",
+            DefaultValueFactory = result =>
+            {
+                if (Environment.GetEnvironmentVariable("WEBSUB_SECRET") is { Length: > 0 } text) return ReadSecret(text, "WEBSUB_SECRET", result);
+                result.AddError("--secret is missing (WEBSUB_SECRET in the environment works too).");
+                return null;
+            },
+            CustomParser = result => ReadSecret(result.Tokens[^1].Value, "--secret", result),
+        };
+
+    /// <summary>An argument that is a URL.</summary>
+    public static Argument<string> Url(string name, string description) =>
+        new(name) { Description = description, HelpName = "URL", CustomParser = Single(text => CheckUrl(text, name))! };
+
+    /// <summary>Checks a URL as typed; the error is a whole sentence without its full stop.</summary>
+    public static (string? Url, string? Error) CheckUrl(string text, string name)
+    {
+        if (VerbatimUrl.TryCreate(text, out _, out var error)) return (text, null);
+        var hint = text.Length > 0 && !text.Contains("://", StringComparison.Ordinal) && VerbatimUrl.TryCreate($"https://{text}", out _, out _) ? $"; did you mean https://{text}" : "";
+        return (null, $"{name} \"{text}\" {error}{hint}{(hint.Length > 0 ? "?" : ".")}");
+    }
+
+    private static Func<ArgumentResult, string?> Single(Func<string, (string? Value, string? Error)> read) =>
+        result =>
+        {
+            var (value, error) = read(result.Tokens[^1].Value);
+            if (error is not null) result.AddError(error);
+            return value;
+        };
+
+    private static Secret? ReadSecret(string text, string name, ArgumentResult result)
+    {
+        if (Values.Secret.TryParse(text, out var secret, out var error)) return secret;
+        result.AddError(text.Length == 0 ? $"{name} is empty." : $"{name} {error}.");
+        return null;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace WebSub.Hub.Access;
+
+/// <summary>
+/// Tells who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is localhost,
+/// 127.0.0.1 or [::1], and no header says that a proxy stands between), or anybody.
+/// </summary>
+internal sealed class CallerReader(IOptions<HubOptions> options)
+{
+    private const string HashMark = "sha256:";
+
+    private readonly List<(string Name, byte[] Hash)> _keys = [.. options.Value.ApiKeys.Select(k => (k.Key, HashOf(k.Value)))];
+
+    public Caller Read(HttpContext context)
+    {
+        var isLocal = IsLocal(context);
+        var header = context.Request.Headers.Authorization.ToString();
+        if (header.Length == 0) return new(isLocal, null, HasWrongKey: false);
+
+        const string Scheme = "Bearer ";
+        var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())) : [];
+        string? name = null;
+        foreach (var (candidate, hash) in _keys)
+        {
+            // Every key is compared, in constant time.
+            if (CryptographicOperations.FixedTimeEquals(hash, key)) name ??= candidate;
+        }
+
+        return new(isLocal, name, HasWrongKey: name is null);
+    }
+
+    private static bool IsLocal(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return context.Connection.RemoteIpAddress is { } peer
+            && IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer)
+            && context.Request.Host.Host is ("localhost" or "127.0.0.1" or "[::1]")
+            && !headers.ContainsKey("Forwarded")
+            && !headers.ContainsKey("Via")
+            && !headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static byte[] HashOf(string key) =>
+        key.StartsWith(HashMark, StringComparison.Ordinal) ? Convert.FromHexString(key[HashMark.Length..]) : SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>Delivers to subscriptions that are behind their lane, one by one, entry by entry, each at its own pace (rules 20, 21).</summary>
+internal sealed class BehindService(
+    HubNode node,
+    IOptions<HubOptions> options,
+    SubscriptionStore subscriptions,
+    SendGate gate,
+    EntryCache entries,
+    BehindSettlement settlement,
+    BehindSignal signal,
+    HubAddress address,
+    TimeProvider time,
+    ILogger<BehindService> logger) : HubLoop(node, signal, time, logger), IAttemptOwner
+{
+    private const int Batch = 256;
+    private const int MaxInFlight = 2048;
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Attempt, long> _claimedUntil = [];
+
+    /// <inheritdoc/>
+    public bool MayStart(Attempt attempt)
+    {
+        lock (_lock)
+        {
+            // Nobody may still be sending when the claim ends; what waited too long for a place is taken again.
+            var inTime = _claimedUntil.TryGetValue(attempt, out var until) && UnixMicroseconds.Now(Time) + UnixMicroseconds.From(options.Value.Delivery.Timeout) <= until;
+            if (!inTime) _claimedUntil.Remove(attempt);
+            return inTime;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnStraggling(Attempt attempt)
+    {
+        // It holds nobody up.
+    }
+
+    /// <inheritdoc/>
+    public void OnNoPlace(Attempt attempt) => Forget(attempt);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
+    {
+        Forget(attempt);
+        settlement.Settle(attempt, attempt.Target.Row.Attempts, attempt.Target.Row.Epoch, outcome);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(Time);
+        if (await subscriptions.NextBehindAsync(now, cancellationToken) is not { } due) return LongestSleep;
+        if (due > now) return Min(TimeSpan.FromMicroseconds(due - now), LongestSleep);
+
+        await subscriptions.SettleAsync(now, cancellationToken);
+        var room = MaxInFlight - InFlight;
+        if (room <= 0) return TimeSpan.FromMilliseconds(100);
+        var until = now + UnixMicroseconds.From(options.Value.Delivery.Timeout + Margin);
+        foreach (var row in await subscriptions.ClaimBehindAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await StartAsync(row, until, now, cancellationToken);
+        return TimeSpan.Zero;
+    }
+
+    private async Task StartAsync(SubscriptionRow row, long until, long now, CancellationToken cancellationToken)
+    {
+        var position = row.Position ?? row.Head;
+        if (position >= row.Head)
+        {
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, position, 0, null, null, null, null, null), now, cancellationToken);
+            return;
+        }
+
+        if (await entries.LoadAsync(row.TopicId, position + 1, cancellationToken) is not { } entry)
+        {
+            // Pruned: nobody is owed it any more.
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, position + 1, 0, null, null, null, null, null), now, cancellationToken);
+            return;
+        }
+
+        var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl);
+        var attempt = new Attempt(this, DeliveryTarget.For(row, headers, options.Value.Delivery.Signature), entry);
+        lock (_lock) _claimedUntil[attempt] = until;
+        gate.Enqueue(attempt);
+    }
+
+    private int InFlight
+    {
+        get
+        {
+            lock (_lock) return _claimedUntil.Count;
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private void Forget(Attempt attempt)
+    {
+        lock (_lock) _claimedUntil.Remove(attempt);
+    }
+}

@@ -1,0 +1,39 @@
+using WebSub.Signatures;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>How updates are delivered to callbacks (§7).</summary>
+public sealed class DeliveryOptions
+{
+    /// <summary>How long one attempt may take.</summary>
+    /// <value>Default: 10 seconds.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From the sending of an attempt until its subscription counts as behind and its neighbours stop waiting for it.</summary>
+    /// <value>Default: 1 second.</value>
+    public TimeSpan Straggler { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The delays, in seconds and ±20 %, before the second, third, … attempt. Used up: dead-lettered for that subscription.</summary>
+    /// <value>Default: 5, 30, 120, 600, 3600, 10800, 21600, 43200.</value>
+    public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200];
+
+    /// <summary>Attempts younger than 50 ms in flight, in this process.</summary>
+    /// <value>Default: 256.</value>
+    public int MaxConcurrency { get; set; } = 256;
+
+    /// <summary>Attempts younger than 50 ms in flight to one origin.</summary>
+    /// <value>Default: 64.</value>
+    public int MaxPerOrigin { get; set; } = 64;
+
+    /// <summary>Older attempts in flight, in this process.</summary>
+    /// <value>Default: 2048.</value>
+    public int MaxSlow { get; set; } = 2048;
+
+    /// <summary>Older attempts in flight to one origin.</summary>
+    /// <value>Default: 128.</value>
+    public int MaxSlowPerOrigin { get; set; } = 128;
+
+    /// <summary>The method of <c>X-Hub-Signature</c> for subscriptions that did not ask for another one.</summary>
+    /// <value>Default: sha256.</value>
+    public SignatureMethod Signature { get; set; } = SignatureMethod.Sha256;
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using WebSub.Http;
+using WebSub.Protocol;
+using WebSub.Signatures;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>Makes one POST: the content as it was published, signed if the subscription has a secret (§7).</summary>
+internal sealed class DeliverySender(HubHttp http, TimeProvider time)
+{
+    public async Task<DeliveryOutcome> SendAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(entry.Body) };
+        var headers = request.Headers;
+        // H25: verbatim; a typed header would rewrite "text/plain;charset=UTF-8".
+        if (entry.ContentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
+        headers.TryAddWithoutValidation("Link", target.Topic.Link);
+        headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
+        if (target.Row.Secret is { Length: > 0 } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, entry.Body));
+
+        try
+        {
+            using var response = await http.Deliveries.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return Read(response);
+        }
+        catch (OperationCanceledException)
+        {
+            return DeliveryOutcome.TimedOut;
+        }
+        catch (AddressRefusedException e)
+        {
+            return new(DeliveryResult.AddressRefused, Error: e.Message);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            return new(DeliveryResult.ConnectFailed, Error: e.GetBaseException().Message);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new(DeliveryResult.Broken, Error: e.GetBaseException().Message);
+        }
+    }
+
+    private DeliveryOutcome Read(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (status is >= 200 and < 300) return DeliveryOutcome.Delivered;
+        if (response.StatusCode == HttpStatusCode.Gone) return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
+
+        var wait = RetryAfter.Read(response, time.GetUtcNow());
+        var throttled = status == 429 || (status == 503 && wait is not null);
+        return new(throttled ? DeliveryResult.Throttled : DeliveryResult.Refused, status, $"The callback answered {status}.", wait);
+    }
+}

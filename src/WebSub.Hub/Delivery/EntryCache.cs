@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Caching.Memory;
+using WebSub.Hub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>The entries that deliveries are working on, bounded in bytes; what is not there is read from the database.</summary>
+internal sealed class EntryCache(HubDatabase database) : IDisposable
+{
+    private const long MaxBytes = 64L * 1024 * 1024;
+    private const int RowCost = 256;
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaxBytes });
+
+    public void Add(LogEntry entry) =>
+        _cache.Set((entry.TopicId, entry.Sequence), entry, new MemoryCacheEntryOptions { Size = entry.Body.Length + RowCost, SlidingExpiration = TimeSpan.FromMinutes(1) });
+
+    public LogEntry? Find(long topicId, long sequence) => _cache.TryGetValue((topicId, sequence), out LogEntry? entry) ? entry : null;
+
+    /// <summary>Reads an entry; null if it has been pruned.</summary>
+    public async Task<LogEntry?> LoadAsync(long topicId, long sequence, CancellationToken cancellationToken)
+    {
+        if (Find(topicId, sequence) is { } known) return known;
+        var entry = await database.Db.ReadAsync(
+            session => session.FirstOrDefaultAsync<LogEntry>(
+                """
+                select e.topic_id, e.sequence, c.content_type, c.body from {entries} e join {contents} c on c.id = e.content_id
+                where e.topic_id = @topicId and e.sequence = @sequence
+                """,
+                new { topicId, sequence }),
+            cancellationToken);
+        if (entry is not null) Add(entry);
+        return entry;
+    }
+
+    public void Dispose() => _cache.Dispose();
+}

@@ -1,0 +1,17 @@
+using WebSub.Hub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>How this node comes by lanes with work: in memory on SQLite, by claims in rows on PostgreSQL.</summary>
+internal interface ILaneClaims
+{
+    /// <summary>Takes lanes with work that nobody runs.</summary>
+    /// <param name="topics">Topics that were raised since the last call.</param>
+    /// <param name="running">The lanes this node runs already.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken);
+
+    /// <summary>True if <see cref="TakeAsync"/> may find more lanes right now.</summary>
+    bool HasMore { get; }
+}

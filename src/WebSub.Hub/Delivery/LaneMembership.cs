@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>Topics whose subscriptions changed in this process: their runs read their members again before the next save would tell them (rule 10).</summary>
+internal sealed class LaneMembership(LaneSignals signals)
+{
+    private readonly ConcurrentDictionary<long, bool> _changed = new();
+
+    public void Changed(long topicId)
+    {
+        _changed[topicId] = true;
+        signals.Raise();
+    }
+
+    public IReadOnlyCollection<long> Take()
+    {
+        if (_changed.IsEmpty) return [];
+        var taken = _changed.Keys.ToList();
+        foreach (var topic in taken) _changed.TryRemove(topic, out _);
+        return taken;
+    }
+}

@@ -1,0 +1,419 @@
+using WebSub.Hub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>
+/// A lane while it is being delivered. Every subscription goes on to its next entry as soon as its own last one is answered; only the cursor waits
+/// for all of them (rule 13). Nobody runs more than <see cref="MaxAhead"/> entries ahead of the saved cursor (rule 17). Who fails or
+/// straggles steps out, with the next save, and goes on by itself.
+/// </summary>
+internal sealed class LaneRun : IAttemptOwner
+{
+    public const int MaxAhead = 16;
+
+    private readonly Lock _lock = new();
+    private readonly LaneRow _lane;
+    private readonly TopicHeaders _headers;
+    private readonly LaneRunServices _services;
+    private readonly Dictionary<long, LaneMember> _members = [];
+    private readonly Dictionary<long, LogEntry> _entries = [];
+    private readonly HashSet<long> _loading = [];
+    private readonly List<DeadLetter> _deadLetters = [];
+    private readonly List<long> _gone = [];
+    private List<(LaneMember Member, LaneDeparture Departure)> _departures = [];
+    private List<(LaneMember Member, LaneDeparture Departure)> _beingSaved = [];
+    private long _savedCursor;
+    private long _head;
+    private long _membersVersion;
+    private int _sending;
+    private bool _saving;
+    private bool _ended;
+
+    public LaneRun(LaneRow lane, TopicHeaders headers, LaneRunServices services)
+    {
+        (_lane, _headers, _services) = (lane, headers, services);
+        (_savedCursor, _head, _membersVersion) = (lane.Cursor, lane.Head, lane.MembersVersion);
+    }
+
+    public long LaneId => _lane.Id;
+
+    public long TopicId => _lane.TopicId;
+
+    /// <summary>The newest sequence it knows of.</summary>
+    public long Head
+    {
+        get
+        {
+            lock (_lock) return _head;
+        }
+    }
+
+    /// <summary>The version of the rows it has read.</summary>
+    public long MembersVersion
+    {
+        get
+        {
+            lock (_lock) return _membersVersion;
+        }
+    }
+
+    /// <summary>Takes in the members and entries that were read, and starts, or goes on, sending.</summary>
+    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion)
+    {
+        List<Attempt> attempts = [];
+        lock (_lock)
+        {
+            _membersVersion = membersVersion;
+            foreach (var entry in entries) _entries[entry.Sequence] = entry;
+            var seen = new HashSet<long>();
+            foreach (var row in rows)
+            {
+                seen.Add(row.Id);
+                var target = DeliveryTarget.For(row, _headers, _services.Options.Delivery.Signature);
+                if (!_members.TryGetValue(row.Id, out var member) || member.State == LaneMemberState.Out) _members[row.Id] = new(target, _savedCursor);
+                else member.Target = target;
+            }
+
+            foreach (var (id, member) in _members)
+            {
+                if (!seen.Contains(id) && member.State is (LaneMemberState.Idle or LaneMemberState.Sending or LaneMemberState.Straggling)) Remove_NeedsLock(member);
+            }
+
+            AdvanceAll_NeedsLock(attempts);
+        }
+
+        Enqueue(attempts);
+    }
+
+    /// <summary>Tells of newer entries.</summary>
+    public void HeadMoved(long head)
+    {
+        List<Attempt> attempts = [];
+        lock (_lock)
+        {
+            if (head <= _head) return;
+            _head = head;
+            AdvanceAll_NeedsLock(attempts);
+        }
+
+        Enqueue(attempts);
+    }
+
+    /// <summary>What there is to save now; null if nothing has changed since the last save and the run goes on.</summary>
+    public LaneSave? BeginSave()
+    {
+        List<Attempt> attempts = [];
+        LaneSave? save = null;
+        lock (_lock)
+        {
+            var cursor = Cursor_NeedsLock();
+            var release = IsQuiet_NeedsLock && cursor >= _head;
+            if (_saving || _ended) return null;
+            if (cursor > _savedCursor || release || _departures.Count + _deadLetters.Count + _gone.Count > 0) save = Snapshot_NeedsLock(cursor, release);
+            else AdvanceAll_NeedsLock(attempts);
+        }
+
+        Enqueue(attempts);
+        return save;
+    }
+
+    /// <summary>Goes on after a save. Returns false if the run is over: it was released, or another node has the lane.</summary>
+    public bool EndSave(LaneSave save, LaneSaved saved)
+    {
+        List<Attempt> attempts = [];
+        List<(Attempt Attempt, DeliveryOutcome Outcome)> late = [];
+        lock (_lock)
+        {
+            _saving = false;
+            _savedCursor = save.Cursor;
+            foreach (var (member, _) in _beingSaved)
+            {
+                member.State = LaneMemberState.Out;
+                if (member.Late is { } outcome && !saved.Fenced) late.Add((member.Attempt!, outcome));
+            }
+
+            _beingSaved.Clear();
+            foreach (var sequence in _entries.Keys.Where(s => s <= save.Cursor).ToList()) _entries.Remove(sequence);
+            _ended = saved.Fenced || save.Release;
+            if (!_ended) AdvanceAll_NeedsLock(attempts);
+        }
+
+        foreach (var (attempt, outcome) in late) _services.SettleLate(attempt, outcome);
+        Enqueue(attempts);
+        return !_ended;
+    }
+
+    /// <summary>A save that did not happen: the same is saved with the next one.</summary>
+    public void AbandonSave(LaneSave save)
+    {
+        List<(Attempt Attempt, DeliveryOutcome Outcome)> late = [];
+        lock (_lock)
+        {
+            _saving = false;
+            _deadLetters.AddRange(save.DeadLetters);
+            _gone.AddRange(save.Gone);
+            _departures.AddRange(_beingSaved);
+            foreach (var (member, departure) in _beingSaved)
+            {
+                if (!departure.InFlight) continue;
+                member.State = LaneMemberState.Straggling;
+                if (member.Late is { } outcome) late.Add((member.Attempt!, outcome));
+                member.Late = null;
+            }
+
+            _beingSaved.Clear();
+        }
+
+        foreach (var (attempt, outcome) in late) OnCompleted(attempt, outcome);
+    }
+
+    /// <summary>True if the lane's rows changed behind the run's back, so that it has to read its members again (rule 10).</summary>
+    public bool NeedsMembers(LaneSaved saved) => saved.Joined || saved.MembersVersion != MembersVersion;
+
+    /// <inheritdoc/>
+    public bool MayStart(Attempt attempt)
+    {
+        bool quiet;
+        lock (_lock)
+        {
+            if (_ended || Current_NeedsLock(attempt) is not { State: LaneMemberState.Sending } member) return false;
+            if (attempt.Target.Row.LeaseEnd > _services.Now()) return true;
+            Remove_NeedsLock(member);
+            quiet = IsQuiet_NeedsLock;
+        }
+
+        if (quiet) _services.Quiet(this);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void OnStraggling(Attempt attempt)
+    {
+        bool quiet;
+        lock (_lock)
+        {
+            if (Current_NeedsLock(attempt) is not { State: LaneMemberState.Sending } member) return;
+            member.State = LaneMemberState.Straggling;
+            _sending--;
+            _departures.Add((member, new(attempt.Target.Row.Id, member.Position, 0, _services.InFlightUntil(), InFlight: true, null, "No answer yet.")));
+            quiet = IsQuiet_NeedsLock;
+        }
+
+        if (quiet) _services.Quiet(this);
+    }
+
+    /// <inheritdoc/>
+    public void OnNoPlace(Attempt attempt)
+    {
+        bool quiet;
+        lock (_lock)
+        {
+            if (Current_NeedsLock(attempt) is not { State: LaneMemberState.Sending } member) return;
+            Leave_NeedsLock(member, new(attempt.Target.Row.Id, member.Position, 0, _services.After(LaneRunServices.Pause), InFlight: false, null, "Its origin is stuck; not tried yet."));
+            quiet = IsQuiet_NeedsLock;
+        }
+
+        if (quiet) _services.Quiet(this);
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
+    {
+        Attempt? next = null;
+        bool quiet;
+        var settle = false;
+        lock (_lock)
+        {
+            var member = Current_NeedsLock(attempt);
+            switch (member?.State)
+            {
+                case LaneMemberState.Sending:
+                    next = Decide_NeedsLock(member, attempt, outcome);
+                    break;
+
+                case LaneMemberState.Straggling:
+                    // Its departure is not saved: it is as if it had not straggled.
+                    _departures.RemoveAll(d => ReferenceEquals(d.Member, member));
+                    member.State = LaneMemberState.Sending;
+                    _sending++;
+                    next = Decide_NeedsLock(member, attempt, outcome);
+                    break;
+
+                case LaneMemberState.Leaving:
+                    member.Late = outcome;
+                    break;
+
+                case LaneMemberState.Out:
+                    settle = true;
+                    break;
+            }
+
+            quiet = IsQuiet_NeedsLock;
+        }
+
+        if (settle) _services.SettleLate(attempt, outcome);
+        if (next is not null) _services.Gate.Enqueue(next);
+        else if (quiet) _services.Quiet(this);
+    }
+
+    private bool IsQuiet_NeedsLock => _sending == 0 && _loading.Count == 0 && !_saving;
+
+    private LaneMember? Current_NeedsLock(Attempt attempt) =>
+        _members.TryGetValue(attempt.Target.Row.Id, out var member) && ReferenceEquals(member.Attempt, attempt) ? member : null;
+
+    private LaneSave Snapshot_NeedsLock(long cursor, bool release)
+    {
+        _saving = true;
+        (_beingSaved, _departures) = (_departures, _beingSaved);
+        foreach (var (member, departure) in _beingSaved)
+        {
+            if (departure.InFlight) member.State = LaneMemberState.Leaving;
+        }
+
+        var save = new LaneSave
+        {
+            LaneId = _lane.Id,
+            Epoch = _lane.Epoch,
+            Cursor = cursor,
+            Release = release,
+            Departures = [.. _beingSaved.Select(d => d.Departure)],
+            DeadLetters = [.. _deadLetters],
+            Gone = [.. _gone],
+        };
+        _deadLetters.Clear();
+        _gone.Clear();
+        return save;
+    }
+
+    private Attempt? Decide_NeedsLock(LaneMember member, Attempt attempt, DeliveryOutcome outcome)
+    {
+        // Rule 11: an answer to what the subscription is no longer does not count.
+        if (member.Target.Row.Version != attempt.Target.Row.Version) return Advance_NeedsLock(member);
+
+        var row = member.Target.Row;
+        switch (DeliveryTransitions.Decide(outcome, 0, _services.Options.Delivery.RetrySeconds, LaneRunServices.Random()))
+        {
+            case DeliveryDecision.Advance:
+                member.Position++;
+                return Advance_NeedsLock(member);
+
+            case DeliveryDecision.Retry retry:
+                Leave_NeedsLock(member, new(row.Id, member.Position, retry.Attempts, _services.After(retry.After), InFlight: false, outcome.Status, outcome.Error));
+                return null;
+
+            case DeliveryDecision.GiveUp giveUp:
+                _deadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
+                member.Position++;
+                return Advance_NeedsLock(member);
+
+            default:
+                _gone.Add(row.Id);
+                Remove_NeedsLock(member);
+                member.State = LaneMemberState.Departed;
+                return null;
+        }
+    }
+
+    /// <summary>The member's next attempt; null if it has to wait. Counts it as sending or not.</summary>
+    private Attempt? Advance_NeedsLock(LaneMember member)
+    {
+        if (member.State == LaneMemberState.Sending) _sending--;
+        member.State = LaneMemberState.Idle;
+        var next = member.Position + 1;
+        if (_ended || next > _head || next > _savedCursor + MaxAhead) return null;
+        if (member.Target.Row.LeaseEnd <= _services.Now())
+        {
+            member.State = LaneMemberState.Out;
+            return null;
+        }
+
+        if (Entry_NeedsLock(next) is not { } entry) return null;
+        member.State = LaneMemberState.Sending;
+        _sending++;
+        return member.Attempt = new(this, member.Target, entry);
+    }
+
+    private void AdvanceAll_NeedsLock(List<Attempt> attempts)
+    {
+        foreach (var member in _members.Values)
+        {
+            if (member.State == LaneMemberState.Idle && Advance_NeedsLock(member) is { } attempt) attempts.Add(attempt);
+        }
+    }
+
+    private LogEntry? Entry_NeedsLock(long sequence)
+    {
+        if (_entries.TryGetValue(sequence, out var entry)) return entry;
+        if (_services.Entries.Find(_lane.TopicId, sequence) is { } cached) return _entries[sequence] = cached;
+        if (_loading.Add(sequence)) _ = LoadEntryAsync(sequence);
+        return null;
+    }
+
+    private async Task LoadEntryAsync(long sequence)
+    {
+        // Not under the lock we were called with.
+        await Task.Yield();
+        List<Attempt> attempts = [];
+        try
+        {
+            var entry = await _services.Entries.LoadAsync(_lane.TopicId, sequence, CancellationToken.None);
+            lock (_lock)
+            {
+                _loading.Remove(sequence);
+                if (entry is not null) _entries[sequence] = entry;
+                else SkipPruned_NeedsLock(sequence);
+                AdvanceAll_NeedsLock(attempts);
+            }
+        }
+#pragma warning disable CA1031 // The database is away: the run stays where it is and the next signal or save tries again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _services.EntryNotRead(e, _lane.TopicId, sequence);
+            lock (_lock) _loading.Remove(sequence);
+        }
+
+        Enqueue(attempts);
+        if (attempts.Count == 0) _services.Quiet(this);
+    }
+
+    /// <summary>A pruned entry is one that nobody is owed any more.</summary>
+    private void SkipPruned_NeedsLock(long sequence)
+    {
+        foreach (var member in _members.Values)
+        {
+            if (member.State == LaneMemberState.Idle && member.Position == sequence - 1) member.Position++;
+        }
+    }
+
+    private void Leave_NeedsLock(LaneMember member, LaneDeparture departure)
+    {
+        if (member.State == LaneMemberState.Sending) _sending--;
+        member.State = LaneMemberState.Departed;
+        _departures.Add((member, departure));
+    }
+
+    private void Remove_NeedsLock(LaneMember member)
+    {
+        if (member.State == LaneMemberState.Sending) _sending--;
+        if (member.State == LaneMemberState.Straggling) _departures.RemoveAll(d => ReferenceEquals(d.Member, member));
+        member.State = LaneMemberState.Out;
+    }
+
+    /// <summary>The highest entry that every joined subscription has; without any, the head: those that left are on their own.</summary>
+    private long Cursor_NeedsLock()
+    {
+        var cursor = long.MaxValue;
+        foreach (var member in _members.Values)
+        {
+            if (member.State is LaneMemberState.Idle or LaneMemberState.Sending) cursor = Math.Min(cursor, member.Position);
+        }
+
+        return cursor == long.MaxValue ? _head : cursor;
+    }
+
+    private void Enqueue(List<Attempt> attempts)
+    {
+        foreach (var attempt in attempts) _services.Gate.Enqueue(attempt);
+    }
+}

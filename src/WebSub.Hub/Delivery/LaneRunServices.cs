@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>What every run of a lane needs from its surroundings.</summary>
+internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, BehindSettlement settlement, TimeProvider time, ILogger<LaneRun> logger)
+{
+    /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after an attempt's deadline nobody else tries (rule 20).</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    public HubOptions Options { get; } = options.Value;
+
+    public SendGate Gate { get; } = gate;
+
+    public EntryCache Entries { get; } = entries;
+
+    /// <summary>Called by a run with nothing in flight.</summary>
+    public Action<LaneRun> Quiet { get; set; } = _ => { };
+
+    public long Now() => UnixMicroseconds.Now(time);
+
+    public long After(TimeSpan wait) => Now() + UnixMicroseconds.From(wait);
+
+    public long InFlightUntil() => After(Options.Delivery.Timeout + Margin);
+
+#pragma warning disable CA5394 // Jitter needs no cryptography.
+    public static double Random() => System.Random.Shared.NextDouble();
+#pragma warning restore CA5394
+
+    /// <summary>Saves how the attempt of a straggler ended whose departure is saved already.</summary>
+    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) => settlement.Settle(attempt, attempts: 0, attempt.Target.Row.Epoch + 1, outcome);
+
+    public void EntryNotRead(Exception e, long topicId, long sequence) => Diagnostics.Log.EntryNotRead(logger, e, topicId, sequence);
+}

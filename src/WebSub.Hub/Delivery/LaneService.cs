@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>
+/// Takes lanes with work, reads them many at a time, lets them run and saves them many at a time: the runs that are quiet at once, the others
+/// once a second (rules 17, 28). One loop does all of it, so a lane is never read and saved at the same time.
+/// </summary>
+internal sealed class LaneService : HubLoop
+{
+    private const int Batch = 256;
+    private const int MaxRuns = 2048;
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
+
+    private readonly LaneStore _lanes;
+    private readonly ILaneClaims _claims;
+    private readonly LaneSignals _signals;
+    private readonly LaneMembership _membership;
+    private readonly BehindSignal _behind;
+    private readonly LaneRunServices _services;
+    private readonly HubAddress _address;
+    private readonly Dictionary<long, LaneRun> _runs = [];
+    private readonly HashSet<long> _running = [];
+    private readonly ConcurrentQueue<LaneRun> _quiet = new();
+    private long _lastFullSave;
+
+    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
+        : base(node, signals, time, logger)
+    {
+        (_lanes, _claims, _signals, _membership, _behind, _services, _address) = (lanes, claims, signals, membership, behind, services, address);
+        services.Quiet = run =>
+        {
+            _quiet.Enqueue(run);
+            _signals.Raise();
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await SaveAsync(cancellationToken);
+        await FollowMembershipAsync(cancellationToken);
+        return await TakeAsync(cancellationToken) ? TimeSpan.Zero : _runs.Count > 0 ? SaveEvery : PollEvery;
+    }
+
+    /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
+    protected override async Task FinishAsync()
+    {
+        using var deadline = new CancellationTokenSource(FinalSaves, Time);
+        try
+        {
+            foreach (var runs in _runs.Values.ToList().Chunk(Batch)) await SaveAsync(runs, deadline.Token);
+        }
+#pragma warning disable CA1031 // Stopping goes on: a crash would have to be survived at this point, too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LoopFailed(Logger, e, nameof(LaneService));
+        }
+    }
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        var now = Time.GetTimestamp();
+        IEnumerable<LaneRun> runs;
+        if (Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery)
+        {
+            _lastFullSave = now;
+            _quiet.Clear();
+            runs = [.. _runs.Values];
+        }
+        else
+        {
+            var quiet = new HashSet<LaneRun>();
+            while (_quiet.TryDequeue(out var run)) quiet.Add(run);
+            runs = quiet;
+        }
+
+        foreach (var batch in runs.Chunk(Batch)) await SaveAsync(batch, cancellationToken);
+    }
+
+    private async Task SaveAsync(IReadOnlyList<LaneRun> runs, CancellationToken cancellationToken)
+    {
+        var saving = new List<(LaneRun Run, LaneSave Save)>();
+        foreach (var run in runs)
+        {
+            if (run.BeginSave() is { } save) saving.Add((run, save));
+        }
+
+        if (saving.Count == 0) return;
+
+        IReadOnlyDictionary<long, LaneSaved> saved;
+        try
+        {
+            var now = UnixMicroseconds.Now(Time);
+            saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(PostgreSqlLaneClaims.ClaimFor), cancellationToken);
+        }
+        catch
+        {
+            foreach (var (run, save) in saving) run.AbandonSave(save);
+            throw;
+        }
+
+        await EndSavesAsync(saving, saved, cancellationToken);
+    }
+
+    private async Task EndSavesAsync(List<(LaneRun Run, LaneSave Save)> saving, IReadOnlyDictionary<long, LaneSaved> saved, CancellationToken cancellationToken)
+    {
+        var reload = new Dictionary<long, long>();
+        var finished = new HashSet<long>();
+        foreach (var (run, save) in saving)
+        {
+            var result = saved[save.LaneId];
+            if (result.Fenced) Log.Fenced(Logger, save.LaneId);
+            if (run.EndSave(save, result))
+            {
+                if (run.NeedsMembers(result)) reload[save.LaneId] = result.MembersVersion;
+                continue;
+            }
+
+            _runs.Remove(save.LaneId);
+            _running.Remove(save.LaneId);
+            // Rule 18: what came between the last look at the head and the release.
+            if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
+            else finished.Add(run.TopicId);
+        }
+
+        if (saving.Exists(s => s.Save.Departures.Count > 0 || saved[s.Save.LaneId].Joined)) _behind.Raise();
+        if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
+        await ReloadAsync(reload, cancellationToken);
+    }
+
+    /// <summary>Rule 10: a row that was renewed or ended in this process reaches its lane's run at once.</summary>
+    private async Task FollowMembershipAsync(CancellationToken cancellationToken)
+    {
+        var topics = _membership.Take();
+        if (topics.Count == 0) return;
+        var lanes = _runs.Values.Where(r => topics.Contains(r.TopicId)).Select(r => r.LaneId).ToList();
+        if (lanes.Count == 0) return;
+        var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
+        await ReloadAsync(versions.Where(v => _runs[v.Id].MembersVersion != v.MembersVersion).ToDictionary(v => v.Id, v => v.MembersVersion), cancellationToken);
+    }
+
+    private async Task ReloadAsync(Dictionary<long, long> versions, CancellationToken cancellationToken)
+    {
+        if (versions.Count == 0) return;
+        var rows = (await _lanes.ReadMembersAsync(versions.Keys, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
+        foreach (var (lane, version) in versions) _runs[lane].Load(rows[lane], [], version);
+    }
+
+    /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
+    private async Task<bool> TakeAsync(CancellationToken cancellationToken)
+    {
+        var raised = _signals.Take();
+        try
+        {
+            if (raised.Count > 0)
+            {
+                foreach (var run in _runs.Values)
+                {
+                    if (raised.TryGetValue(run.TopicId, out var head)) run.HeadMoved(head);
+                }
+            }
+
+            var room = Math.Min(Batch, MaxRuns - _runs.Count);
+            if (room <= 0) return false;
+            var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
+            if (lanes.Count > 0) await StartAsync(lanes, cancellationToken);
+        }
+        catch
+        {
+            foreach (var (topic, head) in raised) _signals.Raise(topic, head);
+            throw;
+        }
+
+        return _claims.HasMore && _runs.Count < MaxRuns;
+    }
+
+    private async Task StartAsync(IReadOnlyList<LaneRow> lanes, CancellationToken cancellationToken)
+    {
+        var ids = lanes.Select(l => l.Id).ToList();
+        var rows = await _lanes.ReadMembersAsync(ids, cancellationToken);
+        if (rows.Any(r => r.Position is not null))
+        {
+            var joined = (await _lanes.JoinAsync(ids, Node.Name, cancellationToken)).ToHashSet();
+            rows = [.. rows.Where(r => r.Position is null || joined.Contains(r.Id))];
+        }
+
+        var entries = (await _lanes.ReadEntriesAsync(ids, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
+        var members = rows.ToLookup(r => r.LaneId);
+        foreach (var lane in lanes)
+        {
+            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl), _services);
+            _runs[lane.Id] = run;
+            _running.Add(lane.Id);
+            run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);
+            // Without anything to send, its first save ends it.
+            if (!members.Contains(lane.Id)) _services.Quiet(run);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace WebSub.Hub.Delivery;
+
+/// <summary>One entry of a topic's log with its content.</summary>
+internal sealed record LogEntry
+{
+    public long TopicId { get; init; }
+
+    public long Sequence { get; init; }
+
+    /// <summary>The content type exactly as the publisher sent it; null if it sent none.</summary>
+    public string? ContentType { get; init; }
+
+    public byte[] Body { get; init; } = [];
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Delivery;
+
+/// <summary>Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in <c>topic_work</c>.</summary>
+internal sealed class PostgreSqlLaneClaims(LaneStore lanes, HubNode node, TimeProvider time) : ILaneClaims
+{
+    /// <summary>How long a claim lasts; every save renews it (rule 26).</summary>
+    public static readonly TimeSpan ClaimFor = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public bool HasMore { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(time);
+        var claimed = await lanes.ClaimAsync(node.Name, max, now, now + UnixMicroseconds.From(ClaimFor), cancellationToken);
+        HasMore = claimed.Count == max;
+        return claimed;
+    }
+}

@@ -1,0 +1,41 @@
+namespace WebSub.Hub.Diagnostics;
+
+/// <summary>The hub's log messages; their ids are stable.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "Hub database: {Database}")]
+    public static partial void DatabaseOpened(ILogger logger, string database);
+
+    [LoggerMessage(1001, LogLevel.Error, "{Loop} failed and goes on in a moment")]
+    public static partial void LoopFailed(ILogger logger, Exception exception, string loop);
+
+    [LoggerMessage(1100, LogLevel.Information, "{Mode} of {Callback} for {Topic} verified, lease {LeaseSeconds} s")]
+    public static partial void Verified(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
+
+    [LoggerMessage(1101, LogLevel.Information, "{Mode} of {Callback} for {Topic} not confirmed: {Reason}")]
+    public static partial void NotConfirmed(ILogger logger, string mode, string callback, string topic, string reason);
+
+    [LoggerMessage(1102, LogLevel.Debug, "Verification of {Callback} for {Topic} failed for now: {Reason}")]
+    public static partial void VerificationPutOff(ILogger logger, string callback, string topic, string reason);
+
+    [LoggerMessage(1103, LogLevel.Information, "{Count} subscriptions ended with their leases")]
+    public static partial void Expired(ILogger logger, int count);
+
+    [LoggerMessage(1200, LogLevel.Warning, "Topic {Topic} cannot be fetched: {Reason}")]
+    public static partial void FetchFailed(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(1201, LogLevel.Debug, "Topic {Topic} is unchanged")]
+    public static partial void Unchanged(ILogger logger, string topic);
+
+    [LoggerMessage(1202, LogLevel.Debug, "Topic {Topic} has entry {Sequence}")]
+    public static partial void Appended(ILogger logger, string topic, long sequence);
+
+    [LoggerMessage(1300, LogLevel.Warning, "Lane {Lane} belongs to another node now; its run here ends")]
+    public static partial void Fenced(ILogger logger, long lane);
+
+    [LoggerMessage(1301, LogLevel.Error, "Entry {Sequence} of topic {TopicId} cannot be read")]
+    public static partial void EntryNotRead(ILogger logger, Exception exception, long topicId, long sequence);
+
+    [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
+    public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace WebSub.Hub;
+
+/// <summary>Where this hub is reached from outside.</summary>
+internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider services)
+{
+    private string? _resolved;
+
+    /// <summary>The path that <c>MapWebSubHub</c> was given.</summary>
+    public string Path { get; set; } = "/hub";
+
+    /// <summary>The hub's URL, for <c>rel=hub</c>.</summary>
+    public string PublicUrl => options.Value.PublicUrl?.OriginalString ?? _resolved ?? $"http://localhost{Path}";
+
+    /// <summary>Derives the URL from the listening address, unless it is set.</summary>
+    /// <exception cref="InvalidOperationException">The server listens on a wildcard address, so the URL would be a guess.</exception>
+    public void Resolve()
+    {
+        if (options.Value.PublicUrl is not null) return;
+        var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        foreach (var address in addresses)
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host is "0.0.0.0" or "[::]" or "*" or "+")
+            {
+                throw new InvalidOperationException($"The server listens on {address}, from which the hub's own URL cannot be told. Set WebSub:Hub:PublicUrl, for example https://hub.example{Path}.");
+            }
+
+            _resolved ??= $"{uri.GetLeftPart(UriPartial.Authority)}{Path}";
+        }
+    }
+}

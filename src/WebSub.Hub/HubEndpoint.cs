@@ -1,0 +1,40 @@
+using WebSub.Http;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Subscribing;
+using WebSub.Protocol;
+
+namespace WebSub.Hub;
+
+/// <summary>
+/// <c>POST /hub</c>: tells apart a form message and pushed content, and hands each to the one who answers it. The answer never waits for a
+/// verification or a delivery (H11).
+/// </summary>
+internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint publishing)
+{
+    private const int MaxFormBytes = 64 * 1024;
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    public async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var isForm = MediaTypeOf(context.Request) == FormType;
+        var pushes = context.Request.Query[HubParameters.Mode] == HubModes.Publish;
+        if (!isForm && pushes) return await publishing.PushAsync(context, []);
+        if (!isForm) return HubResults.Text(StatusCodes.Status415UnsupportedMediaType, $"The body must be {FormType}. To publish content itself, POST it to this URL with ?{HubParameters.Mode}={HubModes.Publish}&{HubParameters.Topic}=URL.");
+
+        var limit = pushes ? publishing.MaxContentBytes : MaxFormBytes;
+        if (await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body) return HubResults.TooLarge(limit);
+        if (!HubFields.TryParse(body, out var fields, out var error)) return pushes ? await publishing.PushAsync(context, body) : HubResults.BadRequest(error);
+        // A form that is pushed as content has no hub.mode of its own.
+        if (pushes && fields[HubParameters.Mode] is null) return await publishing.PushAsync(context, body);
+
+        return fields[HubParameters.Mode] switch
+        {
+            HubModes.Subscribe or HubModes.Unsubscribe => await subscribing.HandleAsync(fields, context.RequestAborted),
+            HubModes.Publish => await publishing.PingAsync(context, fields),
+            null or "" => HubResults.BadRequest("hub.mode is missing; it must be subscribe, unsubscribe or publish."),
+            var other => HubResults.BadRequest($"hub.mode is \"{(other.Length <= 40 ? other : other[..40] + "…")}\"; it must be subscribe, unsubscribe or publish."),
+        };
+    }
+
+    private static string MediaTypeOf(HttpRequest request) => (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
+}

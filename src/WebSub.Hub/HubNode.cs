@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub;
+
+/// <summary>This process: its name in claims, and the moment from which its background loops may run.</summary>
+internal sealed class HubNode(
+    HubDatabase database,
+    IOptions<HubOptions> options,
+    RequestStore requests,
+    TopicStore topics,
+    SubscriptionStore subscriptions,
+    HubAddress address,
+    TimeProvider time,
+    ILogger<HubNode> logger) : IHostedLifecycleService
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Random, so that a restarted process is another node.</summary>
+    public string Name { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>Completes when the database is ready and the server listens: what goes out from now on can be answered.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
+        Diagnostics.Log.DatabaseOpened(logger, database.Db.Description);
+        if (database.Db.Dialect != SqlDialect.Sqlite) return;
+
+        // One process has this file: what an earlier one had claimed is free (rule 27).
+        var now = UnixMicroseconds.Now(time);
+        await requests.FreeClaimsAsync(now, cancellationToken);
+        await topics.FreeClaimsAsync(now, cancellationToken);
+        await subscriptions.FreeClaimsAsync(now, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        address.Resolve();
+        _ready.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using WebSub.Configuration;
+using WebSub.Hub.Publishing;
+using WebSub.Signatures;
+using WebSub.Storage;
+
+namespace WebSub.Hub;
+
+/// <summary>Reads the settings of INTERFACES §2 into <see cref="HubOptions"/>; what cannot be read is kept for the validator.</summary>
+internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigureOptions<HubOptions>
+{
+    private const long Year = 365 * 86400;
+
+    public void Configure(HubOptions options)
+    {
+        var hub = new SettingReader(configuration, "WebSub:Hub");
+        hub.Url("PublicUrl", v => options.PublicUrl = v);
+
+        hub.Integer("Lease:DefaultSeconds", 1, 10 * Year, v => options.Lease.DefaultSeconds = v);
+        hub.Integer("Lease:MinSeconds", 1, 10 * Year, v => options.Lease.MinSeconds = v);
+        hub.Integer("Lease:MaxSeconds", 1, 10 * Year, v => options.Lease.MaxSeconds = v);
+
+        var delivery = options.Delivery;
+        hub.Seconds("Delivery:TimeoutSeconds", 0.1, 600, v => delivery.Timeout = v);
+        hub.Integer("Delivery:StragglerMilliseconds", 1, 600_000, v => delivery.Straggler = TimeSpan.FromMilliseconds(v));
+        hub.IntegerList("Delivery:RetrySeconds", 0, Year, v => delivery.RetrySeconds = [.. v]);
+        hub.Integer("Delivery:MaxConcurrency", 1, 100_000, v => delivery.MaxConcurrency = (int)v);
+        hub.Integer("Delivery:MaxPerOrigin", 1, 100_000, v => delivery.MaxPerOrigin = (int)v);
+        hub.Integer("Delivery:MaxSlow", 1, 100_000, v => delivery.MaxSlow = (int)v);
+        hub.Integer("Delivery:MaxSlowPerOrigin", 1, 100_000, v => delivery.MaxSlowPerOrigin = (int)v);
+        hub.Choice<SignatureMethod>("Delivery:Signature", v => delivery.Signature = v);
+
+        hub.Seconds("Verification:TimeoutSeconds", 0.1, 600, v => options.Verification.Timeout = v);
+        hub.IntegerList("Verification:RetrySeconds", 0, Year, v => options.Verification.RetrySeconds = [.. v]);
+
+        hub.Choice<PublishingPolicy>("Publishing:Policy", v => options.Publishing.Policy = v);
+        hub.Integer("Publishing:MaxContentBytes", 1, 1L << 30, v => options.Publishing.MaxContentBytes = v);
+
+        var storage = new SettingReader(configuration, "WebSub:Storage");
+        storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
+        storage.Boolean("Migrate", v => options.Migrate = v);
+
+        if (configuration.GetConnectionString("WebSub") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
+        foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren())
+        {
+            if ((key.Value ?? key["Key"]) is { Length: > 0 } value) options.ApiKeys[key.Key] = value;
+        }
+
+        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
+    }
+}

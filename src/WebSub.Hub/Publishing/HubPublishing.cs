@@ -1,0 +1,30 @@
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Publishing;
+
+/// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub.</summary>
+internal sealed class HubPublishing(HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, TimeProvider time) : IWebSubHub
+{
+    /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
+    public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(time);
+        if (await topics.PingAsync(pinged, now, cancellationToken) > 0) fetch.Raise();
+    }
+
+    /// <summary>Appends content to a topic, which is made if it is new.</summary>
+    public async Task PushAsync(string topic, byte[] content, string? contentType, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(time);
+        var topicId = await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
+            ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
+        await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now));
+    }
+
+    /// <inheritdoc/>
+    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) => PushAsync(topic, content.ToArray(), contentType, ct);
+
+    /// <inheritdoc/>
+    public Task PingAsync(string topic, CancellationToken ct = default) => PingAsync([new PingedTopic(topic, [])], ct);
+}

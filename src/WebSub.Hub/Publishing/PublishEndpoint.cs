@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using WebSub.Http;
+using WebSub.Hub.Access;
+using WebSub.Protocol;
+using WebSub.Values;
+
+namespace WebSub.Hub.Publishing;
+
+/// <summary>Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.</summary>
+internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader callers, HubPublishing publishing)
+{
+    public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
+
+    public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
+    {
+        var caller = callers.Read(context);
+        if (caller.HasWrongKey || (options.Value.Publishing.Policy == PublishingPolicy.Authenticated && !caller.IsTrusted)) return KeyWanted(context, caller, "Publishing to this hub");
+        var (topics, error) = PublishTopics.Read(fields);
+        if (error is not null) return HubResults.BadRequest(error);
+
+        await publishing.PingAsync(topics, context.RequestAborted);
+        return HubResults.Accepted();
+    }
+
+    /// <param name="context">The request; its query names the topic.</param>
+    /// <param name="read">The body, if it has been read already.</param>
+    public async Task<IResult> PushAsync(HttpContext context, byte[] read)
+    {
+        var caller = callers.Read(context);
+        if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
+        if (!Topic.TryParse(context.Request.Query[HubParameters.Topic], out var topic, out var error)) return HubResults.BadRequest($"hub.topic {error}.");
+
+        var body = read.Length > 0 ? read : await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
+        if (body is null) return HubResults.TooLarge(MaxContentBytes);
+
+        await publishing.PushAsync(topic.Value, body, context.Request.ContentType, context.RequestAborted);
+        return HubResults.Accepted();
+    }
+
+    private static IResult KeyWanted(HttpContext context, Caller caller, string what)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return HubResults.Text(
+            StatusCodes.Status401Unauthorized,
+            caller.HasWrongKey ? "The key is not one of this hub's." : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys. Callers on the hub's own machine need none.");
+    }
+}

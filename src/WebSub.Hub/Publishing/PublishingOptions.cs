@@ -1,0 +1,19 @@
+namespace WebSub.Hub.Publishing;
+
+/// <summary>What publishers may do (§6).</summary>
+public sealed class PublishingOptions
+{
+    /// <summary>Who may ping.</summary>
+    /// <value>Default: <see cref="PublishingPolicy.Open"/>.</value>
+    public PublishingPolicy Policy { get; set; } = PublishingPolicy.Open;
+
+    /// <summary>The largest content, fetched or pushed, in bytes.</summary>
+    /// <value>Default: 4194304 (4 MiB).</value>
+    public long MaxContentBytes { get; set; } = 4_194_304;
+
+    /// <summary>How long fetching a topic may take, redirects included.</summary>
+    internal TimeSpan FetchTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The delays before the second, third, … fetch of a topic that cannot be fetched; then it waits for the next ping.</summary>
+    internal IReadOnlyList<long> FetchRetrySeconds { get; set; } = [5, 30, 120, 600, 3600];
+}

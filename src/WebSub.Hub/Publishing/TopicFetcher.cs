@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Publishing;
+
+/// <summary>
+/// Fetches the topics that were pinged and appends what changed. A fetch is claimed and fenced like a lane, so an old response never follows a
+/// newer one; pings that arrive during a fetch cause one more (rule 5).
+/// </summary>
+internal sealed class TopicFetcher(
+    HubNode node,
+    IOptions<HubOptions> options,
+    HubDatabase database,
+    TopicStore topics,
+    TopicRequest request,
+    TopicLog log,
+    FetchSignal signal,
+    TimeProvider time,
+    ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
+{
+    private const int MaxConcurrency = 32;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private int _running;
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var room = MaxConcurrency - Volatile.Read(ref _running);
+        if (room <= 0) return LongestSleep;
+
+        var now = UnixMicroseconds.Now(Time);
+        if (await topics.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
+        if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+
+        var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
+        foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
+        {
+            Interlocked.Increment(ref _running);
+            _ = FetchAsync(topic, cancellationToken);
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private async Task FetchAsync(TopicRow topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var fetched = await request.FetchAsync(topic, cancellationToken);
+            if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
+            else await PutOffAsync(topic, fetched.Error, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: the topic is still due and is fetched after the next start.
+        }
+#pragma warning disable CA1031 // The topic stays due; its claim ends and it is fetched again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LoopFailed(Logger, e, nameof(TopicFetcher));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+            Wakeup.Raise();
+        }
+    }
+
+    private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(Time);
+        var append = fetched.Body is null ? null : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now);
+        var sequence = await database.Db.WriteAsync<long?>(
+            async session => await TopicStore.FinishFetchAsync(session, topic, fetched.ETag, fetched.LastModified, now) && append is not null
+                ? await TopicLog.AppendChangedAsync(session, append)
+                : null,
+            cancellationToken);
+        if (sequence is null)
+        {
+            Log.Unchanged(Logger, topic.Url);
+            return;
+        }
+
+        Log.Appended(Logger, topic.Url, sequence.Value);
+        log.Announce(append!, sequence.Value);
+    }
+
+    private Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
+    {
+        Log.FetchFailed(Logger, topic.Url, error);
+        var now = UnixMicroseconds.Now(Time);
+        var schedule = options.Value.Publishing.FetchRetrySeconds;
+        long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
+        return topics.FailFetchAsync(topic, due, error, now, cancellationToken);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Storage;
+using WebSub.Http;
+using WebSub.Values;
+
+namespace WebSub.Hub.Publishing;
+
+/// <summary>Fetches a topic: one conditional GET, through the guard, with redirects followed by hand and limits on time and size (X6).</summary>
+internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, TimeProvider time)
+{
+    private const int MaxRedirects = 5;
+
+    public async Task<FetchedTopic> FetchAsync(TopicRow topic, CancellationToken cancellationToken)
+    {
+        if (!Topic.TryParse(topic.Url, out var url, out var fault)) return new($"The topic {fault}.");
+
+        using var deadline = new CancellationTokenSource(options.Value.Publishing.FetchTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            var target = url.Uri;
+            for (var redirects = 0; redirects <= MaxRedirects; redirects++)
+            {
+                using var request = RequestFor(target, topic);
+                using var response = await http.Other.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+                if (!IsRedirect(response.StatusCode)) return await ReadAsync(response, topic, either.Token);
+                if (response.Headers.Location is not { } location) return new($"{target} redirects without saying where to.");
+                target = new Uri(target, location);
+                if (target.Scheme is not ("http" or "https")) return new($"The topic redirects to {target}, which is not http or https.");
+            }
+
+            return new($"The topic redirects more than {MaxRedirects} times.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new(e is AddressRefusedException ? e.Message : e.GetBaseException().Message);
+        }
+    }
+
+    private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
+
+    private HttpRequestMessage RequestFor(Uri target, TopicRow topic)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, target);
+        var headers = request.Headers;
+        headers.TryAddWithoutValidation("User-Agent", $"{OutboundHttp.UserAgent} (+{address.PublicUrl}; {topic.Subscribers} subscribers)");
+        headers.TryAddWithoutValidation("Accept", "*/*");
+        if (topic.Etag is not null) headers.TryAddWithoutValidation("If-None-Match", topic.Etag);
+        if (topic.LastModified is not null) headers.TryAddWithoutValidation("If-Modified-Since", topic.LastModified);
+        return request;
+    }
+
+    private async Task<FetchedTopic> ReadAsync(HttpResponseMessage response, TopicRow topic, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotModified) return new(null, null, null, topic.Etag, topic.LastModified);
+        if (!response.IsSuccessStatusCode) return new($"The topic answered {(int)response.StatusCode}.");
+
+        // Raw values: the typed headers would rewrite them, and peers compare bytes.
+        var contentType = Raw(response.Content.Headers, "Content-Type");
+        var limit = options.Value.Publishing.MaxContentBytes;
+        var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limit, cancellationToken);
+        return body is null
+            ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
+            : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified"));
+    }
+
+    private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+}

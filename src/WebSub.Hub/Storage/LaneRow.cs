@@ -1,0 +1,21 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>A lane that has been taken for a run.</summary>
+internal sealed record LaneRow
+{
+    public long Id { get; init; }
+
+    public long TopicId { get; init; }
+
+    public string TopicUrl { get; init; } = "";
+
+    /// <summary>Every joined subscription has had this entry and all before it.</summary>
+    public long Cursor { get; init; }
+
+    /// <summary>The topic's newest sequence.</summary>
+    public long Head { get; init; }
+
+    public long MembersVersion { get; init; }
+
+    public long Epoch { get; init; }
+}

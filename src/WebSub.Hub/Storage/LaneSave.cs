@@ -1,0 +1,21 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>What one run has to save of its lane.</summary>
+internal sealed record LaneSave
+{
+    public required long LaneId { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public required long Cursor { get; init; }
+
+    /// <summary>True gives the claim back with this save.</summary>
+    public required bool Release { get; init; }
+
+    public IReadOnlyList<LaneDeparture> Departures { get; init; } = [];
+
+    public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+
+    /// <summary>Subscriptions whose callback answered 410.</summary>
+    public IReadOnlyList<long> Gone { get; init; } = [];
+}

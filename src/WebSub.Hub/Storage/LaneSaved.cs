@@ -1,0 +1,7 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>What a save found.</summary>
+/// <param name="Fenced">Another node has the lane; nothing of the run was saved (rule 6).</param>
+/// <param name="MembersVersion">The version of the lane's rows now.</param>
+/// <param name="Joined">True if subscriptions joined the lane at its new cursor (rule 7).</param>
+internal sealed record LaneSaved(bool Fenced, long MembersVersion, bool Joined);

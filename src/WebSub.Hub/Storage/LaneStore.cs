@@ -1,0 +1,187 @@
+using WebSub.Hub.Delivery;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>The lanes: taken, read with their members and entries, and saved, many at a time in one statement set (rule 28).</summary>
+internal sealed class LaneStore(HubDatabase database)
+{
+
+    private const string Join =
+        """
+        update {subscriptions} set position = null, attempts = 0, last_status = null, last_error = null from {lanes} l
+        where l.id = lane_id and position = l.cursor and due is null and
+        """ + " ";
+
+    /// <summary>Entries up to this size are read together with their lanes; larger ones one by one when they are sent.</summary>
+    private const int SmallBytes = 16 * 1024;
+
+    /// <summary>The lanes of these topics that have work.</summary>
+    public Task<IReadOnlyList<long>> FindWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<long>(
+                "select l.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and " + session.AnyOf("t.id", "topics"),
+                new { topics = session.Ids(topics) }),
+            cancellationToken);
+
+    /// <summary>All topics that have work, as a process finds them at its start.</summary>
+    public Task<IReadOnlyList<long>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<long>(session.Pick(
+                "select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0",
+                "select topic_id from {topic_work}")),
+            cancellationToken);
+
+    /// <summary>Reads lanes without claiming them: for SQLite, where one process has them all (rule 27).</summary>
+    public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<LaneRow>(
+                """
+                select l.id, l.topic_id, t.url as topic_url, l.cursor, t.head, l.members_version, l.epoch
+                from {lanes} l join {topics} t on t.id = l.topic_id where
+                """ + " " + session.AnyOf("l.id", "lanes"),
+                new { lanes = session.Ids(lanes) }),
+            cancellationToken);
+
+    /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
+    public Task<IReadOnlyList<LaneRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<LaneRow>(
+                """
+                update {lanes} l set claimed_by = @node, claimed_until = @until, epoch = l.epoch + 1
+                from {topics} t
+                where t.id = l.topic_id and l.id = any(array(
+                  select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
+                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now)
+                  limit @max for update of c skip locked))
+                returning l.id, l.topic_id, t.url as topic_url, l.cursor, t.head, l.members_version, l.epoch
+                """,
+                new { node, max, now, until }),
+            cancellationToken);
+
+    /// <summary>The version of each of these lanes' rows.</summary>
+    public Task<IReadOnlyList<LaneRow>> ReadVersionsAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<LaneRow>("select id, members_version from {lanes} where " + session.AnyOf("id", "lanes"), new { lanes = session.Ids(lanes) }),
+            cancellationToken);
+
+    /// <summary>The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).</summary>
+    public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<SubscriptionRow>(
+                $$"""
+                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.lease_end, s.version, s.position, s.attempts, s.epoch
+                from {subscriptions} s join {lanes} l on l.id = s.lane_id
+                where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
+                """,
+                new { lanes = session.Ids(lanes) }),
+            cancellationToken);
+
+    /// <summary>Joins, at the start of a run, the subscriptions whose position is their lane's cursor (rule 7). Returns who did.</summary>
+    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> lanes, string node, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<long>(
+                Join + session.AnyOf("l.id", "lanes") + session.Pick("", " and l.claimed_by = @node") + " returning {subscriptions}.id",
+                new { lanes = session.Ids(lanes), node }),
+            cancellationToken);
+
+    /// <summary>The small entries right after these lanes' cursors.</summary>
+    public Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(IReadOnlyCollection<long> lanes, int ahead, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<LogEntry>(
+                $$"""
+                select e.topic_id, e.sequence, c.content_type, c.body
+                from (select distinct n.topic_id, n.sequence, n.content_id from {lanes} l
+                  join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf("l.id", "lanes")}}) e
+                join {contents} c on c.id = e.content_id where c.size <= {{SmallBytes}}
+                """,
+                new { lanes = session.Ids(lanes), ahead }),
+            cancellationToken);
+
+    /// <summary>
+    /// Saves runs in one transaction, each only if its epoch still stands (rule 6). The same transaction joins subscriptions whose position is the
+    /// new cursor and makes those below it due that have no due time (rule 7).
+    /// </summary>
+    public Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(IReadOnlyList<LaneSave> saves, string node, long now, long claimedUntil, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
+            async session =>
+            {
+                var versions = new Dictionary<long, long>();
+                foreach (var save in saves.OrderBy(s => s.LaneId))
+                {
+                    if (await SaveCursorAsync(session, save, now, claimedUntil) is not { } version) continue;
+                    versions[save.LaneId] = version;
+                    await SaveMembersAsync(session, save, node, now);
+                }
+
+                var saved = new { lanes = session.Ids(versions.Keys), now };
+                var joined = versions.Count == 0 ? [] : await session.QueryAsync<long>(
+                    Join + session.AnyOf("l.id", "lanes") + " returning lane_id",
+                    saved);
+                if (versions.Count > 0)
+                {
+                    await session.ExecuteAsync(
+                        "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and " + session.AnyOf("l.id", "lanes"),
+                        saved);
+                }
+
+                return saves.ToDictionary(
+                    s => s.LaneId,
+                    s => versions.TryGetValue(s.LaneId, out var version) ? new LaneSaved(false, version, joined.Contains(s.LaneId)) : new LaneSaved(true, 0, false));
+            },
+            cancellationToken);
+
+    /// <summary>Takes topics off the work list whose lanes have all had everything; a newer append keeps its row (rule 18). PostgreSQL only.</summary>
+    public Task ClearWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
+        database.Db.Dialect == SqlDialect.Sqlite
+            ? Task.CompletedTask
+            : database.Db.WriteAsync(
+                session => session.ExecuteAsync(
+                    """
+                    delete from {topic_work} w using {topics} t
+                    where t.id = w.topic_id and w.topic_id = any(@topics) and w.head = t.head
+                      and not exists (select 1 from {lanes} l where l.topic_id = t.id and l.cursor < t.head and l.size > 0)
+                    """,
+                    new { topics = topics.ToArray() }),
+                cancellationToken);
+
+    private static Task<long?> SaveCursorAsync(DbSession session, LaneSave save, long now, long claimedUntil) =>
+        session.Dialect == SqlDialect.Sqlite
+            ? session.ScalarAsync<long?>(
+                "update {lanes} set cursor = @Cursor, saved_at = @now where id = @LaneId and epoch = @Epoch returning members_version",
+                new { save.LaneId, save.Epoch, save.Cursor, now })
+            : session.ScalarAsync<long?>(
+                """
+                update {lanes} set cursor = @Cursor, saved_at = @now, claimed_by = case when @Release then null else claimed_by end,
+                  claimed_until = case when @Release then null else @claimedUntil end
+                where id = @LaneId and epoch = @Epoch returning members_version
+                """,
+                new { save.LaneId, save.Epoch, save.Cursor, save.Release, now, claimedUntil });
+
+    private static async Task SaveMembersAsync(DbSession session, LaneSave save, string node, long now)
+    {
+        foreach (var departure in save.Departures)
+        {
+            await session.ExecuteAsync(
+                """
+                update {subscriptions} set position = @Position, attempts = @Attempts, due = @Due, claimed_by = @claimedBy, epoch = epoch + 1,
+                  last_attempt_at = @now, last_status = @Status, last_error = @Error
+                where id = @SubscriptionId
+                """,
+                new
+                {
+                    departure.SubscriptionId,
+                    departure.Position,
+                    departure.Attempts,
+                    departure.Due,
+                    claimedBy = departure.InFlight ? node : null,
+                    departure.Status,
+                    departure.Error,
+                    now,
+                });
+        }
+
+        foreach (var letter in save.DeadLetters) await SubscriptionStore.AddDeadLetterAsync(session, letter, now);
+        if (save.Gone.Count > 0) await SubscriptionStore.EndAsync(session, session.AnyOf("id", "ids"), new { ids = session.Ids(save.Gone) });
+    }
+}

@@ -1,0 +1,32 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>A subscribe or unsubscribe request that waits for its verification.</summary>
+internal sealed record RequestRow
+{
+    public long Id { get; init; }
+
+    public string Mode { get; init; } = "";
+
+    public string Topic { get; init; } = "";
+
+    public string Callback { get; init; } = "";
+
+    public byte[]? Secret { get; init; }
+
+    /// <summary>The lease the hub grants: already clamped.</summary>
+    public long LeaseSeconds { get; init; }
+
+    public string? SignatureMethod { get; init; }
+
+    public string? VerifyToken { get; init; }
+
+    /// <summary>The fields we do not know, as a form, for validators and for people.</summary>
+    public string? Parameters { get; init; }
+
+    /// <summary>Raised when a newer request of the same pair replaced this one (rule 12).</summary>
+    public long Generation { get; init; }
+
+    public long Attempts { get; init; }
+
+    public long Epoch { get; init; }
+}

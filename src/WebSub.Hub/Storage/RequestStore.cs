@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>The requests that wait for verification. There is at most one per topic and callback: the newest replaces an older one (rule 12).</summary>
+internal sealed class RequestStore(HubDatabase database)
+{
+    /// <summary>Stores a request; when this returns it survives a crash.</summary>
+    public Task AddAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                insert into {requests} (pair, mode, topic, callback, secret, lease_seconds, signature_method, verify_token, parameters, due, created_at)
+                values (@pair, @Mode, @Topic, @Callback, @Secret, @LeaseSeconds, @SignatureMethod, @VerifyToken, @Parameters, @now, @now)
+                on conflict (pair) do update set mode = excluded.mode, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
+                  signature_method = excluded.signature_method, verify_token = excluded.verify_token, parameters = excluded.parameters,
+                  due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
+                  generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
+                """,
+                new
+                {
+                    pair = PairOf(request.Topic, request.Callback),
+                    request.Mode,
+                    request.Topic,
+                    request.Callback,
+                    request.Secret,
+                    request.LeaseSeconds,
+                    request.SignatureMethod,
+                    request.VerifyToken,
+                    request.Parameters,
+                    now,
+                }),
+            cancellationToken);
+
+    /// <summary>Takes requests that are due; nobody else gets them before <paramref name="until"/>.</summary>
+    public Task<IReadOnlyList<RequestRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<RequestRow>(
+                $$"""
+                update {requests} set claimed_by = @node, epoch = epoch + 1, due = @until
+                where {{session.Pick(
+                    "id in (select id from {requests} where due <= @now order by due limit @max)",
+                    "id = any(array(select id from {requests} where due <= @now order by due limit @max for update skip locked))")}}
+                returning id, mode, topic, callback, secret, lease_seconds, signature_method, verify_token, parameters, generation, attempts, epoch
+                """,
+                new { node, max, now, until }),
+            cancellationToken);
+
+    /// <summary>When the next request is due, or null.</summary>
+    public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {requests}"), cancellationToken);
+
+    /// <summary>Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place: that one is due now.</summary>
+    public static async Task<bool> FinishAsync(DbSession session, RequestRow request, long now)
+    {
+        if (await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation", request) > 0) return true;
+        await ReleaseAsync(session, request, now);
+        return false;
+    }
+
+    /// <summary>Ends a request that came to nothing.</summary>
+    public Task DropAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => FinishAsync(session, request, now), cancellationToken);
+
+    /// <summary>Puts a request off; a newer one that took its place meanwhile is due now instead.</summary>
+    public Task RetryAsync(RequestRow request, long due, string error, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var put = await session.ExecuteAsync(
+                    "update {requests} set attempts = attempts + 1, due = @due, claimed_by = null, last_error = @error where id = @Id and generation = @Generation and epoch = @Epoch",
+                    new { request.Id, request.Generation, request.Epoch, due, error });
+                if (put == 0) await ReleaseAsync(session, request, now);
+            },
+            cancellationToken);
+
+    /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
+    public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
+
+    private static Task<int> ReleaseAsync(DbSession session, RequestRow request, long now) =>
+        session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where id = @Id and epoch = @Epoch", new { request.Id, request.Epoch, now });
+
+    private static byte[] PairOf(string topic, string callback) => SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{callback}"));
+}

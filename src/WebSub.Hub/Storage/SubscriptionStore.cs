@@ -1,0 +1,173 @@
+using WebSub.Protocol;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>The subscriptions: stored once verified, ended, and taken one by one while they are behind their lane.</summary>
+internal sealed class SubscriptionStore(HubDatabase database)
+{
+    /// <summary>The most subscriptions one lane has.</summary>
+    public const int LaneSize = 1000;
+
+    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, lease_end, version, position, attempts, epoch";
+
+    /// <summary>
+    /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
+    /// a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8). A known one gets the new lease and secret,
+    /// nothing else. Returns the topic's id, or null if a newer request took this one's place.
+    /// </summary>
+    public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<long?>(
+            async session =>
+            {
+                if (!await RequestStore.FinishAsync(session, request, now)) return null;
+                var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
+                var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
+                if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is null)
+                {
+                    var laneId = await FindRoomAsync(session, topicId, head);
+                    await session.ExecuteAsync(
+                        """
+                        insert into {subscriptions} (topic_id, lane_id, callback, secret, signature_method, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+                        values (@topicId, @laneId, @Callback, @Secret, @SignatureMethod, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @head, @now)
+                        """,
+                        new { topicId, laneId, request.Callback, request.Secret, request.SignatureMethod, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, head });
+                }
+
+                return topicId;
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Ends the subscription that a verified unsubscribe request named, and the request. Returns the topic's id, or null if nothing ended: an
+    /// unknown pair is no error.
+    /// </summary>
+    public Task<long?> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<long?>(
+            async session =>
+            {
+                if (!await RequestStore.FinishAsync(session, request, now)) return null;
+                var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
+                return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) > 0 ? topicId : null;
+            },
+            cancellationToken);
+
+    /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
+    public Task<IReadOnlyList<SubscriptionRow>> ClaimBehindAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<SubscriptionRow>(
+                $$"""
+                update {subscriptions} set claimed_by = @node, epoch = epoch + 1, due = @until
+                where {{session.Pick(
+                    "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
+                    "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
+                returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url
+                """,
+                new { node, max, now, until }),
+            cancellationToken);
+
+    /// <summary>Takes the due time from those that wait for nothing: new ones, and ones that caught up. Their lane joins them at its next run.</summary>
+    public Task SettleAsync(long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync(
+                "update {subscriptions} set due = null from {topics} t where t.id = topic_id and {subscriptions}.due <= @now and {subscriptions}.claimed_by is null and position >= t.head",
+                new { now }),
+            cancellationToken);
+
+    /// <summary>When the next subscription behind is due, or null.</summary>
+    public Task<long?> NextBehindAsync(long now, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {subscriptions} where due is not null and lease_end > @now", new { now }), cancellationToken);
+
+    /// <summary>
+    /// Saves how an attempt of a subscription that is behind ended, under the epoch it was claimed with. With nothing newer to send it gets
+    /// no due time; whoever appends or runs the lane next sets one. False if the claim was lost or the subscription is gone.
+    /// </summary>
+    public Task<bool> SaveBehindAsync(BehindSave save, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var saved = await session.ExecuteAsync(
+                    """
+                    update {subscriptions} set position = @Position, attempts = @Attempts, claimed_by = null,
+                      due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
+                      last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
+                    where id = @Id and epoch = @Epoch
+                    """,
+                    new { save.Id, save.Epoch, save.Position, save.Attempts, save.Due, save.AttemptAt, save.Status, save.Error, now });
+                if (saved == 0) return false;
+                if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Ends a subscription whose callback answered 410.</summary>
+    public Task EndGoneAsync(long id, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => EndAsync(session, "id = @id", new { id }), cancellationToken);
+
+    /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns how many went.</summary>
+    public Task<int> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => EndAsync(
+                session,
+                """
+                id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now
+                  and not exists (select 1 from {requests} r where r.topic = t.url and r.callback = s.callback) limit @max)
+                """,
+                new { now, max }),
+            cancellationToken);
+
+    /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
+    public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
+
+    /// <summary>Removes the subscriptions that match, gives their places free and tells the runs of their lanes (rule 10).</summary>
+    public static async Task<int> EndAsync(DbSession session, string condition, object parameters)
+    {
+        var lanes = await session.QueryAsync<long>($$"""delete from {subscriptions} where {{condition}} returning lane_id""", parameters);
+        foreach (var lane in lanes.GroupBy(l => l).OrderBy(l => l.Key))
+        {
+            await session.ExecuteAsync("update {lanes} set size = size - @gone, members_version = members_version + 1 where id = @id", new { id = lane.Key, gone = lane.Count() });
+        }
+
+        return lanes.Count;
+    }
+
+    public static Task AddDeadLetterAsync(DbSession session, DeadLetter letter, long now) =>
+        session.ExecuteAsync(
+            """
+            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
+            values (@TopicId, @SubscriptionId, @Callback, @Sequence, @Sequence, @Attempts, @Status, @Error, @now)
+            """,
+            new { letter.TopicId, letter.SubscriptionId, letter.Callback, letter.Sequence, letter.Attempts, letter.Status, letter.Error, now });
+
+    private static async Task<long?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
+    {
+        var laneId = await session.ScalarAsync<long?>(
+            $$"""
+            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @leaseEnd, signature_method = @SignatureMethod, parameters = @Parameters, verified_at = @verifiedAt,
+              version = version + case when secret {{session.Pick("is", "is not distinct from")}} @Secret then 0 else 1 end, secret = @Secret
+            where topic_id = @topicId and callback = @Callback
+            returning lane_id
+            """,
+            new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Parameters, verifiedAt, request.Secret });
+        if (laneId is not null) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
+        return laneId;
+    }
+
+    private static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
+    {
+        const string Take =
+            "update {lanes} set size = size + 1 where id = (select id from {lanes} where topic_id = @topicId and size < @LaneSize order by number limit 1) and size < @LaneSize returning id";
+        while (true)
+        {
+            if (await session.ScalarAsync<long?>(Take, new { topicId, LaneSize }) is { } lane) return lane;
+            await session.ExecuteAsync(
+                """
+                insert into {lanes} (topic_id, number, cursor)
+                values (@topicId, (select coalesce(max(number), 0) + 1 from {lanes} where topic_id = @topicId), @head)
+                on conflict (topic_id, number) do nothing
+                """,
+                new { topicId, head });
+        }
+    }
+}

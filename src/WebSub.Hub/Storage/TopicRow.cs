@@ -1,0 +1,21 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>A topic that is to be fetched.</summary>
+internal sealed record TopicRow
+{
+    public long Id { get; init; }
+
+    public string Url { get; init; } = "";
+
+    public string? Etag { get; init; }
+
+    public string? LastModified { get; init; }
+
+    public long Pings { get; init; }
+
+    public long Failures { get; init; }
+
+    public long Epoch { get; init; }
+
+    public long Subscribers { get; init; }
+}

@@ -1,0 +1,92 @@
+using WebSub.Hub.Publishing;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>The topics: what was pinged, what is to be fetched, what was fetched last.</summary>
+internal sealed class TopicStore(HubDatabase database)
+{
+    /// <summary>Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5). Returns how many there are.</summary>
+    public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var found = 0;
+                foreach (var topic in pinged)
+                {
+                    var exact = await PingAsync(session, topic.Value, now);
+                    found += exact;
+                    if (exact > 0) continue;
+                    foreach (var part in topic.Parts) found += await PingAsync(session, part, now);
+                }
+
+                return found;
+            },
+            cancellationToken);
+
+    /// <summary>Takes topics that are due for a fetch; nobody else gets them before <paramref name="until"/>.</summary>
+    public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<TopicRow>(
+                $$"""
+                update {topics} set claimed_by = @node, epoch = epoch + 1, due = @until
+                where {{session.Pick(
+                    "id in (select id from {topics} where due <= @now order by due limit @max)",
+                    "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
+                returning id, url, etag, last_modified, pings, failures, epoch,
+                  (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
+                """,
+                new { node, max, now, until }),
+            cancellationToken);
+
+    /// <summary>When the next fetch is due, or null.</summary>
+    public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {topics} where due is not null"), cancellationToken);
+
+    /// <summary>
+    /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts. Pings
+    /// that came during the fetch make the topic due once more (rule 5).
+    /// </summary>
+    public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, string? etag, string? lastModified, long now) =>
+        await session.ExecuteAsync(
+            """
+            update {topics} set claimed_by = null, due = case when pings > @Pings then @now else null end, etag = @etag, last_modified = @lastModified,
+              failures = 0, last_error = null, fetched_at = @now
+            where id = @Id and epoch = @Epoch
+            """,
+            new { topic.Id, topic.Epoch, topic.Pings, etag, lastModified, now }) > 0;
+
+    /// <summary>Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due now.</summary>
+    public Task FailFetchAsync(TopicRow topic, long? due, string error, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                update {topics} set claimed_by = null, due = case when pings > @Pings then @now else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
+                where id = @Id and epoch = @Epoch
+                """,
+                new { topic.Id, topic.Epoch, topic.Pings, due, error, now }),
+            cancellationToken);
+
+    /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
+    public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
+
+    /// <summary>The topic's id; made if it is not there yet.</summary>
+    public static async Task<long> FindOrAddAsync(DbSession session, string url, long now)
+    {
+        if (await FindAsync(session, url) is { } known) return known;
+        await session.ExecuteAsync("insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing", new { id = RandomId.New(), url, now });
+        return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
+    }
+
+    /// <summary>The topic's id, or null.</summary>
+    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });
+
+    private static Task<int> PingAsync(DbSession session, string url, long now) =>
+        session.ExecuteAsync(
+            """
+            update {topics} set pings = pings + 1, failures = 0, due = case when claimed_by is null then @now else due end
+            where url = @url and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
+            """,
+            new { url, now });
+}

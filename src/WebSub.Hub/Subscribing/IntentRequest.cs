@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using WebSub.Hub.Storage;
+using WebSub.Http;
+using WebSub.Protocol;
+using WebSub.Values;
+
+namespace WebSub.Hub.Subscribing;
+
+/// <summary>Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20).</summary>
+internal sealed class IntentRequest(HubHttp http, TimeProvider time)
+{
+    /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
+    public async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (!Callback.TryParse(request.Callback, out var callback, out var fault)) return (IntentAnswer.Rejected, $"its callback {fault}");
+
+        var challenge = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        var query = new CallbackQuery
+        {
+            Mode = request.Mode,
+            Topic = request.Topic,
+            Challenge = challenge,
+            LeaseSeconds = request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
+            VerifyToken = request.VerifyToken,
+        };
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, callback.With(query));
+            using var response = await http.Other.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await ReadAsync(response, challenge, either.Token);
+        }
+        catch (AddressRefusedException e)
+        {
+            return (IntentAnswer.Rejected, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (IntentAnswer.Failed, $"no answer within {timeout.TotalSeconds:0.#} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (IntentAnswer.Failed, e.GetBaseException().Message);
+        }
+    }
+
+    private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(HttpResponseMessage response, string challenge, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (status >= 500) return (IntentAnswer.Failed, $"the callback answered {status}");
+        if (status is < 200 or >= 300) return (IntentAnswer.Rejected, $"the callback answered {status}");
+
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var body = await BoundedBody.ReadStartAsync(stream, challenge.Length + 1, cancellationToken);
+        return body.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(challenge))
+            ? (IntentAnswer.Confirmed, "")
+            : (IntentAnswer.Rejected, $"the callback answered {status}, but not with exactly the challenge");
+    }
+}

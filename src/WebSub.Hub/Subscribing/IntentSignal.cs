@@ -1,0 +1,4 @@
+namespace WebSub.Hub.Subscribing;
+
+/// <summary>Wakes <see cref="IntentVerifier"/> when a request has been stored.</summary>
+internal sealed class IntentSignal : Wakeup;

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Storage;
+using WebSub.Protocol;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Subscribing;
+
+/// <summary>
+/// Takes stored requests, verifies the intent behind each (§5.3) and stores what came of it. Nothing changes for an active subscription until
+/// its new request is verified (H7).
+/// </summary>
+internal sealed class IntentVerifier(
+    HubNode node,
+    IOptions<HubOptions> options,
+    RequestStore requests,
+    SubscriptionStore subscriptions,
+    IntentRequest intent,
+    IntentSignal signal,
+    LaneMembership membership,
+    BehindSignal behind,
+    TimeProvider time,
+    ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private int _running;
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var room = options.Value.Verification.MaxConcurrency - Volatile.Read(ref _running);
+        if (room <= 0) return LongestSleep;
+
+        var now = UnixMicroseconds.Now(Time);
+        if (await requests.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
+        if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+
+        var until = now + UnixMicroseconds.From(options.Value.Verification.Timeout + Margin);
+        foreach (var request in await requests.ClaimAsync(Node.Name, room, now, until, cancellationToken))
+        {
+            Interlocked.Increment(ref _running);
+            _ = VerifyAsync(request, cancellationToken);
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private async Task VerifyAsync(RequestRow request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
+            var askedAt = UnixMicroseconds.Now(Time);
+            var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+            await (answer switch
+            {
+                IntentAnswer.Confirmed => AcceptAsync(request, askedAt, cancellationToken),
+                IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetrySeconds.Count => PutOffAsync(request, reason, cancellationToken),
+                _ => DropAsync(request, reason, cancellationToken),
+            });
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: the claim ends by itself and the request is verified after the next start.
+        }
+#pragma warning disable CA1031 // The request stays stored; its claim ends and it is taken again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LoopFailed(Logger, e, nameof(IntentVerifier));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+            Wakeup.Raise();
+        }
+    }
+
+    private async Task AcceptAsync(RequestRow request, long askedAt, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(Time);
+        if (request.Mode == HubModes.Subscribe)
+        {
+            var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
+            if (await subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken) is not { } topicId) return;
+            membership.Changed(topicId);
+            behind.Raise();
+        }
+        else if (await subscriptions.DeactivateAsync(request, now, cancellationToken) is { } topicId)
+        {
+            membership.Changed(topicId);
+        }
+
+        Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
+    }
+
+    private Task PutOffAsync(RequestRow request, string reason, CancellationToken cancellationToken)
+    {
+        Log.VerificationPutOff(Logger, request.Callback, request.Topic, reason);
+        var now = UnixMicroseconds.Now(Time);
+        var wait = options.Value.Verification.RetrySeconds[(int)request.Attempts];
+        return requests.RetryAsync(request, now + (wait * 1_000_000), reason, now, cancellationToken);
+    }
+
+    private Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
+    {
+        Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
+        return requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
+    }
+}

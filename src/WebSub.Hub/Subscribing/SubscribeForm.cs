@@ -1,0 +1,80 @@
+using WebSub.Hub.Storage;
+using WebSub.Http;
+using WebSub.Protocol;
+using WebSub.Signatures;
+using WebSub.Values;
+
+namespace WebSub.Hub.Subscribing;
+
+/// <summary>Reads a subscribe or unsubscribe form (§5.1). Unknown fields are kept, not refused (H5); what is wrong is said in one sentence.</summary>
+internal static class SubscribeForm
+{
+    private const int MaxTokenBytes = 2048;
+
+    private static readonly string[] Single =
+    [
+        HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken, HubParameters.SignatureMethod,
+    ];
+
+    /// <summary>The request to store, or the sentence for the 400.</summary>
+    public static (RequestRow? Request, string? Error) Read(HubFields fields, LeaseOptions lease, AddressGuard guard)
+    {
+        foreach (var name in Single)
+        {
+            if (fields.All(name).Skip(1).Any()) return (null, $"{name} is given more than once; give it once.");
+        }
+
+        if (!Topic.TryParse(fields[HubParameters.Topic], out var topic, out var error)) return (null, $"hub.topic {error}.");
+        if (!Callback.TryParse(fields[HubParameters.Callback], out var callback, out error)) return (null, $"hub.callback {error}.");
+        if (!guard.AllowsHostOf(callback.Uri)) return (null, Private("hub.callback", callback.Value));
+        if (!guard.AllowsHostOf(topic.Uri)) return (null, Private("hub.topic", topic.Value));
+        if (!TryReadLease(fields, out var seconds)) return (null, $"hub.lease_seconds is \"{Shorten(fields[HubParameters.LeaseSeconds]!)}\"; it must be a whole number of seconds.");
+        if (!TryReadSecret(fields, out var secret, out error)) return (null, $"hub.secret {error}.");
+        var method = fields[HubParameters.SignatureMethod];
+        if (method is not null && !HubSignature.TryParseMethod(method, out _)) return (null, $"hub.signature_method is \"{Shorten(method)}\"; it must be sha1, sha256, sha384 or sha512.");
+        var token = fields[HubParameters.VerifyToken];
+        if (token?.Length > MaxTokenBytes) return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+
+        return (
+            new()
+            {
+                Mode = fields[HubParameters.Mode]!,
+                Topic = topic.Value,
+                Callback = callback.Value,
+                LeaseSeconds = lease.Grant(seconds),
+                Secret = secret?.Bytes.ToArray(),
+                SignatureMethod = method,
+                VerifyToken = token,
+                Parameters = Unknown(fields),
+            },
+            null);
+    }
+
+    // H4: the lease of an unsubscribe request is not looked at.
+    private static bool TryReadLease(HubFields fields, out long? seconds)
+    {
+        seconds = null;
+        var text = fields[HubParameters.LeaseSeconds];
+        if (string.IsNullOrEmpty(text) || fields[HubParameters.Mode] == HubModes.Unsubscribe) return true;
+        var valid = LeaseSeconds.TryParse(text, out var value);
+        seconds = value;
+        return valid;
+    }
+
+    // An empty secret is none: an HMAC with an empty key would prove nothing.
+    private static bool TryReadSecret(HubFields fields, out Secret? secret, out string? error)
+    {
+        (secret, error) = (null, null);
+        return string.IsNullOrEmpty(fields[HubParameters.Secret]) || Secret.TryParse(fields[HubParameters.Secret], out secret, out error);
+    }
+
+    private static string? Unknown(HubFields fields)
+    {
+        var rest = new HubFields(fields.Items.Where(i => !Single.Contains(i.Key, StringComparer.Ordinal)));
+        return rest.Items.Count == 0 ? null : rest.ToString();
+    }
+
+    private static string Private(string name, string url) => $"{name} {url} is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true.";
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+}

@@ -1,0 +1,16 @@
+namespace WebSub.Hub.Subscribing;
+
+/// <summary>How the hub verifies that a subscriber meant its request (§5.3).</summary>
+public sealed class VerificationOptions
+{
+    /// <summary>How long one verification request may take.</summary>
+    /// <value>Default: 10 seconds.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The delays, in seconds, before the second, third, … try after a network error or a 5xx. Any other answer is final.</summary>
+    /// <value>Default: 5, 30, 120.</value>
+    public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120];
+
+    /// <summary>How many verifications run at a time in one process.</summary>
+    internal int MaxConcurrency { get; set; } = 64;
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Routing;
+using WebSub.Hub;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps a hub's endpoint.</summary>
+public static class WebSubHubEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps the hub: subscribe, unsubscribe and publish by POST. Anonymous, and without antiforgery, as the protocol needs it.</summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="pattern">The path.</param>
+    /// <exception cref="InvalidOperationException"><c>services.AddWebSubHub()</c> was not called.</exception>
+    public static IEndpointConventionBuilder MapWebSubHub(this IEndpointRouteBuilder endpoints, string pattern = "/hub")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var hub = endpoints.ServiceProvider.GetService<HubEndpoint>()
+            ?? throw new InvalidOperationException("MapWebSubHub needs the hub's services: call services.AddWebSubHub() first.");
+        endpoints.ServiceProvider.GetRequiredService<HubAddress>().Path = pattern;
+        return endpoints.MapPost(pattern, async Task<IResult> (HttpContext context) => await hub.HandleAsync(context)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+    }
+}

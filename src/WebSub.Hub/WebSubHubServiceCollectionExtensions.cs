@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WebSub.Hub;
+using WebSub.Hub.Access;
+using WebSub.Hub.Delivery;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
+using WebSub.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds a WebSub hub to an app.</summary>
+public static class WebSubHubServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the hub; map its endpoint with <c>app.MapWebSubHub()</c>. Settings come from <c>WebSub:Hub</c> and
+    /// <c>ConnectionStrings:WebSub</c> and are checked at start. Calling it twice is harmless.
+    /// </summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="configure">Changes settings after they were read; null for none.</param>
+    public static IWebSubHubBuilder AddWebSubHub(this IServiceCollection services, Action<HubOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, HubOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HubOptions>, HubOptionsValidator>());
+        services.AddOptions<HubOptions>().ValidateOnStart();
+        if (configure is not null) services.Configure(configure);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HubAddress>();
+        services.TryAddSingleton<HubHttp>();
+        services.TryAddSingleton<CallerReader>();
+        services.TryAddSingleton<HubEndpoint>();
+        AddStorage(services);
+        AddSubscribing(services);
+        AddPublishing(services);
+        AddDelivery(services);
+        return new Builder(services);
+    }
+
+    private static void AddStorage(IServiceCollection services)
+    {
+        services.TryAddSingleton<HubDatabase>();
+        services.TryAddSingleton<RequestStore>();
+        services.TryAddSingleton<TopicStore>();
+        services.TryAddSingleton<SubscriptionStore>();
+        services.TryAddSingleton<LaneStore>();
+        services.TryAddSingleton<HubNode>();
+        AddHosted<HubNode>(services);
+    }
+
+    private static void AddSubscribing(IServiceCollection services)
+    {
+        services.TryAddSingleton<IntentSignal>();
+        services.TryAddSingleton<IntentRequest>();
+        services.TryAddSingleton<SubscribeEndpoint>();
+        services.TryAddSingleton<IntentVerifier>();
+        AddHosted<IntentVerifier>(services);
+        services.TryAddSingleton<ExpirySweep>();
+        AddHosted<ExpirySweep>(services);
+    }
+
+    private static void AddPublishing(IServiceCollection services)
+    {
+        services.TryAddSingleton<FetchSignal>();
+        services.TryAddSingleton<TopicLog>();
+        services.TryAddSingleton<TopicRequest>();
+        services.TryAddSingleton<PublishEndpoint>();
+        services.TryAddSingleton<HubPublishing>();
+        services.TryAddSingleton<IWebSubHub>(p => p.GetRequiredService<HubPublishing>());
+        services.TryAddSingleton<TopicFetcher>();
+        AddHosted<TopicFetcher>(services);
+    }
+
+    private static void AddDelivery(IServiceCollection services)
+    {
+        services.TryAddSingleton<LaneSignals>();
+        services.TryAddSingleton<LaneMembership>();
+        services.TryAddSingleton<BehindSignal>();
+        services.TryAddSingleton<BehindSettlement>();
+        services.TryAddSingleton<EntryCache>();
+        services.TryAddSingleton<DeliverySender>();
+        services.TryAddSingleton<SendGate>();
+        services.TryAddSingleton<LaneRunServices>();
+        services.TryAddSingleton<ILaneClaims>(p => p.GetRequiredService<HubDatabase>().Db.Dialect == SqlDialect.Sqlite
+            ? ActivatorUtilities.CreateInstance<MemoryLaneClaims>(p)
+            : ActivatorUtilities.CreateInstance<PostgreSqlLaneClaims>(p));
+        services.TryAddSingleton<LaneService>();
+        AddHosted<LaneService>(services);
+        services.TryAddSingleton<BehindService>();
+        AddHosted<BehindService>(services);
+    }
+
+    private static void AddHosted<T>(IServiceCollection services)
+        where T : class, IHostedService => services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
+
+    private sealed class Builder(IServiceCollection services) : IWebSubHubBuilder
+    {
+        public IServiceCollection Services { get; } = services;
+    }
+}

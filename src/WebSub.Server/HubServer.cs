@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using WebSub.Storage;
+
+namespace WebSub.Server;
+
+/// <summary>The hub as a program: composition, and errors that an operator can read.</summary>
+public static class HubServer
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Runs until it is told to stop. Returns the exit code: 0 stopped, 1 failed, 2 wrong settings.</summary>
+    /// <param name="args">Settings, for example <c>--urls http://localhost:8080 --WebSub:Hub:PublicUrl https://hub.example/hub</c>.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            return await FailAsync(2, ["The settings have faults:", .. e.Failures.Select(f => "  " + f)]);
+        }
+        catch (FormatException e)
+        {
+            return await FailAsync(2, [e.Message]);
+        }
+        catch (DatabaseException e)
+        {
+            return await FailAsync(1, [e.Message]);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            return await FailAsync(1, [$"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --urls http://localhost:PORT."]);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or SocketException)
+        {
+            return await FailAsync(1, [e.Message]);
+        }
+    }
+
+    private static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(HubServer).Assembly.GetName().Name });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists() && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.Logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // What stops the start is said once, by us, in a line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        builder.Services.AddWebSubHub();
+
+        var app = builder.Build();
+        app.MapWebSubHub();
+        app.MapGet("/", (HttpContext context) => TypedResults.Text(Welcome.Text($"{context.Request.Scheme}://{context.Request.Host}"), "text/plain; charset=utf-8"));
+        app.MapGet("/health/live", () => TypedResults.Text("live\n"));
+        return app;
+    }
+
+    private static async Task<int> FailAsync(int exitCode, IEnumerable<string> lines)
+    {
+        foreach (var line in lines) await Console.Error.WriteLineAsync(line);
+        return exitCode;
+    }
+}

@@ -1,0 +1,1 @@
+return await WebSub.Server.HubServer.RunAsync(args);

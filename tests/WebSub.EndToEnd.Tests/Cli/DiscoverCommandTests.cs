@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Cli;
+
+/// <summary><c>websub discover</c> against a real site (§4; D7, D9, D14).</summary>
+public sealed class DiscoverCommandTests
+{
+    private const string Hub = "https://hub.example/";
+    private const string PrivateNote = "note: 127.0.0.1 is a private address, so this command may reach private networks (--allow-private).";
+
+    [Theory]
+    [InlineData(FeedSite.Atom, "Atom feed", "application/atom+xml; charset=utf-8")]
+    [InlineData(FeedSite.Rss, "RSS channel", "application/rss+xml")]
+    [InlineData(FeedSite.Html, "HTML head", "text/html; charset=utf-8")]
+    [InlineData(FeedSite.Json, "Link header", "application/json")]
+    [InlineData(FeedSite.Binary, "Link header", "application/octet-stream")]
+    public async Task Discover_AnyKindOfResource_ShowsHubSelfAndWhere(string path, string where, string type)
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+
+        var result = await CliProcess.RunAsync("discover", site.Url(path));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal([$"self      {site.Url(path)}  ({where})", $"hub       {Hub}  ({where})", $"type      {type}"], result.Output);
+        Assert.Equal(PrivateNote, result.Complaint);
+    }
+
+    [Fact]
+    public async Task Discover_Redirect_ShowsItAndTheFinalSelf()
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+
+        var result = await CliProcess.RunAsync("discover", site.Url(FeedSite.Moved));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"self      {site.Url(FeedSite.Atom)}  (Atom feed)", result.Output);
+        Assert.Contains($"redirect  {site.Url(FeedSite.Moved)}", result.Output);
+        Assert.Contains($"       to {site.Url(FeedSite.Atom)}", result.Output);
+    }
+
+    [Fact]
+    public async Task Discover_Json_HasEverythingOnOneLine()
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+
+        var result = await CliProcess.RunAsync("discover", site.Url(FeedSite.Moved), "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.True(result.Json.GetProperty("isSuccess").GetBoolean());
+        Assert.Equal(site.Url(FeedSite.Atom), result.Json.GetProperty("self").GetProperty("url").GetString());
+        Assert.Equal(Hub, result.Json.GetProperty("hubs")[0].GetProperty("url").GetString());
+        Assert.Equal("atom", result.Json.GetProperty("hubs")[0].GetProperty("source").GetString());
+        Assert.Equal([site.Url(FeedSite.Moved), site.Url(FeedSite.Atom)], result.Json.GetProperty("visited").EnumerateArray().Select(v => v.GetString()));
+        Assert.Equal("application/atom+xml; charset=utf-8", result.Json.GetProperty("contentType").GetString());
+    }
+
+    [Fact]
+    public async Task Discover_HeadFirst_AsksWithHeadThenGet()
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+
+        await CliProcess.RunAsync("discover", site.Url(FeedSite.Atom), "--head", "--accept", "application/atom+xml");
+
+        Assert.Equal(["HEAD", "GET"], site.Requests.Select(r => r.Method));
+        Assert.All(site.Requests, r => Assert.Equal("application/atom+xml", r.Accept));
+    }
+
+    [Fact]
+    public async Task Discover_NoHub_FailsButShowsWhatThereIs()
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+        site.Put("/plain", new("text/plain", Encoding.UTF8.GetBytes("nothing")) { Link = $"<{site.Url("/plain")}>; rel=self" });
+
+        var result = await CliProcess.RunAsync("discover", site.Url("/plain"), "--json");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("noHub", result.Json.GetProperty("error").GetString());
+        Assert.Equal(site.Url("/plain"), result.Json.GetProperty("self").GetProperty("url").GetString());
+        Assert.StartsWith("websub: ", result.Error[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Discover_NothingListens_FailsWithASentence()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and not listening: connections are refused
+        var url = $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/";
+
+        var result = await CliProcess.RunAsync("discover", url);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, result.Error.Count);
+        Assert.Contains(url, result.Error[1], StringComparison.Ordinal);
+    }
+}

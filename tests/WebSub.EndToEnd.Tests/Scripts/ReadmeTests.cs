@@ -1,0 +1,45 @@
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Scripts;
+
+/// <summary>The README's shell transcript does what it shows.</summary>
+public sealed class ReadmeTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-readme-");
+
+    [Fact]
+    public async Task Readme_ShellTranscript_IsWhatHappens()
+    {
+        var steps = Steps(await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "README.md"))).ToList();
+        Assert.True(steps.Count >= 4, "The README's transcript of ./websub was not found.");
+
+        foreach (var (command, expected) in steps)
+        {
+            // The transcript is typed in the clone; here its files go to a folder of their own.
+            var typed = command.Replace("./websub", $"'{Path.Combine(Repository.Root, "websub")}'", StringComparison.Ordinal);
+            var result = await CliProcess.RunProgramAsync("bash", ["-c", typed], workingDirectory: _folder.FullName, deadline: TimeSpan.FromMinutes(3));
+
+            Assert.True(result.ExitCode == 0, $"{command}\n{string.Join('\n', result.Error)}");
+            Assert.Equal(expected, result.Output.Take(expected.Count));
+        }
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static IEnumerable<(string Command, List<string> Output)> Steps(IEnumerable<string> readme)
+    {
+        (string Command, List<string> Output)? step = null;
+        foreach (var line in readme)
+        {
+            if (line.StartsWith("$ ", StringComparison.Ordinal) || line.StartsWith("```", StringComparison.Ordinal))
+            {
+                if (step is { } done) yield return done;
+                step = line[0] == '$' ? (line[2..], []) : null;
+            }
+            else
+            {
+                step?.Output.Add(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Configuration;
+using WebSub.Configuration;
+using WebSub.Http;
+using WebSub.Signatures;
+
+namespace WebSub.EndToEnd.Tests.Settings;
+
+/// <summary>What a setting accepts, from every source, and what is said about one that cannot be taken.</summary>
+public sealed class SettingReaderTests
+{
+    private const string Section = "WebSub:Hub";
+
+    [Fact]
+    public void IntegerList_Absent_KeepsTheDefault()
+    {
+        IList<long> retry = [5, 30];
+
+        Read([], reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v));
+
+        Assert.Equal([5, 30], retry);
+    }
+
+    [Fact]
+    public void IntegerList_WithCommas_ReplacesTheDefault()
+    {
+        IList<long> retry = [5, 30, 120];
+
+        var faults = Read(new() { [$"{Section}:RetrySeconds"] = "1, 2" }, reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v));
+
+        Assert.Equal([1, 2], retry);
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void IntegerList_AsArray_ReplacesTheDefault()
+    {
+        IList<long> retry = [5, 30, 120];
+
+        Read(new() { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" }, reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v));
+
+        Assert.Equal([7, 8], retry);
+    }
+
+    [Theory]
+    [InlineData("RetrySeconds", "3,4")]
+    [InlineData("RetrySeconds__0", "3")]
+    public void IntegerList_FromTheEnvironment_ReplacesTheDefault(string variable, string value)
+    {
+        // A prefix of its own keeps this away from tests that run at the same time.
+        var prefix = $"T{Guid.NewGuid():N}_";
+        Environment.SetEnvironmentVariable($"{prefix}WebSub__Hub__{variable}", value);
+        IList<long> retry = [5, 30, 120];
+
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddEnvironmentVariables(prefix).Build();
+            new SettingReader(configuration, Section).IntegerList("RetrySeconds", 1, 100, v => retry = v);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable($"{prefix}WebSub__Hub__{variable}", null);
+        }
+
+        Assert.Equal(value.Split(',').Select(long.Parse), retry);
+    }
+
+    [Fact]
+    public void IntegerList_CommasOverAnArrayInAnotherSource_Wins()
+    {
+        IList<long> retry = [];
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" })
+            .AddCommandLine([$"--{Section}:RetrySeconds=9"])
+            .Build();
+
+        new SettingReader(configuration, Section).IntegerList("RetrySeconds", 1, 100, v => retry = v);
+
+        Assert.Equal([9], retry);
+    }
+
+    [Fact]
+    public void Faults_SeveralBadValues_AreAllNamedWithValueAndRange()
+    {
+        var values = new Dictionary<string, string?>
+        {
+            [$"{Section}:TimeoutSeconds"] = "soon",
+            [$"{Section}:MaxConcurrency"] = "0",
+            [$"{Section}:Signature"] = "md5",
+            [$"{Section}:PublicUrl"] = "hub.example",
+            [$"{Section}:RetrySeconds"] = "5,x,500",
+            [$"{Section}:Enabled"] = "yes",
+        };
+
+        var faults = Read(values, reader =>
+        {
+            reader.Seconds("TimeoutSeconds", 0.5, 60, _ => { });
+            reader.Integer("MaxConcurrency", 1, 1024, _ => { });
+            reader.Choice<SignatureMethod>("Signature", _ => { });
+            reader.Url("PublicUrl", _ => { });
+            reader.IntegerList("RetrySeconds", 1, 100, _ => { });
+            reader.Boolean("Enabled", _ => { });
+        });
+
+        Assert.Equal(
+            [
+                "WebSub:Hub:TimeoutSeconds is \"soon\"; allowed is a number of seconds from 0.5 to 60.",
+                "WebSub:Hub:MaxConcurrency is \"0\"; allowed is a whole number from 1 to 1024.",
+                "WebSub:Hub:Signature is \"md5\"; allowed is one of Sha1, Sha256, Sha384, Sha512.",
+                "WebSub:Hub:PublicUrl is \"hub.example\"; allowed is an absolute http or https URL.",
+                "WebSub:Hub:RetrySeconds has \"x\"; allowed is a list such as 1,2,3 of whole numbers from 1 to 100.",
+                "WebSub:Hub:RetrySeconds has \"500\"; allowed is a list such as 1,2,3 of whole numbers from 1 to 100.",
+                "WebSub:Hub:Enabled is \"yes\"; allowed is true or false.",
+            ],
+            faults);
+    }
+
+    [Fact]
+    public void Values_GoodOnes_AreSet()
+    {
+        var (timeout, fraction, method, url, text) = (TimeSpan.Zero, 0.0, SignatureMethod.Sha256, new Uri("http://x/"), "");
+        var values = new Dictionary<string, string?>
+        {
+            [$"{Section}:TimeoutSeconds"] = " 2.5 ",
+            [$"{Section}:Fraction"] = "0.75",
+            [$"{Section}:Signature"] = "sha512",
+            [$"{Section}:PublicUrl"] = "https://hub.example/hub",
+            [$"{Section}:Name"] = "north",
+        };
+
+        var faults = Read(values, reader =>
+        {
+            reader.Seconds("TimeoutSeconds", 0.5, 60, v => timeout = v);
+            reader.Fraction("Fraction", 0, 1, v => fraction = v);
+            reader.Choice<SignatureMethod>("Signature", v => method = v);
+            reader.Url("PublicUrl", v => url = v);
+            reader.Text("Name", v => text = v);
+        });
+
+        Assert.Empty(faults);
+        Assert.Equal((TimeSpan.FromSeconds(2.5), 0.75, SignatureMethod.Sha512, new Uri("https://hub.example/hub"), "north"), (timeout, fraction, method, url, text));
+    }
+
+    [Theory]
+    [InlineData("3")] // a member's number is not its name
+    [InlineData("sha256,sha512")]
+    public void Choice_NotAName_IsAFault(string value)
+    {
+        SignatureMethod? method = null;
+
+        var faults = Read(new() { [$"{Section}:Signature"] = value }, reader => reader.Choice<SignatureMethod>("Signature", v => method = v));
+
+        Assert.Single(faults);
+        Assert.Null(method);
+    }
+
+    [Fact]
+    public void ReadOutbound_NetworksAndGuard_AreReadAndFaultsNamed()
+    {
+        var options = new OutboundOptions();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["WebSub:Outbound:AllowPrivateNetworks"] = "true",
+                ["WebSub:Outbound:AllowedNetworks"] = "10.1.0.0/16, fd00::/8",
+                ["WebSub:Outbound:Proxy"] = "proxy:3128",
+            })
+            .Build();
+
+        var faults = SettingReader.ReadOutbound(configuration, options);
+
+        Assert.True(options.AllowPrivateNetworks);
+        Assert.Equal(["10.1.0.0/16", "fd00::/8"], options.AllowedNetworks.Select(n => n.ToString()));
+        Assert.Equal(["WebSub:Outbound:Proxy is \"proxy:3128\"; allowed is an absolute http or https URL."], faults);
+    }
+
+    private static List<string> Read(Dictionary<string, string?> values, Action<SettingReader> read)
+    {
+        var reader = new SettingReader(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), Section);
+        read(reader);
+        return reader.Faults;
+    }
+}
