@@ -248,7 +248,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task Inbox_StoppedInTheMiddle_IsHandledAfterTheNextStart()
     {
-        var database = SubscriberApp.NewDatabase();
+        var database = TestFiles.NewDatabase();
         var entered = new TaskCompletionSource();
         await using var hub = await FakeHub.StartAsync();
         FakeHubRequest request;
@@ -306,6 +306,45 @@ public sealed class DeliveryTests
         var answer = await hub.DeliverAsync(request, "x");
 
         Assert.Equal(200, answer.Status);
+    }
+
+    [Fact]
+    public async Task HandlerClass_IsMadeForEachNotificationWithItsServices()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b =>
+        {
+            b.Services.AddSingleton<Heard>().AddScoped<PerNotification>();
+            b.AddHandler<ClassHandler>("class");
+        });
+        var (_, request) = await app.SubscribeAsync(hub, handler: "class");
+
+        await hub.DeliverAsync(request, "1");
+        await hub.DeliverAsync(request, "2");
+
+        var heard = app.Services.GetRequiredService<Heard>().Channel.Reader;
+        var (first, second) = (await heard.ReadAsync(TestContext.Current.CancellationToken), await heard.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(("1", "2"), (first.Text, second.Text));
+        Assert.NotEqual(first.Scope, second.Scope);
+    }
+
+    private sealed class Heard
+    {
+        public System.Threading.Channels.Channel<(string Text, Guid Scope)> Channel { get; } = System.Threading.Channels.Channel.CreateUnbounded<(string, Guid)>();
+    }
+
+    private sealed class PerNotification
+    {
+        public Guid Id { get; } = Guid.NewGuid();
+    }
+
+    private sealed class ClassHandler(Heard heard, PerNotification scope) : IWebSubHandler
+    {
+        public Task HandleAsync(WebSubNotification notification, CancellationToken cancellationToken)
+        {
+            heard.Channel.Writer.TryWrite((notification.Text, scope.Id));
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class ThrowingInlineHandler : IWebSubInlineHandler

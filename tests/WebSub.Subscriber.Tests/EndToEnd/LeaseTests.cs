@@ -131,7 +131,7 @@ public sealed class LeaseTests
     public async Task Restart_KeepsSubscriptionsAndTheirClock()
     {
         var clock = new FakeClock();
-        var database = SubscriberApp.NewDatabase();
+        var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
         Guid id;
         await using (var app = await SubscriberApp.StartAsync(clock, database))

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -245,6 +246,49 @@ public sealed class SubscribeTests
 
         Assert.Equal((state, 1), (failed.RequestState, failed.FailedAttempts));
         Assert.Equal(2, hub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Subscribe_HubTooSlow_IsAConnectionErrorAndMayStillVerify()
+    {
+        var clock = new FakeClock();
+        var release = new TaskCompletionSource();
+        await using var hub = await FakeHub.StartAsync();
+        hub.Enqueue(new FakeHubAnswer { Before = _ => release.Task });
+        await using var app = await SubscriberApp.StartAsync(clock);
+
+        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await app.NextAsync(WebSubChangeKind.AttemptFailed);
+        var failed = await app.GetAsync(subscription.Id);
+        var answer = await hub.VerifyAsync(request);
+        release.SetResult();
+
+        Assert.Equal((WebSubRequestState.ConnectionError, 1), (failed.RequestState, failed.FailedAttempts));
+        Assert.Equal((200, WebSubSubscriptionState.Active), (answer.Status, (await app.GetAsync(subscription.Id)).State));
+    }
+
+    [Fact]
+    public async Task Declared_InCodeAndSettings_AreAskedForOnceTheServerListens()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Answer = new FakeHubAnswer { Before = async request => Assert.Equal(200, (await hub.VerifyAsync(request)).Status) };
+        await using var app = await SubscriberApp.StartAsync(
+            build: b => b.AddSubscription(WebSubTarget.Topic("in code", hub.Url), handler: "news"),
+            settings:
+            [
+                ("WebSub:Subscriber:DefaultHub", hub.Url),
+                ("WebSub:Subscriber:Subscriptions:0:Handler", "news"),
+                ("WebSub:Subscriber:Subscriptions:0:Topic", "in settings"),
+                ("WebSub:Subscriber:Subscriptions:0:LeaseSeconds", "36000"),
+            ]);
+
+        await app.NextAsync(WebSubChangeKind.Verified);
+        await app.NextAsync(WebSubChangeKind.Verified);
+
+        Assert.Equal(["in code", "in settings"], hub.Requests.Select(r => r.Topic).Order());
+        Assert.Equal("36000", hub.Requests.Single(r => r.Topic == "in settings").LeaseSeconds);
     }
 
     [Fact]

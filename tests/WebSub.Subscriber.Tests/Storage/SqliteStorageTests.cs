@@ -29,5 +29,5 @@ public sealed class SqliteStorageTests : StorageTests
         Assert.Single(await new InboxStore(next).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
     }
 
-    protected override Task<string> CreateDatabaseAsync() => Task.FromResult(EndToEnd.SubscriberApp.NewDatabase());
+    protected override Task<string> CreateDatabaseAsync() => Task.FromResult(TestFiles.NewDatabase());
 }
