@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -292,6 +293,22 @@ public sealed class SubscribeTests
     }
 
     [Fact]
+    public async Task Declared_WhileTheAppIsStillStarting_IsNotAskedFor()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        var gate = new SlowStart(hub);
+        await using var app = await SubscriberApp.StartAsync(build: b =>
+        {
+            b.AddSubscription(WebSubTarget.Topic(Topic, hub.Url), "news");
+            b.Services.AddHostedService(_ => gate);
+        });
+
+        await hub.NextRequestAsync();
+
+        Assert.Equal(0, gate.RequestsBeforeListening);
+    }
+
+    [Fact]
     public async Task Subscribe_HubSays429_WaitsAsLongAsItAsks()
     {
         var clock = new FakeClock();
@@ -371,5 +388,19 @@ public sealed class SubscribeTests
 
         Assert.Contains("WebSub:Outbound:AllowPrivateNetworks", change.Reason, StringComparison.Ordinal);
         Assert.Empty(hub.Requests);
+    }
+
+    /// <summary>Holds the start up, before the server listens, for as long as a hasty request would need to arrive.</summary>
+    private sealed class SlowStart(FakeHub hub) : IHostedService
+    {
+        public int RequestsBeforeListening { get; private set; } = -1;
+
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+            RequestsBeforeListening = hub.Requests.Count;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
