@@ -1,6 +1,7 @@
 using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.History;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
 using WebSub.Storage;
@@ -43,6 +44,9 @@ public sealed class HubOptions
 
     /// <summary>Who may publish what.</summary>
     public PublishingOptions Publishing { get; } = new();
+
+    /// <summary>What is kept of each topic's log.</summary>
+    public HistoryOptions History { get; } = new();
 
     /// <summary>What outbound requests may reach.</summary>
     public OutboundOptions Outbound { get; } = new();

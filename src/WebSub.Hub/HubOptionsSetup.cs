@@ -48,6 +48,10 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
 
         hub.Boolean("Publishing:FeedDiff", v => options.Publishing.FeedDiff = v);
 
+        hub.Integer("History:Days", 1, 36_500, v => options.History.Days = v);
+        hub.Integer("History:Entries", 1, 10_000_000, v => options.History.Entries = v);
+        hub.Integer("History:MaxBacklog", 1, 100_000_000, v => options.History.MaxBacklog = v);
+
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);

@@ -12,6 +12,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         if (lease.MinSeconds > lease.MaxSeconds) faults.Add($"WebSub:Hub:Lease:MinSeconds is {lease.MinSeconds}; it must not be above MaxSeconds, which is {lease.MaxSeconds}.");
         else if (lease.DefaultSeconds < lease.MinSeconds || lease.DefaultSeconds > lease.MaxSeconds) faults.Add($"WebSub:Hub:Lease:DefaultSeconds is {lease.DefaultSeconds}; it must lie between MinSeconds ({lease.MinSeconds}) and MaxSeconds ({lease.MaxSeconds}).");
         if (options.Delivery.Straggler > options.Delivery.Timeout) faults.Add($"WebSub:Hub:Delivery:StragglerMilliseconds is {options.Delivery.Straggler.TotalMilliseconds}; it must not be above TimeoutSeconds, which is {options.Delivery.Timeout.TotalSeconds}.");
+        if (options.History.MaxBacklog < options.History.Entries) faults.Add($"WebSub:Hub:History:MaxBacklog is {options.History.MaxBacklog}; it must not be below Entries, which is {options.History.Entries}.");
         if (options.PublicUrl is { IsAbsoluteUri: false }) faults.Add($"WebSub:Hub:PublicUrl is \"{options.PublicUrl}\"; it must be an absolute http or https URL.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

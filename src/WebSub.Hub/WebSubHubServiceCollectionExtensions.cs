@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.History;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
@@ -48,6 +49,10 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();
         services.TryAddSingleton<LaneStore>();
+        services.TryAddSingleton<HistoryStore>();
+        services.TryAddSingleton<HistorySignal>();
+        services.TryAddSingleton<HistorySweep>();
+        AddHosted<HistorySweep>(services);
         services.TryAddSingleton<HubNode>();
         AddHosted<HubNode>(services);
     }

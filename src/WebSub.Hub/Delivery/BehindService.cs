@@ -50,7 +50,7 @@ internal sealed class BehindService(
     public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
     {
         Forget(attempt);
-        settlement.Settle(attempt, attempt.Target.Row.Attempts, attempt.Target.Row.Epoch, outcome);
+        settlement.Settle(attempt, attempt.Target.Row, attempt.Target.Row.Epoch, outcome);
     }
 
     /// <inheritdoc/>

@@ -292,14 +292,18 @@ internal sealed class LaneRun : IAttemptOwner
         if (member.Target.Row.Version != attempt.Target.Row.Version) return Advance_NeedsLock(member);
 
         var row = member.Target.Row;
-        switch (DeliveryTransitions.Decide(outcome, 0, _services.Options.Delivery.RetrySeconds, LaneRunServices.Random()))
+        switch (DeliveryTransitions.Decide(outcome, new(0, 0, NewerWaits: _head > attempt.Entry.Sequence), _services.Options.Delivery.RetrySeconds, LaneRunServices.Random()))
         {
             case DeliveryDecision.Advance:
                 member.Position = attempt.Entry.Sequence;
                 return Advance_NeedsLock(member);
 
             case DeliveryDecision.Retry retry:
-                Leave_NeedsLock(member, new(row.Id, member.Position, retry.Attempts, _services.After(retry.After), InFlight: false, outcome.Status, outcome.Error));
+                Leave_NeedsLock(member, new(row.Id, member.Position, retry.Attempts, _services.After(retry.After), InFlight: false, outcome.Status, outcome.Error)
+                {
+                    Answered = outcome.IsAboutContent ? 1 : 0,
+                    NotBefore = outcome.RetryAfter is null ? null : _services.After(retry.After),
+                });
                 return null;
 
             case DeliveryDecision.GiveUp giveUp:

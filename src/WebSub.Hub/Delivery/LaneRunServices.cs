@@ -35,7 +35,7 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
 #pragma warning restore CA5394
 
     /// <summary>Saves how the attempt of a straggler ended whose departure is saved already.</summary>
-    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) => settlement.Settle(attempt, attempts: 0, attempt.Target.Row.Epoch + 1, outcome);
+    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) => settlement.Settle(attempt, before: null, attempt.Target.Row.Epoch + 1, outcome);
 
     public void EntryNotRead(Exception e, long topicId, long sequence) => Diagnostics.Log.EntryNotRead(logger, e, topicId, sequence);
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.History;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
@@ -9,7 +10,7 @@ namespace WebSub.Hub.Publishing;
 /// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1, 2).
 /// Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
-internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals) : IAsyncDisposable
+internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, HistorySignal history) : IAsyncDisposable
 {
     private const int MaxGroup = 512;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
@@ -33,6 +34,7 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
     {
         entries.Add(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
         signals.Raise(append.TopicId, sequence);
+        history.Appended(append.TopicId, sequence);
     }
 
     public async ValueTask DisposeAsync()

@@ -34,6 +34,12 @@ internal sealed record SubscriptionRow
 
     public long Attempts { get; init; }
 
+    /// <summary>How many of those attempts were answered with a failure that is about the content.</summary>
+    public long Answered { get; init; }
+
+    /// <summary>When the schedule wants the next attempt; an earlier one, caused by a newer entry, does not use it up (rule 22).</summary>
+    public long? RetryAt { get; init; }
+
     public long Epoch { get; init; }
 
     /// <summary>True if it skips to the newest entry and always gets that in full.</summary>

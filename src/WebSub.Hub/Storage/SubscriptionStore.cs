@@ -9,7 +9,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>The most subscriptions one lane has.</summary>
     public const int LaneSize = 1000;
 
-    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, epoch";
+    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, epoch";
 
     /// <summary>
     /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
@@ -101,12 +101,12 @@ internal sealed class SubscriptionStore(HubDatabase database)
             {
                 var saved = await session.ExecuteAsync(
                     """
-                    update {subscriptions} set position = @Position, attempts = @Attempts, claimed_by = null,
+                    update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
                       due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
                       last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
                     where id = @Id and epoch = @Epoch
                     """,
-                    new { save.Id, save.Epoch, save.Position, save.Attempts, save.Due, save.AttemptAt, save.Status, save.Error, now });
+                    new { save.Id, save.Epoch, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
                 if (saved == 0) return false;
                 if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
                 return true;

@@ -31,7 +31,7 @@ public sealed class DeliveryTransitionsTests
     [InlineData(1, 0.5, 100)]
     public void Decide_Failure_WaitsBySchedule_WithTwentyPercentJitter(long attempts, double random, double seconds)
     {
-        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Refused, 500), attempts, Schedule, random);
+        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Refused, 500), new(attempts, 0, false), Schedule, random);
 
         var retry = Assert.IsType<DeliveryDecision.Retry>(decision);
         Assert.Equal(seconds, retry.After.TotalSeconds, precision: 6);
@@ -68,5 +68,25 @@ public sealed class DeliveryTransitionsTests
         Assert.Equal(2, retry.Attempts);
     }
 
-    private static DeliveryDecision Decide(DeliveryOutcome outcome, long attempts) => DeliveryTransitions.Decide(outcome, attempts, Schedule, random: 0.5);
+    [Theory]
+    [InlineData(true, 2, 500, true)]
+    [InlineData(true, 1, 500, false)]
+    [InlineData(false, 2, 500, false)]
+    [InlineData(true, 2, 408, false)]
+    public void Decide_ThirdAnsweredFailure_WhileNewerEntriesWait_GivesTheEntryUp(bool newerWaits, long answered, int status, bool givenUp)
+    {
+        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Refused, status), new(0, answered, newerWaits), Schedule, random: 0.5);
+
+        Assert.Equal(givenUp, decision is DeliveryDecision.GiveUp);
+    }
+
+    [Fact]
+    public void Decide_FailureOfAnExtraAttempt_DoesNotUseUpTheSchedule()
+    {
+        var decision = DeliveryTransitions.Decide(DeliveryOutcome.TimedOut, new(2, 0, NewerWaits: true, IsExtra: true), Schedule, random: 0.5);
+
+        Assert.Equal(2, Assert.IsType<DeliveryDecision.Retry>(decision).Attempts);
+    }
+
+    private static DeliveryDecision Decide(DeliveryOutcome outcome, long attempts) => DeliveryTransitions.Decide(outcome, new(attempts, 0, false), Schedule, random: 0.5);
 }

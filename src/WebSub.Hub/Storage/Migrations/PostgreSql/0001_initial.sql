@@ -39,6 +39,8 @@ create table {entries} (
   primary key (topic_id, sequence)
 );
 
+create index on {entries} (published_at);
+
 create table {lanes} (
   id bigint generated always as identity primary key,
   topic_id bigint not null,
@@ -72,7 +74,10 @@ create table {subscriptions} (
   verified_at bigint not null,
   position bigint,
   attempts bigint not null default 0,
+  answered bigint not null default 0,
   due bigint,
+  retry_at bigint,
+  not_before bigint,
   claimed_by text,
   epoch bigint not null default 0,
   last_attempt_at bigint,

@@ -39,6 +39,8 @@ create table {entries} (
   primary key (topic_id, sequence)
 ) strict, without rowid;
 
+create index {entries}_age on {entries} (published_at);
+
 create table {lanes} (
   id integer primary key,
   topic_id integer not null,
@@ -72,7 +74,10 @@ create table {subscriptions} (
   verified_at integer not null,
   position integer,
   attempts integer not null default 0,
+  answered integer not null default 0,
   due integer,
+  retry_at integer,
+  not_before integer,
   claimed_by text,
   epoch integer not null default 0,
   last_attempt_at integer,
