@@ -28,7 +28,9 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader
     {
         var caller = callers.Read(context);
         if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
-        if (!Topic.TryParse(context.Request.Query[HubParameters.Topic], out var topic, out var error)) return HubResults.BadRequest($"hub.topic {error}.");
+        var (named, fault) = PublishTopics.ReadPushed(context.Request.QueryString);
+        if (fault is not null) return HubResults.BadRequest(fault);
+        if (!Topic.TryParse(named, out var topic, out var error)) return HubResults.BadRequest($"hub.topic {error}.");
 
         var body = read.Length > 0 ? read : await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
         if (body is null) return HubResults.TooLarge(MaxContentBytes);

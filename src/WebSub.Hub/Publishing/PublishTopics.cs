@@ -20,11 +20,21 @@ internal static partial class PublishTopics
         foreach (var value in values)
         {
             string[] parts = [.. Commas().Split(value).Select(p => p.Trim())];
-            if (parts.Length == 1 && Encoding.UTF8.GetByteCount(value) > VerbatimUrl.MaxBytes) return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
+            if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes)) return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
+            // PostgreSQL has no text with it, so there is no such topic.
+            if (value.Contains('\0', StringComparison.Ordinal)) return ([], "hub.topic contains a NUL character.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
         return (topics, null);
+    }
+
+    /// <summary>Reads the topic of pushed content from the query. ASP.NET Core's own reading would join repeated fields and replace bytes that are not UTF-8.</summary>
+    public static (string? Topic, string? Error) ReadPushed(QueryString query)
+    {
+        var text = query.HasValue ? query.Value[1..] : "";
+        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(text), out var fields, out _)) return (null, "The query is not valid UTF-8, percent-encoded.");
+        return fields.All(HubParameters.Topic).Skip(1).Any() ? (null, "hub.topic is given more than once; content goes to one topic.") : (fields[HubParameters.Topic], null);
     }
 
     /// <summary>A comma may belong to a URL; only one right before another URL separates.</summary>

@@ -34,6 +34,8 @@ internal static class SubscribeForm
         if (method is not null && !HubSignature.TryParseMethod(method, out _)) return (null, $"hub.signature_method is \"{Shorten(method)}\"; it must be sha1, sha256, sha384 or sha512.");
         var token = fields[HubParameters.VerifyToken];
         if (token?.Length > MaxTokenBytes) return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+        // PostgreSQL has no text with it.
+        if (token?.Contains('\0', StringComparison.Ordinal) == true) return (null, "hub.verify_token contains a NUL character.");
 
         return (
             new()
