@@ -1,4 +1,5 @@
 using WebSub.Http;
+using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
@@ -27,6 +28,12 @@ public sealed class HubOptions
 
     /// <summary>Lease bounds.</summary>
     public LeaseOptions Lease { get; } = new();
+
+    /// <summary>Who may subscribe to what.</summary>
+    public SubscribingOptions Subscribing { get; } = new();
+
+    /// <summary>How often one client address may call.</summary>
+    public RateLimitOptions RateLimit { get; } = new();
 
     /// <summary>How updates are delivered.</summary>
     public DeliveryOptions Delivery { get; } = new();

@@ -31,6 +31,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();
+        services.TryAddSingleton<ClientRateLimit>();
         services.TryAddSingleton<HubEndpoint>();
         AddStorage(services);
         AddSubscribing(services);
@@ -42,6 +43,7 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddStorage(IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
+        services.TryAddSingleton<SecretBox>();
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();
@@ -54,6 +56,8 @@ public static class WebSubHubServiceCollectionExtensions
     {
         services.TryAddSingleton<IntentSignal>();
         services.TryAddSingleton<IntentRequest>();
+        services.TryAddSingleton<VerificationPace>();
+        services.TryAddSingleton<SubscriptionPolicy>();
         services.TryAddSingleton<SubscribeEndpoint>();
         services.TryAddSingleton<IntentVerifier>();
         AddHosted<IntentVerifier>(services);
@@ -67,6 +71,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<TopicLog>();
         services.TryAddSingleton<TopicRequest>();
         services.TryAddSingleton<PublishEndpoint>();
+        services.TryAddSingleton<RegistrationEndpoint>();
         services.TryAddSingleton<HubPublishing>();
         services.TryAddSingleton<IWebSubHub>(p => p.GetRequiredService<HubPublishing>());
         services.TryAddSingleton<TopicFetcher>();

@@ -11,6 +11,7 @@ internal sealed class BehindService(
     SubscriptionStore subscriptions,
     SendGate gate,
     EntryCache entries,
+    SecretBox secrets,
     BehindSettlement settlement,
     BehindSignal signal,
     HubAddress address,
@@ -84,7 +85,8 @@ internal sealed class BehindService(
         }
 
         var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl);
-        var attempt = new Attempt(this, DeliveryTarget.For(row, headers, options.Value.Delivery.Signature), entry);
+        using var opener = secrets.Opener();
+        var attempt = new Attempt(this, DeliveryTarget.For(row, headers, opener, options.Value.Delivery.Signature), entry);
         lock (_lock) _claimedUntil[attempt] = until;
         gate.Enqueue(attempt);
     }

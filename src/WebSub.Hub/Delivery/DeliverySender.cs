@@ -16,7 +16,7 @@ internal sealed class DeliverySender(HubHttp http, TimeProvider time)
         if (entry.ContentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
         headers.TryAddWithoutValidation("Link", target.Topic.Link);
         headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
-        if (target.Row.Secret is { Length: > 0 } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, entry.Body));
+        if (target.Secret is { } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, entry.Body));
 
         try
         {

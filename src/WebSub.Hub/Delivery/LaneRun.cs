@@ -66,10 +66,11 @@ internal sealed class LaneRun : IAttemptOwner
             _membersVersion = membersVersion;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();
+            using var secrets = _services.Secrets.Opener();
             foreach (var row in rows)
             {
                 seen.Add(row.Id);
-                var target = DeliveryTarget.For(row, _headers, _services.Options.Delivery.Signature);
+                var target = DeliveryTarget.For(row, _headers, secrets, _services.Options.Delivery.Signature);
                 if (!_members.TryGetValue(row.Id, out var member) || member.State == LaneMemberState.Out) _members[row.Id] = new(target, _savedCursor);
                 else member.Target = target;
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 using WebSub.Protocol;
@@ -29,12 +30,21 @@ internal static partial class PublishTopics
         return (topics, null);
     }
 
-    /// <summary>Reads the topic of pushed content from the query. ASP.NET Core's own reading would join repeated fields and replace bytes that are not UTF-8.</summary>
-    public static (string? Topic, string? Error) ReadPushed(QueryString query)
+    /// <summary>
+    /// Reads the topic of pushed content from the query; <paramref name="error"/> is a sentence. ASP.NET Core's own reading would join repeated
+    /// fields and replace bytes that are not UTF-8.
+    /// </summary>
+    public static bool TryReadPushed(QueryString query, [NotNullWhen(true)] out string? topic, [NotNullWhen(false)] out string? error)
     {
-        var text = query.HasValue ? query.Value[1..] : "";
-        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(text), out var fields, out _)) return (null, "The query is not valid UTF-8, percent-encoded.");
-        return fields.All(HubParameters.Topic).Skip(1).Any() ? (null, "hub.topic is given more than once; content goes to one topic.") : (fields[HubParameters.Topic], null);
+        (topic, error) = (null, "The query is not valid UTF-8, percent-encoded.");
+        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(query.HasValue ? query.Value[1..] : ""), out var fields, out _)) return false;
+
+        topic = fields[HubParameters.Topic];
+        error = fields.All(HubParameters.Topic).Count() > 1 ? "hub.topic is given more than once; content goes to one topic."
+            : string.IsNullOrEmpty(topic) ? "hub.topic is missing; give the topic that the content belongs to."
+            : topic.Contains('\0', StringComparison.Ordinal) ? "hub.topic contains a NUL character."
+            : null;
+        return error is null;
     }
 
     /// <summary>A comma may belong to a URL; only one right before another URL separates.</summary>

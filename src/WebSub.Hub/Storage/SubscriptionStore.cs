@@ -28,10 +28,10 @@ internal sealed class SubscriptionStore(HubDatabase database)
                     var laneId = await FindRoomAsync(session, topicId, head);
                     await session.ExecuteAsync(
                         """
-                        insert into {subscriptions} (topic_id, lane_id, callback, secret, signature_method, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
-                        values (@topicId, @laneId, @Callback, @Secret, @SignatureMethod, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @head, @now)
+                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+                        values (@topicId, @laneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @head, @now)
                         """,
-                        new { topicId, laneId, request.Callback, request.Secret, request.SignatureMethod, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, head });
+                        new { topicId, laneId, request.Callback, request.CallbackHost, request.Secret, request.SignatureMethod, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, head });
                 }
 
                 return topicId;
@@ -49,6 +49,17 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 if (!await RequestStore.FinishAsync(session, request, now)) return null;
                 var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
                 return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) > 0 ? topicId : null;
+            },
+            cancellationToken);
+
+    /// <summary>How many other subscriptions the callback's host and the topic have.</summary>
+    public Task<(long OfHost, long OfTopic)> CountOthersAsync(RequestRow request, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            async session =>
+            {
+                const string Others = "select count(*) from {subscriptions} s join {topics} t on t.id = s.topic_id where not (t.url = @Topic and s.callback = @Callback) and ";
+                var parameters = new { request.Topic, request.Callback, request.CallbackHost };
+                return (await session.ScalarAsync<long>(Others + "s.callback_host = @CallbackHost", parameters), await session.ScalarAsync<long>(Others + "t.url = @Topic", parameters));
             },
             cancellationToken);
 

@@ -79,6 +79,26 @@ internal sealed class TopicStore(HubDatabase database)
         return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
 
+    /// <summary>Registers a topic: any string may be one then.</summary>
+    public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var id = await FindOrAddAsync(session, topic, now);
+                await session.ExecuteAsync("update {topics} set registered = 1 where id = @id", new { id });
+            },
+            cancellationToken);
+
+    /// <summary>Takes a registration back; subscriptions stay until their leases end. False if there was none.</summary>
+    public Task<bool> DeregisterAsync(string topic, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session => await session.ExecuteAsync("update {topics} set registered = 0 where url = @topic and registered = 1", new { topic }) > 0,
+            cancellationToken);
+
+    /// <summary>True for a registered topic.</summary>
+    public Task<bool> IsRegisteredAsync(string topic, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
+
     /// <summary>The topic's id, or null.</summary>
     public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });
 

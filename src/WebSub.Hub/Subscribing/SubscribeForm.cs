@@ -1,3 +1,4 @@
+using System.Text;
 using WebSub.Hub.Storage;
 using WebSub.Http;
 using WebSub.Protocol;
@@ -24,10 +25,9 @@ internal static class SubscribeForm
             if (fields.All(name).Skip(1).Any()) return (null, $"{name} is given more than once; give it once.");
         }
 
-        if (!Topic.TryParse(fields[HubParameters.Topic], out var topic, out var error)) return (null, $"hub.topic {error}.");
+        if (!TryReadTopic(fields, guard, out var topic, out var error)) return (null, error);
         if (!Callback.TryParse(fields[HubParameters.Callback], out var callback, out error)) return (null, $"hub.callback {error}.");
         if (!guard.AllowsHostOf(callback.Uri)) return (null, Private("hub.callback", callback.Value));
-        if (!guard.AllowsHostOf(topic.Uri)) return (null, Private("hub.topic", topic.Value));
         if (!TryReadLease(fields, out var seconds)) return (null, $"hub.lease_seconds is \"{Shorten(fields[HubParameters.LeaseSeconds]!)}\"; it must be a whole number of seconds.");
         if (!TryReadSecret(fields, out var secret, out error)) return (null, $"hub.secret {error}.");
         var method = fields[HubParameters.SignatureMethod];
@@ -41,7 +41,7 @@ internal static class SubscribeForm
             new()
             {
                 Mode = fields[HubParameters.Mode]!,
-                Topic = topic.Value,
+                Topic = topic!,
                 Callback = callback.Value,
                 LeaseSeconds = lease.Grant(seconds),
                 Secret = secret?.Bytes.ToArray(),
@@ -50,6 +50,16 @@ internal static class SubscribeForm
                 Parameters = Unknown(fields),
             },
             null);
+    }
+
+    // Whether a topic that is no URL is a registered one is for the policy to say.
+    private static bool TryReadTopic(HubFields fields, AddressGuard guard, out string? topic, out string? error)
+    {
+        (topic, error) = (fields[HubParameters.Topic], null);
+        if (string.IsNullOrEmpty(topic)) error = "hub.topic is missing.";
+        else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
+        else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri)) error = Private("hub.topic", topic);
+        return error is null;
     }
 
     // H4: the lease of an unsubscribe request is not looked at.

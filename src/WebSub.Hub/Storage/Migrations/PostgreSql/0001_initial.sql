@@ -55,6 +55,7 @@ create table {subscriptions} (
   topic_id bigint not null,
   lane_id bigint not null,
   callback text not null,
+  callback_host text not null,
   secret bytea,
   signature_method text,
   lease_seconds bigint not null,
@@ -76,6 +77,7 @@ create table {subscriptions} (
 create index on {subscriptions} (lane_id, position);
 create index on {subscriptions} (due) where due is not null;
 create index on {subscriptions} (lease_end);
+create index on {subscriptions} (callback_host);
 
 create table {requests} (
   id bigint generated always as identity primary key,
@@ -87,6 +89,8 @@ create table {requests} (
   lease_seconds bigint not null,
   signature_method text,
   verify_token text,
+  verdict text not null default 'Verify',
+  reason text,
   parameters text,
   generation bigint not null default 0,
   attempts bigint not null default 0,
@@ -116,4 +120,14 @@ create index on {dead_letters} (topic_id, id);
 create table {topic_work} (
   topic_id bigint primary key,
   head bigint not null
+);
+
+-- The data key that seals secrets, wrapped by Data Protection; and Data Protection's own key ring, unless the host keeps one elsewhere.
+create table {data_key} (
+  id bigint primary key,
+  wrapped bytea not null
+);
+create table {key_ring} (
+  name text primary key,
+  xml text not null
 );

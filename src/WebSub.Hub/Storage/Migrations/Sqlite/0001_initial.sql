@@ -55,6 +55,7 @@ create table {subscriptions} (
   topic_id integer not null,
   lane_id integer not null,
   callback text not null,
+  callback_host text not null,
   secret blob,
   signature_method text,
   lease_seconds integer not null,
@@ -76,6 +77,7 @@ create table {subscriptions} (
 create index {subscriptions}_lane on {subscriptions} (lane_id, position);
 create index {subscriptions}_due on {subscriptions} (due) where due is not null;
 create index {subscriptions}_lease on {subscriptions} (lease_end);
+create index {subscriptions}_host on {subscriptions} (callback_host);
 
 create table {requests} (
   id integer primary key,
@@ -87,6 +89,8 @@ create table {requests} (
   lease_seconds integer not null,
   signature_method text,
   verify_token text,
+  verdict text not null default 'Verify',
+  reason text,
   parameters text,
   generation integer not null default 0,
   attempts integer not null default 0,
@@ -111,3 +115,13 @@ create table {dead_letters} (
   created_at integer not null
 ) strict;
 create index {dead_letters}_topic on {dead_letters} (topic_id, id);
+
+-- The data key that seals secrets, wrapped by Data Protection; and Data Protection's own key ring, unless the host keeps one elsewhere.
+create table {data_key} (
+  id integer primary key,
+  wrapped blob not null
+) strict;
+create table {key_ring} (
+  name text primary key,
+  xml text not null
+) strict;
