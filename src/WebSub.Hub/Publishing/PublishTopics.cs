@@ -22,8 +22,8 @@ internal static partial class PublishTopics
         {
             string[] parts = [.. Commas().Split(value).Select(p => p.Trim())];
             if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes)) return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
-            // PostgreSQL has no text with it, so there is no such topic.
-            if (value.Contains('\0', StringComparison.Ordinal)) return ([], "hub.topic contains a NUL character.");
+            // No topic has one, and PostgreSQL has no text with a NUL.
+            if (value.Any(char.IsControl)) return ([], "hub.topic contains a control character.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
@@ -42,7 +42,7 @@ internal static partial class PublishTopics
         topic = fields[HubParameters.Topic];
         error = fields.All(HubParameters.Topic).Count() > 1 ? "hub.topic is given more than once; content goes to one topic."
             : string.IsNullOrEmpty(topic) ? "hub.topic is missing; give the topic that the content belongs to."
-            : topic.Contains('\0', StringComparison.Ordinal) ? "hub.topic contains a NUL character."
+            : topic.Any(char.IsControl) ? "hub.topic contains a control character."
             : null;
         return error is null;
     }

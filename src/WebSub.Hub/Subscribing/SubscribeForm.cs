@@ -58,6 +58,7 @@ internal static class SubscribeForm
         (topic, error) = (fields[HubParameters.Topic], null);
         if (string.IsNullOrEmpty(topic)) error = "hub.topic is missing.";
         else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
+        else if (topic.Any(char.IsControl)) error = "hub.topic contains a control character.";
         else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri)) error = Private("hub.topic", topic);
         return error is null;
     }
