@@ -29,7 +29,7 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader
     {
         var caller = callers.Read(context);
         if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
-        var topic = context.Request.Query[HubParameters.Topic].ToString();
+        if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault)) return HubResults.BadRequest(fault);
         if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted)) return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
 
         var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);

@@ -38,6 +38,8 @@ internal static class SubscribeForm
         if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial) return (null, wrongInitial);
         var token = fields[HubParameters.VerifyToken];
         if (token?.Length > MaxTokenBytes) return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+        // PostgreSQL has no text with it.
+        if (token?.Contains('\0', StringComparison.Ordinal) == true) return (null, "hub.verify_token contains a NUL character.");
 
         return (
             new()
@@ -63,6 +65,7 @@ internal static class SubscribeForm
         (topic, error) = (fields[HubParameters.Topic], null);
         if (string.IsNullOrEmpty(topic)) error = "hub.topic is missing.";
         else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
+        else if (topic.Any(char.IsControl)) error = "hub.topic contains a control character.";
         else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri)) error = Private("hub.topic", topic);
         return error is null;
     }
