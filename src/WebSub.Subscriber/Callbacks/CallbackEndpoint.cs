@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace WebSub.Subscriber.Callbacks;
+
+/// <summary>The endpoint behind every callback URL. GET is verification and denial, POST is delivery; routing answers other methods with 405.</summary>
+internal sealed class CallbackEndpoint(VerificationCallback verification, DeliveryCallback delivery)
+{
+    public const string HandlerParameter = "handler";
+
+    public const string KeyParameter = "key";
+
+    public static string[] Methods { get; } = [HttpMethods.Get, HttpMethods.Post];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var handler = (string)context.GetRouteValue(HandlerParameter)!;
+        var key = (string)context.GetRouteValue(KeyParameter)!;
+        return HttpMethods.IsGet(context.Request.Method) ? verification.AnswerAsync(context, handler, key) : delivery.AnswerAsync(context, handler, key);
+    }
+}

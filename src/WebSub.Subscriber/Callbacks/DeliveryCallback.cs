@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebSub.Http;
+using WebSub.Protocol;
+using WebSub.Signatures;
+using WebSub.Storage;
+using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Inbox;
+using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Callbacks;
+
+/// <summary>Takes a hub's POST (§7).</summary>
+/// <remarks>
+/// <para>1. The callback key tells the subscription (S26): unknown 404, ended 410.</para>
+/// <para>2. The raw bytes, up to the limit: 413.</para>
+/// <para>3. The signature over them (S27): missing or wrong is never handled.</para>
+/// <para>4. Inline handlers decide the answer.</para>
+/// <para>5. For queued ones the notification is stored, unless it is a repeat; then 200.</para>
+/// </remarks>
+internal sealed class DeliveryCallback(
+    SubscriptionStore store, InboxStore inbox, SubscriptionService subscriptions, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks,
+    ChangeFeed feed, InboxSignal signal, SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<DeliveryCallback> logger)
+{
+    public async Task AnswerAsync(HttpContext context, string handler, string key)
+    {
+        var (status, text, result) = await TakeAsync(context, handler, key);
+        metrics.DeliveryReceived(handlers.Find(handler)?.Name ?? "unknown", result);
+        await CallbackAnswer.WriteAsync(context, status, text);
+    }
+
+    private async Task<(int Status, string Text, string Result)> TakeAsync(HttpContext context, string handler, string key)
+    {
+        var receivedAt = time.GetUtcNow();
+
+        // 1.
+        var subscription = await store.FindByKeyAsync(key, context.RequestAborted);
+        if (subscription is null || subscription.Handler != handler) return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
+        if (subscription.Active is not { } active || active.CallbackKey != key)
+        {
+            CallbackLog.NotActive(logger, subscription.Id, subscription.State);
+            return IsGone(subscription, key)
+                ? (StatusCodes.Status410Gone, "This subscription has ended.", "gone")
+                : (StatusCodes.Status404NotFound, "This subscription is not active.", "unknown");
+        }
+
+        // 2.
+        var limit = options.Value.MaxBodyBytes;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        var body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted);
+        if (body is null)
+        {
+            CallbackLog.TooLarge(logger, subscription.Id, limit);
+            return (StatusCodes.Status413PayloadTooLarge, $"A delivery may have {limit} bytes at most.", "too_large");
+        }
+
+        // 3.
+        if (SignatureVerifier.Check(active, subscription.Pending, context.Request.Headers[HubHeaders.Signature], body) is { } verdict)
+        {
+            var reason = verdict == SignatureVerdict.Missing ? "The delivery is not signed." : $"The delivery's signature is wrong ({verdict}).";
+            feed.Publish(WebSubChangeKind.DeliveryRejected, callbacks.View(subscription), reason);
+            return (options.Value.BadSignatureStatus, reason, "bad_signature");
+        }
+
+        var headers = HeaderBag.From(context.Request.Headers);
+        string? contentType = context.Request.Headers.ContentType;
+        string? deliveryId = context.Request.Headers[HubHeaders.DeliveryId];
+
+        // 4.
+        if (handlers.Find(handler)?.Inline is { } inline)
+        {
+            var notification = new WebSubNotification
+            {
+                Body = body,
+                ContentType = contentType,
+                Headers = headers,
+                Subscription = callbacks.View(subscription),
+                Topic = active.Topic,
+                DeliveryId = deliveryId,
+                ReceivedAt = receivedAt,
+            };
+            return await RunInlineAsync(context, inline, notification, subscription);
+        }
+
+        // 5.
+        var isNew = await inbox.AddAsync(
+            new()
+            {
+                SubscriptionId = subscription.Id.ToString("D"),
+                Topic = active.Topic,
+                DeliveryId = deliveryId,
+                Replay = context.Request.Headers[HubHeaders.DeliveryReplay].ToString(),
+                BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
+                Headers = HeaderBag.Write(headers),
+                ContentType = contentType,
+                Body = body,
+                ReceivedAt = UnixMicroseconds.From(receivedAt),
+            },
+            context.RequestAborted);
+        CallbackLog.Received(logger, subscription.Id, body.Length, contentType, isNew ? "stored" : "a repeat, dropped");
+        signal.Set();
+        return (StatusCodes.Status200OK, "", isNew ? "accepted" : "repeat");
+    }
+
+    private async Task<(int Status, string Text, string Result)> RunInlineAsync(
+        HttpContext context, Func<IServiceProvider, WebSubNotification, CancellationToken, ValueTask<WebSubReply>> handler, WebSubNotification notification, Subscription subscription)
+    {
+        var reply = WebSubReply.Accept;
+        var started = time.GetTimestamp();
+        var result = "handled";
+        try
+        {
+            reply = await handler(context.RequestServices, notification, context.RequestAborted);
+        }
+#pragma warning disable CA1031 // The fault is the app's, not the hub's: it did deliver.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            result = "failed";
+            CallbackLog.InlineFailed(logger, subscription.Id, subscription.Handler, e);
+        }
+
+        metrics.HandlerRan(subscription.Handler, time.GetElapsedTime(started), result);
+        if (reply == WebSubReply.Gone) await subscriptions.ChangeAsync(subscription.Id, s => transitions.Gone(s, time.GetUtcNow()), CancellationToken.None);
+        return (reply.StatusCode, "", result);
+    }
+
+    // An expired subscription is being asked for anew at the same callback, so its deliveries are early, not late.
+    private static bool IsGone(Subscription subscription, string key) =>
+        subscription.Active is not null || subscription.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Unsubscribing
+            ? subscription.Pending is not { IsSubscribe: true } pending || pending.CallbackKey != key
+            : subscription.Pending?.CallbackKey != key && subscription.Ended?.CallbackKey != key;
+}

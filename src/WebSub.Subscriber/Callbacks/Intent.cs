@@ -1,0 +1,23 @@
+namespace WebSub.Subscriber.Callbacks;
+
+/// <summary>A GET to a callback, understood.</summary>
+internal sealed record Intent
+{
+    public required IntentKind Kind { get; init; }
+
+    /// <summary>A sentence for the answer's body when it is not the challenge.</summary>
+    public string Sentence { get; init; } = "";
+
+    public string Mode { get; init; } = "";
+
+    public string Topic { get; init; } = "";
+
+    public string Challenge { get; init; } = "";
+
+    public long? LeaseSeconds { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>True for a malformed verification of what is pending: it counts as a failed attempt.</summary>
+    public bool CountsAsAttempt { get; init; }
+}

@@ -1,0 +1,85 @@
+using WebSub.Protocol;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Callbacks;
+
+/// <summary>
+/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those that were asked for (S15): the callback alone proves
+/// nothing, whoever knows it can send a GET.
+/// </summary>
+internal static class IntentVerification
+{
+    /// <summary>Reads the query and compares it with the subscription that the callback key belongs to.</summary>
+    /// <param name="query">The fields of the query.</param>
+    /// <param name="key">The callback key of the path.</param>
+    /// <param name="subscription">The subscription that has, or had, this key; null if none.</param>
+    public static Intent Decide(HubFields query, string key, Subscription? subscription)
+    {
+        var mode = query[HubParameters.Mode];
+        var topic = query[HubParameters.Topic];
+        if (string.IsNullOrEmpty(mode)) return Malformed("hub.mode is missing.");
+        if (mode is not (HubModes.Subscribe or HubModes.Unsubscribe or HubModes.Denied or HubModes.HubError))
+        {
+            return Malformed("hub.mode must be subscribe, unsubscribe, denied or hub-error.");
+        }
+
+        if (string.IsNullOrEmpty(topic)) return Malformed("hub.topic is missing.");
+        return mode is HubModes.Subscribe or HubModes.Unsubscribe
+            ? Verification(query, mode, topic, key, subscription)
+            : Notice(mode, topic, query[HubParameters.Reason], key, subscription);
+    }
+
+    private static Intent Verification(HubFields query, string mode, string topic, string key, Subscription? subscription)
+    {
+        var isPending = IsPending(subscription, mode, topic, key);
+        var challenge = query[HubParameters.Challenge];
+        if (string.IsNullOrEmpty(challenge)) return Malformed("hub.challenge is missing.") with { CountsAsAttempt = isPending };
+
+        // On unsubscribe the lease means nothing, whatever it says (S18).
+        long? lease = null;
+        if (mode == HubModes.Subscribe && query[HubParameters.LeaseSeconds] is { } text)
+        {
+            if (!LeaseSeconds.TryParse(text, out var seconds) || seconds <= 0)
+            {
+                return Malformed("hub.lease_seconds must be a positive whole number.") with { CountsAsAttempt = isPending };
+            }
+
+            lease = seconds;
+        }
+
+        var kind = isPending || IsReconfirmation(subscription, mode, topic, key) ? IntentKind.Wanted
+            : IsRepeatedEnd(subscription, mode, topic, key) ? IntentKind.Repeated
+            : IntentKind.Unwanted;
+        return kind == IntentKind.Unwanted ? Unwanted() : new() { Kind = kind, Mode = mode, Topic = topic, Challenge = challenge, LeaseSeconds = lease };
+    }
+
+    private static Intent Notice(string mode, string topic, string? reason, string key, Subscription? subscription)
+    {
+        var isKnown = subscription is not null
+            && ((subscription.Active is { } active && active.Topic == topic && active.CallbackKey == key)
+                || (subscription.Pending is { SentAt: not null } pending && pending.Topic == topic && pending.CallbackKey == key)
+                || (subscription.Ended is { } ended && ended.Topic == topic && ended.CallbackKey == key));
+        if (!isKnown) return Unwanted();
+        return new() { Kind = mode == HubModes.Denied ? IntentKind.Denied : IntentKind.HubError, Mode = mode, Topic = topic, Reason = reason };
+    }
+
+    // A request that no hub can have seen cannot be verified: SentAt.
+    private static bool IsPending(Subscription? s, string mode, string topic, string key) =>
+        s?.Pending is { SentAt: not null } pending && pending.Mode == mode && pending.Topic == topic && pending.CallbackKey == key;
+
+    private static bool IsReconfirmation(Subscription? s, string mode, string topic, string key) =>
+        mode == HubModes.Subscribe
+        && s is { Active: { } active, State: not WebSubSubscriptionState.Unsubscribing }
+        && active.Topic == topic
+        && active.CallbackKey == key;
+
+    private static bool IsRepeatedEnd(Subscription? s, string mode, string topic, string key) =>
+        mode == HubModes.Unsubscribe
+        && s is { State: WebSubSubscriptionState.Unsubscribed, Ended: { } ended }
+        && ended.Topic == topic
+        && ended.CallbackKey == key;
+
+    private static Intent Malformed(string sentence) => new() { Kind = IntentKind.Malformed, Sentence = sentence };
+
+    private static Intent Unwanted() => new() { Kind = IntentKind.Unwanted, Sentence = "This subscriber did not ask for that." };
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using WebSub.Storage;
+using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Scheduling;
+using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Inbox;
+
+/// <summary>
+/// Hands stored notifications to their handlers: of one subscription one at a time and in order, of all together up to a number. What throws is
+/// tried again later, and parked when it keeps failing. What a killed process left undone is taken up when its claim ends, on SQLite at the next start.
+/// </summary>
+internal sealed class InboxDispatcher(
+    SubscriberDatabase database, InboxStore inbox, SubscriptionStore subscriptions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed,
+    SubscriberMetrics metrics, IServiceScopeFactory scopes, InboxSignal signal, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<InboxDispatcher> logger)
+    : DueWorkService<InboxRow, long>(signal.Work, time, logger, options.Value.Inbox.MaxConcurrency)
+{
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
+    private readonly WebSubInboxOptions _options = options.Value.Inbox;
+    private DateTimeOffset _nextPrune = time.GetUtcNow();
+
+    protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? PruneInterval : TimeSpan.FromSeconds(15);
+
+    protected override async Task<IReadOnlyList<InboxRow>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+    {
+        if (_nextPrune <= now)
+        {
+            await inbox.PruneAsync(now - _options.Retention, stopping);
+            _nextPrune = now + PruneInterval;
+        }
+
+        return await inbox.ClaimDueAsync(now, until, limit, stopping);
+    }
+
+    protected override Task KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken stopping) => inbox.KeepClaimsAsync(ids, until, stopping);
+
+    protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => inbox.NextDueAsync(stopping);
+
+    protected override long IdOf(InboxRow item) => item.Id;
+
+    protected override async Task RunAsync(InboxRow item, CancellationToken stopping)
+    {
+        var subscription = await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping) ?? throw new InvalidOperationException("A notification goes with its subscription.");
+        var attempt = item.Attempts + 1;
+        var fault = await HandleAsync(item, subscription, attempt, stopping);
+        // What has been done or has failed is saved even while the app stops; otherwise it would all be done again.
+        if (fault is null)
+        {
+            await inbox.FinishAsync(item, InboxState.Done, attempt, null, Time.GetUtcNow(), CancellationToken.None);
+        }
+        else if (fault is OperationCanceledException && stopping.IsCancellationRequested)
+        {
+            await inbox.PostponeAsync(item, item.Attempts, item.LastError, Time.GetUtcNow(), CancellationToken.None);
+        }
+        else if (attempt >= _options.MaxAttempts)
+        {
+            InboxLog.Parked(logger, item.Id, subscription.Handler, attempt, fault);
+            await inbox.FinishAsync(item, InboxState.Parked, attempt, fault.Message, Time.GetUtcNow(), CancellationToken.None);
+            feed.Publish(WebSubChangeKind.NotificationParked, callbacks.View(subscription), fault.Message);
+        }
+        else
+        {
+            var due = Time.GetUtcNow() + BackOff.After(_options.Delays, (int)attempt, options.Value.Randomizer());
+            InboxLog.HandlerFailed(logger, item.Id, subscription.Handler, attempt, due, fault);
+            await inbox.PostponeAsync(item, attempt, fault.Message, due, CancellationToken.None);
+        }
+    }
+
+    private async Task<Exception?> HandleAsync(InboxRow item, Subscription subscription, long attempt, CancellationToken stopping)
+    {
+        if (handlers.Find(subscription.Handler)?.Queued is not { } handler) return new InvalidOperationException($"There is no queued handler named \"{subscription.Handler}\" any more.");
+
+        var headers = HeaderBag.Read(item.Headers);
+        using var activity = StartActivity(headers, subscription, item);
+        var started = Time.GetTimestamp();
+        Exception? fault = null;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await handler(
+                scope.ServiceProvider,
+                new()
+                {
+                    Body = item.Body,
+                    ContentType = item.ContentType,
+                    Headers = headers,
+                    Subscription = callbacks.View(subscription),
+                    Topic = item.Topic,
+                    DeliveryId = item.DeliveryId,
+                    ReceivedAt = UnixMicroseconds.ToMoment(item.ReceivedAt),
+                    Attempt = (int)attempt,
+                },
+                stopping);
+        }
+#pragma warning disable CA1031 // Whatever a handler throws, its notification is tried again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            fault = e;
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+        }
+
+        metrics.HandlerRan(subscription.Handler, Time.GetElapsedTime(started), fault is null ? "handled" : "failed");
+        return fault;
+    }
+
+    private static Activity? StartActivity(IReadOnlyDictionary<string, StringValues> headers, Subscription subscription, InboxRow item)
+    {
+        var isTraced = ActivityContext.TryParse(headers.GetValueOrDefault("traceparent"), headers.GetValueOrDefault("tracestate"), isRemote: true, out var parent);
+        var activity = WebSubSubscriberDiagnostics.Source.StartActivity("websub.handle", ActivityKind.Consumer, isTraced ? parent : default);
+        activity?.SetTag("websub.handler", subscription.Handler).SetTag("websub.topic", item.Topic).SetTag("websub.delivery_id", item.DeliveryId);
+        return activity;
+    }
+}

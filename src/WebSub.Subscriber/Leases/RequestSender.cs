@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebSub.Discovery;
+using WebSub.Http;
+using WebSub.Protocol;
+using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Leases;
+
+/// <summary>Makes one attempt of a pending request.</summary>
+/// <remarks>
+/// <para>1. A renewal takes its place in the line to its hub.</para>
+/// <para>2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order.</para>
+/// <para>3. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.</para>
+/// </remarks>
+internal sealed class RequestSender(
+    SubscriptionService subscriptions, SubscriptionTransitions transitions, CallbackUrls callbacks, SubscriberHttp http, HubPacer pacer, ChangeFeed feed,
+    SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<RequestSender> logger)
+{
+    public async Task SendAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
+    {
+        // 1.
+        if (pending.IsSubscribe && subscription.Active is { } active)
+        {
+            var now = time.GetUtcNow();
+            var place = pacer.Reserve(pending.Id, active.Hub, now);
+            if (place > now)
+            {
+                await subscriptions.ChangeAsync(subscription.Id, s => transitions.Postponed(s, pending.Id, place), cancellationToken);
+                return;
+            }
+        }
+
+        // 2.
+        var (topic, hubs, fault) = await RouteAsync(subscription, pending, cancellationToken);
+        if (hubs.Count == 0)
+        {
+            LeaseLog.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), fault);
+            await subscriptions.ChangeAsync(subscription.Id, s => transitions.NotDiscovered(s, pending.Id, fault, time.GetUtcNow()), cancellationToken);
+            return;
+        }
+
+        // 3.
+        for (var i = 0; i < hubs.Count; i++)
+        {
+            var hub = hubs[i];
+            var sending = await subscriptions.ChangeAsync(subscription.Id, s => transitions.Sending(s, pending.Id, hub, topic, time.GetUtcNow()), cancellationToken);
+            // Somebody wants something else by now.
+            if (sending?.Next is not { Pending: { } request } current) return;
+
+            var response = await PostAsync(current, request, cancellationToken);
+            metrics.RequestSent(pending.Mode, response.Outcome);
+            LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
+            if (response.IsAccepted)
+            {
+                await subscriptions.ChangeAsync(subscription.Id, s => transitions.Accepted(s, pending.Id, time.GetUtcNow()), cancellationToken);
+                return;
+            }
+
+            if (i == hubs.Count - 1) await subscriptions.ChangeAsync(subscription.Id, s => transitions.Failed(s, pending.Id, response, time.GetUtcNow()), cancellationToken);
+        }
+    }
+
+    private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault)> RouteAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
+    {
+        if (!pending.IsSubscribe) return (pending.Topic!, [pending.Hub!], "");
+        if (subscription.Target.TopicName is { } given)
+        {
+            var hub = subscription.Target.HubUrl ?? options.Value.DefaultHub?.OriginalString;
+            return hub is null ? (given, [], "The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.") : (given, [hub], "");
+        }
+
+        var discovery = new TopicDiscovery(http.Client, time);
+        var how = new DiscoveryOptions { Accept = subscription.Options.Accept, AcceptLanguage = subscription.Options.AcceptLanguage };
+        var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
+        if (!result.IsSuccess) return ("", [], result.Explanation);
+
+        feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription), result.Explanation);
+        return (result.Self!.Url, [.. result.Hubs.Select(h => h.Url)], "");
+    }
+
+    private Task<HubResponse> PostAsync(Subscription subscription, PendingRequest request, CancellationToken cancellationToken)
+    {
+        var message = new SubscriptionRequest
+        {
+            Mode = request.Mode,
+            Topic = request.Topic!,
+            Callback = callbacks.For(subscription, request.CallbackKey!),
+            LeaseSeconds = request.LeaseSeconds,
+            Secret = request.Secret,
+            Extra = subscription.Options.Parameters,
+        };
+        return new HubClient(http.Client, time).PostAsync(request.Hub!, message.ToFields(), subscription.Options.Headers, cancellationToken);
+    }
+}

@@ -1,0 +1,34 @@
+namespace WebSub.Subscriber.Storage;
+
+/// <summary>A row of <c>inbox</c>: a notification that is, or was, to be handled.</summary>
+internal sealed record InboxRow
+{
+    public long Id { get; init; }
+
+    public string SubscriptionId { get; init; } = "";
+
+    public string Topic { get; init; } = "";
+
+    public string? DeliveryId { get; init; }
+
+    public string Replay { get; init; } = "";
+
+    public string BodyHash { get; init; } = "";
+
+    /// <summary>JSON: name → values.</summary>
+    public string Headers { get; init; } = "{}";
+
+    public string? ContentType { get; init; }
+
+    public byte[] Body { get; init; } = [];
+
+    public long ReceivedAt { get; init; }
+
+    public string State { get; init; } = InboxState.Waiting;
+
+    public long Attempts { get; init; }
+
+    public long? Due { get; init; }
+
+    public string? LastError { get; init; }
+}

@@ -1,0 +1,96 @@
+using WebSub.Storage;
+
+namespace WebSub.Subscriber.Storage;
+
+/// <summary>
+/// Keeps notifications until they are handled. Of one subscription only the oldest waiting one has a due time, so that order is kept by
+/// any number of workers and processes; adding and finishing hold the subscription's row to keep it so.
+/// </summary>
+internal sealed class InboxStore(SubscriberDatabase database)
+{
+    private const string Columns = "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, attempts, due, last_error";
+
+    /// <summary>Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription.</summary>
+    public Task<bool> AddAsync(InboxRow row, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync("update {subscriptions} set received = received + 1, received_at = @ReceivedAt where id = @SubscriptionId", row);
+                return await session.ExecuteAsync(
+                    """
+                    insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, due)
+                    values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @Headers, @ContentType, @Body, @ReceivedAt, 'Waiting',
+                      case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting') then null else @ReceivedAt end)
+                    on conflict do nothing
+                    """,
+                    row) == 1;
+            },
+            cancellationToken);
+
+    /// <summary>Takes due notifications for this process, at most one of a subscription.</summary>
+    public Task<IReadOnlyList<InboxRow>> ClaimDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                const string Free = "select id from {inbox} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due, id limit @limit";
+                var chosen = session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
+                return await session.QueryAsync<InboxRow>(
+                    $$"""update {inbox} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}""",
+                    new { now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until), owner = database.ClaimOwner, limit });
+            },
+            cancellationToken);
+
+    /// <summary>Ends a notification, handled or parked, and makes the next one of its subscription due. Does nothing if the claim was lost.</summary>
+    public Task<bool> FinishAsync(InboxRow row, string state, long attempts, string? error, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
+                var parameters = new { row.Id, row.SubscriptionId, state, attempts, error, now = UnixMicroseconds.From(now), owner = database.ClaimOwner };
+                var finished = await session.ExecuteAsync(
+                    """
+                    update {inbox} set state = @state, attempts = @attempts, last_error = @error, finished_at = @now, due = null, claimed_by = null, claimed_until = null
+                    where id = @Id and claimed_by = @owner
+                    """,
+                    parameters);
+                if (finished == 0) return false;
+                await session.ExecuteAsync(
+                    "update {inbox} set due = @now where id = (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')",
+                    parameters);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Gives a notification back, to be tried again at <paramref name="due"/>; those behind it wait.</summary>
+    public Task<int> PostponeAsync(InboxRow row, long attempts, string? error, DateTimeOffset due, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "update {inbox} set attempts = @attempts, last_error = @error, due = @due, claimed_by = null, claimed_until = null where id = @Id and claimed_by = @owner",
+                new { row.Id, attempts, error, due = UnixMicroseconds.From(due), owner = database.ClaimOwner }),
+            cancellationToken);
+
+    /// <summary>Extends claims that this process holds.</summary>
+    public Task<int> KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                new { ids = ids, until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
+            cancellationToken);
+
+    /// <summary>When the next notification that this process does not hold is due; null if none is.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var next = await session.ScalarAsync<long?>(
+                    "select min(case when claimed_until > due then claimed_until else due end) from {inbox} where due is not null");
+                return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
+            },
+            cancellationToken);
+
+    /// <summary>Forgets what was handled before the given time; returns how many.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync("delete from {inbox} where state = 'Done' and finished_at < @before", new { before = UnixMicroseconds.From(before) }),
+            cancellationToken);
+}

@@ -1,0 +1,70 @@
+using WebSub.Storage;
+
+namespace WebSub.Subscriber.Storage;
+
+/// <summary>The subscriber's own database, migrated before its first use: by the host's start, or by an app that subscribes before it.</summary>
+internal sealed class SubscriberDatabase(WebSubSubscriberOptions options) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _migrating = new(1, 1);
+    private Database? _database;
+    private bool _isReady;
+
+    public SqlDialect Dialect => Database.Dialect;
+
+    public string Description => Database.Description;
+
+    /// <summary>What this process writes into the claims it takes.</summary>
+    public string ClaimOwner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+
+    // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
+    private Database Database => _database ??= Database.Create(new()
+    {
+        ConnectionString = options.ConnectionString,
+        Provider = options.StorageProvider,
+        Schema = options.Schema,
+        TablePrefix = options.TablePrefix,
+        SingleProcess = true,
+    });
+
+    public async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await EnsureReadyAsync(cancellationToken);
+        return await Database.ReadAsync(read, cancellationToken);
+    }
+
+    public async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await EnsureReadyAsync(cancellationToken);
+        return await Database.WriteAsync(write, cancellationToken);
+    }
+
+    public async ValueTask EnsureReadyAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _isReady)) return;
+        await _migrating.WaitAsync(cancellationToken);
+        try
+        {
+            if (_isReady) return;
+            await Database.MigrateAsync(typeof(SubscriberDatabase).Assembly, cancellationToken);
+            // On SQLite this is the only process (the file is locked), so every claim is one of a process that has ended.
+            if (Dialect == SqlDialect.Sqlite) await Database.WriteAsync(ReleaseAllClaimsAsync, cancellationToken);
+            Volatile.Write(ref _isReady, true);
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        _migrating.Dispose();
+    }
+
+    private static async Task ReleaseAllClaimsAsync(DbSession session)
+    {
+        await session.ExecuteAsync("update {subscriptions} set claimed_by = null, claimed_until = null where claimed_by is not null");
+        await session.ExecuteAsync("update {inbox} set claimed_by = null, claimed_until = null where claimed_by is not null");
+    }
+}

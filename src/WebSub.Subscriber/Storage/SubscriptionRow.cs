@@ -1,0 +1,176 @@
+using System.Text.Json;
+using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Storage;
+
+/// <summary>A row of <c>subscriptions</c>, flat as the table is.</summary>
+internal sealed record SubscriptionRow
+{
+    public string Id { get; init; } = "";
+
+    public string Handler { get; init; } = "";
+
+    public string TargetKey { get; init; } = "";
+
+    public string? Resource { get; init; }
+
+    public string? WantedTopic { get; init; }
+
+    public string? WantedHub { get; init; }
+
+    public string Options { get; init; } = "{}";
+
+    public string State { get; init; } = "";
+
+    public string? Reason { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long ChangedAt { get; init; }
+
+    public long Version { get; init; }
+
+    public string? Hub { get; init; }
+
+    public string? Topic { get; init; }
+
+    public string? Secret { get; init; }
+
+    public string? CallbackKey { get; init; }
+
+    public long? ConfirmedAt { get; init; }
+
+    public long? LeaseEnd { get; init; }
+
+    public long? RenewAt { get; init; }
+
+    public long? EndedAt { get; init; }
+
+    public string? PendingId { get; init; }
+
+    public string? PendingMode { get; init; }
+
+    public string? PendingState { get; init; }
+
+    public string? PendingHub { get; init; }
+
+    public string? PendingTopic { get; init; }
+
+    public string? PendingCallbackKey { get; init; }
+
+    public string? PendingSecret { get; init; }
+
+    public long? PendingLeaseSeconds { get; init; }
+
+    public long PendingConnectAttempts { get; init; }
+
+    public long PendingHubErrorAttempts { get; init; }
+
+    public long PendingVerifyAttempts { get; init; }
+
+    public long? PendingDue { get; init; }
+
+    public long? PendingSentAt { get; init; }
+
+    public long? Due { get; init; }
+
+    /// <summary>What makes two wishes the same: the resource, or topic and hub.</summary>
+    public static string TargetKeyOf(WebSubTarget target) =>
+        target.ResourceUrl is { } url ? $"resource {url}" : $"topic {target.TopicName} hub {target.HubUrl}";
+
+    public static string Write(WebSubSubscribeOptions options) => JsonSerializer.Serialize(options);
+
+    public static SubscriptionRow From(Subscription s)
+    {
+        var part = s.Active ?? s.Ended;
+        return new()
+        {
+            Id = s.Id.ToString("D"),
+            Handler = s.Handler,
+            TargetKey = TargetKeyOf(s.Target),
+            Resource = s.Target.ResourceUrl,
+            WantedTopic = s.Target.TopicName,
+            WantedHub = s.Target.HubUrl,
+            Options = Write(s.Options),
+            State = s.State.ToString(),
+            Reason = s.Reason,
+            CreatedAt = UnixMicroseconds.From(s.CreatedAt),
+            ChangedAt = UnixMicroseconds.From(s.ChangedAt),
+            Version = s.Version,
+            Hub = part?.Hub,
+            Topic = part?.Topic,
+            Secret = part?.Secret,
+            CallbackKey = part?.CallbackKey,
+            ConfirmedAt = From(part?.ConfirmedAt),
+            LeaseEnd = From(part?.LeaseEnd),
+            RenewAt = From(part?.RenewAt),
+            EndedAt = s.Active is null && s.Ended is not null ? UnixMicroseconds.From(s.ChangedAt) : null,
+            PendingId = s.Pending?.Id.ToString("D"),
+            PendingMode = s.Pending?.Mode,
+            PendingState = s.Pending?.State.ToString(),
+            PendingHub = s.Pending?.Hub,
+            PendingTopic = s.Pending?.Topic,
+            PendingCallbackKey = s.Pending?.CallbackKey,
+            PendingSecret = s.Pending?.Secret,
+            PendingLeaseSeconds = s.Pending?.LeaseSeconds,
+            PendingConnectAttempts = s.Pending?.ConnectAttempts ?? 0,
+            PendingHubErrorAttempts = s.Pending?.HubErrorAttempts ?? 0,
+            PendingVerifyAttempts = s.Pending?.VerifyAttempts ?? 0,
+            PendingDue = From(s.Pending?.Due),
+            PendingSentAt = From(s.Pending?.SentAt),
+            Due = From(s.Due),
+        };
+    }
+
+    public Subscription ToSubscription()
+    {
+        var part = CallbackKey is null ? null : new ConfirmedPart
+        {
+            Hub = Hub!,
+            Topic = Topic!,
+            Secret = Secret,
+            CallbackKey = CallbackKey,
+            ConfirmedAt = UnixMicroseconds.ToMoment(ConfirmedAt!.Value),
+            LeaseEnd = UnixMicroseconds.ToMoment(LeaseEnd!.Value),
+            RenewAt = To(RenewAt),
+        };
+        return new()
+        {
+            Id = Guid.Parse(Id),
+            Handler = Handler,
+            Target = Resource is not null ? WebSubTarget.Resource(Resource) : WebSubTarget.Topic(WantedTopic!, WantedHub),
+            Options = JsonSerializer.Deserialize<WebSubSubscribeOptions>(Options)!,
+            State = Enum.Parse<WebSubSubscriptionState>(State),
+            Reason = Reason,
+            CreatedAt = UnixMicroseconds.ToMoment(CreatedAt),
+            ChangedAt = UnixMicroseconds.ToMoment(ChangedAt),
+            Version = Version,
+            Active = EndedAt is null ? part : null,
+            Ended = EndedAt is null ? null : part,
+            Pending = PendingId is null ? null : ToPending(),
+        };
+    }
+
+    private static long? From(DateTimeOffset? moment) => moment is { } m ? UnixMicroseconds.From(m) : null;
+
+    private static DateTimeOffset? To(long? microseconds) => microseconds is { } m ? UnixMicroseconds.ToMoment(m) : null;
+
+    private PendingRequest ToPending() =>
+        new()
+        {
+            Id = Guid.Parse(PendingId!),
+            Mode = PendingMode!,
+            State = Enum.Parse<WebSubRequestState>(PendingState!),
+            Hub = PendingHub,
+            Topic = PendingTopic,
+            CallbackKey = PendingCallbackKey,
+            Secret = PendingSecret,
+            LeaseSeconds = PendingLeaseSeconds,
+            ConnectAttempts = (int)PendingConnectAttempts,
+            HubErrorAttempts = (int)PendingHubErrorAttempts,
+            VerifyAttempts = (int)PendingVerifyAttempts,
+            Due = UnixMicroseconds.ToMoment(PendingDue!.Value),
+            SentAt = To(PendingSentAt),
+        };
+}

@@ -1,0 +1,153 @@
+using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Storage;
+
+/// <summary>Remembers subscriptions. A change is read, decided and saved in one transaction that holds the row; nothing here talks to a hub.</summary>
+internal sealed class SubscriptionStore(SubscriberDatabase database)
+{
+    private const string Columns =
+        """
+        id, handler, target_key, resource, wanted_topic, wanted_hub, options, state, reason, created_at, changed_at, version,
+        hub, topic, secret, callback_key, confirmed_at, lease_end, renew_at, ended_at,
+        pending_id, pending_mode, pending_state, pending_hub, pending_topic, pending_callback_key, pending_secret, pending_lease_seconds,
+        pending_connect_attempts, pending_hub_error_attempts, pending_verify_attempts, pending_due, pending_sent_at, due
+        """;
+
+    private const string Insert =
+        $$"""
+        insert into {subscriptions} ({{Columns}}) values (
+          @Id, @Handler, @TargetKey, @Resource, @WantedTopic, @WantedHub, @Options, @State, @Reason, @CreatedAt, @ChangedAt, @Version,
+          @Hub, @Topic, @Secret, @CallbackKey, @ConfirmedAt, @LeaseEnd, @RenewAt, @EndedAt,
+          @PendingId, @PendingMode, @PendingState, @PendingHub, @PendingTopic, @PendingCallbackKey, @PendingSecret, @PendingLeaseSeconds,
+          @PendingConnectAttempts, @PendingHubErrorAttempts, @PendingVerifyAttempts, @PendingDue, @PendingSentAt, @Due)
+        on conflict do nothing
+        """;
+
+    private const string Update =
+        """
+        update {subscriptions} set
+          options = @Options, state = @State, reason = @Reason, changed_at = @ChangedAt, version = version + 1,
+          hub = @Hub, topic = @Topic, secret = @Secret, callback_key = @CallbackKey,
+          confirmed_at = @ConfirmedAt, lease_end = @LeaseEnd, renew_at = @RenewAt, ended_at = @EndedAt,
+          pending_id = @PendingId, pending_mode = @PendingMode, pending_state = @PendingState, pending_hub = @PendingHub, pending_topic = @PendingTopic,
+          pending_callback_key = @PendingCallbackKey, pending_secret = @PendingSecret, pending_lease_seconds = @PendingLeaseSeconds,
+          pending_connect_attempts = @PendingConnectAttempts, pending_hub_error_attempts = @PendingHubErrorAttempts,
+          pending_verify_attempts = @PendingVerifyAttempts, pending_due = @PendingDue, pending_sent_at = @PendingSentAt, due = @Due
+        where id = @Id
+        """;
+
+    /// <summary>Adds a subscription unless there is one for the same target and handler; returns the one that is there, and whether it is new.</summary>
+    public Task<(Subscription Subscription, bool IsNew)> AddAsync(Subscription subscription, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var row = SubscriptionRow.From(subscription);
+                var isNew = await session.ExecuteAsync(Insert, row) == 1;
+                var stored = await session.FirstOrDefaultAsync<SubscriptionRow>($$"""select {{Columns}} from {subscriptions} where handler = @Handler and target_key = @TargetKey""", row);
+                return (stored!.ToSubscription(), isNew);
+            },
+            cancellationToken);
+
+    /// <summary>The subscription with this id, or null.</summary>
+    public Task<Subscription?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FirstAsync(session, $$"""select {{Columns}} from {subscriptions} where id = @id""", new { id = id.ToString("D") }), cancellationToken);
+
+    /// <summary>The subscription that a callback key belongs to, now or before; null if the key was never given out.</summary>
+    public Task<Subscription?> FindByKeyAsync(string key, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => FirstAsync(session, $$"""select {{Columns}} from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key)""", new { key }),
+            cancellationToken);
+
+    /// <summary>One page of the subscriptions, oldest first, after the given one.</summary>
+    public Task<IReadOnlyList<Subscription>> ListAsync(WebSubSubscriptionFilter filter, Subscription? after, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var rows = await session.QueryAsync<SubscriptionRow>(
+                    $$"""
+                    select {{Columns}} from {subscriptions}
+                    where (created_at > @created or (created_at = @created and id > @afterId))
+                      and (@anyId or id = @id) and (@anyHandler or handler = @handler) and (@anyState or state = @state)
+                    order by created_at, id limit @limit
+                    """,
+                    new
+                    {
+                        created = after is null ? -1 : UnixMicroseconds.From(after.CreatedAt),
+                        afterId = after?.Id.ToString("D") ?? "",
+                        anyId = filter.Id is null,
+                        id = filter.Id?.ToString("D") ?? "",
+                        anyHandler = filter.Handler is null,
+                        handler = filter.Handler ?? "",
+                        anyState = filter.State is null,
+                        state = filter.State?.ToString() ?? "",
+                        limit,
+                    });
+                return (IReadOnlyList<Subscription>)[.. rows.Select(r => r.ToSubscription())];
+            },
+            cancellationToken);
+
+    /// <summary>Applies a transition to the subscription as it is now and saves the result. Returns what was saved; null if the transition, or an unknown id, changes nothing.</summary>
+    public Task<SubscriptionChange?> ChangeAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                // SQLite has one writer; PostgreSQL locks the row.
+                var sql = session.Dialect == SqlDialect.PostgreSql
+                    ? $$"""select {{Columns}} from {subscriptions} where id = @id for update"""
+                    : $$"""select {{Columns}} from {subscriptions} where id = @id""";
+                var current = await FirstAsync(session, sql, new { id = id.ToString("D") });
+                if (current is null || transition(current) is not { } change) return null;
+
+                await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next));
+                if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
+                {
+                    await session.ExecuteAsync("insert into {callbacks} (callback_key, subscription_id) values (@key, @id) on conflict do nothing", new { key, id = id.ToString("D") });
+                }
+
+                return change with { Next = change.Next with { Version = current.Version + 1 } };
+            },
+            cancellationToken);
+
+    /// <summary>Takes subscriptions whose time has come for this process, most overdue first.</summary>
+    public Task<IReadOnlyList<Subscription>> ClaimDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                const string Free = "select id from {subscriptions} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due limit @limit";
+                var chosen = session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
+                var rows = await session.QueryAsync<SubscriptionRow>(
+                    $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}""",
+                    new { now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until), owner = database.ClaimOwner, limit });
+                return (IReadOnlyList<Subscription>)[.. rows.Select(r => r.ToSubscription())];
+            },
+            cancellationToken);
+
+    /// <summary>Extends claims that this process holds.</summary>
+    public Task<int> KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                new { ids = ids.Select(i => i.ToString("D")), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
+            cancellationToken);
+
+    /// <summary>Gives a claim back.</summary>
+    public Task<int> ReleaseAsync(Guid id, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync("update {subscriptions} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner", new { id = id.ToString("D"), owner = database.ClaimOwner }),
+            cancellationToken);
+
+    /// <summary>When the next subscription that nobody holds is due; null if none is.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var next = await session.ScalarAsync<long?>(
+                    "select min(case when claimed_until > due then claimed_until else due end) from {subscriptions} where due is not null");
+                return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
+            },
+            cancellationToken);
+
+    private static async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
+        (await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters))?.ToSubscription();
+}

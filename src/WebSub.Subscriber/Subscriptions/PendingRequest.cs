@@ -1,0 +1,44 @@
+using WebSub.Protocol;
+
+namespace WebSub.Subscriber.Subscriptions;
+
+/// <summary>The one subscribe or unsubscribe request that is under way. It is stored before it is sent (S31).</summary>
+internal sealed record PendingRequest
+{
+    /// <summary>Tells an answer to this request from one to a request that has been replaced meanwhile.</summary>
+    public required Guid Id { get; init; }
+
+    public required string Mode { get; init; }
+
+    public WebSubRequestState State { get; init; }
+
+    /// <summary>Hub, topic, callback key and secret of the latest attempt; null before the first.</summary>
+    public string? Hub { get; init; }
+
+    public string? Topic { get; init; }
+
+    public string? CallbackKey { get; init; }
+
+    public string? Secret { get; init; }
+
+    public long? LeaseSeconds { get; init; }
+
+    public int ConnectAttempts { get; init; }
+
+    public int HubErrorAttempts { get; init; }
+
+    public int VerifyAttempts { get; init; }
+
+    /// <summary>When to act next: send, send again, or stop waiting for the verification.</summary>
+    public required DateTimeOffset Due { get; init; }
+
+    /// <summary>When it was last sent; null means that no hub knows of it.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    public int FailedAttempts => ConnectAttempts + HubErrorAttempts + VerifyAttempts;
+
+    public bool IsSubscribe => Mode == HubModes.Subscribe;
+
+    /// <summary>True while the hub has the word.</summary>
+    public bool IsInFlight => State is WebSubRequestState.Sending or WebSubRequestState.Verifying;
+}

@@ -1,0 +1,40 @@
+namespace WebSub.Subscriber.Subscriptions;
+
+/// <summary>
+/// A subscription: at most one confirmed part and at most one pending request. Renewing never touches the confirmed part until the hub has
+/// confirmed. Immutable; <see cref="SubscriptionTransitions"/> is the only place that makes the next one.
+/// </summary>
+internal sealed record Subscription
+{
+    public required Guid Id { get; init; }
+
+    public required string Handler { get; init; }
+
+    public required WebSubTarget Target { get; init; }
+
+    public WebSubSubscribeOptions Options { get; init; } = new();
+
+    public WebSubSubscriptionState State { get; init; }
+
+    /// <summary>The confirmed part while it is in force.</summary>
+    public ConfirmedPart? Active { get; init; }
+
+    /// <summary>The confirmed part that was last in force, when none is: so that a repeated unsubscribe verification can be answered and a late delivery refused.</summary>
+    public ConfirmedPart? Ended { get; init; }
+
+    public PendingRequest? Pending { get; init; }
+
+    public string? Reason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>Counts the saves.</summary>
+    public long Version { get; init; }
+
+    /// <summary>When the clock must look at it again; null if never.</summary>
+    public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null ? Active?.RenewAt : null);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using WebSub.Protocol;
+using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Storage;
+using WebSub.Values;
+
+namespace WebSub.Subscriber.Subscriptions;
+
+/// <summary>The one way in for wishes and for what hubs say: checks, stores, tells.</summary>
+internal sealed class SubscriptionService(
+    SubscriptionStore store, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed, LeaseSignal signal,
+    IOptions<WebSubSubscriberOptions> options, TimeProvider time) : IWebSubSubscriptions
+{
+    private const int PageSize = 200;
+
+    public async Task<WebSubSubscription> SubscribeAsync(WebSubTarget target, string handler, WebSubSubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentException.ThrowIfNullOrEmpty(handler);
+        Check(target, handler, options);
+
+        var now = time.GetUtcNow();
+        var (stored, isNew) = await store.AddAsync(
+            new()
+            {
+                Id = Guid.NewGuid(),
+                Handler = handler,
+                Target = target,
+                Options = options ?? new(),
+                CreatedAt = now,
+                ChangedAt = now,
+                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
+            },
+            cancellationToken);
+        if (isNew)
+        {
+            Tell(new(stored, WebSubChangeKind.Requested));
+            return callbacks.View(stored);
+        }
+
+        var differs = options is not null && SubscriptionRow.Write(options) != SubscriptionRow.Write(stored.Options);
+        var change = await ChangeAsync(stored.Id, s => transitions.Ask(s, options, differs, now), cancellationToken);
+        return callbacks.View(change?.Next ?? stored);
+    }
+
+    public async Task UnsubscribeAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        if (await ChangeAsync(id, s => transitions.End(s, now), cancellationToken) is null && await store.FindAsync(id, cancellationToken) is null)
+        {
+            throw new KeyNotFoundException($"There is no subscription {id}.");
+        }
+    }
+
+    public async IAsyncEnumerable<WebSubSubscription> ListAsync(WebSubSubscriptionFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Subscription? last = null;
+        while (true)
+        {
+            var page = await store.ListAsync(filter ?? new(), last, PageSize, cancellationToken);
+            foreach (var subscription in page) yield return callbacks.View(subscription);
+            if (page.Count < PageSize) yield break;
+            last = page[^1];
+        }
+    }
+
+    /// <summary>Applies a transition, tells of it, and lets the clock look at the new due time.</summary>
+    public async Task<SubscriptionChange?> ChangeAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken)
+    {
+        var change = await store.ChangeAsync(id, transition, cancellationToken);
+        if (change is not null) Tell(change);
+        return change;
+    }
+
+    private void Tell(SubscriptionChange change)
+    {
+        if (change.Kind is { } kind) feed.Publish(kind, callbacks.View(change.Next), change.Reason);
+        signal.Set();
+    }
+
+    private void Check(WebSubTarget target, string handler, WebSubSubscribeOptions? asked)
+    {
+        if (handlers.Find(handler) is null)
+        {
+            throw new ArgumentException($"There is no handler named \"{handler}\". Known: {string.Join(", ", handlers.Names)}. Add it with AddHandler(\"{handler}\", …).", nameof(handler));
+        }
+
+        if (target.ResourceUrl is { } resource && !VerbatimUrl.TryCreate(resource, out _, out var fault)) throw new ArgumentException($"The resource \"{resource}\" {fault}.", nameof(target));
+        if (target.HubUrl is { } hub && !VerbatimUrl.TryCreate(hub, out _, out fault)) throw new ArgumentException($"The hub \"{hub}\" {fault}.", nameof(target));
+        if (target is { TopicName: not null, HubUrl: null } && options.Value.DefaultHub is null)
+        {
+            throw new ArgumentException($"The topic \"{target.TopicName}\" has no hub. Name one, or set WebSub:Subscriber:DefaultHub.", nameof(target));
+        }
+
+        if (asked?.Secret is { } secret && !Secret.TryParse(secret, out _, out fault)) throw new ArgumentException($"The secret {fault}.", nameof(asked));
+        if (asked?.LeaseSeconds <= 0) throw new ArgumentException($"The lease is {asked.LeaseSeconds} s; it must be more than 0.", nameof(asked));
+        if (asked?.CallbackUrl is { } callback && !Callback.TryParse(callback, out _, out fault)) throw new ArgumentException($"The callback \"{callback}\" {fault}.", nameof(asked));
+    }
+}

@@ -1,0 +1,237 @@
+using WebSub.Http;
+using WebSub.Protocol;
+
+#pragma warning disable CA1822 // Some events need no settings; callers should not have to know which.
+
+namespace WebSub.Subscriber.Subscriptions;
+
+/// <summary>
+/// Every way a subscription can change: (subscription, event, now) → next subscription, or null when the event changes nothing. Pure; the store
+/// runs it inside the transaction that saves the result, so two processes cannot both act on one state.
+/// </summary>
+/// <remarks>
+/// <para><b>Pending</b>: asked for, never confirmed. Waits to be sent, for the hub's verification, or for the next try.</para>
+/// <para><b>Active</b>: confirmed. Its clock starts a renewal, which is a pending request beside the untouched active part.</para>
+/// <para><b>Expired</b>: the lease ended first. One more round of attempts runs, with the same callback.</para>
+/// <para><b>Unsubscribing</b>: a pending unsubscribe; deliveries are still taken. Used-up attempts and the end of the lease end it too.</para>
+/// <para><b>Unsubscribed, Denied, Failed</b>: nothing moves until <see cref="Ask"/>.</para>
+/// <para>An answer of a hub counts only while the request it answers is the pending one: its id says so.</para>
+/// </remarks>
+internal sealed class SubscriptionTransitions(TransitionSettings settings)
+{
+    private static readonly TimeSpan DefaultLease = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>The app wants it: again, or with other options.</summary>
+    public SubscriptionChange? Ask(Subscription s, WebSubSubscribeOptions? options, bool optionsDiffer, DateTimeOffset now)
+    {
+        var isUnderWay = s.Active is not null || s.Pending is not null;
+        if (isUnderWay && s.State != WebSubSubscriptionState.Unsubscribing && !optionsDiffer) return null;
+
+        var next = Request(s with { Options = options ?? s.Options, Reason = null }, now);
+        return new(next with { State = s.Active is not null ? WebSubSubscriptionState.Active : WebSubSubscriptionState.Pending }, WebSubChangeKind.Requested);
+    }
+
+    /// <summary>The app does not want it any more.</summary>
+    public SubscriptionChange? End(Subscription s, DateTimeOffset now)
+    {
+        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing) return null;
+        var known = s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey)
+            : s.Pending is { SentAt: not null } sent ? (sent.Hub!, sent.Topic!, sent.CallbackKey!)
+            : ((string, string, string)?)null;
+        if (known is not var (hub, topic, key)) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
+
+        return new(
+            s with
+            {
+                State = WebSubSubscriptionState.Unsubscribing,
+                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Unsubscribe, Hub = hub, Topic = topic, CallbackKey = key, Due = now },
+                Reason = null,
+                ChangedAt = now,
+            },
+            WebSubChangeKind.Unsubscribing);
+    }
+
+    /// <summary>A handler answered 410: deliveries end at once, and the hub is asked to stop in case it ignores that.</summary>
+    public SubscriptionChange? Gone(Subscription s, DateTimeOffset now) =>
+        End(s, now) is { } change ? change with { Next = change.Next with { Active = null, Ended = s.Active ?? s.Ended } } : null;
+
+    /// <summary>About to send the pending request to this hub; saved before the POST (S31).</summary>
+    public SubscriptionChange? Sending(Subscription s, Guid request, string hub, string topic, DateTimeOffset now)
+    {
+        if (s.Pending is not { } pending || pending.Id != request) return null;
+        if (pending.IsSubscribe)
+        {
+            // A callback key and a secret belong to one topic at one hub (S6): they stay when that stays.
+            var known = Known(s, hub, topic);
+            pending = pending with
+            {
+                Hub = hub,
+                Topic = topic,
+                CallbackKey = known?.Key ?? settings.NewKey(),
+                Secret = s.Options.Secret ?? (MayHaveSecret(s.Options, hub) ? known?.Secret ?? settings.NewSecret() : null),
+                LeaseSeconds = s.Options.LeaseSeconds ?? settings.LeaseSeconds,
+            };
+        }
+
+        return new(s with { Pending = pending with { State = WebSubRequestState.Sending, SentAt = now, Due = now + settings.VerifyWait }, ChangedAt = now }, null);
+    }
+
+    /// <summary>The hub answered 2xx: it will verify (S14).</summary>
+    public SubscriptionChange? Accepted(Subscription s, Guid request, DateTimeOffset now) =>
+        s.Pending is { State: WebSubRequestState.Sending } pending && pending.Id == request
+            ? new(s with { Pending = pending with { State = WebSubRequestState.Verifying, Due = now + settings.VerifyWait }, ChangedAt = now }, WebSubChangeKind.Accepted)
+            : null;
+
+    /// <summary>The hub could not be reached or answered with an error.</summary>
+    public SubscriptionChange? Failed(Subscription s, Guid request, HubResponse response, DateTimeOffset now)
+    {
+        if (s.Pending is not { } pending || pending.Id != request) return null;
+        if (response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused)
+        {
+            var failed = pending with { State = WebSubRequestState.ConnectionError, ConnectAttempts = pending.ConnectAttempts + 1 };
+            return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, response.Explanation, now);
+        }
+
+        // A refusal is final for who was never subscribed; somebody who was is asked again, since the hub has taken it before.
+        var refused = response.Outcome == HubOutcome.Refused && s.Active is null && s.Ended is null;
+        var wrong = pending with { State = WebSubRequestState.HubError, HubErrorAttempts = pending.HubErrorAttempts + 1 };
+        return Again(s, wrong, refused || wrong.HubErrorAttempts >= settings.Retry.MaxHubErrorAttempts, response.Explanation, now, response.RetryAfter);
+    }
+
+    /// <summary>Discovery found no hub or no topic.</summary>
+    public SubscriptionChange? NotDiscovered(Subscription s, Guid request, string explanation, DateTimeOffset now)
+    {
+        if (s.Pending is not { } pending || pending.Id != request) return null;
+        var failed = pending with { State = WebSubRequestState.DiscoveryError, ConnectAttempts = pending.ConnectAttempts + 1 };
+        return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, explanation, now);
+    }
+
+    /// <summary>The request has to wait for its place among those to the same hub.</summary>
+    public SubscriptionChange? Postponed(Subscription s, Guid request, DateTimeOffset until) =>
+        s.Pending is { } pending && pending.Id == request ? new(s with { Pending = pending with { Due = until } }, null) : null;
+
+    /// <summary>The hub verified the pending request or reconfirmed the active part (S15, S30), as <see cref="Callbacks.IntentVerification"/> found.</summary>
+    public SubscriptionChange? Confirmed(Subscription s, string mode, string key, string topic, long? leaseSeconds, DateTimeOffset now)
+    {
+        if (mode == HubModes.Unsubscribe) return s.Pending is null ? null : Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
+
+        var kind = s.Active is null ? WebSubChangeKind.Verified : WebSubChangeKind.Renewed;
+        if (s.Pending is { IsSubscribe: true, SentAt: not null } pending && pending.CallbackKey == key && pending.Topic == topic)
+        {
+            var part = new ConfirmedPart { Hub = pending.Hub!, Topic = topic, Secret = pending.Secret, CallbackKey = key, ConfirmedAt = now, LeaseEnd = now };
+            return new(Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now), kind);
+        }
+
+        return s.Active is { } active ? new(Leased(s, active, leaseSeconds, now), kind) : null;
+    }
+
+    /// <summary>The hub's verification of the pending request was malformed.</summary>
+    public SubscriptionChange? Malformed(Subscription s, string sentence, DateTimeOffset now)
+    {
+        if (s.Pending is not { IsInFlight: true } pending) return null;
+        var failed = pending with { State = WebSubRequestState.VerificationError, VerifyAttempts = pending.VerifyAttempts + 1 };
+        return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, sentence, now);
+    }
+
+    /// <summary>The app's own verifier refused the pending request.</summary>
+    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now) => s.Pending is null ? null : GiveUp(s, reason, now);
+
+    /// <summary>The hub denied the topic (S21): no longer possible, whatever was before.</summary>
+    public SubscriptionChange? Denied(Subscription s, string topic, string? reason, DateTimeOffset now)
+    {
+        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied) return null;
+        if (s.Pending is { IsSubscribe: false }) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.Unsubscribed);
+        if (s.Active is { } active && active.Topic != topic) return GiveUp(s, reason ?? "The hub denied the new topic.", now);
+        return Ended(s, now, WebSubSubscriptionState.Denied, reason, WebSubChangeKind.Denied);
+    }
+
+    /// <summary>The hub told of an internal error: remembered, nothing else.</summary>
+    public SubscriptionChange HubErrored(Subscription s, string? reason, DateTimeOffset now) =>
+        new(s with { Reason = reason ?? "The hub reported an internal error.", ChangedAt = now }, WebSubChangeKind.HubError, reason);
+
+    /// <summary>What the clock alone changes: a verification that did not come, the end of a lease, the start of a renewal. Called until it returns null.</summary>
+    public SubscriptionChange? TimePassed(Subscription s, DateTimeOffset now)
+    {
+        if (s.Active is { } active && active.LeaseEnd <= now)
+        {
+            if (s.Pending is { IsSubscribe: false }) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, "The lease ended before the hub confirmed.", WebSubChangeKind.Unsubscribed);
+            var expired = s with { State = WebSubSubscriptionState.Expired, Active = null, Ended = active, ChangedAt = now, Reason = s.Reason ?? "The lease ended before a renewal was confirmed." };
+            return new(s.Pending is null ? Request(expired, now) : expired, WebSubChangeKind.Expired, expired.Reason);
+        }
+
+        if (s.Pending is { IsInFlight: true } waiting && waiting.Due <= now)
+        {
+            var failed = waiting with { State = WebSubRequestState.VerificationTimeout, VerifyAttempts = waiting.VerifyAttempts + 1 };
+            return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.", now);
+        }
+
+        return s.Pending is null && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;
+    }
+
+    private static Subscription Request(Subscription s, DateTimeOffset now) =>
+        s with { Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now }, ChangedAt = now };
+
+    private static (string Key, string? Secret)? Known(Subscription s, string hub, string topic)
+    {
+        if (s.Pending is { CallbackKey: { } key } pending && pending.Hub == hub && pending.Topic == topic) return (key, pending.Secret);
+        // What ended by our wish or the hub's has said 410 at its callback and never comes back there; an expired lease may.
+        var part = s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null);
+        return part is not null && part.Hub == hub && part.Topic == topic ? (part.CallbackKey, part.Secret) : null;
+    }
+
+    private static bool MayHaveSecret(WebSubSubscribeOptions options, string hub) =>
+        options.Signature switch
+        {
+            WebSubSignaturePolicy.Always => true,
+            WebSubSignaturePolicy.Auto => Uri.TryCreate(hub, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback),
+            _ => false,
+        };
+
+    private static SubscriptionChange Ended(Subscription s, DateTimeOffset now, WebSubSubscriptionState state, string? reason, WebSubChangeKind kind)
+    {
+        var last = s.Active ?? s.Ended;
+        if (last is null && s.Pending is { SentAt: not null } pending)
+        {
+            last = new() { Hub = pending.Hub!, Topic = pending.Topic!, CallbackKey = pending.CallbackKey!, ConfirmedAt = now, LeaseEnd = now };
+        }
+
+        return new(s with { State = state, Active = null, Ended = last, Pending = null, Reason = reason, ChangedAt = now }, kind, reason);
+    }
+
+    private Subscription Leased(Subscription s, ConfirmedPart part, long? seconds, DateTimeOffset now)
+    {
+        var lease = seconds is { } s1 && s1 > 0 ? TimeSpan.FromSeconds(Math.Min(s1, LongestLease.TotalSeconds)) : DefaultLease;
+        var fraction = settings.RenewAtFraction * (0.95 + (0.1 * settings.Random()));
+        return s with
+        {
+            State = s.Pending is { IsSubscribe: false } ? s.State : WebSubSubscriptionState.Active,
+            Active = part with { ConfirmedAt = now, LeaseEnd = now + lease, RenewAt = now + (lease * fraction) },
+            Reason = null,
+            ChangedAt = now,
+        };
+    }
+
+    private SubscriptionChange Again(Subscription s, PendingRequest failed, bool usedUp, string reason, DateTimeOffset now, TimeSpan? retryAfter = null)
+    {
+        if (usedUp) return GiveUp(s, reason, now);
+
+        var delay = BackOff.After(settings.Retry.Delays, failed.FailedAttempts, settings.Random(), retryAfter);
+        if (s.Active is { } active && retryAfter is null)
+        {
+            // The schedule is made for leases of days; a short one must not run out while we wait.
+            var bound = (active.LeaseEnd - now) / 4;
+            if (bound < delay) delay = bound > ShortestRetry ? bound : ShortestRetry;
+        }
+
+        return new(s with { Pending = failed with { Due = now + delay }, Reason = reason, ChangedAt = now }, WebSubChangeKind.AttemptFailed, reason);
+    }
+
+    private static SubscriptionChange GiveUp(Subscription s, string reason, DateTimeOffset now)
+    {
+        if (s.Pending is { IsSubscribe: false }) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
+        if (s.Active is not { } active) return new(s with { State = WebSubSubscriptionState.Failed, Pending = null, Reason = reason, ChangedAt = now }, WebSubChangeKind.GaveUp, reason);
+        return new(s with { Pending = null, Active = active with { RenewAt = null }, Reason = reason, ChangedAt = now }, WebSubChangeKind.GaveUp, reason);
+    }
+}

@@ -1,0 +1,47 @@
+namespace WebSub.Subscriber;
+
+/// <summary>What happened to a subscription.</summary>
+public enum WebSubChangeKind
+{
+    /// <summary>It was asked for by this app, or by its clock because a renewal is due.</summary>
+    Requested,
+
+    /// <summary>Discovery found its topic and hubs.</summary>
+    Discovered,
+
+    /// <summary>The hub answered the request with 2xx; it will verify.</summary>
+    Accepted,
+
+    /// <summary>The hub verified it for the first time: it is active.</summary>
+    Verified,
+
+    /// <summary>The hub verified it once more: the lease is extended.</summary>
+    Renewed,
+
+    /// <summary>An attempt failed and will be repeated.</summary>
+    AttemptFailed,
+
+    /// <summary>The attempts are used up.</summary>
+    GaveUp,
+
+    /// <summary>The hub denied it (§5.2).</summary>
+    Denied,
+
+    /// <summary>The hub reported an internal error.</summary>
+    HubError,
+
+    /// <summary>Its lease ran out.</summary>
+    Expired,
+
+    /// <summary>This app wants it to end.</summary>
+    Unsubscribing,
+
+    /// <summary>It has ended.</summary>
+    Unsubscribed,
+
+    /// <summary>A delivery was refused because its signature was missing or wrong.</summary>
+    DeliveryRejected,
+
+    /// <summary>A notification is parked: its handler failed at every attempt.</summary>
+    NotificationParked,
+}

@@ -1,0 +1,39 @@
+namespace WebSub.Subscriber;
+
+/// <summary>How to subscribe. Stored with the subscription, so that renewals after a restart ask for the same.</summary>
+public sealed record WebSubSubscribeOptions
+{
+    /// <summary>The lease to ask for (<c>hub.lease_seconds</c>), in seconds; the hub decides.</summary>
+    /// <value>Default: the setting <c>LeaseSeconds</c>.</value>
+    public long? LeaseSeconds { get; init; }
+
+    /// <summary>The secret (<c>hub.secret</c>), at most 199 bytes; deliveries must then be signed with it.</summary>
+    /// <value>Default: null, a random one where <see cref="Signature"/> allows.</value>
+    public string? Secret { get; init; }
+
+    /// <summary>Whether a random secret is made when <see cref="Secret"/> is null.</summary>
+    /// <value>Default: <see cref="WebSubSignaturePolicy.Auto"/>.</value>
+    public WebSubSignaturePolicy Signature { get; init; }
+
+    /// <summary>Further fields of the subscribe and unsubscribe requests (S12); they never replace those of the protocol.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
+
+    /// <summary>Further headers of the subscribe and unsubscribe requests, for example <c>Authorization</c>. Stored in the clear.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The <c>Accept</c> header of discovery, for resources with several representations (§4.1).</summary>
+    /// <value>Default: feeds and HTML preferred.</value>
+    public string? Accept { get; init; }
+
+    /// <summary>The <c>Accept-Language</c> header of discovery (§4.1).</summary>
+    /// <value>Default: none.</value>
+    public string? AcceptLanguage { get; init; }
+
+    /// <summary>A callback base other than <c>PublicUrl</c> and <c>CallbackPrefix</c>, for example of a proxy that forwards to them.</summary>
+    /// <value>Default: null.</value>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy has to know the rest.</summary>
+    /// <value>Default: true.</value>
+    public bool AppendPath { get; init; } = true;
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebSub.Subscriber;
+using WebSub.Subscriber.Handlers;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What a subscriber is made of: handlers, subscriptions, verifiers, listeners.</summary>
+public static partial class WebSubSubscriberBuilderExtensions
+{
+    /// <summary>Adds a handler class, made anew for every notification with its services.</summary>
+    /// <typeparam name="T">An <see cref="IWebSubHandler"/> (queued) or an <see cref="IWebSubInlineHandler"/>.</typeparam>
+    /// <param name="builder">The subscriber.</param>
+    /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
+    public static IWebSubSubscriberBuilder AddHandler<T>(this IWebSubSubscriberBuilder builder, string name)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var isQueued = typeof(IWebSubHandler).IsAssignableFrom(typeof(T));
+        if (isQueued == typeof(IWebSubInlineHandler).IsAssignableFrom(typeof(T)))
+        {
+            throw new ArgumentException($"{typeof(T).Name} must implement either IWebSubHandler or IWebSubInlineHandler.", nameof(name));
+        }
+
+        builder.Services.TryAddScoped<T>();
+        return isQueued
+            ? builder.Add(new(name, (services, notification, cancel) => ((IWebSubHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel), null))
+            : builder.Add(new(name, null, (services, notification, cancel) => ((IWebSubInlineHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel)));
+    }
+
+    /// <summary>Adds a queued handler: it runs in the background, and again later when it throws.</summary>
+    /// <param name="builder">The subscriber.</param>
+    /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
+    /// <param name="handler">What to do with a notification.</param>
+    public static IWebSubSubscriberBuilder AddHandler(this IWebSubSubscriberBuilder builder, string name, Func<WebSubNotification, CancellationToken, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(handler);
+        return builder.Add(new(name, (_, notification, cancel) => handler(notification, cancel), null));
+    }
+
+    /// <summary>Adds an inline handler: the hub waits for its reply.</summary>
+    /// <param name="builder">The subscriber.</param>
+    /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
+    /// <param name="handler">What to do with a notification.</param>
+    public static IWebSubSubscriberBuilder AddHandler(this IWebSubSubscriberBuilder builder, string name, Func<WebSubNotification, CancellationToken, ValueTask<WebSubReply>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(handler);
+        return builder.Add(new(name, null, (_, notification, cancel) => handler(notification, cancel)));
+    }
+
+    /// <summary>Declares a subscription that shall exist when the app runs; one that exists already is kept.</summary>
+    /// <param name="builder">The subscriber.</param>
+    /// <param name="target">A resource to discover (a string will do), or a topic and its hub.</param>
+    /// <param name="handler">The name of a handler.</param>
+    /// <param name="options">How to subscribe.</param>
+    public static IWebSubSubscriberBuilder AddSubscription(this IWebSubSubscriberBuilder builder, WebSubTarget target, string handler, WebSubSubscribeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentException.ThrowIfNullOrEmpty(handler);
+        builder.Services.Configure<WebSubSubscriberOptions>(o => o.Subscriptions.Add(new(target, handler, options)));
+        return builder;
+    }
+
+    /// <summary>Adds a verifier; all have to agree.</summary>
+    public static IWebSubSubscriberBuilder AddVerifier<T>(this IWebSubSubscriberBuilder builder)
+        where T : class, IWebSubVerifier
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<IWebSubVerifier, T>());
+        return builder;
+    }
+
+    /// <summary>Adds a listener for changes.</summary>
+    public static IWebSubSubscriberBuilder AddEvents<T>(this IWebSubSubscriberBuilder builder)
+        where T : class, IWebSubEvents
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<IWebSubEvents, T>());
+        return builder;
+    }
+
+    private static IWebSubSubscriberBuilder Add(this IWebSubSubscriberBuilder builder, HandlerRegistration registration)
+    {
+        if (!NamePattern().IsMatch(registration.Name ?? ""))
+        {
+            throw new ArgumentException($"A handler cannot be named \"{registration.Name}\": its name is part of callback URLs; allowed are letters, digits, -, _, . and ~.", nameof(registration));
+        }
+
+        builder.Services.AddSingleton(registration);
+        return builder;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*$", RegexOptions.None, 1000)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,86 @@
+using WebSub.Http;
+using WebSub.Storage;
+
+namespace WebSub.Subscriber;
+
+/// <summary>The settings of a subscriber: section <c>WebSub:Subscriber</c>, then whatever the app's code changes.</summary>
+public sealed class WebSubSubscriberOptions
+{
+    /// <summary>Where hubs reach this app, a path included. Required.</summary>
+    /// <value>An absolute http or https URL.</value>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>The path below which callbacks live; callback URLs are <c>{PublicUrl}{CallbackPrefix}/{handler}/{key}</c>.</summary>
+    /// <value>Default: <c>/websub</c>.</value>
+    public string CallbackPrefix { get; set; } = "/websub";
+
+    /// <summary>The hub of topics that are given without one.</summary>
+    /// <value>Default: none.</value>
+    public Uri? DefaultHub { get; set; }
+
+    /// <summary>The lease to ask for, in seconds, where the subscription says nothing.</summary>
+    /// <value>Default: none, the hub decides.</value>
+    public long? LeaseSeconds { get; set; }
+
+    /// <summary>Which part of the hub's lease may pass before the subscription is renewed, give or take 5 %.</summary>
+    /// <value>0.1 to 0.95. Default: 0.75.</value>
+    public double RenewAtFraction { get; set; } = 0.75;
+
+    /// <summary>How many renewals a second one hub gets at most.</summary>
+    /// <value>Default: 5.</value>
+    public int RenewalsPerHubPerSecond { get; set; } = 5;
+
+    /// <summary>How often requests to a hub are repeated.</summary>
+    public WebSubRetryOptions Retry { get; } = new();
+
+    /// <summary>How long a hub has to verify a request it accepted.</summary>
+    /// <value>Default: 60 seconds.</value>
+    public TimeSpan VerifyWait { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The largest delivery that is taken; larger ones are answered 413.</summary>
+    /// <value>Bytes. Default: 4 MiB.</value>
+    public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The answer to a delivery whose signature is missing or wrong. It is never handled, whatever the answer.</summary>
+    /// <value>200 to 499. Default: 403.</value>
+    public int BadSignatureStatus { get; set; } = 403;
+
+    /// <summary>True ends all subscriptions when the app stops, while it still answers verifications.</summary>
+    /// <value>Default: false.</value>
+    public bool UnsubscribeOnShutdown { get; set; }
+
+    /// <summary>How long unsubscribing at shutdown may take.</summary>
+    /// <value>Default: 20 seconds.</value>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How stored notifications are handed to handlers.</summary>
+    public WebSubInboxOptions Inbox { get; } = new();
+
+    /// <summary>What outbound requests may reach (section <c>WebSub:Outbound</c>).</summary>
+    public OutboundOptions Outbound { get; } = new();
+
+    /// <summary>The database: <c>ConnectionStrings:WebSubSubscriber</c>.</summary>
+    /// <value>A SQLite or PostgreSQL connection string, or a <c>postgres://</c> address. Default: <c>Data Source=websub-subscriber.db</c>.</value>
+    public string ConnectionString { get; set; } = "Data Source=websub-subscriber.db";
+
+    /// <summary>The kind of database (<c>WebSub:Storage:Provider</c>).</summary>
+    /// <value>Default: told from the connection string.</value>
+    public SqlDialect? StorageProvider { get; set; }
+
+    /// <summary>The PostgreSQL schema of the tables.</summary>
+    /// <value>Default: the connection's own.</value>
+    public string? Schema { get; set; }
+
+    /// <summary>What every table name starts with.</summary>
+    /// <value>Default: <c>websub_subscriber_</c>.</value>
+    public string TablePrefix { get; set; } = "websub_subscriber_";
+
+    /// <summary>Subscriptions that shall exist when the app runs; made at its start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).</summary>
+    public IList<WebSubDeclaredSubscription> Subscriptions { get; } = [];
+
+    /// <summary>What could not be read from the configuration.</summary>
+    internal List<string> Faults { get; } = [];
+
+    /// <summary>Chance, for jitter: a number from 0 to 1.</summary>
+    internal Func<double> Randomizer { get; set; } = Random.Shared.NextDouble;
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using WebSub.Subscriber;
+using WebSub.Subscriber.Callbacks;
+using WebSub.Subscriber.Configuration;
+using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Inbox;
+using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds a WebSub subscriber to an app.</summary>
+public static class WebSubSubscriberServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call adds nothing but its own
+    /// <paramref name="configure"/>. Map its callbacks with <c>app.MapWebSubCallbacks()</c>.
+    /// </summary>
+    public static IWebSubSubscriberBuilder AddWebSubSubscriber(this IServiceCollection services, Action<WebSubSubscriberOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (!services.Any(s => s.ServiceType == typeof(CallbackEndpoint)))
+        {
+            services.AddSettings().AddStorage().AddSubscriptions().AddCallbacks().AddBackground();
+        }
+
+        if (configure is not null) services.Configure(configure);
+        return new WebSubSubscriberBuilder(services);
+    }
+
+    private static IServiceCollection AddSettings(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, ReadSubscriberSettings>();
+        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, ValidateSubscriberSettings>();
+        return services;
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
+        services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<InboxStore>();
+        return services;
+    }
+
+    private static IServiceCollection AddSubscriptions(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<HandlerRegistry>();
+        services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
+        services.AddSingleton(p => new SubscriptionTransitions(TransitionSettings.From(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value)));
+        services.AddSingleton<SubscriberMetrics>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<LeaseSignal>();
+        services.AddSingleton<InboxSignal>();
+        services.AddSingleton<SubscriptionService>();
+        services.AddSingleton<IWebSubSubscriptions>(p => p.GetRequiredService<SubscriptionService>());
+        return services;
+    }
+
+    private static IServiceCollection AddCallbacks(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddSingleton<VerificationCallback>();
+        services.AddSingleton<DeliveryCallback>();
+        services.AddSingleton<CallbackEndpoint>();
+        return services;
+    }
+
+    private static IServiceCollection AddBackground(this IServiceCollection services)
+    {
+        services.AddSingleton<SubscriberHttp>();
+        services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
+        services.AddSingleton<RequestSender>();
+        services.AddHostedService<SubscriberLifetime>();
+        // Stopped in reverse order: the feed last, so that it tells of what the others still did.
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
+        services.AddHostedService<LeaseService>();
+        services.AddHostedService<InboxDispatcher>();
+        return services;
+    }
+}

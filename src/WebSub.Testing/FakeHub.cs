@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using WebSub.Http;
+using WebSub.Protocol;
+using WebSub.Signatures;
+using WebSub.Values;
+
+namespace WebSub.Testing;
+
+/// <summary>
+/// A hub on a loopback port that does what a test tells it: it accepts every request unless <see cref="Enqueue"/> says otherwise, and verifies,
+/// denies and delivers when the test calls for it.
+/// </summary>
+public sealed class FakeHub : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private readonly WebApplication _app;
+    private readonly HttpClient _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+    private readonly ConcurrentQueue<FakeHubAnswer> _script = new();
+    private readonly ConcurrentQueue<FakeHubRequest> _all = new();
+    private readonly Channel<FakeHubRequest> _arrived = Channel.CreateUnbounded<FakeHubRequest>();
+
+    private FakeHub(WebApplication app) => _app = app;
+
+    /// <summary>Where to subscribe. Any path below it is the same hub.</summary>
+    public string Url => _app.Urls.First() + "/hub";
+
+    /// <summary>The answer to requests for which nothing was enqueued.</summary>
+    /// <value>Default: 202.</value>
+    public FakeHubAnswer Answer { get; set; } = new();
+
+    /// <summary>Everything received so far.</summary>
+    public IReadOnlyList<FakeHubRequest> Requests => [.. _all];
+
+    /// <summary>Starts a hub on a free port.</summary>
+    public static async Task<FakeHub> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var hub = new FakeHub(app);
+        app.MapFallback(hub.ReceiveAsync);
+        await app.StartAsync();
+        return hub;
+    }
+
+    /// <summary>Answers for the next requests, in this order.</summary>
+    /// <param name="answers">One for each request.</param>
+    public void Enqueue(params IEnumerable<FakeHubAnswer> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        foreach (var answer in answers) _script.Enqueue(answer);
+    }
+
+    /// <summary>The next request that this method has not returned yet; waits for it up to 30 seconds.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public Task<FakeHubRequest> NextRequestAsync(CancellationToken cancellationToken = default) =>
+        _arrived.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System, cancellationToken);
+
+    /// <summary>Verifies a request as §5.3 asks: mode and topic as they were given, a random challenge.</summary>
+    /// <param name="request">What was received.</param>
+    /// <param name="leaseSeconds">The lease to grant; null grants the one asked for, or a day.</param>
+    /// <returns>What the callback answered.</returns>
+    public Task<FakeHubResponse> VerifyAsync(FakeHubRequest request, long? leaseSeconds = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var granted = leaseSeconds ?? (LeaseSeconds.TryParse(request.LeaseSeconds, out var asked) ? asked : 86400);
+        return AskAsync(
+            request.Callback,
+            new HubFields()
+                .Add(HubParameters.Mode, request.Mode)
+                .Add(HubParameters.Topic, request.Topic)
+                .Add(HubParameters.Challenge, NewChallenge())
+                .Add(HubParameters.LeaseSeconds, request.Mode == HubModes.Subscribe ? granted : null));
+    }
+
+    /// <summary>Denies a request or subscription (§5.2).</summary>
+    /// <param name="request">What was received.</param>
+    /// <param name="reason">Why; null says nothing.</param>
+    public Task<FakeHubResponse> DenyAsync(FakeHubRequest request, string? reason = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AskAsync(request.Callback, new HubFields().Add(HubParameters.Mode, HubModes.Denied).Add(HubParameters.Topic, request.Topic).Add(HubParameters.Reason, reason));
+    }
+
+    /// <summary>Sends a callback a GET with these fields, whatever they are.</summary>
+    /// <param name="callback">The callback URL.</param>
+    /// <param name="fields">The fields of the query.</param>
+    public async Task<FakeHubResponse> AskAsync(string callback, HubFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        using var request = new HttpRequestMessage(HttpMethod.Get, Parse(VerbatimUrl.WithQuery(callback, fields.ToString())));
+        return await SendAsync(request);
+    }
+
+    /// <summary>Delivers to the callback of a subscribe request (§7).</summary>
+    /// <param name="request">What was received.</param>
+    /// <param name="delivery">What to deliver; a string will do.</param>
+    public async Task<FakeHubResponse> DeliverAsync(FakeHubRequest request, FakeDelivery delivery)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(delivery);
+        using var message = new HttpRequestMessage(HttpMethod.Post, Parse(request.Callback)) { Content = new ByteArrayContent(delivery.Body) };
+        if (delivery.Chunked) message.Headers.TransferEncodingChunked = true;
+        if (delivery.ContentType is { } type) message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        message.Headers.TryAddWithoutValidation("Link", $"<{Url}>; rel=\"hub\", <{request.Topic}>; rel=\"self\"");
+        var secret = delivery.Secret ?? request.Secret;
+        var signature = delivery.Signature ?? (string.IsNullOrEmpty(secret) ? null : HubSignature.Compute(delivery.Method, Secret.Parse(secret).Bytes, delivery.Body));
+        if (signature is not null) message.Headers.TryAddWithoutValidation(HubHeaders.Signature, signature);
+        if (delivery.DeliveryId is { } id) message.Headers.TryAddWithoutValidation(HubHeaders.DeliveryId, id);
+        foreach (var (name, value) in delivery.Headers) message.Headers.TryAddWithoutValidation(name, value);
+        return await SendAsync(message);
+    }
+
+    /// <summary>Stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>A random challenge with characters that a careless subscriber would spoil.</summary>
+    public static string NewChallenge() => RandomNumberGenerator.GetHexString(32) + " +&<ü>%41";
+
+    private static Uri Parse(string url) => VerbatimUrl.TryCreate(url, out var uri, out var error) ? uri : throw new ArgumentException($"The callback \"{url}\" {error}.", nameof(url));
+
+    private async Task<FakeHubResponse> SendAsync(HttpRequestMessage request)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var response = await _http.SendAsync(request, deadline.Token);
+        var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        return new((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(deadline.Token), headers.GetValueOrDefault("Content-Type"), headers);
+    }
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (!HubFields.TryParse(body.ToArray(), out var fields, out var error))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync(error);
+            return;
+        }
+
+        var request = new FakeHubRequest
+        {
+            Fields = fields,
+            ContentType = context.Request.ContentType,
+            Headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Path = context.Request.Path + context.Request.QueryString,
+        };
+        var answer = _script.TryDequeue(out var scripted) ? scripted : Answer;
+        _all.Enqueue(request);
+        _arrived.Writer.TryWrite(request);
+        if (answer.Before is { } before) await before(request);
+        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "text/plain";
+        await context.Response.WriteAsync(answer.Body);
+    }
+}
