@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using WebSub.Http;
+using WebSub.Values;
 
 namespace WebSub.Configuration;
 
@@ -56,6 +57,10 @@ internal sealed class SettingReader(IConfiguration configuration, string section
 
     public void Url(string name, Action<Uri> set) =>
         Parse(name, "an absolute http or https URL", (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https", set);
+
+    /// <summary>Reads URLs byte for byte. One that has a comma needs the array form.</summary>
+    public void UrlList(string name, Action<IList<string>> set) =>
+        List(name, "absolute http or https URLs", (string text, out string value) => VerbatimUrl.TryCreate(value = text, out _, out _), set);
 
     private static string Range(long min, long max) => $"a whole number from {min} to {max}";
 

@@ -33,6 +33,13 @@ public static class VerbatimUrl
             return false;
         }
 
+        if (!HasIdnHost(uri))
+        {
+            uri = null;
+            error = "has a host that is not a valid name";
+            return false;
+        }
+
         return true;
     }
 
@@ -68,6 +75,19 @@ public static class VerbatimUrl
         var authority = text.IndexOf("//", StringComparison.Ordinal) + 2;
         var end = text.AsSpan(authority).IndexOfAny('/', '?');
         return end < 0 ? text + "/" : text[authority + end] == '?' ? text.Insert(authority + end, "/") : text;
+    }
+
+    /// <summary>Uri takes host names that it later cannot write as DNS knows them, and throws then.</summary>
+    private static bool HasIdnHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private static string EscapeNonAscii(string text)

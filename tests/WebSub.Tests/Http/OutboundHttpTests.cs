@@ -97,4 +97,29 @@ public sealed class OutboundHttpTests
         Assert.Equal(peer.Url + path, topic.Value);
         Assert.Equal(expected, peer.Requests.Single().Target);
     }
+
+    [Fact]
+    public async Task Send_AnyUrlThatWasTaken_FailsOnlyAsHttpDoes()
+    {
+        using var handler = new SocketsHttpHandler { ConnectCallback = (_, _) => throw new IOException("not today") };
+        using var http = OutboundHttp.CreateClient(handler);
+        var random = new Random(20180123);
+        const string Seed = "https://user@bücher.example:8080/a/%7E?b=c#d[::1]-._é\u00ad\u200d。xn--";
+        var guard = new AddressGuard(new OutboundOptions());
+        var sent = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = Seed.ToCharArray();
+            for (var edits = random.Next(1, 8); edits > 0; edits--) text[random.Next(8, text.Length)] = random.Next(4) == 0 ? (char)random.Next(0x10000) : Seed[random.Next(Seed.Length)];
+            if (!VerbatimUrl.TryCreate(new string(text, 0, random.Next(9, text.Length + 1)), out var uri, out _)) continue;
+
+            sent++;
+            guard.AllowsHostOf(uri);
+            var failure = await Record.ExceptionAsync(() => http.GetAsync(uri));
+
+            Assert.True(failure is HttpRequestException, $"{uri.OriginalString}: {failure}");
+        }
+
+        Assert.True(sent > 2000, $"{sent}");
+    }
 }

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Xml.Linq;
+using WebSub.Protocol;
+
+namespace WebSub.Publisher;
+
+/// <summary>The hubs and the topic of a resource, and the three ways to advertise them (§4). Get those of a request with <c>context.GetWebSubLinks()</c>.</summary>
+/// <param name="Hubs">The hubs.</param>
+/// <param name="Self">The topic: the URL that subscribers subscribe to.</param>
+public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
+{
+    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
+
+    /// <summary>The value of a <c>Link</c> header (D2, D3): <c>&lt;hub&gt;; rel="hub", &lt;self&gt;; rel="self"</c>.</summary>
+    public string ToHeader() => LinkHeader.Write(Hubs, Self);
+
+    /// <summary>The <c>&lt;link&gt;</c> elements for the <c>&lt;head&gt;</c> of a page (D5).</summary>
+    public string ToHtml()
+    {
+        var html = new StringBuilder();
+        foreach (var hub in Hubs) Append(html, LinkRelations.Hub, hub);
+        Append(html, LinkRelations.Self, Self);
+        return html.ToString();
+    }
+
+    /// <summary>The <c>atom:link</c> elements for the <c>feed</c> element of an Atom feed or the <c>channel</c> of an RSS feed (D4).</summary>
+    public IEnumerable<XElement> ToAtomLinks() => [.. Hubs.Select(h => Link(LinkRelations.Hub, h)), Link(LinkRelations.Self, Self)];
+
+    /// <summary>Puts the links into a feed, in place of those it has.</summary>
+    /// <param name="feed">An Atom, RSS 2.0 or RSS 1.0 document.</param>
+    /// <exception cref="ArgumentException">The document is none of these.</exception>
+    public void AddTo(XDocument feed)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        var root = feed.Root;
+        var place = root?.Name == Atom + "feed" ? root : root?.Elements().FirstOrDefault(e => e.Name.LocalName == "channel" && root.Name.LocalName is "rss" or "RDF");
+        if (place is null) throw new ArgumentException("The document is neither an Atom nor an RSS feed.", nameof(feed));
+
+        place.Elements(Atom + "link").Where(l => (string?)l.Attribute("rel") is LinkRelations.Hub or LinkRelations.Self).Remove();
+        if (root!.Name != Atom + "feed" && root.GetPrefixOfNamespace(Atom) is null) root.Add(new XAttribute(XNamespace.Xmlns + "atom", Atom.NamespaceName));
+        place.AddFirst(ToAtomLinks());
+    }
+
+    private static XElement Link(string relation, string href) => new(Atom + "link", new XAttribute("rel", relation), new XAttribute("href", href));
+
+    private static void Append(StringBuilder html, string relation, string href) =>
+        html.Append("<link rel=\"").Append(relation).Append("\" href=\"").Append(HtmlEncoder.Default.Encode(href)).Append("\">");
+}

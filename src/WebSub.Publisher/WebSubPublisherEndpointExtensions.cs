@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Publisher.Links;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Advertises endpoints as topics.</summary>
+public static class WebSubPublisherEndpointExtensions
+{
+    /// <summary>
+    /// Adds one <c>Link</c> header with every hub and the topic to successful responses (D2, D3). The topic is the public URL of the request
+    /// with path base and query. An endpoint for GET answers HEAD too, since subscribers may ask that way (D8).
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
+    public static TBuilder WithWebSubLinks<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.Add(builder =>
+        {
+            var links = builder.ApplicationServices.GetService<ResourceLinks>()
+                ?? throw new InvalidOperationException("WithWebSubLinks needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app.");
+            AnswerHead(builder);
+            if (builder.RequestDelegate is { } next)
+            {
+                builder.RequestDelegate = context =>
+                {
+                    links.Advertise(context);
+                    return next(context);
+                };
+            }
+        });
+        return endpoint;
+    }
+
+    private static void AnswerHead(EndpointBuilder builder)
+    {
+        for (var i = 0; i < builder.Metadata.Count; i++)
+        {
+            if (builder.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } metadata && methods.Contains(HttpMethods.Get) && !methods.Contains(HttpMethods.Head))
+            {
+                builder.Metadata[i] = new HttpMethodMetadata([.. methods, HttpMethods.Head], metadata.AcceptCorsPreflight);
+            }
+        }
+    }
+}

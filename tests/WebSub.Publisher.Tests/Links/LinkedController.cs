@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace WebSub.Publisher.Links;
+
+/// <summary>What a user of MVC writes.</summary>
+[Route("mvc")]
+public sealed class LinkedController : ControllerBase
+{
+    [HttpGet("with")]
+    [WebSubLinks]
+    public IActionResult With() => Ok("linked");
+
+    [HttpGet("missing")]
+    [WebSubLinks]
+    public IActionResult Missing() => NotFound();
+
+    [HttpGet("without")]
+    public IActionResult Without() => Ok("not linked");
+}
