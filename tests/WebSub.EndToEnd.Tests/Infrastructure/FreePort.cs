@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// Ports for programs that are started again on the same one: outside the range from which the system takes ports for clients, so that none
-/// takes it in between.
+/// Ports that no test gets twice, outside the range from which the system takes ports for clients: a program that is started again finds its own
+/// still free.
 /// </summary>
 internal static class FreePort
 {

@@ -9,7 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
-/// <summary>A real Kestrel on a free loopback port that answers with one delegate.</summary>
+/// <summary>
+/// A real Kestrel on a loopback port that answers with one delegate. No port serves twice in a test run: a hub that many tests share would take
+/// the site of one test for that of another, whose content it has delivered already.
+/// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,7 +29,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public static async Task<LoopbackServer> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, FreePort.Next()));
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();
