@@ -39,9 +39,10 @@ internal static class Driver
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
         var measurements = new List<Measurement>();
+        var run = new Run(arguments.Quick, arguments.Rounds ?? (arguments.Quick ? 1 : 5), Console.Error, cancellationToken);
         try
         {
-            foreach (var scenario in arguments.Scenarios) measurements.AddRange(await scenario.RunAsync(new(arguments.Quick, Console.Error, cancellationToken)));
+            foreach (var scenario in arguments.Scenarios) measurements.AddRange(await scenario.RunAsync(run));
         }
 #pragma warning disable CA1031 // Whatever it is, the reader gets a sentence and the children are gone.
         catch (Exception e)

@@ -24,7 +24,7 @@ internal static class FanOut
         await using var rig = await Rig.StartAsync(storage, origins: 1, new Dictionary<string, string>(), run.CancellationToken);
         var subscriptions = Enumerable.Range(0, Subscribers).Select(i => new Subscription(Topic, rig.Receiver.Callback(i), Updates.SecretOf(i))).ToList();
         await rig.SubscribeAsync(subscriptions);
-        return await Rates.MeasureAsync(run, rig, subscriptions, PublishAsync, new("fan-out", storage, "deliveries/s", Target.RatioAtLeast(target)));
+        return await Rates.MeasureAsync(run, rig, subscriptions, times: 5, PublishAsync, new("fan-out", storage, "deliveries/s", Target.RatioAtLeast(target)));
 
         async Task<long> PublishAsync(byte[] content)
         {

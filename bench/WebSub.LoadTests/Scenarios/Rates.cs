@@ -11,9 +11,10 @@ internal static class Rates
     /// <param name="run">How many rounds.</param>
     /// <param name="rig">The hub and the receiver.</param>
     /// <param name="subscriptions">What is delivered to.</param>
+    /// <param name="times">Updates one after the other that make a measurement: a single one may be over in a fifth of a second.</param>
     /// <param name="deliver">Makes the hub deliver an update to all of them, and returns when it could begin, on the monotonic clock.</param>
     /// <param name="row">The row of the table to fill in.</param>
-    public static async Task<Measurement> MeasureAsync(Run run, Rig rig, IReadOnlyList<Subscription> subscriptions, Func<byte[], Task<long>> deliver, Measurement row)
+    public static async Task<Measurement> MeasureAsync(Run run, Rig rig, IReadOnlyList<Subscription> subscriptions, int times, Func<byte[], Task<long>> deliver, Measurement row)
     {
         var targets = subscriptions.Select(s => BareTarget.For(s, rig.Hub.Url)).ToList();
         using var client = BareLoop.OnClient();
@@ -39,22 +40,27 @@ internal static class Rates
 
         return row.With(rates[0], Math.Max(Median.Of(rates[1]), Median.Of(rates[2])));
 
-        async Task<double> HubAsync()
-        {
-            var (_, content) = rig.NextUpdate();
-            await rig.Receiver.ExpectAsync(subscriptions.Count, run.CancellationToken);
-            return await RateAsync(await deliver(content));
-        }
+        Task<double> HubAsync() => RateAsync((_, content) => deliver(content));
 
-        async Task<double> LoopAsync(BareLoop loop)
+        Task<double> LoopAsync(BareLoop loop) => RateAsync(async (number, content) =>
         {
-            var (number, content) = rig.NextUpdate();
-            await rig.Receiver.ExpectAsync(subscriptions.Count, run.CancellationToken);
             var from = Stopwatch.GetTimestamp();
             await loop.SendAsync(targets, content, number);
-            return await RateAsync(from);
-        }
+            return from;
+        });
 
-        async Task<double> RateAsync(long from) => subscriptions.Count / Stopwatch.GetElapsedTime(from, await rig.Receiver.CompletedAtAsync(run.CancellationToken)).TotalSeconds;
+        async Task<double> RateAsync(Func<int, byte[], Task<long>> send)
+        {
+            var taken = TimeSpan.Zero;
+            for (var i = 0; i < times; i++)
+            {
+                var (number, content) = rig.NextUpdate();
+                await rig.Receiver.ExpectAsync(subscriptions.Count, run.CancellationToken);
+                var from = await send(number, content);
+                taken += Stopwatch.GetElapsedTime(from, await rig.Receiver.CompletedAtAsync(run.CancellationToken));
+            }
+
+            return times * subscriptions.Count / taken.TotalSeconds;
+        }
     }
 }
