@@ -171,8 +171,8 @@ internal sealed class LaneService : HubLoop
                 }
             }
 
-            var room = Math.Min(Batch, MaxRuns - _runs.Count);
-            if (room <= 0) return false;
+            // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
+            var room = Math.Clamp(MaxRuns - _runs.Count, 0, Batch);
             var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
             if (lanes.Count > 0) await StartAsync(lanes, cancellationToken);
         }

@@ -106,13 +106,8 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
             async session =>
             {
-                var versions = new Dictionary<long, long>();
-                foreach (var save in saves.OrderBy(s => s.LaneId))
-                {
-                    if (await SaveCursorAsync(session, save, now, claimedUntil) is not { } version) continue;
-                    versions[save.LaneId] = version;
-                    await SaveMembersAsync(session, save, node, now);
-                }
+                var versions = (await SaveCursorsAsync(session, saves, now, claimedUntil)).ToDictionary(l => l.Id, l => l.MembersVersion);
+                foreach (var save in saves.Where(s => versions.ContainsKey(s.LaneId)).OrderBy(s => s.LaneId)) await SaveMembersAsync(session, save, node, now);
 
                 var saved = new { lanes = session.Ids(versions.Keys), now };
                 var joined = versions.Count == 0 ? [] : await session.QueryAsync<long>(
@@ -152,18 +147,32 @@ internal sealed class LaneStore(HubDatabase database)
                     new { topics = topics.ToArray() }),
                 cancellationToken);
 
-    private static Task<long?> SaveCursorAsync(DbSession session, LaneSave save, long now, long claimedUntil) =>
+    // Whoever else writes several lanes at a time (the end of subscriptions) may meet us the other way round: one of both is then run again.
+    private static Task<IReadOnlyList<LaneRow>> SaveCursorsAsync(DbSession session, IReadOnlyList<LaneSave> saves, long now, long claimedUntil) =>
         session.Dialect == SqlDialect.Sqlite
-            ? session.ScalarAsync<long?>(
-                "update {lanes} set cursor = @Cursor, saved_at = @now where id = @LaneId and epoch = @Epoch returning members_version",
-                new { save.LaneId, save.Epoch, save.Cursor, now })
-            : session.ScalarAsync<long?>(
+            ? session.QueryAsync<LaneRow>(
                 """
-                update {lanes} set cursor = @Cursor, saved_at = @now, claimed_by = case when @Release then null else claimed_by end,
-                  claimed_until = case when @Release then null else @claimedUntil end
-                where id = @LaneId and epoch = @Epoch returning members_version
+                update {lanes} set cursor = v.cursor, saved_at = @now
+                from (select value ->> 0 as id, value ->> 1 as epoch, value ->> 2 as cursor from json_each(@saves)) v
+                where {lanes}.id = v.id and {lanes}.epoch = v.epoch returning id, members_version
                 """,
-                new { save.LaneId, save.Epoch, save.Cursor, save.Release, now, claimedUntil });
+                new { saves = $"[{string.Join(',', saves.Select(s => $"[{s.LaneId},{s.Epoch},{s.Cursor}]"))}]", now })
+            : session.QueryAsync<LaneRow>(
+                """
+                update {lanes} l set cursor = v.cursor, saved_at = @now, claimed_by = case when v.release then null else l.claimed_by end,
+                  claimed_until = case when v.release then null else @claimedUntil end
+                from unnest(@ids, @epochs, @cursors, @releases) as v (id, epoch, cursor, release)
+                where l.id = v.id and l.epoch = v.epoch returning l.id, l.members_version
+                """,
+                new
+                {
+                    ids = saves.Select(s => s.LaneId).ToArray(),
+                    epochs = saves.Select(s => s.Epoch).ToArray(),
+                    cursors = saves.Select(s => s.Cursor).ToArray(),
+                    releases = saves.Select(s => s.Release).ToArray(),
+                    now,
+                    claimedUntil,
+                });
 
     private static async Task SaveMembersAsync(DbSession session, LaneSave save, string node, long now)
     {
