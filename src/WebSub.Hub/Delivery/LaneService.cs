@@ -40,6 +40,8 @@ internal sealed class LaneService : HubLoop
         };
     }
 
+    private bool HasRoom => _runs.Count <= MaxRuns - Batch;
+
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -172,7 +174,8 @@ internal sealed class LaneService : HubLoop
             }
 
             // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
-            var room = Math.Clamp(MaxRuns - _runs.Count, 0, Batch);
+            // A few lanes at a time would cost as many statements as a whole batch.
+            var room = HasRoom ? Batch : 0;
             var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
             if (lanes.Count > 0) await StartAsync(lanes, cancellationToken);
         }
@@ -182,7 +185,7 @@ internal sealed class LaneService : HubLoop
             throw;
         }
 
-        return _claims.HasMore && _runs.Count < MaxRuns;
+        return _claims.HasMore && HasRoom;
     }
 
     private async Task StartAsync(IReadOnlyList<LaneRow> lanes, CancellationToken cancellationToken)
@@ -195,7 +198,9 @@ internal sealed class LaneService : HubLoop
             rows = [.. rows.Where(r => r.Position is null || joined.Contains(r.Id))];
         }
 
-        var entries = (await _lanes.ReadEntriesAsync(ids, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
+        // What was published a moment ago is still in memory.
+        var unknown = lanes.Where(l => _services.Entries.Find(l.TopicId, l.Cursor + 1) is null).Select(l => l.Id).ToList();
+        var entries = (unknown.Count == 0 ? [] : await _lanes.ReadEntriesAsync(unknown, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
         var members = rows.ToLookup(r => r.LaneId);
         foreach (var lane in lanes)
         {
