@@ -8,10 +8,12 @@ namespace WebSub.LoadTests.Scenarios;
 /// <summary>Measures deliveries a second of the hub and of the bare loop, in turn, in the same run against the same receiver.</summary>
 internal static class Rates
 {
+    private const int LoopTimes = 5;
+
     /// <param name="run">How many rounds.</param>
     /// <param name="rig">The hub and the receiver.</param>
     /// <param name="subscriptions">What is delivered to.</param>
-    /// <param name="times">Updates one after the other that make a measurement: a single one may be over in a fifth of a second.</param>
+    /// <param name="times">Updates one after the other that make a measurement of the hub: a single one may be over in a fifth of a second.</param>
     /// <param name="deliver">Makes the hub deliver an update to all of them, and returns when it could begin, on the monotonic clock.</param>
     /// <param name="row">The row of the table to fill in.</param>
     public static async Task<Measurement> MeasureAsync(Run run, Rig rig, IReadOnlyList<Subscription> subscriptions, int times, Func<byte[], Task<long>> deliver, Measurement row)
@@ -40,16 +42,16 @@ internal static class Rates
 
         return row.With(rates[0], Math.Max(Median.Of(rates[1]), Median.Of(rates[2])));
 
-        Task<double> HubAsync() => RateAsync((_, content) => deliver(content));
+        Task<double> HubAsync() => RateAsync(times, (_, content) => deliver(content));
 
-        Task<double> LoopAsync(BareLoop loop) => RateAsync(async (number, content) =>
+        Task<double> LoopAsync(BareLoop loop) => RateAsync(LoopTimes, async (number, content) =>
         {
             var from = Stopwatch.GetTimestamp();
             await loop.SendAsync(targets, content, number);
             return from;
         });
 
-        async Task<double> RateAsync(Func<int, byte[], Task<long>> send)
+        async Task<double> RateAsync(int times, Func<int, byte[], Task<long>> send)
         {
             var taken = TimeSpan.Zero;
             for (var i = 0; i < times; i++)
