@@ -14,6 +14,9 @@ internal sealed class LaneService : HubLoop
     private const int Batch = 256;
     private const int MaxRuns = 2048;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
+    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
@@ -27,6 +30,8 @@ internal sealed class LaneService : HubLoop
     private readonly Dictionary<long, LaneRun> _runs = [];
     private readonly HashSet<long> _running = [];
     private readonly ConcurrentQueue<LaneRun> _quiet = new();
+    private int _quietRuns;
+    private long _lastSave;
     private long _lastFullSave;
 
     public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
@@ -36,7 +41,7 @@ internal sealed class LaneService : HubLoop
         services.Quiet = run =>
         {
             _quiet.Enqueue(run);
-            _signals.Raise();
+            if (Interlocked.Increment(ref _quietRuns) is 1 or Batch) _signals.Raise();
         };
     }
 
@@ -47,7 +52,8 @@ internal sealed class LaneService : HubLoop
     {
         await SaveAsync(cancellationToken);
         await FollowMembershipAsync(cancellationToken);
-        return await TakeAsync(cancellationToken) ? TimeSpan.Zero : _runs.Count > 0 ? SaveEvery : PollEvery;
+        if (await TakeAsync(cancellationToken)) return TimeSpan.Zero;
+        return !_quiet.IsEmpty ? GatherFor : _runs.Count > 0 ? SaveEvery : PollEvery;
     }
 
     /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
@@ -73,20 +79,19 @@ internal sealed class LaneService : HubLoop
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetTimestamp();
-        IEnumerable<LaneRun> runs;
-        if (Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery)
+        var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
+        if (!all && Volatile.Read(ref _quietRuns) < Batch && Time.GetElapsedTime(_lastSave, now) < GatherFor) return;
+
+        _lastSave = now;
+        if (all) _lastFullSave = now;
+        var quiet = new HashSet<LaneRun>();
+        while (_quiet.TryDequeue(out var run))
         {
-            _lastFullSave = now;
-            _quiet.Clear();
-            runs = [.. _runs.Values];
-        }
-        else
-        {
-            var quiet = new HashSet<LaneRun>();
-            while (_quiet.TryDequeue(out var run)) quiet.Add(run);
-            runs = quiet;
+            Interlocked.Decrement(ref _quietRuns);
+            quiet.Add(run);
         }
 
+        IEnumerable<LaneRun> runs = all ? [.. _runs.Values] : quiet;
         foreach (var batch in runs.Chunk(Batch)) await SaveAsync(batch, cancellationToken);
     }
 
