@@ -27,7 +27,7 @@ internal static class Isolation
             var without = await MeasureAsync([]);
             var other = await MeasureAsync(Enumerable.Range(1, Slow));
             var shared = await MeasureAsync(Enumerable.Repeat(0, Slow));
-            run.Say($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: without slow ones {without:n0} ms, on other origins {other:n0} ms, on the same origin {shared:n0} ms");
+            run.Say($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: without slow ones {without:n0} ms, on other origins {other:n0}, on the same origin {shared:n0}");
             if (round < 0) continue;
             alone.Add(without);
             otherOrigins.Add(other);

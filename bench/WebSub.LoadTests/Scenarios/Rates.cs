@@ -11,6 +11,8 @@ internal static class Rates
     /// <summary>Between two updates, so that the end of one is not part of the next.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private const int QuickTimes = 2;
+
     /// <param name="run">How many rounds.</param>
     /// <param name="rig">The hub and the receiver.</param>
     /// <param name="subscriptions">What is delivered to.</param>
@@ -19,6 +21,7 @@ internal static class Rates
     /// <param name="row">The row of the table to fill in.</param>
     public static async Task<Measurement> MeasureAsync(Run run, Rig rig, IReadOnlyList<Subscription> subscriptions, int times, Func<byte[], Task<long>> deliver, Measurement row)
     {
+        if (run.Quick) times = Math.Min(times, QuickTimes);
         var targets = subscriptions.Select(s => BareTarget.For(s, rig.Hub.Url)).ToList();
         using var client = BareLoop.OnClient();
         using var invoker = BareLoop.OnInvoker();
