@@ -21,20 +21,29 @@ internal sealed record Measurement(
     [JsonPropertyOrder(4)]
     public double Yardstick { get; private init; }
 
-    /// <summary>Value by yardstick.</summary>
+    /// <summary>The median of value by yardstick, round by round.</summary>
     [JsonPropertyOrder(5)]
     public double Ratio { get; private init; }
 
-    /// <summary>The difference of the highest and the lowest round, by the median.</summary>
+    /// <summary>The difference of the highest and the lowest round's ratio, by the median.</summary>
     [JsonPropertyOrder(6)]
     public double Spread { get; private init; }
 
     [JsonIgnore]
-    public bool IsReached => Target.IsReached(Value, Yardstick);
+    public bool IsReached => Target.IsReached(this);
 
-    public Measurement With(IReadOnlyCollection<double> values, double yardstick)
+    /// <param name="values">The rounds.</param>
+    /// <param name="yardsticks">What each is compared with, from the same round.</param>
+    public Measurement With(IReadOnlyList<double> values, IReadOnlyList<double> yardsticks)
     {
-        var median = Median.Of(values);
-        return this with { Value = Math.Round(median, 1), Yardstick = Math.Round(yardstick, 1), Ratio = Math.Round(median / yardstick, 3), Spread = Math.Round((values.Max() - values.Min()) / median, 3) };
+        var ratios = values.Zip(yardsticks, (value, yardstick) => value / yardstick).ToList();
+        var ratio = Median.Of(ratios);
+        return this with
+        {
+            Value = Math.Round(Median.Of(values), 1),
+            Yardstick = Math.Round(Median.Of(yardsticks), 1),
+            Ratio = Math.Round(ratio, 3),
+            Spread = Math.Round((ratios.Max() - ratios.Min()) / ratio, 3),
+        };
     }
 }
