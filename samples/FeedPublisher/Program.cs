@@ -36,7 +36,7 @@ app.MapGet("/hubs", async (IWebSubPublisher publisher, CancellationToken cancell
     await foreach (var p in publisher.ListAsync(ct: cancellationToken))
     {
         text.Append($"{p.Hub} knows update {p.Known} of {p.Updates} of {p.Topic}");
-        if (p.IsPending) text.Append($", tried {p.Attempts} times, next at {p.NextAttemptAt:HH:mm:ss}: {p.LastError}");
+        if (p.IsPending) text.Append($"; {p.Attempts} attempts failed, the next one is at {p.NextAttemptAt:HH:mm:ss}. {p.LastError}");
         text.Append('\n');
     }
 

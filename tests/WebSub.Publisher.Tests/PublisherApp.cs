@@ -67,5 +67,7 @@ internal sealed class PublisherApp : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        // A loop that fails and goes on would hide here.
+        Assert.DoesNotContain(Logs.Messages, m => m.Level >= LogLevel.Error);
     }
 }

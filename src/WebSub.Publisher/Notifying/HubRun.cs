@@ -48,11 +48,17 @@ internal sealed class HubRun(
                 await FinishedAsync(inFlight, stopping);
             }
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was not sent is due after the next start.
+        }
         finally
         {
             await Task.WhenAll(inFlight.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await hubs.ReleaseAsync(claim, CancellationToken.None);
         }
+
+        // A run that fails leaves its claim to end by itself, so that it is not repeated in a circle.
+        await hubs.ReleaseAsync(claim, CancellationToken.None);
     }
 
     /// <summary>Waits for an answer, but not for long: a slow one must not hold up what is published meanwhile.</summary>

@@ -55,8 +55,8 @@ internal sealed class NotifyService(
                 due = await hubs.NextDueAsync(stopping);
             }
 
-            var sleep = TimeSpan.FromMicroseconds(Math.Max((due ?? long.MaxValue) - now, 1000));
-            return sleep < options.Value.PollInterval ? sleep : options.Value.PollInterval;
+            var poll = UnixMicroseconds.From(options.Value.PollInterval);
+            return TimeSpan.FromMicroseconds(due is { } next ? Math.Clamp(next - now, 1000, Math.Max(poll, 1000)) : poll);
         }
 #pragma warning disable CA1031 // The database may be away for a while; what is stored must not wait for a restart.
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -82,10 +82,6 @@ internal sealed class NotifyService(
         try
         {
             await run.RunAsync(claim, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // What was not sent is due after the next start.
         }
 #pragma warning disable CA1031 // The claim ends by itself and the hub is told then.
         catch (Exception e)

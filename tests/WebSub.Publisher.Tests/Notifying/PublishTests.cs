@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using WebSub.Publishing;
@@ -278,6 +281,44 @@ public abstract class PublishTests : IAsyncLifetime
         Assert.Equal(topics.Order(), told.Order());
         await one.DisposeAsync();
         Assert.Equal(topics.Count, hub.Count);
+    }
+
+    [Fact]
+    public async Task Publish_WithinATrace_IsPartOfIt()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == WebSubPublisherTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var hub = await HubPeer.StartAsync(202);
+        await using var app = await StartAsync(null, hub.Url);
+        using var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        await app.Publisher.PublishAsync(Topic);
+
+        Assert.Contains(request.TraceId.ToHexString(), (await hub.NextAsync()).Headers["traceparent"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_Outcomes_AreCounted()
+    {
+        await using var hub = await HubPeer.StartAsync([Answers.Status(500), Answers.Status(202)]);
+        await using var app = await StartAsync(o => o.RetryDelays = [TimeSpan.FromMilliseconds(1)], hub.Url);
+        var counted = new ConcurrentQueue<(string? Hub, string? Outcome)>();
+        using var meters = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == "websub.publisher.notifications") l.EnableMeasurementEvents(i); } };
+        meters.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            var named = tags.ToArray().ToDictionary(t => t.Key, t => t.Value as string);
+            for (var i = 0; i < count; i++) counted.Enqueue((named["websub.hub"], named["websub.outcome"]));
+        });
+        meters.Start();
+
+        await app.Publisher.PublishAsync(Topic);
+        await app.Logs.WaitAsync("it answered 202");
+
+        Assert.Equal([(hub.Url, "put_off"), (hub.Url, "told")], counted.Where(c => c.Hub == hub.Url));
     }
 
     [Fact]
