@@ -12,6 +12,10 @@ internal static class CommandLine
     // "@file" stands for itself: a topic or a secret may begin with @.
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
+    // These hear Ctrl-C themselves and end in good order; the others are stopped by it.
+    private static readonly string[] LongRunning = [ListenCommand.Name, HubCommand.Name];
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
         var parsed = Create().Parse(args, Parser);
@@ -19,7 +23,7 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongRunning.Contains(parsed.CommandResult.Command.Name, StringComparer.Ordinal) ? null : LongestEnd });
         }
         catch (OperationCanceledException)
         {
@@ -39,14 +43,16 @@ internal static class CommandLine
 
     // Not a RootCommand: that one calls itself after the assembly, which cannot be "websub" beside a library called WebSub.
     private static Command Create() =>
-        new("websub", "Discovers, publishes, signs and verifies for WebSub (W3C Recommendation).")
+        new("websub", "WebSub (W3C Recommendation) from the shell: discover, listen, publish, run a hub.")
         {
             // 80 columns, whatever the help is piped into.
             new HelpOption { Action = new HelpAction { MaxWidth = 80 } },
             new VersionOption(),
             SharedOptions.Json,
             DiscoverCommand.Create(),
+            ListenCommand.Create(),
             PublishCommand.Create(),
+            HubCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),
         };

@@ -6,8 +6,11 @@ namespace WebSub.Cli;
 /// <summary>The HTTP client of a command, guarded unless the user lifted the guard, by option or by typing a private address.</summary>
 internal static class Outbound
 {
+    /// <summary>A client that may reach what <see cref="Options"/> says.</summary>
+    public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed) => OutboundHttp.CreateClient(Options(allowPrivate, typed));
+
     /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; then that is said.</summary>
-    public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed)
+    public static OutboundOptions Options(bool allowPrivate, IEnumerable<string> typed)
     {
         if (!allowPrivate && typed.Select(Parse).FirstOrDefault(url => url is not null && AddressGuard.IsPrivateHost(url)) is { } url)
         {
@@ -15,7 +18,7 @@ internal static class Outbound
             allowPrivate = true;
         }
 
-        return OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = allowPrivate });
+        return new() { AllowPrivateNetworks = allowPrivate };
     }
 
     /// <summary>What to add to a refusal by the guard, whose own words name a setting.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using WebSub.Values;
 
 namespace WebSub.Cli;
@@ -43,6 +44,28 @@ internal static class SharedOptions
     public static Argument<string> Url(string name, string description) =>
         new(name) { Description = description, HelpName = "URL", CustomParser = Single(text => CheckUrl(text, name))! };
 
+    /// <summary>An option that is a URL.</summary>
+    public static Option<string?> UrlOption(string name, string description) =>
+        new(name) { Description = description, HelpName = "URL", CustomParser = Single(text => CheckUrl(text, name)) };
+
+    /// <summary>An option that is a whole number.</summary>
+    public static Option<int?> Number(string name, string description, string helpName, int min, int max = int.MaxValue) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+                result.AddError($"{name} \"{text}\" must be a whole number {(max == int.MaxValue ? $"from {min}" : $"from {min} to {max}")}.");
+                return null;
+            },
+        };
+
+    /// <summary><c>--port</c>.</summary>
+    public static Option<int?> Port(string description) => Number("--port", description, "PORT", 1, 65535);
+
     /// <summary>Checks a URL as typed; the error is a whole sentence without its full stop.</summary>
     public static (string? Url, string? Error) CheckUrl(string text, string name)
     {
@@ -51,7 +74,7 @@ internal static class SharedOptions
         return (null, $"{name} \"{text}\" {error}{hint}{(hint.Length > 0 ? "?" : ".")}");
     }
 
-    private static Func<ArgumentResult, string?> Single(Func<string, (string? Value, string? Error)> read) =>
+    internal static Func<ArgumentResult, string?> Single(Func<string, (string? Value, string? Error)> read) =>
         result =>
         {
             var (value, error) = read(result.Tokens[^1].Value);

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using WebSub.Server;
+
+namespace WebSub.Cli.Commands;
+
+/// <summary><c>websub hub</c>: the hub server, with short words for what one sets most; every setting of the server passes through.</summary>
+internal static class HubCommand
+{
+    // What ASP.NET Core itself reads from the command line; every other setting has a section before a colon.
+    private static readonly string[] HostSettings = ["urls", "http_ports", "https_ports", "environment", "contentroot", "allowedhosts"];
+
+    public const string Name = "hub";
+
+    public static Command Create()
+    {
+        var port = SharedOptions.Port("Listen on http://localhost:PORT (default 5080)");
+        var database = new Option<string?>("--database") { Description = "SQLite file, or postgres://… (default websub.db)", HelpName = "FILE" };
+        var allowPrivate = SharedOptions.AllowPrivate();
+        var command = new Command(
+            Name,
+            "Run a hub until Ctrl-C. Any setting of the server works as well, for example --WebSub:Hub:PublicUrl https://hub.example/hub "
+            + "--WebSub:Hub:Lease:MaxSeconds 86400, or --urls http://0.0.0.0:80; the same names work in appsettings.json and, with __ for :, in the environment.")
+        {
+            port, database, allowPrivate,
+        };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(parsed =>
+        {
+            if (Misspelt(parsed.UnmatchedTokens) is { } word)
+            {
+                Report.Complain($"'{word}' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.");
+                return Task.FromResult(ExitCode.BadUsage);
+            }
+
+            var args = new List<string>(parsed.UnmatchedTokens);
+            if (parsed.GetValue(SharedOptions.Json)) args.AddRange(["--Logging:Console:FormatterName", "json"]);
+            if (parsed.GetValue(port) is { } number) args.AddRange(["--urls", $"http://localhost:{number}"]);
+            if (parsed.GetValue(database) is { } file) args.AddRange(["--ConnectionStrings:WebSub", DatabaseOption.ToConnectionString(file)]);
+            if (parsed.GetValue(allowPrivate)) args.AddRange(["--WebSub:Outbound:AllowPrivateNetworks", "true"]);
+            return HubServer.RunAsync([.. args]);
+        });
+        return command;
+    }
+
+    /// <summary>The first word that is no setting: one that is misspelt would be read by nobody.</summary>
+    private static string? Misspelt(IEnumerable<string> words)
+    {
+        var isValue = false;
+        foreach (var word in words)
+        {
+            if (isValue)
+            {
+                isValue = false;
+                continue;
+            }
+
+            var name = word.TrimStart('-', '/').Split('=')[0];
+            var hasValue = word.Contains('=', StringComparison.Ordinal);
+            var isSetting = (word[0] is '-' or '/' || hasValue) && (name.Contains(':', StringComparison.Ordinal) || HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase));
+            if (!isSetting) return word;
+            isValue = !hasValue;
+        }
+
+        return null;
+    }
+}

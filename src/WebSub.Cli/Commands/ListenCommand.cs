@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using WebSub.Cli.Listening;
+using WebSub.Hosting;
+using WebSub.Subscriber;
+using WebSub.Values;
+
+namespace WebSub.Cli.Commands;
+
+/// <summary><c>websub listen URL</c>: subscribes, prints each update until Ctrl-C or so many of them, then unsubscribes.</summary>
+internal static class ListenCommand
+{
+    public const string Name = "listen";
+
+    private const string Auto = "auto";
+    private const string None = "none";
+
+    public static Command Create()
+    {
+        var url = new Argument<string>("URL") { Description = "The page or feed to follow; with --hub, the topic as that hub knows it", HelpName = "URL" };
+        var hub = SharedOptions.UrlOption("--hub", "Subscribe at this hub. Default: what the resource advertises");
+        var port = SharedOptions.Port("Listen on this port. Default: that of --public-url, else a free one");
+        var publicUrl = SharedOptions.UrlOption("--public-url", "Where hubs reach the port; listens on all addresses then, not only on loopback");
+        var secret = new Option<string?>("--secret")
+        {
+            Description = "Signs deliveries: a text, none, or auto (a random one, unless the hub is reached by plain http)",
+            HelpName = "S|auto|none",
+        };
+        var lease = SharedOptions.Number("--lease", "The lease to ask for; the hub decides", "SECONDS", 1);
+        var count = SharedOptions.Number("--count", "End after so many updates", "N", 1);
+        var exec = new Option<string?>("--exec") { Description = "Run this for each update: body on stdin, WEBSUB_TOPIC, WEBSUB_CONTENT_TYPE, WEBSUB_DELIVERY_ID, … in the environment", HelpName = "CMD" };
+        var forward = SharedOptions.UrlOption("--forward", "POST each update on to this URL");
+        var save = new Option<string?>("--save") { Description = "Write each update to a file of its own in this folder", HelpName = "DIR" };
+        var database = new Option<string?>("--database") { Description = "Remember the subscription here and resume it next time. Default: nothing is kept", HelpName = "FILE" };
+        var stream = new Option<bool>("--stream") { Description = "Not there yet: through the hub's event stream" };
+        var allowPrivate = SharedOptions.AllowPrivate();
+        var command = new Command(Name, "Subscribe, print each update until Ctrl-C, unsubscribe")
+        {
+            url, hub, port, publicUrl, secret, lease, count, exec, forward, save, database, stream, allowPrivate,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(stream)) result.AddError("--stream comes with a later version; without it the hub must be able to reach this machine.");
+            else if (CheckTopic(result.GetValue(url) ?? "", result.GetValue(hub)) is { } wrong) result.AddError(wrong);
+            else if (CheckSecret(result.GetValue(secret) ?? Auto) is { } unfit) result.AddError(unfit);
+            else if (result.GetValue(publicUrl) is { } reached && reached.AsSpan().ContainsAny('?', '#')) result.AddError($"--public-url \"{reached}\" has a query or a fragment; it is the start of the callback.");
+            else if (result.GetValue(exec) is { } words && string.IsNullOrWhiteSpace(words)) result.AddError("--exec is empty.");
+        });
+        command.SetAction(async (parsed, _) =>
+        {
+            var text = parsed.GetValue(secret) ?? Auto;
+            using var interruption = new Interruption(TimeProvider.System);
+            return await new ListenRun(
+                new()
+                {
+                    Url = parsed.GetRequiredValue(url),
+                    Hub = parsed.GetValue(hub),
+                    Port = parsed.GetValue(port),
+                    PublicUrl = parsed.GetValue(publicUrl),
+                    Secret = text is Auto or None ? null : text,
+                    Signature = text == None ? WebSubSignaturePolicy.Never : WebSubSignaturePolicy.Auto,
+                    LeaseSeconds = parsed.GetValue(lease),
+                    Count = parsed.GetValue(count),
+                    Exec = parsed.GetValue(exec),
+                    Forward = parsed.GetValue(forward),
+                    Save = parsed.GetValue(save),
+                    Database = parsed.GetValue(database),
+                    AllowPrivate = parsed.GetValue(allowPrivate),
+                    Json = parsed.GetValue(SharedOptions.Json),
+                },
+                TimeProvider.System).RunAsync(interruption.Token);
+        });
+        return command;
+    }
+
+    // A hub may know a topic by any name; only without one is it a URL to ask.
+    private static string? CheckTopic(string text, string? hub)
+    {
+        if (hub is null) return SharedOptions.CheckUrl(text, "URL").Error;
+        return text.Length == 0 || text.Any(char.IsControl) ? "The topic is empty or has a control character." : null;
+    }
+
+    private static string? CheckSecret(string text)
+    {
+        if (text is Auto or None || Secret.TryParse(text, out _, out var error)) return null;
+        return text.Length == 0 ? "--secret is empty; --secret none subscribes without one." : $"--secret {error}.";
+    }
+}

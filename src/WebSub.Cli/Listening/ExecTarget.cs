@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using WebSub.Subscriber;
+
+namespace WebSub.Cli.Listening;
+
+/// <summary><c>--exec</c>: a shell command for each update, with the body on standard input.</summary>
+internal sealed class ExecTarget(string command, bool json, TimeProvider time)
+{
+    // A background process of the command's may keep its output open.
+    private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(1);
+
+    public async Task<string?> RunAsync(WebSubNotification notification, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var process = Process.Start(Describe(notification))!;
+            await using var end = cancellationToken.Register(() => Kill(process));
+            // Beside JSON lines the command's output would be noise to whoever reads them.
+            await using var output = json ? Console.OpenStandardError() : Console.OpenStandardOutput();
+            var copying = process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
+            await WriteAsync(process, notification.Body);
+            await process.WaitForExitAsync(cancellationToken);
+            await Task.WhenAny(copying, Task.Delay(LastOutput, time, cancellationToken));
+            return process.ExitCode == 0 ? null : $"The command of --exec ended with exit code {process.ExitCode}.";
+        }
+        catch (Win32Exception e)
+        {
+            return $"The command of --exec cannot be started: {e.Message}";
+        }
+    }
+
+    private static async Task WriteAsync(Process process, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(body, CancellationToken.None);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It need not read its input.
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+    }
+
+    private ProcessStartInfo Describe(WebSubNotification notification)
+    {
+        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", command]) : new("/bin/sh", ["-c", command]);
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.Environment["WEBSUB_TOPIC"] = notification.Topic;
+        start.Environment["WEBSUB_HUB"] = notification.Subscription.Hub;
+        start.Environment["WEBSUB_CONTENT_TYPE"] = notification.ContentType ?? "";
+        start.Environment["WEBSUB_DELIVERY_ID"] = notification.DeliveryId ?? "";
+        start.Environment["WEBSUB_SIGNATURE"] = notification.Subscription.IsSigned ? "valid" : "none";
+        start.Environment["WEBSUB_RECEIVED_AT"] = $"{notification.ReceivedAt:O}";
+        return start;
+    }
+}

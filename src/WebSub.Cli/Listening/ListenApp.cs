@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using WebSub.Hosting;
+using WebSub.Subscriber;
+
+namespace WebSub.Cli.Listening;
+
+/// <summary>The app that has the callback: the subscriber library and nothing else.</summary>
+internal static class ListenApp
+{
+    public const string Handler = "listen";
+
+    /// <summary>The path of callbacks, as the library has it by default.</summary>
+    public const string Prefix = "/websub";
+
+    public static WebApplication Create(LoopbackPort port, ListenSession session, Action<WebSubSubscriberOptions> configure)
+    {
+        // Empty: no appsettings.json and no environment of the folder this happens to run in.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.AddServerHeader = false);
+        port.UseFor(builder.WebHost);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole(o => o.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(session);
+        builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();
+
+        var app = builder.Build();
+        app.MapWebSubCallbacks();
+        return app;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Discovery;
+using WebSub.Hosting;
+using WebSub.Http;
+using WebSub.Storage;
+using WebSub.Subscriber;
+
+namespace WebSub.Cli.Listening;
+
+/// <summary>One run of <c>websub listen</c>.</summary>
+/// <remarks>
+/// <para>1. Find the hubs, take a port; refuse what cannot work before anything is sent.</para>
+/// <para>2. Start the app with the callback, and subscribe.</para>
+/// <para>3. Until Ctrl-C, the last wanted update, or a final no: print.</para>
+/// <para>4. Unsubscribe, answering the verification, before the port closes.</para>
+/// </remarks>
+internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
+{
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(20);
+    private readonly ListenPrinter _printer = new(settings.Json, time);
+
+    /// <summary>Runs, and returns the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken interrupted)
+    {
+        try
+        {
+            // 1.
+            var outbound = Outbound.Options(settings.AllowPrivate, [settings.Url, settings.Hub ?? ""]);
+            var memory = await ListenMemory.ReadAsync(settings.Database, interrupted);
+            var hubs = settings.Hub is { } hub ? [hub] : await DiscoverAsync(outbound, interrupted);
+            if (hubs.Count == 0 && !memory.HasSubscriptions) return ExitCode.Failed;
+            using var port = TakePort(memory);
+            if (port is null || !await CanBeReachedAsync(hubs, settings.PublicUrl ?? port.Url, interrupted)) return ExitCode.Failed;
+
+            return await ListenAsync(outbound, port, memory, interrupted);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            // Nothing had been asked for yet.
+            return ExitCode.Done;
+        }
+        catch (DatabaseException e)
+        {
+            Report.Complain(e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private async Task<int> ListenAsync(OutboundOptions outbound, LoopbackPort port, ListenMemory memory, CancellationToken interrupted)
+    {
+        using var folder = new TemporaryFolder("websub-listen-");
+        if (settings.Save is { } saveTo) Directory.CreateDirectory(saveTo);
+        using var forward = settings.Forward is { } url ? new ForwardTarget(url, settings.AllowPrivate, time) : null;
+        using var session = new ListenSession(settings, _printer, Targets(forward), time);
+        var baseUrl = settings.PublicUrl ?? port.Url;
+
+        // 2.
+        await using var app = ListenApp.Create(port, session, o =>
+        {
+            o.PublicUrl = new(baseUrl);
+            o.ConnectionString = DatabaseOption.ToConnectionString(settings.Database ?? Path.Combine(folder.Path, "listen.db"));
+            o.Outbound.AllowPrivateNetworks = outbound.AllowPrivateNetworks;
+        });
+        var subscriptions = app.Services.GetRequiredService<IWebSubSubscriptions>();
+        var main = await subscriptions.SubscribeAsync(settings.Target, ListenApp.Handler, HowToSubscribe(baseUrl), interrupted);
+        session.Begin(main);
+        if (memory.HasSubscriptions && main.State == WebSubSubscriptionState.Active) Report.Note($"resumed the subscription to {main.Topic}; its lease ends at {main.LeaseEnd:u}.");
+        await app.StartAsync(interrupted);
+
+        // 3.
+        var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
+        var isWanted = await Task.WhenAny(session.Ended, interruption) == interruption || await session.Ended;
+
+        // 4.
+        var hasLeft = !isWanted || await UnsubscribeAsync(subscriptions, session);
+        await app.StopAsync(CancellationToken.None);
+        return isWanted && hasLeft && !session.HasFailures ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private async Task<IReadOnlyList<string>> DiscoverAsync(OutboundOptions outbound, CancellationToken cancellationToken)
+    {
+        using var http = OutboundHttp.CreateClient(outbound);
+        var found = await new TopicDiscovery(http, time).DiscoverAsync(settings.Url, options: null, cancellationToken);
+        if (!found.IsSuccess)
+        {
+            var reason = found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused);
+            if (settings.Json) _printer.Write(new() { Event = "failed", Topic = settings.Url, At = time.GetUtcNow(), Reason = reason }, reason);
+            Report.Complain(reason);
+            return [];
+        }
+
+        IReadOnlyList<string> hubs = [.. found.Hubs.Select(h => h.Url)];
+        _printer.Write(
+            new() { Event = "discovered", Topic = found.Self!.Url, At = time.GetUtcNow(), Resource = settings.Url, Hubs = hubs, ContentType = found.ContentType },
+            $"{found.Self.Url} at {string.Join(" and ", hubs)}");
+        return hubs;
+    }
+
+    private LoopbackPort? TakePort(ListenMemory memory)
+    {
+        var reached = settings.PublicUrl is { } text ? new Uri(text) : null;
+        var wanted = settings.Port ?? (reached is { IsDefaultPort: false } ? reached.Port : null);
+        var allAddresses = reached is { IsLoopback: false };
+        try
+        {
+            var port = LoopbackPort.Take(wanted ?? 0, allAddresses);
+            if (wanted is not null || memory.Port is not { } before)
+            {
+                if (wanted is null && allAddresses) Report.Note($"listening on port {port.Number}; {settings.PublicUrl} must lead there (--port chooses it).");
+                return port;
+            }
+
+            // Hubs go on calling the port of the last time, if it is still to be had.
+            try
+            {
+                var same = LoopbackPort.Take(before, allAddresses);
+                port.Dispose();
+                return same;
+            }
+            catch (SocketException)
+            {
+                return port;
+            }
+        }
+        catch (SocketException e)
+        {
+            Report.Complain($"Port {wanted} cannot be used: {e.Message}. Choose another with --port, or leave it out.");
+            return null;
+        }
+    }
+
+    private static async Task<bool> CanBeReachedAsync(IEnumerable<string> hubs, string callback, CancellationToken cancellationToken)
+    {
+        foreach (var hub in hubs)
+        {
+            if (await CallbackReach.FindFaultAsync(hub, callback, cancellationToken) is not { } fault) continue;
+            Report.Complain(fault);
+            foreach (var way in CallbackReach.WaysOut()) Report.Note(way);
+            return false;
+        }
+
+        return true;
+    }
+
+    private List<UpdateTarget> Targets(ForwardTarget? forward)
+    {
+        var targets = new List<UpdateTarget>();
+        if (settings.Save is { } folder) targets.Add(new SaveTarget(folder).SaveAsync);
+        if (settings.Exec is { } command) targets.Add(new ExecTarget(command, settings.Json, time).RunAsync);
+        if (forward is not null) targets.Add(forward.SendAsync);
+        return targets;
+    }
+
+    private WebSubSubscribeOptions HowToSubscribe(string baseUrl) =>
+        new()
+        {
+            LeaseSeconds = settings.LeaseSeconds,
+            Secret = settings.Secret,
+            Signature = settings.Signature,
+            // Kept with the subscription, so that the next run knows which port its hub calls.
+            CallbackUrl = baseUrl.TrimEnd('/') + ListenApp.Prefix,
+        };
+
+    private async Task<bool> UnsubscribeAsync(IWebSubSubscriptions subscriptions, ListenSession session)
+    {
+        using var deadline = new CancellationTokenSource(LongestGoodbye, time);
+        var all = true;
+        await foreach (var subscription in subscriptions.ListAsync(cancellationToken: CancellationToken.None))
+        {
+            if (!ListenMemory.IsOpen(subscription)) continue;
+            string? fault;
+            try
+            {
+                await subscriptions.UnsubscribeAsync(subscription.Id, deadline.Token);
+                fault = await session.ClosedAsync(subscription.Id).WaitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                fault = $"The hub {subscription.Hub} did not ask back within {LongestGoodbye.TotalSeconds} s.";
+            }
+
+            if (fault is null) continue;
+            all = false;
+            Report.Complain($"Not unsubscribed: {fault}{(subscription.LeaseEnd is { } end ? $" Its hub delivers until {end:u}." : "")}");
+        }
+
+        return all;
+    }
+}

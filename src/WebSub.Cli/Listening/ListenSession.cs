@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using WebSub.Http;
+using WebSub.Subscriber;
+
+namespace WebSub.Cli.Listening;
+
+/// <summary>What happens between subscribing and its end: tells of each event, hands updates to their targets, knows when it is over.</summary>
+internal sealed class ListenSession(ListenSettings settings, ListenPrinter printer, IReadOnlyList<UpdateTarget> targets, TimeProvider time) : IDisposable
+{
+    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<string?>> _closing = new();
+    private readonly ConcurrentDictionary<string, FeedChanges> _feeds = new();
+    private readonly HashSet<Guid> _accepted = [];
+    private readonly SemaphoreSlim _oneUpdate = new(1, 1);
+    private int _updates;
+
+    /// <summary>Completes with true after <c>--count</c> updates, with false when the subscription is not to be had.</summary>
+    public Task<bool> Ended => _ended.Task;
+
+    /// <summary>True if a target failed to take an update.</summary>
+    public bool HasFailures { get; private set; }
+
+    /// <summary>The subscription that was asked for on the command line.</summary>
+    public Guid Main { get; private set; }
+
+    /// <summary>Names the subscription that this is about.</summary>
+    public void Begin(WebSubSubscription main)
+    {
+        Main = main.Id;
+        if (main.State == WebSubSubscriptionState.Active) _confirmed.TrySetResult();
+    }
+
+    /// <summary>Completes when the hub has let go of a subscription, or it is clear that it will not: then with a sentence.</summary>
+    public Task<string?> ClosedAsync(Guid id) => Closing(id).Task;
+
+    /// <summary>Something happened to a subscription.</summary>
+    public void Changed(WebSubSubscriptionChange change)
+    {
+        var subscription = change.Subscription;
+        var reason = Explain(change);
+        switch (change.Kind)
+        {
+            case WebSubChangeKind.Accepted when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Expired:
+                Accepted(change);
+                break;
+            case WebSubChangeKind.Verified:
+                // A quick hub verifies before its answer to the request is here (S31); then the question is the answer.
+                if (!_accepted.Contains(subscription.Id)) Accepted(change);
+                _accepted.Remove(subscription.Id);
+                Write(change, "verified", $"lease {Lease(change)}; deliveries are {(subscription.IsSigned ? "signed" : "not signed")}");
+                Confirmed(subscription.Id);
+                break;
+            case WebSubChangeKind.Renewed:
+                Write(change, "renewed", $"lease {Lease(change)}");
+                Confirmed(subscription.Id);
+                break;
+            case WebSubChangeKind.Denied:
+                Final(change, "denied", $"The hub denied the subscription{(change.Reason is null ? "." : $": {change.Reason}")}");
+                break;
+            case WebSubChangeKind.Expired:
+                Write(change, "expired", reason);
+                break;
+            case WebSubChangeKind.DeliveryRejected:
+                Write(change, "rejected", reason);
+                break;
+            case WebSubChangeKind.Unsubscribed:
+                Write(change, "unsubscribed", change.Reason ?? "the hub has let go");
+                Closing(subscription.Id).TrySetResult(null);
+                break;
+            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Unsubscribing or WebSubSubscriptionState.Unsubscribed:
+                Closing(subscription.Id).TrySetResult(reason);
+                break;
+            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Failed:
+                // The library would try for hours; whoever sits at a terminal wants to know now.
+                Final(change, "failed", reason);
+                break;
+            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp or WebSubChangeKind.HubError:
+                Write(change, "failed", reason);
+                break;
+        }
+    }
+
+    /// <summary>An update arrived, and its signature was good.</summary>
+    public async Task HandleAsync(WebSubNotification notification, CancellationToken cancellationToken)
+    {
+        // Told in the order in which things happened.
+        if (notification.Subscription.Id == Main) await _confirmed.Task.WaitAsync(cancellationToken);
+        await _oneUpdate.WaitAsync(cancellationToken);
+        try
+        {
+            // What comes after the last one that was wanted stays with the file, for the next time.
+            if (_updates == settings.Count) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            Write(notification);
+            foreach (var target in targets)
+            {
+                if (await target(notification, cancellationToken) is not { } fault) continue;
+                HasFailures = true;
+                Report.Complain(fault);
+            }
+
+            if (++_updates == settings.Count) _ended.TrySetResult(true);
+        }
+        finally
+        {
+            _oneUpdate.Release();
+        }
+    }
+
+    public void Dispose() => _oneUpdate.Dispose();
+
+    private void Accepted(WebSubSubscriptionChange change)
+    {
+        _accepted.Add(change.Subscription.Id);
+        Write(change, "subscribed", $"{change.Subscription.Hub} took the request and will ask back");
+    }
+
+    private void Confirmed(Guid id)
+    {
+        if (id == Main) _confirmed.TrySetResult();
+    }
+
+    private void Final(WebSubSubscriptionChange change, string what, string reason)
+    {
+        if (change.Subscription.Id != Main)
+        {
+            Write(change, what, reason);
+            return;
+        }
+
+        if (settings.Json) Write(change, what, reason);
+        Report.Complain(reason);
+        _ended.TrySetResult(false);
+    }
+
+    private TaskCompletionSource<string?> Closing(Guid id) => _closing.GetOrAdd(id, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private void Write(WebSubSubscriptionChange change, string what, string text)
+    {
+        var subscription = change.Subscription;
+        printer.Write(
+            new()
+            {
+                Event = what,
+                Topic = subscription.Topic ?? settings.Url,
+                At = change.At,
+                Hub = subscription.Hub,
+                Callback = what == "subscribed" ? subscription.CallbackUrl : null,
+                Signed = what == "verified" ? subscription.IsSigned : null,
+                LeaseSeconds = what is "verified" or "renewed" ? (long?)(subscription.LeaseEnd - subscription.ChangedAt)?.TotalSeconds : null,
+                LeaseEnd = what is "verified" or "renewed" ? subscription.LeaseEnd : null,
+                Reason = what is "denied" ? change.Reason : what is "rejected" or "failed" or "expired" ? text : change.Reason,
+            },
+            text);
+    }
+
+    private void Write(WebSubNotification notification)
+    {
+        var text = UpdateText.Read(notification);
+        IEnumerable<string> below = text is null ? []
+            : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(text) ?? UpdateText.Preview(text);
+        var isSigned = notification.Subscription.IsSigned;
+        printer.Write(
+            new()
+            {
+                Event = "notification",
+                Topic = notification.Topic,
+                At = notification.ReceivedAt,
+                ContentType = notification.ContentType,
+                Headers = notification.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()),
+                Body = text,
+                BodyBase64 = text is null ? notification.Body.ToArray() : null,
+                Signature = isSigned ? "valid" : "none",
+                DeliveryId = notification.DeliveryId,
+            },
+            $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, {(isSigned ? "signature valid" : "not signed")}",
+            below);
+    }
+
+    private static string Explain(WebSubSubscriptionChange change)
+    {
+        var reason = change.Reason ?? change.Kind.ToString();
+        return reason + Outbound.Hint(reason.Contains(AddressGuard.Setting, StringComparison.Ordinal));
+    }
+
+    private string Lease(WebSubSubscriptionChange change)
+    {
+        if (change.Subscription.LeaseEnd is not { } end) return "unknown";
+        var length = end - change.Subscription.ChangedAt;
+        var words = length.TotalDays >= 2 ? $"{length.TotalDays:0.#} days" : length.TotalHours >= 2 ? $"{length.TotalHours:0.#} hours" : length.TotalMinutes >= 2 ? $"{length.TotalMinutes:0.#} minutes" : $"{length.TotalSeconds:0} seconds";
+        return $"{words}, until {TimeZoneInfo.ConvertTime(end, time.LocalTimeZone):yyyy-MM-dd HH:mm:ss}";
+    }
+
+    private static string Size(int bytes) => bytes == 1 ? "1 byte" : $"{bytes:N0} bytes";
+}

@@ -1,0 +1,39 @@
+using WebSub.Subscriber;
+
+namespace WebSub.Cli.Listening;
+
+/// <summary>What <c>websub listen</c> was told.</summary>
+internal sealed record ListenSettings
+{
+    /// <summary>The resource to discover, or with <see cref="Hub"/> the topic.</summary>
+    public required string Url { get; init; }
+
+    public string? Hub { get; init; }
+
+    public int? Port { get; init; }
+
+    public string? PublicUrl { get; init; }
+
+    /// <summary>The secret as typed; null leaves it to <see cref="Signature"/>.</summary>
+    public string? Secret { get; init; }
+
+    public WebSubSignaturePolicy Signature { get; init; }
+
+    public int? LeaseSeconds { get; init; }
+
+    public int? Count { get; init; }
+
+    public string? Exec { get; init; }
+
+    public string? Forward { get; init; }
+
+    public string? Save { get; init; }
+
+    public string? Database { get; init; }
+
+    public bool AllowPrivate { get; init; }
+
+    public bool Json { get; init; }
+
+    public WebSubTarget Target => Hub is null ? WebSubTarget.Resource(Url) : WebSubTarget.Topic(Url, Hub);
+}
