@@ -4,7 +4,6 @@ using Demo.Steps;
 using Microsoft.AspNetCore.Builder;
 using WebSub.Hosting;
 using WebSub.Protocol;
-using WebSub.Publisher;
 using WebSub.Subscriber;
 
 namespace Demo;
@@ -41,7 +40,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         try
         {
             await using var hub = HubRole.Create(hubPort, folder.FullName, Lease);
-            await using var publisher = PublisherRole.Create(publisherPort, HubRole.UrlAt(hubPort), _feed);
+            await using var publisher = PublisherRole.Create(publisherPort, folder.FullName, HubRole.UrlAt(hubPort), _feed);
             await using var subscriber = SubscriberRole.Create(subscriberPort, folder.FullName, topic, Lease, log, OnNotificationAsync);
             log.Line($"hub         {HubRole.UrlAt(hubPort)}");
             log.Line($"publisher   {topic}");
@@ -88,11 +87,6 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
             catch (OperationCanceledException)
             {
                 return interrupted.IsCancellationRequested;
-            }
-            catch (WebSubPublishException e)
-            {
-                log.Note("failed", e.Message);
-                return false;
             }
         }
 
