@@ -46,7 +46,7 @@ public sealed class HubPacerTests
         sut.Hold(Hub, Now.AddSeconds(120));
 
         Assert.Equal(Now.AddSeconds(120), sut.Reserve(placed, Hub, early));
-        Assert.Equal(Now.AddSeconds(120.1), sut.Reserve(Guid.NewGuid(), Hub, Now.AddSeconds(1)));
+        Assert.Equal(Now.AddSeconds(120).AddMilliseconds(100), sut.Reserve(Guid.NewGuid(), Hub, Now.AddSeconds(1)));
     }
 
     /// <summary>The transitions and the pacer as the service uses them, on a clock that jumps from due time to due time.</summary>
