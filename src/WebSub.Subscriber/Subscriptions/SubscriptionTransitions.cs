@@ -167,7 +167,13 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         {
             var part = new ConfirmedPart
             {
-                Hub = pending.Hub!, Topic = topic, Secret = pending.Secret, CallbackKey = key, CallbackUrl = pending.CallbackUrl, ConfirmedAt = now, LeaseEnd = now,
+                Hub = pending.Hub!,
+                Topic = topic,
+                Secret = pending.Secret,
+                CallbackKey = key,
+                CallbackUrl = pending.CallbackUrl,
+                ConfirmedAt = now,
+                LeaseEnd = now,
             };
             // The same topic at the same hub with another callback: to the hub these are two subscriptions, and one is enough.
             var old = s.Active is { } replaced && replaced.CallbackKey != key && replaced.Hub == part.Hub && replaced.Topic == topic

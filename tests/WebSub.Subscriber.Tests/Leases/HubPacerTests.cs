@@ -60,7 +60,10 @@ public sealed class HubPacerTests
         var chance = new Random(7);
         var transitions = new SubscriptionTransitions(new()
         {
-            Retry = new(), VerifyWait = TimeSpan.FromSeconds(60), RenewAtFraction = 0.75, Random = () => random ?? chance.NextDouble(),
+            Retry = new(),
+            VerifyWait = TimeSpan.FromSeconds(60),
+            RenewAtFraction = 0.75,
+            Random = () => random ?? chance.NextDouble(),
         });
         var pacer = new HubPacer(perSecond);
         var queue = new PriorityQueue<Subscription, DateTimeOffset>();
@@ -68,7 +71,11 @@ public sealed class HubPacerTests
         {
             var wanted = new Subscription
             {
-                Id = Guid.NewGuid(), Handler = "news", Target = WebSubTarget.Topic($"{i}", Hub), CreatedAt = Now, ChangedAt = Now,
+                Id = Guid.NewGuid(),
+                Handler = "news",
+                Target = WebSubTarget.Topic($"{i}", Hub),
+                CreatedAt = Now,
+                ChangedAt = Now,
                 Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now },
             };
             var active = Verified(transitions, wanted, lease, Now);
