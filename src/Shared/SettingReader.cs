@@ -46,6 +46,8 @@ internal sealed class SettingReader(IConfiguration configuration, string section
 
     public void IntegerList(string name, long min, long max, Action<IList<long>> set) => List(name, $"a list such as 1,2,3 of whole numbers from {min} to {max}", Between(min, max), set);
 
+    public void TextList(string name, Action<IList<string>> set) => List(name, "text", (string text, out string value) => (value = text).Length > 0, set);
+
     public void Choice<T>(string name, Action<T> set)
         where T : struct, Enum =>
         Parse(

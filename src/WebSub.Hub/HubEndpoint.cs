@@ -1,4 +1,5 @@
 using WebSub.Http;
+using WebSub.Hub.Access;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
@@ -9,7 +10,7 @@ namespace WebSub.Hub;
 /// <c>POST /hub</c>: tells apart a form message and pushed content, and hands each to the one who answers it. The answer never waits for a
 /// verification or a delivery (H11).
 /// </summary>
-internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint publishing)
+internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint publishing, RegistrationEndpoint registering, ClientRateLimit limits)
 {
     private const int MaxFormBytes = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
@@ -18,7 +19,8 @@ internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint
     {
         var isForm = MediaTypeOf(context.Request) == FormType;
         var pushes = context.Request.Query[HubParameters.Mode] == HubModes.Publish;
-        if (!isForm && pushes) return await publishing.PushAsync(context, []);
+        if (pushes && limits.Publish(context) is { } tooMany) return tooMany;
+        if (!isForm && pushes) return await publishing.PushAsync(context, null);
         if (!isForm) return HubResults.Text(StatusCodes.Status415UnsupportedMediaType, $"The body must be {FormType}. To publish content itself, POST it to this URL with ?{HubParameters.Mode}={HubModes.Publish}&{HubParameters.Topic}=URL.");
 
         var limit = pushes ? publishing.MaxContentBytes : MaxFormBytes;
@@ -29,8 +31,9 @@ internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint
 
         return fields[HubParameters.Mode] switch
         {
-            HubModes.Subscribe or HubModes.Unsubscribe => await subscribing.HandleAsync(fields, context.RequestAborted),
-            HubModes.Publish => await publishing.PingAsync(context, fields),
+            HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context) ?? await subscribing.HandleAsync(context, fields),
+            HubModes.Publish => limits.Publish(context) ?? await publishing.PingAsync(context, fields),
+            RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => await registering.HandleAsync(context, fields),
             null or "" => HubResults.BadRequest("hub.mode is missing; it must be subscribe, unsubscribe or publish."),
             var other => HubResults.BadRequest($"hub.mode is \"{(other.Length <= 40 ? other : other[..40] + "…")}\"; it must be subscribe, unsubscribe or publish."),
         };

@@ -8,6 +8,7 @@ namespace WebSub.Hub;
 /// <summary>This process: its name in claims, and the moment from which its background loops may run.</summary>
 internal sealed class HubNode(
     HubDatabase database,
+    SecretBox secrets,
     IOptions<HubOptions> options,
     RequestStore requests,
     TopicStore topics,
@@ -29,6 +30,7 @@ internal sealed class HubNode(
     {
         if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
         Diagnostics.Log.DatabaseOpened(logger, database.Db.Description);
+        await secrets.OpenAsync(cancellationToken);
         if (database.Db.Dialect != SqlDialect.Sqlite) return;
 
         // One process has this file: what an earlier one had claimed is free (rule 27).

@@ -1,5 +1,7 @@
 using WebSub.Http;
+using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.History;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
 using WebSub.Storage;
@@ -28,6 +30,12 @@ public sealed class HubOptions
     /// <summary>Lease bounds.</summary>
     public LeaseOptions Lease { get; } = new();
 
+    /// <summary>Who may subscribe to what.</summary>
+    public SubscribingOptions Subscribing { get; } = new();
+
+    /// <summary>How often one client address may call.</summary>
+    public RateLimitOptions RateLimit { get; } = new();
+
     /// <summary>How updates are delivered.</summary>
     public DeliveryOptions Delivery { get; } = new();
 
@@ -36,6 +44,9 @@ public sealed class HubOptions
 
     /// <summary>Who may publish what.</summary>
     public PublishingOptions Publishing { get; } = new();
+
+    /// <summary>What is kept of each topic's log.</summary>
+    public HistoryOptions History { get; } = new();
 
     /// <summary>What outbound requests may reach.</summary>
     public OutboundOptions Outbound { get; } = new();

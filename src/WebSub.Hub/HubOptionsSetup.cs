@@ -34,8 +34,23 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         hub.Seconds("Verification:TimeoutSeconds", 0.1, 600, v => options.Verification.Timeout = v);
         hub.IntegerList("Verification:RetrySeconds", 0, Year, v => options.Verification.RetrySeconds = [.. v]);
 
+        hub.Integer("Verification:PerHostPerMinute", 1, 1_000_000, v => options.Verification.PerHostPerMinute = v);
+
+        hub.TextList("Subscribing:Topics", v => options.Subscribing.Topics = [.. v]);
+        hub.TextList("Subscribing:Callbacks", v => options.Subscribing.Callbacks = [.. v]);
+        hub.Integer("Subscribing:MaxPerCallbackHost", 0, int.MaxValue, v => options.Subscribing.MaxPerCallbackHost = v);
+        hub.Integer("Subscribing:MaxPerTopic", 0, int.MaxValue, v => options.Subscribing.MaxPerTopic = v);
+        hub.Integer("RateLimit:SubscribesPerMinute", 1, int.MaxValue, v => options.RateLimit.SubscribesPerMinute = v);
+        hub.Integer("RateLimit:PublishesPerMinute", 1, int.MaxValue, v => options.RateLimit.PublishesPerMinute = v);
+
         hub.Choice<PublishingPolicy>("Publishing:Policy", v => options.Publishing.Policy = v);
         hub.Integer("Publishing:MaxContentBytes", 1, 1L << 30, v => options.Publishing.MaxContentBytes = v);
+
+        hub.Boolean("Publishing:FeedDiff", v => options.Publishing.FeedDiff = v);
+
+        hub.Integer("History:Days", 1, 36_500, v => options.History.Days = v);
+        hub.Integer("History:Entries", 1, 10_000_000, v => options.History.Entries = v);
+        hub.Integer("History:MaxBacklog", 1, 100_000_000, v => options.History.MaxBacklog = v);
 
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);

@@ -9,5 +9,12 @@ internal static class HubResults
 
     public static IResult TooLarge(long limit) => Text(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes.");
 
-    public static IResult Text(int status, string sentence) => TypedResults.Text(sentence + "\n", "text/plain; charset=utf-8", System.Text.Encoding.UTF8, status);
+    public static IResult PostOnly(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return Text(StatusCodes.Status405MethodNotAllowed, $"This is a WebSub hub: it takes POST, not {context.Request.Method}.");
+    }
+
+    // A sentence that repeats what somebody sent must not write to their terminal, or to ours.
+    public static IResult Text(int status, string sentence) => TypedResults.Text(string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c)) + "\n", "text/plain; charset=utf-8", System.Text.Encoding.UTF8, status);
 }

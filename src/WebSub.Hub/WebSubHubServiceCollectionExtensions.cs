@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.History;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
@@ -31,6 +32,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();
+        services.TryAddSingleton<ClientRateLimit>();
         services.TryAddSingleton<HubEndpoint>();
         AddStorage(services);
         AddSubscribing(services);
@@ -42,10 +44,15 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddStorage(IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
+        services.TryAddSingleton<SecretBox>();
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();
         services.TryAddSingleton<LaneStore>();
+        services.TryAddSingleton<HistoryStore>();
+        services.TryAddSingleton<HistorySignal>();
+        services.TryAddSingleton<HistorySweep>();
+        AddHosted<HistorySweep>(services);
         services.TryAddSingleton<HubNode>();
         AddHosted<HubNode>(services);
     }
@@ -54,6 +61,8 @@ public static class WebSubHubServiceCollectionExtensions
     {
         services.TryAddSingleton<IntentSignal>();
         services.TryAddSingleton<IntentRequest>();
+        services.TryAddSingleton<VerificationPace>();
+        services.TryAddSingleton<SubscriptionPolicy>();
         services.TryAddSingleton<SubscribeEndpoint>();
         services.TryAddSingleton<IntentVerifier>();
         AddHosted<IntentVerifier>(services);
@@ -67,6 +76,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<TopicLog>();
         services.TryAddSingleton<TopicRequest>();
         services.TryAddSingleton<PublishEndpoint>();
+        services.TryAddSingleton<RegistrationEndpoint>();
         services.TryAddSingleton<HubPublishing>();
         services.TryAddSingleton<IWebSubHub>(p => p.GetRequiredService<HubPublishing>());
         services.TryAddSingleton<TopicFetcher>();

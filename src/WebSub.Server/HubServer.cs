@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using WebSub.Storage;
@@ -23,9 +24,10 @@ public static class HubServer
         {
             return await FailAsync(2, ["The settings have faults:", .. e.Failures.Select(f => "  " + f)]);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or InvalidDataException)
         {
-            return await FailAsync(2, [e.Message]);
+            // The settings file says in its inner exception what is wrong with it.
+            return await FailAsync(2, [e.InnerException is null ? e.Message : $"{Sentence(e.Message)} {e.InnerException.Message}"]);
         }
         catch (DatabaseException e)
         {
@@ -35,7 +37,11 @@ public static class HubServer
         {
             return await FailAsync(1, [$"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --urls http://localhost:PORT."]);
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or SocketException)
+        catch (SocketException e)
+        {
+            return await FailAsync(1, [$"The server cannot listen where --urls says: {e.Message}."]);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             return await FailAsync(1, [e.Message]);
         }
@@ -44,6 +50,7 @@ public static class HubServer
     private static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(HubServer).Assembly.GetName().Name });
+        CheckPorts(builder.Configuration["urls"]);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists() && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
             builder.WebHost.UseUrls(DefaultUrl);
@@ -73,9 +80,20 @@ public static class HubServer
         return app;
     }
 
-    private static async Task<int> FailAsync(int exitCode, IEnumerable<string> lines)
+    // Kestrel answers a port that cannot be with the name of a parameter.
+    private static void CheckPorts(string? urls)
     {
-        foreach (var line in lines) await Console.Error.WriteLineAsync(line);
+        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (BindingAddress.Parse(url).Port > IPEndPoint.MaxPort) throw new FormatException($"The address {url} has a port above {IPEndPoint.MaxPort}.");
+        }
+    }
+
+    private static async Task<int> FailAsync(int exitCode, IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines) await Console.Error.WriteLineAsync(lines.Count == 1 ? Sentence(line) : line);
         return exitCode;
     }
+
+    private static string Sentence(string text) => text.TrimEnd('.', ' ').ReplaceLineEndings(" ") + ".";
 }

@@ -15,6 +15,7 @@ internal static class ConnectionStrings
         if (!IsAddress(text)) return text;
 
         var address = new Uri(text);
+        if (address.Host.Length == 0) throw new FormatException("the address names no host; it must look like postgres://USER:PASSWORD@HOST/DATABASE");
         var user = address.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using WebSub.Protocol;
 using WebSub.Subscriber.Handlers;
 
 namespace WebSub.Subscriber;
@@ -8,6 +9,7 @@ namespace WebSub.Subscriber;
 public sealed class WebSubNotification
 {
     private string? _text;
+    private IReadOnlyList<WebLink>? _links;
 
     /// <summary>The body, byte for byte as it came.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
@@ -38,6 +40,9 @@ public sealed class WebSubNotification
     /// fit become U+FFFD.
     /// </summary>
     public string Text => _text ??= BodyText.Decode(Body.Span, ContentType);
+
+    /// <summary>The links of its <c>Link</c> headers, in their order (§7). They are not signed and do not tell which subscription it is for (S26).</summary>
+    public IReadOnlyList<WebLink> Links => _links ??= LinkHeader.Parse((IEnumerable<string?>)(Headers.TryGetValue(LinkHeader.Name, out var lines) ? lines : StringValues.Empty));
 
     /// <summary>The encoding that <see cref="Text"/> is read in.</summary>
     public Encoding Encoding => BodyText.EncodingOf(Body.Span, ContentType);

@@ -34,10 +34,19 @@ public sealed record WebSubSubscription
     public DateTimeOffset? RenewAt { get; init; }
 
     /// <summary>How the running subscribe or unsubscribe request is doing; null if none is running.</summary>
-    public WebSubRequestState? Request { get; init; }
+    public WebSubRequestState? RequestState { get; init; }
 
     /// <summary>How often the running request has failed, in whatever way.</summary>
     public int FailedAttempts { get; init; }
+
+    /// <summary>When its clock acts next: a try, the end of waiting for a verification, a renewal, the end of its lease; null if never.</summary>
+    public DateTimeOffset? NextActionAt { get; init; }
+
+    /// <summary>How many notifications were stored for its queued handler.</summary>
+    public long Received { get; init; }
+
+    /// <summary>When the last of them arrived.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>Why it is in its state: the last error, or the reason of the denial.</summary>
     public string? Reason { get; init; }

@@ -11,7 +11,8 @@ namespace WebSub.Hub.Access;
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options)
 {
-    private const string HashMark = "sha256:";
+    /// <summary>Begins a setting that holds not the key but its SHA-256.</summary>
+    public const string HashMark = "sha256:";
 
     private readonly List<(string Name, byte[] Hash)> _keys = [.. options.Value.ApiKeys.Select(k => (k.Key, HashOf(k.Value)))];
 

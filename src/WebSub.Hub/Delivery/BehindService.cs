@@ -11,6 +11,7 @@ internal sealed class BehindService(
     SubscriptionStore subscriptions,
     SendGate gate,
     EntryCache entries,
+    SecretBox secrets,
     BehindSettlement settlement,
     BehindSignal signal,
     HubAddress address,
@@ -49,7 +50,7 @@ internal sealed class BehindService(
     public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
     {
         Forget(attempt);
-        settlement.Settle(attempt, attempt.Target.Row.Attempts, attempt.Target.Row.Epoch, outcome);
+        settlement.Settle(attempt, attempt.Target.Row, attempt.Target.Row.Epoch, outcome);
     }
 
     /// <inheritdoc/>
@@ -76,15 +77,17 @@ internal sealed class BehindService(
             return;
         }
 
-        if (await entries.LoadAsync(row.TopicId, position + 1, cancellationToken) is not { } entry)
+        var next = row.WantsLatest ? row.Head : position + 1;
+        if (await entries.LoadAsync(row.TopicId, next, cancellationToken) is not { } entry)
         {
             // Pruned: nobody is owed it any more.
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, position + 1, 0, null, null, null, null, null), now, cancellationToken);
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, null), now, cancellationToken);
             return;
         }
 
         var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl);
-        var attempt = new Attempt(this, DeliveryTarget.For(row, headers, options.Value.Delivery.Signature), entry);
+        using var opener = secrets.Opener();
+        var attempt = new Attempt(this, DeliveryTarget.For(row, headers, opener, options.Value.Delivery.Signature), entry);
         lock (_lock) _claimedUntil[attempt] = until;
         gate.Enqueue(attempt);
     }

@@ -9,18 +9,18 @@ namespace WebSub.Hub.Delivery;
 internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, TimeProvider time, ILogger<BehindSettlement> logger)
 {
     /// <param name="attempt">The attempt.</param>
-    /// <param name="attempts">Failed attempts of the same entry before it.</param>
+    /// <param name="before">The row as it was claimed; null for a straggler, whose attempt is the first.</param>
     /// <param name="epoch">The claim it was made under.</param>
     /// <param name="outcome">How it ended.</param>
-    public void Settle(Attempt attempt, long attempts, long epoch, DeliveryOutcome outcome) => _ = SettleAsync(attempt, attempts, epoch, outcome);
+    public void Settle(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome) => _ = SettleAsync(attempt, before, epoch, outcome);
 
-    private async Task SettleAsync(Attempt attempt, long attempts, long epoch, DeliveryOutcome outcome)
+    private async Task SettleAsync(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome)
     {
         var row = attempt.Target.Row;
         try
         {
             var now = UnixMicroseconds.Now(time);
-            if (Decide(attempt, attempts, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save, now, CancellationToken.None);
+            if (Decide(attempt, before, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save, now, CancellationToken.None);
             else await subscriptions.EndGoneAsync(row.Id, CancellationToken.None);
             signal.Raise();
         }
@@ -32,17 +32,24 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         }
     }
 
-    private BehindSave? Decide(Attempt attempt, long attempts, long epoch, DeliveryOutcome outcome, long now)
+    private BehindSave? Decide(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome, long now)
     {
         var row = attempt.Target.Row;
         var sequence = attempt.Entry.Sequence;
+        var isExtra = before?.RetryAt > now;
+        var history = new DeliveryHistory(before?.Attempts ?? 0, before?.Answered ?? 0, NewerWaits: before?.Head > sequence, isExtra);
+        var answered = history.Answered + (outcome.IsAboutContent ? 1 : 0);
 #pragma warning disable CA5394 // Jitter needs no cryptography.
-        var decision = DeliveryTransitions.Decide(outcome, attempts, options.Value.Delivery.RetrySeconds, Random.Shared.NextDouble());
+        var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetrySeconds, Random.Shared.NextDouble());
 #pragma warning restore CA5394
         return decision switch
         {
             DeliveryDecision.Advance => new(row.Id, epoch, sequence, 0, null, now, null, null, null),
-            DeliveryDecision.Retry retry => new(row.Id, epoch, sequence - 1, retry.Attempts, now + UnixMicroseconds.From(retry.After), now, outcome.Status, outcome.Error, null),
+            DeliveryDecision.Retry retry => new(row.Id, epoch, row.WantsLatest && row.Position is { } stays ? stays : sequence - 1, retry.Attempts, isExtra ? before!.RetryAt : now + UnixMicroseconds.From(retry.After), now, outcome.Status, outcome.Error, null)
+            {
+                Answered = answered,
+                NotBefore = outcome.RetryAfter is null ? null : now + UnixMicroseconds.From(retry.After),
+            },
             DeliveryDecision.GiveUp giveUp => new(row.Id, epoch, sequence, 0, null, now, outcome.Status, outcome.Error, new(row.TopicId, row.Id, row.Callback, sequence, giveUp.Attempts, outcome.Status, outcome.Error)),
             _ => null,
         };

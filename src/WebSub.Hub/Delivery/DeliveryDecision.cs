@@ -14,7 +14,7 @@ internal abstract record DeliveryDecision
     }
 
     /// <summary>Try the same entry again.</summary>
-    /// <param name="After">How long to wait.</param>
+    /// <param name="After">How long to wait; zero after an extra attempt, whose scheduled time stands.</param>
     /// <param name="Attempts">Failed attempts of this entry that count.</param>
     public sealed record Retry(TimeSpan After, long Attempts) : DeliveryDecision;
 

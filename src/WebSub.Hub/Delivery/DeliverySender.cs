@@ -10,13 +10,14 @@ internal sealed class DeliverySender(HubHttp http, TimeProvider time)
 {
     public async Task<DeliveryOutcome> SendAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(entry.Body) };
+        var body = entry.Diff is not null && target.Row.TakesDiff(entry.Sequence) ? entry.Diff : entry.Body;
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(body) };
         var headers = request.Headers;
         // H25: verbatim; a typed header would rewrite "text/plain;charset=UTF-8".
         if (entry.ContentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
         headers.TryAddWithoutValidation("Link", target.Topic.Link);
         headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
-        if (target.Row.Secret is { Length: > 0 } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, entry.Body));
+        if (target.Secret is { } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, body));
 
         try
         {

@@ -11,7 +11,7 @@ internal sealed class EntryCache(HubDatabase database) : IDisposable
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaxBytes });
 
     public void Add(LogEntry entry) =>
-        _cache.Set((entry.TopicId, entry.Sequence), entry, new MemoryCacheEntryOptions { Size = entry.Body.Length + RowCost, SlidingExpiration = TimeSpan.FromMinutes(1) });
+        _cache.Set((entry.TopicId, entry.Sequence), entry, new MemoryCacheEntryOptions { Size = entry.Body.Length + (entry.Diff?.Length ?? 0) + RowCost, SlidingExpiration = TimeSpan.FromMinutes(1) });
 
     public LogEntry? Find(long topicId, long sequence) => _cache.TryGetValue((topicId, sequence), out LogEntry? entry) ? entry : null;
 
@@ -22,7 +22,7 @@ internal sealed class EntryCache(HubDatabase database) : IDisposable
         var entry = await database.Db.ReadAsync(
             session => session.FirstOrDefaultAsync<LogEntry>(
                 """
-                select e.topic_id, e.sequence, c.content_type, c.body from {entries} e join {contents} c on c.id = e.content_id
+                select e.topic_id, e.sequence, c.content_type, c.body, d.body as diff from {entries} e join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id
                 where e.topic_id = @topicId and e.sequence = @sequence
                 """,
                 new { topicId, sequence }),

@@ -66,10 +66,11 @@ internal sealed class LaneRun : IAttemptOwner
             _membersVersion = membersVersion;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();
+            using var secrets = _services.Secrets.Opener();
             foreach (var row in rows)
             {
                 seen.Add(row.Id);
-                var target = DeliveryTarget.For(row, _headers, _services.Options.Delivery.Signature);
+                var target = DeliveryTarget.For(row, _headers, secrets, _services.Options.Delivery.Signature);
                 if (!_members.TryGetValue(row.Id, out var member) || member.State == LaneMemberState.Out) _members[row.Id] = new(target, _savedCursor);
                 else member.Target = target;
             }
@@ -291,19 +292,25 @@ internal sealed class LaneRun : IAttemptOwner
         if (member.Target.Row.Version != attempt.Target.Row.Version) return Advance_NeedsLock(member);
 
         var row = member.Target.Row;
-        switch (DeliveryTransitions.Decide(outcome, 0, _services.Options.Delivery.RetrySeconds, LaneRunServices.Random()))
+        switch (DeliveryTransitions.Decide(outcome, new(0, 0, NewerWaits: _head > attempt.Entry.Sequence), _services.Options.Delivery.RetrySeconds, LaneRunServices.Random()))
         {
             case DeliveryDecision.Advance:
-                member.Position++;
+                member.Position = attempt.Entry.Sequence;
                 return Advance_NeedsLock(member);
 
             case DeliveryDecision.Retry retry:
-                Leave_NeedsLock(member, new(row.Id, member.Position, retry.Attempts, _services.After(retry.After), InFlight: false, outcome.Status, outcome.Error));
+                Leave_NeedsLock(member, new(row.Id, member.Position, retry.Attempts, _services.After(retry.After), InFlight: false, outcome.Status, outcome.Error)
+                {
+                    Answered = outcome.IsAboutContent ? 1 : 0,
+                    NotBefore = outcome.RetryAfter is null ? null : _services.After(retry.After),
+                });
                 return null;
 
             case DeliveryDecision.GiveUp giveUp:
                 _deadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
-                member.Position++;
+                member.Position = attempt.Entry.Sequence;
+                // What the save writes to the row (rule 24), this run has to know by itself.
+                member.Target = member.Target.FullUntil(attempt.Entry.Sequence + 1);
                 return Advance_NeedsLock(member);
 
             default:
@@ -319,8 +326,9 @@ internal sealed class LaneRun : IAttemptOwner
     {
         if (member.State == LaneMemberState.Sending) _sending--;
         member.State = LaneMemberState.Idle;
-        var next = member.Position + 1;
-        if (_ended || next > _head || next > _savedCursor + MaxAhead) return null;
+        var newest = Math.Min(_head, _savedCursor + MaxAhead);
+        if (_ended || member.Position >= newest) return null;
+        var next = member.Target.Row.WantsLatest ? newest : member.Position + 1;
         if (member.Target.Row.LeaseEnd <= _services.Now())
         {
             member.State = LaneMemberState.Out;

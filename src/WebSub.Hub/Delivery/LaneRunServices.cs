@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;
 
 /// <summary>What every run of a lane needs from its surroundings.</summary>
-internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, BehindSettlement settlement, TimeProvider time, ILogger<LaneRun> logger)
+internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, TimeProvider time, ILogger<LaneRun> logger)
 {
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -17,6 +18,8 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
     public SendGate Gate { get; } = gate;
 
     public EntryCache Entries { get; } = entries;
+
+    public SecretBox Secrets { get; } = secrets;
 
     /// <summary>Called by a run with nothing in flight.</summary>
     public Action<LaneRun> Quiet { get; set; } = _ => { };
@@ -32,7 +35,7 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
 #pragma warning restore CA5394
 
     /// <summary>Saves how the attempt of a straggler ended whose departure is saved already.</summary>
-    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) => settlement.Settle(attempt, attempts: 0, attempt.Target.Row.Epoch + 1, outcome);
+    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) => settlement.Settle(attempt, before: null, attempt.Target.Row.Epoch + 1, outcome);
 
     public void EntryNotRead(Exception e, long topicId, long sequence) => Diagnostics.Log.EntryNotRead(logger, e, topicId, sequence);
 }

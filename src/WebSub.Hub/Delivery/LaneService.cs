@@ -56,6 +56,10 @@ internal sealed class LaneService : HubLoop
         {
             foreach (var runs in _runs.Values.ToList().Chunk(Batch)) await SaveAsync(runs, deadline.Token);
         }
+        catch (ObjectDisposedException)
+        {
+            // The host was torn down without being stopped: as after a crash, the last second is repeated.
+        }
 #pragma warning disable CA1031 // Stopping goes on: a crash would have to be survived at this point, too.
         catch (Exception e)
 #pragma warning restore CA1031

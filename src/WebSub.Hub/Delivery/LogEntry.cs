@@ -11,4 +11,7 @@ internal sealed record LogEntry
     public string? ContentType { get; init; }
 
     public byte[] Body { get; init; } = [];
+
+    /// <summary>Of a feed, only what is new or changed since the entry before; null if there is no such form.</summary>
+    public byte[]? Diff { get; init; }
 }

@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(1103, LogLevel.Information, "{Count} subscriptions ended with their leases")]
     public static partial void Expired(ILogger logger, int count);
 
+    [LoggerMessage(1104, LogLevel.Error, "A validator failed on {Callback} for {Topic}; the request was answered 500")]
+    public static partial void ValidatorFailed(ILogger logger, Exception exception, string callback, string topic);
+
     [LoggerMessage(1200, LogLevel.Warning, "Topic {Topic} cannot be fetched: {Reason}")]
     public static partial void FetchFailed(ILogger logger, string topic, string reason);
 

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Access;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Values;
 
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.</summary>
-internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader callers, HubPublishing publishing)
+internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader callers, TopicStore topics, HubPublishing publishing)
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
@@ -19,23 +20,27 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader
         if (error is not null) return HubResults.BadRequest(error);
 
         await publishing.PingAsync(topics, context.RequestAborted);
-        return HubResults.Accepted();
+        return Done(context);
     }
 
     /// <param name="context">The request; its query names the topic.</param>
     /// <param name="read">The body, if it has been read already.</param>
-    public async Task<IResult> PushAsync(HttpContext context, byte[] read)
+    public async Task<IResult> PushAsync(HttpContext context, byte[]? read)
     {
         var caller = callers.Read(context);
         if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
-        if (!Topic.TryParse(context.Request.Query[HubParameters.Topic], out var topic, out var error)) return HubResults.BadRequest($"hub.topic {error}.");
+        if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault)) return HubResults.BadRequest(fault);
+        if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted)) return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
 
-        var body = read.Length > 0 ? read : await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
+        var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
         if (body is null) return HubResults.TooLarge(MaxContentBytes);
 
-        await publishing.PushAsync(topic.Value, body, context.Request.ContentType, context.RequestAborted);
-        return HubResults.Accepted();
+        await publishing.PushAsync(topic, body, context.Request.ContentType, context.RequestAborted);
+        return Done(context);
     }
+
+    // Ballerina's publishers take exactly this for success.
+    private static IResult Done(HttpContext context) => context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
 
     private static IResult KeyWanted(HttpContext context, Caller caller, string what)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 using WebSub.Protocol;
@@ -20,11 +21,30 @@ internal static partial class PublishTopics
         foreach (var value in values)
         {
             string[] parts = [.. Commas().Split(value).Select(p => p.Trim())];
-            if (parts.Length == 1 && Encoding.UTF8.GetByteCount(value) > VerbatimUrl.MaxBytes) return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
+            if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes)) return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
+            // No topic has one, and PostgreSQL has no text with a NUL.
+            if (value.Any(char.IsControl)) return ([], "hub.topic contains a control character.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
         return (topics, null);
+    }
+
+    /// <summary>
+    /// Reads the topic of pushed content from the query; <paramref name="error"/> is a sentence. ASP.NET Core's own reading would join repeated
+    /// fields and replace bytes that are not UTF-8.
+    /// </summary>
+    public static bool TryReadPushed(QueryString query, [NotNullWhen(true)] out string? topic, [NotNullWhen(false)] out string? error)
+    {
+        (topic, error) = (null, "The query is not valid UTF-8, percent-encoded.");
+        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(query.HasValue ? query.Value[1..] : ""), out var fields, out _)) return false;
+
+        topic = fields[HubParameters.Topic];
+        error = fields.All(HubParameters.Topic).Count() > 1 ? "hub.topic is given more than once; content goes to one topic."
+            : string.IsNullOrEmpty(topic) ? "hub.topic is missing; give the topic that the content belongs to."
+            : topic.Any(char.IsControl) ? "hub.topic contains a control character."
+            : null;
+        return error is null;
     }
 
     /// <summary>A comma may belong to a URL; only one right before another URL separates.</summary>

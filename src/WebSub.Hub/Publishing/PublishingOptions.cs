@@ -11,6 +11,10 @@ public sealed class PublishingOptions
     /// <value>Default: 4194304 (4 MiB).</value>
     public long MaxContentBytes { get; set; } = 4_194_304;
 
+    /// <summary>Whether Atom and RSS subscribers get only new and changed entries, where they had the document before (§7).</summary>
+    /// <value>Default: true.</value>
+    public bool FeedDiff { get; set; } = true;
+
     /// <summary>How long fetching a topic may take, redirects included.</summary>
     internal TimeSpan FetchTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
@@ -16,6 +17,7 @@ internal sealed class TopicFetcher(
     TopicStore topics,
     TopicRequest request,
     TopicLog log,
+    EntryCache entries,
     FetchSignal signal,
     TimeProvider time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
@@ -73,7 +75,7 @@ internal sealed class TopicFetcher(
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(Time);
-        var append = fetched.Body is null ? null : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now);
+        var append = fetched.Body is null ? null : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now) { Diff = await DiffAsync(topic, fetched, cancellationToken), DiffBase = topic.Head };
         var sequence = await database.Db.WriteAsync<long?>(
             async session => await TopicStore.FinishFetchAsync(session, topic, fetched.ETag, fetched.LastModified, now) && append is not null
                 ? await TopicLog.AppendChangedAsync(session, append)
@@ -87,6 +89,13 @@ internal sealed class TopicFetcher(
 
         Log.Appended(Logger, topic.Url, sequence.Value);
         log.Announce(append!, sequence.Value);
+    }
+
+    private async Task<byte[]?> DiffAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
+    {
+        if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType)) return null;
+        var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
+        return before is null ? null : FeedDiff.Between(before.Body, fetched.Body!);
     }
 
     private Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)

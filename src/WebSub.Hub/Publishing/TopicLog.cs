@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.History;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
@@ -9,7 +10,7 @@ namespace WebSub.Hub.Publishing;
 /// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1, 2).
 /// Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
-internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals) : IAsyncDisposable
+internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, HistorySignal history) : IAsyncDisposable
 {
     private const int MaxGroup = 512;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
@@ -31,8 +32,9 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
     /// <summary>Makes a committed entry known: to the cache, so it need not be read again, and to the topic's lanes.</summary>
     public void Announce(PendingAppend append, long sequence)
     {
-        entries.Add(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body });
+        entries.Add(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
         signals.Raise(append.TopicId, sequence);
+        history.Appended(append.TopicId, sequence);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,12 +54,11 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
             new { append.TopicId, append.Hash, always = always ? 1 : 0 });
         if (sequence is null) return null;
 
-        var contentId = await session.ScalarAsync<long>(
-            "insert into {contents} (content_type, body, size, hash) values (@ContentType, @Body, @size, @Hash) returning id",
-            new { append.ContentType, append.Body, size = append.Body.Length, append.Hash });
+        var contentId = await AddContentAsync(session, append, append.Body);
+        var diffId = append.DiffAt(sequence.Value) is { } diff ? await AddContentAsync(session, append, diff) : (long?)null;
         await session.ExecuteAsync(
-            "insert into {entries} (topic_id, sequence, content_id, source, published_at) values (@TopicId, @sequence, @contentId, @source, @PublishedAt)",
-            new { append.TopicId, sequence, contentId, source = append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt });
+            "insert into {entries} (topic_id, sequence, content_id, diff_id, source, published_at) values (@TopicId, @sequence, @contentId, @diffId, @source, @PublishedAt)",
+            new { append.TopicId, sequence, contentId, diffId, source = append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt });
         if (session.Dialect == SqlDialect.PostgreSql)
         {
             await session.ExecuteAsync(
@@ -67,6 +68,11 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
 
         return sequence;
     }
+
+    private static Task<long> AddContentAsync(DbSession session, PendingAppend append, byte[] body) =>
+        session.ScalarAsync<long>(
+            "insert into {contents} (content_type, body, size, hash) values (@ContentType, @body, @size, @Hash) returning id",
+            new { append.ContentType, body, size = body.Length, append.Hash });
 
     private async Task RunAsync()
     {

@@ -8,4 +8,11 @@ namespace WebSub.Hub.Storage;
 /// <param name="InFlight">True if an attempt goes on: its outcome is saved under the epoch that this departure raises.</param>
 /// <param name="Status">The callback's status, if it failed with one.</param>
 /// <param name="Error">What went wrong, in words.</param>
-internal sealed record LaneDeparture(long SubscriptionId, long Position, long Attempts, long Due, bool InFlight, int? Status, string? Error);
+internal sealed record LaneDeparture(long SubscriptionId, long Position, long Attempts, long Due, bool InFlight, int? Status, string? Error)
+{
+    /// <summary>1 if the attempt was answered with a failure that is about the content.</summary>
+    public long Answered { get; init; }
+
+    /// <summary>Before this no attempt is made, whatever else would cause one: the subscriber asked for a pause.</summary>
+    public long? NotBefore { get; init; }
+}

@@ -70,7 +70,7 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.QueryAsync<SubscriptionRow>(
                 $$"""
-                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.lease_end, s.version, s.position, s.attempts, s.epoch
+                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.attempts, s.epoch
                 from {subscriptions} s join {lanes} l on l.id = s.lane_id
                 where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
                 """,
@@ -90,10 +90,10 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.QueryAsync<LogEntry>(
                 $$"""
-                select e.topic_id, e.sequence, c.content_type, c.body
-                from (select distinct n.topic_id, n.sequence, n.content_id from {lanes} l
+                select e.topic_id, e.sequence, c.content_type, c.body, d.body as diff
+                from (select distinct n.topic_id, n.sequence, n.content_id, n.diff_id from {lanes} l
                   join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf("l.id", "lanes")}}) e
-                join {contents} c on c.id = e.content_id where c.size <= {{SmallBytes}}
+                join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= {{SmallBytes}}
                 """,
                 new { lanes = session.Ids(lanes), ahead }),
             cancellationToken);
@@ -120,6 +120,13 @@ internal sealed class LaneStore(HubDatabase database)
                     saved);
                 if (versions.Count > 0)
                 {
+                    // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
+                    await session.ExecuteAsync(
+                        """
+                        update {subscriptions} set due = case when last_attempt_at + 60000000 > coalesce(not_before, 0) then last_attempt_at + 60000000 else not_before end from {lanes} l
+                        where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null and due > last_attempt_at + 60000000 and due > coalesce(not_before, 0) and
+                        """ + " " + session.AnyOf("l.id", "lanes"),
+                        saved);
                     await session.ExecuteAsync(
                         "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and " + session.AnyOf("l.id", "lanes"),
                         saved);
@@ -164,7 +171,7 @@ internal sealed class LaneStore(HubDatabase database)
         {
             await session.ExecuteAsync(
                 """
-                update {subscriptions} set position = @Position, attempts = @Attempts, due = @Due, claimed_by = @claimedBy, epoch = epoch + 1,
+                update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, due = @Due, retry_at = @Due, not_before = @NotBefore, claimed_by = @claimedBy, epoch = epoch + 1,
                   last_attempt_at = @now, last_status = @Status, last_error = @Error
                 where id = @SubscriptionId
                 """,
@@ -173,6 +180,8 @@ internal sealed class LaneStore(HubDatabase database)
                     departure.SubscriptionId,
                     departure.Position,
                     departure.Attempts,
+                    departure.Answered,
+                    departure.NotBefore,
                     departure.Due,
                     claimedBy = departure.InFlight ? node : null,
                     departure.Status,

@@ -11,6 +11,7 @@ internal sealed record RequestRow
 
     public string Callback { get; init; } = "";
 
+    /// <summary>The secret: as it came on its way in, sealed once it is stored.</summary>
     public byte[]? Secret { get; init; }
 
     /// <summary>The lease the hub grants: already clamped.</summary>
@@ -18,7 +19,24 @@ internal sealed record RequestRow
 
     public string? SignatureMethod { get; init; }
 
+    /// <summary><c>full</c> or <c>diff</c>; null leaves it to the hub.</summary>
+    public string? Content { get; init; }
+
+    /// <summary><c>all</c> or <c>latest</c>.</summary>
+    public string? Delivery { get; init; }
+
+    /// <summary>True asks for the current content after verification.</summary>
+    public bool Initial { get; init; }
+
     public string? VerifyToken { get; init; }
+
+    public IntentVerdict Verdict { get; init; }
+
+    /// <summary>Why it is denied.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The host of the callback, in lower case.</summary>
+    public string CallbackHost => Values.Callback.TryParse(Callback, out var callback, out _) ? callback.Uri.IdnHost.ToLowerInvariant() : "";
 
     /// <summary>The fields we do not know, as a form, for validators and for people.</summary>
     public string? Parameters { get; init; }

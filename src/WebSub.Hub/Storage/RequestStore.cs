@@ -12,10 +12,11 @@ internal sealed class RequestStore(HubDatabase database)
         database.Db.WriteAsync(
             session => session.ExecuteAsync(
                 """
-                insert into {requests} (pair, mode, topic, callback, secret, lease_seconds, signature_method, verify_token, parameters, due, created_at)
-                values (@pair, @Mode, @Topic, @Callback, @Secret, @LeaseSeconds, @SignatureMethod, @VerifyToken, @Parameters, @now, @now)
+                insert into {requests} (pair, mode, topic, callback, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
+                values (@pair, @Mode, @Topic, @Callback, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
                 on conflict (pair) do update set mode = excluded.mode, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
-                  signature_method = excluded.signature_method, verify_token = excluded.verify_token, parameters = excluded.parameters,
+                  signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
+                  verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
                   due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
                   generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
                 """,
@@ -28,7 +29,12 @@ internal sealed class RequestStore(HubDatabase database)
                     request.Secret,
                     request.LeaseSeconds,
                     request.SignatureMethod,
+                    request.Content,
+                    request.Delivery,
+                    initial = request.Initial ? 1 : 0,
                     request.VerifyToken,
+                    verdict = request.Verdict.ToString(),
+                    request.Reason,
                     request.Parameters,
                     now,
                 }),
@@ -43,7 +49,7 @@ internal sealed class RequestStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {requests} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {requests} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, mode, topic, callback, secret, lease_seconds, signature_method, verify_token, parameters, generation, attempts, epoch
+                returning id, mode, topic, callback, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, generation, attempts, epoch
                 """,
                 new { node, max, now, until }),
             cancellationToken);
@@ -74,6 +80,12 @@ internal sealed class RequestStore(HubDatabase database)
                     new { request.Id, request.Generation, request.Epoch, due, error });
                 if (put == 0) await ReleaseAsync(session, request, now);
             },
+            cancellationToken);
+
+    /// <summary>Lets a request wait its turn; that is no failed attempt.</summary>
+    public Task PostponeAsync(RequestRow request, long due, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync("update {requests} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch", new { request.Id, request.Epoch, due }),
             cancellationToken);
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>

@@ -15,6 +15,15 @@ internal sealed record SubscriptionRow
 
     public string? SignatureMethod { get; init; }
 
+    /// <summary><c>full</c> never wants diffs.</summary>
+    public string? Content { get; init; }
+
+    /// <summary><c>latest</c> skips to the newest entry.</summary>
+    public string? Delivery { get; init; }
+
+    /// <summary>Entries up to this sequence go out in full: the one before it was not acknowledged (rule 24).</summary>
+    public long FullUntil { get; init; }
+
     public long LeaseEnd { get; init; }
 
     /// <summary>Raised by everything that makes an answer obtained before it worthless: a new secret, for one (rule 11).</summary>
@@ -25,7 +34,19 @@ internal sealed record SubscriptionRow
 
     public long Attempts { get; init; }
 
+    /// <summary>How many of those attempts were answered with a failure that is about the content.</summary>
+    public long Answered { get; init; }
+
+    /// <summary>When the schedule wants the next attempt; an earlier one, caused by a newer entry, does not use it up (rule 22).</summary>
+    public long? RetryAt { get; init; }
+
     public long Epoch { get; init; }
+
+    /// <summary>True if it skips to the newest entry and always gets that in full.</summary>
+    public bool WantsLatest => Delivery == "latest";
+
+    /// <summary>True if this entry may go out as a diff to the one before.</summary>
+    public bool TakesDiff(long sequence) => sequence > FullUntil && Content != "full" && !WantsLatest;
 
     /// <summary>The topic, where the query asked for it.</summary>
     public string TopicUrl { get; init; } = "";

@@ -9,12 +9,12 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>The most subscriptions one lane has.</summary>
     public const int LaneSize = 1000;
 
-    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, lease_end, version, position, attempts, epoch";
+    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, epoch";
 
     /// <summary>
     /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
-    /// a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8). A known one gets the new lease and secret,
-    /// nothing else. Returns the topic's id, or null if a newer request took this one's place.
+    /// a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8); one before the head if it wants the current
+    /// content. A known one gets the new lease, secret and options, nothing else. Returns the topic's id, or null if a newer request took this one's place.
     /// </summary>
     public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
@@ -26,12 +26,14 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is null)
                 {
                     var laneId = await FindRoomAsync(session, topicId, head);
+                    var position = request.Initial && head > 0 ? head - 1 : head;
+                    if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
                     await session.ExecuteAsync(
                         """
-                        insert into {subscriptions} (topic_id, lane_id, callback, secret, signature_method, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
-                        values (@topicId, @laneId, @Callback, @Secret, @SignatureMethod, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @head, @now)
+                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+                        values (@topicId, @laneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @position + 1, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @position, @now)
                         """,
-                        new { topicId, laneId, request.Callback, request.Secret, request.SignatureMethod, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, head });
+                        new { topicId, laneId, request.Callback, request.CallbackHost, request.Secret, request.SignatureMethod, request.Content, request.Delivery, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, position });
                 }
 
                 return topicId;
@@ -49,6 +51,17 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 if (!await RequestStore.FinishAsync(session, request, now)) return null;
                 var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
                 return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) > 0 ? topicId : null;
+            },
+            cancellationToken);
+
+    /// <summary>How many other subscriptions the callback's host and the topic have.</summary>
+    public Task<(long OfHost, long OfTopic)> CountOthersAsync(RequestRow request, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            async session =>
+            {
+                const string Others = "select count(*) from {subscriptions} s join {topics} t on t.id = s.topic_id where not (t.url = @Topic and s.callback = @Callback) and ";
+                var parameters = new { request.Topic, request.Callback, request.CallbackHost };
+                return (await session.ScalarAsync<long>(Others + "s.callback_host = @CallbackHost", parameters), await session.ScalarAsync<long>(Others + "t.url = @Topic", parameters));
             },
             cancellationToken);
 
@@ -88,12 +101,12 @@ internal sealed class SubscriptionStore(HubDatabase database)
             {
                 var saved = await session.ExecuteAsync(
                     """
-                    update {subscriptions} set position = @Position, attempts = @Attempts, claimed_by = null,
+                    update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
                       due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
                       last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
                     where id = @Id and epoch = @Epoch
                     """,
-                    new { save.Id, save.Epoch, save.Position, save.Attempts, save.Due, save.AttemptAt, save.Status, save.Error, now });
+                    new { save.Id, save.Epoch, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
                 if (saved == 0) return false;
                 if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
                 return true;
@@ -132,24 +145,30 @@ internal sealed class SubscriptionStore(HubDatabase database)
         return lanes.Count;
     }
 
-    public static Task AddDeadLetterAsync(DbSession session, DeadLetter letter, long now) =>
-        session.ExecuteAsync(
+    /// <summary>Records an entry that was given up. The next one goes out in full: a diff to something it never had is of no use (rule 24).</summary>
+    public static async Task AddDeadLetterAsync(DbSession session, DeadLetter letter, long now)
+    {
+        await session.ExecuteAsync(
+            "update {subscriptions} set full_until = @next where id = @SubscriptionId and full_until < @next",
+            new { letter.SubscriptionId, next = letter.Sequence + 1 });
+        await session.ExecuteAsync(
             """
             insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
             values (@TopicId, @SubscriptionId, @Callback, @Sequence, @Sequence, @Attempts, @Status, @Error, @now)
             """,
             new { letter.TopicId, letter.SubscriptionId, letter.Callback, letter.Sequence, letter.Attempts, letter.Status, letter.Error, now });
+    }
 
     private static async Task<long?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
     {
         var laneId = await session.ScalarAsync<long?>(
             $$"""
-            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @leaseEnd, signature_method = @SignatureMethod, parameters = @Parameters, verified_at = @verifiedAt,
+            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @leaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @verifiedAt,
               version = version + case when secret {{session.Pick("is", "is not distinct from")}} @Secret then 0 else 1 end, secret = @Secret
             where topic_id = @topicId and callback = @Callback
             returning lane_id
             """,
-            new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Parameters, verifiedAt, request.Secret });
+            new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, verifiedAt, request.Secret });
         if (laneId is not null) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
         return laneId;
     }

@@ -17,5 +17,8 @@ internal sealed record TopicRow
 
     public long Epoch { get; init; }
 
+    /// <summary>The newest sequence. Fetches of one topic never overlap, but a push may come in between.</summary>
+    public long Head { get; init; }
+
     public long Subscribers { get; init; }
 }

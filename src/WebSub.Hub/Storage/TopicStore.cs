@@ -33,7 +33,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, last_modified, pings, failures, epoch,
+                returning id, url, etag, last_modified, pings, failures, epoch, head,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                 new { node, max, now, until }),
@@ -78,6 +78,30 @@ internal sealed class TopicStore(HubDatabase database)
         await session.ExecuteAsync("insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing", new { id = RandomId.New(), url, now });
         return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
+
+    /// <summary>Makes a topic due for a fetch, inside a caller's transaction.</summary>
+    public static Task MakeDueAsync(DbSession session, long topicId, long now) =>
+        session.ExecuteAsync("update {topics} set pings = pings + 1, due = case when claimed_by is null then @now else due end where id = @topicId", new { topicId, now });
+
+    /// <summary>Registers a topic: any string may be one then.</summary>
+    public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var id = await FindOrAddAsync(session, topic, now);
+                await session.ExecuteAsync("update {topics} set registered = 1 where id = @id", new { id });
+            },
+            cancellationToken);
+
+    /// <summary>Takes a registration back; subscriptions stay until their leases end. False if there was none.</summary>
+    public Task<bool> DeregisterAsync(string topic, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session => await session.ExecuteAsync("update {topics} set registered = 0 where url = @topic and registered = 1", new { topic }) > 0,
+            cancellationToken);
+
+    /// <summary>True for a registered topic.</summary>
+    public Task<bool> IsRegisteredAsync(string topic, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
 
     /// <summary>The topic's id, or null.</summary>
     public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });

@@ -7,7 +7,10 @@ using WebSub.Values;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20).</summary>
+/// <summary>
+/// Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20). A denied
+/// request is told to the callback the same way, without a challenge (H18): then any answer will do.
+/// </summary>
 internal sealed class IntentRequest(HubHttp http, TimeProvider time)
 {
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
@@ -15,13 +18,15 @@ internal sealed class IntentRequest(HubHttp http, TimeProvider time)
     {
         if (!Callback.TryParse(request.Callback, out var callback, out var fault)) return (IntentAnswer.Rejected, $"its callback {fault}");
 
-        var challenge = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        var denied = request.Verdict == IntentVerdict.Denied;
+        var challenge = denied ? null : RandomNumberGenerator.GetHexString(64, lowercase: true);
         var query = new CallbackQuery
         {
-            Mode = request.Mode,
+            Mode = denied ? HubModes.Denied : request.Mode,
             Topic = request.Topic,
             Challenge = challenge,
-            LeaseSeconds = request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
+            Reason = request.Reason,
+            LeaseSeconds = !denied && request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
             VerifyToken = request.VerifyToken,
         };
         using var deadline = new CancellationTokenSource(timeout, time);
@@ -46,10 +51,11 @@ internal sealed class IntentRequest(HubHttp http, TimeProvider time)
         }
     }
 
-    private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(HttpResponseMessage response, string challenge, CancellationToken cancellationToken)
+    private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(HttpResponseMessage response, string? challenge, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         if (status >= 500) return (IntentAnswer.Failed, $"the callback answered {status}");
+        if (challenge is null) return (IntentAnswer.Confirmed, "");
         if (status is < 200 or >= 300) return (IntentAnswer.Rejected, $"the callback answered {status}");
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken);

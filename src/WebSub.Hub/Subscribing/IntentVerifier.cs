@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
@@ -17,14 +18,17 @@ internal sealed class IntentVerifier(
     RequestStore requests,
     SubscriptionStore subscriptions,
     IntentRequest intent,
+    VerificationPace pace,
     IntentSignal signal,
     LaneMembership membership,
     BehindSignal behind,
+    FetchSignal fetch,
     TimeProvider time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private int _running;
 
     /// <inheritdoc/>
@@ -51,11 +55,20 @@ internal sealed class IntentVerifier(
     {
         try
         {
+            if (request.Verdict != IntentVerdict.Accepted && !pace.MayAsk(request.CallbackHost))
+            {
+                await requests.PostponeAsync(request, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
+                return;
+            }
+
             // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
             var askedAt = UnixMicroseconds.Now(Time);
-            var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+            var (answer, reason) = request.Verdict == IntentVerdict.Accepted
+                ? (IntentAnswer.Confirmed, "")
+                : await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
             await (answer switch
             {
+                IntentAnswer.Confirmed when request.Verdict == IntentVerdict.Denied => DropAsync(request, $"denied: {request.Reason}", cancellationToken),
                 IntentAnswer.Confirmed => AcceptAsync(request, askedAt, cancellationToken),
                 IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetrySeconds.Count => PutOffAsync(request, reason, cancellationToken),
                 _ => DropAsync(request, reason, cancellationToken),
@@ -87,6 +100,7 @@ internal sealed class IntentVerifier(
             if (await subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken) is not { } topicId) return;
             membership.Changed(topicId);
             behind.Raise();
+            if (request.Initial) fetch.Raise();
         }
         else if (await subscriptions.DeactivateAsync(request, now, cancellationToken) is { } topicId)
         {

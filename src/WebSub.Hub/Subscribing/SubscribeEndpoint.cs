@@ -1,20 +1,84 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Answers subscribe and unsubscribe: refuses what is malformed, stores the rest, 202; verification comes later (§5.1.2).</summary>
-internal sealed class SubscribeEndpoint(IOptions<HubOptions> options, HubHttp http, RequestStore requests, IntentSignal signal, TimeProvider time)
+/// <summary>Answers subscribe and unsubscribe: refuses what is malformed or not allowed, stores the rest, 202; verification comes later (§5.1.2).</summary>
+internal sealed class SubscribeEndpoint(
+    IOptions<HubOptions> options,
+    HubHttp http,
+    SubscriptionPolicy policy,
+    SecretBox secrets,
+    RequestStore requests,
+    IntentSignal signal,
+    TimeProvider time,
+    ILogger<SubscribeEndpoint> logger)
 {
-    public async Task<IResult> HandleAsync(HubFields fields, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
+        var cancellationToken = context.RequestAborted;
         var (request, error) = SubscribeForm.Read(fields, options.Value.Lease, http.Guard);
         if (request is null) return HubResults.BadRequest(error!);
+        if (await policy.RefusalAsync(request, cancellationToken) is { } refusal) return HubResults.Text(StatusCodes.Status403Forbidden, refusal);
 
+        switch (await ValidateAsync(context, request, fields))
+        {
+            case WebSubValidation.Refused refused:
+                return HubResults.Text(refused.Status, refused.Reason);
+
+            case WebSubValidation.Redirected redirected:
+                context.Response.Headers.Location = redirected.Hub.OriginalString;
+                return TypedResults.StatusCode(redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect);
+
+            case WebSubValidation.Denied denied:
+                request = request with { Verdict = IntentVerdict.Denied, Reason = denied.Reason };
+                break;
+
+            case WebSubValidation.Accepted { Verified: true }:
+                request = request with { Verdict = IntentVerdict.Accepted };
+                break;
+
+            case null:
+                return HubResults.Text(StatusCodes.Status500InternalServerError, "The request could not be validated.");
+        }
+
+        request = request with { Secret = secrets.Seal(request.Secret, request.Topic, request.Callback) };
         await requests.AddAsync(request, UnixMicroseconds.Now(time), cancellationToken);
         signal.Raise();
         return HubResults.Accepted();
+    }
+
+    private async Task<WebSubValidation?> ValidateAsync(HttpContext context, RequestRow request, HubFields fields)
+    {
+        var validated = new WebSubValidationRequest
+        {
+            Mode = request.Mode,
+            Topic = request.Topic,
+            Callback = request.Callback,
+            LeaseSeconds = request.LeaseSeconds,
+            Fields = new(fields.Items.Where(f => f.Key != HubParameters.Secret)),
+            Headers = context.Request.Headers,
+        };
+        var decision = WebSubValidation.Accept;
+        try
+        {
+            foreach (var validator in context.RequestServices.GetServices<IWebSubValidator>())
+            {
+                decision = await validator.ValidateAsync(validated, context.RequestAborted);
+                if (decision is not WebSubValidation.Accepted) break;
+            }
+        }
+#pragma warning disable CA1031 // The user's code failed: the caller gets a 500 and nothing is stored.
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.ValidatorFailed(logger, e, request.Callback, request.Topic);
+            return null;
+        }
+
+        return decision;
     }
 }

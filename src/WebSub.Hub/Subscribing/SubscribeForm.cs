@@ -1,3 +1,4 @@
+using System.Text;
 using WebSub.Hub.Storage;
 using WebSub.Http;
 using WebSub.Protocol;
@@ -14,6 +15,7 @@ internal static class SubscribeForm
     private static readonly string[] Single =
     [
         HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken, HubParameters.SignatureMethod,
+        HubParameters.Content, HubParameters.Delivery, HubParameters.Initial,
     ];
 
     /// <summary>The request to store, or the sentence for the 400.</summary>
@@ -24,30 +26,48 @@ internal static class SubscribeForm
             if (fields.All(name).Skip(1).Any()) return (null, $"{name} is given more than once; give it once.");
         }
 
-        if (!Topic.TryParse(fields[HubParameters.Topic], out var topic, out var error)) return (null, $"hub.topic {error}.");
+        if (!TryReadTopic(fields, guard, out var topic, out var error)) return (null, error);
         if (!Callback.TryParse(fields[HubParameters.Callback], out var callback, out error)) return (null, $"hub.callback {error}.");
         if (!guard.AllowsHostOf(callback.Uri)) return (null, Private("hub.callback", callback.Value));
-        if (!guard.AllowsHostOf(topic.Uri)) return (null, Private("hub.topic", topic.Value));
         if (!TryReadLease(fields, out var seconds)) return (null, $"hub.lease_seconds is \"{Shorten(fields[HubParameters.LeaseSeconds]!)}\"; it must be a whole number of seconds.");
         if (!TryReadSecret(fields, out var secret, out error)) return (null, $"hub.secret {error}.");
         var method = fields[HubParameters.SignatureMethod];
         if (method is not null && !HubSignature.TryParseMethod(method, out _)) return (null, $"hub.signature_method is \"{Shorten(method)}\"; it must be sha1, sha256, sha384 or sha512.");
+        if (Choice(fields, HubParameters.Content, "full", "diff") is { } wrongContent) return (null, wrongContent);
+        if (Choice(fields, HubParameters.Delivery, "all", "latest") is { } wrongDelivery) return (null, wrongDelivery);
+        if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial) return (null, wrongInitial);
         var token = fields[HubParameters.VerifyToken];
         if (token?.Length > MaxTokenBytes) return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+        // PostgreSQL has no text with it.
+        if (token?.Contains('\0', StringComparison.Ordinal) == true) return (null, "hub.verify_token contains a NUL character.");
 
         return (
             new()
             {
                 Mode = fields[HubParameters.Mode]!,
-                Topic = topic.Value,
+                Topic = topic!,
                 Callback = callback.Value,
                 LeaseSeconds = lease.Grant(seconds),
                 Secret = secret?.Bytes.ToArray(),
                 SignatureMethod = method,
+                Content = fields[HubParameters.Content],
+                Delivery = fields[HubParameters.Delivery],
+                Initial = fields[HubParameters.Initial] == "true",
                 VerifyToken = token,
                 Parameters = Unknown(fields),
             },
             null);
+    }
+
+    // Whether a topic that is no URL is a registered one is for the policy to say.
+    private static bool TryReadTopic(HubFields fields, AddressGuard guard, out string? topic, out string? error)
+    {
+        (topic, error) = (fields[HubParameters.Topic], null);
+        if (string.IsNullOrEmpty(topic)) error = "hub.topic is missing.";
+        else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
+        else if (topic.Any(char.IsControl)) error = "hub.topic contains a control character.";
+        else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri)) error = Private("hub.topic", topic);
+        return error is null;
     }
 
     // H4: the lease of an unsubscribe request is not looked at.
@@ -67,6 +87,9 @@ internal static class SubscribeForm
         (secret, error) = (null, null);
         return string.IsNullOrEmpty(fields[HubParameters.Secret]) || Secret.TryParse(fields[HubParameters.Secret], out secret, out error);
     }
+
+    private static string? Choice(HubFields fields, string name, string one, string other) =>
+        fields[name] is { } value && value != one && value != other ? $"{name} is \"{Shorten(value)}\"; it must be {one} or {other}." : null;
 
     private static string? Unknown(HubFields fields)
     {

@@ -11,6 +11,10 @@ public sealed class VerificationOptions
     /// <value>Default: 5, 30, 120.</value>
     public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120];
 
+    /// <summary>Verification requests to one callback host a minute; more wait their turn.</summary>
+    /// <value>Default: 600.</value>
+    public long PerHostPerMinute { get; set; } = 600;
+
     /// <summary>How many verifications run at a time in one process.</summary>
     internal int MaxConcurrency { get; set; } = 64;
 }

@@ -10,12 +10,16 @@ internal sealed class CallbackEndpoint(VerificationCallback verification, Delive
 
     public const string KeyParameter = "key";
 
+    private const int MaxKeyLength = 64;
+
     public static string[] Methods { get; } = [HttpMethods.Get, HttpMethods.Post];
 
     public Task InvokeAsync(HttpContext context)
     {
         var handler = (string)context.GetRouteValue(HandlerParameter)!;
         var key = (string)context.GetRouteValue(KeyParameter)!;
+        // Keys are hexadecimal; anything else was never one of ours and need not reach the database.
+        if (key.Length > MaxKeyLength || !key.All(char.IsAsciiHexDigitLower)) return CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such callback.");
         return HttpMethods.IsGet(context.Request.Method) ? verification.AnswerAsync(context, handler, key) : delivery.AnswerAsync(context, handler, key);
     }
 }

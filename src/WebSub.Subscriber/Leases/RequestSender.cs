@@ -19,6 +19,9 @@ internal sealed class RequestSender(
     SubscriptionService subscriptions, SubscriptionTransitions transitions, CallbackUrls callbacks, SubscriberHttp http, HubPacer pacer, ChangeFeed feed,
     SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<RequestSender> logger)
 {
+    // A page may name any number of hubs, and each is a request to somebody.
+    private const int MaxHubs = 10;
+
     public async Task SendAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
     {
         // 1.
@@ -77,8 +80,9 @@ internal sealed class RequestSender(
         var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
         if (!result.IsSuccess) return ("", [], result.Explanation);
 
-        feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription), result.Explanation);
-        return (result.Self!.Url, [.. result.Hubs.Select(h => h.Url)], "");
+        var hubs = result.Hubs.Select(h => h.Url).Take(MaxHubs).ToList();
+        feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription) with { Topic = result.Self!.Url, Hub = hubs[0] }, result.Explanation);
+        return (result.Self.Url, hubs, "");
     }
 
     private Task<HubResponse> PostAsync(Subscription subscription, PendingRequest request, CancellationToken cancellationToken)

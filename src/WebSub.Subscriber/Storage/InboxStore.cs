@@ -46,7 +46,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
             async session =>
             {
                 if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
-                var parameters = new { row.Id, row.SubscriptionId, state, attempts, error, now = UnixMicroseconds.From(now), owner = database.ClaimOwner };
+                var parameters = new { row.Id, row.SubscriptionId, state, attempts, error = StoredText.Clean(error), now = UnixMicroseconds.From(now), owner = database.ClaimOwner };
                 var finished = await session.ExecuteAsync(
                     """
                     update {inbox} set state = @state, attempts = @attempts, last_error = @error, finished_at = @now, due = null, claimed_by = null, claimed_until = null
@@ -66,15 +66,18 @@ internal sealed class InboxStore(SubscriberDatabase database)
         database.WriteAsync(
             session => session.ExecuteAsync(
                 "update {inbox} set attempts = @attempts, last_error = @error, due = @due, claimed_by = null, claimed_until = null where id = @Id and claimed_by = @owner",
-                new { row.Id, attempts, error, due = UnixMicroseconds.From(due), owner = database.ClaimOwner }),
+                new { row.Id, attempts, error = StoredText.Clean(error), due = UnixMicroseconds.From(due), owner = database.ClaimOwner }),
             cancellationToken);
 
     /// <summary>Extends claims that this process holds.</summary>
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session => session.ExecuteAsync(
-                "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                new { ids = ids, until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
+                // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                session.Dialect == SqlDialect.PostgreSql
+                    ? "update {inbox} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
+                    : "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                new { ids = ids.ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
             cancellationToken);
 
     /// <summary>When the next notification that this process does not hold is due; null if none is.</summary>

@@ -31,6 +31,10 @@ internal sealed record SubscriptionRow
 
     public long Version { get; init; }
 
+    public long Received { get; init; }
+
+    public long? ReceivedAt { get; init; }
+
     public string? Hub { get; init; }
 
     public string? Topic { get; init; }
@@ -94,7 +98,7 @@ internal sealed record SubscriptionRow
             WantedHub = s.Target.HubUrl,
             Options = Write(s.Options),
             State = s.State.ToString(),
-            Reason = s.Reason,
+            Reason = StoredText.Clean(s.Reason),
             CreatedAt = UnixMicroseconds.From(s.CreatedAt),
             ChangedAt = UnixMicroseconds.From(s.ChangedAt),
             Version = s.Version,
@@ -146,6 +150,8 @@ internal sealed record SubscriptionRow
             CreatedAt = UnixMicroseconds.ToMoment(CreatedAt),
             ChangedAt = UnixMicroseconds.ToMoment(ChangedAt),
             Version = Version,
+            Received = Received,
+            ReceivedAt = To(ReceivedAt),
             Active = EndedAt is null ? part : null,
             Ended = EndedAt is null ? null : part,
             Pending = PendingId is null ? null : ToPending(),

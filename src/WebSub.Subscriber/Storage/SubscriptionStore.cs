@@ -44,19 +44,19 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             {
                 var row = SubscriptionRow.From(subscription);
                 var isNew = await session.ExecuteAsync(Insert, row) == 1;
-                var stored = await session.FirstOrDefaultAsync<SubscriptionRow>($$"""select {{Columns}} from {subscriptions} where handler = @Handler and target_key = @TargetKey""", row);
+                var stored = await session.FirstOrDefaultAsync<SubscriptionRow>($$"""select {{Columns}}, received, received_at from {subscriptions} where handler = @Handler and target_key = @TargetKey""", row);
                 return (stored!.ToSubscription(), isNew);
             },
             cancellationToken);
 
     /// <summary>The subscription with this id, or null.</summary>
     public Task<Subscription?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => FirstAsync(session, $$"""select {{Columns}} from {subscriptions} where id = @id""", new { id = id.ToString("D") }), cancellationToken);
+        database.ReadAsync(session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""", new { id = id.ToString("D") }), cancellationToken);
 
     /// <summary>The subscription that a callback key belongs to, now or before; null if the key was never given out.</summary>
     public Task<Subscription?> FindByKeyAsync(string key, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => FirstAsync(session, $$"""select {{Columns}} from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key)""", new { key }),
+            session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key)""", new { key }),
             cancellationToken);
 
     /// <summary>One page of the subscriptions, oldest first, after the given one.</summary>
@@ -66,7 +66,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             {
                 var rows = await session.QueryAsync<SubscriptionRow>(
                     $$"""
-                    select {{Columns}} from {subscriptions}
+                    select {{Columns}}, received, received_at from {subscriptions}
                     where (created_at > @created or (created_at = @created and id > @afterId))
                       and (@anyId or id = @id) and (@anyHandler or handler = @handler) and (@anyState or state = @state)
                     order by created_at, id limit @limit
@@ -94,8 +94,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             {
                 // SQLite has one writer; PostgreSQL locks the row.
                 var sql = session.Dialect == SqlDialect.PostgreSql
-                    ? $$"""select {{Columns}} from {subscriptions} where id = @id for update"""
-                    : $$"""select {{Columns}} from {subscriptions} where id = @id""";
+                    ? $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id for update"""
+                    : $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""";
                 var current = await FirstAsync(session, sql, new { id = id.ToString("D") });
                 if (current is null || transition(current) is not { } change) return null;
 
@@ -117,7 +117,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 const string Free = "select id from {subscriptions} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due limit @limit";
                 var chosen = session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
                 var rows = await session.QueryAsync<SubscriptionRow>(
-                    $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}""",
+                    $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}, received, received_at""",
                     new { now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until), owner = database.ClaimOwner, limit });
                 return (IReadOnlyList<Subscription>)[.. rows.Select(r => r.ToSubscription())];
             },
@@ -127,8 +127,11 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session => session.ExecuteAsync(
-                "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                new { ids = ids.Select(i => i.ToString("D")), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
+                // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                session.Dialect == SqlDialect.PostgreSql
+                    ? "update {subscriptions} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
+                    : "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                new { ids = ids.Select(i => i.ToString("D")).ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
             cancellationToken);
 
     /// <summary>Gives a claim back.</summary>

@@ -33,6 +33,11 @@ internal sealed record Subscription
     /// <summary>Counts the saves.</summary>
     public long Version { get; init; }
 
+    /// <summary>How many deliveries were stored, and when the last one was. The inbox counts them; transitions leave them alone.</summary>
+    public long Received { get; init; }
+
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>When the clock must look at it again; null if never.</summary>
     public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null ? Active?.RenewAt : null);
 

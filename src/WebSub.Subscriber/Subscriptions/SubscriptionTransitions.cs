@@ -54,8 +54,12 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     }
 
     /// <summary>A handler answered 410: deliveries end at once, and the hub is asked to stop in case it ignores that.</summary>
-    public SubscriptionChange? Gone(Subscription s, DateTimeOffset now) =>
-        End(s, now) is { } change ? change with { Next = change.Next with { Active = null, Ended = s.Active ?? s.Ended } } : null;
+    public SubscriptionChange? Gone(Subscription s, DateTimeOffset now)
+    {
+        if (s.Active is not { } active) return null;
+        var change = End(s, now) ?? new(s with { ChangedAt = now }, null);
+        return change with { Next = change.Next with { Active = null, Ended = active } };
+    }
 
     /// <summary>About to send the pending request to this hub; saved before the POST (S31).</summary>
     public SubscriptionChange? Sending(Subscription s, Guid request, string hub, string topic, DateTimeOffset now)

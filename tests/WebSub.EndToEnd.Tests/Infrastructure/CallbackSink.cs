@@ -36,8 +36,11 @@ internal sealed class CallbackSink : IAsyncDisposable
         return _callbacks[path] = new(_server!.Url + path, topic, secret is null ? null : Secret.Parse(secret));
     }
 
-    /// <summary>Asks the hub for a callback's topic, or for the end of it, and returns the hub's answer; the verification comes on its own.</summary>
-    public Task<HubResponse> RequestAsync(string hub, SinkCallback callback, string mode = HubModes.Subscribe, long? leaseSeconds = null) =>
+    /// <summary>
+    /// Asks the hub for a callback's topic, or for the end of it, and returns the hub's answer; the verification comes on its own. Another
+    /// <paramref name="secret"/> than the callback's own is for re-subscriptions: the verdicts on signatures stay those of its own.
+    /// </summary>
+    public Task<HubResponse> RequestAsync(string hub, SinkCallback callback, string mode = HubModes.Subscribe, long? leaseSeconds = null, string? secret = null) =>
         new HubClient(_http).PostAsync(
             hub,
             new HubFields()
@@ -45,7 +48,7 @@ internal sealed class CallbackSink : IAsyncDisposable
                 .Add(HubParameters.Topic, callback.Topic)
                 .Add(HubParameters.Callback, callback.Url)
                 .Add(HubParameters.LeaseSeconds, leaseSeconds)
-                .Add(HubParameters.Secret, mode == HubModes.Subscribe ? callback.Secret?.Value : null));
+                .Add(HubParameters.Secret, mode == HubModes.Subscribe ? secret ?? callback.Secret?.Value : null));
 
     /// <summary>Subscribes and waits until the hub has verified it.</summary>
     public async Task<SinkCallback> SubscribeAsync(string hub, string topic, string? secret = null, long? leaseSeconds = null)
@@ -78,7 +81,7 @@ internal sealed class CallbackSink : IAsyncDisposable
         }
         else
         {
-            context.Response.StatusCode = await ReceiveAsync(context.Request, callback);
+            await ReceiveAsync(context, callback);
         }
     }
 
@@ -88,18 +91,25 @@ internal sealed class CallbackSink : IAsyncDisposable
         var challenge = fields[HubParameters.Challenge];
         var wanted = callback.Confirms && fields[HubParameters.Topic] == callback.Topic && challenge is not null;
         callback.Record(fields);
+        if (callback.AnswerChallenge is { } answer)
+        {
+            await answer(fields, context.Response);
+            return;
+        }
+
         context.Response.StatusCode = wanted || fields[HubParameters.Mode] == HubModes.Denied ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
         if (wanted) await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(challenge!));
     }
 
-    private static async Task<int> ReceiveAsync(HttpRequest request, SinkCallback callback)
+    private static async Task ReceiveAsync(HttpContext context, SinkCallback callback)
     {
+        var request = context.Request;
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         var delivery = new SinkDelivery(
             request.Headers.ToDictionary(h => h.Key, h => h.Value.ToArray(), StringComparer.OrdinalIgnoreCase),
             body.ToArray(),
             callback.Secret is { } secret ? HubSignature.Verify(request.Headers[HubHeaders.Signature], secret.Bytes, body.ToArray()) : null);
-        return callback.Receive(delivery);
+        await callback.ReceiveAsync(delivery, context.Response);
     }
 }

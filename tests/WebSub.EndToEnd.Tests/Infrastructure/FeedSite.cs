@@ -30,6 +30,9 @@ internal sealed class FeedSite : IAsyncDisposable
     /// <summary>The hub that every resource advertises.</summary>
     public required string Hub { get; init; }
 
+    /// <summary>What a request waits for before it is answered; the default is nothing.</summary>
+    public Func<SiteRequest, Task> BeforeAnswer { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The requests so far.</summary>
     public IReadOnlyList<SiteRequest> Requests => [.. _requests];
 
@@ -46,6 +49,12 @@ internal sealed class FeedSite : IAsyncDisposable
 
     /// <summary>What a resource's body is now.</summary>
     public byte[] Body(string path) => _resources[path].Body;
+
+    /// <summary>What a resource's content type is.</summary>
+    public string ContentType(string path) => _resources[path].ContentType;
+
+    /// <summary>What a resource's entity tag is now.</summary>
+    public string ETag(string path) => _resources[path].ETag;
 
     /// <summary>Publishes the next edition: every resource changes.</summary>
     public void Update()
@@ -71,7 +80,9 @@ internal sealed class FeedSite : IAsyncDisposable
         var request = context.Request;
         var path = request.Path + request.QueryString.Value;
         var known = request.Headers.IfNoneMatch.ToString();
-        _requests.Enqueue(new(request.Method, path, known, request.Headers.Accept.ToString()));
+        var seen = new SiteRequest(request.Method, path, known, request.Headers.Accept.ToString());
+        _requests.Enqueue(seen);
+        await BeforeAnswer(seen);
         if (path == Moved)
         {
             context.Response.Redirect(Atom, permanent: true);

@@ -13,6 +13,9 @@ internal static class Repository
     /// <summary>The command line.</summary>
     public static string Cli => Program("src", "WebSub.Cli");
 
+    /// <summary>The hub.</summary>
+    public static string Server => Program("src", "WebSub.Server");
+
     /// <summary>The dll of a program, built in the same configuration as the tests.</summary>
     public static string Program(string folder, string name)
     {

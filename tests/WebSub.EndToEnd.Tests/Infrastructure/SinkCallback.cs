@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using WebSub.Protocol;
 using WebSub.Values;
 
@@ -23,6 +24,12 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
     /// <summary>Chooses the status for a delivery; the default takes all of them.</summary>
     public Func<SinkDelivery, int> Respond { get; set; } = _ => 200;
 
+    /// <summary>Answers deliveries in place of <see cref="Respond"/>, when it takes more than a status: time, a header, a body.</summary>
+    public Func<SinkDelivery, HttpResponse, Task>? AnswerDelivery { get; set; }
+
+    /// <summary>Answers challenges in another way than the protocol asks for.</summary>
+    public Func<HubFields, HttpResponse, Task>? AnswerChallenge { get; set; }
+
     /// <summary>The GETs so far: challenges and denials.</summary>
     public IReadOnlyList<HubFields> Verifications
     {
@@ -41,16 +48,26 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
         }
     }
 
-    public Task<IReadOnlyList<HubFields>> WaitForVerificationsAsync(int count) => WaitAsync(() => Verifications, count, "verifications");
+    public Task<IReadOnlyList<HubFields>> WaitForVerificationsAsync(int count, TimeSpan? deadline = null) =>
+        WaitAsync(() => Verifications, seen => seen.Count >= count, $"{count} verifications", deadline);
 
-    public Task<IReadOnlyList<SinkDelivery>> WaitForDeliveriesAsync(int count) => WaitAsync(() => Deliveries, count, "deliveries");
+    public Task<IReadOnlyList<SinkDelivery>> WaitForDeliveriesAsync(int count, TimeSpan? deadline = null) =>
+        WaitAsync(() => Deliveries, seen => seen.Count >= count, $"{count} deliveries", deadline);
+
+    /// <summary>Waits for a delivery that matches.</summary>
+    public Task WaitForDeliveryAsync(Func<SinkDelivery, bool> match) => WaitAsync(() => Deliveries, seen => seen.Any(match), "the one that the test waits for", null);
+
+    /// <summary>Waits for deliveries of so many entries, however often each is repeated.</summary>
+    public Task<IReadOnlyList<SinkDelivery>> WaitForEntriesAsync(int count, TimeSpan? deadline = null) =>
+        WaitAsync(() => Deliveries, seen => seen.DistinctBy(d => d.DeliveryId).Count() >= count, $"{count} entries", deadline);
 
     internal void Record(HubFields verification) => Change(() => _verifications.Add(verification));
 
-    internal int Receive(SinkDelivery delivery)
+    internal async Task ReceiveAsync(SinkDelivery delivery, HttpResponse response)
     {
         Change(() => _deliveries.Add(delivery));
-        return Respond(delivery);
+        if (AnswerDelivery is { } answer) await answer(delivery, response);
+        else response.StatusCode = Respond(delivery);
     }
 
     private void Change(Action change)
@@ -65,22 +82,22 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
         changed.SetResult();
     }
 
-    private async Task<IReadOnlyList<T>> WaitAsync<T>(Func<IReadOnlyList<T>> read, int count, string what)
+    private async Task<IReadOnlyList<T>> WaitAsync<T>(Func<IReadOnlyList<T>> read, Func<IReadOnlyList<T>, bool> enough, string what, TimeSpan? atMost)
     {
-        using var deadline = new CancellationTokenSource(Deadline.Default);
+        using var deadline = new CancellationTokenSource(atMost ?? Deadline.Default);
         while (true)
         {
             Task changed;
             lock (_gate) changed = _changed.Task;
             var seen = read();
-            if (seen.Count >= count) return seen;
+            if (enough(seen)) return seen;
             try
             {
                 await changed.WaitAsync(deadline.Token);
             }
             catch (OperationCanceledException e)
             {
-                throw new InvalidOperationException($"{url} got {seen.Count} {what} for {topic}, not {count}, in time.", e);
+                throw new InvalidOperationException($"{url} got {seen.Count} requests for {topic}, not {what}, in time.", e);
             }
         }
     }

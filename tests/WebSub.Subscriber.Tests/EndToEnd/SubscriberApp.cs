@@ -41,8 +41,6 @@ internal sealed class SubscriberApp : IAsyncDisposable
 
     public IWebSubSubscriptions Subscriptions => Services.GetRequiredService<IWebSubSubscriptions>();
 
-    public static string NewDatabase() => $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("websub-sub-").FullName, "test.db")}";
-
     public static async Task<SubscriberApp> StartAsync(
         FakeClock? clock = null,
         string? database = null,
@@ -62,7 +60,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
         builder.WebHost.UseSockets(s => s.CreateBoundListenSocket = _ => socket);
         builder.Configuration["WebSub:Subscriber:PublicUrl"] = url;
         builder.Configuration["WebSub:Outbound:AllowPrivateNetworks"] = "true";
-        builder.Configuration["ConnectionStrings:WebSubSubscriber"] = database ?? NewDatabase();
+        builder.Configuration["ConnectionStrings:WebSubSubscriber"] = database ?? TestFiles.NewDatabase();
         foreach (var (name, value) in settings) builder.Configuration[name] = value;
         if (clock is not null) builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.Configure<WebSubSubscriberOptions>(o => o.Randomizer = () => 0.5);
@@ -123,7 +121,11 @@ internal sealed class SubscriberApp : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 
     private sealed class Listener(Channel<WebSubSubscriptionChange> changes) : IWebSubEvents
     {

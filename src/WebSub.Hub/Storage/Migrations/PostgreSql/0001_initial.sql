@@ -6,6 +6,8 @@ create table {topics} (
   head bigint not null default 0,
   content_hash bytea,
   etag text,
+  self_url text,
+  hubs text,
   last_modified text,
   pings bigint not null default 0,
   due bigint,
@@ -30,11 +32,14 @@ create table {entries} (
   topic_id bigint not null,
   sequence bigint not null,
   content_id bigint not null,
+  diff_id bigint,
   source text not null,
   predicate text,
   published_at bigint not null,
   primary key (topic_id, sequence)
 );
+
+create index on {entries} (published_at);
 
 create table {lanes} (
   id bigint generated always as identity primary key,
@@ -55,8 +60,12 @@ create table {subscriptions} (
   topic_id bigint not null,
   lane_id bigint not null,
   callback text not null,
+  callback_host text not null,
   secret bytea,
   signature_method text,
+  content text,
+  delivery text,
+  full_until bigint not null default 0,
   lease_seconds bigint not null,
   lease_end bigint not null,
   parameters text,
@@ -65,7 +74,10 @@ create table {subscriptions} (
   verified_at bigint not null,
   position bigint,
   attempts bigint not null default 0,
+  answered bigint not null default 0,
   due bigint,
+  retry_at bigint,
+  not_before bigint,
   claimed_by text,
   epoch bigint not null default 0,
   last_attempt_at bigint,
@@ -76,6 +88,7 @@ create table {subscriptions} (
 create index on {subscriptions} (lane_id, position);
 create index on {subscriptions} (due) where due is not null;
 create index on {subscriptions} (lease_end);
+create index on {subscriptions} (callback_host);
 
 create table {requests} (
   id bigint generated always as identity primary key,
@@ -86,7 +99,12 @@ create table {requests} (
   secret bytea,
   lease_seconds bigint not null,
   signature_method text,
+  content text,
+  delivery text,
+  initial bigint not null default 0,
   verify_token text,
+  verdict text not null default 'Verify',
+  reason text,
   parameters text,
   generation bigint not null default 0,
   attempts bigint not null default 0,
@@ -116,4 +134,14 @@ create index on {dead_letters} (topic_id, id);
 create table {topic_work} (
   topic_id bigint primary key,
   head bigint not null
+);
+
+-- The data key that seals secrets, wrapped by Data Protection; and Data Protection's own key ring, unless the host keeps one elsewhere.
+create table {data_key} (
+  id bigint primary key,
+  wrapped bytea not null
+);
+create table {key_ring} (
+  name text primary key,
+  xml text not null
 );

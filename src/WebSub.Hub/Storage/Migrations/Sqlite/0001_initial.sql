@@ -6,6 +6,8 @@ create table {topics} (
   head integer not null default 0,
   content_hash blob,
   etag text,
+  self_url text,
+  hubs text,
   last_modified text,
   pings integer not null default 0,
   due integer,
@@ -30,11 +32,14 @@ create table {entries} (
   topic_id integer not null,
   sequence integer not null,
   content_id integer not null,
+  diff_id integer,
   source text not null,
   predicate text,
   published_at integer not null,
   primary key (topic_id, sequence)
 ) strict, without rowid;
+
+create index {entries}_age on {entries} (published_at);
 
 create table {lanes} (
   id integer primary key,
@@ -55,8 +60,12 @@ create table {subscriptions} (
   topic_id integer not null,
   lane_id integer not null,
   callback text not null,
+  callback_host text not null,
   secret blob,
   signature_method text,
+  content text,
+  delivery text,
+  full_until integer not null default 0,
   lease_seconds integer not null,
   lease_end integer not null,
   parameters text,
@@ -65,7 +74,10 @@ create table {subscriptions} (
   verified_at integer not null,
   position integer,
   attempts integer not null default 0,
+  answered integer not null default 0,
   due integer,
+  retry_at integer,
+  not_before integer,
   claimed_by text,
   epoch integer not null default 0,
   last_attempt_at integer,
@@ -76,6 +88,7 @@ create table {subscriptions} (
 create index {subscriptions}_lane on {subscriptions} (lane_id, position);
 create index {subscriptions}_due on {subscriptions} (due) where due is not null;
 create index {subscriptions}_lease on {subscriptions} (lease_end);
+create index {subscriptions}_host on {subscriptions} (callback_host);
 
 create table {requests} (
   id integer primary key,
@@ -86,7 +99,12 @@ create table {requests} (
   secret blob,
   lease_seconds integer not null,
   signature_method text,
+  content text,
+  delivery text,
+  initial integer not null default 0,
   verify_token text,
+  verdict text not null default 'Verify',
+  reason text,
   parameters text,
   generation integer not null default 0,
   attempts integer not null default 0,
@@ -111,3 +129,13 @@ create table {dead_letters} (
   created_at integer not null
 ) strict;
 create index {dead_letters}_topic on {dead_letters} (topic_id, id);
+
+-- The data key that seals secrets, wrapped by Data Protection; and Data Protection's own key ring, unless the host keeps one elsewhere.
+create table {data_key} (
+  id integer primary key,
+  wrapped blob not null
+) strict;
+create table {key_ring} (
+  name text primary key,
+  xml text not null
+) strict;

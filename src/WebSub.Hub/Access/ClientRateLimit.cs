@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace WebSub.Hub.Access;
+
+/// <summary>Counts the calls of each client address (an IPv6 client is its /64) in windows of a minute.</summary>
+internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader callers) : IDisposable
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private readonly PartitionedRateLimiter<string> _subscribes = Create(options.Value.RateLimit.SubscribesPerMinute);
+    private readonly PartitionedRateLimiter<string> _publishes = Create(options.Value.RateLimit.PublishesPerMinute);
+
+    /// <summary>The 429 if the client has had its share; else null.</summary>
+    public IResult? Subscribe(HttpContext context) => Check(context, _subscribes);
+
+    /// <inheritdoc cref="Subscribe"/>
+    public IResult? Publish(HttpContext context) => Check(context, _publishes);
+
+    public void Dispose()
+    {
+        _subscribes.Dispose();
+        _publishes.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string> Create(long perMinute) =>
+        PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetFixedWindowLimiter(client, _ => new() { PermitLimit = (int)perMinute, Window = Window, QueueLimit = 0 }));
+
+    private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter)
+    {
+        if (callers.Read(context).IsTrusted) return null;
+        using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress));
+        if (lease.IsAcquired) return null;
+
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.");
+    }
+
+    private static string ClientOf(IPAddress? address)
+    {
+        if (address is null) return "";
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4().ToString();
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace WebSub.Hub.History;
+
+/// <summary>Topics whose log has grown by a hundred entries since it was last pruned.</summary>
+internal sealed class HistorySignal : Wakeup
+{
+    private const int Step = 100;
+    private readonly ConcurrentDictionary<long, bool> _grown = new();
+
+    public void Appended(long topicId, long sequence)
+    {
+        if (sequence % Step != 0) return;
+        _grown[topicId] = true;
+        Raise();
+    }
+
+    public IReadOnlyList<long> Take()
+    {
+        var taken = _grown.Keys.ToList();
+        foreach (var topic in taken) _grown.TryRemove(topic, out _);
+        return taken;
+    }
+}

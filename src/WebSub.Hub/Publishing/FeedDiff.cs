@@ -1,0 +1,91 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace WebSub.Hub.Publishing;
+
+/// <summary>
+/// Cuts an Atom or RSS document down to what is new or changed since the one before (H26, X7): unchanged entries go, the feed's own
+/// metadata stays. Hostile XML has no diff: then the document goes out as it is.
+/// </summary>
+internal static class FeedDiff
+{
+    private const int MaxCharacters = 8 * 1024 * 1024;
+    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
+    private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
+    private static readonly XNamespace Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>True for content types that feeds are served as, in an encoding that a diff can be written in.</summary>
+    public static bool MayBeFeed(string? contentType)
+    {
+        if (contentType is null) return false;
+        var parts = contentType.Split(';', StringSplitOptions.TrimEntries);
+        var isXml = parts[0].EndsWith("xml", StringComparison.OrdinalIgnoreCase);
+        var charset = parts.Skip(1).FirstOrDefault(p => p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase))?["charset=".Length..].Trim('"');
+        return isXml && (charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The document without its unchanged entries; null if it is no feed, shares no entry with the one before, or has no changed one.</summary>
+    public static byte[]? Between(byte[] before, byte[] after)
+    {
+        if (Parse(before) is not { } old || Parse(after) is not { } document) return null;
+        if (document.Declaration?.Encoding is { } encoding && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return null;
+
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in Entries(old)) known[IdOf(entry)] = TextOf(entry);
+        var entries = Entries(document).ToList();
+        var unchanged = entries.Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e)).ToList();
+        if (unchanged.Count == 0 || unchanged.Count == entries.Count) return null;
+
+        foreach (var entry in unchanged) RemoveWithIndent(entry);
+        return Write(document);
+    }
+
+    private static XDocument? Parse(byte[] bytes)
+    {
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters };
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(bytes), settings);
+            return XDocument.Load(reader, LoadOptions.PreserveWhitespace);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<XElement> Entries(XDocument document) =>
+        document.Root switch
+        {
+            { } feed when feed.Name == Atom + "feed" => feed.Elements(Atom + "entry"),
+            { } rss when rss.Name == "rss" => rss.Elements("channel").Elements("item"),
+            { } rdf when rdf.Name == Rdf + "RDF" => rdf.Elements(Rss1 + "item"),
+            _ => [],
+        };
+
+    private static string IdOf(XElement entry) =>
+        (entry.Element(Atom + "id") ?? entry.Element("guid") ?? entry.Element("link") ?? entry.Element("title"))?.Value.Trim()
+        ?? entry.Attribute(Rdf + "about")?.Value
+        ?? TextOf(entry);
+
+    private static string TextOf(XElement entry) => entry.ToString(SaveOptions.DisableFormatting);
+
+    private static void RemoveWithIndent(XElement entry)
+    {
+        if (entry.PreviousNode is XText { Value: var text } indent && string.IsNullOrWhiteSpace(text)) indent.Remove();
+        entry.Remove();
+    }
+
+    private static byte[] Write(XDocument document)
+    {
+        var buffer = new MemoryStream();
+        using (var writer = XmlWriter.Create(buffer, new() { Encoding = Utf8, OmitXmlDeclaration = document.Declaration is null, NewLineHandling = NewLineHandling.None }))
+        {
+            document.Save(writer);
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,62 @@
+using WebSub.Hub.History;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>Prunes topics' logs. What a lane or somebody behind still needs is spared up to a limit; the newest entry always (rules 4, 29).</summary>
+internal sealed class HistoryStore(HubDatabase database)
+{
+    /// <summary>Topics that have entries, besides the newest, from before this time.</summary>
+    public Task<IReadOnlyList<long>> FindAgedAsync(long before, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<long>("select distinct e.topic_id from {entries} e join {topics} t on t.id = e.topic_id where e.published_at < @before and e.sequence < t.head", new { before }),
+            cancellationToken);
+
+    /// <summary>Removes what the limits do not keep. Who is behind that jumps over it: one dead letter records the range, the next delivery is full.</summary>
+    public Task PruneAsync(long topicId, HistoryOptions keep, long before, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var first = await FirstKeptAsync(session, topicId, keep, before);
+                await session.ExecuteAsync(
+                    """
+                    delete from {contents} where id in (
+                      select content_id from {entries} where topic_id = @topicId and sequence < @first
+                      union all select diff_id from {entries} where topic_id = @topicId and sequence < @first and diff_id is not null)
+                    """,
+                    new { topicId, first });
+                if (await session.ExecuteAsync("delete from {entries} where topic_id = @topicId and sequence < @first", new { topicId, first }) > 0) await JumpAsync(session, topicId, first, now);
+            },
+            cancellationToken);
+
+    private static async Task<long> FirstKeptAsync(DbSession session, long topicId, HistoryOptions keep, long before)
+    {
+        var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId", new { topicId });
+        var byCount = head - keep.Entries + 1;
+        var byAge = await session.ScalarAsync<long?>("select min(sequence) from {entries} where topic_id = @topicId and published_at >= @before", new { topicId, before }) ?? head;
+        var needed = 1 + await session.ScalarAsync<long>(
+            """
+            select min(n) from (
+              select @head as n
+              union all select cursor from {lanes} where topic_id = @topicId and size > 0
+              union all select position from {subscriptions} where topic_id = @topicId and position is not null) p
+            """,
+            new { topicId, head });
+        var wanted = Math.Min(Math.Max(byCount, byAge), needed);
+        return Math.Min(head, Math.Max(wanted, head - keep.MaxBacklog + 1));
+    }
+
+    private static async Task JumpAsync(DbSession session, long topicId, long first, long now)
+    {
+        await session.ExecuteAsync(
+            """
+            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
+            select topic_id, id, callback, position + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
+            from {subscriptions} where topic_id = @topicId and position < @first - 1
+            """,
+            new { topicId, first, now });
+        await session.ExecuteAsync(
+            "update {subscriptions} set position = @first - 1, full_until = @first, attempts = 0 where topic_id = @topicId and position < @first - 1 and claimed_by is null",
+            new { topicId, first });
+    }
+}

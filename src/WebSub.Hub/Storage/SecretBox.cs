@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>
+/// Seals secrets for storage: AES-GCM under one data key, which Data Protection wraps (rule 33). The nonce is a keyed hash of the pair and the
+/// secret, so sealing the same secret for the same pair again gives the same bytes: a renewal that keeps its secret is seen to keep it.
+/// </summary>
+internal sealed class SecretBox(HubDatabase database, IServiceProvider services)
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private byte[] _key = [];
+
+    /// <summary>Reads the data key, or makes it the first time.</summary>
+    /// <exception cref="DatabaseException">There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var protector = Provider().CreateProtector("WebSub.Hub.Secrets");
+        var wrapped = await ReadAsync(cancellationToken);
+        if (wrapped is null)
+        {
+            var fresh = protector.Protect(RandomNumberGenerator.GetBytes(32));
+            await database.Db.WriteAsync(session => session.ExecuteAsync("insert into {data_key} (id, wrapped) values (1, @fresh) on conflict (id) do nothing", new { fresh }), cancellationToken);
+            // Another node may have been first.
+            wrapped = await ReadAsync(cancellationToken);
+        }
+
+        try
+        {
+            _key = protector.Unprotect(wrapped!);
+        }
+        catch (CryptographicException e)
+        {
+            throw new DatabaseException($"The secrets in {database.Db.Description} cannot be read: the Data Protection key that sealed them is missing. Start with the key ring that was used before.", e);
+        }
+    }
+
+    /// <summary>Seals the secret of a pair; null stays null.</summary>
+    public byte[]? Seal(ReadOnlySpan<byte> secret, string topic, string callback)
+    {
+        if (secret.IsEmpty) return null;
+
+        var sealedSecret = new byte[NonceBytes + TagBytes + secret.Length];
+        var nonce = sealedSecret.AsSpan(0, NonceBytes);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{topic}\n{callback}\n"));
+        hash.AppendData(secret);
+        hash.GetHashAndReset().AsSpan(0, NonceBytes).CopyTo(nonce);
+
+        using var aes = new AesGcm(_key, TagBytes);
+        aes.Encrypt(nonce, secret, sealedSecret.AsSpan(NonceBytes + TagBytes), sealedSecret.AsSpan(NonceBytes, TagBytes));
+        return sealedSecret;
+    }
+
+    /// <summary>Opens many secrets with one cipher.</summary>
+    public SecretOpener Opener() => new(_key);
+
+    private Task<byte[]?> ReadAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
+
+    /// <summary>The host's Data Protection if it keeps its keys somewhere on purpose; else one of our own, with its keys in our database.</summary>
+    private IDataProtectionProvider Provider()
+    {
+        var hostRing = services.GetService<IOptions<KeyManagementOptions>>()?.Value.XmlRepository;
+        if (hostRing is not null && services.GetService<IDataProtectionProvider>() is { } host) return host;
+
+        var own = new ServiceCollection();
+        own.AddDataProtection().SetApplicationName("WebSub.Hub").AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(database));
+        return own.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
+    }
+}

@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>Opens what <see cref="SecretBox"/> sealed. For one thread; dispose it after the rows at hand.</summary>
+internal sealed class SecretOpener(byte[] key) : IDisposable
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private readonly AesGcm _aes = new(key, TagBytes);
+
+    public byte[] Open(byte[] sealedSecret)
+    {
+        var secret = new byte[sealedSecret.Length - NonceBytes - TagBytes];
+        _aes.Decrypt(sealedSecret.AsSpan(0, NonceBytes), sealedSecret.AsSpan(NonceBytes + TagBytes), sealedSecret.AsSpan(NonceBytes, TagBytes), secret);
+        return secret;
+    }
+
+    public void Dispose() => _aes.Dispose();
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebSub.Hub.Subscribing;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds to a hub what its host decides.</summary>
+public static class WebSubHubBuilderExtensions
+{
+    /// <summary>Adds a validator of subscribe and unsubscribe requests; a singleton. Adding the same one twice is harmless.</summary>
+    public static IWebSubHubBuilder AddValidator<T>(this IWebSubHubBuilder builder)
+        where T : class, IWebSubValidator
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IWebSubValidator, T>());
+        return builder;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.RegularExpressions;
+using WebSub.Http;
+using WebSub.Protocol;
+
+namespace WebSub.EndToEnd.Tests.Infrastructure;
+
+/// <summary>
+/// The hub as an operator runs it: the built server in a folder of its own, killed and started again on the same port and database as the test
+/// wants.
+/// </summary>
+internal sealed class HubProcess : IAsyncDisposable
+{
+    /// <summary>A SQLite file in the process's own folder.</summary>
+    public const string Sqlite = "Data Source=hub.db";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("websub-hub-").FullName;
+    private readonly HttpClient _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+    private readonly Dictionary<string, string?> _environment;
+    private RunningProcess? _process;
+
+    private HubProcess(string database, IEnumerable<(string Name, string Value)> settings)
+    {
+        Origin = $"http://127.0.0.1:{FreePort.Next()}";
+        _environment = new()
+        {
+            ["ConnectionStrings__WebSub"] = database,
+            ["WebSub__Outbound__AllowPrivateNetworks"] = "true",
+            ["Logging__LogLevel__WebSub.Hub"] = "Debug",
+        };
+        foreach (var (name, value) in settings) _environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+    }
+
+    /// <summary>Scheme, host and port.</summary>
+    public string Origin { get; }
+
+    /// <summary>The endpoint.</summary>
+    public string Url => Origin + "/hub";
+
+    /// <summary>The process of the last start.</summary>
+    public RunningProcess Process => _process!;
+
+    /// <summary>Starts a hub and waits until it serves.</summary>
+    /// <param name="database">A connection string.</param>
+    /// <param name="settings">By their full names, for example <c>WebSub:Hub:Delivery:RetrySeconds</c>.</param>
+    public static async Task<HubProcess> StartAsync(string database, params (string Name, string Value)[] settings)
+    {
+        var hub = new HubProcess(database, settings);
+        try
+        {
+            await hub.RestartAsync();
+        }
+        catch
+        {
+            await hub.DisposeAsync();
+            throw;
+        }
+
+        return hub;
+    }
+
+    /// <summary>Starts it again, on the same port and database.</summary>
+    public async Task RestartAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _process = ServerProcess.Start(Repository.Server, ["--urls", Origin], _environment, _folder);
+        await _process.WaitForLineAsync("Application started");
+    }
+
+    /// <summary>SIGKILL, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        Process.Kill();
+        await Process.WaitForExitAsync();
+    }
+
+    /// <summary>Subscribes and waits until the hub has stored the verified subscription.</summary>
+    public async Task<SinkCallback> SubscribeAsync(CallbackSink sink, string topic, string? secret = null, long? leaseSeconds = null)
+    {
+        var callback = sink.Expect(topic, secret);
+        await SubscribeAsync(sink, callback, leaseSeconds);
+        return callback;
+    }
+
+    /// <summary>Subscribes a callback and waits until the hub has stored the verified subscription.</summary>
+    public async Task SubscribeAsync(CallbackSink sink, SinkCallback callback, long? leaseSeconds = null)
+    {
+        var response = await sink.RequestAsync(Url, callback, leaseSeconds: leaseSeconds);
+        Assert.Equal(202, response.StatusCode);
+        await VerifiedAsync(callback);
+    }
+
+    /// <summary>Waits until the hub has stored the outcome of a verified request.</summary>
+    public Task VerifiedAsync(SinkCallback callback, string mode = HubModes.Subscribe, long? leaseSeconds = null) =>
+        Process.WaitForLineAsync($@"\] {mode} of {Regex.Escape(callback.Url)} for {Regex.Escape(callback.Topic)} verified, lease {leaseSeconds?.ToString() ?? "[0-9]+"} s");
+
+    /// <summary>Waits until the hub has dropped a request that was not confirmed.</summary>
+    public Task NotConfirmedAsync(SinkCallback callback, string mode = HubModes.Subscribe) =>
+        Process.WaitForLineAsync($@"\] {mode} of {Regex.Escape(callback.Url)} for {Regex.Escape(callback.Topic)} not confirmed");
+
+    /// <summary>Publishes content itself.</summary>
+    public async Task PushAsync(string topic, byte[] content, string contentType = "text/plain")
+    {
+        var response = await new HubClient(_http).PostAsync($"{Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}", content, contentType);
+        Assert.Equal(202, response.StatusCode);
+    }
+
+    /// <inheritdoc cref="PushAsync(string, byte[], string)"/>
+    public Task PushAsync(string topic, string content) => PushAsync(topic, System.Text.Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Tells that topics changed; each field is a name and a value.</summary>
+    public async Task PingAsync(params (string Name, string Value)[] fields)
+    {
+        var form = new HubFields().Add(HubParameters.Mode, HubModes.Publish);
+        foreach (var (name, value) in fields) form.Add(name, value);
+        var response = await new HubClient(_http).PostAsync(Url, form);
+        Assert.Equal(202, response.StatusCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_process is not null) await _process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,4 @@
+using WebSub.TestSupport;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlServer))]

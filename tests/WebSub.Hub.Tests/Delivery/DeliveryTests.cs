@@ -1,0 +1,222 @@
+using System.Collections.Concurrent;
+using WebSub.Signatures;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Delivery;
+
+public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed";
+
+    [Fact]
+    [Trait("Req", "H25")]
+    [Trait("Req", "H27")]
+    [Trait("Req", "H31")]
+    public async Task Update_OfASubscribedTopic_ArrivesAsPublished()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("a?b=%7E"), secret: "s3cret");
+
+        await hub.PublishAsync(Topic, "grüße", "text/plain;charset=UTF-8");
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("/a?b=%7E", delivery.Target);
+        Assert.Equal("grüße", delivery.Text);
+        Assert.Equal("text/plain;charset=UTF-8", delivery.ContentType);
+        Assert.Equal(SignatureVerdict.Valid, delivery.Verify("s3cret"));
+        Assert.Equal($"<{hub.Url}>; rel=\"hub\", <{Topic}>; rel=\"self\"", delivery.Headers["Link"]);
+        Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Updates_OfOneTopic_ArriveInOrderAtEverySubscriber()
+    {
+        const int Subscribers = 20;
+        const int Updates = 40;
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, Subscribers).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"s{i}"))));
+
+        for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 0; i < Subscribers * Updates; i++) await subscriber.NextDeliveryAsync();
+
+        foreach (var one in subscriber.Deliveries.GroupBy(d => d.Target))
+        {
+            Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), one.Select(d => d.Text));
+        }
+    }
+
+    [Fact]
+    [Trait("Req", "H29")]
+    public async Task FailedDelivery_IsRetried_WithTheSameIdAndTheWholeBody()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0, 0, 0]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count <= 2 ? 500 : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        await hub.PublishAsync(Topic, "again and again");
+        FakeReceivedDelivery[] tries = [await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync()];
+        await hub.PublishAsync(Topic, "next");
+        var next = await subscriber.NextDeliveryAsync();
+
+        Assert.All(tries, t => Assert.Equal("again and again", t.Text));
+        Assert.Single(tries.Select(t => t.DeliveryId).Distinct());
+        Assert.Equal("next", next.Text);
+    }
+
+    [Theory]
+    [Trait("Req", "H28")]
+    [Trait("Req", "H30")]
+    [InlineData(500)]
+    [InlineData(302)]
+    [InlineData(404)]
+    public async Task DeliveryThatKeepsFailing_IsGivenUp_AndTheNextUpdateArrives(int status)
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Text == "bad" ? status : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        await hub.PublishAsync(Topic, "bad");
+        await hub.PublishAsync(Topic, "good");
+        string[] texts = [(await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text];
+
+        Assert.Equal(["bad", "bad", "good"], texts);
+        Assert.DoesNotContain(subscriber.Deliveries, d => d.Target == "/elsewhere");
+    }
+
+    [Fact]
+    [Trait("Req", "H28")]
+    public async Task Callback_ThatAnswers410_GetsNothingMore()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Target == "/gone" ? 410 : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("gone"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("here"));
+
+        for (var i = 0; i < 3; i++) await hub.PublishAsync(Topic, $"{i}");
+        while ((await subscriber.NextDeliveryAsync()) is not { Target: "/here", Text: "2" })
+        {
+            // Until the last one.
+        }
+
+        await hub.PublishAsync(Topic, "after");
+        while ((await subscriber.NextDeliveryAsync()) is not { Target: "/here", Text: "after" })
+        {
+            // Until the sentinel.
+        }
+
+        Assert.Single(subscriber.Deliveries, d => d.Target == "/gone");
+    }
+
+    [Fact]
+    public async Task HangingCallbacks_DoNotDelayTheirNeighbours()
+    {
+        using var release = new CancellationTokenSource();
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Delivery.Straggler = TimeSpan.FromMilliseconds(100);
+            o.Delivery.MaxConcurrency = 4;
+            o.Delivery.MaxPerOrigin = 4;
+        });
+        await using var hanging = await FakeSubscriber.StartAsync();
+        await using var healthy = await FakeSubscriber.StartAsync();
+        hanging.OnDelivery = async _ =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, release.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return 200;
+        };
+        for (var i = 0; i < 10; i++) await hub.SubscribeAsync(Topic, hanging.Callback($"{i}"));
+        for (var i = 0; i < 10; i++) await hub.SubscribeAsync(Topic, healthy.Callback($"{i}"));
+
+        for (var update = 1; update <= 3; update++) await hub.PublishAsync(Topic, $"{update}");
+        for (var i = 0; i < 30; i++) await healthy.NextDeliveryAsync();
+
+        Assert.All(healthy.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(["1", "2", "3"], g.Select(d => d.Text)));
+        Assert.All(hanging.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(["1"], g.Select(d => d.Text)));
+        await release.CancelAsync();
+        var rest = new ConcurrentDictionary<string, string>();
+        while (rest.Values.Count(t => t == "3") < 10)
+        {
+            var delivery = await hanging.NextDeliveryAsync();
+            rest[delivery.Target] = delivery.Text;
+        }
+    }
+
+    [Fact]
+    [Trait("Req", "H21")]
+    public async Task Subscription_WhoseLeaseHasEnded_GetsNothing()
+    {
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Lease.MinSeconds = 1, clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("short"), lease: 10);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("long"), lease: 1000);
+
+        clock.Advance(TimeSpan.FromSeconds(11));
+        await hub.PublishAsync(Topic, "late");
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("/long", delivery.Target);
+        Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    [Trait("Req", "H8")]
+    public async Task Unsubscribed_Callback_GetsNothing()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("leaves"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("stays"));
+        await hub.UnsubscribeAsync(Topic, subscriber.Callback("leaves"));
+
+        await hub.PublishAsync(Topic, "news");
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("/stays", delivery.Target);
+        Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task NewSubscription_GetsNoOlderEntries_AndMissesNoNewerOne()
+    {
+        const int Callbacks = 30;
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("first"));
+        using var stop = new CancellationTokenSource();
+        var count = 0;
+        var publishing = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested) await hub.PublishAsync(Topic, $"{Interlocked.Increment(ref count)}");
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Callbacks).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"s{i}"))));
+        await stop.CancelAsync();
+        await publishing;
+        await hub.PublishAsync(Topic, "last");
+        var ended = new HashSet<string>();
+        while (ended.Count < Callbacks + 1)
+        {
+            if (await subscriber.NextDeliveryAsync() is { Text: "last" } last) ended.Add(last.Target);
+        }
+
+        // Everyone's deliveries are a gapless end of the log.
+        foreach (var one in subscriber.Deliveries.GroupBy(d => d.Target))
+        {
+            var sequences = one.Select(d => int.Parse(d.DeliveryId!.Split('/')[1])).Distinct().Order().ToList();
+            Assert.Equal(Enumerable.Range(sequences[0], count + 2 - sequences[0]), sequences);
+        }
+    }
+
+    public sealed class OnSqlite() : DeliveryTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : DeliveryTests(server);
+}

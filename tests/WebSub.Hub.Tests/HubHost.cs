@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WebSub.Http;
+using WebSub.Protocol;
+using Xunit;
+
+namespace WebSub.Hub.Tests;
+
+/// <summary>A hub on a loopback port, in this process.</summary>
+internal sealed class HubHost : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private readonly WebApplication _app;
+    private readonly LogWatch _logs;
+    private readonly HttpClient _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+
+    private HubHost(WebApplication app, LogWatch logs) => (_app, _logs) = (app, logs);
+
+    public string Url => _app.Urls.First() + "/hub";
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<HubHost> StartAsync(string connectionString, Action<HubOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+    {
+        var logs = new LogWatch();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        if (time is not null) builder.Services.AddSingleton(time);
+        builder.Services.AddWebSubHub(o =>
+        {
+            o.ConnectionString = connectionString;
+            o.Outbound.AllowPrivateNetworks = true;
+            configure?.Invoke(o);
+        });
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapWebSubHub();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app, logs);
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(HubFields fields, string query = "")
+    {
+        using var content = new StringContent(fields.ToString(), Encoding.ASCII, "application/x-www-form-urlencoded");
+        return await _http.PostAsync(new Uri(Url + query), content);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => await _http.SendAsync(request);
+
+    /// <summary>Subscribes and waits until the subscription is stored.</summary>
+    public async Task SubscribeAsync(string topic, string callback, string? secret = null, long? lease = null, params (string Name, string Value)[] extra)
+    {
+        var verified = _logs.WaitFor(1100, callback);
+        using var response = await RequestAsync(HubModes.Subscribe, topic, callback, secret, lease, extra);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await verified.WaitAsync(Deadline);
+    }
+
+    public async Task UnsubscribeAsync(string topic, string callback)
+    {
+        var verified = _logs.WaitFor(1100, callback);
+        using var response = await RequestAsync(HubModes.Unsubscribe, topic, callback);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await verified.WaitAsync(Deadline);
+    }
+
+    public Task<HttpResponseMessage> RequestAsync(string mode, string topic, string callback, string? secret = null, long? lease = null, params (string Name, string Value)[] extra)
+    {
+        var fields = new HubFields()
+            .Add(HubParameters.Mode, mode)
+            .Add(HubParameters.Topic, topic)
+            .Add(HubParameters.Callback, callback)
+            .Add(HubParameters.Secret, secret)
+            .Add(HubParameters.LeaseSeconds, lease);
+        foreach (var (name, value) in extra) fields.Add(name, value);
+        return PostAsync(fields);
+    }
+
+    /// <summary>Completes when a message with this event id and text is logged.</summary>
+    public Task LoggedAsync(int eventId, string text) => _logs.WaitFor(eventId, text).WaitAsync(Deadline);
+
+    public Task PublishAsync(string topic, string content, string contentType = "text/plain") =>
+        Services.GetRequiredService<IWebSubHub>().PublishAsync(topic, Encoding.UTF8.GetBytes(content), contentType);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,189 @@
+using WebSub.Protocol;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Publishing;
+
+public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    [Fact]
+    [Trait("Req", "H25")]
+    [Trait("Req", "X6")]
+    public async Task Ping_FetchesConditionally_AndDeliversOnlyWhatChanged()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("feed", FakeResource.FromString("one", "text/plain;charset=UTF-8"));
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+
+        await PingAsync(hub, publisher.Url());
+        var first = await subscriber.NextDeliveryAsync();
+        await publisher.NextFetchAsync();
+        await PingAsync(hub, publisher.Url());
+        var unchanged = await publisher.NextFetchAsync();
+        publisher.Set("feed", "two");
+        await PingAsync(hub, publisher.Url());
+        var second = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal(("one", "text/plain;charset=UTF-8"), (first.Text, first.ContentType));
+        Assert.NotEmpty(unchanged.Headers["If-None-Match"]);
+        Assert.EndsWith($"(+{hub.Url}; 1 subscribers)", unchanged.Headers["User-Agent"], StringComparison.Ordinal);
+        Assert.Equal("two", second.Text);
+        Assert.EndsWith("/2", second.DeliveryId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ping_FollowsRedirects_AndRefusesWhatIsTooLarge()
+    {
+        await using var hub = await StartHubAsync(o => o.Publishing.MaxContentBytes = 1000);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("old", new() { Body = [], Status = 301, Headers = new Dictionary<string, string> { ["Location"] = "new" } });
+        publisher.Set("new", new string('x', 1001));
+        await hub.SubscribeAsync(publisher.Url("old"), subscriber.Callback());
+        var refused = hub.LoggedAsync(1200, "larger than 1000 bytes");
+
+        await PingAsync(hub, publisher.Url("old"));
+        await refused;
+        publisher.Set("new", "small");
+        await PingAsync(hub, publisher.Url("old"));
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("small", delivery.Text);
+    }
+
+    [Fact]
+    public async Task Pings_DuringAFetch_CauseOneMore()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
+        publisher.Set("feed", "one");
+        publisher.Before = _ =>
+        {
+            started.TrySetResult();
+            return held.Task;
+        };
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+        await PingAsync(hub, publisher.Url());
+        await started.Task.WaitAsync(HubHost.Deadline);
+
+        for (var i = 0; i < 5; i++) await PingAsync(hub, publisher.Url());
+        held.SetResult();
+        await publisher.NextFetchAsync();
+        await publisher.NextFetchAsync();
+        publisher.Set("feed", "two");
+        await PingAsync(hub, publisher.Url());
+        await publisher.NextFetchAsync();
+        await subscriber.NextDeliveryAsync();
+        var last = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("two", last.Text);
+        Assert.Equal(3, publisher.Fetches.Count);
+    }
+
+    [Fact]
+    [Trait("Req", "H26")]
+    public async Task Feed_ReachesOnlyThoseWhoHadTheEntryBefore_AsADiff()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("diff"));
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("full"), extra: (HubParameters.Content, "full"));
+        await UpdateAsync(1);
+        await subscriber.NextDeliveryAsync();
+        await subscriber.NextDeliveryAsync();
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("new"));
+
+        await UpdateAsync(2);
+        var second = new[] { await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync() }.ToDictionary(d => d.Target, d => d.Text);
+
+        Assert.All(subscriber.Deliveries.Take(2), d => Assert.Equal(Feed(1), d.Text));
+        Assert.Equal(Feed(2), second["/full"]);
+        Assert.Equal(Feed(2), second["/new"]);
+        Assert.Contains("<id>2</id>", second["/diff"], StringComparison.Ordinal);
+        Assert.DoesNotContain("<id>1</id>", second["/diff"], StringComparison.Ordinal);
+
+        Task UpdateAsync(int entries)
+        {
+            publisher.Set("feed", FakeResource.FromString(Feed(entries), "application/atom+xml"));
+            return PingAsync(hub, publisher.Url());
+        }
+    }
+
+    [Fact]
+    public async Task Feed_AfterAnEntryThatWasGivenUp_GoesOutInFull()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = []);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.DeliveryId!.EndsWith("/2", StringComparison.Ordinal) ? 500 : 200);
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+
+        for (var i = 1; i <= 4; i++)
+        {
+            publisher.Set("feed", FakeResource.FromString(Feed(i), "application/atom+xml"));
+            await PingAsync(hub, publisher.Url());
+            await subscriber.NextDeliveryAsync();
+        }
+
+        Assert.Equal([true, false, true, false], subscriber.Deliveries.Select((d, i) => d.Text == Feed(i + 1)));
+    }
+
+    [Fact]
+    public async Task InitialTrue_GetsTheCurrentContentAtOnce()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("feed", "current");
+
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("first"), extra: (HubParameters.Initial, "true"));
+        var first = await subscriber.NextDeliveryAsync();
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("second"), extra: (HubParameters.Initial, "true"));
+        var second = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal(("/first", "current"), (first.Target, first.Text));
+        Assert.Equal(("/second", "current"), (second.Target, second.Text));
+        Assert.Equal(first.DeliveryId, second.DeliveryId);
+    }
+
+    [Fact]
+    public async Task DeliveryLatest_SkipsToTheNewest()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.Straggler = TimeSpan.FromMilliseconds(20));
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource<int>();
+        subscriber.OnDelivery = d => d.Text == "0" ? held.Task : Task.FromResult(200);
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback(), extra: (HubParameters.Delivery, "latest"));
+        await hub.PublishAsync(publisher.Url(), "0");
+        await subscriber.NextDeliveryAsync();
+
+        for (var i = 1; i <= 50; i++) await hub.PublishAsync(publisher.Url(), $"{i}");
+        held.SetResult(200);
+        var next = await subscriber.NextDeliveryAsync();
+        while (next.Text != "50") next = await subscriber.NextDeliveryAsync();
+
+        Assert.True(subscriber.Deliveries.Count < 10, $"{subscriber.Deliveries.Count} deliveries");
+    }
+
+    private static async Task PingAsync(HubHost hub, string topic)
+    {
+        using var response = await hub.PostAsync(new HubFields().Add(HubParameters.Mode, HubModes.Publish).Add(HubParameters.Topic, topic));
+        Assert.Equal(202, (int)response.StatusCode);
+    }
+
+    private static string Feed(int entries) =>
+        $"<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Zeitung für alle</title>{string.Concat(Enumerable.Range(1, entries).Reverse().Select(i => $"<entry><id>{i}</id><title>Nº {i}</title></entry>"))}</feed>";
+
+    public sealed class OnSqlite() : FetchingTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : FetchingTests(server);
+}

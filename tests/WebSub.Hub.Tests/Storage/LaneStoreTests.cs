@@ -1,0 +1,239 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
+using WebSub.Protocol;
+using WebSub.Storage;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Storage;
+
+/// <summary>The rules of the engine (DESIGN.md §3) that live in SQL.</summary>
+public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed";
+    private const long Now = 1_000_000_000;
+    private const long Later = Now + 60_000_000;
+
+    [Fact]
+    public async Task Save_UnderAnOldEpoch_ChangesNothing()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 3);
+
+        var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 2) with { Epoch = lane.Epoch + 1, Departures = [new(1, 0, 1, Later, false, 500, "x")] }], "n", Now, Later, default);
+
+        Assert.True(saved[lane.Id].Fenced);
+        Assert.Equal(0, (await stores.ReadLaneAsync(lane.Id)).Cursor);
+        Assert.Equal(2, (await stores.Lanes.ReadMembersAsync([lane.Id], default)).Count);
+    }
+
+    [Fact]
+    public async Task Save_WhoseCursorReachesAPosition_JoinsIt_AndWakesThoseBelow()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
+        await stores.AddMemberAsync("https://s.example/new");
+
+        var passed = await stores.Lanes.SaveAsync([Save(lane, cursor: 2)], "n", Now, Later, default);
+        await stores.Subscriptions.SettleAsync(Now, default);
+        var reached = await stores.Lanes.SaveAsync([Save(lane, cursor: 3)], "n", Now, Later, default);
+
+        Assert.False(passed[lane.Id].Joined);
+        Assert.True(reached[lane.Id].Joined);
+        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], default), m => Assert.Null(m.Position));
+    }
+
+    [Fact]
+    public async Task Save_OfADeparture_DoesNotJoinItAgain_AndItIsTakenWhenDue()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 1);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], default);
+
+        await stores.Lanes.SaveAsync([Save(lane, cursor: 0) with { Departures = [new(members[0].Id, 0, 1, Later - 1, InFlight: false, 500, "The callback answered 500.")] }], "n", Now, Later, default);
+        var early = await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default);
+        var due = await stores.Subscriptions.ClaimBehindAsync("n", 10, Later - 1, Later + 1, default);
+
+        Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], default));
+        Assert.Empty(early);
+        var row = Assert.Single(due);
+        Assert.Equal((members[0].Id, 0L, 1L, 1L), (row.Id, row.Position, row.Attempts, row.Head));
+    }
+
+    [Fact]
+    public async Task SaveBehind_UnderAnOldEpoch_ChangesNothing()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
+        var member = (await stores.Lanes.ReadMembersAsync([lane.Id], default))[0];
+        await stores.Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, 1, Now, false, 500, "x")] }], "n", Now, Later, default);
+        var first = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("a", 10, Now, Now + 1, default));
+        var second = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("b", 10, Now + 1, Later, default));
+
+        var late = await stores.Subscriptions.SaveBehindAsync(new(first.Id, first.Epoch, 1, 0, null, Now, null, null, null), Now, default);
+        var current = await stores.Subscriptions.SaveBehindAsync(new(second.Id, second.Epoch, 1, 0, null, Now, null, null, null), Now, default);
+
+        Assert.False(late);
+        Assert.True(current);
+    }
+
+    [Fact]
+    [Trait("Req", "H6")]
+    public async Task Activate_OfAKnownPair_ChangesTheLease_AndNotThePlaceInTheLog()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 2);
+        var before = (await stores.Lanes.ReadMembersAsync([lane.Id], default))[0];
+
+        await stores.AddMemberAsync("https://s.example/0", leaseEnd: Later * 2);
+
+        var after = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], default));
+        Assert.Equal(before with { LeaseEnd = Later * 2 }, after);
+        Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
+    }
+
+    [Fact]
+    public async Task Activate_OfAReplacedRequest_DoesNothing()
+    {
+        await using var stores = await OpenAsync();
+        await stores.Requests.AddAsync(Request("https://s.example/0"), Now, default);
+        var old = Assert.Single(await stores.Requests.ClaimAsync("n", 10, Now, Later, default));
+        await stores.Requests.AddAsync(Request("https://s.example/0") with { Mode = HubModes.Unsubscribe }, Now, default);
+
+        var topic = await stores.Subscriptions.ActivateAsync(old, Now, Later, Now, default);
+        var next = await stores.Requests.ClaimAsync("n", 10, Now, Later, default);
+
+        Assert.Null(topic);
+        Assert.Equal(HubModes.Unsubscribe, Assert.Single(next).Mode);
+    }
+
+    [Fact]
+    public async Task Activate_OfMoreThanALaneHolds_OpensAnother()
+    {
+        await using var stores = await OpenAsync();
+
+        for (var i = 0; i < SubscriptionStore.LaneSize + 2; i++) await stores.AddMemberAsync($"https://s.example/{i}");
+
+        var sizes = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select size from {lanes} order by number"), default);
+        Assert.Equal([SubscriptionStore.LaneSize, 2], sizes);
+    }
+
+    [Fact]
+    public async Task Append_OfTheSameContent_AsAFetch_IsOneEntry_AndABAIsThree()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 1, entries: 0);
+
+        var sequences = new List<long?>();
+        foreach (var body in new[] { "A", "A", "B", "A" }) sequences.Add(await stores.FetchAsync(body));
+
+        Assert.Equal([1, null, 2, 3], sequences);
+    }
+
+    [Fact]
+    public async Task Ping_DuringAFetch_CausesOneMore()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 1, entries: 0);
+        await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+
+        var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, null, null, Now), default);
+        var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], null, null, Now), default);
+
+        Assert.Empty(during);
+        Assert.Single(after);
+        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+    }
+
+    [Fact]
+    public async Task Ping_OfATopicWithoutSubscribers_FetchesNothing()
+    {
+        await using var stores = await OpenAsync();
+
+        var pinged = await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+
+        Assert.Equal(0, pinged);
+        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+    }
+
+    [Fact]
+    public async Task Sweep_RemovesExpired_ButNotThoseWithAPendingRequest()
+    {
+        await using var stores = await OpenAsync();
+        await stores.AddMemberAsync("https://s.example/expired", leaseEnd: Now - 1);
+        await stores.AddMemberAsync("https://s.example/renewing", leaseEnd: Now - 1);
+        await stores.AddMemberAsync("https://s.example/active", leaseEnd: Later);
+        await stores.Requests.AddAsync(Request("https://s.example/renewing"), Now, default);
+
+        var gone = await stores.Subscriptions.SweepExpiredAsync(Now, 100, default);
+
+        Assert.Equal(1, gone);
+        var left = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select callback from {subscriptions} order by callback"), default);
+        Assert.Equal(["https://s.example/active", "https://s.example/renewing"], left);
+        Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
+    }
+
+    private static LaneSave Save(LaneRow lane, long cursor) => new() { LaneId = lane.Id, Epoch = lane.Epoch, Cursor = cursor, Release = false };
+
+    private static RequestRow Request(string callback) => new() { Mode = HubModes.Subscribe, Topic = Topic, Callback = callback, LeaseSeconds = 100 };
+
+    private async Task<Stores> OpenAsync()
+    {
+        var database = new HubDatabase(Options.Create(new HubOptions { ConnectionString = ConnectionString }));
+        await database.Db.MigrateAsync(typeof(HubDatabase).Assembly, default);
+        return new(database);
+    }
+
+    private sealed class Stores(HubDatabase database) : IAsyncDisposable
+    {
+        public HubDatabase Database { get; } = database;
+
+        public LaneStore Lanes { get; } = new(database);
+
+        public SubscriptionStore Subscriptions { get; } = new(database);
+
+        public RequestStore Requests { get; } = new(database);
+
+        public TopicStore Topics { get; } = new(database);
+
+        public async Task AddMemberAsync(string callback, long leaseEnd = Later)
+        {
+            await Requests.AddAsync(Request(callback), Now, default);
+            var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
+            Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd, Now, default));
+        }
+
+        public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)
+        {
+            for (var i = 0; i < members; i++) await AddMemberAsync($"https://s.example/{i}");
+            await Subscriptions.SettleAsync(Now, default);
+            var laneId = await Database.Db.ReadAsync(s => s.ScalarAsync<long>("select id from {lanes}"), default);
+            await Lanes.JoinAsync([laneId], "n", default);
+            // On PostgreSQL only the lane's holder may join.
+            await Database.Db.WriteAsync(s => s.ExecuteAsync("update {lanes} set claimed_by = 'n'"), default);
+            await Lanes.JoinAsync([laneId], "n", default);
+            for (var i = 1; i <= entries; i++) Assert.Equal(i, await FetchAsync($"{i}"));
+            return await ReadLaneAsync(laneId);
+        }
+
+        public async Task<LaneRow> ReadLaneAsync(long id) => Assert.Single(await Lanes.ReadAsync([id], default));
+
+        public Task<long?> FetchAsync(string body) =>
+            Database.Db.WriteAsync<long?>(
+                async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)),
+                default);
+
+        public ValueTask DisposeAsync() => Database.DisposeAsync();
+    }
+
+    public sealed class OnSqlite() : LaneStoreTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : LaneStoreTests(server);
+}

@@ -1,0 +1,309 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Subscribing;
+using WebSub.Protocol;
+using WebSub.Signatures;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Subscribing;
+
+public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed?a=%7E";
+
+    [Fact]
+    [Trait("Req", "H16")]
+    [Trait("Req", "H19")]
+    [Trait("Req", "X3")]
+    public async Task Verification_CarriesWhatWasAsked_BehindTheCallbacksOwnQuery()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback("cb?hub.mode=mine&x=%41"), lease: 5000, extra: (HubParameters.VerifyToken, "tök"));
+        var verification = await subscriber.NextVerificationAsync();
+
+        Assert.StartsWith("/cb?hub.mode=mine&x=%41&hub.mode=subscribe&", verification.Target, StringComparison.Ordinal);
+        Assert.Equal(Topic, verification.Topic);
+        Assert.Equal("5000", verification.LeaseSeconds);
+        Assert.Equal("tök", verification.Fields[HubParameters.VerifyToken]);
+        Assert.True(verification.Challenge!.Length >= 32);
+    }
+
+    [Fact]
+    [Trait("Req", "H22")]
+    public async Task Challenges_AreNeverTheSame()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        Assert.Equal(2, subscriber.Verifications.Select(v => v.Challenge).Distinct().Count());
+    }
+
+    [Fact]
+    [Trait("Req", "H7")]
+    public async Task Renewal_ThatIsNotConfirmed_ChangesNothing_AConfirmedOneTakesTheNewSecret()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "old");
+        subscriber.OnVerification = _ => Task.FromResult<int?>(404);
+        var refused = hub.LoggedAsync(1101, subscriber.Callback());
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback(), secret: "new");
+        await refused;
+
+        await hub.PublishAsync(Topic, "one");
+        var first = await subscriber.NextDeliveryAsync();
+        subscriber.OnVerification = _ => Task.FromResult<int?>(null);
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "new");
+        await hub.PublishAsync(Topic, "two");
+        var second = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal(SignatureVerdict.Valid, first.Verify("old"));
+        Assert.Equal(SignatureVerdict.Valid, second.Verify("new"));
+    }
+
+    [Theory]
+    [Trait("Req", "H20")]
+    [InlineData(404)]
+    [InlineData(302)]
+    [InlineData(400)]
+    public async Task Verification_ThatIsAnsweredOtherwise_IsFinal(int status)
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnVerification = _ => Task.FromResult<int?>(status);
+        var refused = hub.LoggedAsync(1101, subscriber.Callback());
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
+        await refused;
+
+        Assert.Single(subscriber.Verifications);
+    }
+
+    [Fact]
+    [Trait("Req", "X10")]
+    public async Task Verification_ThatIsAnswered5xx_IsTriedAgain()
+    {
+        await using var hub = await StartHubAsync(o => o.Verification.RetrySeconds = [0, 0]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnVerification = _ => Task.FromResult<int?>(subscriber.Verifications.Count < 3 ? 503 : null);
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        Assert.Equal(3, subscriber.Verifications.Count);
+    }
+
+    [Fact]
+    [Trait("Req", "H8")]
+    public async Task Unsubscribe_OfAnUnknownPair_IsVerified_AndEndsNothing()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.UnsubscribeAsync(Topic, subscriber.Callback());
+
+        var verification = Assert.Single(subscriber.Verifications);
+        Assert.Equal(HubModes.Unsubscribe, verification.Mode);
+        Assert.Null(verification.LeaseSeconds);
+    }
+
+    [Fact]
+    public async Task HundredConcurrentSubscribes_ToOneTopic_AreAllStored()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"{i}"))));
+        await hub.PublishAsync(Topic, "x");
+        for (var i = 0; i < 100; i++) await subscriber.NextDeliveryAsync();
+
+        Assert.Equal(100, subscriber.Deliveries.Select(d => d.Target).Distinct().Count());
+    }
+
+    [Fact]
+    [Trait("Req", "H18")]
+    public async Task Validator_ThatDenies_HasTheCallbackTold()
+    {
+        await using var hub = await StartAsync(_ => WebSubValidation.Deny("not for you"));
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
+        var told = await subscriber.NextVerificationAsync();
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal((HubModes.Denied, Topic, "not for you", null), (told.Mode, told.Topic, told.Reason, told.Challenge));
+    }
+
+    [Fact]
+    [Trait("Req", "H10")]
+    public async Task Validator_ThatRefuses_DecidesTheAnswer_AndSeesParametersAndHeaders()
+    {
+        await using var hub = await StartAsync(r => WebSubValidation.Refuse($"{r.Fields["x"]} {r.Headers.UserAgent} {r.Fields[HubParameters.Secret]}", 402));
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback(), secret: "s", extra: ("x", "1"));
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, response.StatusCode);
+        Assert.Equal("text/plain", response.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("1 WebSub-DotNet/", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(subscriber.Verifications);
+    }
+
+    [Theory]
+    [Trait("Req", "H14")]
+    [InlineData(false, 307)]
+    [InlineData(true, 308)]
+    public async Task Validator_ThatRedirects_NamesTheOtherHub(bool permanent, int status)
+    {
+        await using var hub = await StartAsync(_ => WebSubValidation.Redirect(new("https://other.example/hub"), permanent));
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, "http://127.0.0.1:9/");
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("https://other.example/hub", response.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task Validator_ThatAcceptsWithoutVerification_AsksNobody()
+    {
+        await using var hub = await StartAsync(_ => WebSubValidation.AcceptWithoutVerification);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "x");
+        await subscriber.NextDeliveryAsync();
+
+        Assert.Empty(subscriber.Verifications);
+    }
+
+    [Fact]
+    public async Task Validator_ThatThrows_IsA500_AndStoresNothing()
+    {
+        await using var hub = await StartAsync(_ => throw new InvalidOperationException("broken validator"));
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.DoesNotContain("broken", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Req", "H13")]
+    [InlineData("https://other.example/", "http://127.0.0.1:1/ok", "does not serve that topic")]
+    [InlineData("https://publisher.example/x", "http://127.0.0.2:1/", "does not deliver to that callback")]
+    public async Task Policy_ByPattern_Refuses(string topic, string callback, string sentence)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Subscribing.Topics = ["https://publisher.example/*"];
+            o.Subscribing.Callbacks = ["http://127.0.0.1:*"];
+        });
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, topic, callback);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains(sentence, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "H13")]
+    public async Task Cap_PerTopicAndHost_RefusesOneMore_ButNotARenewal()
+    {
+        await using var hub = await StartHubAsync(o => o.Subscribing.MaxPerTopic = 1);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("a"));
+
+        using var more = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("b"));
+        using var renewal = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("a"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, more.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, renewal.StatusCode);
+    }
+
+    [Fact]
+    public async Task RegisteredTopic_MayBeAnyString_AnUnregisteredOneIsRefused()
+    {
+        const string Name = "orders/€ 2026";
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        using var before = await hub.RequestAsync(HubModes.Subscribe, Name, subscriber.Callback());
+
+        using var registered = await hub.PostAsync(new HubFields().Add(HubParameters.Mode, "register").Add(HubParameters.Topic, Name));
+        await hub.SubscribeAsync(Name, subscriber.Callback());
+        await hub.PublishAsync(Name, "x");
+        var delivery = await subscriber.NextDeliveryAsync();
+        using var deregistered = await hub.PostAsync(new HubFields().Add(HubParameters.Mode, "deregister").Add(HubParameters.Topic, Name));
+        using var again = await hub.PostAsync(new HubFields().Add(HubParameters.Mode, "deregister").Add(HubParameters.Topic, Name));
+
+        Assert.Equal(HttpStatusCode.Forbidden, before.StatusCode);
+        Assert.Equal("hub.mode=accepted", await registered.Content.ReadAsStringAsync());
+        Assert.Contains("rel=\"self\"", delivery.Headers["Link"], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, deregistered.StatusCode);
+        Assert.Equal((HttpStatusCode)404, again.StatusCode);
+        Assert.StartsWith("hub.mode=denied&hub.reason=", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secret_IsSealedInTheDatabase_AndTheNextProcessCanReadIt()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using (var hub = await StartHubAsync())
+        {
+            await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "a very secret secret");
+            var stored = await hub.Services.GetRequiredService<Hub.Storage.HubDatabase>().Db.ReadAsync(s => s.ScalarAsync<byte[]>("select secret from {subscriptions}"), default);
+            Assert.DoesNotContain("secret", Encoding.Latin1.GetString(stored!), StringComparison.Ordinal);
+        }
+
+        await using var next = await StartHubAsync();
+        await next.PublishAsync(Topic, "x");
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal(SignatureVerdict.Valid, delivery.Verify("a very secret secret"));
+    }
+
+    [Fact]
+    public async Task RateLimit_PerClient_AnswersWith429_AndSparesLocalCallers()
+    {
+        await using var hub = await StartHubAsync(o => o.RateLimit.SubscribesPerMinute = 2);
+        var answers = new List<HttpResponseMessage>();
+
+        for (var i = 0; i < 3; i++) answers.Add(await hub.SendAsync(Forwarded(hub.Url)));
+        using var local = await hub.RequestAsync(HubModes.Subscribe, Topic, "http://127.0.0.1:9/");
+
+        Assert.Equal([202, 202, 429], answers.Select(a => (int)a.StatusCode));
+        Assert.True(answers[2].Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        Assert.Equal(HttpStatusCode.Accepted, local.StatusCode);
+        answers.ForEach(a => a.Dispose());
+    }
+
+    // A header of a proxy makes a loopback caller a stranger.
+    private static HttpRequestMessage Forwarded(string url)
+    {
+        var body = new HubFields().Add(HubParameters.Mode, HubModes.Subscribe).Add(HubParameters.Topic, Topic).Add(HubParameters.Callback, "http://127.0.0.1:9/").ToString();
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, new MediaTypeHeaderValue("application/x-www-form-urlencoded")) };
+        request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+        return request;
+    }
+
+    private Task<HubHost> StartAsync(Func<WebSubValidationRequest, WebSubValidation> decide) =>
+        HubHost.StartAsync(ConnectionString, services: s => s.AddSingleton<IWebSubValidator>(new Validator(decide)));
+
+    private sealed class Validator(Func<WebSubValidationRequest, WebSubValidation> decide) : IWebSubValidator
+    {
+        public ValueTask<WebSubValidation> ValidateAsync(WebSubValidationRequest request, CancellationToken cancellationToken) => new(decide(request));
+    }
+
+    public sealed class OnSqlite() : SubscribingTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : SubscribingTests(server);
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Subscriber.Tests.EndToEnd;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.Diagnostics;
+
+public sealed class DiagnosticsTests
+{
+    [Fact]
+    public async Task Meter_CountsDeliveriesRequestsAndHandlers()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var scope = app.Services.GetRequiredService<IMeterFactory>();
+        var measured = new ConcurrentBag<string>();
+        using var listener = new MeterListener { InstrumentPublished = (i, l) => Enable(i, l, scope) };
+        listener.SetMeasurementEventCallback<long>((i, value, tags, _) => measured.Add(Show(i, value, tags)));
+        listener.SetMeasurementEventCallback<double>((i, _, tags, _) => measured.Add(Show(i, 1, tags)));
+        listener.Start();
+
+        var (_, request) = await app.SubscribeAsync(hub);
+        await hub.DeliverAsync(request, "news");
+        await hub.DeliverAsync(request, (FakeDelivery)"forged" with { Secret = "another" });
+        await app.NextNotificationAsync();
+        await app.StopAsync();
+
+        Assert.Equal(
+            [
+                "websub.subscriber.deliveries 1 websub.handler=news websub.result=accepted",
+                "websub.subscriber.deliveries 1 websub.handler=news websub.result=bad_signature",
+                "websub.subscriber.handler.duration 1 websub.handler=news websub.result=handled",
+                "websub.subscriber.requests 1 websub.mode=subscribe websub.outcome=Accepted",
+            ],
+            measured.Order());
+    }
+
+    [Fact]
+    public async Task Activity_OfHandler_ContinuesTheTraceOfTheDelivery()
+    {
+        var ended = new TaskCompletionSource<Activity>();
+        var trace = ActivityTraceId.CreateRandom();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == WebSubSubscriberDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = a =>
+            {
+                if (a.TraceId == trace) ended.TrySetResult(a);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        await hub.DeliverAsync(request, (FakeDelivery)"news" with { DeliveryId = "t/1", Headers = [new("traceparent", $"00-{trace}-00f067aa0ba902b7-01")] });
+        var activity = await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal("websub.handle", activity.OperationName);
+        Assert.Equal(("news", "t/1"), (activity.GetTagItem("websub.handler"), activity.GetTagItem("websub.delivery_id")));
+    }
+
+    private static void Enable(Instrument instrument, MeterListener listener, object scope)
+    {
+        if (instrument.Meter.Name == WebSubSubscriberDiagnostics.MeterName && instrument.Meter.Scope == scope) listener.EnableMeasurementEvents(instrument);
+    }
+
+    private static string Show<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        $"{instrument.Name} {value} {string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))}";
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.EndToEnd;
+
+public sealed class DiscoveryTests : IAsyncLifetime
+{
+    private WebApplication _publisher = null!;
+    private FakeHub _hub = null!;
+    private string _site = "";
+    private RequestDelegate _answer = _ => Task.CompletedTask;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        _publisher = builder.Build();
+        _publisher.MapFallback(context => _answer(context));
+        await _publisher.StartAsync();
+        _site = _publisher.Urls.First();
+        _hub = await FakeHub.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _publisher.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
+
+    [Fact]
+    [Trait("Ref", "AS-1")]
+    [Trait("Req", "S5")]
+    public async Task Resource_WithLinkHeaders_SubscribesToItsSelf()
+    {
+        _answer = context =>
+        {
+            context.Response.Headers.Append("Link", $"<{_hub.Url}>; rel=\"hub\"");
+            context.Response.Headers.Append("Link", "</canonical%7E>; rel=\"self\"");
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync();
+
+        await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var request = await _hub.NextRequestAsync();
+
+        Assert.Equal(_site + "/canonical%7E", request.Topic);
+    }
+
+    [Theory]
+    [Trait("Ref", "AS-2")]
+    [Trait("Ref", "AS-3")]
+    [InlineData("application/atom+xml", """<feed xmlns="http://www.w3.org/2005/Atom"><link rel="hub" href="HUB"/><link rel="self" href="SITE/self"/></feed>""")]
+    [InlineData("application/rss+xml", """<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><a:link rel="hub" href="HUB"/><a:link rel="self" href="SITE/self"/></channel></rss>""")]
+    [InlineData("text/html", """<html><head><link rel="hub" href="HUB"><link rel="self" href="/self"></head><body>Hello</body></html>""")]
+    public async Task Resource_WithEmbeddedLinks_SubscribesToItsSelf(string type, string body)
+    {
+        _answer = context =>
+        {
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync(body.Replace("HUB", _hub.Url, StringComparison.Ordinal).Replace("SITE", _site, StringComparison.Ordinal));
+        };
+        await using var app = await SubscriberApp.StartAsync();
+
+        var subscription = await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var request = await _hub.NextRequestAsync();
+        await _hub.VerifyAsync(request);
+        await _hub.DeliverAsync(request, "news");
+
+        Assert.Equal(_site + "/self", request.Topic);
+        Assert.Equal((_site + "/self", subscription.Id), ((await app.NextNotificationAsync()).Topic, (await app.GetAsync(subscription.Id)).Id));
+    }
+
+    [Fact]
+    public async Task Resource_WithSeveralHubs_TriesThemInOrderWithOwnCallbacks()
+    {
+        _answer = context =>
+        {
+            context.Response.Headers.Append("Link", $"<{_hub.Url}/first>; rel=\"hub\", <{_hub.Url}/second>; rel=\"hub\", <{_site}/self>; rel=\"self\"");
+            return Task.CompletedTask;
+        };
+        _hub.Enqueue(FakeHubAnswer.Error(500));
+        await using var app = await SubscriberApp.StartAsync();
+
+        await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var first = await _hub.NextRequestAsync();
+        var second = await _hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+        var stale = await _hub.VerifyAsync(first);
+        var verified = await _hub.VerifyAsync(second);
+
+        // S6: a callback is not reused for several hubs.
+        Assert.Equal(("/hub/first", "/hub/second"), (first.Path, second.Path));
+        Assert.NotEqual(first.Callback, second.Callback);
+        Assert.NotEqual(first.Secret, second.Secret);
+        Assert.Equal((404, 200), (stale.Status, verified.Status));
+    }
+
+    [Fact]
+    [Trait("Req", "S20")]
+    public async Task Renewal_PublisherMovedToAnotherHub_FollowsAndKeepsTheOldUntilConfirmed()
+    {
+        var clock = new FakeClock();
+        var hub = _hub.Url + "/old";
+        _answer = context =>
+        {
+            context.Response.Headers.Append("Link", $"<{hub}>; rel=\"hub\", <{_site}/self>; rel=\"self\"");
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync(clock);
+        await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var old = await _hub.NextRequestAsync();
+        await _hub.VerifyAsync(old, 1000);
+        hub = _hub.Url + "/new";
+
+        clock.Advance(TimeSpan.FromSeconds(750));
+        var moved = await _hub.NextRequestAsync();
+        var oldBefore = await _hub.DeliverAsync(old, "1");
+        await _hub.VerifyAsync(moved, 1000);
+        var oldAfter = await _hub.DeliverAsync(old, "2");
+        var newAfter = await _hub.DeliverAsync(moved, "3");
+
+        Assert.Equal("/hub/new", moved.Path);
+        Assert.Equal((200, 410, 200), (oldBefore.Status, oldAfter.Status, newAfter.Status));
+    }
+
+    [Fact]
+    public async Task Resource_WithoutHub_FailsWithASentenceAndIsTriedAgain()
+    {
+        _answer = context => context.Response.WriteAsync("Nothing here.");
+        await using var app = await SubscriberApp.StartAsync();
+
+        var subscription = await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+
+        var now = await app.GetAsync(subscription.Id);
+        Assert.False(string.IsNullOrEmpty(change.Reason));
+        Assert.Equal((WebSubRequestState.DiscoveryError, change.Reason), (now.RequestState, now.Reason));
+    }
+
+    [Fact]
+    public async Task Discovery_AsksWithAcceptOfTheOptions()
+    {
+        var asked = new TaskCompletionSource<(string, string)>();
+        _answer = context =>
+        {
+            asked.TrySetResult((context.Request.Headers.Accept.ToString(), context.Request.Headers.AcceptLanguage.ToString()));
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync();
+
+        await app.Subscriptions.SubscribeAsync(_site + "/page", "news", new() { Accept = "application/json", AcceptLanguage = "de" });
+
+        Assert.Equal(("application/json", "de"), await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using WebSub.Storage;
+using WebSub.Subscriber.Storage;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.EndToEnd;
+
+/// <summary>Two processes of one app on one database, as far as one process can play them.</summary>
+public sealed class PostgreSqlTests(PostgreSqlServer server)
+{
+    [Fact]
+    public async Task TwoApps_OnOneDatabase_RenewAndHandleOnce()
+    {
+        var clock = new FakeClock();
+        var database = await server.CreateDatabaseAsync();
+        var handled = new ConcurrentBag<string>();
+        Task Handle(WebSubNotification notification, CancellationToken cancel)
+        {
+            handled.Add(notification.Text);
+            return Task.CompletedTask;
+        }
+
+        await using var hub = await FakeHub.StartAsync();
+        await using var one = await SubscriberApp.StartAsync(clock, database, Handle);
+        await using var two = await SubscriberApp.StartAsync(clock, database, Handle);
+        // Either may be the one that sends, so neither's events are waited for.
+        var subscription = await one.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        Assert.Equal(200, (await hub.VerifyAsync(request, 1000)).Status);
+
+        for (var i = 0; i < 20; i++) Assert.Equal(200, (await hub.DeliverAsync(request, (FakeDelivery)$"{i}" with { DeliveryId = $"t/{i}" })).Status);
+        for (var i = 0; i < 200 && handled.Count < 20; i++) await StepAsync(clock, TimeSpan.FromMilliseconds(1));
+        clock.AdvanceTo((await two.GetAsync(subscription.Id)).RenewAt!.Value);
+        var renewal = await hub.NextRequestAsync();
+        for (var i = 0; i < 20; i++) await StepAsync(clock, TimeSpan.FromSeconds(2));
+        await hub.VerifyAsync(renewal, 1000);
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}").Order(), handled.Order());
+        Assert.Equal(2, hub.Requests.Count);
+        Assert.Equal(clock.GetUtcNow().AddSeconds(1000), (await two.GetAsync(subscription.Id)).LeaseEnd);
+    }
+
+    [Fact]
+    public async Task App_AfterAnotherDiedInTheMiddleOfAHandler_FinishesItsWork()
+    {
+        var clock = new FakeClock();
+        var database = await server.CreateDatabaseAsync();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(clock, database);
+        var (subscription, _) = await app.SubscribeAsync(hub);
+        await using (var dead = new SubscriberDatabase(new WebSubSubscriberOptions { ConnectionString = database }))
+        {
+            var inbox = new InboxStore(dead);
+            await inbox.AddAsync(
+                new() { SubscriptionId = subscription.Id.ToString("D"), Topic = subscription.Topic!, BodyHash = "h", Body = "precious"u8.ToArray(), ReceivedAt = UnixMicroseconds.From(clock.GetUtcNow()) },
+                TestContext.Current.CancellationToken);
+            Assert.Single(await inbox.ClaimDueAsync(clock.GetUtcNow(), clock.GetUtcNow().AddSeconds(60), 1, TestContext.Current.CancellationToken));
+        }
+
+        for (var i = 0; i < 58; i++) await StepAsync(clock, TimeSpan.FromSeconds(1));
+        var early = app.HasNotification;
+        for (var i = 0; i < 20 && !app.HasNotification; i++) await StepAsync(clock, TimeSpan.FromSeconds(1));
+
+        Assert.False(early);
+        Assert.Equal("precious", (await app.NextNotificationAsync()).Text);
+    }
+
+    private static async Task StepAsync(FakeClock clock, TimeSpan by)
+    {
+        clock.Advance(by);
+        await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.EndToEnd;
+
+public sealed class VerifierTests
+{
+    [Fact]
+    public async Task Verifier_Refuses_Is404WithItsWords()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.AddVerifier<RefusingVerifier>());
+        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        var answer = await hub.VerifyAsync(request, 60);
+
+        var now = await app.GetAsync(subscription.Id);
+        Assert.Equal((404, "message=no", "yes"), (answer.Status, answer.Body, answer.Headers["X-Refused"]));
+        Assert.Equal((WebSubSubscriptionState.Failed, "Leases of 60 s are too short."), (now.State, now.Reason));
+    }
+
+    [Fact]
+    public async Task Verifier_Throws_Is404()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.AddVerifier<ThrowingVerifier>());
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        var answer = await hub.VerifyAsync(request);
+
+        Assert.Equal(404, answer.Status);
+        Assert.DoesNotContain("internal detail", answer.Body, StringComparison.Ordinal);
+    }
+
+    private sealed class RefusingVerifier : IWebSubVerifier
+    {
+        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(WebSubVerdict.Refuse($"Leases of {verification.LeaseSeconds} s are too short.", [new("X-Refused", "yes")], "message=no"));
+    }
+
+    private sealed class ThrowingVerifier : IWebSubVerifier
+    {
+        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) => throw new InvalidOperationException("internal detail");
+    }
+}

@@ -1,0 +1,355 @@
+using System.Globalization;
+using WebSub.Protocol;
+using WebSub.Storage;
+using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.Storage;
+
+/// <summary>What both databases must do alike.</summary>
+public abstract class StorageTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, 123, 456, TimeSpan.Zero);
+    private static readonly DateTimeOffset Until = Now.AddMinutes(1);
+    private string _connectionString = "";
+    private SubscriberDatabase _database = null!;
+    private SubscriptionStore _subscriptions = null!;
+    private InboxStore _inbox = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _connectionString = await CreateDatabaseAsync();
+        _database = Open();
+        _subscriptions = new(_database);
+        _inbox = new(_database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract Task<string> CreateDatabaseAsync();
+
+    [Fact]
+    public async Task Add_SameTargetAndHandler_ReturnsTheFirst()
+    {
+        var first = await _subscriptions.AddAsync(New(), default);
+
+        var second = await _subscriptions.AddAsync(New(), default);
+        var other = await _subscriptions.AddAsync(New() with { Handler = "other" }, default);
+
+        Assert.True(first.IsNew && other.IsNew);
+        Assert.False(second.IsNew);
+        Assert.Equal(first.Subscription.Id, second.Subscription.Id);
+    }
+
+    [Fact]
+    public async Task Change_EveryField_ComesBackAsItWas()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+        var full = added with
+        {
+            State = WebSubSubscriptionState.Active,
+            Reason = "A reason with ümläuts.",
+            Options = new() { LeaseSeconds = 5, Secret = "s", Parameters = [new("a", "b")], Headers = [new("X-A", "1")], Accept = "application/atom+xml", AppendPath = false },
+            Active = Part("key"),
+            Pending = added.Pending! with
+            {
+                State = WebSubRequestState.HubError,
+                Hub = "https://hub2.example/",
+                Topic = "https://news.example/%7Eé?x=1",
+                CallbackKey = "key2",
+                Secret = "new",
+                LeaseSeconds = 77,
+                ConnectAttempts = 1,
+                HubErrorAttempts = 2,
+                VerifyAttempts = 3,
+                Due = Now.AddSeconds(9),
+                SentAt = Now.AddSeconds(1),
+            },
+        };
+
+        await _subscriptions.ChangeAsync(added.Id, _ => new(full, null), default);
+        var read = (await _subscriptions.FindAsync(added.Id, default))!;
+
+        Assert.Equivalent(full with { Version = 1 }, read, strict: true);
+        Assert.Equal(full.Pending.Due, read.Due);
+    }
+
+    [Fact]
+    public async Task Change_TransitionSaysNo_SavesNothing()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+
+        var change = await _subscriptions.ChangeAsync(added.Id, _ => null, default);
+        var unknown = await _subscriptions.ChangeAsync(Guid.NewGuid(), s => new(s, null), default);
+
+        Assert.Null(change);
+        Assert.Null(unknown);
+        Assert.Equal(0, (await _subscriptions.FindAsync(added.Id, default))!.Version);
+    }
+
+    [Fact]
+    public async Task Change_ManyAtOnce_LosesNone()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _subscriptions.ChangeAsync(
+            added.Id,
+            s => new(s with { Pending = s.Pending! with { ConnectAttempts = s.Pending!.ConnectAttempts + 1 } }, null),
+            default)));
+
+        Assert.Equal(40, (await _subscriptions.FindAsync(added.Id, default))!.Pending!.ConnectAttempts);
+    }
+
+    [Fact]
+    public async Task FindByKey_EveryKeyEverSent_FindsItsSubscription()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+        foreach (var key in new[] { "first", "second" })
+        {
+            await _subscriptions.ChangeAsync(added.Id, s => new(s with { Pending = s.Pending! with { CallbackKey = key, Hub = "h", Topic = "t" } }, null), default);
+        }
+
+        Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("first", default))!.Id);
+        Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("second", default))!.Id);
+        Assert.Null(await _subscriptions.FindByKeyAsync("third", default));
+    }
+
+    [Fact]
+    public async Task List_WithFilter_PagesInOrder()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await _subscriptions.AddAsync(New($"https://news.example/{i}") with { Handler = i % 2 == 0 ? "even" : "odd", CreatedAt = Now.AddSeconds(i) }, default);
+        }
+
+        var first = await _subscriptions.ListAsync(new() { Handler = "even" }, null, 2, default);
+        var second = await _subscriptions.ListAsync(new() { Handler = "even" }, first[^1], 2, default);
+        var none = await _subscriptions.ListAsync(new() { State = WebSubSubscriptionState.Active }, null, 2, default);
+
+        Assert.Equal(["https://news.example/0", "https://news.example/2"], first.Select(s => s.Target.ResourceUrl));
+        Assert.Equal(["https://news.example/4"], second.Select(s => s.Target.ResourceUrl));
+        Assert.Empty(none);
+    }
+
+    [Fact]
+    public async Task ClaimDue_Twice_GivesEachRowToOne()
+    {
+        for (var i = 0; i < 3; i++) await _subscriptions.AddAsync(New($"https://news.example/{i}"), default);
+
+        var first = await _subscriptions.ClaimDueAsync(Now, Until, 2, default);
+        var second = await _subscriptions.ClaimDueAsync(Now, Until, 2, default);
+        var third = await _subscriptions.ClaimDueAsync(Now, Until, 2, default);
+
+        Assert.Equal((2, 1, 0), (first.Count, second.Count, third.Count));
+        Assert.Equal(3, first.Concat(second).Select(s => s.Id).Distinct().Count());
+        Assert.Equal(Until, await _subscriptions.NextDueAsync(default));
+    }
+
+    [Fact]
+    public async Task ClaimDue_LapsedOrReleased_IsGivenAgain()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+        await _subscriptions.ClaimDueAsync(Now, Until, 1, default);
+
+        var kept = await _subscriptions.KeepClaimsAsync([added.Id], Until.AddMinutes(1), default);
+        var tooEarly = await _subscriptions.ClaimDueAsync(Until, Until.AddMinutes(1), 1, default);
+        var lapsed = await _subscriptions.ClaimDueAsync(Until.AddMinutes(1), Until.AddMinutes(2), 1, default);
+        await _subscriptions.ReleaseAsync(added.Id, default);
+        var released = await _subscriptions.ClaimDueAsync(Until.AddMinutes(1), Until.AddMinutes(2), 1, default);
+
+        Assert.Equal((1, 0, 1, 1), (kept, tooEarly.Count, lapsed.Count, released.Count));
+    }
+
+    [Fact]
+    public async Task Inbox_SameDeliveryReplayAndBody_IsARepeat()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        var (other, _) = await _subscriptions.AddAsync(New("https://other.example/"), default);
+
+        Assert.True(await _inbox.AddAsync(Row(s, "t/1"), default));
+        Assert.False(await _inbox.AddAsync(Row(s, "t/1"), default));
+        Assert.True(await _inbox.AddAsync(Row(s, "t/1") with { Replay = "1" }, default));
+        Assert.True(await _inbox.AddAsync(Row(s, "t/1") with { BodyHash = "another" }, default));
+        Assert.True(await _inbox.AddAsync(Row(s, "t/2"), default));
+        Assert.True(await _inbox.AddAsync(Row(other, "t/1"), default));
+        Assert.True(await _inbox.AddAsync(Row(s, null), default));
+        Assert.True(await _inbox.AddAsync(Row(s, null), default));
+    }
+
+    [Fact]
+    public async Task Inbox_OfOneSubscription_ComesOneAtATimeInOrder()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        for (var i = 1; i <= 3; i++) await _inbox.AddAsync(Row(s, $"t/{i}"), default);
+        var order = new List<string?>();
+
+        while (await _inbox.ClaimDueAsync(Now, Until, 10, default) is { Count: > 0 } claimed)
+        {
+            var row = Assert.Single(claimed);
+            order.Add(row.DeliveryId);
+            Assert.True(await _inbox.FinishAsync(row, InboxState.Done, 1, null, Now, default));
+        }
+
+        Assert.Equal(["t/1", "t/2", "t/3"], order);
+        Assert.Null(await _inbox.NextDueAsync(default));
+    }
+
+    [Fact]
+    public async Task Inbox_Postponed_HoldsBackThoseBehindIt()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await _inbox.AddAsync(Row(s, "t/2"), default);
+        var first = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        await _inbox.PostponeAsync(first, 1, "It failed.", Now.AddSeconds(30), default);
+        var early = await _inbox.ClaimDueAsync(Now.AddSeconds(29), Until, 10, default);
+        var again = Assert.Single(await _inbox.ClaimDueAsync(Now.AddSeconds(30), Until, 10, default));
+
+        Assert.Empty(early);
+        Assert.Equal(("t/1", 1L, "It failed."), (again.DeliveryId, again.Attempts, again.LastError));
+    }
+
+    [Fact]
+    public async Task Inbox_Row_ComesBackAsItWas()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        var row = Row(s, "t/1") with { Body = [0, 255, 10], ContentType = "text/plain;charset=UTF-8", Headers = """{"X":["1","2"]}""", Replay = "3" };
+
+        await _inbox.AddAsync(row, default);
+        var read = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        Assert.Equivalent(row with { Id = read.Id, Due = row.ReceivedAt }, read, strict: true);
+    }
+
+    [Fact]
+    public async Task Inbox_ClaimOfSomebodyWhoDied_LapsesUnlessKept()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        await _inbox.KeepClaimsAsync([row.Id], Until.AddMinutes(1), default);
+        var kept = await _inbox.ClaimDueAsync(Until, Until.AddMinutes(1), 10, default);
+        var next = await _inbox.NextDueAsync(default);
+        var lapsed = await _inbox.ClaimDueAsync(Until.AddMinutes(1), Until.AddMinutes(2), 10, default);
+
+        Assert.Empty(kept);
+        Assert.Equal(Until.AddMinutes(1), next);
+        Assert.Equal("t/1", Assert.Single(lapsed).DeliveryId);
+    }
+
+    [Fact]
+    public async Task Texts_WithWhatDatabasesRefuse_AreStoredAllTheSame()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        await _subscriptions.ChangeAsync(s.Id, c => new(c with { Reason = "a\0b" + new string('x', 5000) }, null), default);
+        await _inbox.PostponeAsync(row, 1, "c\0d", Now, default);
+
+        Assert.StartsWith("a\uFFFDbx", (await _subscriptions.FindAsync(s.Id, default))!.Reason, StringComparison.Ordinal);
+        Assert.Equal("c\uFFFDd", Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)).LastError);
+    }
+
+    [Fact]
+    public async Task Inbox_Added_IsCountedWithoutDisturbingAChange()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await _subscriptions.ChangeAsync(s.Id, c => new(c with { Reason = "x" }, null), default);
+
+        var read = (await _subscriptions.FindAsync(s.Id, default))!;
+        Assert.Equal((1, Now), (read.Received, read.ReceivedAt));
+    }
+
+    [Fact]
+    public async Task Inbox_FinishedAfterClaimWasLost_ChangesNothing()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        await _inbox.AddAsync(Row(s, "t/1"), default);
+        var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+        await _inbox.PostponeAsync(row, 0, null, Now, default);
+
+        Assert.False(await _inbox.FinishAsync(row, InboxState.Done, 1, null, Now, default));
+        Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+    }
+
+    [Fact]
+    public async Task Inbox_Prune_ForgetsOnlyWhatIsDoneAndOld()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        foreach (var (id, state) in new[] { ("t/1", InboxState.Done), ("t/2", InboxState.Parked) })
+        {
+            await _inbox.AddAsync(Row(s, id), default);
+            await _inbox.FinishAsync(Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)), state, 1, null, Now, default);
+        }
+
+        Assert.Equal(0, await _inbox.PruneAsync(Now, default));
+        Assert.Equal(1, await _inbox.PruneAsync(Now.AddSeconds(1), default));
+        Assert.True(await _inbox.AddAsync(Row(s, "t/1"), default));
+        Assert.False(await _inbox.AddAsync(Row(s, "t/2"), default));
+    }
+
+    [Fact]
+    public async Task Inbox_AddedFromManySides_IsNeitherStuckNorTwiceDue()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        var handled = 0;
+
+        var adding = Task.WhenAll(Enumerable.Range(0, 60).Select(i => _inbox.AddAsync(Row(s, i.ToString(CultureInfo.InvariantCulture)), default)));
+        while (handled < 60)
+        {
+            var claimed = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+            Assert.True(claimed.Count <= 1);
+            foreach (var row in claimed)
+            {
+                await _inbox.FinishAsync(row, InboxState.Done, 1, null, Now, default);
+                handled++;
+            }
+
+            if (claimed.Count == 0) Assert.False(adding.IsCompleted && await _inbox.NextDueAsync(default) is null && handled < 60, "The inbox is stuck.");
+        }
+
+        await adding;
+        Assert.Empty(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+    }
+
+    [Fact]
+    public async Task Migrate_SecondTime_KeepsWhatIsThere()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+        await _database.DisposeAsync();
+
+        _database = Open();
+        var read = await new SubscriptionStore(_database).FindAsync(added.Id, default);
+
+        Assert.Equal(added.Id, read!.Id);
+    }
+
+    private static Subscription New(string resource = "https://news.example/") =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Handler = "news",
+            Target = resource,
+            CreatedAt = Now,
+            ChangedAt = Now,
+            Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now },
+        };
+
+    private static ConfirmedPart Part(string key) =>
+        new() { Hub = "https://hub.example/", Topic = "https://news.example/feed", Secret = "old", CallbackKey = key, ConfirmedAt = Now, LeaseEnd = Now.AddDays(1), RenewAt = Now.AddHours(18) };
+
+    private static InboxRow Row(Subscription s, string? deliveryId) =>
+        new() { SubscriptionId = s.Id.ToString("D"), Topic = "t", DeliveryId = deliveryId, BodyHash = "hash", Body = [1], ReceivedAt = UnixMicroseconds.From(Now) };
+
+    private SubscriberDatabase Open() => new(new WebSubSubscriberOptions { ConnectionString = _connectionString });
+}
