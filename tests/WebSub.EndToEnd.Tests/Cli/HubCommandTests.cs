@@ -10,7 +10,7 @@ public sealed class HubCommandTests : IDisposable
     [Fact]
     public async Task Hub_ShortOptionsAndSettings_AllReachTheServer()
     {
-        var port = CliHub.FreePort();
+        var port = FreePort.Next();
         await using var hub = RunningProcess.Start(
             Repository.DotNet,
             [Repository.Cli, "hub", "--port", $"{port}", "--database", "hub; 1.db", "--allow-private", "--WebSub:Hub:PublicUrl", "https://hub.example/x", "--WebSub:Hub:Lease:MinSeconds=7"],

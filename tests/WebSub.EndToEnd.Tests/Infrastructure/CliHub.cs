@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary><c>websub hub</c> in a process of its own, on a free port and a database in a folder of its own.</summary>
@@ -25,21 +22,13 @@ internal sealed class CliHub : IAsyncDisposable
 
     public static async Task<CliHub> StartAsync(params string[] settings)
     {
-        var hub = new CliHub(FreePort(), settings);
+        var hub = new CliHub(FreePort.Next(), settings);
         await hub._process.WaitForLineAsync("Now listening on");
         return hub;
     }
 
     /// <summary>Waits until a subscription has begun: only then does the hub care for pings. The subscriber knows a moment earlier.</summary>
     public Task SubscribedAsync() => _process.WaitForLineAsync(" subscribe of .* verified");
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     public async ValueTask DisposeAsync()
     {
