@@ -63,6 +63,31 @@ public sealed class ListenFailureTests
     }
 
     [Fact]
+    public async Task Listen_HubsSiteInsteadOfItsEndpoint_SaysSo()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Answer = new() { Status = 405, Body = "" };
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url);
+
+        Assert.Equal(1, await listen.Process.WaitForExitAsync());
+        Assert.Equal([$"websub: The hub answered 405. Is {hub.Url} its endpoint? That of websub hub ends with /hub."], listen.Complaints);
+    }
+
+    [Fact]
+    public async Task Listen_InterruptedBeforeTheHubAskedBack_IsDone()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--json");
+        await listen.WaitForAsync("subscribed");
+
+        await listen.Process.InterruptAsync();
+
+        Assert.Equal(0, await listen.Process.WaitForExitAsync());
+        Assert.Equal(["subscribe", "unsubscribe"], hub.Requests.Select(r => r.Mode));
+        Assert.Empty(listen.Complaints);
+    }
+
+    [Fact]
     public async Task Listen_HubUnreachable_FailsAtOnce()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -136,6 +161,18 @@ public sealed class ListenFailureTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"websub: Port {port} cannot be used: ", result.Error[^1], StringComparison.Ordinal);
+        Assert.Empty(hub.Requests);
+    }
+
+    [Fact]
+    public async Task Listen_FolderCannotBeMade_IsOneSentence()
+    {
+        await using var hub = await FakeHub.StartAsync();
+
+        var result = await CliProcess.RunAsync("listen", "x", "--hub", hub.Url, "--save", "/dev/null/updates");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("websub: --save /dev/null/updates cannot be made: ", result.Error[^1], StringComparison.Ordinal);
         Assert.Empty(hub.Requests);
     }
 
