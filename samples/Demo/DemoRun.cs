@@ -119,7 +119,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
 
         // The library checks the signature of signed subscriptions and drops what fails; here it must be there at all.
         var method = notification.Headers[HubHeaders.Signature].ToString().Split('=')[0];
-        var title = ObservatoryFeed.NewestTitle(notification.Text);
+        var title = notification.ReadFeed().Entries.MaxBy(e => e.Updated)?.Title;
         if (!notification.Subscription.IsSigned || method.Length == 0) log.Note("unsigned", $"\"{title}\"");
         else if (title != Volatile.Read(ref _awaited)) log.Note("unexpected", $"\"{title}\"");
         else log.Observe(Step.Delivered, $"good {method} signature, \"{title}\"");

@@ -161,7 +161,7 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     {
         var text = UpdateText.Read(notification);
         IEnumerable<string> below = text is null ? []
-            : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(text) ?? UpdateText.Preview(text);
+            : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification) ?? UpdateText.Preview(text);
         var isSigned = notification.Subscription.IsSigned;
         printer.Write(
             new()
@@ -172,7 +172,7 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 ContentType = notification.ContentType,
                 Headers = notification.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()),
                 Body = text,
-                BodyBase64 = text is null ? notification.Body.ToArray() : null,
+                BodyBase64 = text is null ? UpdateText.Bytes(notification).ToArray() : null,
                 Signature = isSigned ? "valid" : "none",
                 DeliveryId = notification.DeliveryId,
             },
@@ -184,7 +184,11 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     {
         var reason = change.Reason ?? change.Kind.ToString();
         // What a beginner types is the hub's site; its endpoint has a path.
-        if (reason.StartsWith("The hub answered 404", StringComparison.Ordinal) || reason.StartsWith("The hub answered 405", StringComparison.Ordinal)) reason += $" Is {change.Subscription.Hub} its endpoint? That of websub hub ends with /hub.";
+        if (reason.StartsWith("The hub answered 404", StringComparison.Ordinal) || reason.StartsWith("The hub answered 405", StringComparison.Ordinal))
+        {
+            reason += " Is that the hub's endpoint? That of websub hub ends with /hub.";
+        }
+
         return reason + Outbound.Hint(reason.Contains(AddressGuard.Setting, StringComparison.Ordinal));
     }
 

@@ -70,7 +70,7 @@ public sealed class ListenFailureTests
         await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url);
 
         Assert.Equal(1, await listen.Process.WaitForExitAsync());
-        Assert.Equal([$"websub: The hub answered 405. Is {hub.Url} its endpoint? That of websub hub ends with /hub."], listen.Complaints);
+        Assert.Equal(["websub: The hub answered 405. Is that the hub's endpoint? That of websub hub ends with /hub."], listen.Complaints);
     }
 
     [Fact]
@@ -118,6 +118,23 @@ public sealed class ListenFailureTests
         Assert.Equal(["subscribed", "verified", "rejected", "notification", "unsubscribed"], listen.Names);
         Assert.Contains("signature", listen.Events[2].GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal("genuine", listen.Events[3].GetProperty("body").GetString());
+    }
+
+    [Theory]
+    [InlineData("H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==", "body", "hello")] // gzip
+    [InlineData("bm90IGd6aXA=", "bodyBase64", "bm90IGd6aXA=")] // a lie: shown as it came
+    public async Task Listen_CompressedDelivery_IsUndoneIfItCanBe(string sent, string property, string shown)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--json", "--count", "1");
+        var request = await hub.NextRequestAsync();
+        await hub.VerifyAsync(request);
+
+        await hub.DeliverAsync(request, new() { Body = Convert.FromBase64String(sent), ContentType = "text/plain", Headers = [new("Content-Encoding", "gzip")] });
+        await hub.VerifyAsync(await hub.NextRequestAsync());
+
+        Assert.Equal(0, await listen.Process.WaitForExitAsync());
+        Assert.Equal(shown, (await listen.WaitForAsync("notification")).GetProperty(property).GetString());
     }
 
     [Fact]
