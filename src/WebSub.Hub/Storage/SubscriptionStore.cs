@@ -81,11 +81,30 @@ internal sealed class SubscriptionStore(HubDatabase database)
 
     /// <summary>Takes the due time from those that wait for nothing: new ones, and ones that caught up. Their lane joins them at its next run.</summary>
     public Task SettleAsync(long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
-            session => session.ExecuteAsync(
-                "update {subscriptions} set due = null from {topics} t where t.id = topic_id and {subscriptions}.due <= @now and {subscriptions}.claimed_by is null and position >= t.head",
-                new { now }),
-            cancellationToken);
+        database.Db.WriteAsync(session => SettleAsync(session, now), cancellationToken);
+
+    /// <summary>
+    /// The same inside a caller's transaction. The heads are held until it ends: else an append and a whole run of the lane could pass between our
+    /// look at the head and our commit, find a due time that is about to go, set none, and nobody would ever send what was appended.
+    /// </summary>
+    public static Task SettleAsync(DbSession session, long now)
+    {
+        var held = session.Pick(
+            "",
+            """
+            with held as (
+              select t.id, t.head from {topics} t
+              where exists (select 1 from {subscriptions} s where s.topic_id = t.id and s.due <= @now and s.claimed_by is null and s.position >= t.head)
+              order by t.id for share)
+            """);
+        return session.ExecuteAsync(
+            $$"""
+            {{held}}
+            update {subscriptions} set due = null from {{session.Pick("{topics}", "held")}} t
+            where t.id = topic_id and {subscriptions}.due <= @now and {subscriptions}.claimed_by is null and position >= t.head
+            """,
+            new { now });
+    }
 
     /// <summary>When the next subscription behind is due, or null.</summary>
     public Task<long?> NextBehindAsync(long now, CancellationToken cancellationToken) =>
@@ -96,22 +115,28 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// no due time; whoever appends or runs the lane next sets one. False if the claim was lost or the subscription is gone.
     /// </summary>
     public Task<bool> SaveBehindAsync(BehindSave save, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
-            async session =>
-            {
-                var saved = await session.ExecuteAsync(
-                    """
-                    update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
-                      due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
-                      last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
-                    where id = @Id and epoch = @Epoch
-                    """,
-                    new { save.Id, save.Epoch, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
-                if (saved == 0) return false;
-                if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
-                return true;
-            },
-            cancellationToken);
+        database.Db.WriteAsync(session => SaveBehindAsync(session, save, now), cancellationToken);
+
+    /// <summary>The same inside a caller's transaction; it holds the head as settling does.</summary>
+    public static async Task<bool> SaveBehindAsync(DbSession session, BehindSave save, long now)
+    {
+        if (save.Due is null && session.Dialect == SqlDialect.PostgreSql)
+        {
+            await session.ExecuteAsync("select 1 from {topics} where id = (select topic_id from {subscriptions} where id = @Id) for share", new { save.Id });
+        }
+
+        var saved = await session.ExecuteAsync(
+            """
+            update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
+              due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
+              last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
+            where id = @Id and epoch = @Epoch
+            """,
+            new { save.Id, save.Epoch, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
+        if (saved == 0) return false;
+        if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
+        return true;
+    }
 
     /// <summary>Ends a subscription whose callback answered 410.</summary>
     public Task EndGoneAsync(long id, CancellationToken cancellationToken) =>

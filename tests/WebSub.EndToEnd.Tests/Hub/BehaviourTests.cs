@@ -427,6 +427,20 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
         Assert.Equal(["before", "later", "later still"], early.Deliveries.Select(Text));
     }
 
+    [Fact]
+    public async Task Publish_RightAfterEachVerification_IsDeliveredToAll()
+    {
+        var callbacks = Enumerable.Range(0, 60).Select(_ => Sink.Expect(NewTopic())).ToList();
+
+        await Task.WhenAll(callbacks.Select(async callback =>
+        {
+            await Hub.SubscribeAsync(Sink, callback);
+            await Hub.PushAsync(callback.Topic, "at once");
+        }));
+
+        foreach (var callback in callbacks) Assert.Equal("at once", Text((await callback.WaitForDeliveriesAsync(1))[0]));
+    }
+
     private static string Text(SinkDelivery delivery) => Encoding.UTF8.GetString(delivery.Body);
 
     /// <summary>Two further updates, one after the other, that this callback must get: what was owed before them has gone out by then.</summary>

@@ -29,6 +29,7 @@ public abstract class CrashTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        _hub?.ReportFailure();
         if (_sink is not null) await _sink.DisposeAsync();
         if (_hub is not null) await _hub.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Protocol;
@@ -23,7 +24,7 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
     {
         await using var site = await FeedSite.StartAsync(Hub.Url);
         var topic = site.Url(path);
-        var callback = await Hub.SubscribeAsync(Sink, topic, Secret);
+        var callback = await SubscribeToAllOfItAsync(topic);
 
         await Hub.PingAsync((field, topic));
         var first = (site.Body(path), (await callback.WaitForDeliveriesAsync(1))[0]);
@@ -45,12 +46,37 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
         Assert.Equal(first.Item2.DeliveryId![..^1] + "2", second.Item2.DeliveryId);
     }
 
+    [Theory]
+    [InlineData(FeedSite.Atom, "id", "tag:notes.example,2026:note-")]
+    [InlineData(FeedSite.Rss, "guid", "note-")]
+    [Trait("Req", "H26")]
+    public async Task Ping_ChangedFeed_IsDeliveredWithItsNewAndRevisedEntriesOnly(string path, string idElement, string idStart)
+    {
+        await using var site = await FeedSite.StartAsync(Hub.Url);
+        var callback = await Hub.SubscribeAsync(Sink, site.Url(path), Secret);
+
+        await Hub.PingAsync((HubParameters.Topic, callback.Topic));
+        var first = (site.Body(path), (await callback.WaitForDeliveriesAsync(1))[0]);
+        site.Update();
+        await Hub.PingAsync((HubParameters.Topic, callback.Topic));
+        var second = (await callback.WaitForDeliveriesAsync(2))[1];
+
+        Assert.Equal(first.Item1, first.Item2.Body);
+        var (before, diff) = (XDocument.Load(new MemoryStream(site.Body(path))), XDocument.Load(new MemoryStream(second.Body)));
+        var entries = diff.Descendants().Where(e => e.Name.LocalName is "entry" or "item").ToList();
+        Assert.Equal([$"{idStart}4", $"{idStart}3"], entries.Select(e => e.Elements().Single(i => i.Name.LocalName == idElement).Value));
+        Assert.All(entries, e => Assert.Contains(before.Descendants(), b => XNode.DeepEquals(b, e)));
+        Assert.Equal(WithoutEntries(before), WithoutEntries(diff));
+        Assert.Equal(site.ContentType(path), second.ContentType);
+        Assert.Equal(SignatureVerdict.Valid, second.Signature);
+    }
+
     [Fact]
     public async Task Ping_UnchangedResource_IsAskedConditionallyAndNotDeliveredAgain()
     {
         await using var site = await FeedSite.StartAsync(Hub.Url);
         var topic = site.Url(FeedSite.Atom);
-        var callback = await Hub.SubscribeAsync(Sink, topic, Secret);
+        var callback = await SubscribeToAllOfItAsync(topic);
         await Hub.PingAsync((HubParameters.Url, topic));
         await callback.WaitForDeliveriesAsync(1);
         var known = site.ETag(FeedSite.Atom);
@@ -265,6 +291,21 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
         var deliveries = await callback.WaitForDeliveriesAsync(1);
 
         Assert.Null(deliveries[0].Header(HubHeaders.Signature));
+    }
+
+    private static string WithoutEntries(XDocument feed)
+    {
+        var copy = new XDocument(feed);
+        copy.Descendants().Where(e => e.Name.LocalName is "entry" or "item").Remove();
+        return copy.ToString();
+    }
+
+    private async Task<SinkCallback> SubscribeToAllOfItAsync(string topic)
+    {
+        var callback = Sink.Expect(topic, Secret);
+        callback.Content = "full";
+        await Hub.SubscribeAsync(Sink, callback);
+        return callback;
     }
 
     private async Task UnchangedAsync(string topic) => await Hub.Process.WaitForLineAsync($"Topic {Regex.Escape(topic)} is unchanged");

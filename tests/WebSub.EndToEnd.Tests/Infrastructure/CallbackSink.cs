@@ -48,6 +48,7 @@ internal sealed class CallbackSink : IAsyncDisposable
                 .Add(HubParameters.Topic, callback.Topic)
                 .Add(HubParameters.Callback, callback.Url)
                 .Add(HubParameters.LeaseSeconds, leaseSeconds)
+                .Add(HubParameters.Content, mode == HubModes.Subscribe ? callback.Content : null)
                 .Add(HubParameters.Secret, mode == HubModes.Subscribe ? secret ?? callback.Secret?.Value : null));
 
     /// <summary>Subscribes and waits until the hub has verified it.</summary>

@@ -116,6 +116,13 @@ internal sealed class HubProcess : IAsyncDisposable
         Assert.Equal(202, response.StatusCode);
     }
 
+    /// <summary>To be called when a test is cleaned up: adds what the hub has written since a line to the report of a test that failed.</summary>
+    public void ReportFailure(int sinceLine = 0)
+    {
+        if (_process is null || TestContext.Current.TestState?.Result != TestResult.Failed) return;
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', ["The hub wrote:", .. _process.Lines.Skip(sinceLine).Select(l => l.Text)]));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -18,6 +18,9 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
 
     public Secret? Secret => secret;
 
+    /// <summary><c>hub.content</c> of its subscribe requests: <c>full</c> or <c>diff</c>; null leaves it to the hub.</summary>
+    public string? Content { get; set; }
+
     /// <summary>False answers every challenge with 404.</summary>
     public bool Confirms { get; set; } = true;
 

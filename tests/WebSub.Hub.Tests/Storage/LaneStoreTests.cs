@@ -229,11 +229,54 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)),
                 default);
 
+        public Task<bool> SomebodyWaitsAsync() =>
+            Database.Db.ReadAsync(s => s.ScalarAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), default);
+
         public ValueTask DisposeAsync() => Database.DisposeAsync();
     }
 
     public sealed class OnSqlite() : LaneStoreTests(null);
 
     [Trait("Starts", "PostgreSql")]
-    public sealed class OnPostgreSql(PostgreSqlServer server) : LaneStoreTests(server);
+    public sealed class OnPostgreSql(PostgreSqlServer server) : LaneStoreTests(server)
+    {
+        /// <summary>While one transaction takes a due time because the head says there is nothing to send, an append and a run of the lane try to pass.</summary>
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public async Task DueTime_TakenWhileAnEntryIsAppendedAndTheLaneSaved_IsSetAgain(bool settles)
+        {
+            await using var stores = await OpenAsync();
+            await stores.AddMemberAsync("https://s.example/new");
+            var lane = await stores.ReadLaneAsync(await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select id from {lanes}"), default));
+            var claimed = settles ? null : Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 1, Now, Later, default));
+            using var gate = new SemaphoreSlim(0);
+            var taken = new TaskCompletionSource();
+
+            var taking = stores.Database.Db.WriteAsync(
+                async session =>
+                {
+                    if (claimed is null) await SubscriptionStore.SettleAsync(session, Now);
+                    else await SubscriptionStore.SaveBehindAsync(session, new(claimed.Id, claimed.Epoch, 0, 0, null, null, null, null, null), Now);
+                    taken.SetResult();
+                    await gate.WaitAsync();
+                },
+                default);
+            await taken.Task;
+            var passing = PassAsync(stores, lane);
+            while (!passing.IsCompleted && !await stores.SomebodyWaitsAsync()) await Task.Yield();
+            gate.Release();
+            await taking;
+            await passing;
+
+            var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+            Assert.Equal((0L, 1L), (due.Position, due.Head));
+        }
+
+        private static async Task PassAsync(Stores stores, LaneRow lane)
+        {
+            Assert.Equal(1, await stores.FetchAsync("one"));
+            await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
+        }
+    }
 }
