@@ -12,8 +12,8 @@ internal static class SharedOptions
     public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object a line", Recursive = true };
 
     /// <summary><c>--allow-private</c>, on every command that makes requests.</summary>
-    public static Option<bool> AllowPrivate() =>
-        new("--allow-private") { Description = "Let requests reach private and loopback addresses (implied by typing one)" };
+    public static Option<bool> AllowPrivate(string description = "Let requests reach private and loopback addresses (implied by typing one)") =>
+        new("--allow-private") { Description = description };
 
     /// <summary><c>--api-key</c>, for hubs that want one.</summary>
     public static Option<string?> ApiKey() =>

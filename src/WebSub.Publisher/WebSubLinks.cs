@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Xml;
 using System.Xml.Linq;
 using WebSub.Protocol;
 
@@ -19,13 +20,39 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
     public string ToHtml()
     {
         var html = new StringBuilder();
-        foreach (var hub in Hubs) Append(html, LinkRelations.Hub, hub);
-        Append(html, LinkRelations.Self, Self);
+        foreach (var (relation, href) in All()) Append(html, relation, href);
         return html.ToString();
     }
 
     /// <summary>The <c>atom:link</c> elements for the <c>feed</c> element of an Atom feed or the <c>channel</c> of an RSS feed (D4).</summary>
-    public IEnumerable<XElement> ToAtomLinks() => [.. Hubs.Select(h => Link(LinkRelations.Hub, h)), Link(LinkRelations.Self, Self)];
+    public IEnumerable<XElement> ToAtomLinks() => [.. All().Select(l => Link(l.Relation, l.Href))];
+
+    /// <summary>Writes the <c>atom:link</c> elements where the writer stands: inside the <c>feed</c> or <c>channel</c> element, before its entries (D4).</summary>
+    /// <param name="writer">Writes an Atom or RSS feed.</param>
+    public void WriteTo(XmlWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach (var (relation, href) in All())
+        {
+            writer.WriteStartElement(Prefix(writer), "link", Atom.NamespaceName);
+            writer.WriteAttributeString("rel", relation);
+            writer.WriteAttributeString("href", href);
+            writer.WriteEndElement();
+        }
+    }
+
+    /// <inheritdoc cref="WriteTo"/>
+    public async Task WriteToAsync(XmlWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach (var (relation, href) in All())
+        {
+            await writer.WriteStartElementAsync(Prefix(writer), "link", Atom.NamespaceName);
+            await writer.WriteAttributeStringAsync(null, "rel", null, relation);
+            await writer.WriteAttributeStringAsync(null, "href", null, href);
+            await writer.WriteEndElementAsync();
+        }
+    }
 
     /// <summary>Puts the links into a feed, in place of those it has.</summary>
     /// <param name="feed">An Atom, RSS 2.0 or RSS 1.0 document.</param>
@@ -41,6 +68,11 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
         if (root!.Name != Atom + "feed" && root.GetPrefixOfNamespace(Atom) is null) root.Add(new XAttribute(XNamespace.Xmlns + "atom", Atom.NamespaceName));
         place.AddFirst(ToAtomLinks());
     }
+
+    private IEnumerable<(string Relation, string Href)> All() => [.. Hubs.Select(h => (LinkRelations.Hub, h)), (LinkRelations.Self, Self)];
+
+    /// <summary>The prefix that the document has for Atom, or one for where it has none.</summary>
+    private static string Prefix(XmlWriter writer) => writer.LookupPrefix(Atom.NamespaceName) ?? "atom";
 
     private static XElement Link(string relation, string href) => new(Atom + "link", new XAttribute("rel", relation), new XAttribute("href", href));
 

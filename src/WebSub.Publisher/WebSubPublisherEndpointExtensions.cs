@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Publisher;
 using WebSub.Publisher.Links;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -13,19 +14,24 @@ public static class WebSubPublisherEndpointExtensions
     /// with path base and query. An endpoint for GET answers HEAD too, since subscribers may ask that way (D8).
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
-    public static TBuilder WithWebSubLinks<TBuilder>(this TBuilder endpoint)
+    /// <param name="endpoint">An endpoint or a group of them.</param>
+    /// <param name="configure">Says what the topic is, where it is not simply the URL that was asked for.</param>
+    public static TBuilder WithWebSubLinks<TBuilder>(this TBuilder endpoint, Action<WebSubLinkOptions>? configure = null)
         where TBuilder : IEndpointConventionBuilder
     {
+        var options = new WebSubLinkOptions();
+        configure?.Invoke(options);
         endpoint.Add(builder =>
         {
             var links = builder.ApplicationServices.GetService<ResourceLinks>()
                 ?? throw new InvalidOperationException("WithWebSubLinks needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app.");
+            builder.Metadata.Add(new AdvertisedMetadata());
             AnswerHead(builder);
             if (builder.RequestDelegate is { } next)
             {
                 builder.RequestDelegate = context =>
                 {
-                    links.Advertise(context);
+                    links.Advertise(context, options);
                     return next(context);
                 };
             }

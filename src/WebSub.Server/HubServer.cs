@@ -49,7 +49,8 @@ public static class HubServer
 
     private static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(HubServer).Assembly.GetName().Name });
+        // Settings are read once, at the start. A watch for changes covers the whole working folder, and there, by default, the database is: each write would be an event.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], ApplicationName = typeof(HubServer).Assembly.GetName().Name });
         CheckPorts(builder.Configuration["urls"]);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists() && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {

@@ -1,9 +1,5 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using WebSub.Subscriber;
 using WebSub.Subscriber.Callbacks;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -13,7 +9,7 @@ public static class WebSubEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps the callbacks of all subscriptions: <c>{CallbackPrefix}/{handler}/{key}</c>, GET and POST, anonymous, since hubs have no account here;
-    /// the key is unguessable and deliveries are signed.
+    /// the key is unguessable and deliveries are signed. Prefixes that hubs still know from before are mapped too.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubSubscriber</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubCallbacks(this IEndpointRouteBuilder endpoints)
@@ -21,11 +17,8 @@ public static class WebSubEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var endpoint = endpoints.ServiceProvider.GetService<CallbackEndpoint>()
             ?? throw new InvalidOperationException("MapWebSubCallbacks needs the subscriber's services: call builder.Services.AddWebSubSubscriber(…) before building the app.");
-        var prefix = endpoints.ServiceProvider.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.CallbackPrefix.Trim('/');
-        var pattern = $"{(prefix.Length > 0 ? "/" + prefix : "")}/{{{CallbackEndpoint.HandlerParameter}}}/{{{CallbackEndpoint.KeyParameter}}}";
-        return endpoints.MapMethods(pattern, CallbackEndpoint.Methods, (RequestDelegate)endpoint.InvokeAsync)
-            .WithDisplayName("WebSub callbacks")
-            .WithMetadata(new AllowAnonymousAttribute(), new ExcludeFromDescriptionAttribute())
-            .DisableAntiforgery();
+        var callbacks = new CallbackDataSource(endpoint, endpoints.ServiceProvider.GetRequiredService<CallbackPrefixes>(), endpoints.ServiceProvider);
+        endpoints.DataSources.Add(callbacks);
+        return callbacks;
     }
 }

@@ -22,4 +22,15 @@ public sealed class WebSubInboxOptions
     /// <summary>How long handled notifications are kept; a repeat is recognised for as long.</summary>
     /// <value>Default: 3 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How long parked notifications are kept for a replay.</summary>
+    /// <value>Default: 30 days.</value>
+    public TimeSpan ParkedRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// From hubs that send no delivery ids: how long the same body of the same subscription counts as a repeat and is dropped. A topic that goes back to an
+    /// earlier state within this time is then missed.
+    /// </summary>
+    /// <value>Default: zero, nothing is dropped by its content.</value>
+    public TimeSpan RepeatWindow { get; set; } = TimeSpan.Zero;
 }

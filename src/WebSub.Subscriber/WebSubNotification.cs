@@ -1,6 +1,11 @@
 using System.Text;
+using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using WebSub.Protocol;
+using WebSub.Subscriber.Feeds;
 using WebSub.Subscriber.Handlers;
 
 namespace WebSub.Subscriber;
@@ -9,9 +14,10 @@ namespace WebSub.Subscriber;
 public sealed class WebSubNotification
 {
     private string? _text;
+    private ReadOnlyMemory<byte>? _content;
     private IReadOnlyList<WebLink>? _links;
 
-    /// <summary>The body, byte for byte as it came.</summary>
+    /// <summary>The body, byte for byte as it came; compressed if the hub compressed it.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The <c>Content-Type</c> header, verbatim; null if there was none.</summary>
@@ -35,15 +41,51 @@ public sealed class WebSubNotification
     /// <summary>Which attempt of the handler this is, from 1; always 1 inline.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>True once <see cref="Gone"/> was called.</summary>
+    internal bool IsGone { get; private set; }
+
     /// <summary>
-    /// The body as text: in the charset of the content type, else by its byte order mark, else by its XML declaration, else UTF-8. Bytes that do not
+    /// The subscription is not wanted any more: once the handler returns it is ended here and unsubscribed at its hub, and later deliveries are answered
+    /// 410 (S23). The same as the reply <see cref="WebSubReply.Gone"/> of an inline handler.
+    /// </summary>
+    public void Gone() => IsGone = true;
+
+    /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) undone.</summary>
+    /// <exception cref="InvalidDataException">It cannot be undone, or has more than 64 MiB.</exception>
+    public ReadOnlyMemory<byte> Content => _content ??= BodyContent.Decode(Body, Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings : StringValues.Empty);
+
+    /// <summary>
+    /// The content as text: in the charset of the content type, else by its byte order mark, else by its XML declaration, else UTF-8. Bytes that do not
     /// fit become U+FFFD.
     /// </summary>
-    public string Text => _text ??= BodyText.Decode(Body.Span, ContentType);
+    public string Text => _text ??= BodyText.Decode(Content.Span, ContentType);
 
     /// <summary>The links of its <c>Link</c> headers, in their order (§7). They are not signed and do not tell which subscription it is for (S26).</summary>
     public IReadOnlyList<WebLink> Links => _links ??= LinkHeader.Parse((IEnumerable<string?>)(Headers.TryGetValue(LinkHeader.Name, out var lines) ? lines : StringValues.Empty));
 
     /// <summary>The encoding that <see cref="Text"/> is read in.</summary>
-    public Encoding Encoding => BodyText.EncodingOf(Body.Span, ContentType);
+    public Encoding Encoding => BodyText.EncodingOf(Content.Span, ContentType);
+
+    /// <summary>The content as JSON.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public JsonElement ReadJson() => JsonElement.Parse(Text);
+
+    /// <summary>The content as JSON, made into an object.</summary>
+    /// <typeparam name="T">What to make of it.</typeparam>
+    /// <param name="options">How; null for the defaults of the web: camel case, names in any case.</param>
+    /// <exception cref="JsonException">It is no JSON, or none that fits.</exception>
+    public T? ReadJson<T>(JsonSerializerOptions? options = null) => JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
+
+    /// <summary>The content as XML. A document type definition is refused: it could name files, or grow without end.</summary>
+    /// <exception cref="XmlException">It is none, or has a document type definition.</exception>
+    public XDocument ReadXml() => FeedXml.Parse(Text);
+
+    /// <summary>The content as the fields of a form (<c>application/x-www-form-urlencoded</c>), in their order.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public HubFields ReadForm() => HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
+
+    /// <summary>The content as a feed: Atom, RSS 2.0 or RSS 1.0.</summary>
+    /// <exception cref="XmlException">It is no XML, or has a document type definition.</exception>
+    /// <exception cref="FormatException">It is XML, but no feed.</exception>
+    public WebSubFeed ReadFeed() => FeedReader.Read(ReadXml());
 }

@@ -33,6 +33,22 @@ public sealed record WebSubSubscribeOptions
     /// <value>Default: null.</value>
     public string? CallbackUrl { get; init; }
 
+    /// <summary>True takes a new callback key, and with it a new random secret, at each renewal (§5.1.1); the old callback is unsubscribed once the new one is confirmed.</summary>
+    /// <value>Default: false, the key stays.</value>
+    public bool FreshKey { get; init; }
+
+    /// <summary>The name of the HTTP client that requests to the hub are made with, added by <c>AddHubHttpClient</c>: for credentials, certificates or a proxy of that hub.</summary>
+    /// <value>Default: null, the subscriber's own.</value>
+    public string? HttpClient { get; init; }
+
+    /// <summary>Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs demand (X1). A hub that verifies during the POST is answered then.</summary>
+    /// <value>Default: not sent.</value>
+    public WebSubVerify Verify { get; init; }
+
+    /// <summary>Sent as <c>hub.verify_token</c> (PubSubHubbub 0.3, X3). Verifications must then bring it back; for hubs that do not know it, leave it null.</summary>
+    /// <value>Default: null.</value>
+    public string? VerifyToken { get; init; }
+
     /// <summary>True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy has to know the rest.</summary>
     /// <value>Default: true.</value>
     public bool AppendPath { get; init; } = true;

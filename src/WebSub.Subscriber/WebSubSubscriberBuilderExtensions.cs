@@ -1,14 +1,18 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WebSub.Http;
 using WebSub.Subscriber;
 using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Leases;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>What a subscriber is made of: handlers, subscriptions, verifiers, listeners.</summary>
 public static partial class WebSubSubscriberBuilderExtensions
 {
-    /// <summary>Adds a handler class, made anew for every notification with its services.</summary>
+    /// <summary>Adds a handler class, made anew for every notification with its services. Its <see cref="WebSubSubscriptionAttribute"/>s declare subscriptions.</summary>
     /// <typeparam name="T">An <see cref="IWebSubHandler"/> (queued) or an <see cref="IWebSubInlineHandler"/>.</typeparam>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
@@ -23,6 +27,7 @@ public static partial class WebSubSubscriberBuilderExtensions
         }
 
         builder.Services.TryAddScoped<T>();
+        foreach (var declared in typeof(T).GetCustomAttributes<WebSubSubscriptionAttribute>()) builder.AddSubscription(declared.Target, name, declared.Options);
         return isQueued
             ? builder.Add(new(name, (services, notification, cancel) => ((IWebSubHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel), null))
             : builder.Add(new(name, null, (services, notification, cancel) => ((IWebSubInlineHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel)));
@@ -61,6 +66,30 @@ public static partial class WebSubSubscriberBuilderExtensions
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrEmpty(handler);
         builder.Services.Configure<WebSubSubscriberOptions>(o => o.Subscriptions.Add(new(target, handler, options)));
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds an HTTP client for requests to hubs that need their own: a credential handler, a certificate, a proxy. Its primary handler is the guarded one;
+    /// who replaces it takes over the guard, and must not follow redirects.
+    /// </summary>
+    /// <param name="builder">The subscriber.</param>
+    /// <param name="name">What <see cref="WebSubSubscribeOptions.HttpClient"/> says.</param>
+    public static IHttpClientBuilder AddHubHttpClient(this IWebSubSubscriberBuilder builder, string name)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        builder.Services.AddSingleton(new HubHttpClient(name));
+        return builder.Services.AddHttpClient(HubHttpClient.Prefix + name, client => client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", OutboundHttp.UserAgent))
+            .ConfigurePrimaryHttpMessageHandler(services => OutboundHttp.CreateHandler(services.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.Outbound));
+    }
+
+    /// <summary>Adds a filter around all handlers; the first one added is the outermost.</summary>
+    public static IWebSubSubscriberBuilder AddFilter<T>(this IWebSubSubscriberBuilder builder)
+        where T : class, IWebSubFilter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<IWebSubFilter, T>());
         return builder;
     }
 

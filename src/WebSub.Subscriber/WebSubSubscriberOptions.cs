@@ -14,6 +14,20 @@ public sealed class WebSubSubscriberOptions
     /// <value>Default: <c>/websub</c>.</value>
     public string CallbackPrefix { get; set; } = "/websub";
 
+    /// <summary>
+    /// What happens to subscriptions whose callback URL has changed since they were made (public URL, prefix or handler name). True asks for them
+    /// again with the new URL, the old one answering until that is confirmed; false refuses to, and says so.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool AutofixUrls { get; set; } = true;
+
+    /// <summary>
+    /// True believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c> let through what a
+    /// proxy forwards. Only behind a proxy that sets them; apps that use the forwarded headers middleware do not need it.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool TrustForwardedHeaders { get; set; }
+
     /// <summary>The hub of topics that are given without one.</summary>
     /// <value>Default: none.</value>
     public Uri? DefaultHub { get; set; }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -46,6 +47,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton<IWebSubInbox, InboxAccess>();
         return services;
     }
 
@@ -54,12 +56,13 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
-        services.AddSingleton(p => new SubscriptionTransitions(TransitionSettings.From(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value)));
+        services.AddSingleton(p => new SubscriptionTransitions(TransitionSettings.From(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p.GetRequiredService<CallbackUrls>())));
         services.AddSingleton<SubscriberMetrics>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<LeaseSignal>();
         services.AddSingleton<InboxSignal>();
         services.AddSingleton<SubscriptionService>();
+        services.AddSingleton<DeclaredSubscriptions>();
         services.AddSingleton<IWebSubSubscriptions>(p => p.GetRequiredService<SubscriptionService>());
         return services;
     }
@@ -67,6 +70,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
     private static IServiceCollection AddCallbacks(this IServiceCollection services)
     {
         services.AddRouting();
+        services.AddSingleton(p => new CallbackPrefixes(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.CallbackPrefix));
+        services.AddSingleton<IStartupFilter, CallbackStartupFilter>();
         services.AddSingleton<VerificationCallback>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
@@ -75,6 +80,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
 
     private static IServiceCollection AddBackground(this IServiceCollection services)
     {
+        services.AddHttpClient();
         services.AddSingleton<SubscriberHttp>();
         services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
         services.AddSingleton<RequestSender>();

@@ -116,7 +116,11 @@ public sealed class FakeHub : IAsyncDisposable
         var signature = delivery.Signature ?? (string.IsNullOrEmpty(secret) ? null : HubSignature.Compute(delivery.Method, Secret.Parse(secret).Bytes, delivery.Body));
         if (signature is not null) message.Headers.TryAddWithoutValidation(HubHeaders.Signature, signature);
         if (delivery.DeliveryId is { } id) message.Headers.TryAddWithoutValidation(HubHeaders.DeliveryId, id);
-        foreach (var (name, value) in delivery.Headers) message.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in delivery.Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return await SendAsync(message);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebSub.Publishing;
+using WebSub.Storage;
 
 namespace WebSub.Publisher;
 
@@ -14,7 +15,7 @@ public sealed class PublisherOptionsTests
     {
         var options = Read([new("WebSub:Publisher:Hubs", text)]);
 
-        Assert.Equal(text.Split(", "), options.Hubs);
+        Assert.Equal(text.Split(", "), options.Hubs.Select(h => h.Url));
     }
 
     [Fact]
@@ -22,7 +23,7 @@ public sealed class PublisherOptionsTests
     {
         var options = Read([new("WebSub:Publisher:Hubs:0", "https://a.example/?x=1,2"), new("WebSub:Publisher:Hubs:1", "https://b.example/")], o => o.Hubs.Add("https://c.example/"));
 
-        Assert.Equal(["https://a.example/?x=1,2", "https://b.example/", "https://c.example/"], options.Hubs);
+        Assert.Equal(["https://a.example/?x=1,2", "https://b.example/", "https://c.example/"], options.Hubs.Select(h => h.Url));
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class PublisherOptionsTests
 
         var options = Read(configuration, null);
 
-        Assert.Equal(["https://a.example/", "https://b.example/"], options.Hubs);
+        Assert.Equal(["https://a.example/", "https://b.example/"], options.Hubs.Select(h => h.Url));
         Assert.Equal(TimeSpan.FromSeconds(2.5), options.Timeout);
     }
 
@@ -52,6 +53,96 @@ public sealed class PublisherOptionsTests
 
         Assert.Equal("https://blog.example/x", options.PublicUrl?.OriginalString);
         Assert.Equal(("k", PingForm.Url, true), (options.ApiKey, options.PingForm, options.Outbound.AllowPrivateNetworks));
+    }
+
+    [Fact]
+    public void Options_HubsWithMoreToSay_AreRead()
+    {
+        var options = Read(
+        [
+            new("WebSub:Publisher:Hubs:0", "https://a.example/"),
+            new("WebSub:Publisher:Hubs:1:Url", "https://b.example/"),
+            new("WebSub:Publisher:Hubs:1:ApiKey", "own"),
+            new("WebSub:Publisher:Hubs:1:PingForm", "Topic"),
+            new("WebSub:Publisher:Hubs:1:TakesContent", "true"),
+            new("WebSub:Publisher:Hubs:1:Topics:0", "https://blog.example/news/*"),
+            new("WebSub:Publisher:Hubs:1:Topics:1", "https://blog.example/feed"),
+        ]);
+
+        var hub = options.Hubs[1];
+        Assert.Equal("https://a.example/", options.Hubs[0].Url);
+        Assert.Equal(("https://b.example/", "own", PingForm.Topic, true), (hub.Url, hub.ApiKey, hub.PingForm, hub.TakesContent));
+        Assert.True(hub.Serves("https://blog.example/news/1"));
+        Assert.True(hub.Serves("https://blog.example/feed"));
+        Assert.False(hub.Serves("https://blog.example/feed2"));
+    }
+
+    [Fact]
+    public void Options_Numbers_AreRead()
+    {
+        var options = Read(
+        [
+            new("WebSub:Publisher:Hubs", "https://a.example/"),
+            new("WebSub:Publisher:RetrySeconds", "1,2"),
+            new("WebSub:Publisher:GiveUpAfterSeconds", "60"),
+            new("WebSub:Publisher:CoalesceSeconds", "0.5"),
+            new("WebSub:Publisher:MessagesPerHubPerSecond", "7"),
+            new("WebSub:Publisher:MaxConcurrencyPerHub", "8"),
+            new("WebSub:Publisher:MaxContentBytes", "9"),
+            new("WebSub:Publisher:PollSeconds", "3"),
+            new("WebSub:Publisher:CheckAtStart", "false"),
+            new("WebSub:Storage:Provider", "PostgreSql"),
+            new("WebSub:Storage:Migrate", "false"),
+            new("ConnectionStrings:WebSubPublisher", "postgres://h/d"),
+        ]);
+
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)], options.RetryDelays);
+        Assert.Equal((60, 0.5, 3), (options.GiveUpAfter.TotalSeconds, options.CoalesceInterval.TotalSeconds, options.PollInterval.TotalSeconds));
+        Assert.Equal((7, 8, 9L, false, false), (options.MessagesPerHubPerSecond, options.MaxConcurrencyPerHub, options.MaxContentBytes, options.CheckAtStart, options.Migrate));
+        Assert.Equal((SqlDialect.PostgreSql, "postgres://h/d"), (options.StorageProvider, options.ConnectionString));
+    }
+
+    [Theory]
+    [InlineData("RetrySeconds", "1,x", "WebSub:Publisher:RetrySeconds has \"x\"; allowed is a list such as 1,2,3 of whole numbers from 0 to 31536000.")]
+    [InlineData("RetrySeconds", ",", "WebSub:Publisher:RetrySeconds is empty; it must have at least one number of seconds, for example 5,30,120.")]
+    [InlineData("GiveUpAfterSeconds", "-1", "WebSub:Publisher:GiveUpAfterSeconds is \"-1\"; allowed is a number of seconds from 0 to 31536000.")]
+    [InlineData("CoalesceSeconds", "x", "WebSub:Publisher:CoalesceSeconds is \"x\"; allowed is a number of seconds from 0 to 86400.")]
+    [InlineData("MessagesPerHubPerSecond", "0", "WebSub:Publisher:MessagesPerHubPerSecond is \"0\"; allowed is a whole number from 1 to 10000.")]
+    [InlineData("MaxConcurrencyPerHub", "0", "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is a whole number from 1 to 1000.")]
+    [InlineData("MaxContentBytes", "0", "WebSub:Publisher:MaxContentBytes is \"0\"; allowed is a whole number from 1 to 1073741824.")]
+    [InlineData("PollSeconds", "0", "WebSub:Publisher:PollSeconds is \"0\"; allowed is a number of seconds from 0.1 to 3600.")]
+    [InlineData("CheckAtStart", "often", "WebSub:Publisher:CheckAtStart is \"often\"; allowed is true or false.")]
+    [InlineData("Hubs:1:Url", "b.example", "WebSub:Publisher:Hubs:1 has the URL \"b.example\"; allowed is an absolute http or https URL.")]
+    [InlineData("Hubs:0:PingForm", "loud", "WebSub:Publisher:Hubs:0:PingForm is \"loud\"; allowed is one of Both, Topic, Url.")]
+    public void Options_BadValue_IsNamed(string name, string value, string expected)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read([new("WebSub:Publisher:Hubs:0:Url", "https://a.example/"), new($"WebSub:Publisher:{name}", value)]));
+
+        Assert.Equal(expected, failure.Message);
+    }
+
+    [Fact]
+    public void Options_BadValuesInCode_AreNamed()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read([], o =>
+        {
+            o.Hubs.Add("https://a.example/");
+            o.Hubs.Add(new("https://a.example/") { ApiKey = "k" });
+            o.Hubs.Add(new("https://b.example/") { Topics = [""] });
+            o.RetryDelays = [TimeSpan.FromSeconds(-1)];
+            o.ConnectionString = " ";
+            o.MaxConcurrencyPerHub = 0;
+        }));
+
+        Assert.Equal(
+            [
+                "WebSub:Publisher:Hubs has an empty topic at \"https://b.example/\"; allowed is a topic, or the start of one and *.",
+                "WebSub:Publisher:Hubs has \"https://a.example/\" twice with different settings; allowed is each hub once.",
+                "WebSub:Publisher:RetrySeconds has \"-1\"; allowed is 0 or more.",
+                "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is 1 or more.",
+                "ConnectionStrings:WebSubPublisher is empty; it must be a SQLite or PostgreSQL connection string, for example Data Source=websub-publisher.db.",
+            ],
+            failure.Message.Split(Environment.NewLine));
     }
 
     [Fact]
@@ -90,13 +181,13 @@ public sealed class PublisherOptionsTests
         await Assert.ThrowsAsync<OptionsValidationException>(() => PublisherApp.StartAsync(_ => { }, o => o.Hubs.Add("nonsense")));
 
     [Fact]
-    public void Add_Twice_IsHarmless()
+    public async Task Add_Twice_IsHarmless()
     {
         var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("WebSub:Publisher:Hubs", "https://a.example/")]).Build()).AddLogging();
 
-        using var provider = services.AddWebSubPublisher(o => o.Hubs.Add("https://b.example/")).AddWebSubPublisher(o => o.Hubs.Add("https://c.example/")).BuildServiceProvider();
+        await using var provider = services.AddWebSubPublisher(o => o.Hubs.Add("https://b.example/")).AddWebSubPublisher(o => o.Hubs.Add("https://c.example/")).BuildServiceProvider();
 
-        Assert.Equal(["https://a.example/", "https://b.example/", "https://c.example/"], provider.GetRequiredService<IOptions<WebSubPublisherOptions>>().Value.Hubs);
+        Assert.Equal(["https://a.example/", "https://b.example/", "https://c.example/"], provider.GetRequiredService<IOptions<WebSubPublisherOptions>>().Value.Hubs.Select(h => h.Url));
         Assert.Single(provider.GetServices<IWebSubPublisher>());
     }
 

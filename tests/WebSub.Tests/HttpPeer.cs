@@ -32,15 +32,15 @@ internal sealed class HttpPeer : IAsyncDisposable
     /// <summary>What came in, in order.</summary>
     public IReadOnlyList<PeerRequest> Requests => [.. _requests];
 
-    /// <summary>Starts a peer; an exception in the delegate becomes a 500.</summary>
-    public static async Task<HttpPeer> StartAsync(RequestDelegate answer)
+    /// <summary>Starts a peer, on a free port unless one is given; an exception in the delegate becomes a 500.</summary>
+    public static async Task<HttpPeer> StartAsync(RequestDelegate answer, int port = 0)
     {
         var peer = new HttpPeer();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k =>
         {
-            k.Listen(IPAddress.Loopback, 0);
+            k.Listen(IPAddress.Loopback, port);
             k.AddServerHeader = false;
             k.AllowSynchronousIO = false;
             k.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
@@ -51,7 +51,9 @@ internal sealed class HttpPeer : IAsyncDisposable
             var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-            peer._requests.Enqueue(new(context.Request.Method, target, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
+            var request = new PeerRequest(context.Request.Method, target, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
+            peer._requests.Enqueue(request);
+            context.Items[typeof(PeerRequest)] = request;
             await answer(context);
         });
         await peer._app.StartAsync();

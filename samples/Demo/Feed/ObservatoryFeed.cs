@@ -64,19 +64,6 @@ internal sealed class ObservatoryFeed(TimeProvider time)
         }
     }
 
-    /// <summary>The title of the entry that changed last; null if the bytes are not such a feed.</summary>
-    public static string? NewestTitle(string feed)
-    {
-        try
-        {
-            return XDocument.Parse(feed).Root!.Elements(Atom + "entry").MaxBy(e => (DateTimeOffset)e.Element(Atom + "updated")!)?.Element(Atom + "title")?.Value;
-        }
-        catch (Exception e) when (e is System.Xml.XmlException or FormatException or ArgumentNullException)
-        {
-            return null;
-        }
-    }
-
     private static List<Story> Begin(DateTimeOffset now) =>
         [.. Enumerable.Range(1, FirstEdition).Select(number => Stories.Get(number, now.AddHours((number - FirstEdition - 1) * 7))).Reverse()];
 

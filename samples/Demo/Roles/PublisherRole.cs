@@ -15,9 +15,12 @@ internal static class PublisherRole
 
     public static string FeedAt(LoopbackPort port) => port.Url + FeedPath;
 
-    public static WebApplication Create(LoopbackPort port, string hub, ObservatoryFeed feed)
+    public static WebApplication Create(LoopbackPort port, string folder, string hub, ObservatoryFeed feed)
     {
-        var builder = RoleHost.CreateBuilder(port, []);
+        var builder = RoleHost.CreateBuilder(port, new()
+        {
+            ["ConnectionStrings:WebSubPublisher"] = $"Data Source={Path.Combine(folder, "publisher.db")}",
+        });
         builder.Services.AddWebSubPublisher(o => o.Hubs.Add(hub));
 
         var app = builder.Build();
@@ -29,7 +32,7 @@ internal static class PublisherRole
         return app;
     }
 
-    /// <summary>Tells the hub that the feed changed; an exception if it does not take that.</summary>
+    /// <summary>Stores that the feed changed; the hub is told in the background, until it knows.</summary>
     public static Task PublishAsync(WebApplication publisher, string topic, CancellationToken cancellationToken) =>
         publisher.Services.GetRequiredService<IWebSubPublisher>().PublishAsync([topic], cancellationToken);
 }

@@ -16,11 +16,10 @@ internal static class HubCommand
     {
         var port = SharedOptions.Port("Listen on http://localhost:PORT (default 5080)");
         var database = new Option<string?>("--database") { Description = "SQLite file, or postgres://… (default websub.db)", HelpName = "FILE" };
-        var allowPrivate = SharedOptions.AllowPrivate();
+        var allowPrivate = SharedOptions.AllowPrivate("Let topics and callbacks be on private and loopback addresses");
         var command = new Command(
             Name,
-            "Run a hub until Ctrl-C. Any setting of the server works as well, for example --WebSub:Hub:PublicUrl https://hub.example/hub "
-            + "--WebSub:Hub:Lease:MaxSeconds 86400, or --urls http://0.0.0.0:80; the same names work in appsettings.json and, with __ for :, in the environment.")
+            "Run a hub until Ctrl-C. Every setting of the server works too, such as --WebSub:Hub:PublicUrl URL or --urls http://0.0.0.0:80")
         {
             port, database, allowPrivate,
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using WebSub.Cli.Listening;
 using WebSub.Hosting;
 using WebSub.Subscriber;
@@ -38,39 +37,48 @@ internal static class ListenCommand
         {
             url, hub, port, publicUrl, secret, lease, count, exec, forward, save, database, stream, allowPrivate,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(stream)) result.AddError("--stream comes with a later version; without it the hub must be able to reach this machine.");
-            else if (CheckTopic(result.GetValue(url) ?? "", result.GetValue(hub)) is { } wrong) result.AddError(wrong);
-            else if (CheckSecret(result.GetValue(secret) ?? Auto) is { } unfit) result.AddError(unfit);
-            else if (result.GetValue(publicUrl) is { } reached && reached.AsSpan().ContainsAny('?', '#')) result.AddError($"--public-url \"{reached}\" has a query or a fragment; it is the start of the callback.");
-            else if (result.GetValue(exec) is { } words && string.IsNullOrWhiteSpace(words)) result.AddError("--exec is empty.");
-        });
         command.SetAction(async (parsed, _) =>
         {
             var text = parsed.GetValue(secret) ?? Auto;
+            var settings = new ListenSettings
+            {
+                Url = parsed.GetRequiredValue(url),
+                Hub = parsed.GetValue(hub),
+                Port = parsed.GetValue(port),
+                PublicUrl = parsed.GetValue(publicUrl),
+                Secret = text is Auto or None ? null : text,
+                Signature = text == None ? WebSubSignaturePolicy.Never : WebSubSignaturePolicy.Auto,
+                LeaseSeconds = parsed.GetValue(lease),
+                Count = parsed.GetValue(count),
+                Exec = parsed.GetValue(exec),
+                Forward = parsed.GetValue(forward),
+                Save = parsed.GetValue(save),
+                Database = parsed.GetValue(database),
+                AllowPrivate = parsed.GetValue(allowPrivate),
+                Json = parsed.GetValue(SharedOptions.Json),
+            };
+            var fault = parsed.GetValue(stream) ? "--stream comes with a later version; without it the hub must be able to reach this machine." : FindFault(settings);
+            if (fault is not null)
+            {
+                Report.Complain($"{fault} See websub {Name} --help.");
+                return ExitCode.BadUsage;
+            }
+
             using var interruption = new Interruption(TimeProvider.System);
-            return await new ListenRun(
-                new()
-                {
-                    Url = parsed.GetRequiredValue(url),
-                    Hub = parsed.GetValue(hub),
-                    Port = parsed.GetValue(port),
-                    PublicUrl = parsed.GetValue(publicUrl),
-                    Secret = text is Auto or None ? null : text,
-                    Signature = text == None ? WebSubSignaturePolicy.Never : WebSubSignaturePolicy.Auto,
-                    LeaseSeconds = parsed.GetValue(lease),
-                    Count = parsed.GetValue(count),
-                    Exec = parsed.GetValue(exec),
-                    Forward = parsed.GetValue(forward),
-                    Save = parsed.GetValue(save),
-                    Database = parsed.GetValue(database),
-                    AllowPrivate = parsed.GetValue(allowPrivate),
-                    Json = parsed.GetValue(SharedOptions.Json),
-                },
-                TimeProvider.System).RunAsync(interruption.Token);
+            return await new ListenRun(settings, TimeProvider.System).RunAsync(interruption.Token);
         });
         return command;
+    }
+
+    private static string? FindFault(ListenSettings settings)
+    {
+        if (CheckTopic(settings.Url, settings.Hub) is { } fault) return fault;
+        if (settings.Secret is "") return "--secret is empty; --secret none subscribes without one.";
+        if (settings.Secret is { } secret && !Secret.TryParse(secret, out _, out fault)) return $"--secret {fault}.";
+        if (settings.PublicUrl is { } publicUrl && publicUrl.AsSpan().ContainsAny('?', '#')) return $"--public-url \"{publicUrl}\" has a query or a fragment; it is the start of the callback.";
+        if (settings.Exec is { } command && string.IsNullOrWhiteSpace(command)) return "--exec is empty.";
+        if (settings.Save is { } folder && string.IsNullOrWhiteSpace(folder)) return "--save is empty.";
+        return settings.Database is { } database && string.IsNullOrWhiteSpace(database) ? "--database is empty." : null;
     }
 
     // A hub may know a topic by any name; only without one is it a URL to ask.
@@ -78,11 +86,5 @@ internal static class ListenCommand
     {
         if (hub is null) return SharedOptions.CheckUrl(text, "URL").Error;
         return text.Length == 0 || text.Any(char.IsControl) ? "The topic is empty or has a control character." : null;
-    }
-
-    private static string? CheckSecret(string text)
-    {
-        if (text is Auto or None || Secret.TryParse(text, out _, out var error)) return null;
-        return text.Length == 0 ? "--secret is empty; --secret none subscribes without one." : $"--secret {error}.";
     }
 }

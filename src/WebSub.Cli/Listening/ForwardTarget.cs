@@ -9,7 +9,7 @@ namespace WebSub.Cli.Listening;
 internal sealed class ForwardTarget : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private static readonly string[] Passed = ["Content-Type", LinkHeader.Name, HubHeaders.Signature, HubHeaders.DeliveryId];
+    private static readonly string[] Passed = ["Content-Type", "Content-Encoding", LinkHeader.Name, HubHeaders.Signature, HubHeaders.DeliveryId];
     private readonly string _typed;
     private readonly Uri _url;
     private readonly HttpClient _http;

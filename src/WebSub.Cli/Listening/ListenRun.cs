@@ -19,6 +19,8 @@ namespace WebSub.Cli.Listening;
 internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ShortGoodbye = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly ListenPrinter _printer = new(settings.Json, time);
 
     /// <summary>Runs, and returns the exit code.</summary>
@@ -51,7 +53,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     private async Task<int> ListenAsync(OutboundOptions outbound, LoopbackPort port, ListenMemory memory, CancellationToken interrupted)
     {
         using var folder = new TemporaryFolder("websub-listen-");
-        if (settings.Save is { } saveTo) Directory.CreateDirectory(saveTo);
+        if (!MakeSaveFolder()) return ExitCode.Failed;
         using var forward = settings.Forward is { } url ? new ForwardTarget(url, settings.AllowPrivate, time) : null;
         using var session = new ListenSession(settings, _printer, Targets(forward), time);
         var baseUrl = settings.PublicUrl ?? port.Url;
@@ -71,6 +73,8 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
 
         // 3.
         var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
+        await Task.WhenAny(session.Ended, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
+        if (!session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted) Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
         var isWanted = await Task.WhenAny(session.Ended, interruption) == interruption || await session.Ended;
 
         // 4.
@@ -96,6 +100,20 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             new() { Event = "discovered", Topic = found.Self!.Url, At = time.GetUtcNow(), Resource = settings.Url, Hubs = hubs, ContentType = found.ContentType },
             $"{found.Self.Url} at {string.Join(" and ", hubs)}");
         return hubs;
+    }
+
+    private bool MakeSaveFolder()
+    {
+        try
+        {
+            if (settings.Save is { } folder) Directory.CreateDirectory(folder);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report.Complain($"--save {settings.Save} cannot be made: {e.Message}");
+            return false;
+        }
     }
 
     private LoopbackPort? TakePort(ListenMemory memory)
@@ -165,27 +183,31 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
 
     private async Task<bool> UnsubscribeAsync(IWebSubSubscriptions subscriptions, ListenSession session)
     {
-        using var deadline = new CancellationTokenSource(LongestGoodbye, time);
         var all = true;
         await foreach (var subscription in subscriptions.ListAsync(cancellationToken: CancellationToken.None))
         {
             if (!ListenMemory.IsOpen(subscription)) continue;
-            string? fault;
-            try
-            {
-                await subscriptions.UnsubscribeAsync(subscription.Id, deadline.Token);
-                fault = await session.ClosedAsync(subscription.Id).WaitAsync(deadline.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                fault = $"The hub {subscription.Hub} did not ask back within {LongestGoodbye.TotalSeconds} s.";
-            }
-
-            if (fault is null) continue;
+            // A hub that never asked whether we meant it has nothing to let go of; it may still be trying.
+            var isNews = subscription.State == WebSubSubscriptionState.Pending;
+            if (await EndAsync(subscriptions, session, subscription, isNews ? ShortGoodbye : LongestGoodbye) is not { } fault || isNews) continue;
             all = false;
             Report.Complain($"Not unsubscribed: {fault}{(subscription.LeaseEnd is { } end ? $" Its hub delivers until {end:u}." : "")}");
         }
 
         return all;
+    }
+
+    private async Task<string?> EndAsync(IWebSubSubscriptions subscriptions, ListenSession session, WebSubSubscription subscription, TimeSpan longest)
+    {
+        using var deadline = new CancellationTokenSource(longest, time);
+        try
+        {
+            await subscriptions.UnsubscribeAsync(subscription.Id, deadline.Token);
+            return await session.ClosedAsync(subscription.Id).WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return $"The hub {subscription.Hub} did not ask back within {longest.TotalSeconds} s.";
+        }
     }
 }

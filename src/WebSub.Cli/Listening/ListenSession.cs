@@ -21,6 +21,9 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     /// <summary>True if a target failed to take an update.</summary>
     public bool HasFailures { get; private set; }
 
+    /// <summary>Completes when the hub has confirmed the subscription, now or in an earlier run.</summary>
+    public Task Confirmed => _confirmed.Task;
+
     /// <summary>The subscription that was asked for on the command line.</summary>
     public Guid Main { get; private set; }
 
@@ -49,11 +52,11 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 if (!_accepted.Contains(subscription.Id)) Accepted(change);
                 _accepted.Remove(subscription.Id);
                 Write(change, "verified", $"lease {Lease(change)}; deliveries are {(subscription.IsSigned ? "signed" : "not signed")}");
-                Confirmed(subscription.Id);
+                Confirm(subscription.Id);
                 break;
             case WebSubChangeKind.Renewed:
                 Write(change, "renewed", $"lease {Lease(change)}");
-                Confirmed(subscription.Id);
+                Confirm(subscription.Id);
                 break;
             case WebSubChangeKind.Denied:
                 Final(change, "denied", $"The hub denied the subscription{(change.Reason is null ? "." : $": {change.Reason}")}");
@@ -115,7 +118,7 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
         Write(change, "subscribed", $"{change.Subscription.Hub} took the request and will ask back");
     }
 
-    private void Confirmed(Guid id)
+    private void Confirm(Guid id)
     {
         if (id == Main) _confirmed.TrySetResult();
     }
@@ -158,7 +161,7 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     {
         var text = UpdateText.Read(notification);
         IEnumerable<string> below = text is null ? []
-            : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(text) ?? UpdateText.Preview(text);
+            : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification) ?? UpdateText.Preview(text);
         var isSigned = notification.Subscription.IsSigned;
         printer.Write(
             new()
@@ -169,7 +172,7 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 ContentType = notification.ContentType,
                 Headers = notification.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()),
                 Body = text,
-                BodyBase64 = text is null ? notification.Body.ToArray() : null,
+                BodyBase64 = text is null ? UpdateText.Bytes(notification).ToArray() : null,
                 Signature = isSigned ? "valid" : "none",
                 DeliveryId = notification.DeliveryId,
             },
@@ -180,6 +183,12 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     private static string Explain(WebSubSubscriptionChange change)
     {
         var reason = change.Reason ?? change.Kind.ToString();
+        // What a beginner types is the hub's site; its endpoint has a path.
+        if (reason.StartsWith("The hub answered 404", StringComparison.Ordinal) || reason.StartsWith("The hub answered 405", StringComparison.Ordinal))
+        {
+            reason += " Is that the hub's endpoint? That of websub hub ends with /hub.";
+        }
+
         return reason + Outbound.Hint(reason.Contains(AddressGuard.Setting, StringComparison.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Net.Http.Headers;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
@@ -9,13 +10,28 @@ internal static class UpdateText
     private const int PreviewLines = 3;
     private const int PreviewLength = 100;
 
+    /// <summary>The body with its compression undone; as it came if that is not possible.</summary>
+    public static ReadOnlyMemory<byte> Bytes(WebSubNotification notification)
+    {
+        try
+        {
+            return notification.Content;
+        }
+        catch (InvalidDataException)
+        {
+            return notification.Body;
+        }
+    }
+
     /// <summary>The text; null if the bytes are none in their charset, or have characters that no text has.</summary>
     public static string? Read(WebSubNotification notification)
     {
+        var bytes = Bytes(notification);
+        if (bytes.Equals(notification.Body) && notification.Headers.ContainsKey(HeaderNames.ContentEncoding)) return null;
         var strict = Encoding.GetEncoding(notification.Encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         try
         {
-            _ = strict.GetCharCount(notification.Body.Span);
+            _ = strict.GetCharCount(bytes.Span);
         }
         catch (DecoderFallbackException)
         {

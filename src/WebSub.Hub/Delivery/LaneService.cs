@@ -14,6 +14,9 @@ internal sealed class LaneService : HubLoop
     private const int Batch = 256;
     private const int MaxRuns = 2048;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
+    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
@@ -27,6 +30,8 @@ internal sealed class LaneService : HubLoop
     private readonly Dictionary<long, LaneRun> _runs = [];
     private readonly HashSet<long> _running = [];
     private readonly ConcurrentQueue<LaneRun> _quiet = new();
+    private int _quietRuns;
+    private long _lastSave;
     private long _lastFullSave;
 
     public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
@@ -36,16 +41,19 @@ internal sealed class LaneService : HubLoop
         services.Quiet = run =>
         {
             _quiet.Enqueue(run);
-            _signals.Raise();
+            if (Interlocked.Increment(ref _quietRuns) is 1 or Batch) _signals.Raise();
         };
     }
+
+    private bool HasRoom => _runs.Count <= MaxRuns - Batch;
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         await SaveAsync(cancellationToken);
         await FollowMembershipAsync(cancellationToken);
-        return await TakeAsync(cancellationToken) ? TimeSpan.Zero : _runs.Count > 0 ? SaveEvery : PollEvery;
+        if (await TakeAsync(cancellationToken)) return TimeSpan.Zero;
+        return !_quiet.IsEmpty ? GatherFor : _runs.Count > 0 ? SaveEvery : PollEvery;
     }
 
     /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
@@ -71,20 +79,19 @@ internal sealed class LaneService : HubLoop
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetTimestamp();
-        IEnumerable<LaneRun> runs;
-        if (Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery)
+        var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
+        if (!all && Volatile.Read(ref _quietRuns) < Batch && Time.GetElapsedTime(_lastSave, now) < GatherFor) return;
+
+        _lastSave = now;
+        if (all) _lastFullSave = now;
+        var quiet = new HashSet<LaneRun>();
+        while (_quiet.TryDequeue(out var run))
         {
-            _lastFullSave = now;
-            _quiet.Clear();
-            runs = [.. _runs.Values];
-        }
-        else
-        {
-            var quiet = new HashSet<LaneRun>();
-            while (_quiet.TryDequeue(out var run)) quiet.Add(run);
-            runs = quiet;
+            Interlocked.Decrement(ref _quietRuns);
+            quiet.Add(run);
         }
 
+        IEnumerable<LaneRun> runs = all ? [.. _runs.Values] : quiet;
         foreach (var batch in runs.Chunk(Batch)) await SaveAsync(batch, cancellationToken);
     }
 
@@ -171,8 +178,9 @@ internal sealed class LaneService : HubLoop
                 }
             }
 
-            var room = Math.Min(Batch, MaxRuns - _runs.Count);
-            if (room <= 0) return false;
+            // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
+            // A few lanes at a time would cost as many statements as a whole batch.
+            var room = HasRoom ? Batch : 0;
             var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
             if (lanes.Count > 0) await StartAsync(lanes, cancellationToken);
         }
@@ -182,7 +190,7 @@ internal sealed class LaneService : HubLoop
             throw;
         }
 
-        return _claims.HasMore && _runs.Count < MaxRuns;
+        return _claims.HasMore && HasRoom;
     }
 
     private async Task StartAsync(IReadOnlyList<LaneRow> lanes, CancellationToken cancellationToken)
@@ -195,7 +203,9 @@ internal sealed class LaneService : HubLoop
             rows = [.. rows.Where(r => r.Position is null || joined.Contains(r.Id))];
         }
 
-        var entries = (await _lanes.ReadEntriesAsync(ids, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
+        // What was published a moment ago is still in memory.
+        var unknown = lanes.Where(l => _services.Entries.Find(l.TopicId, l.Cursor + 1) is null).Select(l => l.Id).ToList();
+        var entries = (unknown.Count == 0 ? [] : await _lanes.ReadEntriesAsync(unknown, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
         var members = rows.ToLookup(r => r.LaneId);
         foreach (var lane in lanes)
         {

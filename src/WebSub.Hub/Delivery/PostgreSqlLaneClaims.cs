@@ -16,6 +16,7 @@ internal sealed class PostgreSqlLaneClaims(LaneStore lanes, HubNode node, TimePr
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken)
     {
+        if (max == 0) return [];
         var now = UnixMicroseconds.Now(time);
         var claimed = await lanes.ClaimAsync(node.Name, max, now, now + UnixMicroseconds.From(ClaimFor), cancellationToken);
         HasMore = claimed.Count == max;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Storage;
 using WebSub.Http;
+using WebSub.Hub.Storage;
 using WebSub.Values;
 
 namespace WebSub.Hub.Publishing;

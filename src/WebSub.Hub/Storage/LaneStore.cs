@@ -6,12 +6,13 @@ namespace WebSub.Hub.Storage;
 /// <summary>The lanes: taken, read with their members and entries, and saved, many at a time in one statement set (rule 28).</summary>
 internal sealed class LaneStore(HubDatabase database)
 {
-
     private const string Join =
         """
         update {subscriptions} set position = null, attempts = 0, last_status = null, last_error = null from {lanes} l
         where l.id = lane_id and position = l.cursor and due is null and
         """ + " ";
+
+    private const string HasBehind = "exists (select 1 from {subscriptions} s where s.lane_id = {lanes}.id and s.position is not null)";
 
     /// <summary>Entries up to this size are read together with their lanes; larger ones one by one when they are sent.</summary>
     private const int SmallBytes = 16 * 1024;
@@ -35,12 +36,22 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>Reads lanes without claiming them: for SQLite, where one process has them all (rule 27).</summary>
     public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<LaneRow>(
+            session => session.ReadAsync(
                 """
-                select l.id, l.topic_id, t.url as topic_url, l.cursor, t.head, l.members_version, l.epoch
+                select l.id, l.topic_id, t.url, l.cursor, t.head, l.members_version, l.epoch
                 from {lanes} l join {topics} t on t.id = l.topic_id where
                 """ + " " + session.AnyOf("l.id", "lanes"),
-                new { lanes = session.Ids(lanes) }),
+                new { lanes = session.Ids(lanes) },
+                row => new LaneRow
+                {
+                    Id = row.GetInt64(0),
+                    TopicId = row.GetInt64(1),
+                    TopicUrl = row.GetString(2),
+                    Cursor = row.GetInt64(3),
+                    Head = row.GetInt64(4),
+                    MembersVersion = row.GetInt64(5),
+                    Epoch = row.GetInt64(6),
+                }),
             cancellationToken);
 
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
@@ -68,13 +79,29 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<SubscriptionRow>(
+            session => session.ReadAsync(
                 $$"""
-                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.attempts, s.epoch
+                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
                 from {subscriptions} s join {lanes} l on l.id = s.lane_id
                 where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
                 """,
-                new { lanes = session.Ids(lanes) }),
+                new { lanes = session.Ids(lanes) },
+                row => new SubscriptionRow
+                {
+                    Id = row.GetInt64(0),
+                    TopicId = row.GetInt64(1),
+                    LaneId = row.GetInt64(2),
+                    Callback = row.GetString(3),
+                    Secret = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+                    SignatureMethod = row.IsDBNull(5) ? null : row.GetString(5),
+                    Content = row.IsDBNull(6) ? null : row.GetString(6),
+                    Delivery = row.IsDBNull(7) ? null : row.GetString(7),
+                    FullUntil = row.GetInt64(8),
+                    LeaseEnd = row.GetInt64(9),
+                    Version = row.GetInt64(10),
+                    Position = row.IsDBNull(11) ? null : row.GetInt64(11),
+                    Epoch = row.GetInt64(12),
+                }),
             cancellationToken);
 
     /// <summary>Joins, at the start of a run, the subscriptions whose position is their lane's cursor (rule 7). Returns who did.</summary>
@@ -106,35 +133,14 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
             async session =>
             {
-                var versions = new Dictionary<long, long>();
-                foreach (var save in saves.OrderBy(s => s.LaneId))
-                {
-                    if (await SaveCursorAsync(session, save, now, claimedUntil) is not { } version) continue;
-                    versions[save.LaneId] = version;
-                    await SaveMembersAsync(session, save, node, now);
-                }
+                var cursors = (await SaveCursorsAsync(session, saves, now, claimedUntil)).ToDictionary(c => c.LaneId);
+                foreach (var save in saves.Where(s => cursors.ContainsKey(s.LaneId)).OrderBy(s => s.LaneId)) await SaveMembersAsync(session, save, node, now);
 
-                var saved = new { lanes = session.Ids(versions.Keys), now };
-                var joined = versions.Count == 0 ? [] : await session.QueryAsync<long>(
-                    Join + session.AnyOf("l.id", "lanes") + " returning lane_id",
-                    saved);
-                if (versions.Count > 0)
-                {
-                    // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
-                    await session.ExecuteAsync(
-                        """
-                        update {subscriptions} set due = case when last_attempt_at + 60000000 > coalesce(not_before, 0) then last_attempt_at + 60000000 else not_before end from {lanes} l
-                        where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null and due > last_attempt_at + 60000000 and due > coalesce(not_before, 0) and
-                        """ + " " + session.AnyOf("l.id", "lanes"),
-                        saved);
-                    await session.ExecuteAsync(
-                        "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and " + session.AnyOf("l.id", "lanes"),
-                        saved);
-                }
-
+                var behind = saves.Where(s => cursors.TryGetValue(s.LaneId, out var c) && (c.HasBehind || s.Departures.Count > 0)).Select(s => s.LaneId).ToList();
+                var joined = behind.Count == 0 ? [] : await SaveBehindAsync(session, behind, now);
                 return saves.ToDictionary(
                     s => s.LaneId,
-                    s => versions.TryGetValue(s.LaneId, out var version) ? new LaneSaved(false, version, joined.Contains(s.LaneId)) : new LaneSaved(true, 0, false));
+                    s => cursors.TryGetValue(s.LaneId, out var c) ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId)) : new LaneSaved(true, 0, false));
             },
             cancellationToken);
 
@@ -152,18 +158,54 @@ internal sealed class LaneStore(HubDatabase database)
                     new { topics = topics.ToArray() }),
                 cancellationToken);
 
-    private static Task<long?> SaveCursorAsync(DbSession session, LaneSave save, long now, long claimedUntil) =>
+    // Whoever else writes several lanes at a time (the end of subscriptions) may meet us the other way round: one of both is then run again.
+    private static Task<IReadOnlyList<SavedCursor>> SaveCursorsAsync(DbSession session, IReadOnlyList<LaneSave> saves, long now, long claimedUntil) =>
         session.Dialect == SqlDialect.Sqlite
-            ? session.ScalarAsync<long?>(
-                "update {lanes} set cursor = @Cursor, saved_at = @now where id = @LaneId and epoch = @Epoch returning members_version",
-                new { save.LaneId, save.Epoch, save.Cursor, now })
-            : session.ScalarAsync<long?>(
-                """
-                update {lanes} set cursor = @Cursor, saved_at = @now, claimed_by = case when @Release then null else claimed_by end,
-                  claimed_until = case when @Release then null else @claimedUntil end
-                where id = @LaneId and epoch = @Epoch returning members_version
+            ? session.ReadAsync(
+                $$"""
+                update {lanes} set cursor = v.cursor, saved_at = @now
+                from (select value ->> 0 as id, value ->> 1 as epoch, value ->> 2 as cursor from json_each(@saves)) v
+                where {lanes}.id = v.id and {lanes}.epoch = v.epoch
+                returning id, members_version, {{HasBehind}}
                 """,
-                new { save.LaneId, save.Epoch, save.Cursor, save.Release, now, claimedUntil });
+                new { saves = $"[{string.Join(',', saves.Select(s => $"[{s.LaneId},{s.Epoch},{s.Cursor}]"))}]", now },
+                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0))
+            : session.ReadAsync(
+                $$"""
+                update {lanes} set cursor = v.cursor, saved_at = @now, claimed_by = case when v.release then null else claimed_by end,
+                  claimed_until = case when v.release then null else @claimedUntil end
+                from unnest(@ids, @epochs, @cursors, @releases) as v (id, epoch, cursor, release)
+                where {lanes}.id = v.id and {lanes}.epoch = v.epoch
+                returning {lanes}.id, members_version, {{HasBehind}}
+                """,
+                new
+                {
+                    ids = saves.Select(s => s.LaneId).ToArray(),
+                    epochs = saves.Select(s => s.Epoch).ToArray(),
+                    cursors = saves.Select(s => s.Cursor).ToArray(),
+                    releases = saves.Select(s => s.Release).ToArray(),
+                    now,
+                    claimedUntil,
+                },
+                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)));
+
+    /// <summary>Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody joined.</summary>
+    private static async Task<IReadOnlyList<long>> SaveBehindAsync(DbSession session, IReadOnlyCollection<long> lanes, long now)
+    {
+        var saved = new { lanes = session.Ids(lanes), now };
+        var joined = await session.QueryAsync<long>(Join + session.AnyOf("l.id", "lanes") + " returning lane_id", saved);
+        // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
+        await session.ExecuteAsync(
+            """
+            update {subscriptions} set due = case when last_attempt_at + 60000000 > coalesce(not_before, 0) then last_attempt_at + 60000000 else not_before end from {lanes} l
+            where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null and due > last_attempt_at + 60000000 and due > coalesce(not_before, 0) and
+            """ + " " + session.AnyOf("l.id", "lanes"),
+            saved);
+        await session.ExecuteAsync(
+            "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and " + session.AnyOf("l.id", "lanes"),
+            saved);
+        return joined;
+    }
 
     private static async Task SaveMembersAsync(DbSession session, LaneSave save, string node, long now)
     {

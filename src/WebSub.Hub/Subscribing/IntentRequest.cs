@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using WebSub.Hub.Storage;
 using WebSub.Http;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Values;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using WebSub.Hub.Storage;
 using WebSub.Http;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Values;

@@ -5,28 +5,69 @@ using WebSub.Protocol;
 
 namespace WebSub.Publisher.Links;
 
-/// <summary>Knows the hubs, and the topic that a request asks for.</summary>
-internal sealed class ResourceLinks(IOptions<WebSubPublisherOptions> options)
+/// <summary>Knows the topic that a request asks for, and its hubs.</summary>
+internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisherOptions> options)
 {
-    private readonly string[] _hubs = [.. options.Value.Hubs.Distinct(StringComparer.Ordinal)];
     private readonly string? _publicUrl = options.Value.PublicUrl?.OriginalString.TrimEnd('/');
 
-    /// <summary>The links of the resource; self is its public URL with path base and query.</summary>
-    public WebSubLinks For(HttpRequest request) =>
-        new(_hubs, _publicUrl is null ? request.GetEncodedUrl() : _publicUrl + request.Path.ToUriComponent() + request.QueryString.ToUriComponent());
+    /// <summary>The links of what is being answered, as far as that is known by now.</summary>
+    public WebSubLinks For(HttpContext context)
+    {
+        var resource = Resource(context, null);
+        var self = resource.Self ?? Declared(context, resource) ?? resource.Requested;
+        return new([.. hubs.For(self).Select(h => h.Url)], self);
+    }
+
+    /// <summary>Names the topic of this response, in place of the URL that was asked for.</summary>
+    public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = Absolute(context.Request, self);
 
     /// <summary>Adds the header when the response starts, if it is a representation: the URL of an error or of a redirect is no topic.</summary>
-    public void Advertise(HttpContext context)
+    public void Advertise(HttpContext context, WebSubLinkOptions? how)
     {
-        // A page in an advertised group is one topic, not two.
-        if (!context.Items.TryAdd(typeof(ResourceLinks), null)) return;
-
-        // Inner parts may rewrite the path; the topic is what was asked for.
-        var header = For(context.Request).ToHeader();
+        // A page in an advertised group is one topic, not two. The request is read now: inner parts may rewrite its path.
+        var resource = Resource(context, how);
+        if (resource.IsAdvertised) return;
+        resource.IsAdvertised = true;
         context.Response.OnStarting(() =>
         {
-            if (context.Response.StatusCode is (>= 200 and < 300) or 304) context.Response.Headers.Append(LinkHeader.Name, header);
+            if (context.Response.StatusCode is (>= 200 and < 300) or 304) context.Response.Headers.Append(LinkHeader.Name, For(context).ToHeader());
             return Task.CompletedTask;
         });
+    }
+
+    private AdvertisedResource Resource(HttpContext context, WebSubLinkOptions? how)
+    {
+        if (context.Items.TryGetValue(typeof(AdvertisedResource), out var known) && known is AdvertisedResource resource)
+        {
+            // GetWebSubLinks may have come first, in a middleware that knew of no options.
+            if (resource.Options is null && how is not null) (resource.Options, resource.Requested) = (how, Url(context.Request, how.Query));
+            return resource;
+        }
+
+        resource = new() { Requested = Url(context.Request, how?.Query), Options = how };
+        context.Items[typeof(AdvertisedResource)] = resource;
+        return resource;
+    }
+
+    /// <summary>What the endpoint's options say about the representation at hand.</summary>
+    private string? Declared(HttpContext context, AdvertisedResource resource)
+    {
+        if (resource.Options is not { } how) return null;
+        var self = how.Self?.Invoke(context) ?? how.Find(context.Response.ContentType, context.Response.Headers.ContentLanguage);
+        return self is null ? null : Absolute(context.Request, self);
+    }
+
+    private string Url(HttpRequest request, IList<string>? kept)
+    {
+        var query = kept is null ? request.QueryString.ToUriComponent() : QueryText.Keep(request.QueryString.ToUriComponent(), kept);
+        return _publicUrl is null
+            ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, new QueryString(query))
+            : _publicUrl + request.Path.ToUriComponent() + query;
+    }
+
+    private string Absolute(HttpRequest request, string self)
+    {
+        if (!self.StartsWith('/')) return self;
+        return (_publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/')) + self;
     }
 }

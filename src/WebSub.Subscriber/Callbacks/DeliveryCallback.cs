@@ -39,8 +39,8 @@ internal sealed class DeliveryCallback(
         var receivedAt = time.GetUtcNow();
 
         // 1.
-        var subscription = await store.FindByKeyAsync(key, context.RequestAborted);
-        if (subscription is null || subscription.Handler != handler) return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
+        var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
+        if (subscription is null) return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
         if (subscription.Active is not { } active || active.CallbackKey != key)
         {
             CallbackLog.NotActive(logger, subscription.Id, subscription.State);
@@ -52,7 +52,8 @@ internal sealed class DeliveryCallback(
         // 2.
         var limit = options.Value.MaxBodyBytes;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        var body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted);
+        var wire = WireBody.Of(context);
+        var body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
         if (body is null)
         {
             CallbackLog.TooLarge(logger, subscription.Id, limit);
@@ -67,12 +68,12 @@ internal sealed class DeliveryCallback(
             return (options.Value.BadSignatureStatus, reason, "bad_signature");
         }
 
-        var headers = HeaderBag.From(context.Request.Headers);
+        var headers = HeaderBag.From(context.Request.Headers, wire.ContentEncoding);
         string? contentType = context.Request.Headers.ContentType;
         string? deliveryId = context.Request.Headers[HubHeaders.DeliveryId];
 
         // 4.
-        if (handlers.Find(handler)?.Inline is { } inline)
+        if (handlers.Find(subscription.Handler) is { Inline: not null } inline)
         {
             var notification = new WebSubNotification
             {
@@ -100,6 +101,7 @@ internal sealed class DeliveryCallback(
                 ContentType = contentType,
                 Body = body,
                 ReceivedAt = UnixMicroseconds.From(receivedAt),
+                RepeatSince = options.Value.Inbox.RepeatWindow is { Ticks: > 0 } window ? UnixMicroseconds.From(receivedAt - window) : null,
             },
             context.RequestAborted);
         CallbackLog.Received(logger, subscription.Id, body.Length, contentType, isNew ? "stored" : "a repeat, dropped");
@@ -108,14 +110,14 @@ internal sealed class DeliveryCallback(
     }
 
     private async Task<(int Status, string Text, string Result)> RunInlineAsync(
-        HttpContext context, Func<IServiceProvider, WebSubNotification, CancellationToken, ValueTask<WebSubReply>> handler, WebSubNotification notification, Subscription subscription)
+        HttpContext context, HandlerRegistration handler, WebSubNotification notification, Subscription subscription)
     {
         var reply = WebSubReply.Accept;
         var started = time.GetTimestamp();
         var result = "handled";
         try
         {
-            reply = await handler(context.RequestServices, notification, context.RequestAborted);
+            reply = await HandlerPipeline.RunAsync(handler, context.RequestServices, notification, context.RequestAborted);
         }
 #pragma warning disable CA1031 // The fault is the app's, not the hub's: it did deliver.
         catch (Exception e)

@@ -47,6 +47,9 @@ internal static class IntentVerification
             lease = seconds;
         }
 
+        // A 0.3 hub that was given a token brings it back (X3); without it the question is somebody else's.
+        if (subscription?.Options.VerifyToken is { } token && query[HubParameters.VerifyToken] != token) return Unwanted();
+
         var kind = isPending || IsReconfirmation(subscription, mode, topic, key) ? IntentKind.Wanted
             : IsRepeatedEnd(subscription, mode, topic, key) ? IntentKind.Repeated
             : IntentKind.Unwanted;

@@ -29,8 +29,7 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
             return;
         }
 
-        var subscription = await store.FindByKeyAsync(key, context.RequestAborted);
-        if (subscription?.Handler != handler) subscription = null;
+        var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
         var intent = IntentVerification.Decide(query, key, subscription);
         CallbackLog.Asked(logger, subscription?.Id, intent.Kind, intent.Mode, intent.Topic, intent.Sentence);
 

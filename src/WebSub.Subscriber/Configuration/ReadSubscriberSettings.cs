@@ -15,6 +15,8 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
         var reader = new SettingReader(configuration, Section);
         reader.Url("PublicUrl", v => options.PublicUrl = v);
         reader.Text("CallbackPrefix", v => options.CallbackPrefix = v);
+        reader.Boolean("AutofixUrls", v => options.AutofixUrls = v);
+        reader.Boolean("TrustForwardedHeaders", v => options.TrustForwardedHeaders = v);
         reader.Url("DefaultHub", v => options.DefaultHub = v);
         reader.Integer("LeaseSeconds", 1, int.MaxValue, v => options.LeaseSeconds = v);
         reader.Fraction("RenewAtFraction", 0.1, 0.95, v => options.RenewAtFraction = v);
@@ -32,6 +34,8 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
         reader.Integer("Inbox:MaxAttempts", 1, 1000, v => options.Inbox.MaxAttempts = (int)v);
         reader.IntegerList("Inbox:DelaySeconds", 0, 604800, v => options.Inbox.Delays = Seconds(v));
         reader.Seconds("Inbox:RetentionSeconds", 0, 31536000, v => options.Inbox.Retention = v);
+        reader.Seconds("Inbox:ParkedRetentionSeconds", 0, 31536000, v => options.Inbox.ParkedRetention = v);
+        reader.Seconds("Inbox:RepeatWindowSeconds", 0, 31536000, v => options.Inbox.RepeatWindow = v);
         reader.Text("Schema", v => options.Schema = v);
         reader.Text("TablePrefix", v => options.TablePrefix = v);
         ReadSubscriptions(options, reader.Faults);
@@ -44,6 +48,9 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
     }
 
     private static List<TimeSpan> Seconds(IEnumerable<long> values) => [.. values.Select(v => TimeSpan.FromSeconds(v))];
+
+    private static List<KeyValuePair<string, string>> Pairs(IConfigurationSection item, string name) =>
+        [.. item.GetSection(name).GetChildren().Select(c => KeyValuePair.Create(c.Key, c.Value ?? ""))];
 
     private void ReadSubscriptions(WebSubSubscriberOptions options, List<string> faults)
     {
@@ -63,6 +70,13 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
             one.Choice<WebSubSignaturePolicy>("Signature", v => how = how with { Signature = v });
             one.Text("Accept", v => how = how with { Accept = v });
             one.Text("AcceptLanguage", v => how = how with { AcceptLanguage = v });
+            one.Text("CallbackUrl", v => how = how with { CallbackUrl = v });
+            one.Boolean("AppendPath", v => how = how with { AppendPath = v });
+            one.Boolean("FreshKey", v => how = how with { FreshKey = v });
+            one.Text("HttpClient", v => how = how with { HttpClient = v });
+            one.Choice<WebSubVerify>("Verify", v => how = how with { Verify = v });
+            one.Text("VerifyToken", v => how = how with { VerifyToken = v });
+            how = how with { Parameters = Pairs(item, "Parameters"), Headers = Pairs(item, "Headers") };
             faults.AddRange(one.Faults);
             options.Subscriptions.Add(new(string.IsNullOrEmpty(resource) ? WebSubTarget.Topic(topic!, item["Hub"]) : WebSubTarget.Resource(resource), handler, how));
         }

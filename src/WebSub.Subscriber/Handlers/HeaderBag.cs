@@ -1,13 +1,20 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace WebSub.Subscriber.Handlers;
 
 /// <summary>Request headers on their way into the database and back: names in any case, each with all its values.</summary>
 internal static class HeaderBag
 {
-    public static IReadOnlyDictionary<string, StringValues> From(IHeaderDictionary headers) => new Dictionary<string, StringValues>(headers, StringComparer.OrdinalIgnoreCase);
+    /// <summary>The headers, with the content encoding of the bytes as they came.</summary>
+    public static IReadOnlyDictionary<string, StringValues> From(IHeaderDictionary headers, StringValues contentEncoding)
+    {
+        var all = new Dictionary<string, StringValues>(headers, StringComparer.OrdinalIgnoreCase);
+        if (contentEncoding.Count > 0) all[HeaderNames.ContentEncoding] = contentEncoding;
+        return all;
+    }
 
     public static string Write(IReadOnlyDictionary<string, StringValues> headers) => JsonSerializer.Serialize(headers.ToDictionary(h => h.Key, h => h.Value.ToArray()));
 

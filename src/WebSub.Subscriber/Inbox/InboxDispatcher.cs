@@ -17,7 +17,7 @@ namespace WebSub.Subscriber.Inbox;
 /// tried again later, and parked when it keeps failing. What a killed process left undone is taken up when its claim ends, on SQLite at the next start.
 /// </summary>
 internal sealed class InboxDispatcher(
-    SubscriberDatabase database, InboxStore inbox, SubscriptionStore subscriptions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed,
+    SubscriberDatabase database, InboxStore inbox, SubscriptionStore subscriptions, SubscriptionService service, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed,
     SubscriberMetrics metrics, IServiceScopeFactory scopes, InboxSignal signal, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<InboxDispatcher> logger)
     : DueWorkService<InboxRow, long>(signal.Work, time, logger, options.Value.Inbox.MaxConcurrency)
 {
@@ -31,7 +31,7 @@ internal sealed class InboxDispatcher(
     {
         if (_nextPrune <= now)
         {
-            await inbox.PruneAsync(now - _options.Retention, stopping);
+            await inbox.PruneAsync(now - _options.Retention, now - _options.ParkedRetention, stopping);
             _nextPrune = now + PruneInterval;
         }
 
@@ -48,10 +48,11 @@ internal sealed class InboxDispatcher(
     {
         var subscription = await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping) ?? throw new InvalidOperationException("A notification goes with its subscription.");
         var attempt = item.Attempts + 1;
-        var fault = await HandleAsync(item, subscription, attempt, stopping);
+        var (reply, fault) = await HandleAsync(item, subscription, attempt, stopping);
         // What has been done or has failed is saved even while the app stops; otherwise it would all be done again.
         if (fault is null)
         {
+            if (reply == WebSubReply.Gone) await service.ChangeAsync(subscription.Id, s => transitions.Gone(s, Time.GetUtcNow()), CancellationToken.None);
             await inbox.FinishAsync(item, InboxState.Done, attempt, null, Time.GetUtcNow(), CancellationToken.None);
         }
         else if (fault is OperationCanceledException && stopping.IsCancellationRequested)
@@ -72,18 +73,20 @@ internal sealed class InboxDispatcher(
         }
     }
 
-    private async Task<Exception?> HandleAsync(InboxRow item, Subscription subscription, long attempt, CancellationToken stopping)
+    private async Task<(WebSubReply? Reply, Exception? Fault)> HandleAsync(InboxRow item, Subscription subscription, long attempt, CancellationToken stopping)
     {
-        if (handlers.Find(subscription.Handler)?.Queued is not { } handler) return new InvalidOperationException($"There is no queued handler named \"{subscription.Handler}\" any more.");
+        if (handlers.Find(subscription.Handler) is not { } handler) return (null, new InvalidOperationException($"There is no handler named \"{subscription.Handler}\" any more."));
 
         var headers = HeaderBag.Read(item.Headers);
         using var activity = StartActivity(headers, subscription, item);
         var started = Time.GetTimestamp();
         Exception? fault = null;
+        WebSubReply? reply = null;
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await handler(
+            reply = await HandlerPipeline.RunAsync(
+                handler,
                 scope.ServiceProvider,
                 new()
                 {
@@ -97,6 +100,7 @@ internal sealed class InboxDispatcher(
                     Attempt = (int)attempt,
                 },
                 stopping);
+            if (reply.StatusCode is >= 400 and not 410) fault = new InvalidOperationException($"It was rejected with {reply.StatusCode}.");
         }
 #pragma warning disable CA1031 // Whatever a handler throws, its notification is tried again.
         catch (Exception e)
@@ -107,7 +111,7 @@ internal sealed class InboxDispatcher(
         }
 
         metrics.HandlerRan(subscription.Handler, Time.GetElapsedTime(started), fault is null ? "handled" : "failed");
-        return fault;
+        return (reply, fault);
     }
 
     private static Activity? StartActivity(IReadOnlyDictionary<string, StringValues> headers, Subscription subscription, InboxRow item)

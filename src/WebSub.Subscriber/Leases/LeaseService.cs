@@ -13,6 +13,8 @@ internal sealed class LeaseService(
     LeaseSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LeaseService> logger)
     : DueWorkService<Subscription, Guid>(signal.Work, time, logger, maxConcurrency: 16)
 {
+    private DateTimeOffset _nextBeat;
+
     // SQLite has one process, which hears every signal; on PostgreSQL another process may have died with work to do.
     protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(15);
 
@@ -24,8 +26,16 @@ internal sealed class LeaseService(
         await started.Task.WaitAsync(stopping);
     }
 
-    protected override Task<IReadOnlyList<Subscription>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping) =>
-        store.ClaimDueAsync(now, until, limit, stopping);
+    protected override async Task<IReadOnlyList<Subscription>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+    {
+        if (database.Dialect == SqlDialect.PostgreSql && _nextBeat <= now && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await store.BeatAsync(now + SubscriberLifetime.Alive, stopping);
+            _nextBeat = now + (SubscriberLifetime.Alive / 3);
+        }
+
+        return await store.ClaimDueAsync(now, until, limit, stopping);
+    }
 
     protected override Task KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken stopping) => store.KeepClaimsAsync(ids, until, stopping);
 

@@ -22,10 +22,13 @@ internal sealed class RequestSender(
     // A page may name any number of hubs, and each is a request to somebody.
     private const int MaxHubs = 10;
 
+    // What one answer can do to the renewals of all others.
+    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
+
     public async Task SendAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
     {
         // 1.
-        if (pending.IsSubscribe && subscription.Active is { } active)
+        if (pending.IsSubscribe && (subscription.Active ?? (subscription.State == WebSubSubscriptionState.Expired ? subscription.Ended : null)) is { } active)
         {
             var now = time.GetUtcNow();
             var place = pacer.Reserve(pending.Id, active.Hub, now);
@@ -62,6 +65,7 @@ internal sealed class RequestSender(
                 return;
             }
 
+            if (response.RetryAfter is { } wait) pacer.Hold(hub, time.GetUtcNow() + (wait < LongestHold ? wait : LongestHold));
             if (i == hubs.Count - 1) await subscriptions.ChangeAsync(subscription.Id, s => transitions.Failed(s, pending.Id, response, time.GetUtcNow()), cancellationToken);
         }
     }
@@ -85,17 +89,25 @@ internal sealed class RequestSender(
         return (result.Self.Url, hubs, "");
     }
 
+    private static List<KeyValuePair<string, string>> Extra(WebSubSubscribeOptions how)
+    {
+        List<KeyValuePair<string, string>> extra = [];
+        if (how.Verify != WebSubVerify.None) extra.Add(new(HubParameters.Verify, how.Verify == WebSubVerify.Sync ? "sync" : "async"));
+        if (how.VerifyToken is { } token) extra.Add(new(HubParameters.VerifyToken, token));
+        return [.. extra, .. how.Parameters];
+    }
+
     private Task<HubResponse> PostAsync(Subscription subscription, PendingRequest request, CancellationToken cancellationToken)
     {
         var message = new SubscriptionRequest
         {
             Mode = request.Mode,
             Topic = request.Topic!,
-            Callback = callbacks.For(subscription, request.CallbackKey!),
+            Callback = request.CallbackUrl ?? callbacks.For(subscription, request.CallbackKey!),
             LeaseSeconds = request.LeaseSeconds,
             Secret = request.Secret,
-            Extra = subscription.Options.Parameters,
+            Extra = Extra(subscription.Options),
         };
-        return new HubClient(http.Client, time).PostAsync(request.Hub!, message.ToFields(), subscription.Options.Headers, cancellationToken);
+        return new HubClient(http.ClientFor(subscription.Options.HttpClient), time).PostAsync(request.Hub!, message.ToFields(), subscription.Options.Headers, cancellationToken);
     }
 }

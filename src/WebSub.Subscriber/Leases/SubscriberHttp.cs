@@ -3,10 +3,12 @@ using WebSub.Http;
 
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>The guarded client of all outbound requests of the subscriber.</summary>
-internal sealed class SubscriberHttp(IOptions<WebSubSubscriberOptions> options) : IDisposable
+/// <summary>The guarded client of all outbound requests of the subscriber, and the named ones of hubs that need their own.</summary>
+internal sealed class SubscriberHttp(IOptions<WebSubSubscriberOptions> options, IHttpClientFactory factory) : IDisposable
 {
     public HttpClient Client { get; } = OutboundHttp.CreateClient(options.Value.Outbound);
+
+    public HttpClient ClientFor(string? name) => name is null ? Client : factory.CreateClient(HubHttpClient.Prefix + name);
 
     public void Dispose() => Client.Dispose();
 }

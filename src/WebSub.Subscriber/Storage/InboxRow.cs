@@ -24,6 +24,9 @@ internal sealed record InboxRow
 
     public long ReceivedAt { get; init; }
 
+    /// <summary>Not stored: since when the same body without a delivery id is a repeat; null if never.</summary>
+    public long? RepeatSince { get; init; }
+
     public string State { get; init; } = InboxState.Waiting;
 
     public long Attempts { get; init; }

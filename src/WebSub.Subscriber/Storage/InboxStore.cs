@@ -10,12 +10,23 @@ internal sealed class InboxStore(SubscriberDatabase database)
 {
     private const string Columns = "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, attempts, due, last_error";
 
-    /// <summary>Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription.</summary>
+    /// <summary>
+    /// Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription; or, from a hub
+    /// that sends no ids, the same body came within the window.
+    /// </summary>
     public Task<bool> AddAsync(InboxRow row, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
             {
                 await session.ExecuteAsync("update {subscriptions} set received = received + 1, received_at = @ReceivedAt where id = @SubscriptionId", row);
+                if (row.DeliveryId is null && row.RepeatSince is { } since)
+                {
+                    var known = await session.ScalarAsync<long>(
+                        "select count(*) from {inbox} where subscription_id = @SubscriptionId and body_hash = @BodyHash and received_at > @since",
+                        new { row.SubscriptionId, row.BodyHash, since });
+                    if (known > 0) return false;
+                }
+
                 return await session.ExecuteAsync(
                     """
                     insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, due)
@@ -91,9 +102,41 @@ internal sealed class InboxStore(SubscriberDatabase database)
             },
             cancellationToken);
 
-    /// <summary>Forgets what was handled before the given time; returns how many.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+    /// <summary>Has a handled or parked notification handled once more. False if there is none with this id.</summary>
+    public Task<bool> ReplayAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync("delete from {inbox} where state = 'Done' and finished_at < @before", new { before = UnixMicroseconds.From(before) }),
+            async session =>
+            {
+                var row = new { id, now = UnixMicroseconds.From(now) };
+                var subscription = await session.FirstOrDefaultAsync<string>("select subscription_id from {inbox} where id = @id and state <> 'Waiting'", row);
+                if (subscription is null) return false;
+                if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("select 1 from {subscriptions} where id = @subscription for update", new { subscription });
+                return await session.ExecuteAsync(
+                    """
+                    update {inbox} set state = 'Waiting', attempts = 0, finished_at = null, claimed_by = null, claimed_until = null,
+                      due = case when exists (select 1 from {inbox} other where other.subscription_id = {inbox}.subscription_id and other.state = 'Waiting') then null else @now end
+                    where id = @id and state <> 'Waiting'
+                    """,
+                    row) == 1;
+            },
+            cancellationToken);
+
+    /// <summary>One page of notifications without their bodies, oldest first, after the given one.</summary>
+    public Task<IReadOnlyList<InboxItemRow>> ListAsync(Guid? subscription, string? state, long after, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.QueryAsync<InboxItemRow>(
+                """
+                select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state, attempts, due, finished_at, last_error from {inbox}
+                where id > @after and (@anySubscription or subscription_id = @subscription) and (@anyState or state = @state) order by id limit @limit
+                """,
+                new { after, anySubscription = subscription is null, subscription = subscription?.ToString("D") ?? "", anyState = state is null, state = state ?? "", limit }),
+            cancellationToken);
+
+    /// <summary>Forgets what was handled, or parked, before the given times; returns how many.</summary>
+    public Task<int> PruneAsync(DateTimeOffset handledBefore, DateTimeOffset parkedBefore, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "delete from {inbox} where (state = 'Done' and finished_at < @handled) or (state = 'Parked' and finished_at < @parked)",
+                new { handled = UnixMicroseconds.From(handledBefore), parked = UnixMicroseconds.From(parkedBefore) }),
             cancellationToken);
 }

@@ -16,6 +16,9 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options) : IAsy
     /// <summary>What this process writes into the claims it takes.</summary>
     public string ClaimOwner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
+    /// <summary>The path prefix of callbacks that are given out now.</summary>
+    public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
+
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
     private Database Database => _database ??= Database.Create(new()
     {

@@ -77,6 +77,14 @@ internal sealed record SubscriptionRow
 
     public long? PendingSentAt { get; init; }
 
+    public string? CallbackUrl { get; init; }
+
+    public string? PendingCallbackUrl { get; init; }
+
+    public string? Declared { get; init; }
+
+    public long Resumes { get; init; }
+
     public long? Due { get; init; }
 
     /// <summary>What makes two wishes the same: the resource, or topic and hub.</summary>
@@ -123,6 +131,10 @@ internal sealed record SubscriptionRow
             PendingVerifyAttempts = s.Pending?.VerifyAttempts ?? 0,
             PendingDue = From(s.Pending?.Due),
             PendingSentAt = From(s.Pending?.SentAt),
+            CallbackUrl = part?.CallbackUrl,
+            PendingCallbackUrl = s.Pending?.CallbackUrl,
+            Declared = s.Declared,
+            Resumes = s.Resumes ? 1 : 0,
             Due = From(s.Due),
         };
     }
@@ -135,6 +147,7 @@ internal sealed record SubscriptionRow
             Topic = Topic!,
             Secret = Secret,
             CallbackKey = CallbackKey,
+            CallbackUrl = CallbackUrl,
             ConfirmedAt = UnixMicroseconds.ToMoment(ConfirmedAt!.Value),
             LeaseEnd = UnixMicroseconds.ToMoment(LeaseEnd!.Value),
             RenewAt = To(RenewAt),
@@ -152,6 +165,8 @@ internal sealed record SubscriptionRow
             Version = Version,
             Received = Received,
             ReceivedAt = To(ReceivedAt),
+            Declared = Declared,
+            Resumes = Resumes != 0,
             Active = EndedAt is null ? part : null,
             Ended = EndedAt is null ? null : part,
             Pending = PendingId is null ? null : ToPending(),
@@ -171,6 +186,7 @@ internal sealed record SubscriptionRow
             Hub = PendingHub,
             Topic = PendingTopic,
             CallbackKey = PendingCallbackKey,
+            CallbackUrl = PendingCallbackUrl,
             Secret = PendingSecret,
             LeaseSeconds = PendingLeaseSeconds,
             ConnectAttempts = (int)PendingConnectAttempts,

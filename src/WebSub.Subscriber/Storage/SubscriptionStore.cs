@@ -11,7 +11,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         id, handler, target_key, resource, wanted_topic, wanted_hub, options, state, reason, created_at, changed_at, version,
         hub, topic, secret, callback_key, confirmed_at, lease_end, renew_at, ended_at,
         pending_id, pending_mode, pending_state, pending_hub, pending_topic, pending_callback_key, pending_secret, pending_lease_seconds,
-        pending_connect_attempts, pending_hub_error_attempts, pending_verify_attempts, pending_due, pending_sent_at, due
+        pending_connect_attempts, pending_hub_error_attempts, pending_verify_attempts, pending_due, pending_sent_at, due,
+        callback_url, pending_callback_url, declared, resumes
         """;
 
     private const string Insert =
@@ -20,20 +21,22 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           @Id, @Handler, @TargetKey, @Resource, @WantedTopic, @WantedHub, @Options, @State, @Reason, @CreatedAt, @ChangedAt, @Version,
           @Hub, @Topic, @Secret, @CallbackKey, @ConfirmedAt, @LeaseEnd, @RenewAt, @EndedAt,
           @PendingId, @PendingMode, @PendingState, @PendingHub, @PendingTopic, @PendingCallbackKey, @PendingSecret, @PendingLeaseSeconds,
-          @PendingConnectAttempts, @PendingHubErrorAttempts, @PendingVerifyAttempts, @PendingDue, @PendingSentAt, @Due)
+          @PendingConnectAttempts, @PendingHubErrorAttempts, @PendingVerifyAttempts, @PendingDue, @PendingSentAt, @Due,
+          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes)
         on conflict do nothing
         """;
 
     private const string Update =
         """
         update {subscriptions} set
-          options = @Options, state = @State, reason = @Reason, changed_at = @ChangedAt, version = version + 1,
+          handler = @Handler, options = @Options, state = @State, reason = @Reason, changed_at = @ChangedAt, version = version + 1,
           hub = @Hub, topic = @Topic, secret = @Secret, callback_key = @CallbackKey,
           confirmed_at = @ConfirmedAt, lease_end = @LeaseEnd, renew_at = @RenewAt, ended_at = @EndedAt,
           pending_id = @PendingId, pending_mode = @PendingMode, pending_state = @PendingState, pending_hub = @PendingHub, pending_topic = @PendingTopic,
           pending_callback_key = @PendingCallbackKey, pending_secret = @PendingSecret, pending_lease_seconds = @PendingLeaseSeconds,
           pending_connect_attempts = @PendingConnectAttempts, pending_hub_error_attempts = @PendingHubErrorAttempts,
-          pending_verify_attempts = @PendingVerifyAttempts, pending_due = @PendingDue, pending_sent_at = @PendingSentAt, due = @Due
+          pending_verify_attempts = @PendingVerifyAttempts, pending_due = @PendingDue, pending_sent_at = @PendingSentAt, due = @Due,
+          callback_url = @CallbackUrl, pending_callback_url = @PendingCallbackUrl, declared = @Declared, resumes = @Resumes
         where id = @Id
         """;
 
@@ -53,10 +56,10 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
     public Task<Subscription?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""", new { id = id.ToString("D") }), cancellationToken);
 
-    /// <summary>The subscription that a callback key belongs to, now or before; null if the key was never given out.</summary>
-    public Task<Subscription?> FindByKeyAsync(string key, CancellationToken cancellationToken) =>
+    /// <summary>The subscription that a callback belongs to, now or before; null if the key was never given out under that handler name.</summary>
+    public Task<Subscription?> FindByKeyAsync(string key, string handler, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key)""", new { key }),
+            session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key and handler = @handler)""", new { key, handler }),
             cancellationToken);
 
     /// <summary>One page of the subscriptions, oldest first, after the given one.</summary>
@@ -102,12 +105,42 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next));
                 if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
                 {
-                    await session.ExecuteAsync("insert into {callbacks} (callback_key, subscription_id) values (@key, @id) on conflict do nothing", new { key, id = id.ToString("D") });
+                    await session.ExecuteAsync(
+                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix) values (@key, @id, @handler, @prefix) on conflict do nothing",
+                        new { key, id = id.ToString("D"), handler = change.Next.Handler, prefix = database.CallbackPrefix });
                 }
 
                 return change with { Next = change.Next with { Version = current.Version + 1 } };
             },
             cancellationToken);
+
+    /// <summary>The prefixes, other than today's, of callbacks that a hub may still call.</summary>
+    public Task<IReadOnlyList<string>> OldPrefixesAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.QueryAsync<string>(
+                """
+                select distinct c.prefix from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
+                where c.prefix <> @prefix and c.callback_key in (s.callback_key, s.pending_callback_key) order by c.prefix
+                """,
+                new { prefix = database.CallbackPrefix }),
+            cancellationToken);
+
+    /// <summary>Says that this process lives, until the given time.</summary>
+    public Task<int> BeatAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until",
+                new { owner = database.ClaimOwner, until = UnixMicroseconds.From(until) }),
+            cancellationToken);
+
+    /// <summary>Says that this process is leaving; true if no other one is left. Two that leave at once may both be told so.</summary>
+    public async Task<bool> LeaveAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(session => session.ExecuteAsync("delete from {processes} where owner = @owner", new { owner = database.ClaimOwner }), cancellationToken);
+        return await database.ReadAsync(
+            async session => await session.ScalarAsync<long>("select count(*) from {processes} where alive_until > @now", new { now = UnixMicroseconds.From(now) }) == 0,
+            cancellationToken);
+    }
 
     /// <summary>Takes subscriptions whose time has come for this process, most overdue first.</summary>
     public Task<IReadOnlyList<Subscription>> ClaimDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>

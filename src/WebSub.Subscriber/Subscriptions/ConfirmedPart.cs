@@ -11,6 +11,9 @@ internal sealed record ConfirmedPart
 
     public required string CallbackKey { get; init; }
 
+    /// <summary>The callback as the hub was given it; null in rows of an older version.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>When the hub asked for verification: its lease counts from here (S19).</summary>
     public required DateTimeOffset ConfirmedAt { get; init; }
 

@@ -19,6 +19,8 @@ internal sealed record PendingRequest
 
     public string? CallbackKey { get; init; }
 
+    public string? CallbackUrl { get; init; }
+
     public string? Secret { get; init; }
 
     public long? LeaseSeconds { get; init; }

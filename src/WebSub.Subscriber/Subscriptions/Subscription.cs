@@ -30,6 +30,12 @@ internal sealed record Subscription
 
     public required DateTimeOffset ChangedAt { get; init; }
 
+    /// <summary>How the app's code or configuration declared it: its options as JSON; null if nobody did.</summary>
+    public string? Declared { get; init; }
+
+    /// <summary>True if it was ended only because the app stopped.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>Counts the saves.</summary>
     public long Version { get; init; }
 
@@ -39,7 +45,13 @@ internal sealed record Subscription
     public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>When the clock must look at it again; null if never.</summary>
-    public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null ? Active?.RenewAt : null);
+    public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null || IsTidying ? Active?.RenewAt : null);
+
+    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself goes on.</summary>
+    public bool IsTidying => Pending is { IsSubscribe: false } && State != WebSubSubscriptionState.Unsubscribing;
+
+    /// <summary>True while an unsubscribe request is to end the subscription.</summary>
+    public bool IsEnding => Pending is { IsSubscribe: false } && State == WebSubSubscriptionState.Unsubscribing;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

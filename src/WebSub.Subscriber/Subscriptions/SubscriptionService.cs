@@ -12,7 +12,7 @@ namespace WebSub.Subscriber.Subscriptions;
 /// <summary>The one way in for wishes and for what hubs say: checks, stores, tells.</summary>
 internal sealed class SubscriptionService(
     SubscriptionStore store, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed, LeaseSignal signal,
-    IOptions<WebSubSubscriberOptions> options, TimeProvider time) : IWebSubSubscriptions
+    IEnumerable<HubHttpClient> clients, IOptions<WebSubSubscriberOptions> options, TimeProvider time) : IWebSubSubscriptions
 {
     private const int PageSize = 200;
 
@@ -21,35 +21,23 @@ internal sealed class SubscriptionService(
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrEmpty(handler);
         Check(target, handler, options);
-
-        var now = time.GetUtcNow();
-        var (stored, isNew) = await store.AddAsync(
-            new()
-            {
-                Id = Guid.NewGuid(),
-                Handler = handler,
-                Target = target,
-                Options = options ?? new(),
-                CreatedAt = now,
-                ChangedAt = now,
-                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
-            },
-            cancellationToken);
-        if (isNew)
-        {
-            Tell(new(stored, WebSubChangeKind.Requested));
-            return callbacks.View(stored);
-        }
-
-        var differs = options is not null && SubscriptionRow.Write(options) != SubscriptionRow.Write(stored.Options);
-        var change = await ChangeAsync(stored.Id, s => transitions.Ask(s, options, differs, now), cancellationToken);
-        return callbacks.View(change?.Next ?? stored);
+        return await AddOrAskAsync(target, handler, options, null, cancellationToken);
     }
 
-    public async Task UnsubscribeAsync(Guid id, CancellationToken cancellationToken = default)
+    /// <summary>Makes a subscription that code or configuration declares.</summary>
+    public async Task DeclareAsync(WebSubDeclaredSubscription one, string declared, CancellationToken cancellationToken)
+    {
+        Check(one.Target, one.Handler, one.Options);
+        await AddOrAskAsync(one.Target, one.Handler, one.Options, declared, cancellationToken);
+    }
+
+    public Task UnsubscribeAsync(Guid id, CancellationToken cancellationToken = default) => EndAsync(id, resumes: false, cancellationToken);
+
+    /// <summary>Ends a subscription: for good, or until the app's next start.</summary>
+    public async Task EndAsync(Guid id, bool resumes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await ChangeAsync(id, s => transitions.End(s, now), cancellationToken) is null && await store.FindAsync(id, cancellationToken) is null)
+        if (await ChangeAsync(id, s => transitions.End(s, now, resumes), cancellationToken) is null && await store.FindAsync(id, cancellationToken) is null)
         {
             throw new KeyNotFoundException($"There is no subscription {id}.");
         }
@@ -75,6 +63,36 @@ internal sealed class SubscriptionService(
         return change;
     }
 
+    private async Task<WebSubSubscription> AddOrAskAsync(WebSubTarget target, string handler, WebSubSubscribeOptions? options, string? declared, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (stored, isNew) = await store.AddAsync(
+            new()
+            {
+                Id = Guid.NewGuid(),
+                Handler = handler,
+                Target = target,
+                Options = options ?? new(),
+                Declared = declared,
+                CreatedAt = now,
+                ChangedAt = now,
+                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
+            },
+            cancellationToken);
+        if (isNew)
+        {
+            Tell(new(stored, WebSubChangeKind.Requested));
+            return callbacks.View(stored);
+        }
+
+        var differs = options is not null && SubscriptionRow.Write(options) != SubscriptionRow.Write(stored.Options);
+        var change = await ChangeAsync(
+            stored.Id,
+            s => declared is null ? transitions.Ask(s, options, differs, now) : transitions.Declare(s, options ?? new(), declared, differs, now),
+            cancellationToken);
+        return callbacks.View(change?.Next ?? stored);
+    }
+
     private void Tell(SubscriptionChange change)
     {
         if (change.Kind is { } kind) feed.Publish(kind, callbacks.View(change.Next), change.Reason);
@@ -96,6 +114,11 @@ internal sealed class SubscriptionService(
         }
 
         if (asked?.Secret is { } secret && !Secret.TryParse(secret, out _, out fault)) throw new ArgumentException($"The secret {fault}.", nameof(asked));
+        if (asked?.HttpClient is { } client && !clients.Any(c => c.Name == client))
+        {
+            throw new ArgumentException($"There is no HTTP client named \"{client}\" for hubs. Add it with AddHubHttpClient(\"{client}\").", nameof(asked));
+        }
+
         if (asked?.LeaseSeconds <= 0) throw new ArgumentException($"The lease is {asked.LeaseSeconds} s; it must be more than 0.", nameof(asked));
         if (asked?.CallbackUrl is { } callback && !Callback.TryParse(callback, out _, out fault)) throw new ArgumentException($"The callback \"{callback}\" {fault}.", nameof(asked));
     }

@@ -29,24 +29,54 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         var isUnderWay = s.Active is not null || s.Pending is not null;
         if (isUnderWay && s.State != WebSubSubscriptionState.Unsubscribing && !optionsDiffer) return null;
 
-        var next = Request(s with { Options = options ?? s.Options, Reason = null }, now);
+        var next = Request(s with { Options = options ?? s.Options, Reason = null, Resumes = false }, now);
         return new(next with { State = s.Active is not null ? WebSubSubscriptionState.Active : WebSubSubscriptionState.Pending }, WebSubChangeKind.Requested);
     }
 
-    /// <summary>The app does not want it any more.</summary>
-    public SubscriptionChange? End(Subscription s, DateTimeOffset now)
+    /// <summary>The app's code or configuration declares it, as the app starts. What was declared the same way before is kept, an explicit unsubscription too.</summary>
+    /// <param name="s">The subscription, however it came about.</param>
+    /// <param name="options">The declared options.</param>
+    /// <param name="declared">The same as JSON.</param>
+    /// <param name="optionsDiffer">True if the subscription has other options.</param>
+    /// <param name="now">The time.</param>
+    public SubscriptionChange? Declare(Subscription s, WebSubSubscribeOptions options, string declared, bool optionsDiffer, DateTimeOffset now)
     {
-        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing) return null;
-        var known = s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey)
-            : s.Pending is { SentAt: not null } sent ? (sent.Hub!, sent.Topic!, sent.CallbackKey!)
-            : ((string, string, string)?)null;
-        if (known is not var (hub, topic, key)) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
+        // Used-up attempts are no decision of anybody: a start is a good moment to try again.
+        if (s.Declared == declared) return s.State == WebSubSubscriptionState.Failed ? Ask(s, null, optionsDiffer: false, now) : null;
+        var next = s with { Declared = declared };
+        return Ask(next, options, optionsDiffer, now) ?? new(next, null);
+    }
+
+    /// <summary>Its handler has another name now: asks again with the callback of that name.</summary>
+    public SubscriptionChange Renamed(Subscription s, string handler) => new(s with { Handler = handler }, null);
+
+    /// <summary>The app starts again: what was ended only because it stopped is asked for.</summary>
+    public SubscriptionChange? Resume(Subscription s, DateTimeOffset now) => s.Resumes ? Ask(s, null, optionsDiffer: false, now) : null;
+
+    /// <summary>True if the callback the hub has is not the one it would be given today.</summary>
+    public bool IsMoved(Subscription s) =>
+        s.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Active or WebSubSubscriptionState.Expired
+        && (s.Pending is { IsSubscribe: true, CallbackUrl: { } asked } pending ? asked != settings.CallbackUrl(s, pending.CallbackKey!)
+            : s.Pending is not { IsSubscribe: true } && s.Active is { CallbackUrl: { } given } active && given != settings.CallbackUrl(s, active.CallbackKey));
+
+    /// <summary>The callback URL has changed: asks with the new one; the old one answers until that is confirmed.</summary>
+    public SubscriptionChange? Moved(Subscription s, DateTimeOffset now) => IsMoved(s) ? new(Request(s, now), WebSubChangeKind.Requested) : null;
+
+    /// <summary>The app does not want it any more; or, if it resumes, not until the next start.</summary>
+    public SubscriptionChange? End(Subscription s, DateTimeOffset now, bool resumes = false)
+    {
+        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing) return s.Resumes && !resumes ? new(s with { Resumes = false }, null) : null;
+        s = s with { Resumes = resumes };
+        var known = s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey, active.CallbackUrl)
+            : s.Pending is { SentAt: not null } sent ? (sent.Hub!, sent.Topic!, sent.CallbackKey!, sent.CallbackUrl)
+            : ((string, string, string, string?)?)null;
+        if (known is not var (hub, topic, key, url)) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
 
         return new(
             s with
             {
                 State = WebSubSubscriptionState.Unsubscribing,
-                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Unsubscribe, Hub = hub, Topic = topic, CallbackKey = key, Due = now },
+                Pending = Unsubscribe(hub, topic, key, url, now),
                 Reason = null,
                 ChangedAt = now,
             },
@@ -68,12 +98,19 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (pending.IsSubscribe)
         {
             // A callback key and a secret belong to one topic at one hub (S6): they stay when that stays.
+            if (!settings.AutofixUrls && (s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null)) is { CallbackUrl: { } given } part && given != settings.CallbackUrl(s, part.CallbackKey))
+            {
+                return GiveUp(s, "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false.", now);
+            }
+
             var known = Known(s, hub, topic);
+            var key = known?.Key ?? settings.NewKey();
             pending = pending with
             {
                 Hub = hub,
                 Topic = topic,
-                CallbackKey = known?.Key ?? settings.NewKey(),
+                CallbackKey = key,
+                CallbackUrl = settings.CallbackUrl(s, key),
                 Secret = s.Options.Secret ?? (MayHaveSecret(s.Options, hub) ? known?.Secret ?? settings.NewSecret() : null),
                 LeaseSeconds = s.Options.LeaseSeconds ?? settings.LeaseSeconds,
             };
@@ -119,13 +156,30 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>The hub verified the pending request or reconfirmed the active part (S15, S30), as <see cref="Callbacks.IntentVerification"/> found.</summary>
     public SubscriptionChange? Confirmed(Subscription s, string mode, string key, string topic, long? leaseSeconds, DateTimeOffset now)
     {
-        if (mode == HubModes.Unsubscribe) return s.Pending is null ? null : Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
+        if (mode == HubModes.Unsubscribe)
+        {
+            if (s.IsTidying) return new(s with { Pending = null }, null);
+            return s.Pending is null ? null : Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
+        }
 
         var kind = s.Active is null ? WebSubChangeKind.Verified : WebSubChangeKind.Renewed;
         if (s.Pending is { IsSubscribe: true, SentAt: not null } pending && pending.CallbackKey == key && pending.Topic == topic)
         {
-            var part = new ConfirmedPart { Hub = pending.Hub!, Topic = topic, Secret = pending.Secret, CallbackKey = key, ConfirmedAt = now, LeaseEnd = now };
-            return new(Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now), kind);
+            var part = new ConfirmedPart
+            {
+                Hub = pending.Hub!,
+                Topic = topic,
+                Secret = pending.Secret,
+                CallbackKey = key,
+                CallbackUrl = pending.CallbackUrl,
+                ConfirmedAt = now,
+                LeaseEnd = now,
+            };
+            // The same topic at the same hub with another callback: to the hub these are two subscriptions, and one is enough.
+            var old = s.Active is { } replaced && replaced.CallbackKey != key && replaced.Hub == part.Hub && replaced.Topic == topic
+                ? Unsubscribe(replaced.Hub, topic, replaced.CallbackKey, replaced.CallbackUrl, now)
+                : null;
+            return new(Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now) with { Pending = old }, kind);
         }
 
         return s.Active is { } active ? new(Leased(s, active, leaseSeconds, now), kind) : null;
@@ -146,7 +200,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     public SubscriptionChange? Denied(Subscription s, string topic, string? reason, DateTimeOffset now)
     {
         if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied) return null;
-        if (s.Pending is { IsSubscribe: false }) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.Unsubscribed);
+        if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.Unsubscribed);
         if (s.Active is { } active && active.Topic != topic) return GiveUp(s, reason ?? "The hub denied the new topic.", now);
         return Ended(s, now, WebSubSubscriptionState.Denied, reason, WebSubChangeKind.Denied);
     }
@@ -160,9 +214,9 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     {
         if (s.Active is { } active && active.LeaseEnd <= now)
         {
-            if (s.Pending is { IsSubscribe: false }) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, "The lease ended before the hub confirmed.", WebSubChangeKind.Unsubscribed);
+            if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, "The lease ended before the hub confirmed.", WebSubChangeKind.Unsubscribed);
             var expired = s with { State = WebSubSubscriptionState.Expired, Active = null, Ended = active, ChangedAt = now, Reason = s.Reason ?? "The lease ended before a renewal was confirmed." };
-            return new(s.Pending is null ? Request(expired, now) : expired, WebSubChangeKind.Expired, expired.Reason);
+            return new(s.Pending is null || s.IsTidying ? Request(expired, now) : expired, WebSubChangeKind.Expired, expired.Reason);
         }
 
         if (s.Pending is { IsInFlight: true } waiting && waiting.Due <= now)
@@ -171,18 +225,23 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.", now);
         }
 
-        return s.Pending is null && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;
+        return (s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;
     }
 
     private static Subscription Request(Subscription s, DateTimeOffset now) =>
         s with { Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now }, ChangedAt = now };
 
-    private static (string Key, string? Secret)? Known(Subscription s, string hub, string topic)
+    private static PendingRequest Unsubscribe(string hub, string topic, string key, string? url, DateTimeOffset now) =>
+        new() { Id = Guid.NewGuid(), Mode = HubModes.Unsubscribe, Hub = hub, Topic = topic, CallbackKey = key, CallbackUrl = url, Due = now };
+
+    private (string Key, string? Secret)? Known(Subscription s, string hub, string topic)
     {
-        if (s.Pending is { CallbackKey: { } key } pending && pending.Hub == hub && pending.Topic == topic) return (key, pending.Secret);
+        bool IsToday(string? url, string key) => url is null || url == settings.CallbackUrl(s, key);
+        if (s.Pending is { CallbackKey: { } key } pending && pending.Hub == hub && pending.Topic == topic && IsToday(pending.CallbackUrl, key)) return (key, pending.Secret);
+        if (s.Options.FreshKey) return null;
         // What ended by our wish or the hub's has said 410 at its callback and never comes back there; an expired lease may.
         var part = s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null);
-        return part is not null && part.Hub == hub && part.Topic == topic ? (part.CallbackKey, part.Secret) : null;
+        return part is not null && part.Hub == hub && part.Topic == topic && IsToday(part.CallbackUrl, part.CallbackKey) ? (part.CallbackKey, part.Secret) : null;
     }
 
     private static bool MayHaveSecret(WebSubSubscribeOptions options, string hub) =>
@@ -210,7 +269,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         var fraction = settings.RenewAtFraction * (0.95 + (0.1 * settings.Random()));
         return s with
         {
-            State = s.Pending is { IsSubscribe: false } ? s.State : WebSubSubscriptionState.Active,
+            State = s.IsEnding ? s.State : WebSubSubscriptionState.Active,
             Active = part with { ConfirmedAt = now, LeaseEnd = now + lease, RenewAt = now + (lease * fraction) },
             Reason = null,
             ChangedAt = now,
@@ -234,7 +293,8 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
 
     private static SubscriptionChange GiveUp(Subscription s, string reason, DateTimeOffset now)
     {
-        if (s.Pending is { IsSubscribe: false }) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
+        if (s.IsTidying) return new(s with { Pending = null }, null);
+        if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
         if (s.Active is not { } active) return new(s with { State = WebSubSubscriptionState.Failed, Pending = null, Reason = reason, ChangedAt = now }, WebSubChangeKind.GaveUp, reason);
         return new(s with { Pending = null, Active = active with { RenewAt = null }, Reason = reason, ChangedAt = now }, WebSubChangeKind.GaveUp, reason);
     }

@@ -22,7 +22,13 @@ internal sealed record TransitionSettings
 
     public Func<string> NewSecret { get; init; } = () => Secret.Generate().Value;
 
-    public static TransitionSettings From(WebSubSubscriberOptions options) =>
+    /// <summary>The URL of a callback key, with today's public URL, prefix and handler name.</summary>
+    public Func<Subscription, string, string> CallbackUrl { get; init; } = (subscription, key) => $"/{subscription.Handler}/{key}";
+
+    /// <summary>Whether a callback URL that has changed is asked for anew.</summary>
+    public bool AutofixUrls { get; init; } = true;
+
+    public static TransitionSettings From(WebSubSubscriberOptions options, CallbackUrls callbacks) =>
         new()
         {
             Retry = options.Retry,
@@ -30,5 +36,7 @@ internal sealed record TransitionSettings
             RenewAtFraction = options.RenewAtFraction,
             LeaseSeconds = options.LeaseSeconds,
             Random = options.Randomizer,
+            CallbackUrl = callbacks.For,
+            AutofixUrls = options.AutofixUrls,
         };
 }

@@ -10,6 +10,9 @@ public sealed class UsageTests
     [InlineData("sign", "--help")]
     [InlineData("verify", "-h")]
     [InlineData("discover", "--help")]
+    [InlineData("listen", "--help")]
+    [InlineData("publish", "--help")]
+    [InlineData("hub", "--help")]
     public async Task Help_AnyCommand_FitsATerminal(params string[] arguments)
     {
         var result = await CliProcess.RunAsync(arguments);

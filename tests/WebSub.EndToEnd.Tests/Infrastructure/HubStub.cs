@@ -22,10 +22,10 @@ internal sealed class HubStub : IAsyncDisposable
 
     public IReadOnlyList<HubStubRequest> Requests => [.. _requests];
 
-    public static async Task<HubStub> StartAsync(int status = StatusCodes.Status202Accepted, string text = "")
+    public static async Task<HubStub> StartAsync(int status = StatusCodes.Status202Accepted, string text = "", int? port = null)
     {
         var hub = new HubStub { Status = status, Text = text };
-        hub._server = await LoopbackServer.StartAsync(hub.AnswerAsync);
+        hub._server = await LoopbackServer.StartAsync(hub.AnswerAsync, port);
         return hub;
     }
 

@@ -16,4 +16,12 @@ public sealed class LinkedController : ControllerBase
 
     [HttpGet("without")]
     public IActionResult Without() => Ok("not linked");
+
+    [HttpGet("named")]
+    [WebSubLinks(Self = "/feed")]
+    public IActionResult Named() => Ok("linked");
+
+    [HttpGet("paged")]
+    [WebSubLinks(Query = ["page"])]
+    public IActionResult Paged() => Ok("linked");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Rendering;
@@ -40,6 +41,33 @@ public sealed class WebSubLinksTests
         Assert.Equal([new DiscoveredLink(PublisherApp.Hub, source)], result.Hubs);
         Assert.Equal(new DiscoveredLink(links.Self, source), result.Self);
         Assert.DoesNotContain("\"old\"", document.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Req", "D4")]
+    [InlineData("", "feed", "http://www.w3.org/2005/Atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" />")]
+    [InlineData("", "rss", "", "<rss><atom:link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" xmlns:atom=\"http://www.w3.org/2005/Atom\" />")]
+    [InlineData("a", "feed", "http://www.w3.org/2005/Atom", "<a:feed xmlns:a=\"http://www.w3.org/2005/Atom\"><a:link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" />")]
+    public async Task WriteTo_AnyWriter_WritesTheLinksThere(string prefix, string root, string ns, string start)
+    {
+        var (sync, async) = (new StringBuilder(), new StringBuilder());
+        var settings = new XmlWriterSettings { OmitXmlDeclaration = true, Async = true };
+
+        await using (var writer = XmlWriter.Create(sync, settings))
+        {
+            writer.WriteStartElement(prefix, root, ns);
+            Links.WriteTo(writer);
+        }
+
+        await using (var writer = XmlWriter.Create(async, settings))
+        {
+            await writer.WriteStartElementAsync(prefix, root, ns);
+            await Links.WriteToAsync(writer);
+        }
+
+        Assert.StartsWith(start, sync.ToString(), StringComparison.Ordinal);
+        Assert.Equal(sync.ToString(), async.ToString());
+        Assert.Equal(["hub", "hub", "self"], XDocument.Parse(sync.ToString()).Root!.Elements().Select(e => e.Attribute("rel")!.Value));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
 
         await using var hub = await FakeHub.StartAsync();
         await using var one = await SubscriberApp.StartAsync(clock, database, Handle);
-        await using var two = await SubscriberApp.StartAsync(clock, database, Handle);
+        await using var two = await SubscriberApp.StartAsync(clock, database, Handle, settings: ("WebSub:Subscriber:PublicUrl", one.Url));
         // Either may be the one that sends, so neither's events are waited for.
         var subscription = await one.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
         var request = await hub.NextRequestAsync();

@@ -1,35 +1,124 @@
+using WebSub.Protocol;
 using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Subscriptions;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Leases;
 
 public sealed class HubPacerTests
 {
+    private const string Hub = "https://hub.example/";
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     [Fact]
-    public void Reserve_ManyAtOnce_SpreadsThemOverTheSeconds()
+    public void Reserve_ManyAtOnce_SpreadsThemEvenly()
     {
         var sut = new HubPacer(5);
-        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        var places = Enumerable.Range(0, 100).Select(_ => sut.Reserve(Guid.NewGuid(), "hub", now)).ToList();
+        var places = Enumerable.Range(0, 20).Select(_ => sut.Reserve(Guid.NewGuid(), Hub, Now)).ToList();
 
-        Assert.Equal(5, places.Count(p => p == now));
-        Assert.All(Enumerable.Range(1, 18), second => Assert.Equal(5, places.Count(p => p > now.AddSeconds(second - 1) && p <= now.AddSeconds(second))));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => Now.AddMilliseconds(200 * i)), places);
+        Assert.Equal(Now, sut.Reserve(Guid.NewGuid(), "https://other.example/", Now));
     }
 
     [Fact]
     public void Reserve_AtItsPlace_Goes()
     {
         var sut = new HubPacer(1);
-        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var late = Guid.NewGuid();
-        sut.Reserve(Guid.NewGuid(), "hub", now);
+        var request = Guid.NewGuid();
+        sut.Reserve(Guid.NewGuid(), Hub, Now);
 
-        var place = sut.Reserve(late, "hub", now);
+        var place = sut.Reserve(request, Hub, Now);
 
-        Assert.Equal(now.AddSeconds(1), place);
-        Assert.Equal(place, sut.Reserve(late, "hub", now));
-        Assert.Equal(place, sut.Reserve(late, "hub", place));
-        Assert.Equal(now, sut.Reserve(Guid.NewGuid(), "other hub", now));
+        Assert.Equal(Now.AddSeconds(1), place);
+        Assert.Equal(place, sut.Reserve(request, Hub, Now));
+        Assert.Equal(place, sut.Reserve(request, Hub, place));
+    }
+
+    [Fact]
+    public void Hold_UntilRetryAfter_MovesEverybodyBehindIt()
+    {
+        var sut = new HubPacer(10);
+        var placed = Guid.NewGuid();
+        sut.Reserve(Guid.NewGuid(), Hub, Now);
+        var early = sut.Reserve(placed, Hub, Now);
+
+        sut.Hold(Hub, Now.AddSeconds(120));
+
+        Assert.Equal(Now.AddSeconds(120), sut.Reserve(placed, Hub, early));
+        Assert.Equal(Now.AddSeconds(120).AddMilliseconds(100), sut.Reserve(Guid.NewGuid(), Hub, Now.AddSeconds(1)));
+    }
+
+    /// <summary>The transitions and the pacer as the service uses them, on a clock that jumps from due time to due time.</summary>
+    [Theory]
+    [InlineData(86_400, 10_000, 10, 0.5)]
+    [InlineData(86_400, 10_000, 10, null)]
+    [InlineData(7_776_000, 1_000, 10, null)]
+    [InlineData(4, 3, 10, null)]
+    public void Renewals_OfManyLeases_NeverLapseAndNeverExceedThePace(int lease, int count, int perSecond, double? random)
+    {
+        var chance = new Random(7);
+        var transitions = new SubscriptionTransitions(new()
+        {
+            Retry = new(),
+            VerifyWait = TimeSpan.FromSeconds(60),
+            RenewAtFraction = 0.75,
+            Random = () => random ?? chance.NextDouble(),
+        });
+        var pacer = new HubPacer(perSecond);
+        var queue = new PriorityQueue<Subscription, DateTimeOffset>();
+        for (var i = 0; i < count; i++)
+        {
+            var wanted = new Subscription
+            {
+                Id = Guid.NewGuid(),
+                Handler = "news",
+                Target = WebSubTarget.Topic($"{i}", Hub),
+                CreatedAt = Now,
+                ChangedAt = Now,
+                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now },
+            };
+            var active = Verified(transitions, wanted, lease, Now);
+            queue.Enqueue(active, active.Due!.Value);
+        }
+
+        var sent = new List<DateTimeOffset>();
+        var lapsed = 0;
+        while (queue.TryDequeue(out var s, out var now) && now < Now.AddSeconds(lease * 2.5))
+        {
+            while (transitions.TimePassed(s, now) is { } change)
+            {
+                if (change.Kind == WebSubChangeKind.Expired) lapsed++;
+                s = change.Next;
+            }
+
+            if (s.Pending is { } pending && pending.Due <= now)
+            {
+                var place = pacer.Reserve(pending.Id, Hub, now);
+                if (place > now)
+                {
+                    s = transitions.Postponed(s, pending.Id, place)!.Next;
+                }
+                else
+                {
+                    sent.Add(now);
+                    s = Verified(transitions, s, lease, now);
+                }
+            }
+
+            queue.Enqueue(s, s.Due!.Value);
+        }
+
+        var busiest = sent.Index().Where(x => x.Index >= perSecond).Select(x => x.Item - sent[x.Index - perSecond]).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        Assert.Equal(0, lapsed);
+        Assert.True(sent.Count >= count * 2, $"Only {sent.Count} renewals in two and a half leases.");
+        Assert.True(busiest >= TimeSpan.FromSeconds(1), $"{perSecond + 1} requests within {busiest.TotalSeconds} s.");
+    }
+
+    private static Subscription Verified(SubscriptionTransitions transitions, Subscription s, int lease, DateTimeOffset now)
+    {
+        var sending = transitions.Sending(s, s.Pending!.Id, Hub, s.Target.TopicName!, now)!.Next;
+        var accepted = transitions.Accepted(sending, s.Pending.Id, now)!.Next;
+        return transitions.Confirmed(accepted, HubModes.Subscribe, accepted.Pending!.CallbackKey!, accepted.Pending.Topic!, lease, now)!.Next;
     }
 }

@@ -114,9 +114,9 @@ public abstract class StorageTests : IAsyncLifetime
             await _subscriptions.ChangeAsync(added.Id, s => new(s with { Pending = s.Pending! with { CallbackKey = key, Hub = "h", Topic = "t" } }, null), default);
         }
 
-        Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("first", default))!.Id);
-        Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("second", default))!.Id);
-        Assert.Null(await _subscriptions.FindByKeyAsync("third", default));
+        Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("first", "news", default))!.Id);
+        Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("second", "news", default))!.Id);
+        Assert.Null(await _subscriptions.FindByKeyAsync("third", "news", default));
     }
 
     [Fact]
@@ -292,8 +292,8 @@ public abstract class StorageTests : IAsyncLifetime
             await _inbox.FinishAsync(Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)), state, 1, null, Now, default);
         }
 
-        Assert.Equal(0, await _inbox.PruneAsync(Now, default));
-        Assert.Equal(1, await _inbox.PruneAsync(Now.AddSeconds(1), default));
+        Assert.Equal(0, await _inbox.PruneAsync(Now, Now, default));
+        Assert.Equal(1, await _inbox.PruneAsync(Now.AddSeconds(1), Now, default));
         Assert.True(await _inbox.AddAsync(Row(s, "t/1"), default));
         Assert.False(await _inbox.AddAsync(Row(s, "t/2"), default));
     }

@@ -1,0 +1,48 @@
+using WebSub.LoadTests.Scenarios;
+
+namespace WebSub.LoadTests;
+
+/// <summary>The command line.</summary>
+/// <param name="Scenarios">What to run.</param>
+/// <param name="Quick">Fewer rounds.</param>
+/// <param name="Rounds">Measured rounds; null leaves it to <paramref name="Quick"/>.</param>
+/// <param name="Help">Only say how to call it.</param>
+internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, int? Rounds, bool Help)
+{
+    public const string Usage =
+        """
+        Load tests of the whole hub, as processes of their own, against a bare sending loop.
+
+          ./bench/run.sh [SCENARIO...] [--quick] [--rounds N]
+
+          fan-out        1 topic with 10,000 subscribers, on SQLite and PostgreSQL
+          small-fan-out  10,000 topics with one subscriber each: draining an accepted backlog
+          isolation      100 fast callbacks beside 64 that take ten seconds
+          --quick        one round instead of the median of five; each scenario under 30 s
+          --rounds N     the median of N rounds, for a closer look or a profiler
+
+        Without a scenario all of them run. Results: a table, and bench/results/latest.json.
+        bench/README.md says what is measured and how to read it.
+        Exit code: 0 measured (whether or not a target was reached), 1 something failed or
+        a delivery was wrong or missing, 2 bad usage, 130 after Ctrl-C.
+        """;
+
+    /// <summary>Reads it, or says what is wrong with it.</summary>
+    public static (Arguments? Arguments, string? Error) Read(IEnumerable<string> args)
+    {
+        var scenarios = new List<Scenario>();
+        var (quick, help) = (false, false);
+        int? rounds = null;
+        for (var rest = new Queue<string>(args); rest.TryDequeue(out var arg);)
+        {
+            if (arg == "--quick") quick = true;
+            else if (arg == "--rounds" && rest.TryPeek(out var number) && int.TryParse(number, out var count) && count > 0) (rounds, _) = (count, rest.Dequeue());
+            else if (arg is "--help" or "-h") help = true;
+            else if (Scenario.All.FirstOrDefault(s => s.Name == arg) is { } scenario) scenarios.Add(scenario);
+            else if (Scenario.Later.Contains(arg)) return (null, $"The scenario {arg} is not built yet. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}.");
+            else return (null, $"\"{arg}\" is neither a scenario nor an option. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}; --quick, --rounds N, --help.");
+        }
+
+        return (new(scenarios.Count > 0 ? scenarios : Scenario.All, quick, rounds, help), null);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using WebSub.LoadTests.Results;
+using WebSub.LoadTests.Scenarios;
+
+namespace WebSub.LoadTests;
+
+/// <summary>Runs scenarios, shows and keeps their results. Ends what it started however it ends.</summary>
+internal static class Driver
+{
+    private const int Interrupted = 130;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (arguments, error) = Arguments.Read(args);
+        if (arguments is null)
+        {
+            await Console.Error.WriteLineAsync(error);
+            return 2;
+        }
+
+        if (arguments.Help)
+        {
+            Console.WriteLine(Arguments.Usage);
+            return 0;
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RunAsync(arguments, stop.Token);
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
+    {
+        var measurements = new List<Measurement>();
+        var run = new Run(arguments.Quick, arguments.Rounds ?? (arguments.Quick ? 1 : 5), Console.Error, cancellationToken);
+        try
+        {
+            foreach (var scenario in arguments.Scenarios) measurements.AddRange(await scenario.RunAsync(run));
+        }
+#pragma warning disable CA1031 // Whatever it is, the reader gets a sentence and the children are gone.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // After Ctrl-C everything fails somehow: the children got it, too.
+            if (cancellationToken.IsCancellationRequested) return Interrupted;
+            await Console.Error.WriteLineAsync(e is InvalidOperationException ? e.Message : e.ToString());
+            return 1;
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(Report.Table(measurements));
+        Console.WriteLine($"\nWritten to {Path.GetRelativePath(Clone.Root, await Report.SaveAsync(measurements))}");
+        return 0;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using WebSub.Http;
+
+namespace WebSub.LoadTests.Processes;
+
+/// <summary>The hub's server, and its endpoint as subscribers and publishers use it.</summary>
+internal sealed partial class HubProcess : IAsyncDisposable
+{
+    private const int Callers = 32;
+    private readonly ChildProcess _process;
+    private readonly HttpClient _client = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+
+    private HubProcess(ChildProcess process, string url) => (_process, Url) = (process, url);
+
+    public string Url { get; }
+
+    public static async Task<HubProcess> StartAsync(string connectionString, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var environment = new Dictionary<string, string>(settings)
+        {
+            ["ConnectionStrings__WebSub"] = connectionString,
+            ["WebSub__Outbound__AllowPrivateNetworks"] = "true",
+        };
+        var process = ChildProcess.StartDotNet(Clone.Server, ["--urls", "http://127.0.0.1:0"], environment);
+        try
+        {
+            var listening = await process.WaitForLineAsync(ListeningPattern(), cancellationToken);
+            return new(process, $"{listening.Groups["url"].Value}/hub");
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends the requests, many at a time; each is verified later.</summary>
+    public Task SubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(subscriptions, Many(cancellationToken), async (subscription, token) =>
+        {
+            using var form = new FormUrlEncodedContent(
+            [
+                new("hub.mode", "subscribe"),
+                new("hub.topic", subscription.Topic),
+                new("hub.callback", subscription.Callback),
+                new("hub.secret", subscription.Secret),
+            ]);
+            await PostAsync(Url, form, token);
+        });
+
+    /// <summary>Publishes an update to a topic; it is stored when this returns.</summary>
+    public async Task PublishAsync(string topic, byte[] content, CancellationToken cancellationToken)
+    {
+        using var body = new ByteArrayContent(content);
+        body.Headers.TryAddWithoutValidation("Content-Type", Updates.ContentType);
+        await PostAsync($"{Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}", body, cancellationToken);
+    }
+
+    /// <summary>Publishes an update to many topics, many at a time.</summary>
+    public Task PublishAsync(IEnumerable<string> topics, byte[] content, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(topics, Many(cancellationToken), async (topic, token) => await PublishAsync(topic, content, token));
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private static ParallelOptions Many(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken };
+
+    private async Task PostAsync(string url, HttpContent content, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsync(new Uri(url), content, cancellationToken);
+        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"The hub answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<url>http://\S+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ListeningPattern();
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace WebSub.LoadTests.Receiving;
+
+/// <summary>Counts what arrived, when the last expected delivery did, and everything that was wrong.</summary>
+internal sealed class Tally
+{
+    private readonly int[] _last = new int[ReceiverProgram.MaxCallbacks];
+    private TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _expected;
+    private int _count;
+    private long _completedAt;
+    private int _wrong;
+    private int _outOfOrder;
+    private int _duplicates;
+
+    /// <summary>Starts a new count.</summary>
+    public void Expect(int count)
+    {
+        (_count, _completedAt) = (0, 0);
+        _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _expected, count);
+    }
+
+    /// <summary>Waits until the expected deliveries are there, or time is up.</summary>
+    public async Task<ReceivedReport> WaitAsync(TimeSpan atMost)
+    {
+        await _complete.Task.WaitAsync(atMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return new(_count, _completedAt, _wrong, _outOfOrder, _duplicates);
+    }
+
+    /// <summary>A delivery whose body or signature is not what it must be.</summary>
+    public void Wrong() => Interlocked.Increment(ref _wrong);
+
+    /// <summary>A good delivery of an update to a callback; the updates of a callback must have rising numbers.</summary>
+    public void Received(int callback, int update)
+    {
+        var last = Interlocked.Exchange(ref _last[callback], update);
+        if (last == update) Interlocked.Increment(ref _duplicates);
+        else if (last > update) Interlocked.Increment(ref _outOfOrder);
+        else if (Interlocked.Increment(ref _count) == Volatile.Read(ref _expected)) Complete();
+    }
+
+    private void Complete()
+    {
+        _completedAt = Stopwatch.GetTimestamp();
+        _complete.TrySetResult();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WebSub.LoadTests.Results;
+
+/// <summary>Shows results as a table of less than 100 columns, and keeps them in <c>bench/results/latest.json</c>.</summary>
+internal static class Report
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    public static string Table(IEnumerable<Measurement> measurements)
+    {
+        string[] head = [Line("Scenario", "Storage", "Value", "Yardstick", "Unit", "Ratio", "Spread", "Target", ""), new('-', 99)];
+        return string.Join('\n', head.Concat(measurements.Select(Line)));
+    }
+
+    public static async Task<string> SaveAsync(IEnumerable<Measurement> measurements)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Clone.Root, "bench", "results"));
+        var file = Path.Combine(folder.FullName, "latest.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(measurements, Json) + "\n");
+        return file;
+    }
+
+    private static string Line(Measurement m) =>
+        Line(m.Scenario, $"{m.Storage}", Number(m.Value), Number(m.Yardstick), m.Unit, m.Ratio.ToString("0.00", CultureInfo.InvariantCulture), $"{m.Spread * 100:0} %", m.Target.Text, m.IsReached ? "reached" : "missed");
+
+    private static string Line(string scenario, string storage, string value, string yardstick, string unit, string ratio, string spread, string target, string verdict) =>
+        $"{scenario,-24}  {storage,-10}  {value,7}  {yardstick,9}  {unit,-12}  {ratio,5}  {spread,6}  {target,-15} {verdict}".TrimEnd();
+
+    private static string Number(double value) => value.ToString("n0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,7 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>A lane whose cursor was saved.</summary>
+/// <param name="LaneId">The lane.</param>
+/// <param name="MembersVersion">The version of its rows.</param>
+/// <param name="HasBehind">Somebody of it is not joined.</param>
+internal readonly record struct SavedCursor(long LaneId, long MembersVersion, bool HasBehind);

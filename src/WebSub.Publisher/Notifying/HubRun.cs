@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebSub.Http;
+using WebSub.Publisher.Diagnostics;
+using WebSub.Publisher.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Publisher.Notifying;
+
+/// <summary>
+/// Tells one claimed hub of everything that is due, a few messages at a time and so many a second. Every answer is saved at once under the
+/// claim and keeps it; a hub that is not there ends the run, and one message asks whether it is back.
+/// </summary>
+internal sealed class HubRun(
+    NoticeStore notices,
+    HubStore hubs,
+    PublisherHubs settings,
+    PublisherHttp http,
+    IOptions<WebSubPublisherOptions> options,
+    PublisherMetrics metrics,
+    TimeProvider time,
+    ILogger<HubRun> logger)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private readonly RetrySettings _retry = RetrySettings.Of(options.Value);
+    private readonly ConcurrentDictionary<string, Pacer> _pacers = new(StringComparer.Ordinal);
+
+    /// <summary>When a claim that is taken or kept now ends: an attempt fits twice.</summary>
+    public long ClaimEnd(long now) => now + UnixMicroseconds.From((2 * options.Value.Timeout) + Margin);
+
+    /// <summary>Runs until nothing is due, the hub is not there, or the claim is lost. Once <paramref name="stopping"/>, nothing more is sent, but what was sent is saved.</summary>
+    public async Task RunAsync(HubClaim claim, CancellationToken stopping)
+    {
+        var run = new State(claim, settings.Find(claim.Url));
+        var inFlight = new Dictionary<long, Task>();
+        try
+        {
+            while (!run.IsOver && !stopping.IsCancellationRequested)
+            {
+                // A hub that was not there is asked with one message.
+                var room = (run.Failures > 0 ? 1 : options.Value.MaxConcurrencyPerHub) - inFlight.Count;
+                var rows = room > 0 ? await notices.DueAsync(claim, inFlight.Keys, room, Now(), stopping) : [];
+                foreach (var row in rows) inFlight[row.TopicId] = TellAsync(run, row, stopping);
+                if (inFlight.Count == 0) break;
+                await FinishedAsync(inFlight, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was not sent is due after the next start.
+        }
+        finally
+        {
+            await Task.WhenAll(inFlight.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // A run that fails leaves its claim to end by itself, so that it is not repeated in a circle.
+        await hubs.ReleaseAsync(claim, CancellationToken.None);
+    }
+
+    /// <summary>Waits for an answer, but not for long: a slow one must not hold up what is published meanwhile.</summary>
+    private async Task FinishedAsync(Dictionary<long, Task> inFlight, CancellationToken stopping)
+    {
+        Task any = Task.WhenAny(inFlight.Values);
+        await any.WaitAsync(LookAgain, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var (topic, task) in inFlight.Where(t => t.Value.IsCompleted).ToList())
+        {
+            inFlight.Remove(topic);
+            await task;
+        }
+    }
+
+    private async Task TellAsync(State run, NoticeRow notice, CancellationToken stopping)
+    {
+        // 1. A place on the hub's time line.
+        if (run.IsOver) return;
+        await _pacers.GetOrAdd(run.Hub.Url, _ => new Pacer(options.Value.MessagesPerHubPerSecond, time)).WaitAsync(stopping);
+        if (run.IsOver || !await HoldsAsync(run)) return;
+
+        // 2. The message: the oldest content that the hub lacks, else a ping. Not cancelled: an answer that is on its way is worth its seconds.
+        var content = run.Hub.TakesContent ? await notices.NextContentAsync(notice, stopping) : null;
+        var sent = content?.Number ?? notice.Head;
+        var response = await SendAsync(run.Hub, notice, content);
+
+        // 3. What it means, saved under the claim.
+        var now = Now();
+        var decision = NoticeTransitions.After(notice, sent, content is not null, response, run.Failures, _retry, now, 0.8 + (0.4 * Random.Shared.NextDouble()));
+        var until = ClaimEnd(now);
+        if (!await notices.SaveAsync(run.Claim, notice, decision, response.StatusCode, response.IsAccepted ? null : response.Explanation, now, until, CancellationToken.None))
+        {
+            Lose(run);
+            return;
+        }
+
+        run.Saved(decision, until);
+        Report(run.Hub.Url, notice.Topic, response, decision);
+    }
+
+    /// <summary>True if the claim lasts for another attempt, or can be made to.</summary>
+    private async Task<bool> HoldsAsync(State run)
+    {
+        var now = Now();
+        if (run.ClaimedUntil - now >= UnixMicroseconds.From(options.Value.Timeout)) return true;
+        var until = ClaimEnd(now);
+        if (await hubs.KeepAsync(run.Claim, until, CancellationToken.None))
+        {
+            run.ClaimedUntil = until;
+            return true;
+        }
+
+        Lose(run);
+        return false;
+    }
+
+    private async Task<HubResponse> SendAsync(WebSubPublisherHub hub, NoticeRow notice, ContentRow? content)
+    {
+        using var activity = WebSubPublisherTelemetry.Source.StartActivity("websub.notify", ActivityKind.Producer, notice.TraceParent);
+        activity?.SetTag("websub.hub", hub.Url).SetTag("websub.topic", notice.Topic);
+        var publisher = http.For(hub);
+        var response = content is null
+            ? await publisher.PingAsync(hub.Url, notice.Topic, CancellationToken.None)
+            : await publisher.PushAsync(hub.Url, notice.Topic, content.Body, content.ContentType, CancellationToken.None);
+        activity?.SetTag("http.response.status_code", response.StatusCode);
+        if (!response.IsAccepted) activity?.SetStatus(ActivityStatusCode.Error, response.Explanation);
+        return response;
+    }
+
+    private void Report(string hub, string topic, HubResponse response, NoticeDecision decision)
+    {
+        metrics.Sent(hub, decision.Outcome);
+        switch (decision.Outcome)
+        {
+            case NoticeOutcome.Told:
+                NotifyLog.Told(logger, hub, topic, response.StatusCode);
+                break;
+            case NoticeOutcome.Skipped:
+                NotifyLog.Skipped(logger, hub, topic, response.Explanation);
+                break;
+            case NoticeOutcome.GivenUp:
+                NotifyLog.GivenUp(logger, hub, topic, response.Explanation);
+                break;
+            default:
+                NotifyLog.PutOff(logger, hub, topic, response.Explanation);
+                break;
+        }
+    }
+
+    private void Lose(State run)
+    {
+        run.IsOver = true;
+        NotifyLog.ClaimLost(logger, run.Hub.Url);
+    }
+
+    private long Now() => UnixMicroseconds.Now(time);
+
+    private sealed class State(HubClaim claim, WebSubPublisherHub hub)
+    {
+        private long _claimedUntil = claim.ClaimedUntil;
+        private long _failures = claim.Failures;
+        private volatile bool _isOver;
+
+        public HubClaim Claim { get; } = claim;
+
+        public WebSubPublisherHub Hub { get; } = hub;
+
+        public long ClaimedUntil
+        {
+            get => Volatile.Read(ref _claimedUntil);
+            set => Volatile.Write(ref _claimedUntil, value);
+        }
+
+        public long Failures => Volatile.Read(ref _failures);
+
+        public bool IsOver
+        {
+            get => _isOver;
+            set => _isOver = value;
+        }
+
+        public void Saved(NoticeDecision decision, long until)
+        {
+            ClaimedUntil = until;
+            Volatile.Write(ref _failures, decision.HubFailures);
+            if (decision.HubNotBefore > 0) IsOver = true;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using WebSub.Http;
+using WebSub.Publisher.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Publisher.Notifying;
+
+/// <summary>Decides what an answer of a hub means for the notice and for the hub. Pure.</summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item>2xx: the hub knows; told of what came meanwhile after the least interval.</item>
+/// <item>No answer, 429 or 503: the hub as a whole is left alone for a while, longer each time or as long as it asks (at most a day); the notice stays due.</item>
+/// <item>Another 5xx, 408, 425: this topic is put off, longer each time; others go on.</item>
+/// <item>Another 4xx, a redirect that may not be followed: only a person can change that, so this topic waits the longest delay at once. Content that the hub cannot take is passed over when newer content waits.</item>
+/// <item>Anything but 2xx for longer than the limit: given up until the next update.</item>
+/// </list>
+/// </remarks>
+internal static class NoticeTransitions
+{
+    private const long Day = 86_400_000_000;
+    private const long SoonAfter = 60_000_000;
+
+    /// <summary>What the answer means.</summary>
+    /// <param name="notice">The notice as it was read.</param>
+    /// <param name="sent">The number of the update that was sent.</param>
+    /// <param name="wasContent">True if the content itself was sent.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="hubFailures">How often in a row the hub was not there before.</param>
+    /// <param name="settings">The delays.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="jitter">The factor for delays, around 1.</param>
+    public static NoticeDecision After(NoticeRow notice, long sent, bool wasContent, HubResponse response, long hubFailures, RetrySettings settings, long now, double jitter)
+    {
+        var next = wasContent ? now : now + settings.Interval;
+        if (response.IsAccepted) return Passed(notice, NoticeOutcome.Told, sent, next);
+        if (wasContent && notice.Head > sent && response.StatusCode is (400 or 413 or 415 or 422)) return Passed(notice, NoticeOutcome.Skipped, sent, now);
+
+        var hold = response.RetryAfter is { } wait ? now + Math.Min(UnixMicroseconds.From(wait), Day) : 0;
+        var since = notice.FailingSince ?? now;
+        var isHubDown = response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused || response.StatusCode is 429 or 503;
+        var isFinal = response.Outcome is HubOutcome.Refused or HubOutcome.BadRedirect or HubOutcome.AddressRefused;
+        var failures = isHubDown ? hubFailures + 1 : notice.Attempts + 1;
+        var due = Math.Max(now + (long)((isFinal ? settings.Longest : settings.After(failures)) * jitter), hold);
+        var decision = new NoticeDecision
+        {
+            Outcome = NoticeOutcome.PutOff,
+            Told = notice.Told,
+            Due = isHubDown ? now : due,
+            DueIfNewer = isHubDown ? now : Math.Min(due, Math.Max(now + SoonAfter, hold)),
+            Attempts = notice.Attempts + 1,
+            FailingSince = since,
+            HoldUntil = isHubDown ? 0 : hold,
+            HubFailures = isHubDown ? failures : 0,
+            HubNotBefore = isHubDown ? due : 0,
+            HubHoldUntil = isHubDown ? hold : 0,
+        };
+        return now - since < settings.GiveUpAfter ? decision : decision with { Outcome = NoticeOutcome.GivenUp, Due = null };
+    }
+
+    private static NoticeDecision Passed(NoticeRow notice, NoticeOutcome outcome, long sent, long next) =>
+        new() { Outcome = outcome, Told = sent, Due = notice.Head > sent ? next : null, DueIfNewer = next };
+}

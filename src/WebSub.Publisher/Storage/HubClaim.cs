@@ -1,0 +1,16 @@
+namespace WebSub.Publisher.Storage;
+
+/// <summary>A hub that this process alone may send to, until the claim ends.</summary>
+internal sealed record HubClaim
+{
+    public long Id { get; init; }
+
+    public string Url { get; init; } = "";
+
+    /// <summary>How often in a row the hub was not there.</summary>
+    public long Failures { get; init; }
+
+    public long Epoch { get; init; }
+
+    public long ClaimedUntil { get; init; }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using WebSub.Storage;
+
+namespace WebSub.Publisher.Storage;
+
+/// <summary>The hubs of this app's settings and who may send to them.</summary>
+internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
+{
+    private FrozenDictionary<string, long> _ids = FrozenDictionary<string, long>.Empty;
+
+    /// <summary>The hub's row.</summary>
+    public long IdOf(string url) => _ids[url];
+
+    /// <summary>Makes the rows of the configured hubs and remembers their ids.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken) =>
+        _ids = await database.Db.WriteAsync(
+            async session =>
+            {
+                var ids = new Dictionary<string, long>(StringComparer.Ordinal);
+                foreach (var url in hubs.All.Select(h => h.Url).Order(StringComparer.Ordinal))
+                {
+                    await session.ExecuteAsync("insert into {hubs} (url) values (@url) on conflict (url) do nothing", new { url });
+                    ids[url] = await session.ScalarAsync<long>("select id from {hubs} where url = @url", new { url });
+                }
+
+                return ids.ToFrozenDictionary(StringComparer.Ordinal);
+            },
+            cancellationToken);
+
+    /// <summary>When one of our hubs is next to be told something, claims of others included; null if nothing waits.</summary>
+    public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ScalarAsync<long?>(
+                $$"""
+                select min({{session.Pick("max", "greatest")}}(w.due, w.not_before, w.claimed_until)) from (
+                  select (select min(n.due) from {notices} n where n.hub_id = h.id) as due, h.not_before, h.claimed_until from {hubs} h where {{session.AnyOf("h.id", "ids")}}) w
+                where w.due is not null
+                """,
+                new { ids = session.Ids(_ids.Values) }),
+            cancellationToken);
+
+    /// <summary>Takes our hubs that are to be told something; nobody else sends to them before <paramref name="until"/>.</summary>
+    public Task<IReadOnlyList<HubClaim>> ClaimAsync(string node, long now, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session =>
+            {
+                var due = $$"""
+                    select h.id from {hubs} h
+                    where {{session.AnyOf("h.id", "ids")}} and h.claimed_until <= @now and h.not_before <= @now
+                      and exists (select 1 from {notices} n where n.hub_id = h.id and n.due <= @now)
+                    """;
+                return session.QueryAsync<HubClaim>(
+                    $$"""
+                    update {hubs} set claimed_by = @node, claimed_until = @until, epoch = epoch + 1
+                    where {{session.Pick($"id in ({due})", $"id = any(array({due} for update skip locked))")}}
+                    returning id, url, failures, epoch, claimed_until
+                    """,
+                    new { ids = session.Ids(_ids.Values), node, now, until });
+            },
+            cancellationToken);
+
+    /// <summary>Keeps a claim for longer. False if it was lost.</summary>
+    public Task<bool> KeepAsync(HubClaim claim, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session => await session.ExecuteAsync("update {hubs} set claimed_until = @until where id = @Id and epoch = @Epoch", new { claim.Id, claim.Epoch, until }) > 0,
+            cancellationToken);
+
+    /// <summary>Gives a claim back.</summary>
+    public Task ReleaseAsync(HubClaim claim, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync("update {hubs} set claimed_by = null, claimed_until = 0 where id = @Id and epoch = @Epoch", new { claim.Id, claim.Epoch }),
+            cancellationToken);
+}

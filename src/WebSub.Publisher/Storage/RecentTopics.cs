@@ -1,0 +1,10 @@
+using WebSub.Storage;
+
+namespace WebSub.Publisher.Storage;
+
+/// <summary>The topics that were published last.</summary>
+internal sealed class RecentTopics(PublisherDatabase database)
+{
+    public Task<IReadOnlyList<string>> ReadAsync(int max, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.QueryAsync<string>("select topic from {topics} order by published_at desc, id limit @max", new { max }), cancellationToken);
+}

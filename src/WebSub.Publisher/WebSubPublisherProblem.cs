@@ -1,0 +1,44 @@
+namespace WebSub.Publisher;
+
+/// <summary>What keeps updates from arriving.</summary>
+public enum WebSubPublisherProblem
+{
+    /// <summary>The topic's address is one that only this network can reach, but its hub is outside.</summary>
+    TopicNotPublic,
+
+    /// <summary>The topic does not answer, or answers with an error.</summary>
+    TopicUnreachable,
+
+    /// <summary>The topic does not name a hub of the settings (P1).</summary>
+    NoHub,
+
+    /// <summary>The topic does not name itself with <c>rel=self</c> (D3).</summary>
+    NoSelf,
+
+    /// <summary>The topic names another URL as <c>rel=self</c>: subscribers subscribe to that one, and pings of this one reach nobody.</summary>
+    SelfDiffers,
+
+    /// <summary>The topic names more than one <c>rel=self</c>, in headers or in headers and document together (D3).</summary>
+    SeveralSelfs,
+
+    /// <summary>Hub and self stand in the document only, not in a <c>Link</c> header (D2): a subscriber must read it whole, and HEAD shows nothing.</summary>
+    LinksOnlyInBody,
+
+    /// <summary>A page has its <c>link</c> elements outside its head, where subscribers do not look (D6).</summary>
+    LinksOutsideHead,
+
+    /// <summary>HEAD does not answer with the same <c>Link</c> headers as GET (D8).</summary>
+    HeadDiffers,
+
+    /// <summary>One <c>rel=self</c> for several representations: subscribers get whichever the hub happens to fetch (D12).</summary>
+    OneSelfForSeveralRepresentations,
+
+    /// <summary>The hub answered that it will not take pings of this topic.</summary>
+    HubRefuses,
+
+    /// <summary>The hub does not answer, or not well.</summary>
+    HubUnreachable,
+
+    /// <summary>A key is sent to a hub without encryption.</summary>
+    KeyWithoutEncryption,
+}

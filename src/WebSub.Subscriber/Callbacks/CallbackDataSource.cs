@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Primitives;
+
+namespace WebSub.Subscriber.Callbacks;
+
+/// <summary>The callback endpoints: one for today's prefix and one for each that hubs still know. Conventions of the app reach all of them.</summary>
+internal sealed class CallbackDataSource(CallbackEndpoint endpoint, CallbackPrefixes prefixes, IServiceProvider services) : EndpointDataSource, IEndpointConventionBuilder
+{
+    private readonly List<Action<EndpointBuilder>> _conventions = [];
+    private readonly List<Action<EndpointBuilder>> _finally = [];
+
+    public override IReadOnlyList<Endpoint> Endpoints => Build(null);
+
+    public override IChangeToken GetChangeToken() => prefixes.ChangeToken;
+
+    public override IReadOnlyList<Endpoint> GetGroupedEndpoints(RouteGroupContext context) => Build(context);
+
+    public void Add(Action<EndpointBuilder> convention) => _conventions.Add(convention);
+
+    public void Finally(Action<EndpointBuilder> finallyConvention) => _finally.Add(finallyConvention);
+
+    private List<Endpoint> Build(RouteGroupContext? group) => [.. prefixes.Old.Prepend(prefixes.Current).Select(p => Build(p, group))];
+
+    private Endpoint Build(string prefix, RouteGroupContext? group)
+    {
+        var pattern = RoutePatternFactory.Parse($"{(prefix.Length > 0 ? "/" + prefix : "")}/{{{CallbackEndpoint.HandlerParameter}}}/{{{CallbackEndpoint.KeyParameter}}}");
+        var builder = new RouteEndpointBuilder(endpoint.InvokeAsync, RoutePatternFactory.Combine(group?.Prefix, pattern), order: 0) { DisplayName = "WebSub callbacks", ApplicationServices = services };
+        foreach (var convention in group?.Conventions ?? []) convention(builder);
+        builder.Metadata.Add(new HttpMethodMetadata(CallbackEndpoint.Methods));
+        builder.Metadata.Add(new AllowAnonymousAttribute());
+        builder.Metadata.Add(new ExcludeFromDescriptionAttribute());
+        builder.Metadata.Add(new NoAntiforgery());
+        foreach (var convention in _conventions) convention(builder);
+        foreach (var convention in _finally) convention(builder);
+        foreach (var convention in group?.FinallyConventions ?? []) convention(builder);
+        return builder.Build();
+    }
+
+    /// <summary>A hub has no token; its deliveries are signed.</summary>
+    private sealed class NoAntiforgery : IAntiforgeryMetadata
+    {
+        public bool RequiresValidation => false;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using WebSub.Storage;
+using WebSub.Subscriber.Storage;
+
+namespace WebSub.Subscriber.Inbox;
+
+/// <inheritdoc/>
+internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProvider time) : IWebSubInbox
+{
+    private const int PageSize = 200;
+
+    public async IAsyncEnumerable<WebSubInboxItem> ListAsync(WebSubInboxFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var last = 0L;
+        while (true)
+        {
+            var page = await store.ListAsync(filter?.Subscription, filter?.State?.ToString(), last, PageSize, cancellationToken);
+            foreach (var row in page) yield return View(row);
+            if (page.Count < PageSize) yield break;
+            last = page[^1].Id;
+        }
+    }
+
+    public async Task<bool> ReplayAsync(long id, CancellationToken cancellationToken = default)
+    {
+        var isThere = await store.ReplayAsync(id, time.GetUtcNow(), cancellationToken);
+        if (isThere) signal.Set();
+        return isThere;
+    }
+
+    private static WebSubInboxItem View(InboxItemRow row) =>
+        new()
+        {
+            Id = row.Id,
+            SubscriptionId = Guid.Parse(row.SubscriptionId),
+            Topic = row.Topic,
+            DeliveryId = row.DeliveryId,
+            ContentType = row.ContentType,
+            Length = row.Length,
+            ReceivedAt = UnixMicroseconds.ToMoment(row.ReceivedAt),
+            State = Enum.Parse<WebSubInboxState>(row.State),
+            Attempts = (int)row.Attempts,
+            NextAttemptAt = row.Due is { } due ? UnixMicroseconds.ToMoment(due) : null,
+            FinishedAt = row.FinishedAt is { } finished ? UnixMicroseconds.ToMoment(finished) : null,
+            LastError = row.LastError,
+        };
+}

@@ -1,0 +1,39 @@
+using System.Xml.Linq;
+
+namespace WebSub.Subscriber;
+
+/// <summary>
+/// A delivered feed. Hubs may send new entries only (H26): an entry that is missing was not deleted. Links are as written; resolve relative ones yourself.
+/// </summary>
+public sealed record WebSubFeed
+{
+    /// <summary>What it is written in.</summary>
+    public required WebSubFeedKind Kind { get; init; }
+
+    /// <summary>The whole document, for what is not read here.</summary>
+    public required XElement Element { get; init; }
+
+    /// <summary>Its id; null in RSS.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Its title.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The page it belongs to.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>Its <c>rel=self</c>; not necessarily the topic that was subscribed to (S26).</summary>
+    public string? Self { get; init; }
+
+    /// <summary>Its <c>rel=hub</c> links.</summary>
+    public IReadOnlyList<string> Hubs { get; init; } = [];
+
+    /// <summary>When it last changed.</summary>
+    public DateTimeOffset? Updated { get; init; }
+
+    /// <summary>Its entries or items, in their order.</summary>
+    public IReadOnlyList<WebSubFeedEntry> Entries { get; init; } = [];
+
+    /// <summary>Entries that have been deleted (RFC 6721), as YouTube tells of videos.</summary>
+    public IReadOnlyList<WebSubDeletedEntry> DeletedEntries { get; init; } = [];
+}

@@ -1,0 +1,14 @@
+namespace WebSub.Subscriber;
+
+/// <summary>What a feed is written in.</summary>
+public enum WebSubFeedKind
+{
+    /// <summary>Atom (RFC 4287).</summary>
+    Atom,
+
+    /// <summary>RSS 2.0, and 0.9x.</summary>
+    Rss,
+
+    /// <summary>RSS 1.0, which is RDF.</summary>
+    Rdf,
+}

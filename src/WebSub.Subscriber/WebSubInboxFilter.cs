@@ -1,0 +1,11 @@
+namespace WebSub.Subscriber;
+
+/// <summary>Which stored notifications to list; what is null does not filter.</summary>
+public sealed record WebSubInboxFilter
+{
+    /// <summary>Only those of this subscription.</summary>
+    public Guid? Subscription { get; init; }
+
+    /// <summary>Only those in this state.</summary>
+    public WebSubInboxState? State { get; init; }
+}

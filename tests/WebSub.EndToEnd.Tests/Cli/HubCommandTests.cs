@@ -1,0 +1,72 @@
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Cli;
+
+/// <summary><c>websub hub</c>: the server, with short words for what one sets most.</summary>
+public sealed class HubCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-hub-command-");
+
+    [Fact]
+    public async Task Hub_ShortOptionsAndSettings_AllReachTheServer()
+    {
+        var port = FreePort.Next();
+        await using var hub = RunningProcess.Start(
+            Repository.DotNet,
+            [Repository.Cli, "hub", "--port", $"{port}", "--database", "hub; 1.db", "--allow-private", "--WebSub:Hub:PublicUrl", "https://hub.example/x", "--WebSub:Hub:Lease:MinSeconds=7"],
+            workingDirectory: _folder.FullName);
+        await hub.WaitForLineAsync("Now listening on");
+        await using var sink = await CallbackSink.StartAsync();
+
+        var callback = await sink.SubscribeAsync($"http://localhost:{port}/hub", $"http://localhost:{port}/topic", leaseSeconds: 1);
+
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "hub; 1.db")));
+        Assert.Equal("7", callback.Verifications[0]["hub.lease_seconds"]);
+    }
+
+    [Fact]
+    public async Task Hub_Terminated_EndsInGoodOrder()
+    {
+        await using var hub = await CliHub.StartAsync();
+
+        await hub.Process.TerminateAsync();
+
+        Assert.Equal(0, await hub.Process.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Hub_PortInUse_IsOneSentence()
+    {
+        await using var hub = await CliHub.StartAsync();
+        var port = new Uri(hub.Url).Port;
+
+        var result = await CliProcess.RunAsync(["hub", "--port", $"{port}"], environment: null, _folder.FullName);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{port}", result.Complaint, StringComparison.Ordinal);
+        Assert.Contains("--urls http://localhost:PORT", result.Complaint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("websub: '--prot' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "--prot", "8080")]
+    [InlineData("websub: '8080' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "8080")]
+    [InlineData("websub: --port \"80800\" must be a whole number from 1 to 65535. See websub hub --help.", "--port", "80800")]
+    public async Task Hub_Mistake_IsBadUsage(string complaint, params string[] arguments)
+    {
+        var result = await CliProcess.RunAsync(["hub", .. arguments], environment: null, _folder.FullName);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(complaint, result.Complaint);
+    }
+
+    [Fact]
+    public async Task Hub_BadSetting_NamesIt()
+    {
+        var result = await CliProcess.RunAsync(["hub", "--WebSub:Hub:Lease:MinSeconds", "soon"], environment: null, _folder.FullName);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(result.Error, line => line.Contains("WebSub:Hub:Lease:MinSeconds is \"soon\"", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

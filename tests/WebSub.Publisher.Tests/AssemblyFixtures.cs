@@ -1,0 +1,3 @@
+using WebSub.TestSupport;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlServer))]

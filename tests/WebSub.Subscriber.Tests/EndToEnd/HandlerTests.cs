@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Protocol;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.EndToEnd;
+
+public sealed class HandlerTests
+{
+    [Fact]
+    [Trait("Ref", "BS-7")]
+    [Trait("Req", "S23")]
+    public async Task QueuedHandler_SaysGone_UnsubscribesAndLaterDeliveriesAre410()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(news: (n, _) =>
+        {
+            n.Gone();
+            return Task.CompletedTask;
+        });
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        var first = await hub.DeliverAsync(request, "one");
+        var unsubscribe = await hub.NextRequestAsync();
+        var second = await hub.DeliverAsync(request, "two");
+        await hub.VerifyAsync(unsubscribe);
+        await app.NextAsync(WebSubChangeKind.Unsubscribed);
+
+        Assert.Equal((200, "unsubscribe", 410), (first.Status, unsubscribe.Mode, second.Status));
+    }
+
+    [Fact]
+    public async Task Filters_StandAroundTheHandlerInTheirOrder()
+    {
+        var seen = new ConcurrentQueue<string>();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            news: (n, _) =>
+            {
+                seen.Enqueue("handler");
+                return Task.CompletedTask;
+            },
+            build: b =>
+            {
+                b.Services.AddSingleton(seen);
+                b.AddFilter<Outer>().AddFilter<Inner>();
+            });
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        await hub.DeliverAsync(request, "one");
+        await app.NextNotificationAsync();
+
+        Assert.Equal(["outer", "inner", "handler"], seen);
+    }
+
+    [Fact]
+    public async Task Parked_IsListedAndHandledWhenReplayed()
+    {
+        var broken = true;
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            news: (_, _) => broken ? throw new InvalidOperationException("No disk.") : Task.CompletedTask,
+            settings: ("WebSub:Subscriber:Inbox:MaxAttempts", "1"));
+        var (_, request) = await app.SubscribeAsync(hub);
+        await hub.DeliverAsync(request, "one");
+        await app.NextAsync(WebSubChangeKind.NotificationParked);
+        var inbox = app.Services.GetRequiredService<IWebSubInbox>();
+
+        var parked = new List<WebSubInboxItem>();
+        await foreach (var item in inbox.ListAsync(new() { State = WebSubInboxState.Parked })) parked.Add(item);
+        broken = false;
+        var replayed = await inbox.ReplayAsync(parked[0].Id);
+        var handled = await app.NextNotificationAsync();
+
+        Assert.Equal(("No disk.", 3, 1), (Assert.Single(parked).LastError, parked[0].Length, parked[0].Attempts));
+        Assert.True(replayed);
+        Assert.Equal("one", handled.Text);
+        Assert.False(await inbox.ReplayAsync(12345));
+    }
+
+    [Fact]
+    public async Task SameBodyWithoutId_WithinTheWindow_IsDropped()
+    {
+        var clock = new FakeClock();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(clock, settings: ("WebSub:Subscriber:Inbox:RepeatWindowSeconds", "60"));
+        var (subscription, request) = await app.SubscribeAsync(hub);
+
+        await hub.DeliverAsync(request, "same");
+        await app.NextNotificationAsync();
+        var repeat = await hub.DeliverAsync(request, "same");
+        await hub.DeliverAsync(request, "other");
+        var second = await app.NextNotificationAsync();
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await hub.DeliverAsync(request, "same");
+        var third = await app.NextNotificationAsync();
+
+        Assert.Equal((200, "other", "same"), (repeat.Status, second.Text, third.Text));
+    }
+
+    [Fact]
+    [Trait("Req", "X3")]
+    public async Task VerifyToken_IsSentAndMustComeBack()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news", new() { Verify = WebSubVerify.Sync, VerifyToken = "tok" });
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        var without = await hub.VerifyAsync(request);
+        var with = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", "t").Add("hub.challenge", "c").Add("hub.verify_token", "tok"));
+
+        Assert.Equal(("sync", "tok"), (request.Fields["hub.verify"], request.Fields["hub.verify_token"]));
+        Assert.Equal((404, 200, "c"), (without.Status, with.Status, with.Body));
+    }
+
+    [Fact]
+    [Trait("Ref", "BS-15")]
+    public async Task HubHttpClient_OfTheApp_MakesTheRequests()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.AddHubHttpClient("partner").ConfigureHttpClient(c => c.DefaultRequestHeaders.Add("X-Partner", "me")));
+
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news", new() { HttpClient = "partner", Parameters = [new("p", "1")] });
+        var request = await hub.NextRequestAsync();
+
+        Assert.Equal(("me", "1"), (request.Headers["X-Partner"], request.Fields["p"]));
+        await Assert.ThrowsAsync<ArgumentException>(() => app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("u", hub.Url), "news", new() { HttpClient = "nobody" }));
+    }
+
+    [Theory]
+    [Trait("Ref", "BS-1")]
+    [InlineData("denied")]
+    [InlineData("hub-error")]
+    public async Task Notice_WithChallenge_IsNotEchoed(string mode)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        var answer = await hub.AskAsync(request.Callback, new HubFields().Add("hub.mode", mode).Add("hub.topic", request.Topic).Add("hub.challenge", "echo me"));
+
+        Assert.Equal((200, ""), (answer.Status, answer.Body));
+    }
+
+    [Fact]
+    public async Task Get_UnsubscribeNobodyAskedFor_DeletesNothing()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (subscription, request) = await app.SubscribeAsync(hub);
+
+        var answer = await hub.AskAsync(request.Callback, new HubFields().Add("hub.mode", "unsubscribe").Add("hub.topic", request.Topic).Add("hub.challenge", "c"));
+
+        Assert.Equal((404, WebSubSubscriptionState.Active), (answer.Status, (await app.GetAsync(subscription.Id)).State));
+    }
+
+    private sealed class Outer(ConcurrentQueue<string> seen) : IWebSubFilter
+    {
+        public ValueTask<WebSubReply> InvokeAsync(WebSubNotification notification, Func<ValueTask<WebSubReply>> next, CancellationToken cancellationToken)
+        {
+            seen.Enqueue("outer");
+            return next();
+        }
+    }
+
+    private sealed class Inner(ConcurrentQueue<string> seen) : IWebSubFilter
+    {
+        public ValueTask<WebSubReply> InvokeAsync(WebSubNotification notification, Func<ValueTask<WebSubReply>> next, CancellationToken cancellationToken)
+        {
+            seen.Enqueue("inner");
+            return next();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+using Microsoft.Extensions.Primitives;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.Feeds;
+
+public sealed class ReadFeedTests
+{
+    [Fact]
+    [Trait("Req", "X13")]
+    public void ReadFeed_OfYouTube_GivesVideoAndChannel()
+    {
+        var feed = Notification("""
+            <?xml version="1.0" encoding="UTF-8"?>
+            <feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns="http://www.w3.org/2005/Atom">
+              <link rel="hub" href="https://pubsubhubbub.appspot.com"/>
+              <link rel="self" href="https://www.youtube.com/xml/feeds/videos.xml?channel_id=C"/>
+              <title>Videos</title><updated>2015-04-01T19:05:24.552394234+00:00</updated>
+              <entry><id>yt:video:V</id><yt:videoId>V</yt:videoId><yt:channelId>C</yt:channelId><title>T</title>
+                <link rel="alternate" href="http://www.youtube.com/watch?v=V"/><author><name>A</name></author>
+                <published>2015-03-06T21:40:57+00:00</published><updated>2015-03-09T19:05:24+00:00</updated></entry>
+            </feed>
+            """).ReadFeed();
+
+        var entry = Assert.Single(feed.Entries);
+        Assert.Equal((WebSubFeedKind.Atom, "Videos", "https://pubsubhubbub.appspot.com"), (feed.Kind, feed.Title, feed.Hubs[0]));
+        Assert.Equal(("yt:video:V", "V", "C", "T"), (entry.Id, entry.YouTubeVideoId, entry.YouTubeChannelId, entry.Title));
+        Assert.Equal(("http://www.youtube.com/watch?v=V", "A"), (entry.Link, entry.Authors[0]));
+        Assert.Equal(new DateTimeOffset(2015, 3, 6, 21, 40, 57, TimeSpan.Zero), entry.Published);
+        Assert.Equal("entry", entry.Element.Name.LocalName);
+    }
+
+    [Fact]
+    public void ReadFeed_OfADeletion_GivesIt()
+    {
+        var feed = Notification("""
+            <feed xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns="http://www.w3.org/2005/Atom">
+              <at:deleted-entry ref="yt:video:V" when="2015-04-01T19:05:24Z"><link href="https://www.youtube.com/watch?v=V"/></at:deleted-entry></feed>
+            """).ReadFeed();
+
+        var deleted = Assert.Single(feed.DeletedEntries);
+        Assert.Empty(feed.Entries);
+        Assert.Equal(("yt:video:V", "https://www.youtube.com/watch?v=V"), (deleted.Ref, deleted.Link));
+    }
+
+    [Theory]
+    [InlineData("Mon, 06 Sep 2009 16:20:00 EST", 21)]
+    [InlineData("Sun, 06 Sep 2009 16:20:00 +0000", 16)]
+    public void ReadFeed_OfRss_GivesItems(string date, int hour)
+    {
+        var text = $"""
+            <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title><link>https://news.example/</link>
+              <link xmlns="http://www.w3.org/2005/Atom" rel="self" href="https://news.example/rss"/>
+              <item><guid>1</guid><title>One</title><link>https://news.example/1</link><description>S</description><content:encoded>&lt;p&gt;</content:encoded>
+              <pubDate>{date.Replace("Mon", "Sun", StringComparison.Ordinal)}</pubDate></item></channel></rss>
+            """;
+
+        var feed = Notification(text).ReadFeed();
+
+        var item = Assert.Single(feed.Entries);
+        Assert.Equal((WebSubFeedKind.Rss, "News", "https://news.example/", "https://news.example/rss"), (feed.Kind, feed.Title, feed.Link, feed.Self));
+        Assert.Equal(("1", "One", "https://news.example/1", "S", "<p>"), (item.Id, item.Title, item.Link, item.Summary, item.Content));
+        Assert.Equal(hour, item.Published!.Value.UtcDateTime.Hour);
+    }
+
+    [Fact]
+    public void ReadFeed_OfRss1_GivesItems()
+    {
+        var feed = Notification("""
+            <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+              <channel rdf:about="c"><title>News</title></channel><item rdf:about="i"><title>One</title><dc:creator>A</dc:creator></item></rdf:RDF>
+            """).ReadFeed();
+
+        Assert.Equal((WebSubFeedKind.Rdf, "News"), (feed.Kind, feed.Title));
+        Assert.Equal(("i", "One", "A"), (feed.Entries[0].Id, feed.Entries[0].Title, feed.Entries[0].Authors[0]));
+    }
+
+    [Fact]
+    public void ReadXml_WithDocumentTypeDefinition_IsRefused() =>
+        Assert.Throws<XmlException>(() => Notification("""<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed xmlns="http://www.w3.org/2005/Atom"><title>&a;</title></feed>""").ReadFeed());
+
+    [Fact]
+    public void ReadFeed_OfSomethingElse_SaysSo() =>
+        Assert.Contains("html", Assert.Throws<FormatException>(() => Notification("<html/>").ReadFeed()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    [Trait("Ref", "BS-6")]
+    public void Contents_OnDemand_AreRead()
+    {
+        Assert.Equal(1, Notification("""{"a":1}""").ReadJson().GetProperty("a").GetInt32());
+        Assert.Equal(new Point(1), Notification("""{"x":1}""").ReadJson<Point>());
+        Assert.Equal("2 3", Notification("a=1&b=2+3").ReadForm()["b"]);
+        Assert.Equal("x", Notification("<x/>").ReadXml().Root!.Name.LocalName);
+        Assert.ThrowsAny<JsonException>(() => Notification("{").ReadJson());
+    }
+
+    [Fact]
+    public void Text_OfCompressedBody_IsDecompressed()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write("grüße"u8);
+        var sut = Notification("", packed.ToArray(), "gzip");
+
+        Assert.Equal("grüße", sut.Text);
+        Assert.Equal(packed.ToArray(), sut.Body.ToArray());
+        Assert.Throws<InvalidDataException>(() => Notification("", packed.ToArray(), "zip").Text);
+    }
+
+    [Fact]
+    public void Content_ThatExplodes_IsRefused()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var i = 0; i < 65; i++) gzip.Write(new byte[1024 * 1024]);
+        }
+
+        Assert.Throws<InvalidDataException>(() => Notification("", packed.ToArray(), "gzip").Content);
+    }
+
+    private static WebSubNotification Notification(string text, byte[]? body = null, string? encoding = null) =>
+        new()
+        {
+            Body = body ?? Encoding.UTF8.GetBytes(text),
+            Headers = encoding is null ? new Dictionary<string, StringValues>() : new Dictionary<string, StringValues> { ["Content-Encoding"] = encoding },
+            Subscription = new() { Id = Guid.Empty, Handler = "news", Target = "https://news.example/", State = WebSubSubscriptionState.Active },
+            Topic = "https://news.example/",
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+        };
+
+    private sealed record Point(int X);
+}
