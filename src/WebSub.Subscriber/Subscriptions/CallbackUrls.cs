@@ -20,6 +20,7 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
         {
             Id = s.Id,
             Handler = s.Handler,
+            Parent = s.Parent,
             Target = s.Target,
             State = s.State,
             Topic = s.Active?.Topic ?? s.Pending?.Topic ?? s.Ended?.Topic,

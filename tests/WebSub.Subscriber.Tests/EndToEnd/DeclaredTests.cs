@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
 
@@ -24,6 +25,22 @@ public sealed class DeclaredTests
 
         Assert.Equal(("a topic", "3600"), (request.Topic, request.LeaseSeconds));
         Assert.Equal(("annotated", WebSubRequestState.Verifying), (Assert.Single(await app.ListAsync()).Handler, (await app.ListAsync())[0].RequestState));
+    }
+
+    [Fact]
+    [Trait("Ref", "BS-18")]
+    public async Task NoTarget_OnlyTheCallbackIsServed()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(settings: ("WebSub:Subscriber:DefaultHub", hub.Url));
+        var callback = $"{app.Url}/websub/news/{new string('0', 32)}";
+
+        var question = await hub.AskAsync(callback, new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c").Add("hub.lease_seconds", "60"));
+        var delivery = await hub.DeliverAsync(new() { Fields = new HubFields().Add("hub.callback", callback), Headers = new Dictionary<string, string>(StringComparer.Ordinal), Path = "" }, News);
+
+        Assert.Equal((404, 404), (question.Status, delivery.Status));
+        Assert.Empty(await app.ListAsync());
+        Assert.Empty(hub.Requests);
     }
 
     [Fact]
