@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -68,15 +69,20 @@ public sealed class DeclaredTests
     }
 
     [Fact]
-    public async Task Declared_NoLonger_IsKept()
+    public async Task Declared_NoLonger_IsKeptAndReported()
     {
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
         await using (var app = await StartAsync(hub, database)) await VerifyAsync(app, hub);
 
-        await using var again = await SubscriberApp.StartAsync(database: database);
+        using var log = new LogCollector();
+        await using var again = await SubscriberApp.StartAsync(database: database, build: b => b.Services.AddSingleton<ILoggerProvider>(log));
 
-        Assert.Equal(WebSubSubscriptionState.Active, Assert.Single(await again.ListAsync()).State);
+        var orphan = Assert.Single(await again.ListAsync());
+        Assert.Equal(WebSubSubscriptionState.Active, orphan.State);
+        Assert.Equal(
+            (LogLevel.Warning, $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is not declared any more. It goes on; unsubscribe it, or declare it again."),
+            Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default);
         Assert.Single(hub.Requests);
     }
 
