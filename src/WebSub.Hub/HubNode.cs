@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub;

@@ -7,6 +7,7 @@ using WebSub.Hub.History;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddStorage(IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
-        services.TryAddSingleton<SecretBox>();
+        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", p));
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();

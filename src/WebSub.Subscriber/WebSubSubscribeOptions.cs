@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber;
 
-/// <summary>How to subscribe. Stored with the subscription, so that renewals after a restart ask for the same.</summary>
+/// <summary>How to subscribe. Stored with the subscription, sealed, so that renewals after a restart ask for the same.</summary>
 public sealed record WebSubSubscribeOptions
 {
     /// <summary>The lease to ask for (<c>hub.lease_seconds</c>), in seconds; the hub decides.</summary>
@@ -18,8 +18,16 @@ public sealed record WebSubSubscribeOptions
     /// <summary>Further fields of the subscribe and unsubscribe requests (S12); they never replace those of the protocol.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
 
-    /// <summary>Further headers of the subscribe and unsubscribe requests, for example <c>Authorization</c>. Stored in the clear.</summary>
+    /// <summary>Further headers of the subscribe and unsubscribe requests, for example <c>Authorization</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>
+    /// True subscribes at every hub that discovery finds, ten at most, and not only at the first that accepts. Each hub has a subscription of its own, with its own
+    /// callback and secret, whose <see cref="WebSubSubscription.Parent"/> is this one; they end with it, and when the publisher names their hub no
+    /// more. An update then comes once from each hub.
+    /// </summary>
+    /// <value>Default: false, the first hub that accepts, in the document's order.</value>
+    public bool AllHubs { get; init; }
 
     /// <summary>The <c>Accept</c> header of discovery, for resources with several representations (§4.1).</summary>
     /// <value>Default: feeds and HTML preferred.</value>

@@ -44,7 +44,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
 
     private static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
+        services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p));
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<InboxStore>();
         services.AddSingleton<IWebSubInbox, InboxAccess>();

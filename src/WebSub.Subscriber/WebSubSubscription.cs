@@ -9,6 +9,9 @@ public sealed record WebSubSubscription
     /// <summary>The name of its handler.</summary>
     public required string Handler { get; init; }
 
+    /// <summary>The subscription whose discovery found this one's hub (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was asked for itself.</summary>
+    public Guid? Parent { get; init; }
+
     /// <summary>What was asked for.</summary>
     public required WebSubTarget Target { get; init; }
 

@@ -22,6 +22,9 @@ public sealed class WebSubSubscriptionAttribute(string? resource = null) : Attri
     /// <value>Default: <see cref="WebSubSignaturePolicy.Auto"/>.</value>
     public WebSubSignaturePolicy Signature { get; set; }
 
+    /// <inheritdoc cref="WebSubSubscribeOptions.AllHubs"/>
+    public bool AllHubs { get; set; }
+
     internal WebSubTarget Target =>
         (Resource, Topic) switch
         {
@@ -30,5 +33,5 @@ public sealed class WebSubSubscriptionAttribute(string? resource = null) : Attri
             _ => throw new InvalidOperationException("A [WebSubSubscription] names either a resource, or a Topic and its Hub."),
         };
 
-    internal WebSubSubscribeOptions Options => new() { LeaseSeconds = LeaseSeconds > 0 ? LeaseSeconds : null, Signature = Signature };
+    internal WebSubSubscribeOptions Options => new() { LeaseSeconds = LeaseSeconds > 0 ? LeaseSeconds : null, Signature = Signature, AllHubs = AllHubs };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Subscribing;

@@ -24,7 +24,7 @@ namespace WebSub.Subscriber.Callbacks;
 /// <para>5. For queued ones the notification is stored, unless it is a repeat; then 200.</para>
 /// </remarks>
 internal sealed class DeliveryCallback(
-    SubscriptionStore store, InboxStore inbox, SubscriptionService subscriptions, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks,
+    SubscriptionStore store, InboxStore inbox, SubscriptionService subscriptions, HandlerRegistry handlers, CallbackUrls callbacks,
     ChangeFeed feed, InboxSignal signal, SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<DeliveryCallback> logger)
 {
     public async Task AnswerAsync(HttpContext context, string handler, string key)
@@ -128,7 +128,7 @@ internal sealed class DeliveryCallback(
         }
 
         metrics.HandlerRan(subscription.Handler, time.GetElapsedTime(started), result);
-        if (reply == WebSubReply.Gone) await subscriptions.ChangeAsync(subscription.Id, s => transitions.Gone(s, time.GetUtcNow()), CancellationToken.None);
+        if (reply == WebSubReply.Gone) await subscriptions.GoneAsync(subscription);
         return (reply.StatusCode, "", result);
     }
 

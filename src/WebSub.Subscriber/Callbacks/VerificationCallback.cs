@@ -13,7 +13,7 @@ namespace WebSub.Subscriber.Callbacks;
 /// <para>1. Read the query and the subscription of the key; decide.</para>
 /// <para>2. Ask the app's own verifiers, if the decision is to confirm.</para>
 /// <para>3. Decide again on the row as it is now and save what follows.</para>
-/// <para>4. Only then answer: a 200 promises a subscription that survives a crash.</para>
+/// <para>4. Only then answer: a 200 promises a subscription that survives a crash. The app is told after that.</para>
 /// </remarks>
 internal sealed class VerificationCallback(SubscriptionStore store, SubscriptionService subscriptions, SubscriptionTransitions transitions, CallbackUrls callbacks, TimeProvider time, ILogger<VerificationCallback> logger)
 {
@@ -46,7 +46,7 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
         // 3.
         if (subscription is not null)
         {
-            await subscriptions.ChangeAsync(
+            var change = await subscriptions.SaveAsync(
                 subscription.Id,
                 current =>
                 {
@@ -54,6 +54,8 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
                     return Apply(current, intent, key, now);
                 },
                 context.RequestAborted);
+            // Who hears of it may use it at once, so the hub gets its answer first.
+            if (change is not null) context.Response.OnCompleted(() => TellAsync(change));
         }
 
         // 4.
@@ -65,6 +67,12 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
             _ => (StatusCodes.Status404NotFound, intent.Sentence),
         };
         await CallbackAnswer.WriteAsync(context, status, text);
+    }
+
+    private Task TellAsync(SubscriptionChange change)
+    {
+        subscriptions.Tell(change);
+        return Task.CompletedTask;
     }
 
     private SubscriptionChange? Apply(Subscription s, Intent intent, string key, DateTimeOffset now) =>

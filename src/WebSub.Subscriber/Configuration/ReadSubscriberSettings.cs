@@ -68,6 +68,7 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
             one.Integer("LeaseSeconds", 1, int.MaxValue, v => how = how with { LeaseSeconds = v });
             one.Text("Secret", v => how = how with { Secret = v });
             one.Choice<WebSubSignaturePolicy>("Signature", v => how = how with { Signature = v });
+            one.Boolean("AllHubs", v => how = how with { AllHubs = v });
             one.Text("Accept", v => how = how with { Accept = v });
             one.Text("AcceptLanguage", v => how = how with { AcceptLanguage = v });
             one.Text("CallbackUrl", v => how = how with { CallbackUrl = v });

@@ -13,7 +13,7 @@ internal sealed class ChangeFeed(IServiceScopeFactory scopes, TimeProvider time,
 
     public void Publish(WebSubChangeKind kind, WebSubSubscription subscription, string? reason)
     {
-        ChangeLog.Changed(logger, subscription.Id, kind, subscription.Topic ?? subscription.Target.ToString(), reason);
+        ChangeLog.Changed(logger, subscription.Id, kind, subscription.Topic ?? subscription.Target.ToString(), reason ?? "");
         _changes.Writer.TryWrite(new() { Kind = kind, Subscription = subscription, Reason = reason, At = time.GetUtcNow() });
     }
 

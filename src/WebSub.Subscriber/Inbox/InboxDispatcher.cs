@@ -17,7 +17,7 @@ namespace WebSub.Subscriber.Inbox;
 /// tried again later, and parked when it keeps failing. What a killed process left undone is taken up when its claim ends, on SQLite at the next start.
 /// </summary>
 internal sealed class InboxDispatcher(
-    SubscriberDatabase database, InboxStore inbox, SubscriptionStore subscriptions, SubscriptionService service, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed,
+    SubscriberDatabase database, InboxStore inbox, SubscriptionStore subscriptions, SubscriptionService service, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed,
     SubscriberMetrics metrics, IServiceScopeFactory scopes, InboxSignal signal, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<InboxDispatcher> logger)
     : DueWorkService<InboxRow, long>(signal.Work, time, logger, options.Value.Inbox.MaxConcurrency)
 {
@@ -52,7 +52,7 @@ internal sealed class InboxDispatcher(
         // What has been done or has failed is saved even while the app stops; otherwise it would all be done again.
         if (fault is null)
         {
-            if (reply == WebSubReply.Gone) await service.ChangeAsync(subscription.Id, s => transitions.Gone(s, Time.GetUtcNow()), CancellationToken.None);
+            if (reply == WebSubReply.Gone) await service.GoneAsync(subscription);
             await inbox.FinishAsync(item, InboxState.Done, attempt, null, Time.GetUtcNow(), CancellationToken.None);
         }
         else if (fault is OperationCanceledException && stopping.IsCancellationRequested)

@@ -13,7 +13,8 @@ namespace WebSub.Subscriber.Leases;
 /// <remarks>
 /// <para>1. A renewal takes its place in the line to its hub.</para>
 /// <para>2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order.</para>
-/// <para>3. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.</para>
+/// <para>3. If all hubs are wanted, each further one gets a subscription of its own.</para>
+/// <para>4. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.</para>
 /// </remarks>
 internal sealed class RequestSender(
     SubscriptionService subscriptions, SubscriptionTransitions transitions, CallbackUrls callbacks, SubscriberHttp http, HubPacer pacer, ChangeFeed feed,
@@ -49,6 +50,15 @@ internal sealed class RequestSender(
         }
 
         // 3.
+        if (pending.IsSubscribe && subscription.Options.AllHubs && subscription.Target.ResourceUrl is not null)
+        {
+            // It stays where it is if it can: to the hub it already has, another callback would be a second subscription.
+            var mine = hubs.FirstOrDefault(h => h == subscription.Active?.Hub) ?? hubs[0];
+            await subscriptions.SpreadAsync(subscription, topic, [.. hubs.Where(h => h != mine)], cancellationToken);
+            hubs = [mine];
+        }
+
+        // 4.
         for (var i = 0; i < hubs.Count; i++)
         {
             var hub = hubs[i];
@@ -61,7 +71,7 @@ internal sealed class RequestSender(
             LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
             if (response.IsAccepted)
             {
-                await subscriptions.ChangeAsync(subscription.Id, s => transitions.Accepted(s, pending.Id, time.GetUtcNow()), cancellationToken);
+                await subscriptions.AcceptedAsync(subscription.Id, pending.Id, cancellationToken);
                 return;
             }
 
@@ -84,7 +94,7 @@ internal sealed class RequestSender(
         var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
         if (!result.IsSuccess) return ("", [], result.Explanation);
 
-        var hubs = result.Hubs.Select(h => h.Url).Take(MaxHubs).ToList();
+        var hubs = result.Hubs.Select(h => h.Url).Distinct(StringComparer.Ordinal).Take(MaxHubs).ToList();
         feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription) with { Topic = result.Self!.Url, Hub = hubs[0] }, result.Explanation);
         return (result.Self.Url, hubs, "");
     }

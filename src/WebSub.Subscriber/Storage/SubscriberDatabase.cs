@@ -1,12 +1,14 @@
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>The subscriber's own database, migrated before its first use: by the host's start, or by an app that subscribes before it.</summary>
-internal sealed class SubscriberDatabase(WebSubSubscriberOptions options) : IAsyncDisposable
+internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServiceProvider? services = null) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private Database? _database;
+    private SecretBox? _secrets;
     private bool _isReady;
 
     public SqlDialect Dialect => Database.Dialect;
@@ -18,6 +20,9 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options) : IAsy
 
     /// <summary>The path prefix of callbacks that are given out now.</summary>
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
+
+    /// <summary>Seals what nobody shall read; once the database is ready.</summary>
+    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", services);
 
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
     private Database Database => _database ??= Database.Create(new()
@@ -51,6 +56,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options) : IAsy
             await Database.MigrateAsync(typeof(SubscriberDatabase).Assembly, cancellationToken);
             // On SQLite this is the only process (the file is locked), so every claim is one of a process that has ended.
             if (Dialect == SqlDialect.Sqlite) await Database.WriteAsync(ReleaseAllClaimsAsync, cancellationToken);
+            await Secrets.OpenAsync(cancellationToken);
             Volatile.Write(ref _isReady, true);
         }
         finally

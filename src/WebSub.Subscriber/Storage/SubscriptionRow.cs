@@ -1,10 +1,11 @@
 using System.Text.Json;
+using WebSub.Secrets;
 using WebSub.Storage;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>A row of <c>subscriptions</c>, flat as the table is.</summary>
+/// <summary>A row of <c>subscriptions</c>, flat as the table is: secrets, and the options that may hold some, sealed.</summary>
 internal sealed record SubscriptionRow
 {
     public string Id { get; init; } = "";
@@ -85,6 +86,8 @@ internal sealed record SubscriptionRow
 
     public long Resumes { get; init; }
 
+    public string? Parent { get; init; }
+
     public long? Due { get; init; }
 
     /// <summary>What makes two wishes the same: the resource, or topic and hub.</summary>
@@ -93,18 +96,19 @@ internal sealed record SubscriptionRow
 
     public static string Write(WebSubSubscribeOptions options) => JsonSerializer.Serialize(options);
 
-    public static SubscriptionRow From(Subscription s)
+    public static SubscriptionRow From(Subscription s, SecretBox box)
     {
         var part = s.Active ?? s.Ended;
+        var id = s.Id.ToString("D");
         return new()
         {
-            Id = s.Id.ToString("D"),
+            Id = id,
             Handler = s.Handler,
             TargetKey = TargetKeyOf(s.Target),
             Resource = s.Target.ResourceUrl,
             WantedTopic = s.Target.TopicName,
             WantedHub = s.Target.HubUrl,
-            Options = Write(s.Options),
+            Options = SealedText.Seal(box, Write(s.Options), id, "options")!,
             State = s.State.ToString(),
             Reason = StoredText.Clean(s.Reason),
             CreatedAt = UnixMicroseconds.From(s.CreatedAt),
@@ -112,7 +116,7 @@ internal sealed record SubscriptionRow
             Version = s.Version,
             Hub = part?.Hub,
             Topic = part?.Topic,
-            Secret = part?.Secret,
+            Secret = SealedText.Seal(box, part?.Secret, id, "secret"),
             CallbackKey = part?.CallbackKey,
             ConfirmedAt = From(part?.ConfirmedAt),
             LeaseEnd = From(part?.LeaseEnd),
@@ -124,7 +128,7 @@ internal sealed record SubscriptionRow
             PendingHub = s.Pending?.Hub,
             PendingTopic = s.Pending?.Topic,
             PendingCallbackKey = s.Pending?.CallbackKey,
-            PendingSecret = s.Pending?.Secret,
+            PendingSecret = SealedText.Seal(box, s.Pending?.Secret, id, "secret"),
             PendingLeaseSeconds = s.Pending?.LeaseSeconds,
             PendingConnectAttempts = s.Pending?.ConnectAttempts ?? 0,
             PendingHubErrorAttempts = s.Pending?.HubErrorAttempts ?? 0,
@@ -133,19 +137,20 @@ internal sealed record SubscriptionRow
             PendingSentAt = From(s.Pending?.SentAt),
             CallbackUrl = part?.CallbackUrl,
             PendingCallbackUrl = s.Pending?.CallbackUrl,
-            Declared = s.Declared,
+            Declared = SealedText.Seal(box, s.Declared, id, "declared"),
             Resumes = s.Resumes ? 1 : 0,
+            Parent = s.Parent?.ToString("D"),
             Due = From(s.Due),
         };
     }
 
-    public Subscription ToSubscription()
+    public Subscription ToSubscription(SecretOpener opener)
     {
         var part = CallbackKey is null ? null : new ConfirmedPart
         {
             Hub = Hub!,
             Topic = Topic!,
-            Secret = Secret,
+            Secret = SealedText.Open(opener, Secret),
             CallbackKey = CallbackKey,
             CallbackUrl = CallbackUrl,
             ConfirmedAt = UnixMicroseconds.ToMoment(ConfirmedAt!.Value),
@@ -157,7 +162,7 @@ internal sealed record SubscriptionRow
             Id = Guid.Parse(Id),
             Handler = Handler,
             Target = Resource is not null ? WebSubTarget.Resource(Resource) : WebSubTarget.Topic(WantedTopic!, WantedHub),
-            Options = JsonSerializer.Deserialize<WebSubSubscribeOptions>(Options)!,
+            Options = JsonSerializer.Deserialize<WebSubSubscribeOptions>(SealedText.Open(opener, Options)!)!,
             State = Enum.Parse<WebSubSubscriptionState>(State),
             Reason = Reason,
             CreatedAt = UnixMicroseconds.ToMoment(CreatedAt),
@@ -165,11 +170,12 @@ internal sealed record SubscriptionRow
             Version = Version,
             Received = Received,
             ReceivedAt = To(ReceivedAt),
-            Declared = Declared,
+            Declared = SealedText.Open(opener, Declared),
             Resumes = Resumes != 0,
+            Parent = Parent is null ? null : Guid.Parse(Parent),
             Active = EndedAt is null ? part : null,
             Ended = EndedAt is null ? null : part,
-            Pending = PendingId is null ? null : ToPending(),
+            Pending = PendingId is null ? null : ToPending(opener),
         };
     }
 
@@ -177,7 +183,7 @@ internal sealed record SubscriptionRow
 
     private static DateTimeOffset? To(long? microseconds) => microseconds is { } m ? UnixMicroseconds.ToMoment(m) : null;
 
-    private PendingRequest ToPending() =>
+    private PendingRequest ToPending(SecretOpener opener) =>
         new()
         {
             Id = Guid.Parse(PendingId!),
@@ -187,7 +193,7 @@ internal sealed record SubscriptionRow
             Topic = PendingTopic,
             CallbackKey = PendingCallbackKey,
             CallbackUrl = PendingCallbackUrl,
-            Secret = PendingSecret,
+            Secret = SealedText.Open(opener, PendingSecret),
             LeaseSeconds = PendingLeaseSeconds,
             ConnectAttempts = (int)PendingConnectAttempts,
             HubErrorAttempts = (int)PendingHubErrorAttempts,

@@ -12,7 +12,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         hub, topic, secret, callback_key, confirmed_at, lease_end, renew_at, ended_at,
         pending_id, pending_mode, pending_state, pending_hub, pending_topic, pending_callback_key, pending_secret, pending_lease_seconds,
         pending_connect_attempts, pending_hub_error_attempts, pending_verify_attempts, pending_due, pending_sent_at, due,
-        callback_url, pending_callback_url, declared, resumes
+        callback_url, pending_callback_url, declared, resumes, parent
         """;
 
     private const string Insert =
@@ -22,7 +22,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           @Hub, @Topic, @Secret, @CallbackKey, @ConfirmedAt, @LeaseEnd, @RenewAt, @EndedAt,
           @PendingId, @PendingMode, @PendingState, @PendingHub, @PendingTopic, @PendingCallbackKey, @PendingSecret, @PendingLeaseSeconds,
           @PendingConnectAttempts, @PendingHubErrorAttempts, @PendingVerifyAttempts, @PendingDue, @PendingSentAt, @Due,
-          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes)
+          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes, @Parent)
         on conflict do nothing
         """;
 
@@ -45,10 +45,10 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         database.WriteAsync(
             async session =>
             {
-                var row = SubscriptionRow.From(subscription);
+                var row = SubscriptionRow.From(subscription, database.Secrets);
                 var isNew = await session.ExecuteAsync(Insert, row) == 1;
                 var stored = await session.FirstOrDefaultAsync<SubscriptionRow>($$"""select {{Columns}}, received, received_at from {subscriptions} where handler = @Handler and target_key = @TargetKey""", row);
-                return (stored!.ToSubscription(), isNew);
+                return (Open([stored!])[0], isNew);
             },
             cancellationToken);
 
@@ -86,8 +86,14 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                         state = filter.State?.ToString() ?? "",
                         limit,
                     });
-                return (IReadOnlyList<Subscription>)[.. rows.Select(r => r.ToSubscription())];
+                return Open(rows);
             },
+            cancellationToken);
+
+    /// <summary>The subscriptions at further hubs that belong to this one.</summary>
+    public Task<IReadOnlyList<Subscription>> ChildrenAsync(Guid parent, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session => Open(await session.QueryAsync<SubscriptionRow>($$"""select {{Columns}}, received, received_at from {subscriptions} where parent = @parent""", new { parent = parent.ToString("D") })),
             cancellationToken);
 
     /// <summary>Applies a transition to the subscription as it is now and saves the result. Returns what was saved; null if the transition, or an unknown id, changes nothing.</summary>
@@ -102,7 +108,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var current = await FirstAsync(session, sql, new { id = id.ToString("D") });
                 if (current is null || transition(current) is not { } change) return null;
 
-                await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next));
+                await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next, database.Secrets));
                 if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
                 {
                     await session.ExecuteAsync(
@@ -152,7 +158,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var rows = await session.QueryAsync<SubscriptionRow>(
                     $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}, received, received_at""",
                     new { now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until), owner = database.ClaimOwner, limit });
-                return (IReadOnlyList<Subscription>)[.. rows.Select(r => r.ToSubscription())];
+                return Open(rows);
             },
             cancellationToken);
 
@@ -184,6 +190,12 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             },
             cancellationToken);
 
-    private static async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
-        (await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters))?.ToSubscription();
+    private async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
+        await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters) is { } row ? Open([row])[0] : null;
+
+    private IReadOnlyList<Subscription> Open(IEnumerable<SubscriptionRow> rows)
+    {
+        using var opener = database.Secrets.Opener();
+        return [.. rows.Select(r => r.ToSubscription(opener))];
+    }
 }

@@ -7,9 +7,16 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
     public string For(Subscription subscription, string key)
     {
         var path = $"/{subscription.Handler}/{key}";
-        if (subscription.Options.CallbackUrl is { } own) return subscription.Options.AppendPath ? own.TrimEnd('/') + path : own;
+        if (subscription.Options.CallbackUrl is { } own) return subscription.Options.AppendPath ? WithPath(own, path) : own;
         var prefix = options.CallbackPrefix.Trim('/');
         return options.PublicUrl!.OriginalString.TrimEnd('/') + (prefix.Length > 0 ? "/" + prefix : "") + path;
+    }
+
+    // A query stays behind the path (S7).
+    private static string WithPath(string own, string path)
+    {
+        var end = own.IndexOf('?', StringComparison.Ordinal);
+        return end < 0 ? own.TrimEnd('/') + path : own[..end].TrimEnd('/') + path + own[end..];
     }
 
     /// <summary>A subscription as the app sees it.</summary>
@@ -20,6 +27,7 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
         {
             Id = s.Id,
             Handler = s.Handler,
+            Parent = s.Parent,
             Target = s.Target,
             State = s.State,
             Topic = s.Active?.Topic ?? s.Pending?.Topic ?? s.Ended?.Topic,

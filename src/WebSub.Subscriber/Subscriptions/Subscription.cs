@@ -36,6 +36,9 @@ internal sealed record Subscription
     /// <summary>True if it was ended only because the app stopped.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>The subscription whose discovery named this one's hub too (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was asked for itself.</summary>
+    public Guid? Parent { get; init; }
+
     /// <summary>Counts the saves.</summary>
     public long Version { get; init; }
 

@@ -41,6 +41,16 @@ internal sealed class SubscriptionService(
         {
             throw new KeyNotFoundException($"There is no subscription {id}.");
         }
+
+        // Those at further hubs come again with this one, if it does.
+        foreach (var child in (await store.ChildrenAsync(id, cancellationToken)).Where(c => c.State != WebSubSubscriptionState.Denied)) await ChangeAsync(child.Id, s => transitions.End(s, now, resumes: true), cancellationToken);
+    }
+
+    /// <summary>A handler wants no more, from whichever hub: ends this subscription at once, and those that belong together with it.</summary>
+    public async Task GoneAsync(Subscription subscription)
+    {
+        await ChangeAsync(subscription.Id, s => transitions.Gone(s, time.GetUtcNow()), CancellationToken.None);
+        if (subscription.Parent is not null || subscription.Options.AllHubs) await EndAsync(subscription.Parent ?? subscription.Id, resumes: false, CancellationToken.None);
     }
 
     public async IAsyncEnumerable<WebSubSubscription> ListAsync(WebSubSubscriptionFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -55,29 +65,61 @@ internal sealed class SubscriptionService(
         }
     }
 
+    /// <summary>Brings the subscriptions at further hubs in line with what discovery found for this one: new hubs get one, those not named any more lose theirs.</summary>
+    public async Task SpreadAsync(Subscription parent, string topic, IReadOnlyCollection<string> furtherHubs, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var children = await store.ChildrenAsync(parent.Id, cancellationToken);
+        foreach (var child in children.Where(c => c.State != WebSubSubscriptionState.Denied && (c.Target.TopicName != topic || !furtherHubs.Contains(c.Target.HubUrl))))
+        {
+            await ChangeAsync(child.Id, s => transitions.End(s, now, resumes: true), cancellationToken);
+        }
+
+        var how = parent.Options with { AllHubs = false };
+        foreach (var hub in furtherHubs)
+        {
+            var (child, isNew) = await store.AddAsync(New(WebSubTarget.Topic(topic, hub), parent.Handler, how, now) with { Parent = parent.Id }, cancellationToken);
+            var differs = SubscriptionRow.Write(how) != SubscriptionRow.Write(child.Options);
+            if (isNew) Tell(new(child, WebSubChangeKind.Requested));
+            else if (child.Parent == parent.Id) await ChangeAsync(child.Id, s => transitions.Kept(s, how, differs, now), cancellationToken);
+        }
+    }
+
     /// <summary>Applies a transition, tells of it, and lets the clock look at the new due time.</summary>
     public async Task<SubscriptionChange?> ChangeAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken)
     {
-        var change = await store.ChangeAsync(id, transition, cancellationToken);
+        var change = await SaveAsync(id, transition, cancellationToken);
         if (change is not null) Tell(change);
         return change;
+    }
+
+    /// <summary>Applies a transition and lets the clock look at the new due time; <see cref="Tell"/> is for the caller to do.</summary>
+    public async Task<SubscriptionChange?> SaveAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken)
+    {
+        var change = await store.ChangeAsync(id, transition, cancellationToken);
+        if (change is not null) signal.Set();
+        return change;
+    }
+
+    /// <summary>Tells of a change that was saved.</summary>
+    public void Tell(SubscriptionChange change)
+    {
+        if (change.Kind is { } kind) feed.Publish(kind, callbacks.View(change.Next), change.Reason);
+        signal.Set();
+    }
+
+    /// <summary>The hub has answered 2xx. Tells of it also if its verification, or somebody's other wish, came before its answer.</summary>
+    public async Task AcceptedAsync(Guid id, Guid request, CancellationToken cancellationToken)
+    {
+        if (await ChangeAsync(id, s => transitions.Accepted(s, request, time.GetUtcNow()), cancellationToken) is not null) return;
+        if (await store.FindAsync(id, cancellationToken) is { } current) feed.Publish(WebSubChangeKind.Accepted, callbacks.View(current), null);
     }
 
     private async Task<WebSubSubscription> AddOrAskAsync(WebSubTarget target, string handler, WebSubSubscribeOptions? options, string? declared, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (stored, isNew) = await store.AddAsync(
-            new()
-            {
-                Id = Guid.NewGuid(),
-                Handler = handler,
-                Target = target,
-                Options = options ?? new(),
-                Declared = declared,
-                CreatedAt = now,
-                ChangedAt = now,
-                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
-            },
+            New(target, handler, options, now) with { Declared = declared },
             cancellationToken);
         if (isNew)
         {
@@ -93,11 +135,17 @@ internal sealed class SubscriptionService(
         return callbacks.View(change?.Next ?? stored);
     }
 
-    private void Tell(SubscriptionChange change)
-    {
-        if (change.Kind is { } kind) feed.Publish(kind, callbacks.View(change.Next), change.Reason);
-        signal.Set();
-    }
+    private static Subscription New(WebSubTarget target, string handler, WebSubSubscribeOptions? options, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Handler = handler,
+            Target = target,
+            Options = options ?? new(),
+            CreatedAt = now,
+            ChangedAt = now,
+            Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
+        };
 
     private void Check(WebSubTarget target, string handler, WebSubSubscribeOptions? asked)
     {

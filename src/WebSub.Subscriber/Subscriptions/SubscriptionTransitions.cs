@@ -50,8 +50,15 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>Its handler has another name now: asks again with the callback of that name.</summary>
     public SubscriptionChange Renamed(Subscription s, string handler) => new(s with { Handler = handler }, null);
 
-    /// <summary>The app starts again: what was ended only because it stopped is asked for.</summary>
-    public SubscriptionChange? Resume(Subscription s, DateTimeOffset now) => s.Resumes ? Ask(s, null, optionsDiffer: false, now) : null;
+    /// <summary>The app starts again: what was ended only because it stopped is asked for. A child follows its parent's discovery.</summary>
+    public SubscriptionChange? Resume(Subscription s, DateTimeOffset now) => s.Resumes && s.Parent is null ? Ask(s, null, optionsDiffer: false, now) : null;
+
+    /// <summary>The parent's discovery names its hub: what only ended with the parent or its hub, or was given up, is asked for; a denial or an explicit end stays.</summary>
+    public SubscriptionChange? Kept(Subscription s, WebSubSubscribeOptions options, bool optionsDiffer, DateTimeOffset now)
+    {
+        var stays = s.State is WebSubSubscriptionState.Denied || (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing && !s.Resumes);
+        return stays ? null : Ask(s, options, optionsDiffer, now);
+    }
 
     /// <summary>True if the callback the hub has is not the one it would be given today.</summary>
     public bool IsMoved(Subscription s) =>

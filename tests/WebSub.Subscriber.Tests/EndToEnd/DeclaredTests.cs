@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
 
@@ -27,6 +29,22 @@ public sealed class DeclaredTests
     }
 
     [Fact]
+    [Trait("Ref", "BS-18")]
+    public async Task NoTarget_OnlyTheCallbackIsServed()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(settings: ("WebSub:Subscriber:DefaultHub", hub.Url));
+        var callback = $"{app.Url}/websub/news/{new string('0', 32)}";
+
+        var question = await hub.AskAsync(callback, new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c").Add("hub.lease_seconds", "60"));
+        var delivery = await hub.DeliverAsync(new() { Fields = new HubFields().Add("hub.callback", callback), Headers = new Dictionary<string, string>(StringComparer.Ordinal), Path = "" }, News);
+
+        Assert.Equal((404, 404), (question.Status, delivery.Status));
+        Assert.Empty(await app.ListAsync());
+        Assert.Empty(hub.Requests);
+    }
+
+    [Fact]
     public async Task Declared_UnsubscribedByHand_IsAskedForAgainOnlyWhenItsDeclarationChanges()
     {
         var database = TestFiles.NewDatabase();
@@ -51,15 +69,20 @@ public sealed class DeclaredTests
     }
 
     [Fact]
-    public async Task Declared_NoLonger_IsKept()
+    public async Task Declared_NoLonger_IsKeptAndReported()
     {
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
         await using (var app = await StartAsync(hub, database)) await VerifyAsync(app, hub);
 
-        await using var again = await SubscriberApp.StartAsync(database: database);
+        using var log = new LogCollector();
+        await using var again = await SubscriberApp.StartAsync(database: database, build: b => b.Services.AddSingleton<ILoggerProvider>(log));
 
-        Assert.Equal(WebSubSubscriptionState.Active, Assert.Single(await again.ListAsync()).State);
+        var orphan = Assert.Single(await again.ListAsync());
+        Assert.Equal(WebSubSubscriptionState.Active, orphan.State);
+        Assert.Equal(
+            (LogLevel.Warning, $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is not declared any more. It goes on; unsubscribe it, or declare it again."),
+            Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default);
         Assert.Single(hub.Requests);
     }
 

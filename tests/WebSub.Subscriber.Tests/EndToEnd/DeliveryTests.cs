@@ -73,6 +73,7 @@ public sealed class DeliveryTests
 
     [Theory]
     [Trait("Ref", "AS-11")]
+    [Trait("Ref", "BS-10")]
     [InlineData(SignatureMethod.Sha1)]
     [InlineData(SignatureMethod.Sha256)]
     [InlineData(SignatureMethod.Sha384)]
@@ -91,7 +92,42 @@ public sealed class DeliveryTests
     }
 
     [Theory]
+    [Trait("Ref", "BS-8")]
+    [InlineData("application/json", """{"a":"ü"}""")]
+    [InlineData("application/xml", "<a>ü</a>")]
+    [InlineData("application/x-www-form-urlencoded", "a=%C3%BC&b=+")]
+    public async Task Delivery_SignedOfAnyType_IsHandled(string type, string body)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        var answer = await hub.DeliverAsync(request, (FakeDelivery)body with { ContentType = type });
+        var notification = await app.NextNotificationAsync();
+
+        Assert.Equal((200, type, body), (answer.Status, notification.ContentType, notification.Text));
+    }
+
+    [Fact]
+    [Trait("Ref", "BS-11")]
+    public async Task Delivery_Headers_AreFoundInAnyCaseWithAllTheirValuesOrAreAbsent()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        await hub.DeliverAsync(request, (FakeDelivery)"news" with { Headers = [new("X-Thing", "1"), new("X-Thing", "2"), new("x-empty", "")] });
+        var headers = (await app.NextNotificationAsync()).Headers;
+
+        Assert.Equal(headers["X-Thing"], headers["x-THING"]);
+        Assert.Equal(["1", "2"], headers["x-thing"].SelectMany(v => v!.Split(", ")));
+        Assert.True(headers.ContainsKey("X-Empty"));
+        Assert.False(headers.TryGetValue("X-Absent", out _));
+    }
+
+    [Theory]
     [Trait("Ref", "AS-12")]
+    [Trait("Ref", "BS-10")]
     [InlineData("sha256=0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("sha256=zz")]
     [InlineData("xyz=00")]
@@ -111,15 +147,18 @@ public sealed class DeliveryTests
         Assert.Equal("genuine", (await app.NextNotificationAsync()).Text);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Ref", "AS-13")]
-    public async Task Delivery_MissingSignature_Is403AndNotHandled()
+    [Trait("Ref", "BS-9")]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Delivery_MissingSignature_Is403AndNotHandled(string? signature)
     {
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
         var (_, request) = await app.SubscribeAsync(hub);
 
-        var answer = await hub.DeliverAsync(request, (FakeDelivery)"unsigned" with { Secret = "" });
+        var answer = await hub.DeliverAsync(request, (FakeDelivery)"unsigned" with { Secret = "", Signature = signature });
         await hub.DeliverAsync(request, "genuine");
 
         Assert.Equal(403, answer.Status);

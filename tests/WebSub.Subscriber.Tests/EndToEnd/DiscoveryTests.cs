@@ -130,6 +130,48 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Ref", "BS-12")]
+    public async Task Resource_HubAndSelfInLaterLinkHeaders_AreFound()
+    {
+        _answer = context =>
+        {
+            context.Response.Headers.Append("Link", "</2>; rel=next, </style>; rel=stylesheet");
+            context.Response.Headers.Append("Link", $"<{_site}/self>; title=\"a, b\"; rel=\"self\"");
+            context.Response.Headers.Append("Link", $"<{_hub.Url}/one>; rel=\"preload hub\", <{_hub.Url}/two>; rel=hub");
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync();
+
+        await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var request = await _hub.NextRequestAsync();
+
+        Assert.Equal(("/hub/one", _site + "/self"), (request.Path, request.Topic));
+    }
+
+    [Theory]
+    [Trait("Ref", "BS-12")]
+    [Trait("Ref", "BS-13")]
+    [InlineData("", "no Link header")]
+    [InlineData("</self>; rel=self", "no hub")]
+    [InlineData("<https://hub.example/>; rel=hub", "nothing says what to subscribe to")]
+    [InlineData("<https://hub.example/>; rel=hub, </a>; rel=self, </b>; rel=self", "2 different topics")]
+    public async Task Resource_WithWrongLinks_SaysWhatIsWrong(string links, string said)
+    {
+        _answer = context =>
+        {
+            if (links.Length > 0) context.Response.Headers.Append("Link", links);
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync();
+
+        var subscription = await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        var failed = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+
+        Assert.Contains(said, failed.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(WebSubRequestState.DiscoveryError, (await app.GetAsync(subscription.Id)).RequestState);
+    }
+
+    [Fact]
     public async Task Resource_WithoutHub_FailsWithASentenceAndIsTriedAgain()
     {
         _answer = context => context.Response.WriteAsync("Nothing here.");

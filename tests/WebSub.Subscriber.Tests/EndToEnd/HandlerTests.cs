@@ -132,6 +132,49 @@ public sealed class HandlerTests
         await Assert.ThrowsAsync<ArgumentException>(() => app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("u", hub.Url), "news", new() { HttpClient = "nobody" }));
     }
 
+    [Fact]
+    public async Task Inbox_HandledAndParked_AreKeptForTheirOwnTimes()
+    {
+        var clock = new FakeClock();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            clock,
+            news: (notification, _) => notification.Text == "bad" ? throw new InvalidOperationException("I cannot.") : Task.CompletedTask,
+            settings: [("WebSub:Subscriber:Inbox:MaxAttempts", "1"), ("WebSub:Subscriber:Inbox:RetentionSeconds", "7200"), ("WebSub:Subscriber:Inbox:ParkedRetentionSeconds", "36000")]);
+        var (_, request) = await app.SubscribeAsync(hub, lease: 864000);
+        await hub.DeliverAsync(request, "bad");
+        await app.NextAsync(WebSubChangeKind.NotificationParked);
+        await hub.DeliverAsync(request, "good");
+        await app.NextNotificationAsync();
+
+        var start = clock.GetUtcNow();
+        await UntilAsync(app, clock, 1);
+        var handledGone = clock.GetUtcNow() - start;
+        var left = Assert.Single(await StoredAsync(app));
+        await UntilAsync(app, clock, 0);
+
+        Assert.Equal((WebSubInboxState.Parked, "I cannot."), (left.State, left.LastError));
+        // It is looked at each hour.
+        Assert.InRange(handledGone, TimeSpan.FromHours(2), TimeSpan.FromHours(4));
+        Assert.InRange(clock.GetUtcNow() - start, TimeSpan.FromHours(10), TimeSpan.FromHours(12));
+    }
+
+    private static async Task UntilAsync(SubscriberApp app, FakeClock clock, int count)
+    {
+        for (var i = 0; i < 200 && (await StoredAsync(app)).Count != count; i++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(10));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<List<WebSubInboxItem>> StoredAsync(SubscriberApp app)
+    {
+        var all = new List<WebSubInboxItem>();
+        await foreach (var item in app.Services.GetRequiredService<IWebSubInbox>().ListAsync()) all.Add(item);
+        return all;
+    }
+
     [Theory]
     [Trait("Ref", "BS-1")]
     [InlineData("denied")]

@@ -34,6 +34,33 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    [Trait("Ref", "WS-9")]
+    public async Task Renewal_OfFourSubscriptions_AsksOnlyForTheOneThatIsDue()
+    {
+        var clock = new FakeClock();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(clock, settings: ("WebSub:Subscriber:VerifyWaitSeconds", "86400"));
+        var (due, _) = await app.SubscribeAsync(hub, "three hours", lease: 3 * 3600);
+        await app.SubscribeAsync(hub, "three days", lease: 3 * 86400);
+        var (ended, _) = await app.SubscribeAsync(hub, "ended", lease: 3 * 3600);
+        await app.Subscriptions.UnsubscribeAsync(ended.Id);
+        await hub.VerifyAsync(await hub.NextRequestAsync());
+        await app.NextAsync(WebSubChangeKind.Unsubscribed);
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("unverified", hub.Url), "news");
+        await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+        var before = hub.Requests.Count;
+
+        clock.AdvanceTo(due.RenewAt!.Value);
+        var renewal = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        Assert.Equal(("subscribe", "three hours", before + 1), (renewal.Mode, renewal.Topic, hub.Requests.Count));
+        Assert.Equal(WebSubRequestState.Verifying, (await app.GetAsync(due.Id)).RequestState);
+        Assert.Equal(4, (await app.ListAsync()).Count);
+    }
+
+    [Fact]
     public async Task Renewal_HubDownUntilLeaseEnds_ExpiresAndIsAskedForAnew()
     {
         var clock = new FakeClock();

@@ -43,6 +43,29 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
     }
 
     [Fact]
+    [Trait("Ref", "BS-17")]
+    public async Task Shutdown_OfTwoApps_OnlyTheLastUnsubscribes()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var hub = await FakeHub.StartAsync();
+        await using var one = await SubscriberApp.StartAsync(database: database, settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true"));
+        await using var two = await SubscriberApp.StartAsync(database: database, settings: [("WebSub:Subscriber:UnsubscribeOnShutdown", "true"), ("WebSub:Subscriber:PublicUrl", one.Url)]);
+        // Either may be the one that sends.
+        await one.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
+        Assert.Equal(200, (await hub.VerifyAsync(await hub.NextRequestAsync())).Status);
+
+        await two.StopAsync();
+        var afterTheFirst = hub.Requests.Count;
+        var stopping = one.StopAsync();
+        var unsubscribe = await hub.NextRequestAsync();
+        var answer = await hub.VerifyAsync(unsubscribe);
+        await stopping;
+
+        Assert.Equal((1, 2), (afterTheFirst, hub.Requests.Count));
+        Assert.Equal(("unsubscribe", 200), (unsubscribe.Mode, answer.Status));
+    }
+
+    [Fact]
     public async Task App_AfterAnotherDiedInTheMiddleOfAHandler_FinishesItsWork()
     {
         var clock = new FakeClock();

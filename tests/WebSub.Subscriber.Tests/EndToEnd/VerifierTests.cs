@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
 
@@ -7,6 +8,27 @@ namespace WebSub.Subscriber.Tests.EndToEnd;
 public sealed class VerifierTests
 {
     [Fact]
+    [Trait("Ref", "BS-2")]
+    public async Task Verifier_Agrees_Is200AndTheChallengeForBothModes()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.AddVerifier<AgreeingVerifier>());
+        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
+
+        var request = await hub.NextRequestAsync();
+        var begin = await hub.AskAsync(request.Callback, Question("subscribe"));
+        await app.Subscriptions.UnsubscribeAsync(subscription.Id);
+        var unsubscribe = await hub.NextRequestAsync();
+        var end = await hub.AskAsync(unsubscribe.Callback, Question("unsubscribe"));
+
+        Assert.Equal((200, "ch +&", 200, "ch +&"), (begin.Status, begin.Body, end.Status, end.Body));
+
+        static HubFields Question(string mode) => new HubFields().Add("hub.mode", mode).Add("hub.topic", "https://news.example/feed").Add("hub.challenge", "ch +&").Add("hub.lease_seconds", "60");
+    }
+
+    [Fact]
+    [Trait("Ref", "BS-3")]
+    [Trait("Ref", "BS-5")]
     public async Task Verifier_Refuses_Is404WithItsWords()
     {
         await using var hub = await FakeHub.StartAsync();
@@ -23,6 +45,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Ref", "BS-4")]
     public async Task Verifier_Throws_Is404()
     {
         await using var hub = await FakeHub.StartAsync();
@@ -35,6 +58,11 @@ public sealed class VerifierTests
 
         Assert.Equal(404, answer.Status);
         Assert.DoesNotContain("internal detail", answer.Body, StringComparison.Ordinal);
+    }
+
+    private sealed class AgreeingVerifier : IWebSubVerifier
+    {
+        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) => ValueTask.FromResult(WebSubVerdict.Confirm);
     }
 
     private sealed class RefusingVerifier : IWebSubVerifier

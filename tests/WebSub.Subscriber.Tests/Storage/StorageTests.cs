@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Subscriber.Storage;
@@ -332,6 +334,87 @@ public abstract class StorageTests : IAsyncLifetime
         var read = await new SubscriptionStore(_database).FindAsync(added.Id, default);
 
         Assert.Equal(added.Id, read!.Id);
+    }
+
+    [Fact]
+    public async Task Change_WithSecrets_IsSealedAtRestAndReadAgainAfterARestart()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New() with { Options = Secretive, Declared = SubscriptionRow.Write(Secretive) }, default);
+        var before = await TextsAsync();
+        await _subscriptions.ChangeAsync(added.Id, s => new(s with { Active = Part("k"), Pending = s.Pending! with { Secret = "my secret" } }, null), default);
+
+        var after = await TextsAsync();
+        await _database.DisposeAsync();
+        _database = Open();
+        var read = await new SubscriptionStore(_database).FindAsync(added.Id, default);
+
+        Assert.Equal(["declared", "options"], before.Keys.Order());
+        Assert.Equal(["declared", "options", "pending_secret", "secret"], after.Keys.Order());
+        Assert.All(after.Values, text => Assert.DoesNotMatch("secret|Bearer|old", text));
+        // What did not change looks the same, so that nobody learns from the database when something did.
+        Assert.Equal((before["options"], before["declared"]), (after["options"], after["declared"]));
+        Assert.Equal(("old", "my secret", "my secret", "Bearer secret"), (read!.Active!.Secret, read.Pending!.Secret, read.Options.Secret, read.Options.Headers[0].Value));
+        Assert.Equal(SubscriptionRow.Write(Secretive), read.Declared);
+    }
+
+    [Fact]
+    public async Task Change_OfARowInTheClear_SealsIt()
+    {
+        var (added, _) = await _subscriptions.AddAsync(New(), default);
+        await _subscriptions.ChangeAsync(added.Id, s => new(s with { Active = Part("k"), Declared = "{}" }, null), default);
+        await _database.WriteAsync(
+            session => session.ExecuteAsync("update {subscriptions} set secret = 'from before', options = @options, declared = '{}'", new { options = SubscriptionRow.Write(Secretive) }), default);
+
+        var read = await _subscriptions.FindAsync(added.Id, default);
+        await _subscriptions.ChangeAsync(added.Id, s => new(s, null), default);
+
+        Assert.Equal(("from before", "my secret"), (read!.Active!.Secret, read.Options.Secret));
+        Assert.All((await TextsAsync()).Values, text => Assert.StartsWith("sealed:", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_WithoutTheKeysThatSealed_SaysSo()
+    {
+        await _subscriptions.AddAsync(New(), default);
+        await _database.WriteAsync(session => session.ExecuteAsync("delete from {key_ring}"), default);
+        await _database.DisposeAsync();
+
+        _database = Open();
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => new SubscriptionStore(_database).FindAsync(Guid.NewGuid(), default));
+
+        Assert.Contains("Start with the key ring that was used before.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_HostHasAKeyRing_UsesIt()
+    {
+        var ring = Directory.CreateTempSubdirectory("websub-keys-");
+        var services = new ServiceCollection();
+        services.AddDataProtection().PersistKeysToFileSystem(ring);
+        await using var host = services.BuildServiceProvider();
+        await _database.DisposeAsync();
+
+        _database = new(new WebSubSubscriberOptions { ConnectionString = await CreateDatabaseAsync() }, host);
+        await new SubscriptionStore(_database).AddAsync(New(), default);
+        var ours = await _database.ReadAsync(session => session.ScalarAsync<long>("select count(*) from {key_ring}"), default);
+        var theirs = ring.GetFiles().Length;
+        ring.Delete(recursive: true);
+
+        Assert.Equal((0, 1), (ours, theirs));
+    }
+
+    private static WebSubSubscribeOptions Secretive { get; } = new() { Secret = "my secret", Headers = [new("Authorization", "Bearer secret")] };
+
+    /// <summary>What somebody who has the database, or a copy of it, reads.</summary>
+    private async Task<Dictionary<string, string>> TextsAsync()
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var column in new[] { "secret", "pending_secret", "options", "declared" })
+        {
+            if (await _database.ReadAsync(session => session.ScalarAsync<string>($$"""select {{column}} from {subscriptions}"""), default) is { } text) texts[column] = text;
+        }
+
+        return texts;
     }
 
     private static Subscription New(string resource = "https://news.example/") =>

@@ -2,16 +2,20 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebSub.Storage;
 
-namespace WebSub.Hub.Storage;
+namespace WebSub.Secrets;
 
 /// <summary>
-/// Seals secrets for storage: AES-GCM under one data key, which Data Protection wraps (rule 33). The nonce is a keyed hash of the pair and the
-/// secret, so sealing the same secret for the same pair again gives the same bytes: a renewal that keeps its secret is seen to keep it.
+/// Seals secrets for storage: AES-GCM under one data key (table <c>data_key</c>), which Data Protection wraps. The nonce is a keyed hash of the owner
+/// and the secret, so sealing the same secret for the same owner again gives the same bytes: a renewal that keeps its secret is seen to keep it.
 /// </summary>
-internal sealed class SecretBox(HubDatabase database, IServiceProvider services)
+/// <param name="database">Where data key and key ring are.</param>
+/// <param name="application">Whose secrets they are, for example <c>WebSub.Hub</c>: no other's key opens them.</param>
+/// <param name="services">The host's, which may have a key ring of its own; null if there is no host.</param>
+internal sealed class SecretBox(Database database, string application, IServiceProvider? services)
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
@@ -21,12 +25,12 @@ internal sealed class SecretBox(HubDatabase database, IServiceProvider services)
     /// <exception cref="DatabaseException">There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var protector = Provider().CreateProtector("WebSub.Hub.Secrets");
+        var protector = Provider().CreateProtector($"{application}.Secrets");
         var wrapped = await ReadAsync(cancellationToken);
         if (wrapped is null)
         {
             var fresh = protector.Protect(RandomNumberGenerator.GetBytes(32));
-            await database.Db.WriteAsync(session => session.ExecuteAsync("insert into {data_key} (id, wrapped) values (1, @fresh) on conflict (id) do nothing", new { fresh }), cancellationToken);
+            await database.WriteAsync(session => session.ExecuteAsync("insert into {data_key} (id, wrapped) values (1, @fresh) on conflict (id) do nothing", new { fresh }), cancellationToken);
             // Another node may have been first.
             wrapped = await ReadAsync(cancellationToken);
         }
@@ -37,19 +41,21 @@ internal sealed class SecretBox(HubDatabase database, IServiceProvider services)
         }
         catch (CryptographicException e)
         {
-            throw new DatabaseException($"The secrets in {database.Db.Description} cannot be read: the Data Protection key that sealed them is missing. Start with the key ring that was used before.", e);
+            throw new DatabaseException($"The secrets in {database.Description} cannot be read: the Data Protection key that sealed them is missing. Start with the key ring that was used before.", e);
         }
     }
 
-    /// <summary>Seals the secret of a pair; null stays null.</summary>
-    public byte[]? Seal(ReadOnlySpan<byte> secret, string topic, string callback)
+    /// <summary>Seals a secret; an empty one is none and becomes null.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="owner">What it belongs to.</param>
+    public byte[]? Seal(ReadOnlySpan<byte> secret, params ReadOnlySpan<string> owner)
     {
         if (secret.IsEmpty) return null;
 
         var sealedSecret = new byte[NonceBytes + TagBytes + secret.Length];
         var nonce = sealedSecret.AsSpan(0, NonceBytes);
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{topic}\n{callback}\n"));
+        foreach (var part in owner) hash.AppendData(Encoding.UTF8.GetBytes($"{part}\n"));
         hash.AppendData(secret);
         hash.GetHashAndReset().AsSpan(0, NonceBytes).CopyTo(nonce);
 
@@ -62,16 +68,16 @@ internal sealed class SecretBox(HubDatabase database, IServiceProvider services)
     public SecretOpener Opener() => new(_key);
 
     private Task<byte[]?> ReadAsync(CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
+        database.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
 
     /// <summary>The host's Data Protection if it keeps its keys somewhere on purpose; else one of our own, with its keys in our database.</summary>
     private IDataProtectionProvider Provider()
     {
-        var hostRing = services.GetService<IOptions<KeyManagementOptions>>()?.Value.XmlRepository;
-        if (hostRing is not null && services.GetService<IDataProtectionProvider>() is { } host) return host;
+        var hostRing = services?.GetService<IOptions<KeyManagementOptions>>()?.Value.XmlRepository;
+        if (hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host) return host;
 
         var own = new ServiceCollection();
-        own.AddDataProtection().SetApplicationName("WebSub.Hub").AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(database));
+        own.AddDataProtection().SetApplicationName(application).AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(database));
         return own.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebSub.Hub.Storage;
+namespace WebSub.Secrets;
 
 /// <summary>Opens what <see cref="SecretBox"/> sealed. For one thread; dispose it after the rows at hand.</summary>
 internal sealed class SecretOpener(byte[] key) : IDisposable
