@@ -197,9 +197,10 @@ internal sealed class LaneService : HubLoop
     {
         var ids = lanes.Select(l => l.Id).ToList();
         var rows = await _lanes.ReadMembersAsync(ids, cancellationToken);
-        if (rows.Any(r => r.Position is not null))
+        var candidates = rows.Where(r => r.Position is not null).Select(r => r.Id).ToList();
+        if (candidates.Count > 0)
         {
-            var joined = (await _lanes.JoinAsync(ids, Node.Name, cancellationToken)).ToHashSet();
+            var joined = (await _lanes.JoinAsync(candidates, Node.Name, cancellationToken)).ToHashSet();
             rows = [.. rows.Where(r => r.Position is null || joined.Contains(r.Id))];
         }
 

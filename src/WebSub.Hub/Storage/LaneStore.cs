@@ -104,12 +104,15 @@ internal sealed class LaneStore(HubDatabase database)
                 }),
             cancellationToken);
 
-    /// <summary>Joins, at the start of a run, the subscriptions whose position is their lane's cursor (rule 7). Returns who did.</summary>
-    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> lanes, string node, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who did. Only
+    /// those: one that settled since the reading would count as served by a run that does not know it.
+    /// </summary>
+    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> subscriptions, string node, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => session.QueryAsync<long>(
-                Join + session.AnyOf("l.id", "lanes") + session.Pick("", " and l.claimed_by = @node") + " returning {subscriptions}.id",
-                new { lanes = session.Ids(lanes), node }),
+                Join + session.AnyOf("{subscriptions}.id", "subscriptions") + session.Pick("", " and l.claimed_by = @node") + " returning {subscriptions}.id",
+                new { subscriptions = session.Ids(subscriptions), node }),
             cancellationToken);
 
     /// <summary>The small entries right after these lanes' cursors.</summary>
