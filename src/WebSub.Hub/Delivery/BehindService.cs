@@ -44,7 +44,11 @@ internal sealed class BehindService(
     }
 
     /// <inheritdoc/>
-    public void OnNoPlace(Attempt attempt) => Forget(attempt);
+    public void OnNoPlace(Attempt attempt)
+    {
+        Forget(attempt);
+        settlement.Release(attempt);
+    }
 
     /// <inheritdoc/>
     public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
@@ -85,7 +89,7 @@ internal sealed class BehindService(
             return;
         }
 
-        var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl);
+        var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl, row.SelfUrl, row.Hubs);
         using var opener = secrets.Opener();
         var attempt = new Attempt(this, DeliveryTarget.For(row, headers, opener, options.Value.Delivery.Signature), entry);
         lock (_lock) _claimedUntil[attempt] = until;

@@ -33,6 +33,10 @@ public sealed class DeliveryOptions
     /// <value>Default: 128.</value>
     public int MaxSlowPerOrigin { get; set; } = 128;
 
+    /// <summary>Whether a 410 ends the subscription (§7 allows it); if not, it is a failure like any other.</summary>
+    /// <value>Default: true.</value>
+    public bool EndOnGone { get; set; } = true;
+
     /// <summary>The method of <c>X-Hub-Signature</c> for subscriptions that did not ask for another one.</summary>
     /// <value>Default: sha256.</value>
     public SignatureMethod Signature { get; set; } = SignatureMethod.Sha256;

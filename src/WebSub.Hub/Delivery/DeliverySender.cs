@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Signatures;
@@ -6,7 +7,7 @@ using WebSub.Signatures;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Makes one POST: the content as it was published, signed if the subscription has a secret (§7).</summary>
-internal sealed class DeliverySender(HubHttp http, TimeProvider time)
+internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http, TimeProvider time)
 {
     public async Task<DeliveryOutcome> SendAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
     {
@@ -46,7 +47,7 @@ internal sealed class DeliverySender(HubHttp http, TimeProvider time)
     {
         var status = (int)response.StatusCode;
         if (status is >= 200 and < 300) return DeliveryOutcome.Delivered;
-        if (response.StatusCode == HttpStatusCode.Gone) return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
+        if (response.StatusCode == HttpStatusCode.Gone && options.Value.Delivery.EndOnGone) return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
 
         var wait = RetryAfter.Read(response, time.GetUtcNow());
         var throttled = status == 429 || (status == 503 && wait is not null);

@@ -210,7 +210,7 @@ internal sealed class LaneService : HubLoop
         var members = rows.ToLookup(r => r.LaneId);
         foreach (var lane in lanes)
         {
-            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl), _services);
+            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl, lane.SelfUrl, lane.Hubs), _services);
             _runs[lane.Id] = run;
             _running.Add(lane.Id);
             run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);

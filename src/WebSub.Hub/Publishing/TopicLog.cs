@@ -10,7 +10,7 @@ namespace WebSub.Hub.Publishing;
 /// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1, 2).
 /// Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
-internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, HistorySignal history) : IAsyncDisposable
+internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, ClusterWakeup cluster, HistorySignal history) : IAsyncDisposable
 {
     private const int MaxGroup = 512;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
@@ -34,6 +34,7 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
     {
         entries.Add(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
         signals.Raise(append.TopicId, sequence);
+        cluster.Raise(append.TopicId, sequence);
         history.Appended(append.TopicId, sequence);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Hub.Storage;
 using WebSub.Values;
@@ -24,7 +25,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
             {
                 using var request = RequestFor(target, topic);
                 using var response = await http.Other.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-                if (!IsRedirect(response.StatusCode)) return await ReadAsync(response, topic, either.Token);
+                if (!IsRedirect(response.StatusCode)) return await ReadAsync(response, target, topic, either.Token);
                 if (response.Headers.Location is not { } location) return new($"{target} redirects without saying where to.");
                 target = new Uri(target, location);
                 if (target.Scheme is not ("http" or "https")) return new($"The topic redirects to {target}, which is not http or https.");
@@ -55,7 +56,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         return request;
     }
 
-    private async Task<FetchedTopic> ReadAsync(HttpResponseMessage response, TopicRow topic, CancellationToken cancellationToken)
+    private async Task<FetchedTopic> ReadAsync(HttpResponseMessage response, Uri target, TopicRow topic, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified) return new(null, null, null, topic.Etag, topic.LastModified);
         if (!response.IsSuccessStatusCode) return new($"The topic answered {(int)response.StatusCode}.");
@@ -66,7 +67,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limit, cancellationToken);
         return body is null
             ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
-            : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified"));
+            : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified")) { Links = ResourceLinks.Read(response, target.OriginalString, body) };
     }
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

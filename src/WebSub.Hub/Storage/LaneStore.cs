@@ -38,7 +38,7 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.ReadAsync(
                 """
-                select l.id, l.topic_id, t.url, l.cursor, t.head, l.members_version, l.epoch
+                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
                 from {lanes} l join {topics} t on t.id = l.topic_id where
                 """ + " " + session.AnyOf("l.id", "lanes"),
                 new { lanes = session.Ids(lanes) },
@@ -47,10 +47,12 @@ internal sealed class LaneStore(HubDatabase database)
                     Id = row.GetInt64(0),
                     TopicId = row.GetInt64(1),
                     TopicUrl = row.GetString(2),
-                    Cursor = row.GetInt64(3),
-                    Head = row.GetInt64(4),
-                    MembersVersion = row.GetInt64(5),
-                    Epoch = row.GetInt64(6),
+                    SelfUrl = row.IsDBNull(3) ? null : row.GetString(3),
+                    Hubs = row.IsDBNull(4) ? null : row.GetString(4),
+                    Cursor = row.GetInt64(5),
+                    Head = row.GetInt64(6),
+                    MembersVersion = row.GetInt64(7),
+                    Epoch = row.GetInt64(8),
                 }),
             cancellationToken);
 
@@ -65,7 +67,7 @@ internal sealed class LaneStore(HubDatabase database)
                   select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
                   where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now)
                   limit @max for update of c skip locked))
-                returning l.id, l.topic_id, t.url as topic_url, l.cursor, t.head, l.members_version, l.epoch
+                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
                 """,
                 new { node, max, now, until }),
             cancellationToken);

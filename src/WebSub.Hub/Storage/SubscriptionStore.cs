@@ -65,6 +65,18 @@ internal sealed class SubscriptionStore(HubDatabase database)
             },
             cancellationToken);
 
+    /// <summary>Ends a subscription and stores the denial that its callback is to be told. Returns the topic's id, or null if there is no such subscription.</summary>
+    public Task<long?> RevokeAsync(string topic, string callback, string? reason, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<long?>(
+            async session =>
+            {
+                var topicId = await TopicStore.FindAsync(session, topic);
+                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) == 0) return null;
+                await RequestStore.AddAsync(session, new() { Mode = HubModes.Subscribe, Topic = topic, Callback = callback, Verdict = IntentVerdict.Denied, Reason = reason }, now);
+                return topicId;
+            },
+            cancellationToken);
+
     /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ClaimBehindAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
@@ -74,7 +86,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
                     "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
-                returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url
+                returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url,
+                  (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs
                 """,
                 new { node, max, now, until }),
             cancellationToken);

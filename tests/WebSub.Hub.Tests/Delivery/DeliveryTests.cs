@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -112,6 +114,47 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         }
 
         Assert.Single(subscriber.Deliveries, d => d.Target == "/gone");
+    }
+
+    [Fact]
+    public async Task Callback_ThatAnswers410_IsKept_WhereTheHostWantsThat()
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Delivery.EndOnGone = false;
+            o.Delivery.RetrySeconds = [];
+        });
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Text == "0" ? 410 : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        for (var i = 0; i < 2; i++) await hub.PublishAsync(Topic, $"{i}");
+        string[] texts = [(await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text];
+
+        Assert.Equal(["0", "1"], texts);
+    }
+
+    [Fact]
+    [Trait("Req", "H18")]
+    public async Task Revoked_Subscription_IsTold_AndGetsNothing()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("revoked"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("stays"));
+        await subscriber.NextVerificationAsync();
+        await subscriber.NextVerificationAsync();
+        var library = hub.Services.GetRequiredService<IWebSubHub>();
+
+        bool[] revoked = [await library.RevokeAsync(Topic, subscriber.Callback("revoked"), "abuse"), await library.RevokeAsync(Topic, subscriber.Callback("unknown"))];
+        var told = await subscriber.NextVerificationAsync();
+        await hub.PublishAsync(Topic, "x");
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal([true, false], revoked);
+        Assert.Equal((HubModes.Denied, Topic, "abuse"), (told.Mode, told.Topic, told.Reason));
+        Assert.Equal("/stays", delivery.Target);
+        Assert.Single(subscriber.Deliveries);
     }
 
     [Fact]

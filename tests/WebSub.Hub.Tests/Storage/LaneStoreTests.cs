@@ -157,14 +157,14 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], interval: 0, Now, default);
         var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], interval: 0, Now, default);
 
         var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, null, null, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now, Now), default);
         var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], null, null, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(null), Now, Now), default);
 
         Assert.Empty(during);
         Assert.Single(after);
@@ -176,7 +176,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
 
-        var pinged = await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        var pinged = await stores.Topics.PingAsync([new(Topic, [])], interval: 0, Now, default);
 
         Assert.Equal(0, pinged);
         Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
