@@ -153,29 +153,6 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     [Fact]
-    public async Task Pings_OfOneTopic_AreFetchedAtMostOncePerInterval()
-    {
-        var clock = new FakeClock();
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.MinFetchInterval = TimeSpan.FromMinutes(1), clock);
-        await using var publisher = await FakePublisher.StartAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        publisher.Set("feed", "one");
-        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
-        await PingAsync(hub, publisher.Url());
-        await subscriber.NextDeliveryAsync();
-
-        publisher.Set("feed", "two");
-        await PingAsync(hub, publisher.Url());
-        var early = publisher.Fetches.Count;
-        clock.Advance(TimeSpan.FromMinutes(1));
-        var next = await subscriber.NextDeliveryAsync();
-
-        Assert.Equal(1, early);
-        Assert.Equal("two", next.Text);
-        Assert.Equal(2, publisher.Fetches.Count);
-    }
-
-    [Fact]
     public async Task InitialTrue_GetsTheCurrentContentAtOnce()
     {
         await using var hub = await StartHubAsync();

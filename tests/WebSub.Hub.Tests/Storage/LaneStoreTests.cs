@@ -172,6 +172,23 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     }
 
     [Fact]
+    public async Task Ping_SoonAfterAFetch_WaitsForTheInterval()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 1, entries: 0);
+        await stores.Topics.PingAsync([new(Topic, [])], interval: 1000, Now, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now + 1000, Now), default);
+
+        await stores.Topics.PingAsync([new(Topic, [])], interval: 1000, Now + 1, default);
+        var early = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 999, Later, default);
+        var due = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 1000, Later, default);
+
+        Assert.Empty(early);
+        Assert.Single(due);
+    }
+
+    [Fact]
     public async Task Ping_OfATopicWithoutSubscribers_FetchesNothing()
     {
         await using var stores = await OpenAsync();
