@@ -43,8 +43,8 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         try
         {
             var now = UnixMicroseconds.Now(time);
-            if (Decide(attempt, before, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save, now, CancellationToken.None);
-            else await subscriptions.EndGoneAsync(row.Id, CancellationToken.None);
+            if (Decide(attempt, before, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save with { Version = row.Version }, now, CancellationToken.None);
+            else await subscriptions.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None);
             signal.Raise();
         }
 #pragma warning disable CA1031 // Its due time stands: it will be tried again.

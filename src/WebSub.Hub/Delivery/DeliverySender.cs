@@ -37,7 +37,9 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         {
             return new(DeliveryResult.ConnectFailed, Error: e.GetBaseException().Message);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+#pragma warning disable CA1031 // Whatever a peer can provoke is a failed attempt; nothing of it may take a place at the gate for good.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             return new(DeliveryResult.Broken, Error: e.GetBaseException().Message);
         }

@@ -13,7 +13,7 @@ internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase da
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(time);
-        if (await topics.PingAsync(pinged, UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now, cancellationToken) > 0) fetch.Raise();
+        if (await topics.PingAsync(pinged, options.Value.Publishing.Policy == PublishingPolicy.Registered, UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now, cancellationToken) > 0) fetch.Raise();
     }
 
     /// <summary>Appends content to a topic, which is made if it is new.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Access;
@@ -31,6 +32,8 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
         if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
         if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault)) return HubResults.BadRequest(fault);
         if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted)) return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
+
+        if (context.Request.ContentType is { } type && !Ascii.IsValid(type)) return HubResults.BadRequest("Content-Type must be ASCII: it is sent on as it is.");
 
         var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
         if (body is null) return HubResults.TooLarge(MaxContentBytes);

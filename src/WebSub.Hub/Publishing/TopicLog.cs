@@ -13,6 +13,7 @@ namespace WebSub.Hub.Publishing;
 internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, ClusterWakeup cluster, HistorySignal history) : IAsyncDisposable
 {
     private const int MaxGroup = 512;
+    private const long MaxGroupBytes = 16 * 1024 * 1024;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
     private readonly Lock _starting = new();
     private Task? _writer;
@@ -81,7 +82,13 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
-            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var waiting)) group.Add(waiting);
+            var bytes = 0L;
+            while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var waiting))
+            {
+                group.Add(waiting);
+                bytes += waiting.Append.Body.Length;
+            }
+
             await AppendGroupAsync(group);
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Discovery;
 using WebSub.Http;
@@ -37,7 +38,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         {
             return new($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidOperationException or NotSupportedException)
         {
             return new(e is AddressRefusedException ? e.Message : e.GetBaseException().Message);
         }
@@ -62,13 +63,16 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         if (!response.IsSuccessStatusCode) return new($"The topic answered {(int)response.StatusCode}.");
 
         // Raw values: the typed headers would rewrite them, and peers compare bytes.
-        var contentType = Raw(response.Content.Headers, "Content-Type");
+        var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limit, cancellationToken);
         return body is null
             ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
             : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified")) { Links = ResourceLinks.Read(response, target.OriginalString, body) };
     }
+
+    // A header that is not ASCII could not be sent on.
+    private static string? Clean(string? contentType) => contentType is not null && Ascii.IsValid(contentType) ? contentType : null;
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

@@ -57,7 +57,7 @@ internal sealed class LaneStore(HubDatabase database)
             cancellationToken);
 
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
-    public Task<IReadOnlyList<LaneRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ClaimAsync(string node, IReadOnlyCollection<long> running, int max, long now, long until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => session.QueryAsync<LaneRow>(
                 """
@@ -65,11 +65,19 @@ internal sealed class LaneStore(HubDatabase database)
                 from {topics} t
                 where t.id = l.topic_id and l.id = any(array(
                   select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
-                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now)
+                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now) and c.id <> all(@running)
                   limit @max for update of c skip locked))
                 returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
                 """,
-                new { node, max, now, until }),
+                new { node, running = running.ToArray(), max, now, until }),
+            cancellationToken);
+
+    /// <summary>Renews the claims of a node's runs, whether or not they have something to save. Returns the lanes it still holds.</summary>
+    public Task<IReadOnlyList<long>> RenewAsync(string node, IReadOnlyCollection<long> running, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<long>(
+                "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
+                new { node, running = running.ToArray(), until }),
             cancellationToken);
 
     /// <summary>The version of each of these lanes' rows.</summary>

@@ -10,18 +10,20 @@ internal sealed class TopicStore(HubDatabase database)
     /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before <paramref name="interval"/> microseconds
     /// after their last one. Returns how many there are.
     /// </summary>
-    public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, long interval, long now, CancellationToken cancellationToken) =>
+    public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, bool onlyRegistered, long interval, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
                 var found = 0;
+                var urls = new List<string>();
                 foreach (var topic in pinged)
                 {
-                    var exact = await PingAsync(session, topic.Value, interval, now);
-                    found += exact;
-                    if (exact > 0) continue;
-                    foreach (var part in topic.Parts) found += await PingAsync(session, part, interval, now);
+                    if (topic.Parts.Count == 0 || await FindAsync(session, topic.Value) is not null) urls.Add(topic.Value);
+                    else urls.AddRange(topic.Parts);
                 }
+
+                // In one order everywhere, so that two pings of the same topics never wait for each other.
+                foreach (var url in urls.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) found += await PingAsync(session, url, interval, onlyRegistered, now);
 
                 return found;
             },
@@ -121,12 +123,12 @@ internal sealed class TopicStore(HubDatabase database)
     /// <summary>The topic's id, or null.</summary>
     public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });
 
-    private static Task<int> PingAsync(DbSession session, string url, long interval, long now) =>
+    private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
             """
             update {topics} set pings = pings + 1, failures = 0,
               due = case when claimed_by is not null then due when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
-            where url = @url and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
+            where url = @url and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
-            new { url, interval, now });
+            new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
 }

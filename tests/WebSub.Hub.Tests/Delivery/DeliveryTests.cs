@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;
@@ -155,6 +157,80 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal((HubModes.Denied, Topic, "abuse"), (told.Mode, told.Topic, told.Reason));
         Assert.Equal("/stays", delivery.Target);
         Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task SlowCallback_ThatIsNoStraggler_DoesNotSetThePaceOfItsLane()
+    {
+        const int Updates = 60;
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromMinutes(5);
+            o.Delivery.BlockedFor = TimeSpan.FromMilliseconds(50);
+        });
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource<int>();
+        subscriber.OnDelivery = d => d is { Target: "/slow", Text: "1" } ? held.Task : Task.FromResult(200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("slow"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("fast"));
+
+        for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
+        while (await subscriber.NextDeliveryAsync() is not { Target: "/fast", Text: "60" })
+        {
+            // The slow one holds its answer all the while.
+        }
+
+        held.SetResult(200);
+        while (await subscriber.NextDeliveryAsync() is not { Target: "/slow", Text: "60" })
+        {
+            // Now it catches up.
+        }
+
+        Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
+    }
+
+    [Fact]
+    public async Task RowThatCannotBeUsed_CostsItsNeighboursNothing()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using (var before = await StartHubAsync())
+        {
+            foreach (var name in new[] { "a", "broken", "z" }) await before.SubscribeAsync(Topic, subscriber.Callback(name), secret: "s");
+            await before.PublishAsync(Topic, "first");
+            for (var i = 0; i < 3; i++) await subscriber.NextDeliveryAsync();
+            await before.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set secret = @nonsense where callback like '%/broken'", new { nonsense = new byte[40] }), default);
+        }
+
+        await using var hub = await StartHubAsync();
+        await hub.PublishAsync(Topic, "second");
+        string[] second = [(await subscriber.NextDeliveryAsync()).Target, (await subscriber.NextDeliveryAsync()).Target];
+        await hub.PublishAsync(Topic, "third");
+        string[] third = [(await subscriber.NextDeliveryAsync()).Target, (await subscriber.NextDeliveryAsync()).Target];
+
+        Assert.Equal(["/a", "/z"], second.Order());
+        Assert.Equal(["/a", "/z"], third.Order());
+    }
+
+    [Fact]
+    public async Task EntryThatNoSignalToldOf_IsFoundByAnIdleNode()
+    {
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1), clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(
+            async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", "silent"u8.ToArray(), EntrySource.Push, 1)),
+            default);
+
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        var delivery = subscriber.NextDeliveryAsync(deadline.Token);
+        while (!delivery.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal("silent", (await delivery).Text);
     }
 
     [Fact]

@@ -157,9 +157,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], interval: 0, Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
         var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Topics.PingAsync([new(Topic, [])], interval: 0, Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
 
         var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
         await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now, Now), default);
@@ -176,11 +176,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], interval: 1000, Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 1000, Now, default);
         var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
         await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now + 1000, Now), default);
 
-        await stores.Topics.PingAsync([new(Topic, [])], interval: 1000, Now + 1, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 1000, Now + 1, default);
         var early = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 999, Later, default);
         var due = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 1000, Later, default);
 
@@ -193,7 +193,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
 
-        var pinged = await stores.Topics.PingAsync([new(Topic, [])], interval: 0, Now, default);
+        var pinged = await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
 
         Assert.Equal(0, pinged);
         Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
