@@ -18,6 +18,8 @@ internal sealed class LaneService : HubLoop
     /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
     private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
+    private const int Eager = 5;
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
@@ -35,6 +37,7 @@ internal sealed class LaneService : HubLoop
     private long _lastSave;
     private long _lastFullSave;
     private long _lastRenewal;
+    private int _eager;
 
     public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
         : base(node, signals, time, logger)
@@ -70,6 +73,7 @@ internal sealed class LaneService : HubLoop
         }
 
         if (!_quiet.IsEmpty) return GatherFor;
+        if (_eager > 0) return SoonAgain;
         if (_runs.Count > 0) return SaveEvery;
         // An idle node finds by itself what no signal told of.
         _claims.Rescan();
@@ -165,7 +169,7 @@ internal sealed class LaneService : HubLoop
             else finished.Add(run.TopicId);
         }
 
-        if (saving.Exists(s => s.Save.Departures.Count > 0 || saved[s.Save.LaneId].Joined)) _behind.Raise();
+        if (saving.Exists(s => saved[s.Save.LaneId].HasBehind)) _behind.Raise();
         if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
     }
 
@@ -205,6 +209,8 @@ internal sealed class LaneService : HubLoop
             var room = HasRoom ? Batch : 0;
             var claimedAt = Time.GetTimestamp();
             var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
+            // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
+            _eager = raised.Count > 0 && lanes.Count == 0 && _services.HasClaims ? Eager : Math.Max(0, _eager - 1);
             if (lanes.Count > 0) await StartAsync(lanes, claimedAt, cancellationToken);
         }
         catch

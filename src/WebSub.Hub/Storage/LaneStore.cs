@@ -65,7 +65,7 @@ internal sealed class LaneStore(HubDatabase database)
                 from {topics} t
                 where t.id = l.topic_id and l.id = any(array(
                   select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
-                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now) and c.id <> all(@running)
+                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
                   limit @max for update of c skip locked))
                 returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
                 """,
@@ -153,7 +153,7 @@ internal sealed class LaneStore(HubDatabase database)
                 var joined = behind.Count == 0 ? [] : await SaveBehindAsync(session, behind, now);
                 return saves.ToDictionary(
                     s => s.LaneId,
-                    s => cursors.TryGetValue(s.LaneId, out var c) ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId)) : new LaneSaved(true, 0, false));
+                    s => cursors.TryGetValue(s.LaneId, out var c) ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId), behind.Contains(s.LaneId)) : new LaneSaved(true, 0, false, false));
             },
             cancellationToken);
 

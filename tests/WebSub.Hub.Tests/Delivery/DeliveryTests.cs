@@ -25,7 +25,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("a?b=%7E"), secret: "s3cret");
 
         await hub.PublishAsync(Topic, "grüße", "text/plain;charset=UTF-8");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal("/a?b=%7E", delivery.Target);
         Assert.Equal("grüße", delivery.Text);
@@ -45,7 +45,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await Task.WhenAll(Enumerable.Range(0, Subscribers).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"s{i}"))));
 
         for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
-        for (var i = 0; i < Subscribers * Updates; i++) await subscriber.NextDeliveryAsync();
+        for (var i = 0; i < Subscribers * Updates; i++) await hub.NextDeliveryAsync(subscriber);
 
         foreach (var one in subscriber.Deliveries.GroupBy(d => d.Target))
         {
@@ -63,9 +63,9 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         await hub.PublishAsync(Topic, "again and again");
-        FakeReceivedDelivery[] tries = [await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync()];
+        FakeReceivedDelivery[] tries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
         await hub.PublishAsync(Topic, "next");
-        var next = await subscriber.NextDeliveryAsync();
+        var next = await hub.NextDeliveryAsync(subscriber);
 
         Assert.All(tries, t => Assert.Equal("again and again", t.Text));
         Assert.Single(tries.Select(t => t.DeliveryId).Distinct());
@@ -87,7 +87,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         await hub.PublishAsync(Topic, "bad");
         await hub.PublishAsync(Topic, "good");
-        string[] texts = [(await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text];
+        string[] texts = [(await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text];
 
         Assert.Equal(["bad", "bad", "good"], texts);
         Assert.DoesNotContain(subscriber.Deliveries, d => d.Target == "/elsewhere");
@@ -104,13 +104,13 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("here"));
 
         for (var i = 0; i < 3; i++) await hub.PublishAsync(Topic, $"{i}");
-        while ((await subscriber.NextDeliveryAsync()) is not { Target: "/here", Text: "2" })
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/here", Text: "2" })
         {
             // Until the last one.
         }
 
         await hub.PublishAsync(Topic, "after");
-        while ((await subscriber.NextDeliveryAsync()) is not { Target: "/here", Text: "after" })
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/here", Text: "after" })
         {
             // Until the sentinel.
         }
@@ -131,7 +131,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         for (var i = 0; i < 2; i++) await hub.PublishAsync(Topic, $"{i}");
-        string[] texts = [(await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text];
+        string[] texts = [(await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text];
 
         Assert.Equal(["0", "1"], texts);
     }
@@ -151,7 +151,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         bool[] revoked = [await library.RevokeAsync(Topic, subscriber.Callback("revoked"), "abuse"), await library.RevokeAsync(Topic, subscriber.Callback("unknown"))];
         var told = await subscriber.NextVerificationAsync();
         await hub.PublishAsync(Topic, "x");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal([true, false], revoked);
         Assert.Equal((HubModes.Denied, Topic, "abuse"), (told.Mode, told.Topic, told.Reason));
@@ -175,13 +175,13 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("fast"));
 
         for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
-        while (await subscriber.NextDeliveryAsync() is not { Target: "/fast", Text: "60" })
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/fast", Text: "60" })
         {
             // The slow one holds its answer all the while.
         }
 
         held.SetResult(200);
-        while (await subscriber.NextDeliveryAsync() is not { Target: "/slow", Text: "60" })
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/slow", Text: "60" })
         {
             // Now it catches up.
         }
@@ -197,15 +197,15 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         {
             foreach (var name in new[] { "a", "broken", "z" }) await before.SubscribeAsync(Topic, subscriber.Callback(name), secret: "s");
             await before.PublishAsync(Topic, "first");
-            for (var i = 0; i < 3; i++) await subscriber.NextDeliveryAsync();
+            for (var i = 0; i < 3; i++) await before.NextDeliveryAsync(subscriber);
             await before.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set secret = @nonsense where callback like '%/broken'", new { nonsense = new byte[40] }), default);
         }
 
         await using var hub = await StartHubAsync();
         await hub.PublishAsync(Topic, "second");
-        string[] second = [(await subscriber.NextDeliveryAsync()).Target, (await subscriber.NextDeliveryAsync()).Target];
+        string[] second = [(await hub.NextDeliveryAsync(subscriber)).Target, (await hub.NextDeliveryAsync(subscriber)).Target];
         await hub.PublishAsync(Topic, "third");
-        string[] third = [(await subscriber.NextDeliveryAsync()).Target, (await subscriber.NextDeliveryAsync()).Target];
+        string[] third = [(await hub.NextDeliveryAsync(subscriber)).Target, (await hub.NextDeliveryAsync(subscriber)).Target];
 
         Assert.Equal(["/a", "/z"], second.Order());
         Assert.Equal(["/a", "/z"], third.Order());
@@ -226,8 +226,9 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var delivery = subscriber.NextDeliveryAsync(deadline.Token);
         while (!delivery.IsCompleted)
         {
+            // Slowly enough that its lease does not end meanwhile.
             clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.WhenAny(delivery, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
         }
 
         Assert.Equal("silent", (await delivery).Text);
@@ -279,7 +280,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         clock.Advance(TimeSpan.FromSeconds(11));
         await hub.PublishAsync(Topic, "late");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal("/long", delivery.Target);
         Assert.Single(subscriber.Deliveries);
@@ -296,7 +297,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.UnsubscribeAsync(Topic, subscriber.Callback("leaves"));
 
         await hub.PublishAsync(Topic, "news");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal("/stays", delivery.Target);
         Assert.Single(subscriber.Deliveries);
@@ -323,7 +324,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var ended = new HashSet<string>();
         while (ended.Count < Callbacks + 1)
         {
-            if (await subscriber.NextDeliveryAsync() is { Text: "last" } last) ended.Add(last.Target);
+            if (await hub.NextDeliveryAsync(subscriber) is { Text: "last" } last) ended.Add(last.Target);
         }
 
         // Everyone's deliveries are a gapless end of the log.

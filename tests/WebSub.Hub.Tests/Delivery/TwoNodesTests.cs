@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -28,35 +26,11 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
             for (var topic = 0; topic < 5; topic++) await (i % 2 == 0 ? one : two).PublishAsync($"{Topic}/{topic}", $"{i}");
         }
 
-        for (var i = 0; i < Callbacks * Updates; i++) await subscriber.NextDeliveryAsync();
+        for (var i = 0; i < Callbacks * Updates; i++) await one.NextDeliveryAsync(subscriber);
 
         Assert.Equal(Callbacks * Updates, subscriber.Deliveries.Count);
         Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
         Assert.All(subscriber.Deliveries, d => Assert.Equal(Signatures.SignatureVerdict.Valid, d.Verify("s")));
-    }
-
-    [Fact]
-    public async Task Claim_IsRenewedWhileItsLaneHasNothingToSave_AndNeverTakenTwiceByOneNode()
-    {
-        await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        var held = new TaskCompletionSource<int>();
-        subscriber.OnDelivery = _ => held.Task;
-        await hub.PublishAsync(Topic, "x");
-        await subscriber.NextDeliveryAsync();
-        var lanes = hub.Services.GetRequiredService<LaneStore>();
-        var node = hub.Services.GetRequiredService<HubNode>().Name;
-        var lane = (await lanes.FindWorkAsync([(await hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(s => s.ScalarAsync<long>("select id from {topics}"), default))], default))[0];
-
-        var own = await lanes.ClaimAsync(node, running: [lane], max: 10, now: long.MaxValue - 1, until: long.MaxValue, default);
-        var renewed = await lanes.RenewAsync(node, [lane], until: long.MaxValue - 2, default);
-        var other = await lanes.ClaimAsync("other", running: [], max: 10, now: 1, until: 2, default);
-        held.SetResult(200);
-
-        Assert.Empty(own);
-        Assert.Equal([lane], renewed);
-        Assert.Empty(other);
     }
 
     [Fact]
@@ -69,12 +43,12 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var held = new TaskCompletionSource<int>();
         subscriber.OnDelivery = d => d.Text == "first" ? held.Task : Task.FromResult(200);
         await one.PublishAsync(Topic, "first");
-        await subscriber.NextDeliveryAsync();
+        await one.NextDeliveryAsync(subscriber);
         await using var two = await HubHost.StartAsync(database);
 
         await two.PublishAsync(Topic, "second");
         held.SetResult(200);
-        var second = await subscriber.NextDeliveryAsync();
+        var second = await one.NextDeliveryAsync(subscriber);
 
         Assert.Equal("second", second.Text);
     }
