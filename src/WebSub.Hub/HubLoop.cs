@@ -48,7 +48,7 @@ internal abstract class HubLoop(HubNode node, Wakeup wakeup, TimeProvider time, 
             sleep = await RunOnceAsync(stoppingToken);
         }
 #pragma warning disable CA1031 // The database may be away for a while; the loop must outlive it.
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Log.LoopFailed(Logger, e, GetType().Name);

@@ -46,6 +46,9 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         hub.Choice<PublishingPolicy>("Publishing:Policy", v => options.Publishing.Policy = v);
         hub.Integer("Publishing:MaxContentBytes", 1, 1L << 30, v => options.Publishing.MaxContentBytes = v);
 
+        hub.Seconds("Publishing:MinFetchSeconds", 0, 3600, v => options.Publishing.MinFetchInterval = v);
+        hub.Text("Publishing:AuthorizationPolicy", v => options.Publishing.AuthorizationPolicy = v);
+        hub.Boolean("Delivery:EndOnGone", v => delivery.EndOnGone = v);
         hub.Boolean("Publishing:FeedDiff", v => options.Publishing.FeedDiff = v);
 
         hub.Integer("History:Days", 1, 36_500, v => options.History.Days = v);

@@ -14,4 +14,12 @@ public interface IWebSubHub
     /// <param name="topic">The topic's URL, byte for byte as subscribers know it. Without subscribers nothing happens.</param>
     /// <param name="ct">Ends waiting.</param>
     Task PingAsync(string topic, CancellationToken ct = default);
+
+    /// <summary>Ends a subscription and tells its callback <c>hub.mode=denied</c> (§5.2): the hub may deny at any time.</summary>
+    /// <param name="topic">The topic, byte for byte.</param>
+    /// <param name="callback">The callback, byte for byte.</param>
+    /// <param name="reason">Why, for the subscriber; null says nothing.</param>
+    /// <param name="ct">Ends waiting.</param>
+    /// <returns>False if there was no such subscription; then nobody is told.</returns>
+    Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default);
 }

@@ -33,6 +33,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();
+        services.TryAddSingleton<PublisherAccess>();
         services.TryAddSingleton<ClientRateLimit>();
         services.TryAddSingleton<HubEndpoint>();
         AddStorage(services);
@@ -87,6 +88,9 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddDelivery(IServiceCollection services)
     {
         services.TryAddSingleton<LaneSignals>();
+        services.TryAddSingleton<ClusterWakeup>();
+        services.TryAddSingleton<ClusterSignals>();
+        AddHosted<ClusterSignals>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();

@@ -59,6 +59,20 @@ public abstract partial class Database : IAsyncDisposable
     /// <exception cref="DatabaseException">The database cannot be reached or written, or a script that was applied has changed since.</exception>
     public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) => new MigrationRunner(this).RunAsync(assembly, cancellationToken);
 
+    /// <summary>Tells every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="payload">The message, less than 8,000 bytes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public virtual Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Hears a channel on a connection of its own until cancelled or until that connection breaks; call it again then. On SQLite it returns at once.
+    /// </summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="hear">Called with each message; must not block.</param>
+    /// <param name="cancellationToken">Ends listening.</param>
+    public virtual Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<DbSession, Task> write, CancellationToken cancellationToken) =>
         WriteAsync(

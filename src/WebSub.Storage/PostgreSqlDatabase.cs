@@ -45,6 +45,29 @@ internal sealed class PostgreSqlDatabase : Database
         }
     }
 
+    public override async Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("select pg_notify($1, $2)");
+        command.Parameters.Add(new() { Value = channel });
+        command.Parameters.Add(new() { Value = payload });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public override async Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        connection.Notification += (_, e) => hear(e.Payload);
+        await using (var command = connection.CreateCommand())
+        {
+#pragma warning disable CA2100 // The channel is one of our constants; LISTEN takes no parameter.
+            command.CommandText = $"listen {channel}";
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        while (true) await connection.WaitAsync(cancellationToken);
+    }
+
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
     internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");

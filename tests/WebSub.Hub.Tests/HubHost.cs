@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebSub.Http;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
+using WebSub.Storage;
+using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests;
@@ -83,6 +86,33 @@ internal sealed class HubHost : IAsyncDisposable
 
     /// <summary>Completes when a message with this event id and text is logged.</summary>
     public Task LoggedAsync(int eventId, string text) => _logs.WaitFor(eventId, text).WaitAsync(Deadline);
+
+    /// <summary>The next delivery; if none comes, the failure tells what the hub's tables say.</summary>
+    public async Task<FakeReceivedDelivery> NextDeliveryAsync(FakeSubscriber subscriber)
+    {
+        try
+        {
+            return await subscriber.NextDeliveryAsync();
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException(await DescribeAsync(subscriber), e);
+        }
+    }
+
+    private async Task<string> DescribeAsync(FakeSubscriber subscriber)
+    {
+        var rows = await Services.GetRequiredService<HubDatabase>().Db.ReadAsync(
+            s => s.QueryAsync<string>(
+                """
+                select 'topic ' || id || ' head ' || head from {topics}
+                union all select 'lane ' || id || ' cursor ' || cursor || ' size ' || size || ' claimed ' || coalesce(claimed_by, '-') || ' until ' || coalesce(claimed_until, 0) || ' epoch ' || epoch from {lanes}
+                union all select callback || ' position ' || coalesce(position, -1) || ' due ' || coalesce(due, -1) || ' claimed ' || coalesce(claimed_by, '-') || ' epoch ' || epoch || ' attempts ' || attempts || ' error ' || coalesce(last_error, '-') from {subscriptions}
+                """),
+            default);
+        var received = subscriber.Deliveries.GroupBy(d => d.Target).Select(g => $"{g.Key} got {string.Join(' ', g.Select(d => d.DeliveryId?.Split('/')[^1]))}");
+        return $"No delivery. Now {UnixMicroseconds.Now(Services.GetRequiredService<TimeProvider>())}.\n{string.Join('\n', rows)}\n{string.Join('\n', received)}";
+    }
 
     public Task PublishAsync(string topic, string content, string contentType = "text/plain") =>
         Services.GetRequiredService<IWebSubHub>().PublishAsync(topic, Encoding.UTF8.GetBytes(content), contentType);

@@ -6,6 +6,9 @@ namespace WebSub.Hub.Access;
 /// <param name="HasWrongKey">It presented a key that we do not know.</param>
 internal sealed record Caller(bool IsLocal, string? KeyName, bool HasWrongKey)
 {
+    /// <summary>The host app's own authorization policy lets it.</summary>
+    public bool IsAuthorizedByHost { get; init; }
+
     /// <summary>True for a caller that may push content and administer.</summary>
-    public bool IsTrusted => !HasWrongKey && (IsLocal || KeyName is not null);
+    public bool IsTrusted => IsAuthorizedByHost || (!HasWrongKey && (IsLocal || KeyName is not null));
 }

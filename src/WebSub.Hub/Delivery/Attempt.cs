@@ -12,6 +12,13 @@ internal sealed class Attempt(IAttemptOwner owner, DeliveryTarget target, LogEnt
     /// <summary>When it was sent (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long StartedAt { get; set; }
 
+    /// <summary>The same attempt, to be made once more by itself: this one told nothing.</summary>
+    public Attempt Again()
+    {
+        (Origin, Cancellation, IsSlow, IsStraggling, IsTimedOut, Node) = (null, null, false, false, false, null);
+        return this;
+    }
+
     // The rest belongs to the gate and is touched under its lock only.
     internal OriginGate? Origin { get; set; }
 

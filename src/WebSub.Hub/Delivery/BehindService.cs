@@ -32,6 +32,13 @@ internal sealed class BehindService(
         lock (_lock)
         {
             // Nobody may still be sending when the claim ends; what waited too long for a place is taken again.
+            if (attempt.Target.Row.LeaseEnd <= UnixMicroseconds.Now(Time))
+            {
+                // It has ended while it waited for a place (rule 10); the sweep removes it.
+                _claimedUntil.Remove(attempt);
+                return false;
+            }
+
             var inTime = _claimedUntil.TryGetValue(attempt, out var until) && UnixMicroseconds.Now(Time) + UnixMicroseconds.From(options.Value.Delivery.Timeout) <= until;
             if (!inTime) _claimedUntil.Remove(attempt);
             return inTime;
@@ -45,7 +52,11 @@ internal sealed class BehindService(
     }
 
     /// <inheritdoc/>
-    public void OnNoPlace(Attempt attempt) => Forget(attempt);
+    public void OnNoPlace(Attempt attempt)
+    {
+        Forget(attempt);
+        settlement.Release(attempt);
+    }
 
     /// <inheritdoc/>
     public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
@@ -65,8 +76,23 @@ internal sealed class BehindService(
         var room = MaxInFlight - InFlight;
         if (room <= 0) return TimeSpan.FromMilliseconds(100);
         var until = now + UnixMicroseconds.From(options.Value.Delivery.Timeout + Margin);
-        foreach (var row in await subscriptions.ClaimBehindAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await StartAsync(row, until, now, cancellationToken);
+        foreach (var row in await subscriptions.ClaimBehindAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await TryStartAsync(row, until, now, cancellationToken);
         return TimeSpan.Zero;
+    }
+
+    private async Task TryStartAsync(SubscriptionRow row, long until, long now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartAsync(row, until, now, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            // One row that cannot be used must not cost the others of its batch anything.
+            Diagnostics.Log.RowNotUsable(Logger, e, row.Callback);
+            var later = now + UnixMicroseconds.From(LaneRunServices.UnusablePause);
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, row.Position ?? row.Head, row.Attempts, later, null, null, $"Its row cannot be used: {e.Message}", null), now, cancellationToken);
+        }
     }
 
     private async Task StartAsync(SubscriptionRow row, long until, long now, CancellationToken cancellationToken)
@@ -86,7 +112,7 @@ internal sealed class BehindService(
             return;
         }
 
-        var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl);
+        var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl, row.SelfUrl, row.Hubs);
         using var opener = secrets.Opener();
         var attempt = new Attempt(this, DeliveryTarget.For(row, headers, opener, options.Value.Delivery.Signature), entry);
         lock (_lock) _claimedUntil[attempt] = until;

@@ -8,11 +8,34 @@ namespace WebSub.Hub.Delivery;
 /// <summary>Decides and saves how an attempt of a subscription that is behind ended.</summary>
 internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, TimeProvider time, ILogger<BehindSettlement> logger)
 {
+    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
+
     /// <param name="attempt">The attempt.</param>
     /// <param name="before">The row as it was claimed; null for a straggler, whose attempt is the first.</param>
     /// <param name="epoch">The claim it was made under.</param>
     /// <param name="outcome">How it ended.</param>
     public void Settle(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome) => _ = SettleAsync(attempt, before, epoch, outcome);
+
+    /// <summary>Puts off an attempt that was not made, because its origin is stuck or silent: no attempt counts.</summary>
+    public void Release(Attempt attempt) => _ = ReleaseAsync(attempt);
+
+    private async Task ReleaseAsync(Attempt attempt)
+    {
+        var row = attempt.Target.Row;
+        try
+        {
+            var now = UnixMicroseconds.Now(time);
+            var position = row.Position ?? attempt.Entry.Sequence - 1;
+            var save = new BehindSave(row.Id, row.Epoch, position, row.Attempts, now + UnixMicroseconds.From(StuckPause), null, null, "Its origin is stuck; not tried.", null) { Answered = row.Answered };
+            await subscriptions.SaveBehindAsync(save, now, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Its claim ends by itself.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.OutcomeNotSaved(logger, e, row.Callback);
+        }
+    }
 
     private async Task SettleAsync(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome)
     {
@@ -20,8 +43,8 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         try
         {
             var now = UnixMicroseconds.Now(time);
-            if (Decide(attempt, before, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save, now, CancellationToken.None);
-            else await subscriptions.EndGoneAsync(row.Id, CancellationToken.None);
+            if (Decide(attempt, before, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save with { Version = row.Version }, now, CancellationToken.None);
+            else await subscriptions.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None);
             signal.Raise();
         }
 #pragma warning disable CA1031 // Its due time stands: it will be tried again.

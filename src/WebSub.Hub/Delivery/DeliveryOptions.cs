@@ -17,6 +17,15 @@ public sealed class DeliveryOptions
     /// <value>Default: 5, 30, 120, 600, 3600, 10800, 21600, 43200.</value>
     public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200];
 
+    /// <summary>
+    /// How long the claim of a lane lasts on PostgreSQL: 30 seconds, renewed every 10 (rule 26); longer for a long <see cref="Timeout"/>, since no attempt starts that could
+    /// outlive the claim.
+    /// </summary>
+    internal TimeSpan ClaimFor => Timeout + TimeSpan.FromSeconds(20) > TimeSpan.FromSeconds(30) ? Timeout + TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(30);
+
+    /// <summary>How long somebody may hold up neighbours that are as far ahead as they may be (rule 17).</summary>
+    internal TimeSpan BlockedFor { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Attempts younger than 50 ms in flight, in this process.</summary>
     /// <value>Default: 256.</value>
     public int MaxConcurrency { get; set; } = 256;
@@ -32,6 +41,10 @@ public sealed class DeliveryOptions
     /// <summary>Older attempts in flight to one origin.</summary>
     /// <value>Default: 128.</value>
     public int MaxSlowPerOrigin { get; set; } = 128;
+
+    /// <summary>Whether a 410 ends the subscription (§7 allows it); if not, it is a failure like any other.</summary>
+    /// <value>Default: true.</value>
+    public bool EndOnGone { get; set; } = true;
 
     /// <summary>The method of <c>X-Hub-Signature</c> for subscriptions that did not ask for another one.</summary>
     /// <value>Default: sha256.</value>

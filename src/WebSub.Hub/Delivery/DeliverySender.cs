@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Signatures;
@@ -6,7 +7,7 @@ using WebSub.Signatures;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Makes one POST: the content as it was published, signed if the subscription has a secret (§7).</summary>
-internal sealed class DeliverySender(HubHttp http, TimeProvider time)
+internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http, TimeProvider time)
 {
     public async Task<DeliveryOutcome> SendAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
     {
@@ -36,7 +37,9 @@ internal sealed class DeliverySender(HubHttp http, TimeProvider time)
         {
             return new(DeliveryResult.ConnectFailed, Error: e.GetBaseException().Message);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+#pragma warning disable CA1031 // Whatever a peer can provoke is a failed attempt; nothing of it may take a place at the gate for good.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             return new(DeliveryResult.Broken, Error: e.GetBaseException().Message);
         }
@@ -46,7 +49,7 @@ internal sealed class DeliverySender(HubHttp http, TimeProvider time)
     {
         var status = (int)response.StatusCode;
         if (status is >= 200 and < 300) return DeliveryOutcome.Delivered;
-        if (response.StatusCode == HttpStatusCode.Gone) return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
+        if (response.StatusCode == HttpStatusCode.Gone && options.Value.Delivery.EndOnGone) return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
 
         var wait = RetryAfter.Read(response, time.GetUtcNow());
         var throttled = status == 429 || (status == 503 && wait is not null);

@@ -12,6 +12,9 @@ internal interface ILaneClaims
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken);
 
+    /// <summary>Looks for work that no signal told of, at the next call: after a failure, and when idle (rule 3).</summary>
+    void Rescan();
+
     /// <summary>True if <see cref="TakeAsync"/> may find more lanes right now.</summary>
     bool HasMore { get; }
 }

@@ -1,4 +1,5 @@
 using WebSub.Hub.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;
 
@@ -20,19 +21,23 @@ internal sealed class LaneRun : IAttemptOwner
     private readonly HashSet<long> _loading = [];
     private readonly List<DeadLetter> _deadLetters = [];
     private readonly List<long> _gone = [];
-    private List<(LaneMember Member, LaneDeparture Departure)> _departures = [];
-    private List<(LaneMember Member, LaneDeparture Departure)> _beingSaved = [];
+    private List<(LaneMember? Member, LaneDeparture Departure)> _departures = [];
+    private List<(LaneMember? Member, LaneDeparture Departure)> _beingSaved = [];
     private long _savedCursor;
     private long _head;
     private long _membersVersion;
     private int _sending;
     private bool _saving;
     private bool _ended;
+    private bool _needsMembers;
+    private long? _blockedSince;
+    private readonly long _startedAt;
+    private long _claimedAt;
 
     public LaneRun(LaneRow lane, TopicHeaders headers, LaneRunServices services)
     {
         (_lane, _headers, _services) = (lane, headers, services);
-        (_savedCursor, _head, _membersVersion) = (lane.Cursor, lane.Head, lane.MembersVersion);
+        (_savedCursor, _startedAt, _head, _membersVersion) = (lane.Cursor, lane.Cursor, lane.Head, lane.MembersVersion);
     }
 
     public long LaneId => _lane.Id;
@@ -45,6 +50,21 @@ internal sealed class LaneRun : IAttemptOwner
         get
         {
             lock (_lock) return _head;
+        }
+    }
+
+    /// <summary>The epoch of the claim it runs under.</summary>
+    public long Epoch => _lane.Epoch;
+
+    /// <summary>
+    /// True if somebody joined the lane or its rows changed behind the run's back (rule 10): until it has read its members again, the cursor stays, since it might pass
+    /// somebody it does not know.
+    /// </summary>
+    public bool NeedsMembers
+    {
+        get
+        {
+            lock (_lock) return _needsMembers && !_ended;
         }
     }
 
@@ -64,13 +84,14 @@ internal sealed class LaneRun : IAttemptOwner
         lock (_lock)
         {
             _membersVersion = membersVersion;
+            _needsMembers = false;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();
             using var secrets = _services.Secrets.Opener();
             foreach (var row in rows)
             {
                 seen.Add(row.Id);
-                var target = DeliveryTarget.For(row, _headers, secrets, _services.Options.Delivery.Signature);
+                if (Target_NeedsLock(row, secrets) is not { } target) continue;
                 if (!_members.TryGetValue(row.Id, out var member) || member.State == LaneMemberState.Out) _members[row.Id] = new(target, _savedCursor);
                 else member.Target = target;
             }
@@ -84,6 +105,30 @@ internal sealed class LaneRun : IAttemptOwner
         }
 
         Enqueue(attempts);
+    }
+
+    /// <summary>Where to deliver to. A row that cannot be read, whatever the reason, steps out with the next save; it must not cost its neighbours an update.</summary>
+    private DeliveryTarget? Target_NeedsLock(SubscriptionRow row, SecretOpener secrets)
+    {
+        try
+        {
+            return DeliveryTarget.For(row, _headers, secrets, _services.Options.Delivery.Signature);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            _services.RowNotUsable(e, row.Callback);
+            if (_members.GetValueOrDefault(row.Id) is { } member && member.State is not (LaneMemberState.Idle or LaneMemberState.Sending or LaneMemberState.Straggling)) return null;
+            var position = _members.TryGetValue(row.Id, out var known) ? known.Position : _savedCursor;
+            if (known is not null) Remove_NeedsLock(known);
+            _departures.Add((known, new(row.Id, position, 0, _services.After(LaneRunServices.UnusablePause), InFlight: false, null, $"Its row cannot be used: {e.Message}")));
+            return null;
+        }
+    }
+
+    /// <summary>The claim lasts from this time stamp on: it was just made or renewed.</summary>
+    public void Claimed(long timestamp)
+    {
+        lock (_lock) _claimedAt = timestamp;
     }
 
     /// <summary>Tells of newer entries.</summary>
@@ -107,9 +152,11 @@ internal sealed class LaneRun : IAttemptOwner
         LaneSave? save = null;
         lock (_lock)
         {
-            var cursor = Cursor_NeedsLock();
-            var release = IsQuiet_NeedsLock && cursor >= _head;
             if (_saving || _ended) return null;
+            LetGoOfThoseWhoBlock_NeedsLock();
+            var cursor = _needsMembers ? _savedCursor : Cursor_NeedsLock();
+            var yields = cursor >= _startedAt + MaxAhead && _services.OthersWait;
+            var release = !_needsMembers && IsQuiet_NeedsLock && (cursor >= _head || yields);
             if (cursor > _savedCursor || release || _departures.Count + _deadLetters.Count + _gone.Count > 0) save = Snapshot_NeedsLock(cursor, release);
             else AdvanceAll_NeedsLock(attempts);
         }
@@ -126,9 +173,12 @@ internal sealed class LaneRun : IAttemptOwner
         lock (_lock)
         {
             _saving = false;
+            if (save.Cursor > _savedCursor) _blockedSince = null;
             _savedCursor = save.Cursor;
+            _needsMembers |= saved.Joined || saved.MembersVersion != _membersVersion;
             foreach (var (member, _) in _beingSaved)
             {
+                if (member is null) continue;
                 member.State = LaneMemberState.Out;
                 if (member.Late is { } outcome && !saved.Fenced) late.Add((member.Attempt!, outcome));
             }
@@ -156,7 +206,7 @@ internal sealed class LaneRun : IAttemptOwner
             _departures.AddRange(_beingSaved);
             foreach (var (member, departure) in _beingSaved)
             {
-                if (!departure.InFlight) continue;
+                if (member is null || !departure.InFlight) continue;
                 member.State = LaneMemberState.Straggling;
                 if (member.Late is { } outcome) late.Add((member.Attempt!, outcome));
                 member.Late = null;
@@ -168,8 +218,11 @@ internal sealed class LaneRun : IAttemptOwner
         foreach (var (attempt, outcome) in late) OnCompleted(attempt, outcome);
     }
 
-    /// <summary>True if the lane's rows changed behind the run's back, so that it has to read its members again (rule 10).</summary>
-    public bool NeedsMembers(LaneSaved saved) => saved.Joined || saved.MembersVersion != MembersVersion;
+    /// <summary>The rows have a newer version than the run has read.</summary>
+    public void MembersChanged()
+    {
+        lock (_lock) _needsMembers = true;
+    }
 
     /// <inheritdoc/>
     public bool MayStart(Attempt attempt)
@@ -178,8 +231,19 @@ internal sealed class LaneRun : IAttemptOwner
         lock (_lock)
         {
             if (_ended || Current_NeedsLock(attempt) is not { State: LaneMemberState.Sending } member) return false;
-            if (attempt.Target.Row.LeaseEnd > _services.Now()) return true;
-            Remove_NeedsLock(member);
+            var alive = attempt.Target.Row.LeaseEnd > _services.Now();
+            if (alive && _services.ClaimCovers(_claimedAt)) return true;
+            if (alive)
+            {
+                // Rule 26: too little is left of the claim. The next save goes on with it, if the lane is still ours.
+                _sending--;
+                member.State = LaneMemberState.Idle;
+            }
+            else
+            {
+                Remove_NeedsLock(member);
+            }
+
             quiet = IsQuiet_NeedsLock;
         }
 
@@ -268,7 +332,7 @@ internal sealed class LaneRun : IAttemptOwner
         (_beingSaved, _departures) = (_departures, _beingSaved);
         foreach (var (member, departure) in _beingSaved)
         {
-            if (departure.InFlight) member.State = LaneMemberState.Leaving;
+            if (member is not null && departure.InFlight) member.State = LaneMemberState.Leaving;
         }
 
         var save = new LaneSave
@@ -326,7 +390,8 @@ internal sealed class LaneRun : IAttemptOwner
     {
         if (member.State == LaneMemberState.Sending) _sending--;
         member.State = LaneMemberState.Idle;
-        var newest = Math.Min(_head, _savedCursor + MaxAhead);
+        // Who wants the newest only repeats at most that one, however far ahead it is.
+        var newest = member.Target.Row.WantsLatest ? _head : Math.Min(_head, _savedCursor + MaxAhead);
         if (_ended || member.Position >= newest) return null;
         var next = member.Target.Row.WantsLatest ? newest : member.Position + 1;
         if (member.Target.Row.LeaseEnd <= _services.Now())
@@ -390,7 +455,7 @@ internal sealed class LaneRun : IAttemptOwner
     {
         foreach (var member in _members.Values)
         {
-            if (member.State == LaneMemberState.Idle && member.Position == sequence - 1) member.Position++;
+            if (member.State == LaneMemberState.Idle && (member.Position == sequence - 1 || (member.Target.Row.WantsLatest && member.Position < sequence))) member.Position = sequence;
         }
     }
 
@@ -406,6 +471,32 @@ internal sealed class LaneRun : IAttemptOwner
         if (member.State == LaneMemberState.Sending) _sending--;
         if (member.State == LaneMemberState.Straggling) _departures.RemoveAll(d => ReferenceEquals(d.Member, member));
         member.State = LaneMemberState.Out;
+    }
+
+    /// <summary>
+    /// Rule 17: when somebody has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold the cursor back step out, so that a subscriber
+    /// that is merely slow does not set the pace of its lane.
+    /// </summary>
+    private void LetGoOfThoseWhoBlock_NeedsLock()
+    {
+        var isBlocked = _head > _savedCursor + MaxAhead && _members.Values.Any(m => m.State == LaneMemberState.Idle && m.Position >= _savedCursor + MaxAhead);
+        if (!isBlocked)
+        {
+            _blockedSince = null;
+            return;
+        }
+
+        _blockedSince ??= _services.Now();
+        if (_services.Now() - _blockedSince < UnixMicroseconds.From(_services.Options.Delivery.BlockedFor)) return;
+
+        var behind = Cursor_NeedsLock();
+        foreach (var member in _members.Values.Where(m => m.State == LaneMemberState.Sending && m.Position <= behind))
+        {
+            var isSent = member.Attempt!.StartedAt != 0;
+            _sending--;
+            member.State = isSent ? LaneMemberState.Straggling : LaneMemberState.Departed;
+            _departures.Add((member, new(member.Target.Row.Id, member.Position, 0, isSent ? _services.InFlightUntil() : _services.Now(), isSent, null, "It held its neighbours up.")));
+        }
     }
 
     /// <summary>The highest entry that every joined subscription has; without any, the head: those that left are on their own.</summary>

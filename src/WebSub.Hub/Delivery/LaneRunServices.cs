@@ -11,6 +11,9 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a subscription waits whose row cannot be used.</summary>
+    public static readonly TimeSpan UnusablePause = TimeSpan.FromHours(1);
+
     /// <summary>How long after an attempt's deadline nobody else tries (rule 20).</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
@@ -22,8 +25,19 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
 
     public SecretBox Secrets { get; } = secrets;
 
+    /// <summary>True while lanes wait for a run: then a lane that has had its share gives its place back (rule 17).</summary>
+    public bool OthersWait { get; set; }
+
+    /// <summary>True if claims end by themselves: on PostgreSQL.</summary>
+    public bool HasClaims { get; set; }
+
     /// <summary>Called by a run with nothing in flight.</summary>
     public Action<LaneRun> Quiet { get; set; } = _ => { };
+
+    /// <summary>True if an attempt sent now ends before a claim that was made or renewed at this time stamp (rule 26).</summary>
+    public bool ClaimCovers(long claimedAt) => !HasClaims || time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor;
+
+    public void RowNotUsable(Exception e, string callback) => Diagnostics.Log.RowNotUsable(logger, e, callback);
 
     public long Now() => UnixMicroseconds.Now(time);
 

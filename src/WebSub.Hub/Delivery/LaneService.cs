@@ -18,6 +18,9 @@ internal sealed class LaneService : HubLoop
     /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
     private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
+    private const int Eager = 5;
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
     private readonly LaneStore _lanes;
@@ -33,11 +36,14 @@ internal sealed class LaneService : HubLoop
     private int _quietRuns;
     private long _lastSave;
     private long _lastFullSave;
+    private long _lastRenewal;
+    private int _eager;
 
     public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
         : base(node, signals, time, logger)
     {
         (_lanes, _claims, _signals, _membership, _behind, _services, _address) = (lanes, claims, signals, membership, behind, services, address);
+        services.HasClaims = claims is PostgreSqlLaneClaims;
         services.Quiet = run =>
         {
             _quiet.Enqueue(run);
@@ -50,10 +56,38 @@ internal sealed class LaneService : HubLoop
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await SaveAsync(cancellationToken);
-        await FollowMembershipAsync(cancellationToken);
-        if (await TakeAsync(cancellationToken)) return TimeSpan.Zero;
-        return !_quiet.IsEmpty ? GatherFor : _runs.Count > 0 ? SaveEvery : PollEvery;
+        try
+        {
+            await RenewClaimsAsync(cancellationToken);
+            await SaveAsync(cancellationToken);
+            await FollowMembershipAsync(cancellationToken);
+            var more = await TakeAsync(cancellationToken);
+            _services.OthersWait = _claims.HasMore && !HasRoom;
+            if (more) return TimeSpan.Zero;
+        }
+        catch
+        {
+            // What was taken and not started is found again.
+            _claims.Rescan();
+            throw;
+        }
+
+        if (!_quiet.IsEmpty) return GatherFor;
+        if (_eager > 0) return SoonAgain;
+        if (_runs.Count > 0) return SaveEvery;
+        // An idle node finds by itself what no signal told of.
+        _claims.Rescan();
+        return PollEvery;
+    }
+
+    /// <summary>Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate.</summary>
+    private async Task RenewClaimsAsync(CancellationToken cancellationToken)
+    {
+        if (!_services.HasClaims || _runs.Count == 0 || Time.GetElapsedTime(_lastRenewal) < RenewEvery) return;
+        var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
+        var held = await _lanes.RenewAsync(Node.Name, _running, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
+        _lastRenewal = timestamp;
+        foreach (var lane in held) _runs[lane].Claimed(timestamp);
     }
 
     /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
@@ -109,7 +143,7 @@ internal sealed class LaneService : HubLoop
         try
         {
             var now = UnixMicroseconds.Now(Time);
-            saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(PostgreSqlLaneClaims.ClaimFor), cancellationToken);
+            saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         }
         catch
         {
@@ -122,18 +156,12 @@ internal sealed class LaneService : HubLoop
 
     private async Task EndSavesAsync(List<(LaneRun Run, LaneSave Save)> saving, IReadOnlyDictionary<long, LaneSaved> saved, CancellationToken cancellationToken)
     {
-        var reload = new Dictionary<long, long>();
         var finished = new HashSet<long>();
         foreach (var (run, save) in saving)
         {
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
-            if (run.EndSave(save, result))
-            {
-                if (run.NeedsMembers(result)) reload[save.LaneId] = result.MembersVersion;
-                continue;
-            }
-
+            if (run.EndSave(save, result)) continue;
             _runs.Remove(save.LaneId);
             _running.Remove(save.LaneId);
             // Rule 18: what came between the last look at the head and the release.
@@ -141,27 +169,25 @@ internal sealed class LaneService : HubLoop
             else finished.Add(run.TopicId);
         }
 
-        if (saving.Exists(s => s.Save.Departures.Count > 0 || saved[s.Save.LaneId].Joined)) _behind.Raise();
+        if (saving.Exists(s => saved[s.Save.LaneId].HasBehind)) _behind.Raise();
         if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
-        await ReloadAsync(reload, cancellationToken);
     }
 
-    /// <summary>Rule 10: a row that was renewed or ended in this process reaches its lane's run at once.</summary>
+    /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
     private async Task FollowMembershipAsync(CancellationToken cancellationToken)
     {
         var topics = _membership.Take();
-        if (topics.Count == 0) return;
-        var lanes = _runs.Values.Where(r => topics.Contains(r.TopicId)).Select(r => r.LaneId).ToList();
-        if (lanes.Count == 0) return;
-        var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
-        await ReloadAsync(versions.Where(v => _runs[v.Id].MembersVersion != v.MembersVersion).ToDictionary(v => v.Id, v => v.MembersVersion), cancellationToken);
-    }
+        if (topics.Count > 0)
+        {
+            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId))) run.MembersChanged();
+        }
 
-    private async Task ReloadAsync(Dictionary<long, long> versions, CancellationToken cancellationToken)
-    {
-        if (versions.Count == 0) return;
-        var rows = (await _lanes.ReadMembersAsync(versions.Keys, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
-        foreach (var (lane, version) in versions) _runs[lane].Load(rows[lane], [], version);
+        var lanes = _runs.Values.Where(r => r.NeedsMembers).Select(r => r.LaneId).ToList();
+        if (lanes.Count == 0) return;
+        // The versions are read first: what changes in between is read again with the next save.
+        var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
+        var rows = (await _lanes.ReadMembersAsync(lanes, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
+        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -181,8 +207,11 @@ internal sealed class LaneService : HubLoop
             // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
             // A few lanes at a time would cost as many statements as a whole batch.
             var room = HasRoom ? Batch : 0;
+            var claimedAt = Time.GetTimestamp();
             var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
-            if (lanes.Count > 0) await StartAsync(lanes, cancellationToken);
+            // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
+            _eager = raised.Count > 0 && lanes.Count == 0 && _services.HasClaims ? Eager : Math.Max(0, _eager - 1);
+            if (lanes.Count > 0) await StartAsync(lanes, claimedAt, cancellationToken);
         }
         catch
         {
@@ -193,13 +222,14 @@ internal sealed class LaneService : HubLoop
         return _claims.HasMore && HasRoom;
     }
 
-    private async Task StartAsync(IReadOnlyList<LaneRow> lanes, CancellationToken cancellationToken)
+    private async Task StartAsync(IReadOnlyList<LaneRow> lanes, long claimedAt, CancellationToken cancellationToken)
     {
         var ids = lanes.Select(l => l.Id).ToList();
         var rows = await _lanes.ReadMembersAsync(ids, cancellationToken);
-        if (rows.Any(r => r.Position is not null))
+        var candidates = rows.Where(r => r.Position is not null).Select(r => r.Id).ToList();
+        if (candidates.Count > 0)
         {
-            var joined = (await _lanes.JoinAsync(ids, Node.Name, cancellationToken)).ToHashSet();
+            var joined = (await _lanes.JoinAsync(candidates, Node.Name, cancellationToken)).ToHashSet();
             rows = [.. rows.Where(r => r.Position is null || joined.Contains(r.Id))];
         }
 
@@ -209,10 +239,23 @@ internal sealed class LaneService : HubLoop
         var members = rows.ToLookup(r => r.LaneId);
         foreach (var lane in lanes)
         {
-            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl), _services);
+            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl, lane.SelfUrl, lane.Hubs), _services);
+            run.Claimed(claimedAt);
+            try
+            {
+                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);
+            }
+#pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.LaneNotStarted(Logger, e, lane.Id);
+                _claims.Rescan();
+                continue;
+            }
+
             _runs[lane.Id] = run;
             _running.Add(lane.Id);
-            run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);
             // Without anything to send, its first save ends it.
             if (!members.Contains(lane.Id)) _services.Quiet(run);
         }

@@ -7,7 +7,10 @@ internal sealed class MemoryLaneClaims(LaneStore lanes) : ILaneClaims
 {
     private readonly Queue<long> _queue = new();
     private readonly HashSet<long> _queued = [];
-    private bool _started;
+    private bool _rescan = true;
+
+    /// <inheritdoc/>
+    public void Rescan() => _rescan = true;
 
     /// <inheritdoc/>
     public bool HasMore => _queue.Count > 0;
@@ -15,11 +18,7 @@ internal sealed class MemoryLaneClaims(LaneStore lanes) : ILaneClaims
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken)
     {
-        if (!_started)
-        {
-            topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
-            _started = true;
-        }
+        if (_rescan) topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
 
         if (topics.Count > 0)
         {
@@ -29,6 +28,7 @@ internal sealed class MemoryLaneClaims(LaneStore lanes) : ILaneClaims
             }
         }
 
+        _rescan = false;
         var taken = new List<long>();
         while (taken.Count < max && _queue.TryDequeue(out var lane))
         {

@@ -1,8 +1,11 @@
 namespace WebSub.Hub.Delivery;
 
 /// <summary>The places of one origin and the attempts that wait for one. Touched under the lock of its <see cref="SendGate"/> only.</summary>
-internal sealed class OriginGate
+internal sealed class OriginGate(TimeProvider time)
 {
+    /// <summary>Whether it answers at all.</summary>
+    public OriginCircuit Circuit { get; } = new(time);
+
     public int Young { get; set; }
 
     public int Slow { get; set; }

@@ -5,10 +5,13 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in <c>topic_work</c>.</summary>
-internal sealed class PostgreSqlLaneClaims(LaneStore lanes, HubNode node, TimeProvider time) : ILaneClaims
+internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, TimeProvider time) : ILaneClaims
 {
-    /// <summary>How long a claim lasts; every save renews it (rule 26).</summary>
-    public static readonly TimeSpan ClaimFor = TimeSpan.FromSeconds(30);
+    /// <inheritdoc/>
+    public void Rescan()
+    {
+        // Every call looks at topic_work.
+    }
 
     /// <inheritdoc/>
     public bool HasMore { get; private set; }
@@ -17,8 +20,9 @@ internal sealed class PostgreSqlLaneClaims(LaneStore lanes, HubNode node, TimePr
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken)
     {
         if (max == 0) return [];
+        if (max == 0) return [];
         var now = UnixMicroseconds.Now(time);
-        var claimed = await lanes.ClaimAsync(node.Name, max, now, now + UnixMicroseconds.From(ClaimFor), cancellationToken);
+        var claimed = await lanes.ClaimAsync(node.Name, running, max, now, now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor), cancellationToken);
         HasMore = claimed.Count == max;
         return claimed;
     }

@@ -10,6 +10,8 @@ namespace WebSub.Hub.Delivery;
 internal sealed class SendGate : IDisposable
 {
     private static readonly TimeSpan YoungFor = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DoubtFor = TimeSpan.FromSeconds(5);
+    private const int MaxRemembered = 50_000;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
@@ -22,7 +24,9 @@ internal sealed class SendGate : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private int _waiting;
+    private readonly SelfDoubt _doubt = new();
     private bool _sweeping;
+    private long? _doubtsSince;
 
     public SendGate(IOptions<HubOptions> options, DeliverySender sender, TimeProvider time)
     {
@@ -42,20 +46,26 @@ internal sealed class SendGate : IDisposable
     /// <summary>Queues an attempt; it is sent as soon as there is a place.</summary>
     public void Enqueue(Attempt attempt)
     {
+        bool passes;
         lock (_lock)
         {
             if (!_origins.TryGetValue(attempt.Target.Origin, out var origin))
             {
-                _origins[attempt.Target.Origin] = origin = new() { LastProgress = _time.GetTimestamp() };
+                _origins[attempt.Target.Origin] = origin = new(_time) { LastProgress = _time.GetTimestamp() };
             }
 
-            attempt.Origin = origin;
-            origin.Waiting.Enqueue(attempt);
-            _waiting++;
-            MarkReady_NeedsLock(origin);
+            passes = origin.Circuit.TryPass();
+            if (passes)
+            {
+                attempt.Origin = origin;
+                origin.Waiting.Enqueue(attempt);
+                _waiting++;
+                MarkReady_NeedsLock(origin);
+            }
         }
 
-        Pump();
+        if (passes) Pump();
+        else attempt.Owner.OnNoPlace(attempt);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -73,28 +83,30 @@ internal sealed class SendGate : IDisposable
 
     private Attempt? TakeNext_NeedsLock()
     {
-        if (_young.Count >= _options.MaxConcurrency || !_ready.TryDequeue(out var origin)) return null;
+        if (_doubtsSince is not null || _young.Count >= _options.MaxConcurrency || !_ready.TryDequeue(out var origin)) return null;
 
         origin.IsQueued = false;
-        var attempt = origin.Waiting.Dequeue();
+        if (!origin.Waiting.TryDequeue(out var attempt)) return TakeNext_NeedsLock();
         _waiting--;
         origin.Young++;
         attempt.StartedAt = _time.GetTimestamp();
         attempt.Cancellation = new CancellationTokenSource();
         attempt.Node = _young.AddLast(attempt);
         MarkReady_NeedsLock(origin);
-        if (!_sweeping)
-        {
-            _sweeping = true;
-            _timer.Change(SweepEvery, Timeout.InfiniteTimeSpan);
-        }
-
+        StartSweeping_NeedsLock();
         return attempt;
+    }
+
+    private void StartSweeping_NeedsLock()
+    {
+        if (_sweeping) return;
+        _sweeping = true;
+        _timer.Change(SweepEvery, Timeout.InfiniteTimeSpan);
     }
 
     private void MarkReady_NeedsLock(OriginGate origin)
     {
-        if (origin.IsQueued || origin.Waiting.Count == 0 || origin.Young >= _options.MaxPerOrigin) return;
+        if (origin.IsQueued || origin.Waiting.Count == 0 || origin.Young >= Math.Min(_options.MaxPerOrigin, origin.Circuit.Allowance)) return;
         origin.IsQueued = true;
         _ready.Enqueue(origin);
     }
@@ -104,7 +116,12 @@ internal sealed class SendGate : IDisposable
         if (!attempt.Owner.MayStart(attempt))
         {
             // The pump that called us goes on with the next one.
-            lock (_lock) Leave_NeedsLock(attempt);
+            lock (_lock)
+            {
+                attempt.Origin!.Circuit.Abandon();
+                Leave_NeedsLock(attempt);
+            }
+
             attempt.Cancellation!.Dispose();
             return;
         }
@@ -114,10 +131,45 @@ internal sealed class SendGate : IDisposable
         if (sending.IsCompleted) await Task.Yield();
         var outcome = await sending;
 
-        lock (_lock) Leave_NeedsLock(attempt);
+        bool counts;
+        List<Attempt>? stuck = null;
+        lock (_lock)
+        {
+            counts = Judge_NeedsLock(attempt, outcome, ref stuck);
+            Leave_NeedsLock(attempt);
+        }
+
         attempt.Cancellation.Dispose();
-        attempt.Owner.OnCompleted(attempt, outcome);
+        if (counts) attempt.Owner.OnCompleted(attempt, outcome);
+        else Enqueue(attempt.Again());
+        foreach (var waiting in stuck ?? []) waiting.Owner.OnNoPlace(waiting);
         Pump();
+    }
+
+    /// <summary>What an outcome says about its origin and about ourselves. False if we doubt ourselves: then it does not count (rule 19).</summary>
+    private bool Judge_NeedsLock(Attempt attempt, DeliveryOutcome outcome, ref List<Attempt>? stuck)
+    {
+        var couldNotConnect = outcome.Result == DeliveryResult.ConnectFailed;
+        if (_doubt.Count(attempt.Target.Origin, couldNotConnect))
+        {
+            _doubtsSince = _time.GetTimestamp();
+            StartSweeping_NeedsLock();
+        }
+
+        if (couldNotConnect && _doubtsSince is not null && !attempt.IsStraggling) return false;
+
+        var origin = attempt.Origin!;
+        if (outcome.Result is not (DeliveryResult.ConnectFailed or DeliveryResult.TimedOut or DeliveryResult.Broken)) origin.Circuit.Answered(_options.MaxPerOrigin);
+        else if (origin.Circuit.Silent(attempt.StartedAt)) TakeWaiting_NeedsLock(origin, ref stuck);
+        return true;
+    }
+
+    private void TakeWaiting_NeedsLock(OriginGate origin, ref List<Attempt>? stuck)
+    {
+        // It stays in the queue of ready origins, if it is there, with nothing to take.
+        _waiting -= origin.Waiting.Count;
+        (stuck ??= []).AddRange(origin.Waiting);
+        origin.Waiting.Clear();
     }
 
     private void Leave_NeedsLock(Attempt attempt)
@@ -127,7 +179,7 @@ internal sealed class SendGate : IDisposable
         if (attempt.IsSlow) origin.Slow--;
         else origin.Young--;
         if (!attempt.IsTimedOut) origin.LastProgress = _time.GetTimestamp();
-        if (origin.Young + origin.Slow + origin.Waiting.Count == 0) _origins.Remove(attempt.Target.Origin);
+        if (origin.Young + origin.Slow + origin.Waiting.Count == 0 && !origin.IsQueued && (origin.Circuit.IsForgettable || _origins.Count > MaxRemembered)) _origins.Remove(attempt.Target.Origin);
         else MarkReady_NeedsLock(origin);
     }
 
@@ -144,7 +196,8 @@ internal sealed class SendGate : IDisposable
             FindOverdue_NeedsLock(_young, now, ref stragglers, ref overdue);
             FindOverdue_NeedsLock(_slow, now, ref stragglers, ref overdue);
             TakeStuck_NeedsLock(now, ref stuck);
-            _sweeping = _young.Count + _slow.Count > 0;
+            if (_doubtsSince is { } since && _time.GetElapsedTime(since, now) >= DoubtFor) _doubtsSince = null;
+            _sweeping = _young.Count + _slow.Count > 0 || _doubtsSince is not null;
             if (_sweeping) _timer.Change(SweepEvery, Timeout.InfiniteTimeSpan);
         }
 
@@ -203,9 +256,7 @@ internal sealed class SendGate : IDisposable
         foreach (var origin in _origins.Values)
         {
             if (origin.Waiting.Count == 0 || origin.Young < _options.MaxPerOrigin || origin.Slow < _options.MaxSlowPerOrigin || _time.GetElapsedTime(origin.LastProgress, now) < _options.Straggler) continue;
-            _waiting -= origin.Waiting.Count;
-            (stuck ??= []).AddRange(origin.Waiting);
-            origin.Waiting.Clear();
+            TakeWaiting_NeedsLock(origin, ref stuck);
         }
     }
 

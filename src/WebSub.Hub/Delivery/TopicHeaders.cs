@@ -10,7 +10,19 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix)
 {
     private static readonly SearchValues<char> EndsTarget = SearchValues.Create("<> \"\r\n");
 
-    public static TopicHeaders For(long topicId, string topicUrl, string hubUrl) => new($"<{hubUrl}>; rel=\"hub\", <{Target(topicUrl)}>; rel=\"self\"", $"{topicId:x16}/");
+    private const int MaxOtherHubs = 4;
+
+    /// <param name="topicId">The topic's id.</param>
+    /// <param name="topicUrl">The topic as it was subscribed to.</param>
+    /// <param name="hubUrl">This hub.</param>
+    /// <param name="self">The self URL that the topic advertises; null if it has none.</param>
+    /// <param name="hubs">The hubs that the topic advertises, one a line; null if none.</param>
+    public static TopicHeaders For(long topicId, string topicUrl, string hubUrl, string? self = null, string? hubs = null)
+    {
+        var others = (hubs ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(h => h != hubUrl).Take(MaxOtherHubs);
+        var links = others.Prepend(hubUrl).Select(h => $"<{Target(h)}>; rel=\"hub\"").Append($"<{Target(self ?? topicUrl)}>; rel=\"self\"");
+        return new(string.Join(", ", links), $"{topicId:x16}/");
+    }
 
     // A topic that is not a URL may hold what would end the target early.
     private static string Target(string topic) =>

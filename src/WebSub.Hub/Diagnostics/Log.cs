@@ -39,6 +39,12 @@ internal static partial class Log
     [LoggerMessage(1301, LogLevel.Error, "Entry {Sequence} of topic {TopicId} cannot be read")]
     public static partial void EntryNotRead(ILogger logger, Exception exception, long topicId, long sequence);
 
+    [LoggerMessage(1303, LogLevel.Error, "The subscription of {Callback} cannot be used; it is tried again later")]
+    public static partial void RowNotUsable(ILogger logger, Exception exception, string callback);
+
+    [LoggerMessage(1304, LogLevel.Error, "Lane {Lane} cannot be started; it is tried again")]
+    public static partial void LaneNotStarted(ILogger logger, Exception exception, long lane);
+
     [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
 }

@@ -11,6 +11,7 @@ namespace WebSub.Hub.Publishing;
 internal static class FeedDiff
 {
     private const int MaxCharacters = 8 * 1024 * 1024;
+    private const int MaxEntries = 5000;
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
     private static readonly XNamespace Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -35,10 +36,11 @@ internal static class FeedDiff
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in Entries(old)) known[IdOf(entry)] = TextOf(entry);
         var entries = Entries(document).ToList();
-        var unchanged = entries.Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e)).ToList();
+        if (entries.Count > MaxEntries) return null;
+        var unchanged = entries.Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e)).ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
         if (unchanged.Count == 0 || unchanged.Count == entries.Count) return null;
 
-        foreach (var entry in unchanged) RemoveWithIndent(entry);
+        foreach (var parent in entries.Select(e => e.Parent!).Distinct().ToList()) parent.ReplaceNodes(Without(parent, unchanged));
         return Write(document);
     }
 
@@ -72,10 +74,17 @@ internal static class FeedDiff
 
     private static string TextOf(XElement entry) => entry.ToString(SaveOptions.DisableFormatting);
 
-    private static void RemoveWithIndent(XElement entry)
+    /// <summary>The other nodes, in one pass: XLinq's way to remove a node walks all those before it. The white space before an entry goes with it.</summary>
+    private static List<XNode> Without(XElement parent, HashSet<XNode> unchanged)
     {
-        if (entry.PreviousNode is XText { Value: var text } indent && string.IsNullOrWhiteSpace(text)) indent.Remove();
-        entry.Remove();
+        var kept = new List<XNode>();
+        foreach (var node in parent.Nodes())
+        {
+            if (!unchanged.Contains(node)) kept.Add(node);
+            else if (kept is [.., XText { Value: var indent }] && string.IsNullOrWhiteSpace(indent)) kept.RemoveAt(kept.Count - 1);
+        }
+
+        return kept;
     }
 
     private static byte[] Write(XDocument document)

@@ -1,16 +1,19 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub.</summary>
-internal sealed class HubPublishing(HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, TimeProvider time) : IWebSubHub
+/// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub; and what else that app may do.</summary>
+internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, TimeProvider time) : IWebSubHub
 {
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(time);
-        if (await topics.PingAsync(pinged, now, cancellationToken) > 0) fetch.Raise();
+        if (await topics.PingAsync(pinged, options.Value.Publishing.Policy == PublishingPolicy.Registered, UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now, cancellationToken) > 0) fetch.Raise();
     }
 
     /// <summary>Appends content to a topic, which is made if it is new.</summary>
@@ -24,6 +27,15 @@ internal sealed class HubPublishing(HubDatabase database, TopicStore topics, Top
 
     /// <inheritdoc/>
     public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) => PushAsync(topic, content.ToArray(), contentType, ct);
+
+    /// <inheritdoc/>
+    public async Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default)
+    {
+        if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), ct) is not { } topicId) return false;
+        membership.Changed(topicId);
+        intent.Raise();
+        return true;
+    }
 
     /// <inheritdoc/>
     public Task PingAsync(string topic, CancellationToken ct = default) => PingAsync([new PingedTopic(topic, [])], ct);

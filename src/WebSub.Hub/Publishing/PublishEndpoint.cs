@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Access;
@@ -8,14 +9,14 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.</summary>
-internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader callers, TopicStore topics, HubPublishing publishing)
+internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAccess access, TopicStore topics, HubPublishing publishing)
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
-        var caller = callers.Read(context);
-        if (caller.HasWrongKey || (options.Value.Publishing.Policy == PublishingPolicy.Authenticated && !caller.IsTrusted)) return KeyWanted(context, caller, "Publishing to this hub");
+        var caller = await access.ReadAsync(context);
+        if ((caller.HasWrongKey && !caller.IsTrusted) || (options.Value.Publishing.Policy == PublishingPolicy.Authenticated && !caller.IsTrusted)) return KeyWanted(context, caller, "Publishing to this hub");
         var (topics, error) = PublishTopics.Read(fields);
         if (error is not null) return HubResults.BadRequest(error);
 
@@ -27,10 +28,12 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, CallerReader
     /// <param name="read">The body, if it has been read already.</param>
     public async Task<IResult> PushAsync(HttpContext context, byte[]? read)
     {
-        var caller = callers.Read(context);
+        var caller = await access.ReadAsync(context);
         if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
         if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault)) return HubResults.BadRequest(fault);
         if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted)) return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
+
+        if (context.Request.ContentType is { } type && !Ascii.IsValid(type)) return HubResults.BadRequest("Content-Type must be ASCII: it is sent on as it is.");
 
         var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
         if (body is null) return HubResults.TooLarge(MaxContentBytes);

@@ -11,6 +11,14 @@ public sealed class PublishingOptions
     /// <value>Default: 4194304 (4 MiB).</value>
     public long MaxContentBytes { get; set; } = 4_194_304;
 
+    /// <summary>The least time between two fetches of a topic, however often it is pinged; a ping in between is fetched when it has passed.</summary>
+    /// <value>Default: 1 second.</value>
+    public TimeSpan MinFetchInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The authorization policy of the host app that lets a caller push content and register topics, beside keys and local callers.</summary>
+    /// <value>Default: none.</value>
+    public string? AuthorizationPolicy { get; set; }
+
     /// <summary>Whether Atom and RSS subscribers get only new and changed entries, where they had the document before (§7).</summary>
     /// <value>Default: true.</value>
     public bool FeedDiff { get; set; } = true;

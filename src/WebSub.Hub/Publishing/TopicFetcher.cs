@@ -77,7 +77,7 @@ internal sealed class TopicFetcher(
         var now = UnixMicroseconds.Now(Time);
         var append = fetched.Body is null ? null : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now) { Diff = await DiffAsync(topic, fetched, cancellationToken), DiffBase = topic.Head };
         var sequence = await database.Db.WriteAsync<long?>(
-            async session => await TopicStore.FinishFetchAsync(session, topic, fetched.ETag, fetched.LastModified, now) && append is not null
+            async session => await TopicStore.FinishFetchAsync(session, topic, fetched, now + UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now) && append is not null
                 ? await TopicLog.AppendChangedAsync(session, append)
                 : null,
             cancellationToken);

@@ -10,9 +10,10 @@ namespace WebSub.Hub.Publishing;
 /// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1, 2).
 /// Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
-internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, HistorySignal history) : IAsyncDisposable
+internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, ClusterWakeup cluster, HistorySignal history) : IAsyncDisposable
 {
     private const int MaxGroup = 512;
+    private const long MaxGroupBytes = 16 * 1024 * 1024;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
     private readonly Lock _starting = new();
     private Task? _writer;
@@ -34,6 +35,7 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
     {
         entries.Add(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
         signals.Raise(append.TopicId, sequence);
+        cluster.Raise(append.TopicId, sequence);
         history.Appended(append.TopicId, sequence);
     }
 
@@ -80,7 +82,13 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
-            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var waiting)) group.Add(waiting);
+            var bytes = 0L;
+            while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var waiting))
+            {
+                group.Add(waiting);
+                bytes += waiting.Append.Body.Length;
+            }
+
             await AppendGroupAsync(group);
         }
     }

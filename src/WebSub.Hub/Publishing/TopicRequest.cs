@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Options;
+using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Hub.Storage;
 using WebSub.Values;
@@ -24,7 +26,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
             {
                 using var request = RequestFor(target, topic);
                 using var response = await http.Other.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-                if (!IsRedirect(response.StatusCode)) return await ReadAsync(response, topic, either.Token);
+                if (!IsRedirect(response.StatusCode)) return await ReadAsync(response, target, topic, either.Token);
                 if (response.Headers.Location is not { } location) return new($"{target} redirects without saying where to.");
                 target = new Uri(target, location);
                 if (target.Scheme is not ("http" or "https")) return new($"The topic redirects to {target}, which is not http or https.");
@@ -36,7 +38,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         {
             return new($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidOperationException or NotSupportedException)
         {
             return new(e is AddressRefusedException ? e.Message : e.GetBaseException().Message);
         }
@@ -55,19 +57,22 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         return request;
     }
 
-    private async Task<FetchedTopic> ReadAsync(HttpResponseMessage response, TopicRow topic, CancellationToken cancellationToken)
+    private async Task<FetchedTopic> ReadAsync(HttpResponseMessage response, Uri target, TopicRow topic, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified) return new(null, null, null, topic.Etag, topic.LastModified);
         if (!response.IsSuccessStatusCode) return new($"The topic answered {(int)response.StatusCode}.");
 
         // Raw values: the typed headers would rewrite them, and peers compare bytes.
-        var contentType = Raw(response.Content.Headers, "Content-Type");
+        var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limit, cancellationToken);
         return body is null
             ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
-            : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified"));
+            : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified")) { Links = ResourceLinks.Read(response, target.OriginalString, body) };
     }
+
+    // A header that is not ASCII could not be sent on.
+    private static string? Clean(string? contentType) => contentType is not null && Ascii.IsValid(contentType) ? contentType : null;
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

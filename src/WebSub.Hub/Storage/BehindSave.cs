@@ -15,6 +15,9 @@ internal sealed record BehindSave(long Id, long Epoch, long Position, long Attem
     /// <summary>How many of the failed attempts were answered with a failure that is about the content.</summary>
     public long Answered { get; init; }
 
+    /// <summary>The version of the row that the attempt was made with; an answer to what the subscription is no longer does not count (rule 11).</summary>
+    public long? Version { get; init; }
+
     /// <summary>Before this no attempt is made, whatever else would cause one: the subscriber asked for a pause.</summary>
     public long? NotBefore { get; init; }
 }

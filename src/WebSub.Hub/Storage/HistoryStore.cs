@@ -52,7 +52,7 @@ internal sealed class HistoryStore(HubDatabase database)
             """
             insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
             select topic_id, id, callback, position + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
-            from {subscriptions} where topic_id = @topicId and position < @first - 1
+            from {subscriptions} where topic_id = @topicId and position < @first - 1 and claimed_by is null
             """,
             new { topicId, first, now });
         await session.ExecuteAsync(

@@ -9,6 +9,12 @@ internal sealed record LaneRow
 
     public string TopicUrl { get; init; } = "";
 
+    /// <summary>The self URL that the topic advertises.</summary>
+    public string? SelfUrl { get; init; }
+
+    /// <summary>The hubs that the topic advertises, one a line.</summary>
+    public string? Hubs { get; init; }
+
     /// <summary>Every joined subscription has had this entry and all before it.</summary>
     public long Cursor { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.ReadAsync(
                 """
-                select l.id, l.topic_id, t.url, l.cursor, t.head, l.members_version, l.epoch
+                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
                 from {lanes} l join {topics} t on t.id = l.topic_id where
                 """ + " " + session.AnyOf("l.id", "lanes"),
                 new { lanes = session.Ids(lanes) },
@@ -47,15 +47,17 @@ internal sealed class LaneStore(HubDatabase database)
                     Id = row.GetInt64(0),
                     TopicId = row.GetInt64(1),
                     TopicUrl = row.GetString(2),
-                    Cursor = row.GetInt64(3),
-                    Head = row.GetInt64(4),
-                    MembersVersion = row.GetInt64(5),
-                    Epoch = row.GetInt64(6),
+                    SelfUrl = row.IsDBNull(3) ? null : row.GetString(3),
+                    Hubs = row.IsDBNull(4) ? null : row.GetString(4),
+                    Cursor = row.GetInt64(5),
+                    Head = row.GetInt64(6),
+                    MembersVersion = row.GetInt64(7),
+                    Epoch = row.GetInt64(8),
                 }),
             cancellationToken);
 
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
-    public Task<IReadOnlyList<LaneRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ClaimAsync(string node, IReadOnlyCollection<long> running, int max, long now, long until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => session.QueryAsync<LaneRow>(
                 """
@@ -63,11 +65,19 @@ internal sealed class LaneStore(HubDatabase database)
                 from {topics} t
                 where t.id = l.topic_id and l.id = any(array(
                   select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
-                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now)
+                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
                   limit @max for update of c skip locked))
-                returning l.id, l.topic_id, t.url as topic_url, l.cursor, t.head, l.members_version, l.epoch
+                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
                 """,
-                new { node, max, now, until }),
+                new { node, running = running.ToArray(), max, now, until }),
+            cancellationToken);
+
+    /// <summary>Renews the claims of a node's runs, whether or not they have something to save. Returns the lanes it still holds.</summary>
+    public Task<IReadOnlyList<long>> RenewAsync(string node, IReadOnlyCollection<long> running, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.QueryAsync<long>(
+                "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
+                new { node, running = running.ToArray(), until }),
             cancellationToken);
 
     /// <summary>The version of each of these lanes' rows.</summary>
@@ -104,12 +114,15 @@ internal sealed class LaneStore(HubDatabase database)
                 }),
             cancellationToken);
 
-    /// <summary>Joins, at the start of a run, the subscriptions whose position is their lane's cursor (rule 7). Returns who did.</summary>
-    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> lanes, string node, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who did. Only
+    /// those: one that settled since the reading would count as served by a run that does not know it.
+    /// </summary>
+    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> subscriptions, string node, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => session.QueryAsync<long>(
-                Join + session.AnyOf("l.id", "lanes") + session.Pick("", " and l.claimed_by = @node") + " returning {subscriptions}.id",
-                new { lanes = session.Ids(lanes), node }),
+                Join + session.AnyOf("{subscriptions}.id", "subscriptions") + session.Pick("", " and l.claimed_by = @node") + " returning {subscriptions}.id",
+                new { subscriptions = session.Ids(subscriptions), node }),
             cancellationToken);
 
     /// <summary>The small entries right after these lanes' cursors.</summary>
@@ -140,7 +153,7 @@ internal sealed class LaneStore(HubDatabase database)
                 var joined = behind.Count == 0 ? [] : await SaveBehindAsync(session, behind, now);
                 return saves.ToDictionary(
                     s => s.LaneId,
-                    s => cursors.TryGetValue(s.LaneId, out var c) ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId)) : new LaneSaved(true, 0, false));
+                    s => cursors.TryGetValue(s.LaneId, out var c) ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId), behind.Contains(s.LaneId)) : new LaneSaved(true, 0, false, false));
             },
             cancellationToken);
 

@@ -9,36 +9,38 @@ internal sealed class RequestStore(HubDatabase database)
 {
     /// <summary>Stores a request; when this returns it survives a crash.</summary>
     public Task AddAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
-            session => session.ExecuteAsync(
-                """
-                insert into {requests} (pair, mode, topic, callback, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
-                values (@pair, @Mode, @Topic, @Callback, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
-                on conflict (pair) do update set mode = excluded.mode, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
-                  signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
-                  verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
-                  due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
-                  generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
-                """,
-                new
-                {
-                    pair = PairOf(request.Topic, request.Callback),
-                    request.Mode,
-                    request.Topic,
-                    request.Callback,
-                    request.Secret,
-                    request.LeaseSeconds,
-                    request.SignatureMethod,
-                    request.Content,
-                    request.Delivery,
-                    initial = request.Initial ? 1 : 0,
-                    request.VerifyToken,
-                    verdict = request.Verdict.ToString(),
-                    request.Reason,
-                    request.Parameters,
-                    now,
-                }),
-            cancellationToken);
+        database.Db.WriteAsync(session => AddAsync(session, request, now), cancellationToken);
+
+    /// <summary>The same inside a caller's transaction.</summary>
+    public static Task AddAsync(DbSession session, RequestRow request, long now) =>
+        session.ExecuteAsync(
+            """
+            insert into {requests} (pair, mode, topic, callback, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
+            values (@pair, @Mode, @Topic, @Callback, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
+            on conflict (pair) do update set mode = excluded.mode, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
+              signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
+              verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
+              due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
+              generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
+            """,
+            new
+            {
+                pair = PairOf(request.Topic, request.Callback),
+                request.Mode,
+                request.Topic,
+                request.Callback,
+                request.Secret,
+                request.LeaseSeconds,
+                request.SignatureMethod,
+                request.Content,
+                request.Delivery,
+                initial = request.Initial ? 1 : 0,
+                request.VerifyToken,
+                verdict = request.Verdict.ToString(),
+                request.Reason,
+                request.Parameters,
+                now,
+            });
 
     /// <summary>Takes requests that are due; nobody else gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<RequestRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>

@@ -51,6 +51,12 @@ internal sealed record SubscriptionRow
     /// <summary>The topic, where the query asked for it.</summary>
     public string TopicUrl { get; init; } = "";
 
+    /// <summary>The self URL that the topic advertises.</summary>
+    public string? SelfUrl { get; init; }
+
+    /// <summary>The hubs that the topic advertises, one a line.</summary>
+    public string? Hubs { get; init; }
+
     /// <summary>The topic's newest sequence, where the query asked for it.</summary>
     public long Head { get; init; }
 }

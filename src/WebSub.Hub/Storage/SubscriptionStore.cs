@@ -65,6 +65,18 @@ internal sealed class SubscriptionStore(HubDatabase database)
             },
             cancellationToken);
 
+    /// <summary>Ends a subscription and stores the denial that its callback is to be told. Returns the topic's id, or null if there is no such subscription.</summary>
+    public Task<long?> RevokeAsync(string topic, string callback, string? reason, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<long?>(
+            async session =>
+            {
+                var topicId = await TopicStore.FindAsync(session, topic);
+                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) == 0) return null;
+                await RequestStore.AddAsync(session, new() { Mode = HubModes.Subscribe, Topic = topic, Callback = callback, Verdict = IntentVerdict.Denied, Reason = reason }, now);
+                return topicId;
+            },
+            cancellationToken);
+
     /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ClaimBehindAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
@@ -74,7 +86,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
                     "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
-                returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url
+                returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url,
+                  (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs
                 """,
                 new { node, max, now, until }),
             cancellationToken);
@@ -130,17 +143,27 @@ internal sealed class SubscriptionStore(HubDatabase database)
             update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
               due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
               last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
-            where id = @Id and epoch = @Epoch
+            where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             """,
-            new { save.Id, save.Epoch, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
-        if (saved == 0) return false;
+            new { save.Id, save.Epoch, save.Version, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
+        if (saved == 0)
+        {
+            await AgainAsync(session, save.Id, save.Epoch, now);
+            return false;
+        }
+
         if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
         return true;
     }
 
     /// <summary>Ends a subscription whose callback answered 410.</summary>
-    public Task EndGoneAsync(long id, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => EndAsync(session, "id = @id", new { id }), cancellationToken);
+    public Task EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                if (await EndAsync(session, "id = @id and epoch = @epoch and version = @version", new { id, epoch, version }) == 0) await AgainAsync(session, id, epoch, now);
+            },
+            cancellationToken);
 
     /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns how many went.</summary>
     public Task<int> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
@@ -169,6 +192,10 @@ internal sealed class SubscriptionStore(HubDatabase database)
 
         return lanes.Count;
     }
+
+    /// <summary>Has the same entry sent again, to what the subscription is now, if the claim still stands.</summary>
+    private static Task AgainAsync(DbSession session, long id, long epoch, long now) =>
+        session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where id = @id and epoch = @epoch", new { id, epoch, now });
 
     /// <summary>Records an entry that was given up. The next one goes out in full: a diff to something it never had is of no use (rule 24).</summary>
     public static async Task AddDeadLetterAsync(DbSession session, DeadLetter letter, long now)

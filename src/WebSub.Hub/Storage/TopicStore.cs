@@ -6,19 +6,24 @@ namespace WebSub.Hub.Storage;
 /// <summary>The topics: what was pinged, what is to be fetched, what was fetched last.</summary>
 internal sealed class TopicStore(HubDatabase database)
 {
-    /// <summary>Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5). Returns how many there are.</summary>
-    public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, long now, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before <paramref name="interval"/> microseconds
+    /// after their last one. Returns how many there are.
+    /// </summary>
+    public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, bool onlyRegistered, long interval, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
                 var found = 0;
+                var urls = new List<string>();
                 foreach (var topic in pinged)
                 {
-                    var exact = await PingAsync(session, topic.Value, now);
-                    found += exact;
-                    if (exact > 0) continue;
-                    foreach (var part in topic.Parts) found += await PingAsync(session, part, now);
+                    if (topic.Parts.Count == 0 || await FindAsync(session, topic.Value) is not null) urls.Add(topic.Value);
+                    else urls.AddRange(topic.Parts);
                 }
+
+                // In one order everywhere, so that two pings of the same topics never wait for each other.
+                foreach (var url in urls.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) found += await PingAsync(session, url, interval, onlyRegistered, now);
 
                 return found;
             },
@@ -45,16 +50,28 @@ internal sealed class TopicStore(HubDatabase database)
 
     /// <summary>
     /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts. Pings
-    /// that came during the fetch make the topic due once more (rule 5).
+    /// that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
     /// </summary>
-    public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, string? etag, string? lastModified, long now) =>
+    public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, FetchedTopic fetched, long again, long now) =>
         await session.ExecuteAsync(
             """
-            update {topics} set claimed_by = null, due = case when pings > @Pings then @now else null end, etag = @etag, last_modified = @lastModified,
-              failures = 0, last_error = null, fetched_at = @now
+            update {topics} set claimed_by = null, due = case when pings > @Pings then @again else null end, etag = @ETag, last_modified = @LastModified,
+              hubs = case when @read = 1 then @hubs else hubs end, self_url = case when @read = 1 then @self else self_url end, failures = 0, last_error = null, fetched_at = @now
             where id = @Id and epoch = @Epoch
             """,
-            new { topic.Id, topic.Epoch, topic.Pings, etag, lastModified, now }) > 0;
+            new
+            {
+                topic.Id,
+                topic.Epoch,
+                topic.Pings,
+                fetched.ETag,
+                fetched.LastModified,
+                read = fetched.Links is null ? 0 : 1,
+                hubs = fetched.Links is { Hubs.Count: > 0 } links ? string.Join('\n', links.Hubs) : null,
+                self = fetched.Links?.Self,
+                again,
+                now,
+            }) > 0;
 
     /// <summary>Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due now.</summary>
     public Task FailFetchAsync(TopicRow topic, long? due, string error, long now, CancellationToken cancellationToken) =>
@@ -106,11 +123,12 @@ internal sealed class TopicStore(HubDatabase database)
     /// <summary>The topic's id, or null.</summary>
     public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });
 
-    private static Task<int> PingAsync(DbSession session, string url, long now) =>
+    private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
             """
-            update {topics} set pings = pings + 1, failures = 0, due = case when claimed_by is null then @now else due end
-            where url = @url and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
+            update {topics} set pings = pings + 1, failures = 0,
+              due = case when claimed_by is not null then due when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+            where url = @url and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
-            new { url, now });
+            new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
 }

@@ -20,9 +20,22 @@ internal static class BodyReader
 
         await CopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
         var isCut = start.Length > maxBytes;
-        var text = DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)Math.Min(start.Length, maxBytes)), answer.ContentType);
-        var reading = kind == DocumentKind.Html ? HtmlLinks.Read(text, answer.Url) : FeedLinks.Read(text, answer.Url);
+        var reading = Read(kind, start.GetBuffer().AsSpan(0, (int)Math.Min(start.Length, maxBytes)), answer.ContentType, answer.Url);
         return (reading, isCut && !reading.HeadIsOver);
+    }
+
+    /// <summary>The links of a body that is there as a whole.</summary>
+    public static DocumentReading Read(ReadOnlySpan<byte> body, string? contentType, string url)
+    {
+        if (DocumentSniffer.IsHopeless(contentType)) return new(DocumentKind.Other, new LinkFindings());
+        var kind = DocumentSniffer.Sniff(DocumentText.Decode(body[..Math.Min(SniffBytes, body.Length)], contentType), contentType);
+        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url);
+    }
+
+    private static DocumentReading Read(DocumentKind kind, ReadOnlySpan<byte> body, string? contentType, string url)
+    {
+        var text = DocumentText.Decode(body, contentType);
+        return kind == DocumentKind.Html ? HtmlLinks.Read(text, url) : FeedLinks.Read(text, url);
     }
 
     private static Stream Decompress(Stream body, string? encoding) =>

@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
+using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -21,7 +25,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("a?b=%7E"), secret: "s3cret");
 
         await hub.PublishAsync(Topic, "grüße", "text/plain;charset=UTF-8");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal("/a?b=%7E", delivery.Target);
         Assert.Equal("grüße", delivery.Text);
@@ -41,7 +45,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await Task.WhenAll(Enumerable.Range(0, Subscribers).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"s{i}"))));
 
         for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
-        for (var i = 0; i < Subscribers * Updates; i++) await subscriber.NextDeliveryAsync();
+        for (var i = 0; i < Subscribers * Updates; i++) await hub.NextDeliveryAsync(subscriber);
 
         foreach (var one in subscriber.Deliveries.GroupBy(d => d.Target))
         {
@@ -59,9 +63,9 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         await hub.PublishAsync(Topic, "again and again");
-        FakeReceivedDelivery[] tries = [await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync()];
+        FakeReceivedDelivery[] tries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
         await hub.PublishAsync(Topic, "next");
-        var next = await subscriber.NextDeliveryAsync();
+        var next = await hub.NextDeliveryAsync(subscriber);
 
         Assert.All(tries, t => Assert.Equal("again and again", t.Text));
         Assert.Single(tries.Select(t => t.DeliveryId).Distinct());
@@ -83,7 +87,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         await hub.PublishAsync(Topic, "bad");
         await hub.PublishAsync(Topic, "good");
-        string[] texts = [(await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text, (await subscriber.NextDeliveryAsync()).Text];
+        string[] texts = [(await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text];
 
         Assert.Equal(["bad", "bad", "good"], texts);
         Assert.DoesNotContain(subscriber.Deliveries, d => d.Target == "/elsewhere");
@@ -100,18 +104,134 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("here"));
 
         for (var i = 0; i < 3; i++) await hub.PublishAsync(Topic, $"{i}");
-        while ((await subscriber.NextDeliveryAsync()) is not { Target: "/here", Text: "2" })
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/here", Text: "2" })
         {
             // Until the last one.
         }
 
         await hub.PublishAsync(Topic, "after");
-        while ((await subscriber.NextDeliveryAsync()) is not { Target: "/here", Text: "after" })
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/here", Text: "after" })
         {
             // Until the sentinel.
         }
 
         Assert.Single(subscriber.Deliveries, d => d.Target == "/gone");
+    }
+
+    [Fact]
+    public async Task Callback_ThatAnswers410_IsKept_WhereTheHostWantsThat()
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Delivery.EndOnGone = false;
+            o.Delivery.RetrySeconds = [];
+        });
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Text == "0" ? 410 : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        for (var i = 0; i < 2; i++) await hub.PublishAsync(Topic, $"{i}");
+        string[] texts = [(await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text];
+
+        Assert.Equal(["0", "1"], texts);
+    }
+
+    [Fact]
+    [Trait("Req", "H18")]
+    public async Task Revoked_Subscription_IsTold_AndGetsNothing()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback("revoked"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("stays"));
+        await subscriber.NextVerificationAsync();
+        await subscriber.NextVerificationAsync();
+        var library = hub.Services.GetRequiredService<IWebSubHub>();
+
+        bool[] revoked = [await library.RevokeAsync(Topic, subscriber.Callback("revoked"), "abuse"), await library.RevokeAsync(Topic, subscriber.Callback("unknown"))];
+        var told = await subscriber.NextVerificationAsync();
+        await hub.PublishAsync(Topic, "x");
+        var delivery = await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal([true, false], revoked);
+        Assert.Equal((HubModes.Denied, Topic, "abuse"), (told.Mode, told.Topic, told.Reason));
+        Assert.Equal("/stays", delivery.Target);
+        Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task SlowCallback_ThatIsNoStraggler_DoesNotSetThePaceOfItsLane()
+    {
+        const int Updates = 60;
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromMinutes(5);
+            o.Delivery.BlockedFor = TimeSpan.FromMilliseconds(50);
+        });
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource<int>();
+        subscriber.OnDelivery = d => d is { Target: "/slow", Text: "1" } ? held.Task : Task.FromResult(200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("slow"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("fast"));
+
+        for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/fast", Text: "60" })
+        {
+            // The slow one holds its answer all the while.
+        }
+
+        held.SetResult(200);
+        while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/slow", Text: "60" })
+        {
+            // Now it catches up.
+        }
+
+        Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
+    }
+
+    [Fact]
+    public async Task RowThatCannotBeUsed_CostsItsNeighboursNothing()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using (var before = await StartHubAsync())
+        {
+            foreach (var name in new[] { "a", "broken", "z" }) await before.SubscribeAsync(Topic, subscriber.Callback(name), secret: "s");
+            await before.PublishAsync(Topic, "first");
+            for (var i = 0; i < 3; i++) await before.NextDeliveryAsync(subscriber);
+            await before.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set secret = @nonsense where callback like '%/broken'", new { nonsense = new byte[40] }), default);
+        }
+
+        await using var hub = await StartHubAsync();
+        await hub.PublishAsync(Topic, "second");
+        string[] second = [(await hub.NextDeliveryAsync(subscriber)).Target, (await hub.NextDeliveryAsync(subscriber)).Target];
+        await hub.PublishAsync(Topic, "third");
+        string[] third = [(await hub.NextDeliveryAsync(subscriber)).Target, (await hub.NextDeliveryAsync(subscriber)).Target];
+
+        Assert.Equal(["/a", "/z"], second.Order());
+        Assert.Equal(["/a", "/z"], third.Order());
+    }
+
+    [Fact]
+    public async Task EntryThatNoSignalToldOf_IsFoundByAnIdleNode()
+    {
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1), clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(
+            async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", "silent"u8.ToArray(), EntrySource.Push, 1)),
+            default);
+
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        var delivery = subscriber.NextDeliveryAsync(deadline.Token);
+        while (!delivery.IsCompleted)
+        {
+            // Slowly enough that its lease does not end meanwhile.
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(delivery, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
+        }
+
+        Assert.Equal("silent", (await delivery).Text);
     }
 
     [Fact]
@@ -160,7 +280,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         clock.Advance(TimeSpan.FromSeconds(11));
         await hub.PublishAsync(Topic, "late");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal("/long", delivery.Target);
         Assert.Single(subscriber.Deliveries);
@@ -177,7 +297,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.UnsubscribeAsync(Topic, subscriber.Callback("leaves"));
 
         await hub.PublishAsync(Topic, "news");
-        var delivery = await subscriber.NextDeliveryAsync();
+        var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal("/stays", delivery.Target);
         Assert.Single(subscriber.Deliveries);
@@ -204,7 +324,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var ended = new HashSet<string>();
         while (ended.Count < Callbacks + 1)
         {
-            if (await subscriber.NextDeliveryAsync() is { Text: "last" } last) ended.Add(last.Target);
+            if (await hub.NextDeliveryAsync(subscriber) is { Text: "last" } last) ended.Add(last.Target);
         }
 
         // Everyone's deliveries are a gapless end of the log.

@@ -68,6 +68,18 @@ public sealed class FeedDiffTests
         Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(Atom(A).Replace("Feed", "Renamed", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public async Task Between_ThousandsOfEntries_ComesBackQuickly_AndMoreHaveNoDiff()
+    {
+        static string Entries(int count, string title) => string.Concat(Enumerable.Range(0, count).Select(i => $" <entry><id>{i}</id><title>{(i % 2 == 0 ? title : "same")}</title></entry>"));
+
+        var diff = Task.Run(() => Between(Atom(Entries(5000, "old")), Atom(Entries(5000, "new"))));
+        var tooMany = FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(Entries(66_000, "old"))), Encoding.UTF8.GetBytes(Atom(Entries(66_000, "new"))));
+
+        Assert.Equal(2500, (await diff.WaitAsync(HubHost.Deadline)).Split("<entry>").Length - 1);
+        Assert.Null(tooMany);
+    }
+
     [Theory]
     [InlineData("application/atom+xml", true)]
     [InlineData("text/xml; charset=UTF-8", true)]

@@ -136,6 +136,23 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     [Fact]
+    [Trait("Req", "H27")]
+    public async Task Links_OfTheTopic_AreThoseItAdvertises_BehindOurOwn()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var links = new Dictionary<string, string> { ["Link"] = $"<{hub.Url}>; rel=hub, <https://other.example/hub>; rel=hub, </feed?canonical>; rel=self" };
+        publisher.Set("feed", new() { Body = "x"u8.ToArray(), Headers = links });
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+
+        await PingAsync(hub, publisher.Url());
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal($"<{hub.Url}>; rel=\"hub\", <https://other.example/hub>; rel=\"hub\", <{publisher.Url("feed?canonical")}>; rel=\"self\"", delivery.Headers["Link"]);
+    }
+
+    [Fact]
     public async Task InitialTrue_GetsTheCurrentContentAtOnce()
     {
         await using var hub = await StartHubAsync();

@@ -46,6 +46,26 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     }
 
     [Fact]
+    public async Task Join_LeavesOutWhoSettledAfterTheReading_AndTheSaveWakesIt()
+    {
+        await using var stores = await OpenAsync();
+        await stores.AddMemberAsync("https://s.example/read");
+        var lane = await stores.HoldLaneAsync();
+        await stores.Subscriptions.SettleAsync(Now, default);
+        await stores.AddMemberAsync("https://s.example/settled-later");
+        var read = await stores.Lanes.ReadMembersAsync([lane.Id], default);
+        await stores.Subscriptions.SettleAsync(Now, default);
+
+        var joined = await stores.Lanes.JoinAsync([.. read.Select(m => m.Id)], "n", default);
+        await stores.FetchAsync("one");
+        await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
+
+        Assert.Equal([Assert.Single(read).Id], joined);
+        var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal(("https://s.example/settled-later", 0L, 1L), (due.Callback, due.Position, due.Head));
+    }
+
+    [Fact]
     public async Task Save_OfADeparture_DoesNotJoinItAgain_AndItIsTakenWhenDue()
     {
         await using var stores = await OpenAsync();
@@ -137,14 +157,14 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
         var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
 
         var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, null, null, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now, Now), default);
         var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], null, null, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(null), Now, Now), default);
 
         Assert.Empty(during);
         Assert.Single(after);
@@ -152,11 +172,28 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     }
 
     [Fact]
+    public async Task Ping_SoonAfterAFetch_WaitsForTheInterval()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 1, entries: 0);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 1000, Now, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now + 1000, Now), default);
+
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 1000, Now + 1, default);
+        var early = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 999, Later, default);
+        var due = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 1000, Later, default);
+
+        Assert.Empty(early);
+        Assert.Single(due);
+    }
+
+    [Fact]
     public async Task Ping_OfATopicWithoutSubscribers_FetchesNothing()
     {
         await using var stores = await OpenAsync();
 
-        var pinged = await stores.Topics.PingAsync([new(Topic, [])], Now, default);
+        var pinged = await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
 
         Assert.Equal(0, pinged);
         Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
@@ -213,13 +250,17 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             for (var i = 0; i < members; i++) await AddMemberAsync($"https://s.example/{i}");
             await Subscriptions.SettleAsync(Now, default);
-            var laneId = await Database.Db.ReadAsync(s => s.ScalarAsync<long>("select id from {lanes}"), default);
-            await Lanes.JoinAsync([laneId], "n", default);
-            // On PostgreSQL only the lane's holder may join.
-            await Database.Db.WriteAsync(s => s.ExecuteAsync("update {lanes} set claimed_by = 'n'"), default);
-            await Lanes.JoinAsync([laneId], "n", default);
+            var lane = await HoldLaneAsync();
+            await Lanes.JoinAsync([.. (await Lanes.ReadMembersAsync([lane.Id], default)).Select(m => m.Id)], "n", default);
             for (var i = 1; i <= entries; i++) Assert.Equal(i, await FetchAsync($"{i}"));
-            return await ReadLaneAsync(laneId);
+            return await ReadLaneAsync(lane.Id);
+        }
+
+        /// <summary>The one lane, claimed: on PostgreSQL only its holder may join.</summary>
+        public async Task<LaneRow> HoldLaneAsync()
+        {
+            await Database.Db.WriteAsync(s => s.ExecuteAsync("update {lanes} set claimed_by = 'n'"), default);
+            return await ReadLaneAsync(await Database.Db.ReadAsync(s => s.ScalarAsync<long>("select id from {lanes}"), default));
         }
 
         public async Task<LaneRow> ReadLaneAsync(long id) => Assert.Single(await Lanes.ReadAsync([id], default));
@@ -248,7 +289,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             await using var stores = await OpenAsync();
             await stores.AddMemberAsync("https://s.example/new");
-            var lane = await stores.ReadLaneAsync(await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select id from {lanes}"), default));
+            var lane = await stores.HoldLaneAsync();
             var claimed = settles ? null : Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 1, Now, Later, default));
             using var gate = new SemaphoreSlim(0);
             var taken = new TaskCompletionSource();

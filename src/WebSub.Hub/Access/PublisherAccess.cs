@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace WebSub.Hub.Access;
+
+/// <summary>Tells whether a caller may push content and register topics: with a key, from this machine, or by the host app's own policy.</summary>
+internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader callers)
+{
+    public async Task<Caller> ReadAsync(HttpContext context)
+    {
+        var caller = callers.Read(context);
+        if (caller.IsTrusted || options.Value.Publishing.AuthorizationPolicy is not { } policy) return caller;
+
+        // What we do not know as a key of ours may be a token of the host's.
+        var authorization = context.RequestServices.GetRequiredService<IAuthorizationService>();
+        var result = await authorization.AuthorizeAsync(context.User, resource: context, policy);
+        return caller with { IsAuthorizedByHost = result.Succeeded };
+    }
+}

@@ -1,0 +1,55 @@
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Delivery;
+
+/// <summary>Two hubs on one PostgreSQL (DESIGN.md §3, "Many nodes").</summary>
+[Trait("Starts", "PostgreSql")]
+public sealed class TwoNodesTests(PostgreSqlServer server)
+{
+    private const string Topic = "https://publisher.example/feed";
+
+    [Fact]
+    public async Task TwoNodes_ShareTheWork_WithoutLossDuplicateOrDisorder()
+    {
+        const int Callbacks = 50;
+        const int Updates = 30;
+        var database = await server.CreateDatabaseAsync();
+        await using var one = await HubHost.StartAsync(database);
+        await using var two = await HubHost.StartAsync(database);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        for (var i = 0; i < Callbacks; i++) await one.SubscribeAsync($"{Topic}/{i % 5}", subscriber.Callback($"{i}"), secret: "s");
+
+        for (var i = 1; i <= Updates; i++)
+        {
+            for (var topic = 0; topic < 5; topic++) await (i % 2 == 0 ? one : two).PublishAsync($"{Topic}/{topic}", $"{i}");
+        }
+
+        for (var i = 0; i < Callbacks * Updates; i++) await one.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(Callbacks * Updates, subscriber.Deliveries.Count);
+        Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
+        Assert.All(subscriber.Deliveries, d => Assert.Equal(Signatures.SignatureVerdict.Valid, d.Verify("s")));
+    }
+
+    [Fact]
+    public async Task Append_OnOneNode_ReachesALaneThatTheOtherRuns()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var one = await HubHost.StartAsync(database);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await one.SubscribeAsync(Topic, subscriber.Callback());
+        var held = new TaskCompletionSource<int>();
+        subscriber.OnDelivery = d => d.Text == "first" ? held.Task : Task.FromResult(200);
+        await one.PublishAsync(Topic, "first");
+        await one.NextDeliveryAsync(subscriber);
+        await using var two = await HubHost.StartAsync(database);
+
+        await two.PublishAsync(Topic, "second");
+        held.SetResult(200);
+        var second = await one.NextDeliveryAsync(subscriber);
+
+        Assert.Equal("second", second.Text);
+    }
+}
