@@ -1,4 +1,5 @@
 using WebSub.Hub.Storage;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;
