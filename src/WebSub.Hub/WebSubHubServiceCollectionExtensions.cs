@@ -4,6 +4,7 @@ using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.History;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
@@ -40,6 +41,7 @@ public static class WebSubHubServiceCollectionExtensions
         AddSubscribing(services);
         AddPublishing(services);
         AddDelivery(services);
+        AddPredicates(services);
         return new Builder(services);
     }
 
@@ -75,6 +77,7 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddPublishing(IServiceCollection services)
     {
         services.TryAddSingleton<FetchSignal>();
+        services.TryAddSingleton<LogAnnouncer>();
         services.TryAddSingleton<TopicLog>();
         services.TryAddSingleton<TopicRequest>();
         services.TryAddSingleton<PublishEndpoint>();
@@ -105,6 +108,14 @@ public static class WebSubHubServiceCollectionExtensions
         AddHosted<LaneService>(services);
         services.TryAddSingleton<BehindService>();
         AddHosted<BehindService>(services);
+    }
+
+    private static void AddPredicates(IServiceCollection services)
+    {
+        services.TryAddSingleton<PatternStore>();
+        services.TryAddSingleton<MessageLog>();
+        services.TryAddSingleton<PatternSweep>();
+        AddHosted<PatternSweep>(services);
     }
 
     private static void AddHosted<T>(IServiceCollection services)

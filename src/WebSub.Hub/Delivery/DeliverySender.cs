@@ -16,7 +16,7 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         var headers = request.Headers;
         // H25: verbatim; a typed header would rewrite "text/plain;charset=UTF-8".
         if (entry.ContentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
-        headers.TryAddWithoutValidation("Link", target.Topic.Link);
+        headers.TryAddWithoutValidation("Link", target.Topic.LinkOf(entry));
         headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
         if (target.Secret is { } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, body));
 

@@ -186,8 +186,9 @@ internal sealed class LaneService : HubLoop
         if (lanes.Count == 0) return;
         // The versions are read first: what changes in between is read again with the next save.
         var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
-        var rows = (await _lanes.ReadMembersAsync(lanes, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
-        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion);
+        var filtered = _runs.Values.Where(r => r.NeedsMembers && r.IsFiltered).Select(r => r.LaneId).ToHashSet();
+        var rows = (await _lanes.ReadMembersAsync(lanes, filtered, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
+        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion, version.Patterns);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -225,7 +226,7 @@ internal sealed class LaneService : HubLoop
     private async Task StartAsync(IReadOnlyList<LaneRow> lanes, long claimedAt, CancellationToken cancellationToken)
     {
         var ids = lanes.Select(l => l.Id).ToList();
-        var rows = await _lanes.ReadMembersAsync(ids, cancellationToken);
+        var rows = await _lanes.ReadMembersAsync(ids, lanes.Where(l => l.Filtered == 1).Select(l => l.Id).ToHashSet(), cancellationToken);
         var candidates = rows.Where(r => r.Position is not null).Select(r => r.Id).ToList();
         if (candidates.Count > 0)
         {
@@ -239,11 +240,11 @@ internal sealed class LaneService : HubLoop
         var members = rows.ToLookup(r => r.LaneId);
         foreach (var lane in lanes)
         {
-            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl, lane.SelfUrl, lane.Hubs), _services);
+            var run = new LaneRun(lane, _address.HeadersOf(lane), _services);
             run.Claimed(claimedAt);
             try
             {
-                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);
+                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, lane.Patterns);
             }
 #pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
             catch (Exception e)
@@ -256,8 +257,6 @@ internal sealed class LaneService : HubLoop
 
             _runs[lane.Id] = run;
             _running.Add(lane.Id);
-            // Without anything to send, its first save ends it.
-            if (!members.Contains(lane.Id)) _services.Quiet(run);
         }
     }
 }
