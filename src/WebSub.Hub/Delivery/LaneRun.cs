@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -42,6 +43,12 @@ internal sealed class LaneRun : IAttemptOwner
     }
 
     public long LaneId => _lane.Id;
+
+    /// <summary>The activity of the run; null if nobody listens.</summary>
+    public Activity? Trace { get; set; }
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => Trace?.Context ?? default;
 
     public long TopicId => _lane.TopicId;
 

@@ -142,6 +142,7 @@ internal sealed class LaneService : HubLoop
         IReadOnlyDictionary<long, LaneSaved> saved;
         try
         {
+            using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
             var now = UnixMicroseconds.Now(Time);
             saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         }
@@ -162,6 +163,7 @@ internal sealed class LaneService : HubLoop
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
             if (run.EndSave(save, result)) continue;
+            run.Trace?.Dispose();
             _runs.Remove(save.LaneId);
             _running.Remove(save.LaneId);
             // Rule 18: what came between the last look at the head and the release.
@@ -241,6 +243,7 @@ internal sealed class LaneService : HubLoop
         {
             var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl, lane.SelfUrl, lane.Hubs), _services);
             run.Claimed(claimedAt);
+            run.Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id);
             try
             {
                 run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);
@@ -250,6 +253,7 @@ internal sealed class LaneService : HubLoop
 #pragma warning restore CA1031
             {
                 Log.LaneNotStarted(Logger, e, lane.Id);
+                run.Trace?.Dispose();
                 _claims.Rescan();
                 continue;
             }
