@@ -139,6 +139,12 @@ internal sealed class LaneRun : IAttemptOwner
         lock (_lock) _claimedAt = timestamp;
     }
 
+    /// <summary>Another node has the lane: nothing more is sent or saved.</summary>
+    public void End()
+    {
+        lock (_lock) _ended = true;
+    }
+
     /// <summary>Tells of newer entries.</summary>
     public void HeadMoved(long head)
     {

@@ -88,6 +88,12 @@ internal sealed class LaneService : HubLoop
         var held = await _lanes.RenewAsync(Node.Name, _running, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         _lastRenewal = timestamp;
         foreach (var lane in held) _runs[lane].Claimed(timestamp);
+        foreach (var lane in _running.Except(held).ToList())
+        {
+            Log.Fenced(Logger, lane);
+            _runs[lane].End();
+            Forget(_runs[lane]);
+        }
     }
 
     /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
@@ -163,9 +169,7 @@ internal sealed class LaneService : HubLoop
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
             if (run.EndSave(save, result)) continue;
-            run.Trace?.Dispose();
-            _runs.Remove(save.LaneId);
-            _running.Remove(save.LaneId);
+            Forget(run);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
             else finished.Add(run.TopicId);
@@ -173,6 +177,13 @@ internal sealed class LaneService : HubLoop
 
         if (saving.Exists(s => saved[s.Save.LaneId].HasBehind)) _behind.Raise();
         if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
+    }
+
+    private void Forget(LaneRun run)
+    {
+        run.Trace?.Dispose();
+        _runs.Remove(run.LaneId);
+        _running.Remove(run.LaneId);
     }
 
     /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
