@@ -85,6 +85,9 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Starts it again, on the same port and database.</summary>
     public Task RestartAsync() => RunAsync(Repository.Server);
 
+    private Task<HubResponse> PostContentAsync(string topic, byte[] content, string contentType) =>
+        new HubClient(_http).PostAsync($"{Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}", content, contentType);
+
     private async Task RunAsync(string program, params string[] arguments)
     {
         if (_process is not null) await _process.DisposeAsync();
@@ -126,9 +129,12 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Publishes content itself.</summary>
     public async Task PushAsync(string topic, byte[] content, string contentType = "text/plain")
     {
-        var response = await new HubClient(_http).PostAsync($"{Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}", content, contentType);
+        var response = await PostContentAsync(topic, content, contentType);
         Assert.Equal(202, response.StatusCode);
     }
+
+    /// <summary>Publishes content to a hub that may be dying; true if it has taken it.</summary>
+    public async Task<bool> TryPushAsync(string topic, string content) => (await PostContentAsync(topic, System.Text.Encoding.UTF8.GetBytes(content), "text/plain")).IsAccepted;
 
     /// <inheritdoc cref="PushAsync(string, byte[], string)"/>
     public Task PushAsync(string topic, string content) => PushAsync(topic, System.Text.Encoding.UTF8.GetBytes(content));
