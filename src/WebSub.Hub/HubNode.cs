@@ -10,6 +10,7 @@ namespace WebSub.Hub;
 internal sealed class HubNode(
     HubDatabase database,
     SecretBox secrets,
+    NodeLife life,
     IOptions<HubOptions> options,
     RequestStore requests,
     TopicStore topics,
@@ -32,6 +33,7 @@ internal sealed class HubNode(
         if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
         Diagnostics.Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
+        await life.BeginAsync(Name, cancellationToken);
         if (database.Db.Dialect != SqlDialect.Sqlite) return;
 
         // One process has this file: what an earlier one had claimed is free (rule 27).

@@ -57,6 +57,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HistorySignal>();
         services.TryAddSingleton<HistorySweep>();
         AddHosted<HistorySweep>(services);
+        services.TryAddSingleton<NodeLife>();
         services.TryAddSingleton<HubNode>();
         AddHosted<HubNode>(services);
     }
@@ -94,6 +95,9 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<ClusterWakeup>();
         services.TryAddSingleton<ClusterSignals>();
         AddHosted<ClusterSignals>(services);
+        services.TryAddSingleton<ClaimStore>();
+        services.TryAddSingleton<DeadNodes>();
+        AddHosted<DeadNodes>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();

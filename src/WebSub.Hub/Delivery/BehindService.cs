@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
@@ -26,6 +27,9 @@ internal sealed class BehindService(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
     private readonly Dictionary<Attempt, long> _claimedUntil = [];
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => default;
 
     /// <inheritdoc/>
     public bool MayStart(Attempt attempt)

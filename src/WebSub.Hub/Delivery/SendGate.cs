@@ -126,7 +126,7 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
-        var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Cancellation!.Token);
+        var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Owner.TraceContext, attempt.Cancellation!.Token);
         // An answer without any waiting must not grow the stack: its owner queues the next attempt from here.
         if (sending.IsCompleted) await Task.Yield();
         var outcome = await sending;

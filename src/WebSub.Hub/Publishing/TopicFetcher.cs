@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
@@ -51,7 +52,7 @@ internal sealed class TopicFetcher(
     {
         try
         {
-            var fetched = await request.FetchAsync(topic, cancellationToken);
+            var fetched = await ReadAsync(topic, cancellationToken);
             if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
             else await PutOffAsync(topic, fetched.Error, cancellationToken);
         }
@@ -70,6 +71,14 @@ internal sealed class TopicFetcher(
             Interlocked.Decrement(ref _running);
             Wakeup.Raise();
         }
+    }
+
+    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken cancellationToken)
+    {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
+        var fetched = await request.FetchAsync(topic, cancellationToken);
+        if (fetched.Error is not null) activity.Fail(fetched.Error);
+        return fetched;
     }
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
