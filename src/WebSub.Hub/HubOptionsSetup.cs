@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebSub.Configuration;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Signatures;
 using WebSub.Storage;
@@ -55,6 +56,11 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         hub.Integer("History:Entries", 1, 10_000_000, v => options.History.Entries = v);
         hub.Integer("History:MaxBacklog", 1, 100_000_000, v => options.History.MaxBacklog = v);
 
+        var predicates = new SettingReader(configuration, "WebSub:Predicates");
+        predicates.Choice<PredicateVerification>("VerifyIntent", v => options.Predicates.VerifyIntent = v);
+        predicates.Choice<DuplicateSubscription>("Duplicate", v => options.Predicates.Duplicate = v);
+        predicates.Integer("MessageDays", 1, 36_500, v => options.Predicates.MessageDays = v);
+
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);
@@ -65,6 +71,6 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
             if ((key.Value ?? key["Key"]) is { Length: > 0 } value) options.ApiKeys[key.Key] = value;
         }
 
-        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
+        options.Faults.AddRange([.. hub.Faults, .. predicates.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
     }
 }

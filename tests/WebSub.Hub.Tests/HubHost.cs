@@ -25,6 +25,8 @@ internal sealed class HubHost : IAsyncDisposable
 
     public string Url => _app.Urls.First() + "/hub";
 
+    public string Origin => _app.Urls.First();
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<HubHost> StartAsync(string connectionString, Action<HubOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
@@ -43,6 +45,7 @@ internal sealed class HubHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapWebSubHub();
+        app.MapWebSubPredicates();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, logs);
     }

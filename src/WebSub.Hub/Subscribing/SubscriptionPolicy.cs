@@ -15,8 +15,7 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStor
         if (request.Mode == HubModes.Unsubscribe) return null;
 
         var subscribing = options.Value.Subscribing;
-        if (!Matches(subscribing.Topics, request.Topic)) return "This hub does not serve that topic.";
-        if (!Matches(subscribing.Callbacks, request.Callback)) return "This hub does not deliver to that callback.";
+        if (PatternRefusal(request) is { } unwanted) return unwanted;
         if (await RegistrationRefusalAsync(request.Topic, cancellationToken) is { } refusal) return refusal;
 
         if (subscribing.MaxPerCallbackHost == 0 && subscribing.MaxPerTopic == 0) return null;
@@ -24,6 +23,14 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStor
         if (subscribing.MaxPerCallbackHost > 0 && ofHost >= subscribing.MaxPerCallbackHost) return $"The callbacks of {request.CallbackHost} have {ofHost} subscriptions here; no more are allowed.";
         if (subscribing.MaxPerTopic > 0 && ofTopic >= subscribing.MaxPerTopic) return $"That topic has {ofTopic} subscriptions; no more are allowed.";
         return null;
+    }
+
+    /// <summary>The part of the policy that holds for predicates too: what topics and callbacks look like.</summary>
+    public string? PatternRefusal(RequestRow request)
+    {
+        if (request.Mode == HubModes.Unsubscribe) return null;
+        if (!Matches(options.Value.Subscribing.Topics, request.Topic)) return "This hub does not serve that topic.";
+        return Matches(options.Value.Subscribing.Callbacks, request.Callback) ? null : "This hub does not deliver to that callback.";
     }
 
     private async Task<string?> RegistrationRefusalAsync(string topic, CancellationToken cancellationToken)
