@@ -79,12 +79,11 @@ internal sealed class SettingReader(IConfiguration configuration, string section
 
     public void Choice<T>(string name, Action<T> set)
         where T : struct, Enum =>
-        Parse(
-            name,
-            "one of " + string.Join(", ", Enum.GetNames<T>()),
-            // The names only: the framework would also read numbers, and "a,b" as flags.
-            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
-            set);
+        Parse<T>(name, "one of " + string.Join(", ", Enum.GetNames<T>()), TryParseName, set);
+
+    public void ChoiceList<T>(string name, Action<IList<T>> set)
+        where T : struct, Enum =>
+        List<T>(name, "a list of " + string.Join(", ", Enum.GetNames<T>()), TryParseName, set);
 
     public void Url(string name, Action<Uri> set) =>
         Parse(name, "an absolute http or https URL", (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https", set);
@@ -111,6 +110,11 @@ internal sealed class SettingReader(IConfiguration configuration, string section
 
     private static TryParse<long> Between(long min, long max) =>
         (string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
+
+    // The names only: the framework would also read numbers, and "a,b" as flags.
+    private static bool TryParseName<T>(string text, out T value)
+        where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase);
 
     private void List<T>(string name, string allowed, TryParse<T> parse, Action<IList<T>> set)
     {
