@@ -51,9 +51,9 @@ public sealed class HubOptions
     /// <summary>What outbound requests may reach.</summary>
     public OutboundOptions Outbound { get; } = new();
 
-    /// <summary>Keys of callers that may push content and administer, by name.</summary>
+    /// <summary>Keys of callers that may push content, read and administer, by name; a string is a key for all of it.</summary>
     /// <value>Default: none; then only local callers may.</value>
-    public IDictionary<string, string> ApiKeys { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
 
     internal List<string> Faults { get; } = [];
 }

@@ -15,7 +15,14 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
 
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
-        if (!(await access.ReadAsync(context)).IsTrusted) return Denied(StatusCodes.Status401Unauthorized, "Registering topics needs a key.");
+        var caller = await access.ReadAsync(context);
+        if (!caller.MayPublish && caller.KeyName is not null) return Denied(StatusCodes.Status403Forbidden, "The key is not one for publishing.");
+        if (!caller.MayPublish)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Denied(StatusCodes.Status401Unauthorized, "Registering topics needs a key.");
+        }
+
         var topic = fields[HubParameters.Topic];
         if (string.IsNullOrEmpty(topic)) return Denied(StatusCodes.Status400BadRequest, "Empty value found for parameter 'hub.topic'");
         if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) return Denied(StatusCodes.Status400BadRequest, $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
