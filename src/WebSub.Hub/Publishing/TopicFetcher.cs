@@ -20,7 +20,7 @@ internal sealed class TopicFetcher(
     TopicLog log,
     EntryCache entries,
     FetchSignal signal,
-    TimeProvider time,
+    HubClock time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);

@@ -25,7 +25,7 @@ internal sealed class IntentVerifier(
     LaneMembership membership,
     BehindSignal behind,
     FetchSignal fetch,
-    TimeProvider time,
+    HubClock time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);

@@ -15,7 +15,7 @@ internal sealed class SubscribeEndpoint(
     SecretBox secrets,
     RequestStore requests,
     IntentSignal signal,
-    TimeProvider time,
+    HubClock time,
     ILogger<SubscribeEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
