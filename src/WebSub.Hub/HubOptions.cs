@@ -55,5 +55,8 @@ public sealed class HubOptions
     /// <value>Default: none; then only local callers may.</value>
     public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
 
+    /// <summary>False leaves the host's clock as it is: for tests whose time stands still.</summary>
+    internal bool FollowDatabaseClock { get; set; } = true;
+
     internal List<string> Faults { get; } = [];
 }

@@ -8,7 +8,7 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Answers <c>hub.mode=register</c> and <c>deregister</c>, an extension of Ballerina's hub: 200 <c>hub.mode=accepted</c>, or 4xx <c>hub.mode=denied&amp;hub.reason=…</c>.</summary>
-internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore topics, TimeProvider time)
+internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore topics, HubClock time)
 {
     public const string Register = "register";
     public const string Deregister = "deregister";

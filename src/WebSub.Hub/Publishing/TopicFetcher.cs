@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
@@ -19,7 +20,7 @@ internal sealed class TopicFetcher(
     TopicLog log,
     EntryCache entries,
     FetchSignal signal,
-    TimeProvider time,
+    HubClock time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
@@ -59,7 +60,7 @@ internal sealed class TopicFetcher(
                 return;
             }
 
-            var fetched = await request.FetchAsync(topic, cancellationToken);
+            var fetched = await ReadAsync(topic, cancellationToken);
             if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
             else await PutOffAsync(topic, fetched.Error, cancellationToken);
         }
@@ -73,6 +74,14 @@ internal sealed class TopicFetcher(
         {
             Log.LoopFailed(Logger, e, nameof(TopicFetcher));
         }
+    }
+
+    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken cancellationToken)
+    {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
+        var fetched = await request.FetchAsync(topic, cancellationToken);
+        if (fetched.Error is not null) activity.Fail(fetched.Error);
+        return fetched;
     }
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)

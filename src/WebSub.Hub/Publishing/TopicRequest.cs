@@ -9,7 +9,7 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Fetches a topic: one conditional GET, through the guard, with redirects followed by hand and limits on time and size (X6).</summary>
-internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, TimeProvider time)
+internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, HubClock time)
 {
     private const int MaxRedirects = 5;
 

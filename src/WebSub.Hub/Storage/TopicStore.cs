@@ -128,7 +128,7 @@ internal sealed class TopicStore(HubDatabase database)
         database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
 
     /// <summary>The topic's id, or null.</summary>
-    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });
+    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url and filtered = 0", new { url });
 
     private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
@@ -137,7 +137,7 @@ internal sealed class TopicStore(HubDatabase database)
               due = case when claimed_by is not null then due
                 when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
                 when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
-            where url = @url and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
+            where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
             new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
@@ -24,7 +25,7 @@ internal sealed class IntentVerifier(
     LaneMembership membership,
     BehindSignal behind,
     FetchSignal fetch,
-    TimeProvider time,
+    HubClock time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
@@ -64,9 +65,8 @@ internal sealed class IntentVerifier(
 
             // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
             var askedAt = UnixMicroseconds.Now(Time);
-            var (answer, reason) = request.Verdict == IntentVerdict.Accepted
-                ? (IntentAnswer.Confirmed, "")
-                : await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+            var (answer, reason) = request.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(request, cancellationToken);
+            using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, request);
             await (answer switch
             {
                 IntentAnswer.Confirmed when request.Verdict == IntentVerdict.Denied => DropAsync(request, $"denied: {request.Reason}", cancellationToken),
@@ -86,6 +86,17 @@ internal sealed class IntentVerifier(
             Log.LoopFailed(Logger, e, nameof(IntentVerifier));
         }
     }
+
+    private async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, CancellationToken cancellationToken)
+    {
+        using var activity = Start(WebSubHubTelemetry.Verify, ActivityKind.Client, request);
+        var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+        if (answer != IntentAnswer.Confirmed) activity.Fail(reason);
+        return (answer, reason);
+    }
+
+    private static Activity? Start(string name, ActivityKind kind, RequestRow request) =>
+        WebSubHubTelemetry.Start(name, kind)?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
 
     private async Task AcceptAsync(RequestRow request, long askedAt, CancellationToken cancellationToken)
     {
