@@ -22,14 +22,15 @@ internal sealed class SettingReader(IConfiguration configuration, string section
     /// <summary>The full names of the settings that this reader was asked for.</summary>
     public IEnumerable<string> Names => _names.Select(n => $"{section}:{n}");
 
-    /// <summary>Reads <c>WebSub:Outbound</c>, which all parts share.</summary>
-    public static List<string> ReadOutbound(IConfiguration configuration, OutboundOptions options)
+    /// <summary>Reads <c>WebSub:Outbound</c>, which all parts share, and looks for sections that are misspelled. Returns the faults; adds the names to <paramref name="names"/>.</summary>
+    public static List<string> ReadOutbound(IConfiguration configuration, OutboundOptions options, List<string>? names = null)
     {
         var reader = new SettingReader(configuration, "WebSub:Outbound");
         reader.Boolean("AllowPrivateNetworks", v => options.AllowPrivateNetworks = v);
         reader.List("AllowedNetworks", "CIDR ranges such as 10.0.0.0/8", (string text, out IPNetwork network) => IPNetwork.TryParse(text, out network), v => options.AllowedNetworks = v);
         reader.Url("Proxy", v => options.Proxy = v);
         reader.RefuseOthers();
+        names?.AddRange(reader.Names);
         return [.. reader.Faults, .. FindMisspelled(configuration)];
     }
 

@@ -72,8 +72,9 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
 
         hub.RefuseOthers();
         storage.RefuseOthers();
-        Names = [.. hub.Names, .. storage.Names, .. administration.Names];
-        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. administration.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
+        List<string> names = [.. hub.Names, .. storage.Names, .. administration.Names];
+        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. administration.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound, names)]);
+        Names = names;
     }
 
     /// <summary>A key is a text, or a section with the key and what it is for.</summary>

@@ -27,6 +27,8 @@ internal sealed class HubHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public Database Db => Services.GetRequiredService<HubDatabase>().Db;
+
     public static async Task<HubHost> StartAsync(string connectionString, Action<HubOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
         var logs = new LogWatch();

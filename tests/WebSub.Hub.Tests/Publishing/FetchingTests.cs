@@ -92,6 +92,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
     [Fact]
     [Trait("Req", "H26")]
+    [Trait("Ref", "AS-17")]
     public async Task Feed_ReachesOnlyThoseWhoHadTheEntryBefore_AsADiff()
     {
         await using var hub = await StartHubAsync();
