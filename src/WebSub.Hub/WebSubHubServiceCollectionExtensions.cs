@@ -31,6 +31,9 @@ public static class WebSubHubServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HubClock>();
+        services.TryAddSingleton<ClockSync>();
+        AddHosted<ClockSync>(services);
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();
@@ -57,6 +60,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HistorySignal>();
         services.TryAddSingleton<HistorySweep>();
         AddHosted<HistorySweep>(services);
+        services.TryAddSingleton<NodeLife>();
         services.TryAddSingleton<HubNode>();
         AddHosted<HubNode>(services);
     }
@@ -94,6 +98,9 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<ClusterWakeup>();
         services.TryAddSingleton<ClusterSignals>();
         AddHosted<ClusterSignals>(services);
+        services.TryAddSingleton<ClaimStore>();
+        services.TryAddSingleton<DeadNodes>();
+        AddHosted<DeadNodes>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();

@@ -38,6 +38,7 @@ internal sealed class HubHost : IAsyncDisposable
         {
             o.ConnectionString = connectionString;
             o.Outbound.AllowPrivateNetworks = true;
+            o.FollowDatabaseClock = time is null;
             configure?.Invoke(o);
         });
         services?.Invoke(builder.Services);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
@@ -16,7 +17,7 @@ internal sealed class BehindService(
     BehindSettlement settlement,
     BehindSignal signal,
     HubAddress address,
-    TimeProvider time,
+    HubClock time,
     ILogger<BehindService> logger) : HubLoop(node, signal, time, logger), IAttemptOwner
 {
     private const int Batch = 256;
@@ -26,6 +27,9 @@ internal sealed class BehindService(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
     private readonly Dictionary<Attempt, long> _claimedUntil = [];
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => default;
 
     /// <inheritdoc/>
     public bool MayStart(Attempt attempt)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -44,6 +45,12 @@ internal sealed class LaneRun : IAttemptOwner
     }
 
     public long LaneId => _lane.Id;
+
+    /// <summary>The activity of the run; null if nobody listens.</summary>
+    public Activity? Trace { get; set; }
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => Trace?.Context ?? default;
 
     public long TopicId => _lane.TopicId;
 
@@ -143,6 +150,12 @@ internal sealed class LaneRun : IAttemptOwner
     public void Claimed(long timestamp)
     {
         lock (_lock) _claimedAt = timestamp;
+    }
+
+    /// <summary>Another node has the lane: nothing more is sent or saved.</summary>
+    public void End()
+    {
+        lock (_lock) _ended = true;
     }
 
     /// <summary>Tells of newer entries.</summary>

@@ -39,7 +39,7 @@ internal sealed class LaneService : HubLoop
     private long _lastRenewal;
     private int _eager;
 
-    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
+    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, HubClock time, ILogger<LaneService> logger)
         : base(node, signals, time, logger)
     {
         (_lanes, _claims, _signals, _membership, _behind, _services, _address) = (lanes, claims, signals, membership, behind, services, address);
@@ -88,6 +88,12 @@ internal sealed class LaneService : HubLoop
         var held = await _lanes.RenewAsync(Node.Name, _running, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         _lastRenewal = timestamp;
         foreach (var lane in held) _runs[lane].Claimed(timestamp);
+        foreach (var lane in _running.Except(held).ToList())
+        {
+            Log.Fenced(Logger, lane);
+            _runs[lane].End();
+            Forget(_runs[lane]);
+        }
     }
 
     /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
@@ -142,6 +148,7 @@ internal sealed class LaneService : HubLoop
         IReadOnlyDictionary<long, LaneSaved> saved;
         try
         {
+            using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
             var now = UnixMicroseconds.Now(Time);
             saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         }
@@ -162,8 +169,7 @@ internal sealed class LaneService : HubLoop
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
             if (run.EndSave(save, result)) continue;
-            _runs.Remove(save.LaneId);
-            _running.Remove(save.LaneId);
+            Forget(run);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
             else finished.Add(run.TopicId);
@@ -171,6 +177,13 @@ internal sealed class LaneService : HubLoop
 
         if (saving.Exists(s => saved[s.Save.LaneId].HasBehind)) _behind.Raise();
         if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
+    }
+
+    private void Forget(LaneRun run)
+    {
+        run.Trace?.Dispose();
+        _runs.Remove(run.LaneId);
+        _running.Remove(run.LaneId);
     }
 
     /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
@@ -242,6 +255,7 @@ internal sealed class LaneService : HubLoop
         {
             var run = new LaneRun(lane, _address.HeadersOf(lane), _services);
             run.Claimed(claimedAt);
+            run.Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id);
             try
             {
                 run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, lane.Patterns);
@@ -251,6 +265,7 @@ internal sealed class LaneService : HubLoop
 #pragma warning restore CA1031
             {
                 Log.LaneNotStarted(Logger, e, lane.Id);
+                run.Trace?.Dispose();
                 _claims.Rescan();
                 continue;
             }

@@ -230,6 +230,55 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
+    [Trait("Req", "H13")]
+    public async Task Cap_HoldsAlsoForManyWhoAskAtOnce_AndTheOthersAreToldTheyAreDenied()
+    {
+        await using var hub = await StartHubAsync(o => o.Subscribing.MaxPerCallbackHost = 2);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var answered = new TaskCompletionSource();
+        subscriber.OnVerification = async v =>
+        {
+            // Nobody is stored before all have asked.
+            if (v.Mode == HubModes.Subscribe) await answered.Task;
+            return null;
+        };
+
+        foreach (var i in Enumerable.Range(0, 10))
+        {
+            using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback($"{i}"));
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        }
+
+        answered.SetResult();
+        var denied = new List<FakeVerification>();
+        while (denied.Count < 8)
+        {
+            if (await subscriber.NextVerificationAsync() is { Mode: HubModes.Denied } told) denied.Add(told);
+        }
+
+        Assert.All(denied, d => Assert.Equal("The callbacks of 127.0.0.1 have 2 subscriptions here; no more are allowed.", d.Reason));
+    }
+
+    [Fact]
+    public async Task HostThatHangs_DelaysNoOthersVerification()
+    {
+        await using var hub = await StartHubAsync(o => (o.Verification.MaxConcurrency, o.Verification.Timeout) = (4, TimeSpan.FromMinutes(5)));
+        await using var hanging = await FakeSubscriber.StartAsync();
+        await using var healthy = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource<int?>();
+        hanging.OnVerification = _ => held.Task;
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, hanging.Callback($"{i}"));
+        }
+
+        await hub.SubscribeAsync(Topic, healthy.Callback());
+        held.SetResult(404);
+
+        Assert.Single(healthy.Verifications);
+    }
+
+    [Fact]
     public async Task RegisteredTopic_MayBeAnyString_AnUnregisteredOneIsRefused()
     {
         const string Name = "orders/€ 2026";
