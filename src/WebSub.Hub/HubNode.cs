@@ -16,7 +16,7 @@ internal sealed class HubNode(
     TopicStore topics,
     SubscriptionStore subscriptions,
     HubAddress address,
-    TimeProvider time,
+    HubClock time,
     ILogger<HubNode> logger) : IHostedLifecycleService
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +34,11 @@ internal sealed class HubNode(
         Diagnostics.Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
         await life.BeginAsync(Name, cancellationToken);
-        if (database.Db.Dialect != SqlDialect.Sqlite) return;
+        if (database.Db.Dialect == SqlDialect.PostgreSql)
+        {
+            if (options.Value.FollowDatabaseClock) await ClockSync.MeasureAsync(database, time, logger, cancellationToken);
+            return;
+        }
 
         // One process has this file: what an earlier one had claimed is free (rule 27).
         var now = UnixMicroseconds.Now(time);

@@ -8,7 +8,7 @@ namespace WebSub.Hub;
 /// Shows the other nodes of a PostgreSQL database that this one is alive: it holds an advisory lock under its name on a connection of its own, which ends with the
 /// process, however that ends (rule 26).
 /// </summary>
-internal sealed class NodeLife(HubDatabase database, TimeProvider time, ILogger<NodeLife> logger) : IAsyncDisposable
+internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<NodeLife> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _end = new();

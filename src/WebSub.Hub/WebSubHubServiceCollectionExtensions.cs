@@ -31,6 +31,9 @@ public static class WebSubHubServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HubClock>();
+        services.TryAddSingleton<ClockSync>();
+        AddHosted<ClockSync>(services);
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();

@@ -92,8 +92,15 @@ public abstract partial class Database : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>Called with every statement, before it runs: for tests that count them.</summary>
+    internal Action<string>? Watch { get; set; }
+
     /// <summary>The statement with its <c>{table}</c> marks replaced.</summary>
-    public string Sql(string text) => _resolved.GetOrAdd(text, t => TablePattern().Replace(t, m => _tableStart + m.Groups["table"].Value));
+    public string Sql(string text)
+    {
+        Watch?.Invoke(text);
+        return _resolved.GetOrAdd(text, t => TablePattern().Replace(t, m => _tableStart + m.Groups["table"].Value));
+    }
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

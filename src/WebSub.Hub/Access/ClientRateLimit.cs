@@ -38,7 +38,7 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
 
     private bool Exceeds(HttpContext context, PartitionedRateLimiter<string> limiter)
     {
-        if (callers.Read(context).IsTrusted) return false;
+        if (callers.Read(context).IsKnown) return false;
         using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress));
         if (lease.IsAcquired) return false;
 

@@ -17,7 +17,7 @@ internal sealed class BehindService(
     BehindSettlement settlement,
     BehindSignal signal,
     HubAddress address,
-    TimeProvider time,
+    HubClock time,
     ILogger<BehindService> logger) : HubLoop(node, signal, time, logger), IAttemptOwner
 {
     private const int Batch = 256;

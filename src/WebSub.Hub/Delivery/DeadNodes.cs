@@ -19,7 +19,7 @@ internal sealed class DeadNodes(
     IntentSignal intent,
     FetchSignal fetch,
     BehindSignal behind,
-    TimeProvider time,
+    HubClock time,
     ILogger<DeadNodes> logger) : HubLoop(node, new Wakeup(), time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);

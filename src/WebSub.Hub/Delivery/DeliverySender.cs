@@ -9,7 +9,7 @@ using WebSub.Signatures;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Makes one POST: the content as it was published, signed if the subscription has a secret (§7).</summary>
-internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http, TimeProvider time)
+internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http, HubClock time)
 {
     /// <param name="target">The subscription.</param>
     /// <param name="entry">What it gets.</param>

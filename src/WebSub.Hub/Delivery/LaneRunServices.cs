@@ -6,7 +6,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>What every run of a lane needs from its surroundings.</summary>
-internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, NodeLife life, TimeProvider time, ILogger<LaneRun> logger)
+internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, NodeLife life, HubClock time, ILogger<LaneRun> logger)
 {
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

@@ -39,7 +39,7 @@ internal sealed class LaneService : HubLoop
     private long _lastRenewal;
     private int _eager;
 
-    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
+    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, HubClock time, ILogger<LaneService> logger)
         : base(node, signals, time, logger)
     {
         (_lanes, _claims, _signals, _membership, _behind, _services, _address) = (lanes, claims, signals, membership, behind, services, address);

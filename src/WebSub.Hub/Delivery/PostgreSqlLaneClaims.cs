@@ -5,7 +5,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in <c>topic_work</c>.</summary>
-internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, NodeLife life, TimeProvider time) : ILaneClaims
+internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, NodeLife life, HubClock time) : ILaneClaims
 {
     /// <inheritdoc/>
     public void Rescan()

@@ -15,9 +15,9 @@ internal sealed class MessageLog : IAsyncDisposable
     private readonly PatternIndex _index = new();
     private readonly GroupWriter<Pending> _writer;
     private readonly LogAnnouncer _announcer;
-    private readonly TimeProvider _time;
+    private readonly HubClock _time;
 
-    public MessageLog(HubDatabase database, LogAnnouncer announcer, TimeProvider time)
+    public MessageLog(HubDatabase database, LogAnnouncer announcer, HubClock time)
     {
         (_announcer, _time) = (announcer, time);
         _writer = new(database.Db, p => p.Events.Sum(e => e.Body.Length), AppendGroupAsync, _index.Forget);

@@ -4,7 +4,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>Removes messages that have been kept long enough, in small steps that hold nothing up.</summary>
-internal sealed class MessageSweep(HubNode node, IOptions<HubOptions> options, MessageStore messages, TimeProvider time, ILogger<MessageSweep> logger)
+internal sealed class MessageSweep(HubNode node, IOptions<HubOptions> options, MessageStore messages, HubClock time, ILogger<MessageSweep> logger)
     : HubLoop(node, new Wakeup(), time, logger)
 {
     private const int Step = 500;

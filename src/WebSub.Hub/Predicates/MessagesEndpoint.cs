@@ -19,7 +19,7 @@ internal sealed class MessagesEndpoint(
     MessageLog log,
     MessageStore messages,
     HubAddress address,
-    TimeProvider time,
+    HubClock time,
     ILogger<MessagesEndpoint> logger)
 {
     /// <summary>The body's type.</summary>
@@ -95,7 +95,7 @@ internal sealed class MessagesEndpoint(
     private async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext context, long limit)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.IsTrusted) return (null, PredicateResults.KeyWanted(context, caller.HasWrongKey));
+        if (!caller.MayPublish) return (null, PredicateResults.KeyWanted(context, caller, "publishing"));
         var type = PredicateRequests.MediaTypeOf(context.Request);
         if (type != JsonType) return (null, PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, JsonType)));
         var body = await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted);

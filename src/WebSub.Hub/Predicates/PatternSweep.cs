@@ -4,7 +4,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>Removes predicate subscriptions whose lease has ended, in small steps that hold nothing up. Deliveries check the lease by themselves.</summary>
-internal sealed class PatternSweep(HubNode node, PatternStore patterns, TimeProvider time, ILogger<PatternSweep> logger)
+internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubClock time, ILogger<PatternSweep> logger)
     : HubLoop(node, new Wakeup(), time, logger)
 {
     private const int Step = 500;

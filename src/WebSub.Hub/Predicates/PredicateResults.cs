@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using WebSub.Hub.Access;
 
 namespace WebSub.Hub.Predicates;
 
@@ -29,12 +30,13 @@ internal static class PredicateResults
 
     public static IResult NoSuchPath() => Errors(PredicateError.Generic(StatusCodes.Status404NotFound, "The requested URL was not found on the server."));
 
-    public static IResult KeyWanted(HttpContext context, bool hasWrongKey)
+    public static IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
+        if (caller.KeyName is not null) return Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, $"The key is not one for {what}: see its Scopes."));
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Errors(PredicateError.Generic(
             StatusCodes.Status401Unauthorized,
-            hasWrongKey ? "The key is not one of this hub's." : "This needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys. Callers on the hub's own machine need none."));
+            caller.HasWrongKey ? "The key is not one of this hub's." : "This needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys. Callers on the hub's own machine need none."));
     }
 
     public static IResult TooLarge(long limit) => Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."));

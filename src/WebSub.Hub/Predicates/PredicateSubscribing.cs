@@ -18,7 +18,7 @@ internal sealed class PredicateSubscribing(
     LaneMembership membership,
     BehindSignal behind,
     IntentSignal intent,
-    TimeProvider time)
+    HubClock time)
 {
     /// <summary>Handles a request whose secret is as it came.</summary>
     public async Task<PredicateOutcome> HandleAsync(RequestRow request, bool verify, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class SubscriptionsEndpoint(
         var type = PredicateRequests.MediaTypeOf(context.Request);
         if (type != FormType) return PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, FormType));
         var caller = await access.ReadAsync(context);
-        if (!caller.IsTrusted && limits.SubscribesTooOften(context)) return PredicateResults.TooMany();
+        if (!caller.IsKnown && limits.SubscribesTooOften(context)) return PredicateResults.TooMany();
         if (await BoundedBody.ReadAsync(context.Request.Body, MaxFormBytes, context.RequestAborted) is not { } body) return PredicateResults.TooLarge(MaxFormBytes);
         if (!HubFields.TryParse(body, out var fields, out var fault)) return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, fault));
 
@@ -45,7 +45,7 @@ internal sealed class SubscriptionsEndpoint(
         {
             PredicateVerification.Always => true,
             PredicateVerification.Never => false,
-            _ => !caller.IsTrusted,
+            _ => !caller.IsKnown,
         };
         switch (await validators.DecideAsync(context, request, fields))
         {

@@ -6,7 +6,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary><c>GET /subscriptions?callback=…</c>: what a callback is subscribed to, page by page, for callers with a key and local ones.</summary>
-internal sealed class SubscriptionsList(PublisherAccess access, PatternStore patterns, TimeProvider time)
+internal sealed class SubscriptionsList(PublisherAccess access, PatternStore patterns, HubClock time)
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 1000;
@@ -14,7 +14,7 @@ internal sealed class SubscriptionsList(PublisherAccess access, PatternStore pat
     public async Task<IResult> GetAsync(HttpContext context, string? callback, string? after, string? limit)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.IsTrusted) return PredicateResults.KeyWanted(context, caller.HasWrongKey);
+        if (!caller.IsAuthorizedByHost && !caller.May(ApiScope.Read)) return PredicateResults.KeyWanted(context, caller, "reading");
         if (string.IsNullOrEmpty(callback)) return PredicateResults.Errors(PredicateError.MissingAttributes(["callback"]));
         var size = DefaultPage;
         if (limit is not null && !(int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= MaxPage))

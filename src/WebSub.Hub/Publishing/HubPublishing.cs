@@ -8,7 +8,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub; and what else that app may do.</summary>
-internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, TimeProvider time) : IWebSubHub
+internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, HubClock time) : IWebSubHub
 {
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)

@@ -20,18 +20,20 @@ internal sealed class TopicFetcher(
     TopicLog log,
     EntryCache entries,
     FetchSignal signal,
-    TimeProvider time,
+    HubClock time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
 {
-    private const int MaxConcurrency = 32;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
-    private int _running;
+
+    /// <summary>How long a topic waits whose host hangs already.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+    private readonly WorkPlaces _places = new(young: 32, all: 512, oldPerHost: 16, signal, time);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var room = MaxConcurrency - Volatile.Read(ref _running);
+        var room = _places.Free;
         if (room <= 0) return LongestSleep;
 
         var now = UnixMicroseconds.Now(Time);
@@ -41,7 +43,6 @@ internal sealed class TopicFetcher(
         var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
         foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
         {
-            Interlocked.Increment(ref _running);
             _ = FetchAsync(topic, cancellationToken);
         }
 
@@ -50,8 +51,15 @@ internal sealed class TopicFetcher(
 
     private async Task FetchAsync(TopicRow topic, CancellationToken cancellationToken)
     {
+        using var place = _places.Take(Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "");
         try
         {
+            if (place is null)
+            {
+                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
+                return;
+            }
+
             var fetched = await ReadAsync(topic, cancellationToken);
             if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
             else await PutOffAsync(topic, fetched.Error, cancellationToken);
@@ -65,11 +73,6 @@ internal sealed class TopicFetcher(
 #pragma warning restore CA1031
         {
             Log.LoopFailed(Logger, e, nameof(TopicFetcher));
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-            Wakeup.Raise();
         }
     }
 
@@ -113,6 +116,6 @@ internal sealed class TopicFetcher(
         var now = UnixMicroseconds.Now(Time);
         var schedule = options.Value.Publishing.FetchRetrySeconds;
         long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
-        return topics.FailFetchAsync(topic, due, error, now, cancellationToken);
+        return topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
     }
 }

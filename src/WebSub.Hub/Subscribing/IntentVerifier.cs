@@ -12,7 +12,7 @@ namespace WebSub.Hub.Subscribing;
 
 /// <summary>
 /// Takes stored requests, verifies the intent behind each (§5.3) and stores what came of it. Nothing changes for an active subscription until
-/// its new request is verified (H7).
+/// its new request is verified (H7). Requests in flight are limited in all and per host: a host that hangs delays no other's verification.
 /// </summary>
 internal sealed class IntentVerifier(
     HubNode node,
@@ -21,23 +21,24 @@ internal sealed class IntentVerifier(
     SubscriptionStore subscriptions,
     PatternStore patterns,
     IntentRequest intent,
+    SubscriptionPolicy policy,
     VerificationPace pace,
     IntentSignal signal,
     LaneMembership membership,
     BehindSignal behind,
     FetchSignal fetch,
-    TimeProvider time,
+    HubClock time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
-    private int _running;
+    private readonly WorkPlaces _places = new(options.Value.Verification.MaxConcurrency, all: 1024, oldPerHost: 32, signal, time);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var room = options.Value.Verification.MaxConcurrency - Volatile.Read(ref _running);
+        var room = _places.Free;
         if (room <= 0) return LongestSleep;
 
         var now = UnixMicroseconds.Now(Time);
@@ -47,7 +48,6 @@ internal sealed class IntentVerifier(
         var until = now + UnixMicroseconds.From(options.Value.Verification.Timeout + Margin);
         foreach (var request in await requests.ClaimAsync(Node.Name, room, now, until, cancellationToken))
         {
-            Interlocked.Increment(ref _running);
             _ = VerifyAsync(request, cancellationToken);
         }
 
@@ -56,9 +56,10 @@ internal sealed class IntentVerifier(
 
     private async Task VerifyAsync(RequestRow request, CancellationToken cancellationToken)
     {
+        using var place = _places.Take(request.CallbackHost);
         try
         {
-            if (request.Verdict != IntentVerdict.Accepted && !pace.MayAsk(request.CallbackHost))
+            if (request.Verdict != IntentVerdict.Accepted && (place is null || !pace.MayAsk(request.CallbackHost)))
             {
                 await requests.PostponeAsync(request, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
                 return;
@@ -86,11 +87,6 @@ internal sealed class IntentVerifier(
         {
             Log.LoopFailed(Logger, e, nameof(IntentVerifier));
         }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-            Wakeup.Raise();
-        }
     }
 
     private async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, CancellationToken cancellationToken)
@@ -109,6 +105,14 @@ internal sealed class IntentVerifier(
         var now = UnixMicroseconds.Now(Time);
         if (request.Mode == HubModes.Subscribe)
         {
+            // Many may have asked before the first of them was counted.
+            using var turn = await policy.CountAsync(cancellationToken);
+            if (await policy.CapRefusalAsync(request, cancellationToken) is { } refusal)
+            {
+                await requests.DenyAsync(request, refusal, now, cancellationToken);
+                return;
+            }
+
             var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
             if (await (request.Pattern is null
                 ? subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)

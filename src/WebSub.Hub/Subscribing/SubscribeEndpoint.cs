@@ -16,7 +16,7 @@ internal sealed class SubscribeEndpoint(
     SecretBox secrets,
     RequestStore requests,
     IntentSignal signal,
-    TimeProvider time)
+    HubClock time)
 {
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {

@@ -91,6 +91,46 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         Assert.Empty(dead);
     }
 
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task Node_WhoseClockIsWrong_WritesTheDatabasesTime(int seconds)
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var hub = await HubHost.StartAsync(database, o => o.FollowDatabaseClock = true, new ShiftedClock(TimeSpan.FromSeconds(seconds)));
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), lease: 600);
+        await hub.PublishAsync(Topic, "update");
+        await hub.NextDeliveryAsync(subscriber);
+
+        var left = await hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(
+            s => s.ScalarAsync<long>("select lease_end / 1000000 - extract(epoch from now())::bigint from {subscriptions}"),
+            CancellationToken.None);
+        Assert.InRange(left, 540, 601);
+    }
+
+    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
+    }
+
+    [Fact]
+    public async Task Session_ThatShowsTheNode_IsMadeAgainAndTheNodeDelivers()
+    {
+        await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var lost = hub.LoggedAsync(1003, "");
+
+        await ExecuteAsync(hub, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0");
+        await lost;
+        for (var i = 1; i <= 3; i++) await hub.PublishAsync(Topic, $"{i}");
+        var deliveries = new[] { await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber) };
+
+        Assert.Equal(["1", "2", "3"], deliveries.Select(d => d.Text));
+    }
+
     /// <summary>Runs a statement; <c>@later</c> is in ten seconds.</summary>
     private static Task ExecuteAsync(HubHost hub, string sql) =>
         hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync(sql, new { later = UnixMicroseconds.Now(TimeProvider.System) + 10_000_000 }), CancellationToken.None);
