@@ -19,6 +19,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         if (options.Delivery.Straggler > options.Delivery.Timeout) faults.Add($"WebSub:Hub:Delivery:StragglerMilliseconds is {options.Delivery.Straggler.TotalMilliseconds}; it must not be above TimeoutSeconds, which is {options.Delivery.Timeout.TotalSeconds}.");
         if (options.History.MaxBacklog < options.History.Entries) faults.Add($"WebSub:Hub:History:MaxBacklog is {options.History.MaxBacklog}; it must not be below Entries, which is {options.History.Entries}.");
         AddLimits(options, faults);
+        if (options.Predicates.MessageDays is < 1 or > 36_500) faults.Add($"WebSub:Predicates:MessageDays is {options.Predicates.MessageDays}; it must be from 1 to 36500.");
         if (options.PublicUrl is { IsAbsoluteUri: false }) faults.Add($"WebSub:Hub:PublicUrl is \"{options.PublicUrl}\"; it must be an absolute http or https URL.");
         foreach (var (key, value) in options.ApiKeys.Select(k => (k.Key, k.Value.Key)))
         {
