@@ -139,9 +139,9 @@ internal sealed class IntentVerifier(
         return requests.RetryAsync(request, now + (wait * 1_000_000), reason, now, cancellationToken);
     }
 
-    private Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
+    private async Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
+        await requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
-        return requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
     }
 }
