@@ -79,7 +79,7 @@ internal sealed class LaneRun : IAttemptOwner
     }
 
     /// <summary>Takes in the members and entries that were read, and starts, or goes on, sending.</summary>
-    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion)
+    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion, SecretOpener secrets)
     {
         List<Attempt> attempts = [];
         lock (_lock)
@@ -88,7 +88,6 @@ internal sealed class LaneRun : IAttemptOwner
             _needsMembers = false;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();
-            using var secrets = _services.Secrets.Opener();
             foreach (var row in rows)
             {
                 seen.Add(row.Id);
@@ -185,9 +184,12 @@ internal sealed class LaneRun : IAttemptOwner
             }
 
             _beingSaved.Clear();
-            foreach (var sequence in _entries.Keys.Where(s => s <= save.Cursor).ToList()) _entries.Remove(sequence);
             _ended = saved.Fenced || save.Release;
-            if (!_ended) AdvanceAll_NeedsLock(attempts);
+            if (!_ended)
+            {
+                foreach (var sequence in _entries.Keys.Where(s => s <= save.Cursor)) _entries.Remove(sequence);
+                AdvanceAll_NeedsLock(attempts);
+            }
         }
 
         foreach (var (attempt, outcome) in late) _services.SettleLate(attempt, outcome);

@@ -32,6 +32,7 @@ internal sealed class LaneService : HubLoop
     private readonly HubAddress _address;
     private readonly Dictionary<long, LaneRun> _runs = [];
     private readonly HashSet<long> _running = [];
+    private readonly HashSet<LaneRun> _outdated = [];
     private readonly ConcurrentQueue<LaneRun> _quiet = new();
     private int _quietRuns;
     private long _lastSave;
@@ -161,7 +162,12 @@ internal sealed class LaneService : HubLoop
         {
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
-            if (run.EndSave(save, result)) continue;
+            if (run.EndSave(save, result))
+            {
+                if (run.NeedsMembers) _outdated.Add(run);
+                continue;
+            }
+
             _runs.Remove(save.LaneId);
             _running.Remove(save.LaneId);
             // Rule 18: what came between the last look at the head and the release.
@@ -179,15 +185,21 @@ internal sealed class LaneService : HubLoop
         var topics = _membership.Take();
         if (topics.Count > 0)
         {
-            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId))) run.MembersChanged();
+            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId)))
+            {
+                run.MembersChanged();
+                _outdated.Add(run);
+            }
         }
 
-        var lanes = _runs.Values.Where(r => r.NeedsMembers).Select(r => r.LaneId).ToList();
-        if (lanes.Count == 0) return;
+        _outdated.RemoveWhere(r => !r.NeedsMembers);
+        if (_outdated.Count == 0) return;
+        var lanes = _outdated.Select(r => r.LaneId).ToList();
         // The versions are read first: what changes in between is read again with the next save.
         var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
         var rows = (await _lanes.ReadMembersAsync(lanes, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
-        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion);
+        using var secrets = _services.Secrets.Opener();
+        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion, secrets);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -237,13 +249,14 @@ internal sealed class LaneService : HubLoop
         var unknown = lanes.Where(l => _services.Entries.Find(l.TopicId, l.Cursor + 1) is null).Select(l => l.Id).ToList();
         var entries = (unknown.Count == 0 ? [] : await _lanes.ReadEntriesAsync(unknown, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
         var members = rows.ToLookup(r => r.LaneId);
+        using var secrets = _services.Secrets.Opener();
         foreach (var lane in lanes)
         {
             var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl, lane.SelfUrl, lane.Hubs), _services);
             run.Claimed(claimedAt);
             try
             {
-                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion);
+                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, secrets);
             }
 #pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
             catch (Exception e)
