@@ -16,8 +16,7 @@ internal static class Welcome
         Publish content itself (from this machine, or with -H "Authorization: Bearer KEY"):
           curl "{origin}/hub?hub.mode=publish&hub.topic=URL" -H "Content-Type: text/plain" --data-binary @FILE
 
-        Subscribe to messages by predicate; {origin}/openapi/v1.json describes that API:
-          curl {origin}/subscriptions -d hub.mode=subscribe -d hub.topic=UN.CEFACT --data-urlencode hub.callback=URL
+        Messages by predicate are at {origin}/subscriptions and {origin}/messages; {origin}/openapi/v1.json describes them.
 
         """;
 }

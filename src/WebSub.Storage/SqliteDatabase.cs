@@ -4,7 +4,8 @@ namespace WebSub.Storage;
 
 /// <summary>
 /// SQLite in WAL mode with synchronous=FULL. Its one writer takes whatever writes have arrived, up to <see cref="MaxGroup"/>, into one
-/// transaction, so many callers share one fsync; each write has a savepoint of its own, so one that fails takes nobody with it.
+/// transaction, so many callers share one fsync; each write has a savepoint of its own, so one that fails takes nobody with it. What was committed is
+/// moved from the log to the file beside it (<see cref="SqliteCheckpoints"/>).
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
@@ -16,6 +17,8 @@ internal sealed class SqliteDatabase : Database
     private FileStream? _lock;
     private Task? _writer;
     private SqliteConnection? _writerConnection;
+    private readonly SemaphoreSlim _committing = new(1, 1);
+    private SqliteCheckpoints? _checkpoints;
 
     public SqliteDatabase(DatabaseOptions options)
         : base(options, SqlDialect.Sqlite)
@@ -59,6 +62,7 @@ internal sealed class SqliteDatabase : Database
     {
         _writes.Writer.TryComplete();
         if (_writer is not null) await _writer;
+        if (_checkpoints is not null) await _checkpoints.DisposeAsync();
         if (_writerConnection is not null)
         {
             await _writerConnection.DisposeAsync();
@@ -67,6 +71,7 @@ internal sealed class SqliteDatabase : Database
 
         _lock?.Dispose();
         _opening.Dispose();
+        _committing.Dispose();
     }
 
     // The writer's transaction is the only one in this process, and SQLite's own lock keeps other processes out.
@@ -82,8 +87,9 @@ internal sealed class SqliteDatabase : Database
             if (_singleProcess) _lock ??= TakeLock();
             _writerConnection = await ConnectAsync(cancellationToken);
             await using var command = _writerConnection.CreateCommand();
-            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
+            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
             await command.ExecuteNonQueryAsync(cancellationToken);
+            _checkpoints = new(_writerConnection, await ConnectAsync(cancellationToken), _committing);
             Volatile.Write(ref _writer, Task.Run(RunWriterAsync, CancellationToken.None));
         }
         catch (SqliteException e)
@@ -136,7 +142,11 @@ internal sealed class SqliteDatabase : Database
         {
             group.Clear();
             while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write)) group.Add(write);
+            await _committing.WaitAsync();
             await CommitAsync(group);
+            _committing.Release();
+            foreach (var write in group) write.Complete();
+            _checkpoints!.Committed();
         }
     }
 
@@ -154,8 +164,6 @@ internal sealed class SqliteDatabase : Database
         {
             foreach (var write in group) write.Error ??= e;
         }
-
-        foreach (var write in group) write.Complete();
     }
 
     private async Task RunAsync(Write write, SqliteTransaction transaction, bool alone)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace WebSub.Hub.Delivery;
 
@@ -13,10 +14,10 @@ internal sealed class LaneMembership(LaneSignals signals)
         signals.Raise();
     }
 
-    public IReadOnlyCollection<long> Take()
+    public IReadOnlySet<long> Take()
     {
-        if (_changed.IsEmpty) return [];
-        var taken = _changed.Keys.ToList();
+        if (_changed.IsEmpty) return FrozenSet<long>.Empty;
+        var taken = _changed.Keys.ToHashSet();
         foreach (var topic in taken) _changed.TryRemove(topic, out _);
         return taken;
     }

@@ -93,20 +93,18 @@ internal sealed class LaneRun : IAttemptOwner
     /// <summary>Takes in the members and entries that were read, and starts, or goes on, sending.</summary>
     /// <param name="rows">The members.</param>
     /// <param name="entries">Entries after the cursor.</param>
-    /// <param name="membersVersion">The version of the members' rows, read before them.</param>
-    /// <param name="patterns">How many patterns they had added, read before them.</param>
-    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion, long patterns)
+    /// <param name="read">The lane, read before its members: their version, and how many patterns they had added.</param>
+    /// <param name="secrets">Opens their secrets.</param>
+    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, LaneRow read, SecretOpener secrets)
     {
         List<Attempt> attempts = [];
         bool quiet;
         lock (_lock)
         {
-            _membersVersion = membersVersion;
-            _patterns = patterns;
+            (_membersVersion, _patterns) = (read.MembersVersion, read.Patterns);
             _needsMembers = false;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();
-            using var secrets = _services.Secrets.Opener();
             foreach (var row in rows)
             {
                 seen.Add(row.Id);
@@ -214,9 +212,12 @@ internal sealed class LaneRun : IAttemptOwner
             }
 
             _beingSaved.Clear();
-            foreach (var sequence in _entries.Keys.Where(s => s <= save.Cursor).ToList()) _entries.Remove(sequence);
             _ended = saved.Fenced || save.Release;
-            if (!_ended) AdvanceAll_NeedsLock(attempts);
+            if (!_ended)
+            {
+                foreach (var sequence in _entries.Keys.Where(s => s <= save.Cursor)) _entries.Remove(sequence);
+                AdvanceAll_NeedsLock(attempts);
+            }
         }
 
         foreach (var (attempt, outcome) in late) _services.SettleLate(attempt, outcome);

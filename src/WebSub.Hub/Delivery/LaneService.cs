@@ -32,6 +32,7 @@ internal sealed class LaneService : HubLoop
     private readonly HubAddress _address;
     private readonly Dictionary<long, LaneRun> _runs = [];
     private readonly HashSet<long> _running = [];
+    private readonly HashSet<LaneRun> _outdated = [];
     private readonly ConcurrentQueue<LaneRun> _quiet = new();
     private int _quietRuns;
     private long _lastSave;
@@ -141,6 +142,7 @@ internal sealed class LaneService : HubLoop
         foreach (var run in runs)
         {
             if (run.BeginSave() is { } save) saving.Add((run, save));
+            else if (run.NeedsMembers) _outdated.Add(run);
         }
 
         if (saving.Count == 0) return;
@@ -168,7 +170,12 @@ internal sealed class LaneService : HubLoop
         {
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
-            if (run.EndSave(save, result)) continue;
+            if (run.EndSave(save, result))
+            {
+                if (run.NeedsMembers) _outdated.Add(run);
+                continue;
+            }
+
             Forget(run);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
@@ -192,16 +199,22 @@ internal sealed class LaneService : HubLoop
         var topics = _membership.Take();
         if (topics.Count > 0)
         {
-            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId))) run.MembersChanged();
+            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId)))
+            {
+                run.MembersChanged();
+                _outdated.Add(run);
+            }
         }
 
-        var lanes = _runs.Values.Where(r => r.NeedsMembers).Select(r => r.LaneId).ToList();
-        if (lanes.Count == 0) return;
+        _outdated.RemoveWhere(r => !r.NeedsMembers);
+        if (_outdated.Count == 0) return;
+        var lanes = _outdated.Select(r => r.LaneId).ToList();
         // The versions are read first: what changes in between is read again with the next save.
         var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
-        var filtered = _runs.Values.Where(r => r.NeedsMembers && r.IsFiltered).Select(r => r.LaneId).ToHashSet();
+        var filtered = _outdated.Where(r => r.IsFiltered).Select(r => r.LaneId).ToHashSet();
         var rows = (await _lanes.ReadMembersAsync(lanes, filtered, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
-        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion, version.Patterns);
+        using var secrets = _services.Secrets.Opener();
+        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version, secrets);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -251,6 +264,7 @@ internal sealed class LaneService : HubLoop
         var unknown = lanes.Where(l => _services.Entries.Find(l.TopicId, l.Cursor + 1) is null).Select(l => l.Id).ToList();
         var entries = (unknown.Count == 0 ? [] : await _lanes.ReadEntriesAsync(unknown, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
         var members = rows.ToLookup(r => r.LaneId);
+        using var secrets = _services.Secrets.Opener();
         foreach (var lane in lanes)
         {
             var run = new LaneRun(lane, _address.HeadersOf(lane), _services);
@@ -258,7 +272,7 @@ internal sealed class LaneService : HubLoop
             run.Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id);
             try
             {
-                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, lane.Patterns);
+                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane, secrets);
             }
 #pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
             catch (Exception e)

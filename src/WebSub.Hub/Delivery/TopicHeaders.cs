@@ -20,9 +20,14 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string
     /// <param name="hubs">The hubs that the topic advertises, one a line; null if none.</param>
     public static TopicHeaders For(long topicId, string topicUrl, string hubUrl, string? self = null, string? hubs = null)
     {
-        var others = (hubs ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(h => h != hubUrl).Take(MaxOtherHubs);
-        var links = others.Prepend(hubUrl).Select(h => $"<{Target(h)}>; rel=\"hub\"").Append($"<{Target(self ?? topicUrl)}>; rel=\"self\"");
-        return new(string.Join(", ", links), $"{topicId:x16}/", null);
+        var links = $"<{Target(hubUrl)}>; rel=\"hub\", ";
+        if (hubs is not null)
+        {
+            var others = hubs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(h => h != hubUrl).Take(MaxOtherHubs);
+            links += string.Concat(others.Select(h => $"<{Target(h)}>; rel=\"hub\", "));
+        }
+
+        return new($"{links}<{Target(self ?? topicUrl)}>; rel=\"self\"", $"{topicId:x16}/", null);
     }
 
     /// <summary>The headers of a topic of predicates.</summary>
