@@ -12,16 +12,46 @@ namespace WebSub.Configuration;
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, string section)
 {
+    private static readonly string[] Sections = ["Hub", "Subscriber", "Publisher", "Predicates", "Administration", "Dashboard", "Storage", "Outbound"];
+    private static readonly string[] ConnectionStrings = ["WebSub", "WebSubSubscriber", "WebSubPublisher"];
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _trees = [];
+
     public List<string> Faults { get; } = [];
 
-    /// <summary>Reads <c>WebSub:Outbound</c>, which all parts share.</summary>
-    public static List<string> ReadOutbound(IConfiguration configuration, OutboundOptions options)
+    /// <summary>The full names of the settings that this reader was asked for.</summary>
+    public IEnumerable<string> Names => _names.Select(n => $"{section}:{n}");
+
+    /// <summary>Reads <c>WebSub:Outbound</c>, which all parts share, and looks for sections that are misspelled. Returns the faults; adds the names to <paramref name="names"/>.</summary>
+    public static List<string> ReadOutbound(IConfiguration configuration, OutboundOptions options, List<string>? names = null)
     {
         var reader = new SettingReader(configuration, "WebSub:Outbound");
         reader.Boolean("AllowPrivateNetworks", v => options.AllowPrivateNetworks = v);
         reader.List("AllowedNetworks", "CIDR ranges such as 10.0.0.0/8", (string text, out IPNetwork network) => IPNetwork.TryParse(text, out network), v => options.AllowedNetworks = v);
         reader.Url("Proxy", v => options.Proxy = v);
-        return reader.Faults;
+        reader.RefuseOthers();
+        names?.AddRange(reader.Names);
+        return [.. reader.Faults, .. FindMisspelled(configuration)];
+    }
+
+    /// <summary>Says that something else reads these settings, and whatever is below them.</summary>
+    public void Knows(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            _names.Add(name);
+            _trees.Add(name + ":");
+        }
+    }
+
+    /// <summary>A fault for every key of the section that nobody has asked for: a misspelled setting must not be ignored in silence. Comes after all others.</summary>
+    public void RefuseOthers()
+    {
+        foreach (var (key, value) in configuration.GetSection(section).AsEnumerable(makePathsRelative: true).OrderBy(k => k.Key, StringComparer.Ordinal))
+        {
+            if (value is null || _names.Contains(key) || _trees.Exists(t => key.StartsWith(t, StringComparison.OrdinalIgnoreCase))) continue;
+            Faults.Add($"{section}:{key} is no setting{(NearestName.Find(key, _names) is { } meant ? $"; {section}:{meant} is." : ".")}");
+        }
     }
 
     public void Text(string name, Action<string> set)
@@ -50,12 +80,11 @@ internal sealed class SettingReader(IConfiguration configuration, string section
 
     public void Choice<T>(string name, Action<T> set)
         where T : struct, Enum =>
-        Parse(
-            name,
-            "one of " + string.Join(", ", Enum.GetNames<T>()),
-            // The names only: the framework would also read numbers, and "a,b" as flags.
-            (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
-            set);
+        Parse<T>(name, "one of " + string.Join(", ", Enum.GetNames<T>()), TryParseName, set);
+
+    public void ChoiceList<T>(string name, Action<IList<T>> set)
+        where T : struct, Enum =>
+        List<T>(name, "a list of " + string.Join(", ", Enum.GetNames<T>()), TryParseName, set);
 
     public void Url(string name, Action<Uri> set) =>
         Parse(name, "an absolute http or https URL", (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https", set);
@@ -64,13 +93,33 @@ internal sealed class SettingReader(IConfiguration configuration, string section
     public void UrlList(string name, Action<IList<string>> set) =>
         List(name, "absolute http or https URLs", (string text, out string value) => VerbatimUrl.TryCreate(value = text, out _, out _), set);
 
+    /// <summary>Sections that look like one of ours, which is not so misspelled that it could be somebody else's, and connection strings that begin like ours.</summary>
+    private static IEnumerable<string> FindMisspelled(IConfiguration configuration)
+    {
+        foreach (var child in configuration.GetSection("WebSub").GetChildren())
+        {
+            if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && NearestName.Find(child.Key, Sections) is { } meant) yield return $"{child.Path} is no section of settings; WebSub:{meant} is.";
+        }
+
+        foreach (var child in configuration.GetSection("ConnectionStrings").GetChildren())
+        {
+            if (child.Key.StartsWith("WebSub", StringComparison.OrdinalIgnoreCase) && !ConnectionStrings.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) yield return $"{child.Path} is no setting; those of WebSub are {string.Join(", ", ConnectionStrings)}.";
+        }
+    }
+
     private static string Range(long min, long max) => $"a whole number from {min} to {max}";
 
     private static TryParse<long> Between(long min, long max) =>
         (string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
 
+    // The names only: the framework would also read numbers, and "a,b" as flags.
+    private static bool TryParseName<T>(string text, out T value)
+        where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase);
+
     private void List<T>(string name, string allowed, TryParse<T> parse, Action<IList<T>> set)
     {
+        Knows(name);
         var key = configuration.GetSection($"{section}:{name}");
         var texts = key.Value is { } joined
             ? joined.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -94,7 +143,11 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         else Faults.Add($"{section}:{name} is \"{text}\"; allowed is {allowed}.");
     }
 
-    private string? Value(string name) => configuration[$"{section}:{name}"] is { Length: > 0 } text ? text.Trim() : null;
+    private string? Value(string name)
+    {
+        _names.Add(name);
+        return configuration[$"{section}:{name}"] is { Length: > 0 } text ? text.Trim() : null;
+    }
 
     private delegate bool TryParse<T>(string text, out T value);
 }

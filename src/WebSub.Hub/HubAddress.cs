@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub;
 
@@ -14,6 +16,19 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
 
     /// <summary>The hub's URL, for <c>rel=hub</c>.</summary>
     public string PublicUrl => options.Value.PublicUrl?.OriginalString ?? _resolved ?? $"http://localhost{Path}";
+
+    /// <summary>Where messages are read, beside the hub: <c>https://hub.example/messages/</c> for <c>https://hub.example/hub</c>.</summary>
+    public string MessagesUrl => new Uri(new Uri(PublicUrl), "messages/").AbsoluteUri;
+
+    /// <summary>What deliveries say about a topic.</summary>
+    public TopicHeaders HeadersOf(LaneRow lane) => lane.Filtered == 1
+        ? TopicHeaders.ForMessages(lane.TopicId, PublicUrl, MessagesUrl)
+        : TopicHeaders.For(lane.TopicId, lane.TopicUrl, PublicUrl, lane.SelfUrl, lane.Hubs);
+
+    /// <inheritdoc cref="HeadersOf(LaneRow)"/>
+    public TopicHeaders HeadersOf(SubscriptionRow row) => row.Filtered == 1
+        ? TopicHeaders.ForMessages(row.TopicId, PublicUrl, MessagesUrl)
+        : TopicHeaders.For(row.TopicId, row.TopicUrl, PublicUrl, row.SelfUrl, row.Hubs);
 
     /// <summary>Derives the URL from the listening address, unless it is set.</summary>
     /// <exception cref="InvalidOperationException">The server listens on a wildcard address, so the URL would be a guess.</exception>

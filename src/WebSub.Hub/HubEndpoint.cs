@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Publishing;
@@ -17,6 +18,8 @@ internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
+        // Our own limits count the bytes as they come; the server's could only be lower than the setting.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
         var isForm = MediaTypeOf(context.Request) == FormType;
         var pushes = context.Request.Query[HubParameters.Mode] == HubModes.Publish;
         if (pushes && limits.Publish(context) is { } tooMany) return tooMany;
@@ -33,7 +36,7 @@ internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint
         {
             HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context) ?? await subscribing.HandleAsync(context, fields),
             HubModes.Publish => limits.Publish(context) ?? await publishing.PingAsync(context, fields),
-            RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => await registering.HandleAsync(context, fields),
+            RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => limits.Publish(context) ?? await registering.HandleAsync(context, fields),
             null or "" => HubResults.BadRequest("hub.mode is missing; it must be subscribe, unsubscribe or publish."),
             var other => HubResults.BadRequest($"hub.mode is \"{(other.Length <= 40 ? other : other[..40] + "…")}\"; it must be subscribe, unsubscribe or publish."),
         };

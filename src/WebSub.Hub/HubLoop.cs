@@ -3,7 +3,7 @@ using WebSub.Hub.Diagnostics;
 namespace WebSub.Hub;
 
 /// <summary>A background loop of the hub: it begins when the hub is ready, sleeps until it is woken or something is due, and outlives a database that is away.</summary>
-internal abstract class HubLoop(HubNode node, Wakeup wakeup, TimeProvider time, ILogger logger) : BackgroundService
+internal abstract class HubLoop(HubNode node, Wakeup wakeup, HubClock time, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
@@ -14,7 +14,7 @@ internal abstract class HubLoop(HubNode node, Wakeup wakeup, TimeProvider time, 
     protected Wakeup Wakeup { get; } = wakeup;
 
     /// <summary>The clock.</summary>
-    protected TimeProvider Time { get; } = time;
+    protected HubClock Time { get; } = time;
 
     /// <summary>The loop's log.</summary>
     protected ILogger Logger { get; } = logger;

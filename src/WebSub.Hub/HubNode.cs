@@ -10,12 +10,13 @@ namespace WebSub.Hub;
 internal sealed class HubNode(
     HubDatabase database,
     SecretBox secrets,
+    NodeLife life,
     IOptions<HubOptions> options,
     RequestStore requests,
     TopicStore topics,
     SubscriptionStore subscriptions,
     HubAddress address,
-    TimeProvider time,
+    HubClock time,
     ILogger<HubNode> logger) : IHostedLifecycleService
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +33,12 @@ internal sealed class HubNode(
         if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
         Diagnostics.Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
-        if (database.Db.Dialect != SqlDialect.Sqlite) return;
+        await life.BeginAsync(Name, cancellationToken);
+        if (database.Db.Dialect == SqlDialect.PostgreSql)
+        {
+            if (options.Value.FollowDatabaseClock) await ClockSync.MeasureAsync(database, time, logger, cancellationToken);
+            return;
+        }
 
         // One process has this file: what an earlier one had claimed is free (rule 27).
         var now = UnixMicroseconds.Now(time);

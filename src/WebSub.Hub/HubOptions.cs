@@ -51,9 +51,12 @@ public sealed class HubOptions
     /// <summary>What outbound requests may reach.</summary>
     public OutboundOptions Outbound { get; } = new();
 
-    /// <summary>Keys of callers that may push content and administer, by name.</summary>
+    /// <summary>Keys of callers that may push content, read and administer, by name; a string is a key for all of it.</summary>
     /// <value>Default: none; then only local callers may.</value>
-    public IDictionary<string, string> ApiKeys { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
+
+    /// <summary>False leaves the host's clock as it is: for tests whose time stands still.</summary>
+    internal bool FollowDatabaseClock { get; set; } = true;
 
     internal List<string> Faults { get; } = [];
 }

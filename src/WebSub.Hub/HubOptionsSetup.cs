@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebSub.Configuration;
+using WebSub.Hub.Access;
 using WebSub.Hub.Publishing;
+using WebSub.Hub.Subscribing;
 using WebSub.Signatures;
 using WebSub.Storage;
 
@@ -12,14 +14,17 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
 {
     private const long Year = 365 * 86400;
 
+    /// <summary>The full names of all settings of the hub, once they have been read.</summary>
+    public IReadOnlyCollection<string> Names { get; private set; } = [];
+
     public void Configure(HubOptions options)
     {
         var hub = new SettingReader(configuration, "WebSub:Hub");
         hub.Url("PublicUrl", v => options.PublicUrl = v);
 
-        hub.Integer("Lease:DefaultSeconds", 1, 10 * Year, v => options.Lease.DefaultSeconds = v);
-        hub.Integer("Lease:MinSeconds", 1, 10 * Year, v => options.Lease.MinSeconds = v);
-        hub.Integer("Lease:MaxSeconds", 1, 10 * Year, v => options.Lease.MaxSeconds = v);
+        hub.Integer("Lease:DefaultSeconds", 1, LeaseOptions.Longest, v => options.Lease.DefaultSeconds = v);
+        hub.Integer("Lease:MinSeconds", 1, LeaseOptions.Longest, v => options.Lease.MinSeconds = v);
+        hub.Integer("Lease:MaxSeconds", 1, LeaseOptions.Longest, v => options.Lease.MaxSeconds = v);
 
         var delivery = options.Delivery;
         hub.Seconds("Delivery:TimeoutSeconds", 0.1, 600, v => delivery.Timeout = v);
@@ -60,11 +65,32 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         storage.Boolean("Migrate", v => options.Migrate = v);
 
         if (configuration.GetConnectionString("WebSub") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
-        foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren())
+        var administration = new SettingReader(configuration, "WebSub:Administration");
+        administration.Knows("ApiKeys");
+        administration.RefuseOthers();
+        foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren()) ReadKey(options, key, administration.Faults);
+
+        hub.RefuseOthers();
+        storage.RefuseOthers();
+        List<string> names = [.. hub.Names, .. storage.Names, .. administration.Names];
+        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. administration.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound, names)]);
+        Names = names;
+    }
+
+    /// <summary>A key is a text, or a section with the key and what it is for.</summary>
+    private void ReadKey(HubOptions options, IConfigurationSection setting, List<string> faults)
+    {
+        ApiKey key = setting.Value ?? "";
+        if (setting.Value is null)
         {
-            if ((key.Value ?? key["Key"]) is { Length: > 0 } value) options.ApiKeys[key.Key] = value;
+            var one = new SettingReader(configuration, setting.Path);
+            one.Text("Key", v => key = key with { Key = v });
+            one.ChoiceList<ApiScope>("Scopes", v => key = key with { Scopes = [.. v] });
+            one.RefuseOthers();
+            faults.AddRange(one.Faults);
         }
 
-        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
+        if (string.IsNullOrWhiteSpace(key.Key)) faults.Add($"{setting.Path} is empty; it must be a key, or a section with Key and Scopes.");
+        else options.ApiKeys[setting.Key] = key;
     }
 }

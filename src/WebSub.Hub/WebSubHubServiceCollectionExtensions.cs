@@ -4,6 +4,7 @@ using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.History;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
@@ -30,6 +31,9 @@ public static class WebSubHubServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HubClock>();
+        services.TryAddSingleton<ClockSync>();
+        AddHosted<ClockSync>(services);
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();
@@ -40,6 +44,7 @@ public static class WebSubHubServiceCollectionExtensions
         AddSubscribing(services);
         AddPublishing(services);
         AddDelivery(services);
+        AddPredicates(services);
         return new Builder(services);
     }
 
@@ -55,6 +60,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HistorySignal>();
         services.TryAddSingleton<HistorySweep>();
         AddHosted<HistorySweep>(services);
+        services.TryAddSingleton<NodeLife>();
         services.TryAddSingleton<HubNode>();
         AddHosted<HubNode>(services);
     }
@@ -75,6 +81,7 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddPublishing(IServiceCollection services)
     {
         services.TryAddSingleton<FetchSignal>();
+        services.TryAddSingleton<LogAnnouncer>();
         services.TryAddSingleton<TopicLog>();
         services.TryAddSingleton<TopicRequest>();
         services.TryAddSingleton<PublishEndpoint>();
@@ -91,6 +98,9 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<ClusterWakeup>();
         services.TryAddSingleton<ClusterSignals>();
         AddHosted<ClusterSignals>(services);
+        services.TryAddSingleton<ClaimStore>();
+        services.TryAddSingleton<DeadNodes>();
+        AddHosted<DeadNodes>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();
@@ -105,6 +115,14 @@ public static class WebSubHubServiceCollectionExtensions
         AddHosted<LaneService>(services);
         services.TryAddSingleton<BehindService>();
         AddHosted<BehindService>(services);
+    }
+
+    private static void AddPredicates(IServiceCollection services)
+    {
+        services.TryAddSingleton<PatternStore>();
+        services.TryAddSingleton<MessageLog>();
+        services.TryAddSingleton<PatternSweep>();
+        AddHosted<PatternSweep>(services);
     }
 
     private static void AddHosted<T>(IServiceCollection services)

@@ -29,10 +29,12 @@ internal sealed class PublisherOptionsSetup(IConfiguration configuration) : ICon
         reader.Integer("MaxContentBytes", 1, 1L << 30, v => options.MaxContentBytes = v);
         reader.Seconds("PollSeconds", 0.1, 3600, v => options.PollInterval = v);
         reader.Boolean("CheckAtStart", v => options.CheckAtStart = v);
+        reader.RefuseOthers();
 
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);
+        storage.RefuseOthers();
         if (configuration.GetConnectionString("WebSubPublisher") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
         options.Faults.AddRange([.. reader.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
     }
@@ -47,6 +49,7 @@ internal sealed class PublisherOptionsSetup(IConfiguration configuration) : ICon
             return;
         }
 
+        reader.Knows("Hubs");
         options.Hubs = [.. section.GetChildren().Select(item => ReadHub(item, reader.Faults)).OfType<WebSubPublisherHub>()];
     }
 
@@ -64,6 +67,8 @@ internal sealed class PublisherOptionsSetup(IConfiguration configuration) : ICon
         one.Text("ApiKey", v => hub = hub with { ApiKey = v });
         one.Choice<PingForm>("PingForm", v => hub = hub with { PingForm = v });
         one.Boolean("TakesContent", v => hub = hub with { TakesContent = v });
+        one.Knows("Url", "Topics");
+        one.RefuseOthers();
         var topics = item.GetSection("Topics");
         hub = hub with
         {

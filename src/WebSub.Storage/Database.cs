@@ -73,6 +73,15 @@ public abstract partial class Database : IAsyncDisposable
     /// <param name="cancellationToken">Ends listening.</param>
     public virtual Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>
+    /// Holds a key on a connection of its own until cancelled or until that connection breaks: PostgreSQL shows it in <c>pg_locks</c> exactly as long as this process is
+    /// there. On SQLite, with its one process, it returns at once.
+    /// </summary>
+    /// <param name="key">The key of a session-level advisory lock.</param>
+    /// <param name="held">Called with true once the key is held and with false when it is not any more; must not block.</param>
+    /// <param name="cancellationToken">Ends holding.</param>
+    public virtual Task HoldAsync(long key, Action<bool> held, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<DbSession, Task> write, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -83,8 +92,15 @@ public abstract partial class Database : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>Called with every statement, before it runs: for tests that count them.</summary>
+    internal Action<string>? Watch { get; set; }
+
     /// <summary>The statement with its <c>{table}</c> marks replaced.</summary>
-    public string Sql(string text) => _resolved.GetOrAdd(text, t => TablePattern().Replace(t, m => _tableStart + m.Groups["table"].Value));
+    public string Sql(string text)
+    {
+        Watch?.Invoke(text);
+        return _resolved.GetOrAdd(text, t => TablePattern().Replace(t, m => _tableStart + m.Groups["table"].Value));
+    }
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

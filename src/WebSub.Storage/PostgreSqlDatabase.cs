@@ -68,6 +68,27 @@ internal sealed class PostgreSqlDatabase : Database
         while (true) await connection.WaitAsync(cancellationToken);
     }
 
+    public override async Task HoldAsync(long key, Action<bool> held, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "select pg_advisory_lock($1)";
+            command.Parameters.Add(new() { Value = key });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        held(true);
+        try
+        {
+            while (true) await connection.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            held(false);
+        }
+    }
+
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
     internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");

@@ -17,7 +17,9 @@ public static class WebSubEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var endpoint = endpoints.ServiceProvider.GetService<CallbackEndpoint>()
             ?? throw new InvalidOperationException("MapWebSubCallbacks needs the subscriber's services: call builder.Services.AddWebSubSubscriber(…) before building the app.");
-        var callbacks = new CallbackDataSource(endpoint, endpoints.ServiceProvider.GetRequiredService<CallbackPrefixes>(), endpoints.ServiceProvider);
+        var prefixes = endpoints.ServiceProvider.GetRequiredService<CallbackPrefixes>();
+        var callbacks = new CallbackDataSource(endpoint, prefixes, endpoints.ServiceProvider);
+        prefixes.IsMapped = true;
         endpoints.DataSources.Add(callbacks);
         return callbacks;
     }

@@ -46,7 +46,7 @@ public sealed class FakeHub : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         var hub = new FakeHub(app);
-        app.MapFallback(hub.ReceiveAsync);
+        app.MapFallback("{**path}", hub.ReceiveAsync);
         await app.StartAsync();
         return hub;
     }

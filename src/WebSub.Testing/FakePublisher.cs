@@ -34,7 +34,7 @@ public sealed class FakePublisher : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         var publisher = new FakePublisher(app);
-        app.MapFallback(publisher.AnswerAsync);
+        app.MapFallback("{**path}", publisher.AnswerAsync);
         await app.StartAsync();
         return publisher;
     }

@@ -49,7 +49,7 @@ public sealed class FakeSubscriber : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         var subscriber = new FakeSubscriber(app);
-        app.MapFallback(subscriber.ReceiveAsync);
+        app.MapFallback("{**path}", subscriber.ReceiveAsync);
         await app.StartAsync();
         return subscriber;
     }

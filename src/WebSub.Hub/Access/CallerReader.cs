@@ -14,7 +14,7 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
     /// <summary>Begins a setting that holds not the key but its SHA-256.</summary>
     public const string HashMark = "sha256:";
 
-    private readonly List<(string Name, byte[] Hash)> _keys = [.. options.Value.ApiKeys.Select(k => (k.Key, HashOf(k.Value)))];
+    private readonly List<(string Name, ApiKey Key, byte[] Hash)> _keys = [.. options.Value.ApiKeys.Select(k => (k.Key, k.Value, HashOf(k.Value.Key)))];
 
     public Caller Read(HttpContext context)
     {
@@ -24,14 +24,14 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
 
         const string Scheme = "Bearer ";
         var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())) : [];
-        string? name = null;
-        foreach (var (candidate, hash) in _keys)
+        var caller = new Caller(isLocal, null, HasWrongKey: true);
+        foreach (var (name, known, hash) in _keys)
         {
             // Every key is compared, in constant time.
-            if (CryptographicOperations.FixedTimeEquals(hash, key)) name ??= candidate;
+            if (CryptographicOperations.FixedTimeEquals(hash, key)) caller = new(isLocal, name, HasWrongKey: false) { Scopes = known.Scopes };
         }
 
-        return new(isLocal, name, HasWrongKey: name is null);
+        return caller;
     }
 
     private static bool IsLocal(HttpContext context)

@@ -29,7 +29,7 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
 
     private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter)
     {
-        if (callers.Read(context).IsTrusted) return null;
+        if (callers.Read(context).IsKnown) return null;
         using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress));
         if (lease.IsAcquired) return null;
 

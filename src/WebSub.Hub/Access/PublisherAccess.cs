@@ -9,7 +9,7 @@ internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader
     public async Task<Caller> ReadAsync(HttpContext context)
     {
         var caller = callers.Read(context);
-        if (caller.IsTrusted || options.Value.Publishing.AuthorizationPolicy is not { } policy) return caller;
+        if (caller.MayPublish || options.Value.Publishing.AuthorizationPolicy is not { } policy) return caller;
 
         // What we do not know as a key of ours may be a token of the host's.
         var authorization = context.RequestServices.GetRequiredService<IAuthorizationService>();

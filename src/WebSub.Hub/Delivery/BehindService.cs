@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
@@ -16,15 +17,19 @@ internal sealed class BehindService(
     BehindSettlement settlement,
     BehindSignal signal,
     HubAddress address,
-    TimeProvider time,
+    HubClock time,
     ILogger<BehindService> logger) : HubLoop(node, signal, time, logger), IAttemptOwner
 {
     private const int Batch = 256;
     private const int MaxInFlight = 2048;
+    private const int LookAhead = 500;
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
     private readonly Dictionary<Attempt, long> _claimedUntil = [];
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => default;
 
     /// <inheritdoc/>
     public bool MayStart(Attempt attempt)
@@ -104,19 +109,35 @@ internal sealed class BehindService(
             return;
         }
 
-        var next = row.WantsLatest ? row.Head : position + 1;
-        if (await entries.LoadAsync(row.TopicId, next, cancellationToken) is not { } entry)
+        using var opener = secrets.Opener();
+        var target = DeliveryTarget.For(row, address.HeadersOf(row), opener, options.Value.Delivery.Signature);
+        var (next, newerWaits) = await NextAsync(target, position, now, cancellationToken);
+        if (!newerWaits && row.Head > next) target = DeliveryTarget.For(row with { Head = next }, target.Topic, opener, options.Value.Delivery.Signature);
+        if (await entries.LoadAsync(row.TopicId, next, cancellationToken) is not { } entry || target.Of(entry, now) is not { } addressed)
         {
-            // Pruned: nobody is owed it any more.
+            // Pruned, so nobody is owed it any more; or none of its business.
             await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, null), now, cancellationToken);
             return;
         }
 
-        var headers = TopicHeaders.For(row.TopicId, row.TopicUrl, address.PublicUrl, row.SelfUrl, row.Hubs);
-        using var opener = secrets.Opener();
-        var attempt = new Attempt(this, DeliveryTarget.For(row, headers, opener, options.Value.Delivery.Signature), entry);
+        var attempt = new Attempt(this, addressed, entry);
         lock (_lock) _claimedUntil[attempt] = until;
         gate.Enqueue(attempt);
+    }
+
+    /// <summary>
+    /// The next entry to look at, and whether another waits behind it: without patterns simply the next; with them the next that they cover, or
+    /// the last that they surely do not.
+    /// </summary>
+    private async Task<(long Next, bool NewerWaits)> NextAsync(DeliveryTarget target, long position, long now, CancellationToken cancellationToken)
+    {
+        var row = target.Row;
+        if (row.WantsLatest) return (row.Head, false);
+        if (target.Patterns is null) return (position + 1, row.Head > position + 1);
+        var ahead = await entries.PeekAsync(row.TopicId, position, row.Head, LookAhead, cancellationToken);
+        var covered = ahead.Where(e => target.Of(e, now) is not null).Take(2).ToList();
+        if (covered.Count > 0) return (covered[0].Sequence, covered.Count > 1 || ahead.Count == LookAhead);
+        return (ahead.Count == LookAhead ? ahead[^1].Sequence : row.Head, false);
     }
 
     private int InFlight

@@ -6,7 +6,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Decides and saves how an attempt of a subscription that is behind ended.</summary>
-internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, TimeProvider time, ILogger<BehindSettlement> logger)
+internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, HubClock time, ILogger<BehindSettlement> logger)
 {
     private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
 

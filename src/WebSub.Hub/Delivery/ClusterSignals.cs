@@ -9,7 +9,7 @@ namespace WebSub.Hub.Delivery;
 /// Carries hints of new entries between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule 3). What gets lost is found by the poll of
 /// <c>topic_work</c>; on SQLite, with its one process, nothing is carried.
 /// </summary>
-internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSignals signals, ClusterWakeup wakeup, TimeProvider time, ILogger<ClusterSignals> logger)
+internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSignals signals, ClusterWakeup wakeup, HubClock time, ILogger<ClusterSignals> logger)
     : HubLoop(node, wakeup, time, logger)
 {
     private const string Channel = "websub_hub";

@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Who asked for an attempt: a lane's run, or the loop for those that are behind. Called by the gate, never under its lock.</summary>
 internal interface IAttemptOwner
 {
+    /// <summary>What the activities of its attempts belong to; the default for nothing.</summary>
+    ActivityContext TraceContext { get; }
+
     /// <summary>The attempt has a place and would be sent now. False drops it: its time is over.</summary>
     bool MayStart(Attempt attempt);
 

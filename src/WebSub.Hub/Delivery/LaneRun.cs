@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -31,6 +32,7 @@ internal sealed class LaneRun : IAttemptOwner
     private bool _saving;
     private bool _ended;
     private bool _needsMembers;
+    private long _patterns;
     private long? _blockedSince;
     private readonly long _startedAt;
     private long _claimedAt;
@@ -39,11 +41,21 @@ internal sealed class LaneRun : IAttemptOwner
     {
         (_lane, _headers, _services) = (lane, headers, services);
         (_savedCursor, _startedAt, _head, _membersVersion) = (lane.Cursor, lane.Cursor, lane.Head, lane.MembersVersion);
+        IsFiltered = lane.Filtered == 1;
     }
 
     public long LaneId => _lane.Id;
 
+    /// <summary>The activity of the run; null if nobody listens.</summary>
+    public Activity? Trace { get; set; }
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => Trace?.Context ?? default;
+
     public long TopicId => _lane.TopicId;
+
+    /// <summary>True for a topic of predicates.</summary>
+    public bool IsFiltered { get; }
 
     /// <summary>The newest sequence it knows of.</summary>
     public long Head
@@ -79,12 +91,19 @@ internal sealed class LaneRun : IAttemptOwner
     }
 
     /// <summary>Takes in the members and entries that were read, and starts, or goes on, sending.</summary>
-    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion, SecretOpener secrets)
+    /// <param name="rows">The members.</param>
+    /// <param name="entries">Entries after the cursor.</param>
+    /// <param name="membersVersion">The version of the members' rows, read before them.</param>
+    /// <param name="patterns">How many patterns they had added, read before them.</param>
+    /// <param name="secrets">Opens the members' secrets.</param>
+    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion, long patterns, SecretOpener secrets)
     {
         List<Attempt> attempts = [];
+        bool quiet;
         lock (_lock)
         {
             _membersVersion = membersVersion;
+            _patterns = patterns;
             _needsMembers = false;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();
@@ -102,9 +121,11 @@ internal sealed class LaneRun : IAttemptOwner
             }
 
             AdvanceAll_NeedsLock(attempts);
+            quiet = IsQuiet_NeedsLock;
         }
 
         Enqueue(attempts);
+        if (quiet) _services.Quiet(this);
     }
 
     /// <summary>Where to deliver to. A row that cannot be read, whatever the reason, steps out with the next save; it must not cost its neighbours an update.</summary>
@@ -131,18 +152,27 @@ internal sealed class LaneRun : IAttemptOwner
         lock (_lock) _claimedAt = timestamp;
     }
 
+    /// <summary>Another node has the lane: nothing more is sent or saved.</summary>
+    public void End()
+    {
+        lock (_lock) _ended = true;
+    }
+
     /// <summary>Tells of newer entries.</summary>
     public void HeadMoved(long head)
     {
         List<Attempt> attempts = [];
+        bool quiet;
         lock (_lock)
         {
             if (head <= _head) return;
             _head = head;
             AdvanceAll_NeedsLock(attempts);
+            quiet = IsQuiet_NeedsLock;
         }
 
         Enqueue(attempts);
+        if (quiet) _services.Quiet(this);
     }
 
     /// <summary>What there is to save now; null if nothing has changed since the last save and the run goes on.</summary>
@@ -175,7 +205,7 @@ internal sealed class LaneRun : IAttemptOwner
             _saving = false;
             if (save.Cursor > _savedCursor) _blockedSince = null;
             _savedCursor = save.Cursor;
-            _needsMembers |= saved.Joined || saved.MembersVersion != _membersVersion;
+            if (saved.Joined || saved.MembersVersion != _membersVersion) NeedMembers_NeedsLock();
             foreach (var (member, _) in _beingSaved)
             {
                 if (member is null) continue;
@@ -224,7 +254,7 @@ internal sealed class LaneRun : IAttemptOwner
     /// <summary>The rows have a newer version than the run has read.</summary>
     public void MembersChanged()
     {
-        lock (_lock) _needsMembers = true;
+        lock (_lock) NeedMembers_NeedsLock();
     }
 
     /// <inheritdoc/>
@@ -326,6 +356,12 @@ internal sealed class LaneRun : IAttemptOwner
 
     private bool IsQuiet_NeedsLock => _sending == 0 && _loading.Count == 0 && !_saving;
 
+    private void NeedMembers_NeedsLock()
+    {
+        if (!_needsMembers) _services.Outdated.Enqueue(this);
+        _needsMembers = true;
+    }
+
     private LaneMember? Current_NeedsLock(Attempt attempt) =>
         _members.TryGetValue(attempt.Target.Row.Id, out var member) && ReferenceEquals(member.Attempt, attempt) ? member : null;
 
@@ -396,17 +432,35 @@ internal sealed class LaneRun : IAttemptOwner
         // Who wants the newest only repeats at most that one, however far ahead it is.
         var newest = member.Target.Row.WantsLatest ? _head : Math.Min(_head, _savedCursor + MaxAhead);
         if (_ended || member.Position >= newest) return null;
-        var next = member.Target.Row.WantsLatest ? newest : member.Position + 1;
-        if (member.Target.Row.LeaseEnd <= _services.Now())
+        var now = _services.Now();
+        if (member.Target.Row.LeaseEnd <= now)
         {
             member.State = LaneMemberState.Out;
             return null;
         }
 
-        if (Entry_NeedsLock(next) is not { } entry) return null;
-        member.State = LaneMemberState.Sending;
-        _sending++;
-        return member.Attempt = new(this, member.Target, entry);
+        while (member.Position < newest)
+        {
+            var next = member.Target.Row.WantsLatest ? newest : member.Position + 1;
+            if (Entry_NeedsLock(next) is not { } entry) return null;
+            if (entry.Patterns > _patterns)
+            {
+                // It came after a pattern that this run has not read: nobody can be passed over for it before it has.
+                NeedMembers_NeedsLock();
+                return null;
+            }
+
+            if (member.Target.Of(entry, now) is { } target)
+            {
+                member.State = LaneMemberState.Sending;
+                _sending++;
+                return member.Attempt = new(this, target, entry);
+            }
+
+            member.Position = next;
+        }
+
+        return null;
     }
 
     private void AdvanceAll_NeedsLock(List<Attempt> attempts)

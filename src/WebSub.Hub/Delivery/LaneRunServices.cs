@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
@@ -6,7 +7,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>What every run of a lane needs from its surroundings.</summary>
-internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, TimeProvider time, ILogger<LaneRun> logger)
+internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, NodeLife life, HubClock time, ILogger<LaneRun> logger)
 {
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -34,8 +35,11 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
     /// <summary>Called by a run with nothing in flight.</summary>
     public Action<LaneRun> Quiet { get; set; } = _ => { };
 
-    /// <summary>True if an attempt sent now ends before a claim that was made or renewed at this time stamp (rule 26).</summary>
-    public bool ClaimCovers(long claimedAt) => !HasClaims || time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor;
+    /// <summary>Runs that have to read their members again.</summary>
+    public ConcurrentQueue<LaneRun> Outdated { get; } = new();
+
+    /// <summary>True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).</summary>
+    public bool ClaimCovers(long claimedAt) => !HasClaims || (life.IsSeen && time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor);
 
     public void RowNotUsable(Exception e, string callback) => Diagnostics.Log.RowNotUsable(logger, e, callback);
 

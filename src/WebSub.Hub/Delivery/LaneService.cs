@@ -40,7 +40,7 @@ internal sealed class LaneService : HubLoop
     private long _lastRenewal;
     private int _eager;
 
-    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, TimeProvider time, ILogger<LaneService> logger)
+    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, HubClock time, ILogger<LaneService> logger)
         : base(node, signals, time, logger)
     {
         (_lanes, _claims, _signals, _membership, _behind, _services, _address) = (lanes, claims, signals, membership, behind, services, address);
@@ -89,6 +89,12 @@ internal sealed class LaneService : HubLoop
         var held = await _lanes.RenewAsync(Node.Name, _running, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         _lastRenewal = timestamp;
         foreach (var lane in held) _runs[lane].Claimed(timestamp);
+        foreach (var lane in _running.Except(held).ToList())
+        {
+            Log.Fenced(Logger, lane);
+            _runs[lane].End();
+            Forget(_runs[lane]);
+        }
     }
 
     /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
@@ -143,6 +149,7 @@ internal sealed class LaneService : HubLoop
         IReadOnlyDictionary<long, LaneSaved> saved;
         try
         {
+            using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
             var now = UnixMicroseconds.Now(Time);
             saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         }
@@ -162,14 +169,8 @@ internal sealed class LaneService : HubLoop
         {
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
-            if (run.EndSave(save, result))
-            {
-                if (run.NeedsMembers) _outdated.Add(run);
-                continue;
-            }
-
-            _runs.Remove(save.LaneId);
-            _running.Remove(save.LaneId);
+            if (run.EndSave(save, result)) continue;
+            Forget(run);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
             else finished.Add(run.TopicId);
@@ -179,27 +180,32 @@ internal sealed class LaneService : HubLoop
         if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
     }
 
+    private void Forget(LaneRun run)
+    {
+        run.Trace?.Dispose();
+        _runs.Remove(run.LaneId);
+        _running.Remove(run.LaneId);
+    }
+
     /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
     private async Task FollowMembershipAsync(CancellationToken cancellationToken)
     {
         var topics = _membership.Take();
         if (topics.Count > 0)
         {
-            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId)))
-            {
-                run.MembersChanged();
-                _outdated.Add(run);
-            }
+            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId))) run.MembersChanged();
         }
 
+        while (_services.Outdated.TryDequeue(out var outdated)) _outdated.Add(outdated);
         _outdated.RemoveWhere(r => !r.NeedsMembers);
         if (_outdated.Count == 0) return;
         var lanes = _outdated.Select(r => r.LaneId).ToList();
         // The versions are read first: what changes in between is read again with the next save.
         var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
-        var rows = (await _lanes.ReadMembersAsync(lanes, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
+        var filtered = _outdated.Where(r => r.IsFiltered).Select(r => r.LaneId).ToHashSet();
+        var rows = (await _lanes.ReadMembersAsync(lanes, filtered, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
         using var secrets = _services.Secrets.Opener();
-        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion, secrets);
+        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion, version.Patterns, secrets);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -237,7 +243,7 @@ internal sealed class LaneService : HubLoop
     private async Task StartAsync(IReadOnlyList<LaneRow> lanes, long claimedAt, CancellationToken cancellationToken)
     {
         var ids = lanes.Select(l => l.Id).ToList();
-        var rows = await _lanes.ReadMembersAsync(ids, cancellationToken);
+        var rows = await _lanes.ReadMembersAsync(ids, lanes.Where(l => l.Filtered == 1).Select(l => l.Id).ToHashSet(), cancellationToken);
         var candidates = rows.Where(r => r.Position is not null).Select(r => r.Id).ToList();
         if (candidates.Count > 0)
         {
@@ -252,25 +258,25 @@ internal sealed class LaneService : HubLoop
         using var secrets = _services.Secrets.Opener();
         foreach (var lane in lanes)
         {
-            var run = new LaneRun(lane, TopicHeaders.For(lane.TopicId, lane.TopicUrl, _address.PublicUrl, lane.SelfUrl, lane.Hubs), _services);
+            var run = new LaneRun(lane, _address.HeadersOf(lane), _services);
             run.Claimed(claimedAt);
+            run.Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id);
             try
             {
-                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, secrets);
+                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, lane.Patterns, secrets);
             }
 #pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 Log.LaneNotStarted(Logger, e, lane.Id);
+                run.Trace?.Dispose();
                 _claims.Rescan();
                 continue;
             }
 
             _runs[lane.Id] = run;
             _running.Add(lane.Id);
-            // Without anything to send, its first save ends it.
-            if (!members.Contains(lane.Id)) _services.Quiet(run);
         }
     }
 }

@@ -14,4 +14,13 @@ internal sealed record LogEntry
 
     /// <summary>Of a feed, only what is new or changed since the entry before; null if there is no such form.</summary>
     public byte[]? Diff { get; init; }
+
+    /// <summary>Of a message: the keys of its predicates, one a line.</summary>
+    public string? Predicate { get; init; }
+
+    /// <summary>Of a message: its reference.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Of a message: how many patterns the topic's members had added. Who has read fewer cannot tell whom it concerns.</summary>
+    public long Patterns { get; init; }
 }

@@ -5,7 +5,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in <c>topic_work</c>.</summary>
-internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, TimeProvider time) : ILaneClaims
+internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, NodeLife life, HubClock time) : ILaneClaims
 {
     /// <inheritdoc/>
     public void Rescan()
@@ -19,8 +19,7 @@ internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneSto
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken)
     {
-        if (max == 0) return [];
-        if (max == 0) return [];
+        if (max == 0 || !life.IsSeen) return [];
         var now = UnixMicroseconds.Now(time);
         var claimed = await lanes.ClaimAsync(node.Name, running, max, now, now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor), cancellationToken);
         HasMore = claimed.Count == max;

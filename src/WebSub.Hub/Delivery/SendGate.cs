@@ -21,14 +21,14 @@ internal sealed class SendGate : IDisposable
     private readonly LinkedList<Attempt> _slow = new();
     private readonly DeliveryOptions _options;
     private readonly DeliverySender _sender;
-    private readonly TimeProvider _time;
+    private readonly HubClock _time;
     private readonly ITimer _timer;
     private int _waiting;
     private readonly SelfDoubt _doubt = new();
     private bool _sweeping;
     private long? _doubtsSince;
 
-    public SendGate(IOptions<HubOptions> options, DeliverySender sender, TimeProvider time)
+    public SendGate(IOptions<HubOptions> options, DeliverySender sender, HubClock time)
     {
         (_options, _sender, _time) = (options.Value.Delivery, sender, time);
         _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -126,7 +126,7 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
-        var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Cancellation!.Token);
+        var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Owner.TraceContext, attempt.Cancellation!.Token);
         // An answer without any waiting must not grow the stack: its owner queues the next attempt from here.
         if (sending.IsCompleted) await Task.Yield();
         var outcome = await sending;

@@ -6,7 +6,8 @@ namespace WebSub.Hub.Delivery;
 /// <summary>What every delivery of a topic says about it.</summary>
 /// <param name="Link">One combined header with the hub and the topic (H27).</param>
 /// <param name="DeliveryIdPrefix">The topic's id and a slash.</param>
-internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix)
+/// <param name="MessagesUrl">For a topic of predicates: where its messages are read, with a slash at the end. Each of them is a self of its own.</param>
+internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string? MessagesUrl)
 {
     private static readonly SearchValues<char> EndsTarget = SearchValues.Create("<> \"\r\n");
 
@@ -26,8 +27,14 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix)
             links += string.Concat(others.Select(h => $"<{Target(h)}>; rel=\"hub\", "));
         }
 
-        return new($"{links}<{Target(self ?? topicUrl)}>; rel=\"self\"", $"{topicId:x16}/");
+        return new($"{links}<{Target(self ?? topicUrl)}>; rel=\"self\"", $"{topicId:x16}/", null);
     }
+
+    /// <summary>The headers of a topic of predicates.</summary>
+    public static TopicHeaders ForMessages(long topicId, string hubUrl, string messagesUrl) => new($"<{Target(hubUrl)}>; rel=\"hub\"", $"{topicId:x16}/", messagesUrl);
+
+    /// <summary>The <c>Link</c> of one entry.</summary>
+    public string LinkOf(LogEntry entry) => MessagesUrl is null ? Link : $"{Link}, <{Target(MessagesUrl + entry.Reference)}>; rel=\"self\"";
 
     // A topic that is not a URL may hold what would end the target early.
     private static string Target(string topic) =>

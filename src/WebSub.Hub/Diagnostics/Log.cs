@@ -9,6 +9,15 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Error, "{Loop} failed and goes on in a moment")]
     public static partial void LoopFailed(ILogger logger, Exception exception, string loop);
 
+    [LoggerMessage(1002, LogLevel.Information, "Node {Node} is gone; what it had claimed is free")]
+    public static partial void NodeGone(ILogger logger, string node);
+
+    [LoggerMessage(1003, LogLevel.Warning, "The session that shows this node to others broke; nothing is delivered until it is back: {Reason}")]
+    public static partial void SessionLost(ILogger logger, string reason);
+
+    [LoggerMessage(1004, LogLevel.Warning, "The database's clock is {Seconds:0.0} s ahead of this machine's; the hub goes by the database's")]
+    public static partial void ClockDiffers(ILogger logger, double seconds);
+
     [LoggerMessage(1100, LogLevel.Information, "{Mode} of {Callback} for {Topic} verified, lease {LeaseSeconds} s")]
     public static partial void Verified(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
 

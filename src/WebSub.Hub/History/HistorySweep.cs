@@ -5,7 +5,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.History;
 
 /// <summary>Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29).</summary>
-internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, HistoryStore history, HistorySignal signal, TimeProvider time, ILogger<HistorySweep> logger)
+internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, HistoryStore history, HistorySignal signal, HubClock time, ILogger<HistorySweep> logger)
     : HubLoop(node, signal, time, logger)
 {
     private const long MicrosecondsPerDay = 86_400_000_000;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Storage;
@@ -7,11 +8,12 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub; and what else that app may do.</summary>
-internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, TimeProvider time) : IWebSubHub
+internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, HubClock time) : IWebSubHub
 {
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
     {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Publish)?.SetTag("websub.source", "ping").SetTag("websub.topics", pinged.Count);
         var now = UnixMicroseconds.Now(time);
         if (await topics.PingAsync(pinged, options.Value.Publishing.Policy == PublishingPolicy.Registered, UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now, cancellationToken) > 0) fetch.Raise();
     }
@@ -19,6 +21,7 @@ internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase da
     /// <summary>Appends content to a topic, which is made if it is new.</summary>
     public async Task PushAsync(string topic, byte[] content, string? contentType, CancellationToken cancellationToken)
     {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Publish)?.SetTag("websub.source", "push").SetTag("websub.topic", topic);
         var now = UnixMicroseconds.Now(time);
         var topicId = await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
             ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
         var caller = await access.ReadAsync(context);
-        if ((caller.HasWrongKey && !caller.IsTrusted) || (options.Value.Publishing.Policy == PublishingPolicy.Authenticated && !caller.IsTrusted)) return KeyWanted(context, caller, "Publishing to this hub");
+        if (!caller.MayPublish && (caller.HasWrongKey || options.Value.Publishing.Policy == PublishingPolicy.Authenticated)) return KeyWanted(context, caller, "Publishing to this hub");
         var (topics, error) = PublishTopics.Read(fields);
         if (error is not null) return HubResults.BadRequest(error);
 
@@ -29,7 +29,7 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
     public async Task<IResult> PushAsync(HttpContext context, byte[]? read)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.IsTrusted) return KeyWanted(context, caller, "Pushing content");
+        if (!caller.MayPublish) return KeyWanted(context, caller, "Pushing content");
         if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault)) return HubResults.BadRequest(fault);
         if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted)) return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
 
@@ -47,6 +47,8 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
 
     private static IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
+        if (caller.KeyName is not null) return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not one for publishing: its Scopes do not have publish.");
+
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return HubResults.Text(
             StatusCodes.Status401Unauthorized,

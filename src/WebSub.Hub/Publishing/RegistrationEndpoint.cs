@@ -8,14 +8,21 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Answers <c>hub.mode=register</c> and <c>deregister</c>, an extension of Ballerina's hub: 200 <c>hub.mode=accepted</c>, or 4xx <c>hub.mode=denied&amp;hub.reason=…</c>.</summary>
-internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore topics, TimeProvider time)
+internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore topics, HubClock time)
 {
     public const string Register = "register";
     public const string Deregister = "deregister";
 
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
-        if (!(await access.ReadAsync(context)).IsTrusted) return Denied(StatusCodes.Status401Unauthorized, "Registering topics needs a key.");
+        var caller = await access.ReadAsync(context);
+        if (!caller.MayPublish && caller.KeyName is not null) return Denied(StatusCodes.Status403Forbidden, "The key is not one for publishing.");
+        if (!caller.MayPublish)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Denied(StatusCodes.Status401Unauthorized, "Registering topics needs a key.");
+        }
+
         var topic = fields[HubParameters.Topic];
         if (string.IsNullOrEmpty(topic)) return Denied(StatusCodes.Status400BadRequest, "Empty value found for parameter 'hub.topic'");
         if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) return Denied(StatusCodes.Status400BadRequest, $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
@@ -19,18 +20,20 @@ internal sealed class TopicFetcher(
     TopicLog log,
     EntryCache entries,
     FetchSignal signal,
-    TimeProvider time,
+    HubClock time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
 {
-    private const int MaxConcurrency = 32;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
-    private int _running;
+
+    /// <summary>How long a topic waits whose host hangs already.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+    private readonly WorkPlaces _places = new(young: 32, all: 512, oldPerHost: 16, signal, time);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var room = MaxConcurrency - Volatile.Read(ref _running);
+        var room = _places.Free;
         if (room <= 0) return LongestSleep;
 
         var now = UnixMicroseconds.Now(Time);
@@ -40,7 +43,6 @@ internal sealed class TopicFetcher(
         var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
         foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
         {
-            Interlocked.Increment(ref _running);
             _ = FetchAsync(topic, cancellationToken);
         }
 
@@ -49,9 +51,16 @@ internal sealed class TopicFetcher(
 
     private async Task FetchAsync(TopicRow topic, CancellationToken cancellationToken)
     {
+        using var place = _places.Take(Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "");
         try
         {
-            var fetched = await request.FetchAsync(topic, cancellationToken);
+            if (place is null)
+            {
+                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
+                return;
+            }
+
+            var fetched = await ReadAsync(topic, cancellationToken);
             if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
             else await PutOffAsync(topic, fetched.Error, cancellationToken);
         }
@@ -65,11 +74,14 @@ internal sealed class TopicFetcher(
         {
             Log.LoopFailed(Logger, e, nameof(TopicFetcher));
         }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-            Wakeup.Raise();
-        }
+    }
+
+    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken cancellationToken)
+    {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
+        var fetched = await request.FetchAsync(topic, cancellationToken);
+        if (fetched.Error is not null) activity.Fail(fetched.Error);
+        return fetched;
     }
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
@@ -104,6 +116,6 @@ internal sealed class TopicFetcher(
         var now = UnixMicroseconds.Now(Time);
         var schedule = options.Value.Publishing.FetchRetrySeconds;
         long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
-        return topics.FailFetchAsync(topic, due, error, now, cancellationToken);
+        return topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
     }
 }

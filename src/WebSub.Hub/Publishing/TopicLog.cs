@@ -1,6 +1,3 @@
-using System.Threading.Channels;
-using WebSub.Hub.Delivery;
-using WebSub.Hub.History;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
@@ -10,39 +7,40 @@ namespace WebSub.Hub.Publishing;
 /// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1, 2).
 /// Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
-internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSignals signals, ClusterWakeup cluster, HistorySignal history) : IAsyncDisposable
+internal sealed class TopicLog : IAsyncDisposable
 {
-    private const int MaxGroup = 512;
-    private const long MaxGroupBytes = 16 * 1024 * 1024;
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
-    private readonly Lock _starting = new();
-    private Task? _writer;
+    private readonly GroupWriter<Pending> _writer;
+    private readonly LogAnnouncer _announcer;
+
+    public TopicLog(HubDatabase database, LogAnnouncer announcer)
+    {
+        _announcer = announcer;
+        _writer = new(database.Db, p => p.Append.Body.Length, AppendGroupAsync);
+    }
 
     /// <summary>Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable.</summary>
     public async Task<long> AppendAsync(PendingAppend append)
     {
-        lock (_starting) _writer ??= Task.Run(RunAsync);
-        var waiting = new Waiting(append);
-        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(waiting), this);
-        return await waiting.Done.Task;
+        var pending = new Pending(append);
+        await _writer.WriteAsync(pending);
+        var sequence = pending.Sequence ?? throw new InvalidOperationException("The topic does not exist any more.");
+        Announce(append, sequence);
+        return sequence;
     }
 
     /// <summary>Appends content inside a caller's transaction, unless it is the same as the newest entry (rule 4): then null. Call <see cref="Announce"/> after the commit.</summary>
     public static Task<long?> AppendChangedAsync(DbSession session, PendingAppend append) => AppendAsync(session, append, always: false);
 
-    /// <summary>Makes a committed entry known: to the cache, so it need not be read again, and to the topic's lanes.</summary>
-    public void Announce(PendingAppend append, long sequence)
-    {
-        entries.Add(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
-        signals.Raise(append.TopicId, sequence);
-        cluster.Raise(append.TopicId, sequence);
-        history.Appended(append.TopicId, sequence);
-    }
+    /// <summary>Makes a committed entry known.</summary>
+    public void Announce(PendingAppend append, long sequence) =>
+        _announcer.Announce(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private static async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
-        _queue.Writer.TryComplete();
-        if (_writer is not null) await _writer;
+        // In id order, so that two nodes never wait for each other's topics (rule 1).
+        foreach (var pending in group.OrderBy(p => p.Append.TopicId)) pending.Sequence = await AppendAsync(session, pending.Append, always: true);
     }
 
     private static async Task<long?> AppendAsync(DbSession session, PendingAppend append, bool always)
@@ -56,83 +54,16 @@ internal sealed class TopicLog(HubDatabase database, EntryCache entries, LaneSig
             new { append.TopicId, append.Hash, always = always ? 1 : 0 });
         if (sequence is null) return null;
 
-        var contentId = await AddContentAsync(session, append, append.Body);
-        var diffId = append.DiffAt(sequence.Value) is { } diff ? await AddContentAsync(session, append, diff) : (long?)null;
-        await session.ExecuteAsync(
-            "insert into {entries} (topic_id, sequence, content_id, diff_id, source, published_at) values (@TopicId, @sequence, @contentId, @diffId, @source, @PublishedAt)",
-            new { append.TopicId, sequence, contentId, diffId, source = append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt });
-        if (session.Dialect == SqlDialect.PostgreSql)
-        {
-            await session.ExecuteAsync(
-                "insert into {topic_work} (topic_id, head) values (@TopicId, @sequence) on conflict (topic_id) do update set head = excluded.head",
-                new { append.TopicId, sequence });
-        }
-
+        var contentId = await EntryStore.AddContentAsync(session, append.ContentType, append.Body, append.Hash);
+        var diffId = append.DiffAt(sequence.Value) is { } diff ? await EntryStore.AddContentAsync(session, append.ContentType, diff, append.Hash) : (long?)null;
+        await EntryStore.AddAsync(session, new(append.TopicId, sequence.Value, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt) { DiffId = diffId });
         return sequence;
     }
 
-    private static Task<long> AddContentAsync(DbSession session, PendingAppend append, byte[] body) =>
-        session.ScalarAsync<long>(
-            "insert into {contents} (content_type, body, size, hash) values (@ContentType, @body, @size, @Hash) returning id",
-            new { append.ContentType, body, size = body.Length, append.Hash });
-
-    private async Task RunAsync()
-    {
-        var group = new List<Waiting>(MaxGroup);
-        while (await _queue.Reader.WaitToReadAsync())
-        {
-            group.Clear();
-            var bytes = 0L;
-            while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var waiting))
-            {
-                group.Add(waiting);
-                bytes += waiting.Append.Body.Length;
-            }
-
-            await AppendGroupAsync(group);
-        }
-    }
-
-    private async Task AppendGroupAsync(List<Waiting> group)
-    {
-        try
-        {
-            await database.Db.WriteAsync(
-                async session =>
-                {
-                    // In id order, so that two nodes never wait for each other's topics (rule 1).
-                    foreach (var waiting in group.OrderBy(w => w.Append.TopicId)) waiting.Sequence = await AppendAsync(session, waiting.Append, always: true);
-                },
-                CancellationToken.None);
-        }
-#pragma warning disable CA1031 // Each caller of the group gets the failure.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            foreach (var waiting in group) waiting.Done.TrySetException(e);
-            return;
-        }
-
-        foreach (var waiting in group)
-        {
-            if (waiting.Sequence is { } sequence)
-            {
-                Announce(waiting.Append, sequence);
-                waiting.Done.TrySetResult(sequence);
-            }
-            else
-            {
-                waiting.Done.TrySetException(new InvalidOperationException("The topic does not exist any more."));
-            }
-        }
-    }
-
-    private sealed class Waiting(PendingAppend append)
+    private sealed class Pending(PendingAppend append)
     {
         public PendingAppend Append { get; } = append;
 
         public long? Sequence { get; set; }
-
-        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -9,7 +9,7 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Fetches a topic: one conditional GET, through the guard, with redirects followed by hand and limits on time and size (X6).</summary>
-internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, TimeProvider time)
+internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, HubClock time)
 {
     private const int MaxRedirects = 5;
 
@@ -38,7 +38,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         {
             return new($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidDataException or InvalidOperationException or NotSupportedException)
         {
             return new(e is AddressRefusedException ? e.Message : e.GetBaseException().Message);
         }
@@ -64,8 +64,12 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
 
         // Raw values: the typed headers would rewrite them, and peers compare bytes.
         var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
+        var coding = Raw(response.Content.Headers, "Content-Encoding");
+        await using var content = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
+        if (content is null) return new($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
+
         var limit = options.Value.Publishing.MaxContentBytes;
-        var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limit, cancellationToken);
+        var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
         return body is null
             ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
             : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified")) { Links = ResourceLinks.Read(response, target.OriginalString, body) };

@@ -23,6 +23,7 @@ internal sealed class HistoryStore(HubDatabase database)
                     delete from {contents} where id in (
                       select content_id from {entries} where topic_id = @topicId and sequence < @first
                       union all select diff_id from {entries} where topic_id = @topicId and sequence < @first and diff_id is not null)
+                      and not exists (select 1 from {entries} o where o.content_id = {contents}.id and o.predicate is not null and (o.topic_id <> @topicId or o.sequence >= @first))
                     """,
                     new { topicId, first });
                 if (await session.ExecuteAsync("delete from {entries} where topic_id = @topicId and sequence < @first", new { topicId, first }) > 0) await JumpAsync(session, topicId, first, now);

@@ -23,5 +23,11 @@ internal sealed record LaneRow
 
     public long MembersVersion { get; init; }
 
+    /// <summary>1 for a topic of predicates, whose members get only what their patterns cover.</summary>
+    public long Filtered { get; init; }
+
+    /// <summary>How many patterns the topic's members had added when the lane was read.</summary>
+    public long Patterns { get; init; }
+
     public long Epoch { get; init; }
 }

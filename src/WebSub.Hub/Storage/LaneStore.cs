@@ -1,4 +1,5 @@
 using WebSub.Hub.Delivery;
+using WebSub.Hub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -38,7 +39,7 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.ReadAsync(
                 """
-                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
+                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch, t.filtered, t.patterns
                 from {lanes} l join {topics} t on t.id = l.topic_id where
                 """ + " " + session.AnyOf("l.id", "lanes"),
                 new { lanes = session.Ids(lanes) },
@@ -53,6 +54,8 @@ internal sealed class LaneStore(HubDatabase database)
                     Head = row.GetInt64(6),
                     MembersVersion = row.GetInt64(7),
                     Epoch = row.GetInt64(8),
+                    Filtered = row.GetInt64(9),
+                    Patterns = row.GetInt64(10),
                 }),
             cancellationToken);
 
@@ -67,7 +70,7 @@ internal sealed class LaneStore(HubDatabase database)
                   select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
                   where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
                   limit @max for update of c skip locked))
-                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch
+                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch, t.filtered, t.patterns
                 """,
                 new { node, running = running.ToArray(), max, now, until }),
             cancellationToken);
@@ -83,36 +86,50 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>The version of each of these lanes' rows.</summary>
     public Task<IReadOnlyList<LaneRow>> ReadVersionsAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<LaneRow>("select id, members_version from {lanes} where " + session.AnyOf("id", "lanes"), new { lanes = session.Ids(lanes) }),
+            session => session.QueryAsync<LaneRow>(
+                "select l.id, l.members_version, t.patterns from {lanes} l join {topics} t on t.id = l.topic_id where " + session.AnyOf("l.id", "lanes"),
+                new { lanes = session.Ids(lanes) }),
             cancellationToken);
 
     /// <summary>The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).</summary>
-    public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(
-            session => session.ReadAsync(
-                $$"""
-                select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
-                from {subscriptions} s join {lanes} l on l.id = s.lane_id
-                where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
-                """,
-                new { lanes = session.Ids(lanes) },
-                row => new SubscriptionRow
-                {
-                    Id = row.GetInt64(0),
-                    TopicId = row.GetInt64(1),
-                    LaneId = row.GetInt64(2),
-                    Callback = row.GetString(3),
-                    Secret = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
-                    SignatureMethod = row.IsDBNull(5) ? null : row.GetString(5),
-                    Content = row.IsDBNull(6) ? null : row.GetString(6),
-                    Delivery = row.IsDBNull(7) ? null : row.GetString(7),
-                    FullUntil = row.GetInt64(8),
-                    LeaseEnd = row.GetInt64(9),
-                    Version = row.GetInt64(10),
-                    Position = row.IsDBNull(11) ? null : row.GetInt64(11),
-                    Epoch = row.GetInt64(12),
-                }),
+    /// <param name="lanes">The lanes.</param>
+    /// <param name="filtered">Those of them that belong to topics of predicates: their members come with their patterns.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(IReadOnlyCollection<long> lanes, IReadOnlySet<long> filtered, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync<IReadOnlyList<SubscriptionRow>>(
+            async session =>
+            {
+                var rows = await ReadMembersAsync(session, lanes);
+                if (filtered.Count == 0) return rows;
+                var patterns = await PatternStore.ReadAsync(session, rows.Where(r => filtered.Contains(r.LaneId)).Select(r => r.Id));
+                return [.. rows.Select(r => filtered.Contains(r.LaneId) ? r with { Patterns = [.. patterns[r.Id]] } : r)];
+            },
             cancellationToken);
+
+    private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<long> lanes) =>
+        session.ReadAsync(
+            $$"""
+            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
+            from {subscriptions} s join {lanes} l on l.id = s.lane_id
+            where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
+            """,
+            new { lanes = session.Ids(lanes) },
+            row => new SubscriptionRow
+            {
+                Id = row.GetInt64(0),
+                TopicId = row.GetInt64(1),
+                LaneId = row.GetInt64(2),
+                Callback = row.GetString(3),
+                Secret = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+                SignatureMethod = row.IsDBNull(5) ? null : row.GetString(5),
+                Content = row.IsDBNull(6) ? null : row.GetString(6),
+                Delivery = row.IsDBNull(7) ? null : row.GetString(7),
+                FullUntil = row.GetInt64(8),
+                LeaseEnd = row.GetInt64(9),
+                Version = row.GetInt64(10),
+                Position = row.IsDBNull(11) ? null : row.GetInt64(11),
+                Epoch = row.GetInt64(12),
+            });
 
     /// <summary>
     /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who did. Only
@@ -130,8 +147,8 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session => session.QueryAsync<LogEntry>(
                 $$"""
-                select e.topic_id, e.sequence, c.content_type, c.body, d.body as diff
-                from (select distinct n.topic_id, n.sequence, n.content_id, n.diff_id from {lanes} l
+                select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
+                from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id from {lanes} l
                   join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf("l.id", "lanes")}}) e
                 join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= {{SmallBytes}}
                 """,

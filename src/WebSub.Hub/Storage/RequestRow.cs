@@ -11,6 +11,9 @@ internal sealed record RequestRow
 
     public string Callback { get; init; } = "";
 
+    /// <summary>Of a predicate subscription: the topic's key. Null for all others.</summary>
+    public string? Pattern { get; init; }
+
     /// <summary>The secret: as it came on its way in, sealed once it is stored.</summary>
     public byte[]? Secret { get; init; }
 

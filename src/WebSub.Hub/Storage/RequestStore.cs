@@ -72,6 +72,18 @@ internal sealed class RequestStore(HubDatabase database)
     public Task DropAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => FinishAsync(session, request, now), cancellationToken);
 
+    /// <summary>Has the callback told that its request is denied (§5.2: also after it was verified).</summary>
+    public Task DenyAsync(RequestRow request, string reason, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var denied = await session.ExecuteAsync(
+                    "update {requests} set verdict = @verdict, reason = @reason, attempts = 0, due = @now, claimed_by = null where id = @Id and generation = @Generation and epoch = @Epoch",
+                    new { request.Id, request.Generation, request.Epoch, verdict = nameof(IntentVerdict.Denied), reason, now });
+                if (denied == 0) await ReleaseAsync(session, request, now);
+            },
+            cancellationToken);
+
     /// <summary>Puts a request off; a newer one that took its place meanwhile is due now instead.</summary>
     public Task RetryAsync(RequestRow request, long due, string error, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(

@@ -1,3 +1,5 @@
+using WebSub.Hub.Predicates;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription as deliveries need it.</summary>
@@ -59,4 +61,10 @@ internal sealed record SubscriptionRow
 
     /// <summary>The topic's newest sequence, where the query asked for it.</summary>
     public long Head { get; init; }
+
+    /// <summary>1 for a member of a topic of predicates, where the query asked for it.</summary>
+    public long Filtered { get; init; }
+
+    /// <summary>What a member of a topic of predicates gets; null for everybody else, who gets everything.</summary>
+    public IReadOnlyList<PatternRow>? Patterns { get; init; }
 }

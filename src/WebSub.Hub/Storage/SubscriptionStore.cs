@@ -1,3 +1,4 @@
+using WebSub.Hub.Predicates;
 using WebSub.Protocol;
 using WebSub.Storage;
 
@@ -79,18 +80,29 @@ internal sealed class SubscriptionStore(HubDatabase database)
 
     /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ClaimBehindAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
-            session => session.QueryAsync<SubscriptionRow>(
-                $$"""
-                update {subscriptions} set claimed_by = @node, epoch = epoch + 1, due = @until
-                where {{session.Pick(
-                    "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
-                    "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
-                returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url,
-                  (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs
-                """,
-                new { node, max, now, until }),
+        database.Db.WriteAsync<IReadOnlyList<SubscriptionRow>>(
+            async session =>
+            {
+                var rows = await ClaimBehindAsync(session, node, max, now, until);
+                var filtered = rows.Where(r => r.Filtered == 1).Select(r => r.Id).ToList();
+                if (filtered.Count == 0) return rows;
+                var patterns = await PatternStore.ReadAsync(session, filtered);
+                return [.. rows.Select(r => r.Filtered == 1 ? r with { Patterns = [.. patterns[r.Id]] } : r)];
+            },
             cancellationToken);
+
+    private static Task<IReadOnlyList<SubscriptionRow>> ClaimBehindAsync(DbSession session, string node, int max, long now, long until) =>
+        session.QueryAsync<SubscriptionRow>(
+            $$"""
+            update {subscriptions} set claimed_by = @node, epoch = epoch + 1, due = @until
+            where {{session.Pick(
+                "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
+                "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
+            returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url,
+              (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs,
+              (select t.filtered from {topics} t where t.id = topic_id) as filtered
+            """,
+            new { node, max, now, until });
 
     /// <summary>Takes the due time from those that wait for nothing: new ones, and ones that caught up. Their lane joins them at its next run.</summary>
     public Task SettleAsync(long now, CancellationToken cancellationToken) =>
@@ -171,7 +183,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             session => EndAsync(
                 session,
                 """
-                id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now
+                id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now and t.filtered = 0
                   and not exists (select 1 from {requests} r where r.topic = t.url and r.callback = s.callback) limit @max)
                 """,
                 new { now, max }),
@@ -225,7 +237,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         return laneId;
     }
 
-    private static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
+    public static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
     {
         const string Take =
             "update {lanes} set size = size + 1 where id = (select id from {lanes} where topic_id = @topicId and size < @LaneSize order by number limit 1) and size < @LaneSize returning id";

@@ -6,9 +6,12 @@ namespace WebSub.Hub.Storage;
 /// <summary>The topics: what was pinged, what is to be fetched, what was fetched last.</summary>
 internal sealed class TopicStore(HubDatabase database)
 {
+    /// <summary>A ping of a topic that could not be fetched is followed this many microseconds after its last fetch, or sooner: whoever pings may be back.</summary>
+    public const long LongestWaitOfAPing = 60_000_000;
+
     /// <summary>
     /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before <paramref name="interval"/> microseconds
-    /// after their last one. Returns how many there are.
+    /// after their last one; a topic that could not be fetched keeps its back-off, but for at most <see cref="LongestWaitOfAPing"/>. Returns how many there are.
     /// </summary>
     public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, bool onlyRegistered, long interval, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
@@ -73,15 +76,19 @@ internal sealed class TopicStore(HubDatabase database)
                 now,
             }) > 0;
 
-    /// <summary>Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due now.</summary>
-    public Task FailFetchAsync(TopicRow topic, long? due, string error, long now, CancellationToken cancellationToken) =>
+    /// <summary>Lets a topic wait its turn; that is no failed fetch.</summary>
+    public Task PostponeFetchAsync(TopicRow topic, long due, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch", new { topic.Id, topic.Epoch, due }), cancellationToken);
+
+    /// <summary>Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due by <paramref name="pinged"/>.</summary>
+    public Task FailFetchAsync(TopicRow topic, long? due, long pinged, string error, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => session.ExecuteAsync(
                 """
-                update {topics} set claimed_by = null, due = case when pings > @Pings then @now else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
+                update {topics} set claimed_by = null, due = case when pings > @Pings then @again else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
                 where id = @Id and epoch = @Epoch
                 """,
-                new { topic.Id, topic.Epoch, topic.Pings, due, error, now }),
+                new { topic.Id, topic.Epoch, topic.Pings, due, again = Math.Min(due ?? pinged, pinged), error, now }),
             cancellationToken);
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
@@ -121,14 +128,16 @@ internal sealed class TopicStore(HubDatabase database)
         database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
 
     /// <summary>The topic's id, or null.</summary>
-    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url", new { url });
+    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url and filtered = 0", new { url });
 
     private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
-            """
-            update {topics} set pings = pings + 1, failures = 0,
-              due = case when claimed_by is not null then due when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
-            where url = @url and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
+            $$"""
+            update {topics} set pings = pings + 1,
+              due = case when claimed_by is not null then due
+                when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
+                when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+            where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
             new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
 }

@@ -5,7 +5,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>Removes subscriptions whose lease has ended (H21), in small steps that hold nothing up. Deliveries check the lease by themselves.</summary>
-internal sealed class ExpirySweep(HubNode node, SubscriptionStore subscriptions, TimeProvider time, ILogger<ExpirySweep> logger)
+internal sealed class ExpirySweep(HubNode node, SubscriptionStore subscriptions, HubClock time, ILogger<ExpirySweep> logger)
     : HubLoop(node, new Wakeup(), time, logger)
 {
     private const int Step = 500;

@@ -11,7 +11,7 @@ namespace WebSub.Hub.Subscribing;
 /// Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20). A denied
 /// request is told to the callback the same way, without a challenge (H18): then any answer will do.
 /// </summary>
-internal sealed class IntentRequest(HubHttp http, TimeProvider time)
+internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
     public async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, TimeSpan timeout, CancellationToken cancellationToken)

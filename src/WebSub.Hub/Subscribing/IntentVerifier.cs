@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
@@ -10,7 +11,7 @@ namespace WebSub.Hub.Subscribing;
 
 /// <summary>
 /// Takes stored requests, verifies the intent behind each (§5.3) and stores what came of it. Nothing changes for an active subscription until
-/// its new request is verified (H7).
+/// its new request is verified (H7). Requests in flight are limited in all and per host: a host that hangs delays no other's verification.
 /// </summary>
 internal sealed class IntentVerifier(
     HubNode node,
@@ -18,23 +19,24 @@ internal sealed class IntentVerifier(
     RequestStore requests,
     SubscriptionStore subscriptions,
     IntentRequest intent,
+    SubscriptionPolicy policy,
     VerificationPace pace,
     IntentSignal signal,
     LaneMembership membership,
     BehindSignal behind,
     FetchSignal fetch,
-    TimeProvider time,
+    HubClock time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
-    private int _running;
+    private readonly WorkPlaces _places = new(options.Value.Verification.MaxConcurrency, all: 1024, oldPerHost: 32, signal, time);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var room = options.Value.Verification.MaxConcurrency - Volatile.Read(ref _running);
+        var room = _places.Free;
         if (room <= 0) return LongestSleep;
 
         var now = UnixMicroseconds.Now(Time);
@@ -44,7 +46,6 @@ internal sealed class IntentVerifier(
         var until = now + UnixMicroseconds.From(options.Value.Verification.Timeout + Margin);
         foreach (var request in await requests.ClaimAsync(Node.Name, room, now, until, cancellationToken))
         {
-            Interlocked.Increment(ref _running);
             _ = VerifyAsync(request, cancellationToken);
         }
 
@@ -53,9 +54,10 @@ internal sealed class IntentVerifier(
 
     private async Task VerifyAsync(RequestRow request, CancellationToken cancellationToken)
     {
+        using var place = _places.Take(request.CallbackHost);
         try
         {
-            if (request.Verdict != IntentVerdict.Accepted && !pace.MayAsk(request.CallbackHost))
+            if (request.Verdict != IntentVerdict.Accepted && (place is null || !pace.MayAsk(request.CallbackHost)))
             {
                 await requests.PostponeAsync(request, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
                 return;
@@ -63,9 +65,8 @@ internal sealed class IntentVerifier(
 
             // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
             var askedAt = UnixMicroseconds.Now(Time);
-            var (answer, reason) = request.Verdict == IntentVerdict.Accepted
-                ? (IntentAnswer.Confirmed, "")
-                : await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+            var (answer, reason) = request.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(request, cancellationToken);
+            using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, request);
             await (answer switch
             {
                 IntentAnswer.Confirmed when request.Verdict == IntentVerdict.Denied => DropAsync(request, $"denied: {request.Reason}", cancellationToken),
@@ -84,18 +85,32 @@ internal sealed class IntentVerifier(
         {
             Log.LoopFailed(Logger, e, nameof(IntentVerifier));
         }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-            Wakeup.Raise();
-        }
     }
+
+    private async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, CancellationToken cancellationToken)
+    {
+        using var activity = Start(WebSubHubTelemetry.Verify, ActivityKind.Client, request);
+        var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+        if (answer != IntentAnswer.Confirmed) activity.Fail(reason);
+        return (answer, reason);
+    }
+
+    private static Activity? Start(string name, ActivityKind kind, RequestRow request) =>
+        WebSubHubTelemetry.Start(name, kind)?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
 
     private async Task AcceptAsync(RequestRow request, long askedAt, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(Time);
         if (request.Mode == HubModes.Subscribe)
         {
+            // Many may have asked before the first of them was counted.
+            using var turn = await policy.CountAsync(cancellationToken);
+            if (await policy.CapRefusalAsync(request, cancellationToken) is { } refusal)
+            {
+                await requests.DenyAsync(request, refusal, now, cancellationToken);
+                return;
+            }
+
             var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
             if (await subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken) is not { } topicId) return;
             membership.Changed(topicId);

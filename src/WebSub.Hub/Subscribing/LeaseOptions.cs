@@ -15,5 +15,8 @@ public sealed class LeaseOptions
     /// <value>Default: 2592000 (30 days).</value>
     public long MaxSeconds { get; set; } = 2_592_000;
 
+    /// <summary>No lease may be longer: ten years. There are no perpetual ones (H21).</summary>
+    internal const long Longest = 10L * 365 * 86_400;
+
     internal long Grant(long? requested) => Math.Clamp(requested ?? DefaultSeconds, MinSeconds, MaxSeconds);
 }

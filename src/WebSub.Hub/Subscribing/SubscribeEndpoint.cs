@@ -15,7 +15,7 @@ internal sealed class SubscribeEndpoint(
     SecretBox secrets,
     RequestStore requests,
     IntentSignal signal,
-    TimeProvider time,
+    HubClock time,
     ILogger<SubscribeEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
@@ -47,7 +47,12 @@ internal sealed class SubscribeEndpoint(
         }
 
         request = request with { Secret = secrets.Seal(request.Secret, request.Topic, request.Callback) };
-        await requests.AddAsync(request, UnixMicroseconds.Now(time), cancellationToken);
+        using (var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Subscribe))
+        {
+            activity?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
+            await requests.AddAsync(request, UnixMicroseconds.Now(time), cancellationToken);
+        }
+
         signal.Raise();
         return HubResults.Accepted();
     }

@@ -6,24 +6,44 @@ using WebSub.Protocol;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>The hub's own policy: topics and callbacks by pattern, registered topics only, caps per callback host and topic.</summary>
+#pragma warning disable CA1001 // The semaphore has nothing to dispose of, and a request may still hold it when the host goes down.
 internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStore topics, SubscriptionStore subscriptions)
+#pragma warning restore CA1001
 {
+    private readonly List<UrlPattern> _topics = [.. options.Value.Subscribing.Topics.Select(p => new UrlPattern(p))];
+    private readonly List<UrlPattern> _callbacks = [.. options.Value.Subscribing.Callbacks.Select(p => new UrlPattern(p))];
+    private readonly SemaphoreSlim _counting = new(1, 1);
+
+    private bool HasCaps => options.Value.Subscribing is { MaxPerCallbackHost: > 0 } or { MaxPerTopic: > 0 };
+
     /// <summary>Why a request is refused, as a sentence; null if it is not.</summary>
     public async Task<string?> RefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
         // Leaving is always allowed (§5: an unsubscription is not validated).
         if (request.Mode == HubModes.Unsubscribe) return null;
 
-        var subscribing = options.Value.Subscribing;
-        if (!Matches(subscribing.Topics, request.Topic)) return "This hub does not serve that topic.";
-        if (!Matches(subscribing.Callbacks, request.Callback)) return "This hub does not deliver to that callback.";
-        if (await RegistrationRefusalAsync(request.Topic, cancellationToken) is { } refusal) return refusal;
+        if (!Matches(_topics, request.Topic)) return "This hub does not serve that topic.";
+        if (!Matches(_callbacks, request.Callback)) return "This hub does not deliver to that callback.";
+        return await RegistrationRefusalAsync(request.Topic, cancellationToken) ?? await CapRefusalAsync(request, cancellationToken);
+    }
 
-        if (subscribing.MaxPerCallbackHost == 0 && subscribing.MaxPerTopic == 0) return null;
+    /// <summary>Why one more subscription is too many; null if it is not. A renewal is none.</summary>
+    public async Task<string?> CapRefusalAsync(RequestRow request, CancellationToken cancellationToken)
+    {
+        if (!HasCaps) return null;
+        var subscribing = options.Value.Subscribing;
         var (ofHost, ofTopic) = await subscriptions.CountOthersAsync(request, cancellationToken);
         if (subscribing.MaxPerCallbackHost > 0 && ofHost >= subscribing.MaxPerCallbackHost) return $"The callbacks of {request.CallbackHost} have {ofHost} subscriptions here; no more are allowed.";
         if (subscribing.MaxPerTopic > 0 && ofTopic >= subscribing.MaxPerTopic) return $"That topic has {ofTopic} subscriptions; no more are allowed.";
         return null;
+    }
+
+    /// <summary>Where there are caps, counting and storing go one at a time in this process; of several nodes each may be one too many.</summary>
+    public async Task<IDisposable?> CountAsync(CancellationToken cancellationToken)
+    {
+        if (!HasCaps) return null;
+        await _counting.WaitAsync(cancellationToken);
+        return new Turn(_counting);
     }
 
     private async Task<string?> RegistrationRefusalAsync(string topic, CancellationToken cancellationToken)
@@ -34,6 +54,10 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStor
         return onlyRegistered ? "hub.topic is not registered at this hub, which serves registered topics only." : $"hub.topic {fault}, or a topic that is registered at this hub.";
     }
 
-    private static bool Matches(IReadOnlyList<string> patterns, string text) =>
-        patterns.Count == 0 || patterns.Any(p => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(p.Replace("?", "\\?", StringComparison.Ordinal), text, ignoreCase: true));
+    private static bool Matches(List<UrlPattern> patterns, string text) => patterns.Count == 0 || patterns.Exists(p => p.Matches(text));
+
+    private sealed class Turn(SemaphoreSlim counting) : IDisposable
+    {
+        public void Dispose() => counting.Release();
+    }
 }

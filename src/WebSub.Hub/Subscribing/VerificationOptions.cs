@@ -15,6 +15,6 @@ public sealed class VerificationOptions
     /// <value>Default: 600.</value>
     public long PerHostPerMinute { get; set; } = 600;
 
-    /// <summary>How many verifications run at a time in one process.</summary>
+    /// <summary>How many verifications younger than a second run at a time in one process.</summary>
     internal int MaxConcurrency { get; set; } = 64;
 }

@@ -31,7 +31,14 @@ public abstract record WebSubValidation
     }
 
     /// <summary>Another hub is to be asked: 307, or 308 if for good (§5.1.2).</summary>
-    public static WebSubValidation Redirect(Uri hub, bool permanent = false) => new Redirected(hub, permanent);
+    /// <param name="hub">The other hub; an absolute URL.</param>
+    /// <param name="permanent">True for 308.</param>
+    /// <exception cref="ArgumentException">The URL is not absolute.</exception>
+    public static WebSubValidation Redirect(Uri hub, bool permanent = false)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        return hub.IsAbsoluteUri ? new Redirected(hub, permanent) : throw new ArgumentException("The other hub's URL must be absolute.", nameof(hub));
+    }
 
     internal sealed record Accepted(bool Verified) : WebSubValidation;
 

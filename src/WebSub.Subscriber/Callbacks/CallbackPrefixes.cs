@@ -9,6 +9,9 @@ internal sealed class CallbackPrefixes(string current) : IDisposable
 
     public string Current { get; } = current.Trim('/');
 
+    /// <summary>True once the app has mapped the callbacks.</summary>
+    public bool IsMapped { get; set; }
+
     /// <summary>Read from the database at start.</summary>
     public IReadOnlyList<string> Old
     {

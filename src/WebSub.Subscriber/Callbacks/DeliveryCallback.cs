@@ -27,6 +27,8 @@ internal sealed class DeliveryCallback(
     SubscriptionStore store, InboxStore inbox, SubscriptionService subscriptions, HandlerRegistry handlers, CallbackUrls callbacks,
     ChangeFeed feed, InboxSignal signal, SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<DeliveryCallback> logger)
 {
+    private const int MaxDeliveryId = 256;
+
     public async Task AnswerAsync(HttpContext context, string handler, string key)
     {
         var (status, text, result) = await TakeAsync(context, handler, key);
@@ -70,7 +72,7 @@ internal sealed class DeliveryCallback(
 
         var headers = HeaderBag.From(context.Request.Headers, wire.ContentEncoding);
         string? contentType = context.Request.Headers.ContentType;
-        string? deliveryId = context.Request.Headers[HubHeaders.DeliveryId];
+        var deliveryId = DeliveryId(context.Request.Headers[HubHeaders.DeliveryId]);
 
         // 4.
         if (handlers.Find(subscription.Handler) is { Inline: not null } inline)
@@ -95,7 +97,7 @@ internal sealed class DeliveryCallback(
                 SubscriptionId = subscription.Id.ToString("D"),
                 Topic = active.Topic,
                 DeliveryId = deliveryId,
-                Replay = context.Request.Headers[HubHeaders.DeliveryReplay].ToString(),
+                Replay = DeliveryId(context.Request.Headers[HubHeaders.DeliveryReplay]) ?? "",
                 BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
                 Headers = HeaderBag.Write(headers),
                 ContentType = contentType,
@@ -131,6 +133,9 @@ internal sealed class DeliveryCallback(
         if (reply == WebSubReply.Gone) await subscriptions.GoneAsync(subscription);
         return (reply.StatusCode, "", result);
     }
+
+    // Kept in an index, so there is a limit. An empty one would make equal bodies repeats for ever.
+    private static string? DeliveryId(string? header) => header is { Length: > 0 and <= MaxDeliveryId } ? header : null;
 
     // An expired subscription is being asked for anew at the same callback, so its deliveries are early, not late.
     private static bool IsGone(Subscription subscription, string key) =>

@@ -79,7 +79,7 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
         intent.Kind switch
         {
             IntentKind.Wanted => transitions.Confirmed(s, intent.Mode, key, intent.Topic, intent.LeaseSeconds, now),
-            IntentKind.Denied => transitions.Denied(s, intent.Topic, intent.Reason, now),
+            IntentKind.Denied => transitions.Denied(s, key, intent.Reason, now),
             IntentKind.HubError => transitions.HubErrored(s, intent.Reason, now),
             IntentKind.Malformed when intent.CountsAsAttempt => transitions.Malformed(s, intent.Sentence, now),
             _ => null,

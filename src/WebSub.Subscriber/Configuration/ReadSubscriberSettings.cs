@@ -38,10 +38,14 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
         reader.Seconds("Inbox:RepeatWindowSeconds", 0, 31536000, v => options.Inbox.RepeatWindow = v);
         reader.Text("Schema", v => options.Schema = v);
         reader.Text("TablePrefix", v => options.TablePrefix = v);
+        reader.Knows("Subscriptions");
+        reader.RefuseOthers();
         ReadSubscriptions(options, reader.Faults);
 
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
+        storage.Knows("Migrate");
+        storage.RefuseOthers();
         if (configuration.GetConnectionString("WebSubSubscriber") is { Length: > 0 } connection) options.ConnectionString = connection;
 
         options.Faults.AddRange([.. reader.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
@@ -77,6 +81,8 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
             one.Text("HttpClient", v => how = how with { HttpClient = v });
             one.Choice<WebSubVerify>("Verify", v => how = how with { Verify = v });
             one.Text("VerifyToken", v => how = how with { VerifyToken = v });
+            one.Knows("Handler", "Resource", "Topic", "Hub", "Parameters", "Headers");
+            one.RefuseOthers();
             how = how with { Parameters = Pairs(item, "Parameters"), Headers = Pairs(item, "Headers") };
             faults.AddRange(one.Faults);
             options.Subscriptions.Add(new(string.IsNullOrEmpty(resource) ? WebSubTarget.Topic(topic!, item["Hub"]) : WebSubTarget.Resource(resource), handler, how));

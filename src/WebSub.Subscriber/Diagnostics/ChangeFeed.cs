@@ -23,11 +23,11 @@ internal sealed class ChangeFeed(IServiceScopeFactory scopes, TimeProvider time,
         return Task.CompletedTask;
     }
 
-    /// <summary>What was published is told before the app ends.</summary>
+    /// <summary>What was published is told before the app ends, as far as the host has the patience.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _changes.Writer.TryComplete();
-        await _running.WaitAsync(cancellationToken);
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task RunAsync()

@@ -8,11 +8,14 @@ internal static class BodyContent
 {
     public const int MaxBytes = 64 * 1024 * 1024;
 
+    private const int MaxLayers = 3;
+
     public static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> body, StringValues encodings)
     {
-        var names = encodings.SelectMany(e => (e ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase));
+        var names = encodings.SelectMany(e => (e ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)).ToList();
+        if (names.Count > MaxLayers) throw new InvalidDataException($"The body has {names.Count} content encodings, one over the other; {MaxLayers} at most are undone.");
         // Applied in the order they are listed (RFC 9110 §8.4), so undone from the end.
-        foreach (var name in names.Reverse()) body = Undo(body, name);
+        foreach (var name in names.AsEnumerable().Reverse()) body = Undo(body, name);
         return body;
     }
 

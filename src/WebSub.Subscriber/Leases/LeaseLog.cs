@@ -12,4 +12,13 @@ internal static partial class LeaseLog
 
     [LoggerMessage(4103, LogLevel.Warning, "{Count} subscriptions could not be ended before the shutdown time was over; their hubs keep them until their leases end.")]
     public static partial void NotEnded(ILogger logger, int count);
+
+    [LoggerMessage(4104, LogLevel.Warning, "Stopping: the database cannot say goodbye for this process, and nothing was unsubscribed.")]
+    public static partial void ShutdownTrouble(ILogger logger, Exception exception);
+
+    [LoggerMessage(4105, LogLevel.Warning, "This app does not answer hubs: app.MapWebSubCallbacks() was not called. If no other process does, no subscription is ever verified.")]
+    public static partial void NotMapped(ILogger logger);
+
+    [LoggerMessage(4106, LogLevel.Warning, "Subscription {Id} at {Hub}: {Doubt}")]
+    public static partial void CannotBeReached(ILogger logger, Guid id, string hub, string doubt);
 }

@@ -10,13 +10,17 @@ namespace WebSub.Subscriber.Leases;
 /// <summary>The clock of all subscriptions: sends what waits, renews early, repeats what failed, ends what nobody confirmed.</summary>
 internal sealed class LeaseService(
     SubscriberDatabase database, SubscriptionStore store, SubscriptionService subscriptions, SubscriptionTransitions transitions, RequestSender sender,
-    LeaseSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LeaseService> logger)
-    : DueWorkService<Subscription, Guid>(signal.Work, time, logger, maxConcurrency: 16)
+    HubPacer pacer, LeaseSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LeaseService> logger)
+    : DueWorkService<Subscription, Guid>(signal.Work, time, logger, MaxConcurrency)
 {
+    // A hub that hangs holds each request for 10 s. At the usual pace of 5 a second it shall not keep those to other hubs waiting.
+    private const int MaxConcurrency = 64;
+
     private DateTimeOffset _nextBeat;
 
-    // SQLite has one process, which hears every signal; on PostgreSQL another process may have died with work to do.
-    protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(15);
+    // On SQLite this is the one process and hears every signal, but a machine that was suspended wakes with another time; on PostgreSQL another
+    // process may have died with work to do.
+    protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(15);
 
     /// <summary>Requests go out once the server listens: a hub may verify at once.</summary>
     protected override async Task ReadyAsync(CancellationToken stopping)
@@ -30,7 +34,7 @@ internal sealed class LeaseService(
     {
         if (database.Dialect == SqlDialect.PostgreSql && _nextBeat <= now && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await store.BeatAsync(now + SubscriberLifetime.Alive, stopping);
+            pacer.Sharers = await store.BeatAsync(now, now + SubscriberLifetime.Alive, stopping);
             _nextBeat = now + (SubscriberLifetime.Alive / 3);
         }
 

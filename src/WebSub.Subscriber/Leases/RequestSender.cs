@@ -66,6 +66,7 @@ internal sealed class RequestSender(
             // Somebody wants something else by now.
             if (sending?.Next is not { Pending: { } request } current) return;
 
+            if (pending.IsSubscribe && CallbackReach.Doubt(request.CallbackUrl, hub) is { } doubt) LeaseLog.CannotBeReached(logger, subscription.Id, hub, doubt);
             var response = await PostAsync(current, request, cancellationToken);
             metrics.RequestSent(pending.Mode, response.Outcome);
             LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
@@ -94,7 +95,7 @@ internal sealed class RequestSender(
         var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
         if (!result.IsSuccess) return ("", [], result.Explanation);
 
-        var hubs = result.Hubs.Select(h => h.Url).Distinct(StringComparer.Ordinal).Take(MaxHubs).ToList();
+        var hubs = HubOrder.SecureFirst([.. result.Hubs.Select(h => h.Url)]).Take(MaxHubs).ToList();
         feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription) with { Topic = result.Self!.Url, Hub = hubs[0] }, result.Explanation);
         return (result.Self.Url, hubs, "");
     }

@@ -12,7 +12,8 @@ namespace WebSub.Subscriber.Leases;
 /// unsubscribed while the server still answers the verifications; of several processes the last one does it.
 /// </summary>
 internal sealed class SubscriberLifetime(
-    SubscriberDatabase database, SubscriptionStore store, SubscriptionService subscriptions, DeclaredSubscriptions declared, CallbackPrefixes prefixes, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<SubscriberLifetime> logger) : IHostedLifecycleService
+    SubscriberDatabase database, SubscriptionStore store, SubscriptionService subscriptions, DeclaredSubscriptions declared, CallbackPrefixes prefixes, HubPacer pacer,
+    IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<SubscriberLifetime> logger) : IHostedLifecycleService
 {
     /// <summary>How long a process that says nothing is taken for alive.</summary>
     public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
@@ -22,35 +23,54 @@ internal sealed class SubscriberLifetime(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.EnsureReadyAsync(cancellationToken);
-        await store.BeatAsync(time.GetUtcNow() + Alive, cancellationToken);
+        var now = time.GetUtcNow();
+        pacer.Sharers = await store.BeatAsync(now, now + Alive, cancellationToken);
         await declared.ReconcileAsync(cancellationToken);
         prefixes.Old = await store.OldPrefixesAsync(cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (!prefixes.IsMapped) LeaseLog.NotMapped(logger);
+        return Task.CompletedTask;
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (!await store.LeaveAsync(time.GetUtcNow(), cancellationToken) || !options.Value.UnsubscribeOnShutdown) return;
-        var deadline = time.GetUtcNow() + options.Value.ShutdownTimeout;
-        foreach (var subscription in await OpenAsync(cancellationToken)) await subscriptions.EndAsync(subscription.Id, resumes: true, cancellationToken);
-        while (await OpenAsync(cancellationToken) is { Count: > 0 } open)
+        try
         {
-            if (time.GetUtcNow() >= deadline)
-            {
-                LeaseLog.NotEnded(logger, open.Count);
-                return;
-            }
-
-            await Task.Delay(LookAgain, time, cancellationToken);
+            if (await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown) await EndAllAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // An app that stops does not fail because its database is away.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LeaseLog.ShutdownTrouble(logger, e);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task EndAllAsync(CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + options.Value.ShutdownTimeout;
+        var open = await OpenAsync(cancellationToken);
+        try
+        {
+            foreach (var subscription in open) await subscriptions.EndAsync(subscription.Id, resumes: true, cancellationToken);
+            while ((open = await OpenAsync(cancellationToken)).Count > 0 && time.GetUtcNow() < deadline) await Task.Delay(LookAgain, time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host's own time to stop is shorter than ours.
+        }
+
+        if (open.Count > 0) LeaseLog.NotEnded(logger, open.Count);
+    }
 
     private async Task<List<WebSubSubscription>> OpenAsync(CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
     private readonly Dictionary<TId, Task> _running = [];
+    private DateTimeOffset _nextKeep;
 
     protected TimeProvider Time => time;
 
@@ -57,6 +58,7 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
         try
         {
             var now = time.GetUtcNow();
+            await KeepAsync(now, stopping);
             var sleepUntil = now + LongestSleep;
             var free = maxConcurrency - Running().Length;
             if (free > 0)
@@ -69,7 +71,6 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
 
             if (Running().Length > 0 && now + KeepInterval < sleepUntil) sleepUntil = now + KeepInterval;
             await signal.WaitAsync(sleepUntil, time, stopping);
-            if (RunningIds() is { Length: > 0 } ids) await KeepClaimsAsync(ids, time.GetUtcNow() + ClaimLength, stopping);
         }
 #pragma warning disable CA1031 // The database may come back; work that is stored must not wait for a restart.
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
@@ -80,11 +81,21 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
         }
     }
 
+    // By the clock and not by the sleeps: with a backlog there are none, and what runs long must not be taken for abandoned.
+    private async Task KeepAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        if (now < _nextKeep && _nextKeep - now <= KeepInterval) return;
+        if (RunningIds() is { Length: > 0 } ids) await KeepClaimsAsync(ids, now + ClaimLength, stopping);
+        _nextKeep = now + KeepInterval;
+    }
+
     private void Start(TItem item, CancellationToken stopping)
     {
         var id = IdOf(item);
         lock (_running)
         {
+            // Its claim lapsed while the database was away, but it runs on here: claiming it again has only renewed that.
+            if (_running.ContainsKey(id)) return;
             // It removes itself under the same lock, so it cannot be gone before it is in.
             _running[id] = Task.Run(() => RunAndForgetAsync(id, item, stopping), CancellationToken.None);
         }

@@ -54,8 +54,8 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
         {
             if (_isReady) return;
             await Database.MigrateAsync(typeof(SubscriberDatabase).Assembly, cancellationToken);
-            // On SQLite this is the only process (the file is locked), so every claim is one of a process that has ended.
-            if (Dialect == SqlDialect.Sqlite) await Database.WriteAsync(ReleaseAllClaimsAsync, cancellationToken);
+            // On SQLite this is the only process (the file is locked), so every claim, and every sign of life, is one of a process that has ended.
+            if (Dialect == SqlDialect.Sqlite) await Database.WriteAsync(ForgetOthersAsync, cancellationToken);
             await Secrets.OpenAsync(cancellationToken);
             Volatile.Write(ref _isReady, true);
         }
@@ -71,8 +71,9 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
         _migrating.Dispose();
     }
 
-    private static async Task ReleaseAllClaimsAsync(DbSession session)
+    private static async Task ForgetOthersAsync(DbSession session)
     {
+        await session.ExecuteAsync("delete from {processes}");
         await session.ExecuteAsync("update {subscriptions} set claimed_by = null, claimed_until = null where claimed_by is not null");
         await session.ExecuteAsync("update {inbox} set claimed_by = null, claimed_until = null where claimed_by is not null");
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -8,6 +10,8 @@ namespace WebSub.Subscriber.Storage;
 /// <summary>A row of <c>subscriptions</c>, flat as the table is: secrets, and the options that may hold some, sealed.</summary>
 internal sealed record SubscriptionRow
 {
+    private const int MaxTargetKey = 600;
+
     public string Id { get; init; } = "";
 
     public string Handler { get; init; } = "";
@@ -91,8 +95,12 @@ internal sealed record SubscriptionRow
     public long? Due { get; init; }
 
     /// <summary>What makes two wishes the same: the resource, or topic and hub.</summary>
-    public static string TargetKeyOf(WebSubTarget target) =>
-        target.ResourceUrl is { } url ? $"resource {url}" : $"topic {target.TopicName} hub {target.HubUrl}";
+    public static string TargetKeyOf(WebSubTarget target)
+    {
+        var key = target.ResourceUrl is { } url ? $"resource {url}" : $"topic {target.TopicName} hub {target.HubUrl}";
+        // PostgreSQL takes no more than 2,704 bytes into an index.
+        return key.Length <= MaxTargetKey ? key : "sha256 " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    }
 
     public static string Write(WebSubSubscribeOptions options) => JsonSerializer.Serialize(options);
 

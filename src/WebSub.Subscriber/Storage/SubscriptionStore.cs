@@ -131,12 +131,15 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 new { prefix = database.CallbackPrefix }),
             cancellationToken);
 
-    /// <summary>Says that this process lives, until the given time.</summary>
-    public Task<int> BeatAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+    /// <summary>Says that this process lives, until the given time; returns how many do, this one included.</summary>
+    public Task<int> BeatAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync(
-                "insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until",
-                new { owner = database.ClaimOwner, until = UnixMicroseconds.From(until) }),
+            async session =>
+            {
+                var parameters = new { owner = database.ClaimOwner, now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until) };
+                await session.ExecuteAsync("insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until", parameters);
+                return (int)await session.ScalarAsync<long>("select count(*) from {processes} where alive_until > @now", parameters);
+            },
             cancellationToken);
 
     /// <summary>Says that this process is leaving; true if no other one is left. Two that leave at once may both be told so.</summary>

@@ -189,7 +189,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             return new(Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now) with { Pending = old }, kind);
         }
 
-        return s.Active is { } active ? new(Leased(s, active, leaseSeconds, now), kind) : null;
+        return s.Active is { } active ? new(Leased(s, active, leaseSeconds ?? s.Options.LeaseSeconds ?? settings.LeaseSeconds, now), kind) : null;
     }
 
     /// <summary>The hub's verification of the pending request was malformed.</summary>
@@ -203,12 +203,12 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>The app's own verifier refused the pending request.</summary>
     public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now) => s.Pending is null ? null : GiveUp(s, reason, now);
 
-    /// <summary>The hub denied the topic (S21): no longer possible, whatever was before.</summary>
-    public SubscriptionChange? Denied(Subscription s, string topic, string? reason, DateTimeOffset now)
+    /// <summary>The hub denied the topic at this callback (S21): no longer possible there. A request for another callback, hub or topic leaves the confirmed part as it is.</summary>
+    public SubscriptionChange? Denied(Subscription s, string key, string? reason, DateTimeOffset now)
     {
         if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied) return null;
         if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.Unsubscribed);
-        if (s.Active is { } active && active.Topic != topic) return GiveUp(s, reason ?? "The hub denied the new topic.", now);
+        if (s.Active is { } active && active.CallbackKey != key) return GiveUp(s, reason ?? "The hub denied the new request.", now);
         return Ended(s, now, WebSubSubscriptionState.Denied, reason, WebSubChangeKind.Denied);
     }
 
@@ -229,7 +229,8 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (s.Pending is { IsInFlight: true } waiting && waiting.Due <= now)
         {
             var failed = waiting with { State = WebSubRequestState.VerificationTimeout, VerifyAttempts = waiting.VerifyAttempts + 1 };
-            return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.", now);
+            var doubt = CallbackReach.Doubt(waiting.CallbackUrl, waiting.Hub) is { } sentence ? " " + sentence : "";
+            return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.{doubt}", now);
         }
 
         return (s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;

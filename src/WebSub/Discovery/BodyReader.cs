@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using WebSub.Http;
 
 namespace WebSub.Discovery;
 
@@ -12,7 +12,8 @@ internal static class BodyReader
     {
         if (DocumentSniffer.IsHopeless(answer.ContentType)) return (new(DocumentKind.Other, new LinkFindings()), false);
 
-        using var body = Decompress(await answer.OpenBodyAsync(cancellationToken).ConfigureAwait(false), answer.ContentEncoding);
+        var onTheWire = await answer.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
+        using var body = ContentCoding.Decode(onTheWire, answer.ContentEncoding) ?? onTheWire;
         var start = new MemoryStream();
         await CopyAsync(body, start, Math.Min(SniffBytes, maxBytes + 1), cancellationToken).ConfigureAwait(false);
         var kind = DocumentSniffer.Sniff(DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)start.Length), answer.ContentType), answer.ContentType);
@@ -37,15 +38,6 @@ internal static class BodyReader
         var text = DocumentText.Decode(body, contentType);
         return kind == DocumentKind.Html ? HtmlLinks.Read(text, url) : FeedLinks.Read(text, url);
     }
-
-    private static Stream Decompress(Stream body, string? encoding) =>
-        encoding switch
-        {
-            "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
-            "br" => new BrotliStream(body, CompressionMode.Decompress),
-            "deflate" => new ZLibStream(body, CompressionMode.Decompress),
-            _ => body,
-        };
 
     private static async Task CopyAsync(Stream from, MemoryStream to, long until, CancellationToken cancellationToken)
     {

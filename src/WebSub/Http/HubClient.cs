@@ -105,8 +105,7 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     private async Task<HubResponse> ReadAsync(HttpResponseMessage response, string hub, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var text = PlainText.Of(Encoding.UTF8.GetString(await BoundedBody.ReadStartAsync(stream, MaxExplanationBytes, cancellationToken).ConfigureAwait(false)), MaxExplanationBytes);
+        var text = await ReadExplanationAsync(response, cancellationToken).ConfigureAwait(false);
         return new()
         {
             Outcome = status switch
@@ -122,6 +121,21 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
             Hub = hub,
             RetryAfter = RetryAfter.Read(response, _time.GetUtcNow()),
         };
+    }
+
+    // The status is the answer: what follows it is only told, and may be slow, broken or missing.
+    private static async Task<string> ReadExplanationAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var start = await BoundedBody.ReadStartAsync(stream, MaxExplanationBytes, cancellationToken).ConfigureAwait(false);
+            return PlainText.Of(Encoding.UTF8.GetString(start), MaxExplanationBytes);
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
+        {
+            return "";
+        }
     }
 
     private static HubResponse Redirected(HttpResponseMessage response, string hub, string how) =>

@@ -53,6 +53,7 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
     [InlineData(Subscribe + "&hub.signature_method=md5", "hub.signature_method is \"md5\"")]
     [InlineData(Subscribe + "&hub.extra=%FF", "not valid UTF-8")]
     [InlineData("hub.mode=publish&hub.url=%C3%28", "not valid UTF-8")]
+    [Trait("Ref", "BH-2")]
     public async Task Form_Wrong_IsRefusedWithASentence(string form, string sentence)
     {
         var response = await RawHttp.PostFormAsync(Hub.Url, form);
@@ -155,6 +156,7 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
     [InlineData("Content-Type: application/x-www-form-urlencoded-not")]
     [InlineData("Content-Type: ")]
     [InlineData("X-No-Type: 1")]
+    [Trait("Ref", "BH-2")]
     public async Task Post_NotAForm_IsRefused(string header)
     {
         var response = await RawHttp.SendAsync(Hub.Url, $"POST /hub HTTP/1.1\n{header}", Encoding.ASCII.GetBytes(Subscribe));

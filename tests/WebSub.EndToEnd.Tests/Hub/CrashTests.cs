@@ -14,8 +14,8 @@ public abstract class CrashTests : IAsyncLifetime
     private const string Topic = "http://topics.example/survivors";
     private const string Secret = "höchst geheim";
 
-    // Longer than any claim that a killed node leaves behind on PostgreSQL.
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
+    // Shorter than the claims that a killed node leaves behind on PostgreSQL: it is seen to be gone.
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(25);
 
     private HubProcess _hub = null!;
     private CallbackSink _sink = null!;

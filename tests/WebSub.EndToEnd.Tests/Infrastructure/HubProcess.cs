@@ -18,6 +18,8 @@ internal sealed class HubProcess : IAsyncDisposable
     private readonly Dictionary<string, string?> _environment;
     private RunningProcess? _process;
 
+    private string ArmedFile => Path.Combine(_folder, "armed");
+
     private HubProcess(string database, IEnumerable<(string Name, string Value)> settings)
     {
         Origin = $"http://127.0.0.1:{FreePort.Next()}";
@@ -42,12 +44,34 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Starts a hub and waits until it serves.</summary>
     /// <param name="database">A connection string.</param>
     /// <param name="settings">By their full names, for example <c>WebSub:Hub:Delivery:RetrySeconds</c>.</param>
-    public static async Task<HubProcess> StartAsync(string database, params (string Name, string Value)[] settings)
+    public static Task<HubProcess> StartAsync(string database, params (string Name, string Value)[] settings) => StartAsync(new HubProcess(database, settings), hub => hub.RestartAsync());
+
+    /// <summary>
+    /// Starts a hub that ends at an activity of its own, once it is armed (tests/Programs/KilledHub); <see cref="RestartAsync"/> starts the ordinary server.
+    /// </summary>
+    /// <param name="database">A connection string.</param>
+    /// <param name="point">Where it ends.</param>
+    /// <param name="settings">By their full names.</param>
+    public static Task<HubProcess> StartToBeKilledAsync(string database, KillPoint point, params (string Name, string Value)[] settings) =>
+        StartAsync(new HubProcess(database, settings), hub => hub.RestartToBeKilledAsync(point));
+
+    /// <summary>Starts it again as one that ends at an activity.</summary>
+    public Task RestartToBeKilledAsync(KillPoint point) =>
+        RunAsync(
+            Repository.Program(Path.Combine("tests", "Programs"), "KilledHub"),
+            "--Kill:Activity", point.Activity, "--Kill:When", point.When, "--Kill:Times", $"{point.Times}", "--Kill:Waits", $"{point.Waits}", "--Kill:Armed", ArmedFile);
+
+    /// <summary>From now on its kill point counts.</summary>
+    public void Arm() => File.WriteAllText(ArmedFile, "");
+
+    /// <summary>Returns once the armed hub stands still at its kill point.</summary>
+    public Task ReachedAsync() => Process.WaitForLineAsync("^Reached ");
+
+    private static async Task<HubProcess> StartAsync(HubProcess hub, Func<HubProcess, Task> start)
     {
-        var hub = new HubProcess(database, settings);
         try
         {
-            await hub.RestartAsync();
+            await start(hub);
         }
         catch
         {
@@ -59,10 +83,15 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again, on the same port and database.</summary>
-    public async Task RestartAsync()
+    public Task RestartAsync() => RunAsync(Repository.Server);
+
+    private Task<HubResponse> PostContentAsync(string topic, byte[] content, string contentType) =>
+        new HubClient(_http).PostAsync($"{Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}", content, contentType);
+
+    private async Task RunAsync(string program, params string[] arguments)
     {
         if (_process is not null) await _process.DisposeAsync();
-        _process = ServerProcess.Start(Repository.Server, ["--urls", Origin], _environment, _folder);
+        _process = ServerProcess.Start(program, ["--urls", Origin, .. arguments], _environment, _folder);
         await _process.WaitForLineAsync("Application started");
     }
 
@@ -100,9 +129,12 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Publishes content itself.</summary>
     public async Task PushAsync(string topic, byte[] content, string contentType = "text/plain")
     {
-        var response = await new HubClient(_http).PostAsync($"{Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}", content, contentType);
+        var response = await PostContentAsync(topic, content, contentType);
         Assert.Equal(202, response.StatusCode);
     }
+
+    /// <summary>Publishes content to a hub that may be dying; true if it has taken it.</summary>
+    public async Task<bool> TryPushAsync(string topic, string content) => (await PostContentAsync(topic, System.Text.Encoding.UTF8.GetBytes(content), "text/plain")).IsAccepted;
 
     /// <inheritdoc cref="PushAsync(string, byte[], string)"/>
     public Task PushAsync(string topic, string content) => PushAsync(topic, System.Text.Encoding.UTF8.GetBytes(content));

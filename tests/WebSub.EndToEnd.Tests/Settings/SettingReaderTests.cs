@@ -173,6 +173,44 @@ public sealed class SettingReaderTests
         Assert.Equal(["WebSub:Outbound:Proxy is \"proxy:3128\"; allowed is an absolute http or https URL."], faults);
     }
 
+    [Theory]
+    [InlineData("Delivery:TimeoutSecond", "WebSub:Hub:Delivery:TimeoutSecond is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.")]
+    [InlineData("delivery:timeoutseconds", null)]
+    [InlineData("TimeoutSeconds", "WebSub:Hub:TimeoutSeconds is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.")]
+    [InlineData("Colour", "WebSub:Hub:Colour is no setting.")]
+    [InlineData("Delivery", "WebSub:Hub:Delivery is no setting.")]
+    [InlineData("Delivery:TimeoutSeconds:0", "WebSub:Hub:Delivery:TimeoutSeconds:0 is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.")]
+    [InlineData("RetrySeconds:0", null)]
+    [InlineData("RetrySecond:0", "WebSub:Hub:RetrySecond:0 is no setting; WebSub:Hub:RetrySeconds is.")]
+    [InlineData("Subscriptions:0:Parameters:x", null)]
+    public void RefuseOthers_KeyThatNobodyReads_IsAFaultThatNamesTheNearest(string key, string? fault)
+    {
+        var faults = Read(new() { [$"{Section}:{key}"] = "1" }, reader =>
+        {
+            reader.Seconds("Delivery:TimeoutSeconds", 0.5, 60, _ => { });
+            reader.IntegerList("RetrySeconds", 1, 100, _ => { });
+            reader.Knows("Subscriptions");
+            reader.RefuseOthers();
+        });
+
+        Assert.Equal(fault is null ? [] : [fault], faults);
+    }
+
+    [Theory]
+    [InlineData("WebSub:Hubb:PublicUrl", "WebSub:Hubb is no section of settings; WebSub:Hub is.")]
+    [InlineData("WebSub:Somebody:Elses", null)]
+    [InlineData("WebSub:Outbound:AllowPrivateNetwork", "WebSub:Outbound:AllowPrivateNetwork is no setting; WebSub:Outbound:AllowPrivateNetworks is.")]
+    [InlineData("ConnectionStrings:WebSubHub", "ConnectionStrings:WebSubHub is no setting; those of WebSub are WebSub, WebSubSubscriber, WebSubPublisher.")]
+    [InlineData("ConnectionStrings:Shop", null)]
+    public void ReadOutbound_WhatLooksLikeOursAndIsNot_IsAFault(string key, string? fault)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = "true" }).Build();
+
+        var faults = SettingReader.ReadOutbound(configuration, new());
+
+        Assert.Equal(fault is null ? [] : [fault], faults);
+    }
+
     private static List<string> Read(Dictionary<string, string?> values, Action<SettingReader> read)
     {
         var reader = new SettingReader(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), Section);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
@@ -33,6 +35,33 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal(SignatureVerdict.Valid, delivery.Verify("s3cret"));
         Assert.Equal($"<{hub.Url}>; rel=\"hub\", <{Topic}>; rel=\"self\"", delivery.Headers["Link"]);
         Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Req", "H25")]
+    [Trait("Req", "C3")]
+    [Trait("Ref", "AS-16")]
+    [Trait("Ref", "AS-18")]
+    [Trait("Ref", "BH-7")]
+    [Trait("Ref", "BH-10")]
+    [InlineData("text/plain", "text")]
+    [InlineData("application/json;charset=UTF-8", "[1,2]")]
+    [InlineData("application/xml; charset=utf-8", "\uFEFF<a/>")]
+    [InlineData("application/octet-stream", "\0\u0001\u00ff")]
+    [InlineData("application/x-www-form-urlencoded", "hub.mode=publish&a=%7e+b")]
+    [InlineData("text/plain", "")]
+    public async Task Content_OfAnyType_ArrivesByteForByte(string contentType, string content)
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "s3cret");
+
+        await hub.PublishAsync(Topic, content, contentType);
+        var delivery = await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(Encoding.UTF8.GetBytes(content), delivery.Body);
+        Assert.Equal(contentType, delivery.ContentType);
+        Assert.Equal($"sha256={Convert.ToHexStringLower(HMACSHA256.HashData("s3cret"u8, Encoding.UTF8.GetBytes(content)))}", delivery.Headers[HubHeaders.Signature]);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -52,4 +55,67 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
 
         Assert.Equal("second", second.Text);
     }
+
+    [Fact]
+    public async Task Claim_OfANodeThatIsGone_IsTakenAtOnce()
+    {
+        await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await ExecuteAsync(hub, "update {lanes} set claimed_by = '00000000deadbeef', claimed_until = @later + 3600000000");
+
+        var gone = hub.LoggedAsync(1002, "00000000deadbeef");
+        await hub.PublishAsync(Topic, "first");
+        var first = await hub.NextDeliveryAsync(subscriber);
+        await gone;
+
+        Assert.Equal("first", first.Text);
+    }
+
+    [Fact]
+    public async Task Claim_OfANodeThatIsThere_StandsUntilItIsGone()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var one = await HubHost.StartAsync(database);
+        var two = await HubHost.StartAsync(database);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await one.SubscribeAsync(Topic, subscriber.Callback());
+        var name = two.Services.GetRequiredService<HubNode>().Name;
+        await ExecuteAsync(one, $"update {{subscriptions}} set claimed_by = '{name}', position = 0, due = @later");
+
+        var dead = await one.Services.GetRequiredService<ClaimStore>().FindDeadAsync("", 0, long.MaxValue, CancellationToken.None);
+        var gone = one.LoggedAsync(1002, name);
+        await two.DisposeAsync();
+        await gone;
+
+        Assert.Empty(dead);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task Node_WhoseClockIsWrong_WritesTheDatabasesTime(int seconds)
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var hub = await HubHost.StartAsync(database, o => o.FollowDatabaseClock = true, new ShiftedClock(TimeSpan.FromSeconds(seconds)));
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), lease: 600);
+        await hub.PublishAsync(Topic, "update");
+        await hub.NextDeliveryAsync(subscriber);
+
+        var left = await hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(
+            s => s.ScalarAsync<long>("select lease_end / 1000000 - extract(epoch from now())::bigint from {subscriptions}"),
+            CancellationToken.None);
+        Assert.InRange(left, 540, 601);
+    }
+
+    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
+    }
+
+    /// <summary>Runs a statement; <c>@later</c> is in ten seconds.</summary>
+    private static Task ExecuteAsync(HubHost hub, string sql) =>
+        hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync(sql, new { later = UnixMicroseconds.Now(TimeProvider.System) + 10_000_000 }), CancellationToken.None);
 }

@@ -1,3 +1,7 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -88,6 +92,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
     [Fact]
     [Trait("Req", "H26")]
+    [Trait("Ref", "AS-17")]
     public async Task Feed_ReachesOnlyThoseWhoHadTheEntryBefore_AsADiff()
     {
         await using var hub = await StartHubAsync();
@@ -188,6 +193,108 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         while (next.Text != "50") next = await subscriber.NextDeliveryAsync();
 
         Assert.True(subscriber.Deliveries.Count < 10, $"{subscriber.Deliveries.Count} deliveries");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [Trait("Req", "H25")]
+    public async Task Content_ThatComesCompressedUnasked_IsDeliveredAsItIs(string coding)
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("feed", new() { Body = Compress("compressed", coding), Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding } });
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+
+        await PingAsync(hub, publisher.Url());
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("compressed", delivery.Text);
+    }
+
+    [Theory]
+    [InlineData("zstd", "Content-Encoding zstd")]
+    [InlineData("gzip", "larger than 1000 bytes")]
+    public async Task Content_ThatCannotBeDecompressed_OrBecomesTooLarge_IsRefused(string coding, string reason)
+    {
+        await using var hub = await StartHubAsync(o => o.Publishing.MaxContentBytes = 1000);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("feed", new() { Body = Compress(new string('x', 100_000), "gzip"), Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding } });
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+
+        var refused = hub.LoggedAsync(1200, reason);
+        await PingAsync(hub, publisher.Url());
+        await refused;
+
+        Assert.Empty(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task Topic_ThatCannotBeFetched_KeepsItsBackOff_HoweverOftenItIsPinged()
+    {
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.FetchRetrySeconds = [300], clock);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+        var failed = hub.LoggedAsync(1200, "404");
+        await PingAsync(hub, publisher.Url());
+        await failed;
+        await publisher.NextFetchAsync();
+
+        publisher.Set("feed", "back");
+        await PingAsync(hub, publisher.Url());
+        var dueAfterAPing = await DueAsync();
+        await PingAsync(hub, publisher.Url());
+        var dueAfterAnother = await DueAsync();
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await PingAsync(hub, publisher.Url());
+        await subscriber.NextDeliveryAsync();
+
+        // The schedule says 300 s; whoever pings may be back, so it is a minute at most, counted from the last fetch.
+        Assert.Equal((60, 60), (dueAfterAPing, dueAfterAnother));
+        Assert.Equal(2, publisher.Fetches.Count);
+
+        async Task<long> DueAsync()
+        {
+            var row = hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(s => s.ScalarAsync<long>("select due - fetched_at from {topics}"), default);
+            return await row / 1_000_000;
+        }
+    }
+
+    [Fact]
+    public async Task TopicsThatHang_DelayNoOtherTopic()
+    {
+        await using var hub = await StartHubAsync(o => o.Publishing.FetchTimeout = TimeSpan.FromMinutes(5));
+        await using var hanging = await FakePublisher.StartAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource();
+        hanging.Before = _ => held.Task;
+        publisher.Set("feed", "news");
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => hub.SubscribeAsync(hanging.Url($"{i}"), subscriber.Callback($"{i}.hangs"))));
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("healthy"));
+
+        for (var i = 0; i < 40; i++) await PingAsync(hub, hanging.Url($"{i}"));
+        await PingAsync(hub, publisher.Url());
+        var delivery = await subscriber.NextDeliveryAsync();
+        held.SetResult();
+
+        Assert.Equal("/healthy", delivery.Target);
+    }
+
+    private static byte[] Compress(string text, string coding)
+    {
+        var buffer = new MemoryStream();
+        using (Stream stream = coding switch { "br" => new BrotliStream(buffer, CompressionLevel.Fastest), "deflate" => new ZLibStream(buffer, CompressionLevel.Fastest), _ => new GZipStream(buffer, CompressionLevel.Fastest) })
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return buffer.ToArray();
     }
 
     private static async Task PingAsync(HubHost hub, string topic)

@@ -26,7 +26,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         Assert.True(saved[lane.Id].Fenced);
         Assert.Equal(0, (await stores.ReadLaneAsync(lane.Id)).Cursor);
-        Assert.Equal(2, (await stores.Lanes.ReadMembersAsync([lane.Id], default)).Count);
+        Assert.Equal(2, (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Count);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         Assert.False(passed[lane.Id].Joined);
         Assert.True(reached[lane.Id].Joined);
-        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], default), m => Assert.Null(m.Position));
+        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default), m => Assert.Null(m.Position));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.HoldLaneAsync();
         await stores.Subscriptions.SettleAsync(Now, default);
         await stores.AddMemberAsync("https://s.example/settled-later");
-        var read = await stores.Lanes.ReadMembersAsync([lane.Id], default);
+        var read = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
         await stores.Subscriptions.SettleAsync(Now, default);
 
         var joined = await stores.Lanes.JoinAsync([.. read.Select(m => m.Id)], "n", default);
@@ -70,13 +70,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 1);
-        var members = await stores.Lanes.ReadMembersAsync([lane.Id], default);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
 
         await stores.Lanes.SaveAsync([Save(lane, cursor: 0) with { Departures = [new(members[0].Id, 0, 1, Later - 1, InFlight: false, 500, "The callback answered 500.")] }], "n", Now, Later, default);
         var early = await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default);
         var due = await stores.Subscriptions.ClaimBehindAsync("n", 10, Later - 1, Later + 1, default);
 
-        Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], default));
+        Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
         Assert.Empty(early);
         var row = Assert.Single(due);
         Assert.Equal((members[0].Id, 0L, 1L, 1L), (row.Id, row.Position, row.Attempts, row.Head));
@@ -87,7 +87,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
-        var member = (await stores.Lanes.ReadMembersAsync([lane.Id], default))[0];
+        var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
         await stores.Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, 1, Now, false, 500, "x")] }], "n", Now, Later, default);
         var first = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("a", 10, Now, Now + 1, default));
         var second = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("b", 10, Now + 1, Later, default));
@@ -105,11 +105,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 2);
-        var before = (await stores.Lanes.ReadMembersAsync([lane.Id], default))[0];
+        var before = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
 
         await stores.AddMemberAsync("https://s.example/0", leaseEnd: Later * 2);
 
-        var after = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], default));
+        var after = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
         Assert.Equal(before with { LeaseEnd = Later * 2 }, after);
         Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
     }
@@ -251,7 +251,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             for (var i = 0; i < members; i++) await AddMemberAsync($"https://s.example/{i}");
             await Subscriptions.SettleAsync(Now, default);
             var lane = await HoldLaneAsync();
-            await Lanes.JoinAsync([.. (await Lanes.ReadMembersAsync([lane.Id], default)).Select(m => m.Id)], "n", default);
+            await Lanes.JoinAsync([.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Select(m => m.Id)], "n", default);
             for (var i = 1; i <= entries; i++) Assert.Equal(i, await FetchAsync($"{i}"));
             return await ReadLaneAsync(lane.Id);
         }

@@ -17,6 +17,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
     [Fact]
     [Trait("Req", "H16")]
+    [Trait("Ref", "BH-11")]
     [Trait("Req", "H19")]
     [Trait("Req", "X3")]
     public async Task Verification_CarriesWhatWasAsked_BehindTheCallbacksOwnQuery()
@@ -116,16 +117,75 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
-    public async Task HundredConcurrentSubscribes_ToOneTopic_AreAllStored()
+    [Trait("Req", "H21")]
+    public async Task Lease_CountsFromTheVerificationRequest_NotFromItsAnswer()
     {
-        await using var hub = await StartHubAsync();
+        var clock = new FakeClock();
+        await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var asked = clock.GetUtcNow();
+        subscriber.OnVerification = _ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(7));
+            return Task.FromResult<int?>(null);
+        };
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), lease: 1000);
+
+        var end = await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select lease_end from {subscriptions}"), default);
+        Assert.Equal(asked.AddSeconds(1000), DateTimeOffset.UnixEpoch.AddMicroseconds(end));
+    }
+
+    [Theory]
+    [Trait("Ref", "BH-3")]
+    [Trait("Req", "H11")]
+    [InlineData(HubModes.Subscribe, "accept", 202, HubModes.Subscribe)]
+    [InlineData(HubModes.Unsubscribe, "accept", 202, HubModes.Unsubscribe)]
+    [InlineData(HubModes.Subscribe, "deny", 202, HubModes.Denied)]
+    [InlineData(HubModes.Unsubscribe, "deny", 202, HubModes.Denied)]
+    [InlineData(HubModes.Subscribe, "bad", 400, null)]
+    [InlineData(HubModes.Unsubscribe, "bad", 400, null)]
+    [InlineData(HubModes.Subscribe, "throw", 500, null)]
+    [InlineData(HubModes.Unsubscribe, "throw", 500, null)]
+    public async Task Request_IsAnsweredAsTheValidatorSays_ForSubscribeAndUnsubscribe(string mode, string decision, int status, string? told)
+    {
+        await using var hub = await StartAsync(_ => decision switch
+        {
+            "accept" => WebSubValidation.Accept,
+            "deny" => WebSubValidation.Deny("no"),
+            "bad" => WebSubValidation.Refuse("bad request", 400),
+            _ => throw new InvalidOperationException("broken"),
+        });
         await using var subscriber = await FakeSubscriber.StartAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"{i}"))));
-        await hub.PublishAsync(Topic, "x");
-        for (var i = 0; i < 100; i++) await subscriber.NextDeliveryAsync();
+        using var response = await hub.RequestAsync(mode, Topic, subscriber.Callback());
+        var asked = told is null ? null : await subscriber.NextVerificationAsync();
 
-        Assert.Equal(100, subscriber.Deliveries.Select(d => d.Target).Distinct().Count());
+        Assert.Equal((status, told), ((int)response.StatusCode, asked?.Mode));
+    }
+
+    [Fact]
+    [Trait("Ref", "BH-6")]
+    public async Task VerifiedRequest_ThatCannotBeStored_StaysAndIsVerifiedAgain()
+    {
+        var clock = new FakeClock();
+        await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.Db.WriteAsync(s => s.ExecuteAsync("alter table {subscriptions} rename to away"), default);
+        var failed = hub.LoggedAsync(1001, "IntentVerifier");
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
+        await failed;
+
+        await hub.Db.WriteAsync(s => s.ExecuteAsync("alter table away rename to " + hub.Db.Sql("{subscriptions}")), default);
+        var verified = hub.LoggedAsync(1100, subscriber.Callback());
+        while (!verified.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(verified, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
+        }
+
+        await verified;
+        Assert.Equal(2, subscriber.Verifications.Count);
     }
 
     [Fact]
@@ -144,6 +204,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
     [Fact]
     [Trait("Req", "H10")]
+    [Trait("Ref", "BH-4")]
     public async Task Validator_ThatRefuses_DecidesTheAnswer_AndSeesParametersAndHeaders()
     {
         await using var hub = await StartAsync(r => WebSubValidation.Refuse($"{r.Fields["x"]} {r.Headers.UserAgent} {r.Fields[HubParameters.Secret]}", 402));
@@ -172,6 +233,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
+    [Trait("Ref", "BH-5")]
     public async Task Validator_ThatAcceptsWithoutVerification_AsksNobody()
     {
         await using var hub = await StartAsync(_ => WebSubValidation.AcceptWithoutVerification);
@@ -230,6 +292,56 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
+    [Trait("Req", "H13")]
+    public async Task Cap_HoldsAlsoForManyWhoAskAtOnce_AndTheOthersAreToldTheyAreDenied()
+    {
+        await using var hub = await StartHubAsync(o => o.Subscribing.MaxPerCallbackHost = 2);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var answered = new TaskCompletionSource();
+        subscriber.OnVerification = async v =>
+        {
+            // Nobody is stored before all have asked.
+            if (v.Mode == HubModes.Subscribe) await answered.Task;
+            return null;
+        };
+
+        foreach (var i in Enumerable.Range(0, 10))
+        {
+            using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback($"{i}"));
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        }
+
+        answered.SetResult();
+        var denied = new List<FakeVerification>();
+        while (denied.Count < 8)
+        {
+            if (await subscriber.NextVerificationAsync() is { Mode: HubModes.Denied } told) denied.Add(told);
+        }
+
+        Assert.All(denied, d => Assert.Equal("The callbacks of 127.0.0.1 have 2 subscriptions here; no more are allowed.", d.Reason));
+    }
+
+    [Fact]
+    public async Task HostThatHangs_DelaysNoOthersVerification()
+    {
+        await using var hub = await StartHubAsync(o => (o.Verification.MaxConcurrency, o.Verification.Timeout) = (4, TimeSpan.FromMinutes(5)));
+        await using var hanging = await FakeSubscriber.StartAsync();
+        await using var healthy = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource<int?>();
+        hanging.OnVerification = _ => held.Task;
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, hanging.Callback($"{i}"));
+        }
+
+        await hub.SubscribeAsync(Topic, healthy.Callback());
+        held.SetResult(404);
+
+        Assert.Single(healthy.Verifications);
+    }
+
+    [Fact]
+    [Trait("Ref", "BH-1")]
     public async Task RegisteredTopic_MayBeAnyString_AnUnregisteredOneIsRefused()
     {
         const string Name = "orders/€ 2026";
@@ -268,6 +380,19 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         var delivery = await subscriber.NextDeliveryAsync();
 
         Assert.Equal(SignatureVerdict.Valid, delivery.Verify("a very secret secret"));
+    }
+
+    [Fact]
+    public async Task Start_WithoutTheKeyThatSealedTheSecrets_IsRefused()
+    {
+        await using (var hub = await StartHubAsync())
+        {
+            await hub.Db.WriteAsync(s => s.ExecuteAsync("delete from {key_ring}"), default);
+        }
+
+        var refused = await Assert.ThrowsAsync<WebSub.Storage.DatabaseException>(() => StartHubAsync());
+
+        Assert.Contains("cannot be read: the Data Protection key that sealed them is missing", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -230,6 +230,43 @@ public sealed class DeliveryTests
         Assert.Equal("two", (await app.NextNotificationAsync()).Text);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(257)]
+    public async Task Delivery_IdThatIsNone_MakesNoRepeats(int length)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (_, request) = await app.SubscribeAsync(hub);
+        var one = (FakeDelivery)"one" with { DeliveryId = new('x', length), Headers = [new(HubHeaders.DeliveryReplay, new('1', 300))] };
+
+        for (var i = 0; i < 2; i++) Assert.Equal(200, (await hub.DeliverAsync(request, one)).Status);
+
+        Assert.Null((await app.NextNotificationAsync()).DeliveryId);
+        Assert.Null((await app.NextNotificationAsync()).DeliveryId);
+    }
+
+    [Fact]
+    [Trait("Req", "S26")]
+    [Trait("Req", "S29")]
+    public async Task Delivery_HeadersNameAnotherTopicAndHub_ChangeNothing()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (one, request) = await app.SubscribeAsync(hub, "https://news.example/one");
+        await app.SubscribeAsync(hub, "https://news.example/two");
+
+        // A signature covers the body only: whoever repeats a delivery may write what he likes into its headers.
+        var answer = await hub.DeliverAsync(
+            request,
+            (FakeDelivery)"news" with { Headers = [new("Link", "<https://news.example/two>; rel=self, <https://evil.example/>; rel=hub"), new("X-PubSubHubbub-Topic", "https://news.example/two"), new("X-PubSubHubbub-Callback", "https://evil.example/")] });
+        var notification = await app.NextNotificationAsync();
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal((one.Id, one.Topic, hub.Url), (notification.Subscription.Id, notification.Topic, notification.Subscription.Hub));
+        Assert.Equal(hub.Url, (await app.GetAsync(one.Id)).Hub);
+    }
+
     [Fact]
     public async Task Handler_Throws_IsTriedAgainInOrderAndThenParked()
     {

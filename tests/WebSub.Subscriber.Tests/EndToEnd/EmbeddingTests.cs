@@ -108,6 +108,51 @@ public sealed class EmbeddingTests
         Assert.Equal(HttpStatusCode.TemporaryRedirect, other.StatusCode);
     }
 
+    [Fact]
+    [Trait("Req", "S24")]
+    public async Task AppThatRedirectsErrors_CallbacksNeverRedirect()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        var (builder, url) = Host();
+        builder.Configuration["WebSub:Subscriber:MaxBodyBytes"] = "10";
+        builder.Services.AddWebSubSubscriber(o => o.PublicUrl = new(url)).AddHandler("news", (_, _) => ValueTask.FromResult(WebSubReply.Gone));
+        await using var app = builder.Build();
+        app.UseStatusCodePagesWithRedirects("/oops");
+        app.MapWebSubCallbacks();
+        await app.StartAsync();
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+
+        await app.Services.GetRequiredService<IWebSubSubscriptions>().SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        var malformed = await hub.AskAsync(request.Callback, new());
+        var verified = await hub.VerifyAsync(request);
+        var unsigned = await hub.DeliverAsync(request, (FakeDelivery)"x" with { Secret = "" });
+        var large = await hub.DeliverAsync(request, "more than ten");
+        var gone = await hub.DeliverAsync(request, "news");
+        var after = await hub.DeliverAsync(request, "news");
+        var unknown = await http.GetAsync(new Uri(url + "/websub/news/00?hub.mode=subscribe&hub.topic=t&hub.challenge=c"));
+        var elsewhere = await http.GetAsync(new Uri(url + "/elsewhere"));
+
+        Assert.Equal([400, 200, 403, 413, 410, 410, 404], new[] { malformed, verified, unsigned, large, gone, after }.Select(a => a.Status).Append((int)unknown.StatusCode));
+        Assert.Equal(HttpStatusCode.Redirect, elsewhere.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AppThatForgetsItsCallbacks_IsWarned(bool maps)
+    {
+        using var log = new LogCollector();
+        var (builder, url) = Host();
+        builder.Logging.AddProvider(log);
+        builder.Services.AddWebSubSubscriber(o => o.PublicUrl = new(url)).AddHandler("news", (_, _) => Task.CompletedTask);
+        await using var app = builder.Build();
+        if (maps) app.MapWebSubCallbacks();
+        await app.StartAsync();
+
+        Assert.Equal(!maps, log.Lines.Any(l => l.Id == 4105 && l.Text.Contains("app.MapWebSubCallbacks()", StringComparison.Ordinal)));
+    }
+
     private static (WebApplicationBuilder Builder, string Url) Host()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using WebSub.Storage;
+using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -37,6 +39,8 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
         for (var i = 0; i < 20; i++) await StepAsync(clock, TimeSpan.FromSeconds(2));
         await hub.VerifyAsync(renewal, 1000);
 
+        // Together they keep the pace that a hub allows.
+        Assert.Equal((2, 2), (one.Services.GetRequiredService<HubPacer>().Sharers, two.Services.GetRequiredService<HubPacer>().Sharers));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}").Order(), handled.Order());
         Assert.Equal(2, hub.Requests.Count);
         Assert.Equal(clock.GetUtcNow().AddSeconds(1000), (await two.GetAsync(subscription.Id)).LeaseEnd);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -46,17 +47,24 @@ internal sealed class SubscriberApp : IAsyncDisposable
         string? database = null,
         Func<WebSubNotification, CancellationToken, Task>? news = null,
         Action<IWebSubSubscriberBuilder>? build = null,
+        X509Certificate2? certificate = null,
         params (string Name, string Value)[] settings)
     {
         // The socket is bound before the app is made, so that its address is known and nobody else can take it.
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var url = $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
+        var url = $"{(certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new TestOutputLogger());
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, ((IPEndPoint)socket.LocalEndPoint!).Port));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(
+            IPAddress.Loopback,
+            ((IPEndPoint)socket.LocalEndPoint!).Port,
+            listen =>
+            {
+                if (certificate is not null) listen.UseHttps(certificate);
+            }));
         builder.WebHost.UseSockets(s => s.CreateBoundListenSocket = _ => socket);
         builder.Configuration["WebSub:Subscriber:PublicUrl"] = url;
         builder.Configuration["WebSub:Outbound:AllowPrivateNetworks"] = "true";
@@ -119,7 +127,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
         return (await GetAsync(subscription.Id), request);
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

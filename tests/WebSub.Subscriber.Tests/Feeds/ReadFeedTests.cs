@@ -110,6 +110,9 @@ public sealed class ReadFeedTests
     }
 
     [Fact]
+    public void Content_PackedAgainAndAgain_IsRefused() => Assert.Throws<InvalidDataException>(() => Notification("", [], "gzip, br, gzip, br").Content);
+
+    [Fact]
     public void Content_ThatExplodes_IsRefused()
     {
         using var packed = new MemoryStream();

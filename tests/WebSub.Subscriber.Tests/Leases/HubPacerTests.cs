@@ -49,6 +49,59 @@ public sealed class HubPacerTests
         Assert.Equal(Now.AddSeconds(120).AddMilliseconds(100), sut.Reserve(Guid.NewGuid(), Hub, Now.AddSeconds(1)));
     }
 
+    [Fact]
+    public void Reserve_ManyLateToTheirPlaces_NeverExceedsThePace()
+    {
+        var sut = new HubPacer(5);
+        var queue = new PriorityQueue<Guid, DateTimeOffset>();
+        // Their places are past when the database, or the machine, comes back.
+        for (var i = 0; i < 100; i++)
+        {
+            var request = Guid.NewGuid();
+            if (sut.Reserve(request, Hub, Now) > Now) queue.Enqueue(request, Now.AddHours(1));
+        }
+
+        var (sent, steps) = (new List<DateTimeOffset>(), 0);
+        while (queue.TryDequeue(out var request, out var now))
+        {
+            steps++;
+            var place = sut.Reserve(request, Hub, now);
+            if (place > now) queue.Enqueue(request, place);
+            else sent.Add(now);
+        }
+
+        Assert.Equal(99, sent.Count);
+        Assert.All(sent.Zip(sent.Skip(5)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1)));
+        Assert.True(sent[^1] - Now.AddHours(1) < TimeSpan.FromSeconds(21), $"It took until {sent[^1]:O}.");
+        Assert.InRange(steps, 99, 250);
+    }
+
+    [Fact]
+    public void Reserve_LateByALittle_WaitsALittle()
+    {
+        var sut = new HubPacer(1);
+        var (second, third) = (Guid.NewGuid(), Guid.NewGuid());
+        sut.Reserve(Guid.NewGuid(), Hub, Now);
+        sut.Reserve(second, Hub, Now);
+        sut.Reserve(third, Hub, Now);
+
+        sut.Reserve(second, Hub, Now.AddSeconds(1.1));
+        var place = sut.Reserve(third, Hub, Now.AddSeconds(2));
+
+        Assert.Equal(Now.AddSeconds(2.1), place);
+        Assert.Equal(place, sut.Reserve(third, Hub, place));
+    }
+
+    [Fact]
+    public void Reserve_TwoProcesses_EachTakesHalfThePace()
+    {
+        var sut = new HubPacer(10) { Sharers = 2 };
+
+        var places = Enumerable.Range(0, 20).Select(_ => sut.Reserve(Guid.NewGuid(), Hub, Now)).ToList();
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => Now.AddMilliseconds(200 * i)), places);
+    }
+
     /// <summary>The transitions and the pacer as the service uses them, on a clock that jumps from due time to due time.</summary>
     [Theory]
     [InlineData(86_400, 10_000, 10, 0.5)]

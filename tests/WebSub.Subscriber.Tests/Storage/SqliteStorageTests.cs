@@ -21,12 +21,15 @@ public sealed class SqliteStorageTests : StorageTests
             await new InboxStore(killed).AddAsync(new() { SubscriptionId = s.Id.ToString("D"), Topic = "t", BodyHash = "h", ReceivedAt = UnixMicroseconds.From(Now) }, default);
             Assert.Single(await new SubscriptionStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
             Assert.Single(await new InboxStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
+            await new SubscriptionStore(killed).BeatAsync(Now, Now.AddMinutes(1), default);
         }
 
         await using var next = new SubscriberDatabase(options);
 
         Assert.Single(await new SubscriptionStore(next).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
         Assert.Single(await new InboxStore(next).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
+        // Nobody else is left, so this one may unsubscribe when it stops.
+        Assert.True(await new SubscriptionStore(next).LeaveAsync(Now, default));
     }
 
     protected override Task<string> CreateDatabaseAsync() => Task.FromResult(TestFiles.NewDatabase());

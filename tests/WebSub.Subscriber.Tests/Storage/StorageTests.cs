@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Protocol;
@@ -46,6 +47,37 @@ public abstract class StorageTests : IAsyncLifetime
         Assert.True(first.IsNew && other.IsNew);
         Assert.False(second.IsNew);
         Assert.Equal(first.Subscription.Id, second.Subscription.Id);
+    }
+
+    [Fact]
+    public async Task Add_LongTopics_AreToldApart()
+    {
+        // What does not compress: PostgreSQL takes no long texts into an index.
+        var topic = string.Concat(Enumerable.Range(0, 400).Select(i => SHA256.HashData(BitConverter.GetBytes(i))[0].ToString("x2", CultureInfo.InvariantCulture) + (char)(0x4e00 + (i * 37))));
+        var first = await _subscriptions.AddAsync(New() with { Target = WebSubTarget.Topic(topic + "1", "https://hub.example/") }, default);
+
+        var same = await _subscriptions.AddAsync(New() with { Target = WebSubTarget.Topic(topic + "1", "https://hub.example/") }, default);
+        var other = await _subscriptions.AddAsync(New() with { Target = WebSubTarget.Topic(topic + "2", "https://hub.example/") }, default);
+
+        Assert.Equal((false, true), (same.IsNew, other.IsNew));
+        Assert.Equal(first.Subscription.Id, same.Subscription.Id);
+        Assert.Equal(topic + "2", other.Subscription.Target.TopicName);
+    }
+
+    [Fact]
+    public async Task Beat_OfSeveralProcesses_CountsThoseThatLive()
+    {
+        await using var second = Open();
+        var alone = await _subscriptions.BeatAsync(Now, Until, default);
+
+        // On SQLite nobody else can open the file.
+        if (_database.Dialect == SqlDialect.Sqlite) return;
+        var both = await new SubscriptionStore(second).BeatAsync(Now, Until, default);
+        var later = await _subscriptions.BeatAsync(Until, Until.AddMinutes(1), default);
+
+        Assert.Equal((1, 2, 1), (alone, both, later));
+        Assert.False(await new SubscriptionStore(second).LeaveAsync(Until, default));
+        Assert.True(await _subscriptions.LeaveAsync(Until, default));
     }
 
     [Fact]

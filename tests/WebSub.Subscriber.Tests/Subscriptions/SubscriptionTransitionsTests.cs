@@ -210,25 +210,54 @@ public sealed class SubscriptionTransitionsTests
     [Trait("Req", "S21")]
     public void Denied_WhileActive_EndsIt()
     {
-        var change = CreateSut().Denied(Active(), Topic, "Not you.", Now)!;
+        var change = CreateSut().Denied(Active(), "key", "Not you.", Now)!;
 
         Assert.Equal((WebSubChangeKind.Denied, WebSubSubscriptionState.Denied, "Not you."), (change.Kind, change.Next.State, change.Next.Reason));
         Assert.Null(change.Next.Active);
         Assert.Null(change.Next.Due);
     }
 
-    [Fact]
-    public void Denied_OfNewTopicWhileOldOneIsActive_EndsOnlyTheRequest()
+    [Theory]
+    [InlineData(Hub, Topic + "2")]
+    [InlineData("https://other.example/", Topic)]
+    public void Denied_OfNewHubOrTopicWhileOldOneIsActive_EndsOnlyTheRequest(string hub, string topic)
     {
         var sut = CreateSut();
         var s = sut.TimePassed(Active(), Now.AddHours(18))!.Next;
-        s = sut.Sending(s, s.Pending!.Id, Hub, Topic + "2", Now)!.Next;
+        s = sut.Sending(s, s.Pending!.Id, hub, topic, Now)!.Next;
 
-        var change = sut.Denied(s, Topic + "2", "Not you.", Now)!;
+        var change = sut.Denied(s, s.Pending!.CallbackKey!, "Not you.", Now)!;
 
         Assert.Equal(WebSubSubscriptionState.Active, change.Next.State);
         Assert.NotNull(change.Next.Active);
         Assert.Null(change.Next.Pending);
+    }
+
+    [Fact]
+    public void Denied_OfACallbackThatWasReplaced_EndsOnlyItsUnsubscription()
+    {
+        var s = Active() with { Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Unsubscribe, Hub = Hub, Topic = Topic, CallbackKey = "old key", SentAt = Now, Due = Now } };
+
+        var change = CreateSut().Denied(s, "old key", "Not you.", Now)!;
+
+        Assert.Equal(WebSubSubscriptionState.Active, change.Next.State);
+        Assert.Equal("key", change.Next.Active!.CallbackKey);
+        Assert.Null(change.Next.Pending);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5092/websub/news/k", "https://hub.example/", true)]
+    [InlineData("http://192.168.1.5/websub/news/k", "https://hub.example/", true)]
+    [InlineData("http://localhost:5092/websub/news/k", "http://localhost:5080/hub", false)]
+    [InlineData("https://app.example/websub/news/k", "https://hub.example/", false)]
+    public void TimePassed_HubDidNotVerifyAPrivateCallback_SaysThatItCannotReachIt(string callback, string hub, bool says)
+    {
+        var s = Wanted() with { Pending = Wanted().Pending! with { State = WebSubRequestState.Verifying, Hub = hub, Topic = Topic, CallbackKey = "k", CallbackUrl = callback, SentAt = Now, Due = Now } };
+
+        var change = CreateSut().TimePassed(s, Now)!;
+
+        Assert.StartsWith($"The hub {hub} did not verify the request within 60 s.", change.Reason, StringComparison.Ordinal);
+        Assert.Equal(says, change.Reason!.EndsWith("set WebSub:Subscriber:PublicUrl to a public one.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -129,6 +129,17 @@ public sealed class HubClientTests
     }
 
     [Fact]
+    public async Task Post_AcceptedWithABodyThatNeverEnds_IsAccepted()
+    {
+        var clock = new FakeClock();
+        using var http = OutboundHttp.CreateClient(new StubHandler(_ => new(System.Net.HttpStatusCode.Accepted) { Content = new StreamContent(new Stalled(() => clock.Advance(TimeSpan.FromSeconds(11)))) }));
+
+        var response = await new HubClient(http, clock).PostAsync("https://hub.example/", Message);
+
+        Assert.Equal((HubOutcome.Accepted, 202, "The hub answered 202."), (response.Outcome, response.StatusCode, response.Explanation));
+    }
+
+    [Fact]
     public async Task Post_ConnectingTakesTooLong_TimesOut()
     {
         using var handler = new SocketsHttpHandler
@@ -233,5 +244,16 @@ public sealed class HubClientTests
         var response = await Client.PostAsync(hub.Url, Message);
 
         Assert.Equal(TimeSpan.FromSeconds(120), response.RetryAfter);
+    }
+
+    /// <summary>A body that stays away.</summary>
+    private sealed class Stalled(Action reading) : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            reading();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return 0;
+        }
     }
 }

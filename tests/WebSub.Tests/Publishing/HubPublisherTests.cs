@@ -14,6 +14,7 @@ public sealed class HubPublisherTests
     [InlineData(PingForm.Both, $"hub.mode=publish&hub.topic={Encoded}&hub.url={Encoded}")]
     [InlineData(PingForm.Topic, $"hub.mode=publish&hub.topic={Encoded}")]
     [InlineData(PingForm.Url, $"hub.mode=publish&hub.url={Encoded}")]
+    [Trait("Ref", "BH-12")]
     public async Task Ping_EachForm_NamesTheTopicExactly(PingForm form, string expected)
     {
         await using var hub = await HttpPeer.StartAsync(Answers.Status(204));
@@ -55,6 +56,7 @@ public sealed class HubPublisherTests
     [InlineData("/hub?key=%7E", "/hub?key=%7E&hub.mode=publish&hub.topic=")]
     [InlineData("", "/?hub.mode=publish&hub.topic=")]
     [InlineData("/hub#top", "/hub?hub.mode=publish&hub.topic=")]
+    [Trait("Ref", "BH-12")]
     public async Task Push_Content_GoesAsItIs(string path, string expected)
     {
         await using var hub = await HttpPeer.StartAsync(Answers.Status(202));

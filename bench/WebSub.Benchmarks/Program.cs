@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using WebSub.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(PredicateMatching).Assembly).Run(args);

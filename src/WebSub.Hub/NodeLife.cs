@@ -1,0 +1,61 @@
+using System.Globalization;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub;
+
+/// <summary>
+/// Shows the other nodes of a PostgreSQL database that this one is alive: it holds an advisory lock under its name on a connection of its own, which ends with the
+/// process, however that ends (rule 26).
+/// </summary>
+internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<NodeLife> logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _holding = Task.CompletedTask;
+    private volatile bool _isSeen;
+
+    /// <summary>False while others must take this node for dead. Always true on SQLite, which has no others.</summary>
+    public bool IsSeen => _isSeen || database.Db.Dialect == SqlDialect.Sqlite;
+
+    /// <summary>Returns once the others see this node.</summary>
+    public async Task BeginAsync(string node, CancellationToken cancellationToken)
+    {
+        if (database.Db.Dialect == SqlDialect.Sqlite) return;
+        _holding = HoldAsync((long)ulong.Parse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        await _first.Task.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+    }
+
+    private async Task HoldAsync(long key)
+    {
+        while (true)
+        {
+            try
+            {
+                await database.Db.HoldAsync(key, Held, _end.Token);
+            }
+#pragma warning disable CA1031 // The database is away: as soon as it is back, so are we.
+            catch (Exception e) when (!_end.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Diagnostics.Log.SessionLost(logger, e.Message);
+            }
+
+            await Task.Delay(AfterFailure, time, _end.Token);
+        }
+    }
+
+    private void Held(bool isHeld)
+    {
+        _isSeen = isHeld;
+        if (isHeld) _first.TrySetResult();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Predicates;
+
+/// <summary>
+/// Appends messages to the logs of those topics whose members have a pattern that covers them: content once, one entry a topic (rule 31, ADR 2).
+/// Messages that arrive together share one transaction.
+/// </summary>
+internal sealed class MessageLog : IAsyncDisposable
+{
+    private const string ContentType = "application/json";
+    private readonly PatternIndex _index = new();
+    private readonly GroupWriter<Pending> _writer;
+    private readonly LogAnnouncer _announcer;
+    private readonly HubClock _time;
+
+    public MessageLog(HubDatabase database, LogAnnouncer announcer, HubClock time)
+    {
+        (_announcer, _time) = (announcer, time);
+        _writer = new(database.Db, p => p.Events.Sum(e => e.Body.Length), AppendGroupAsync, _index.Forget);
+    }
+
+    /// <summary>Appends events in their order, and runs <paramref name="store"/> in the same transaction. When this returns both survive a crash.</summary>
+    public async Task AppendAsync(IReadOnlyList<MessageEvent> events, Func<DbSession, Task> store)
+    {
+        var pending = new Pending(events, store);
+        await _writer.WriteAsync(pending);
+        foreach (var entry in pending.Entries) _announcer.Announce(entry);
+    }
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
+    {
+        await _index.RefreshAsync(session);
+        var now = UnixMicroseconds.Now(_time);
+        var entries = new List<(long TopicId, Pending Pending, MessageEvent Event, byte[] Hash, long ContentId)>();
+        foreach (var pending in group)
+        {
+            pending.Entries.Clear();
+            await pending.Store(session);
+            foreach (var message in pending.Events)
+            {
+                var topics = _index.Match(message.PredicateKeys);
+                if (topics.Count == 0) continue;
+                var hash = SHA256.HashData(message.Body);
+                var contentId = await EntryStore.AddContentAsync(session, ContentType, message.Body, hash);
+                foreach (var topic in topics) entries.Add((topic, pending, message, hash, contentId));
+            }
+        }
+
+        // In id order, so that two nodes never wait for each other's topics (rule 1). The order is stable: a topic gets its messages as they came.
+        foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId))
+        {
+            if (await RaiseHeadAsync(session, topicId, hash) is not { } head) continue;
+            var predicate = string.Join('\n', message.PredicateKeys);
+            await EntryStore.AddAsync(session, new(topicId, head.Sequence, contentId, "message", now) { Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
+            pending.Entries.Add(new() { TopicId = topicId, Sequence = head.Sequence, ContentType = ContentType, Body = message.Body, Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
+        }
+    }
+
+    private static async Task<(long Sequence, long Patterns)?> RaiseHeadAsync(DbSession session, long topicId, byte[] hash)
+    {
+        var rows = await session.ReadAsync(
+            "update {topics} set head = head + 1, content_hash = @hash where id = @topicId returning head, patterns",
+            new { topicId, hash },
+            row => (row.GetInt64(0), row.GetInt64(1)));
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task> Store)
+    {
+        public List<Delivery.LogEntry> Entries { get; } = [];
+    }
+}

@@ -1,0 +1,48 @@
+using WebSub.Predicates;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Predicates;
+
+/// <summary>
+/// Which topics have a member whose pattern covers a message: a trie in memory, brought up to date under a share lock on the version of the patterns, so no pattern
+/// that is committed is overlooked. Patterns that ended are dropped when it is read anew; until then they cost an entry that nobody gets.
+/// Used by one group of appends at a time.
+/// </summary>
+internal sealed class PatternIndex
+{
+    private const int MinGrowth = 1000;
+    private PredicateTrie<long> _topics = new();
+    private long _version = -1;
+    private long _loaded;
+    private long _added;
+
+    /// <summary>Takes in the patterns that were added since the last call.</summary>
+    public async Task RefreshAsync(DbSession session)
+    {
+        var version = await session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for share"));
+        if (version == _version) return;
+
+        // Every pattern ever added is added here once: as many again as at the last full reading, and it is time for the next.
+        var anew = _version < 0 || _version > version || _added >= _loaded + MinGrowth;
+        var since = anew ? -1 : _version;
+        var patterns = await session.ReadAsync(
+            "select pattern, topic_id from {patterns} where version > @since",
+            new { since },
+            row => (Pattern: row.GetString(0), TopicId: row.GetInt64(1)));
+        if (anew) (_topics, _loaded, _added) = (new(), patterns.Count, 0);
+        else _added += patterns.Count;
+        foreach (var (pattern, topicId) in patterns) _topics.Add(pattern, topicId);
+        _version = version;
+    }
+
+    /// <summary>What was read last may have been rolled back: the next refresh reads everything.</summary>
+    public void Forget() => _version = -1;
+
+    /// <summary>The topics with a member to whom one of these keys is of interest.</summary>
+    public IReadOnlyCollection<long> Match(IReadOnlyList<string> predicateKeys)
+    {
+        var topics = new HashSet<long>();
+        foreach (var key in predicateKeys) _topics.Match(key, topics);
+        return topics;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Publishing;
+
+/// <summary>Writes what arrives together in one transaction: its callers share a commit, and go on once it is durable.</summary>
+/// <param name="database">The database.</param>
+/// <param name="size">How many bytes an item counts for.</param>
+/// <param name="write">Writes a group; may be run again if the database asks for it.</param>
+/// <param name="failed">Called before the next group when one was not committed.</param>
+internal sealed class GroupWriter<T>(Database database, Func<T, int> size, Func<DbSession, IReadOnlyList<T>, Task> write, Action? failed = null) : IAsyncDisposable
+{
+    private const int MaxGroup = 512;
+    private const long MaxGroupBytes = 16 * 1024 * 1024;
+    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
+    private readonly Lock _starting = new();
+    private Task? _writer;
+
+    /// <summary>Returns when the item is committed.</summary>
+    public async Task WriteAsync(T item)
+    {
+        lock (_starting) _writer ??= Task.Run(RunAsync);
+        var waiting = new Waiting(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(waiting), this);
+        await waiting.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        if (_writer is not null) await _writer;
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<Waiting>(MaxGroup);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            var bytes = 0L;
+            while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var waiting))
+            {
+                group.Add(waiting);
+                bytes += size(waiting.Item);
+            }
+
+            await WriteAsync(group);
+        }
+    }
+
+    private async Task WriteAsync(List<Waiting> group)
+    {
+        try
+        {
+            var items = group.ConvertAll(w => w.Item);
+            await database.WriteAsync(session => write(session, items), CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Each caller of the group gets the failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failed?.Invoke();
+            foreach (var waiting in group) waiting.Done.TrySetException(e);
+            return;
+        }
+
+        foreach (var waiting in group) waiting.Done.TrySetResult();
+    }
+
+    private sealed record Waiting(T Item, TaskCompletionSource Done);
+}

@@ -1,0 +1,16 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>An entry as it is stored.</summary>
+internal sealed record EntryRow(long TopicId, long Sequence, long ContentId, string Source, long PublishedAt)
+{
+    public long? DiffId { get; init; }
+
+    /// <summary>Of a message: the keys of its predicates, one a line.</summary>
+    public string? Predicate { get; init; }
+
+    /// <summary>Of a message: its reference.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Of a message: how many patterns the topic's members had added.</summary>
+    public long Patterns { get; init; }
+}

@@ -1,0 +1,8 @@
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Hub;
+
+public sealed class SqliteKillPointTests : KillPointTests
+{
+    private protected override Task<string> CreateDatabaseAsync() => Task.FromResult(HubProcess.Sqlite);
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Access;
+using WebSub.Hub.Publishing;
+using WebSub.Protocol;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Access;
+
+/// <summary>Who may publish: keys and what they are for, local callers, the host's own policy. Every request here comes through a proxy, so it is not local.</summary>
+public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed";
+
+    [Theory]
+    [Trait("Ref", "BH-13")]
+    [InlineData("for everything", 202)]
+    [InlineData("for publishing", 202)]
+    [InlineData("for reading", 403)]
+    [InlineData("unknown", 401)]
+    [InlineData(null, 401)]
+    public async Task Push_ByAStranger_NeedsAKeyForPublishing(string? key, int status)
+    {
+        await using var hub = await StartHubAsync(AddKeys);
+
+        using var pushed = await SendAsync(hub, $"?hub.mode=publish&hub.topic={Topic}", "content", "text/plain", key);
+        using var registered = await SendAsync(hub, "", $"hub.mode=register&hub.topic={Topic}", Form, key);
+
+        Assert.Equal(status, (int)pushed.StatusCode);
+        Assert.Equal(status == 202 ? 200 : status, (int)registered.StatusCode);
+        Assert.Equal(status == 401, pushed.Headers.WwwAuthenticate.Count == 1);
+        Assert.Equal(status == 401, registered.Headers.WwwAuthenticate.Count == 1);
+    }
+
+    [Theory]
+    [Trait("Req", "H33")]
+    [InlineData(PublishingPolicy.Open, null, 202)]
+    [InlineData(PublishingPolicy.Open, "for reading", 202)]
+    [InlineData(PublishingPolicy.Open, "unknown", 401)]
+    [InlineData(PublishingPolicy.Authenticated, null, 401)]
+    [InlineData(PublishingPolicy.Authenticated, "for reading", 403)]
+    [InlineData(PublishingPolicy.Authenticated, "for publishing", 202)]
+    [InlineData(PublishingPolicy.Registered, null, 202)]
+    public async Task Ping_ByAStranger_IsWhatThePolicySays(PublishingPolicy policy, string? key, int status)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            AddKeys(o);
+            o.Publishing.Policy = policy;
+        });
+
+        using var response = await SendAsync(hub, "", $"hub.mode=publish&hub.topic={Topic}", Form, key);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("publisher", 202)]
+    [InlineData("reader", 401)]
+    public async Task Push_ByAUserOfTheHost_IsWhatItsOwnPolicySays(string user, int status)
+    {
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Publishing.AuthorizationPolicy = "publishers",
+            services: s =>
+            {
+                s.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("test", null);
+                s.AddAuthorization(a => a.AddPolicy("publishers", p => p.RequireUserName("publisher")));
+                s.AddTransient<Microsoft.AspNetCore.Hosting.IStartupFilter, Authentication>();
+            });
+
+        using var response = await SendAsync(hub, $"?hub.mode=publish&hub.topic={Topic}", "content", "text/plain", user);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    private const string Form = "application/x-www-form-urlencoded";
+
+    private static void AddKeys(HubOptions options)
+    {
+        options.ApiKeys["all"] = "for everything";
+        options.ApiKeys["publisher"] = new ApiKey("for publishing") { Scopes = [ApiScope.Publish] };
+        options.ApiKeys["reader"] = new ApiKey("for reading") { Scopes = [ApiScope.Read] };
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HubHost hub, string query, string body, string contentType, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, hub.Url + query) { Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(contentType)) };
+        request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+        if (key is not null) request.Headers.Add("Authorization", $"Bearer {key}");
+        return await hub.SendAsync(request);
+    }
+
+    // The user is who the key says.
+    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, Microsoft.Extensions.Logging.ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            var user = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Request.Headers.Authorization.ToString()["Bearer ".Length..])], "test"));
+            return Task.FromResult(AuthenticateResult.Success(new(user, "test")));
+        }
+    }
+
+    private sealed class Authentication : Microsoft.AspNetCore.Hosting.IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.UseAuthentication();
+            next(app);
+        };
+    }
+
+    public sealed class OnSqlite() : PublisherAccessTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : PublisherAccessTests(server);
+}

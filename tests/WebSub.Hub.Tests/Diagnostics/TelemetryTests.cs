@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using WebSub.Hub.Diagnostics;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Diagnostics;
+
+public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    [Fact]
+    public async Task Activities_OfAnUpdate_FollowItsWay()
+    {
+        // Other tests of this process are heard, too: this one looks at its own topic and callback only.
+        var topic = $"https://publisher.example/{Guid.NewGuid():N}";
+        var stopped = Channel.CreateUnbounded<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == WebSubHubTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = a => stopped.Writer.TryWrite(a),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+
+        await hub.SubscribeAsync(topic, subscriber.Callback());
+        var (seen, attempts) = (new List<Activity>(), new List<Activity>());
+        // The first updates may go to it as to somebody behind; once it has joined its lane they are part of a run.
+        for (var i = 1; !seen.Exists(run => attempts.Exists(a => a.ParentSpanId == run.SpanId)); i++)
+        {
+            await hub.PublishAsync(topic, $"{i}");
+            await hub.NextDeliveryAsync(subscriber);
+            await ReadUntilARunEndsAsync();
+        }
+
+        Assert.Equal("websub.lane.run", seen.First(run => attempts.Exists(a => a.ParentSpanId == run.SpanId)).OperationName);
+        Assert.Subset(seen.Select(a => a.OperationName).ToHashSet(), new HashSet<string> { "websub.subscribe", "websub.verify", "websub.verify.save", "websub.publish" });
+        Assert.All(seen.Concat(attempts), a => Assert.NotEqual(ActivityStatusCode.Error, a.Status));
+        Assert.Null(Activity.Current);
+
+        async Task ReadUntilARunEndsAsync()
+        {
+            using var deadline = new CancellationTokenSource(HubHost.Deadline);
+            do
+            {
+                var activity = await stopped.Reader.ReadAsync(deadline.Token);
+                if (activity.GetTagItem("websub.topic") as string == topic) seen.Add(activity);
+                else if (activity.OperationName == "websub.deliver" && activity.GetTagItem("websub.callback") as string == subscriber.Callback()) attempts.Add(activity);
+            }
+            while (seen.Count == 0 || seen[^1].OperationName != "websub.lane.run");
+        }
+    }
+
+    public sealed class OnSqlite() : TelemetryTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : TelemetryTests(server);
+}

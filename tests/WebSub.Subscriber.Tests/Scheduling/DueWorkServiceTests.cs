@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using WebSub.Subscriber.Scheduling;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Subscriber.Tests.Scheduling;
+
+public sealed class DueWorkServiceTests
+{
+    private const int Long = 0;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Claims_OfLongWorkBesideABacklogThatNeverEnds_AreKept()
+    {
+        var clock = new FakeClock();
+        using var work = new Work(clock);
+
+        await work.StartAsync(TestContext.Current.CancellationToken);
+        await work.AfterTenMinutes.Task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        await work.StopAsync(TestContext.Current.CancellationToken);
+
+        // A claim lasts a minute: none of the times from one renewal to the next may be longer.
+        Assert.All(work.Kept.Zip(work.Kept.Skip(1)), pair => Assert.True(pair.Second - pair.First < TimeSpan.FromSeconds(60)));
+        Assert.InRange(work.Kept.Count, 10, 40);
+        Assert.Equal(1, work.LongRuns);
+    }
+
+    /// <summary>The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.</summary>
+    private sealed class Work(FakeClock clock) : DueWorkService<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
+    {
+        private readonly DateTimeOffset _end = clock.GetUtcNow().AddMinutes(10);
+        private int _last;
+
+        public ConcurrentQueue<DateTimeOffset> Kept { get; } = new([clock.GetUtcNow()]);
+
+        public int LongRuns { get; private set; }
+
+        public TaskCompletionSource AfterTenMinutes { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override TimeSpan LongestSleep => TimeSpan.FromMinutes(1);
+
+        protected override Task<IReadOnlyList<int>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+        {
+            if (now >= _end)
+            {
+                AfterTenMinutes.TrySetResult();
+                return Task.FromResult<IReadOnlyList<int>>([]);
+            }
+
+            // As after an outage of the database: what runs long is due once more.
+            return Task.FromResult<IReadOnlyList<int>>(limit == 2 ? [Long, ++_last] : ++_last == 100 ? [Long] : [_last]);
+        }
+
+        protected override Task KeepClaimsAsync(IReadOnlyCollection<int> ids, DateTimeOffset until, CancellationToken stopping)
+        {
+            if (ids.Contains(Long)) Kept.Enqueue(until - ClaimLength);
+            return Task.CompletedTask;
+        }
+
+        protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => Task.FromResult<DateTimeOffset?>(null);
+
+        protected override int IdOf(int item) => item;
+
+        protected override async Task RunAsync(int item, CancellationToken stopping)
+        {
+            if (item != Long)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return;
+            }
+
+            LongRuns++;
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
+        }
+    }
+}
