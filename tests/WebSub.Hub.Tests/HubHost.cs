@@ -64,7 +64,7 @@ internal sealed class HubHost : IAsyncDisposable
     /// <summary>Subscribes and waits until the subscription is stored.</summary>
     public async Task SubscribeAsync(string topic, string callback, string? secret = null, long? lease = null, params (string Name, string Value)[] extra)
     {
-        var verified = _logs.WaitFor(1100, callback);
+        var verified = _logs.WaitFor(1100, $"{HubModes.Subscribe} of {callback} for {topic} verified");
         using var response = await RequestAsync(HubModes.Subscribe, topic, callback, secret, lease, extra);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         await verified.WaitAsync(Deadline);
@@ -72,7 +72,7 @@ internal sealed class HubHost : IAsyncDisposable
 
     public async Task UnsubscribeAsync(string topic, string callback)
     {
-        var verified = _logs.WaitFor(1100, callback);
+        var verified = _logs.WaitFor(1100, $"{HubModes.Unsubscribe} of {callback} for {topic} verified");
         using var response = await RequestAsync(HubModes.Unsubscribe, topic, callback);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         await verified.WaitAsync(Deadline);

@@ -203,7 +203,7 @@ internal sealed class LaneRun : IAttemptOwner
             _saving = false;
             if (save.Cursor > _savedCursor) _blockedSince = null;
             _savedCursor = save.Cursor;
-            _needsMembers |= saved.Joined || saved.MembersVersion != _membersVersion;
+            if (saved.Joined || saved.MembersVersion != _membersVersion) NeedMembers_NeedsLock();
             foreach (var (member, _) in _beingSaved)
             {
                 if (member is null) continue;
@@ -252,7 +252,7 @@ internal sealed class LaneRun : IAttemptOwner
     /// <summary>The rows have a newer version than the run has read.</summary>
     public void MembersChanged()
     {
-        lock (_lock) _needsMembers = true;
+        lock (_lock) NeedMembers_NeedsLock();
     }
 
     /// <inheritdoc/>
@@ -354,6 +354,12 @@ internal sealed class LaneRun : IAttemptOwner
 
     private bool IsQuiet_NeedsLock => _sending == 0 && _loading.Count == 0 && !_saving;
 
+    private void NeedMembers_NeedsLock()
+    {
+        if (!_needsMembers) _services.Outdated.Enqueue(this);
+        _needsMembers = true;
+    }
+
     private LaneMember? Current_NeedsLock(Attempt attempt) =>
         _members.TryGetValue(attempt.Target.Row.Id, out var member) && ReferenceEquals(member.Attempt, attempt) ? member : null;
 
@@ -438,7 +444,7 @@ internal sealed class LaneRun : IAttemptOwner
             if (entry.Patterns > _patterns)
             {
                 // It came after a pattern that this run has not read: nobody can be passed over for it before it has.
-                _needsMembers = true;
+                NeedMembers_NeedsLock();
                 return null;
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
@@ -33,6 +34,9 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
 
     /// <summary>Called by a run with nothing in flight.</summary>
     public Action<LaneRun> Quiet { get; set; } = _ => { };
+
+    /// <summary>Runs that have to read their members again.</summary>
+    public ConcurrentQueue<LaneRun> Outdated { get; } = new();
 
     /// <summary>True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).</summary>
     public bool ClaimCovers(long claimedAt) => !HasClaims || (life.IsSeen && time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor);

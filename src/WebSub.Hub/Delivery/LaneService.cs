@@ -142,7 +142,6 @@ internal sealed class LaneService : HubLoop
         foreach (var run in runs)
         {
             if (run.BeginSave() is { } save) saving.Add((run, save));
-            else if (run.NeedsMembers) _outdated.Add(run);
         }
 
         if (saving.Count == 0) return;
@@ -170,12 +169,7 @@ internal sealed class LaneService : HubLoop
         {
             var result = saved[save.LaneId];
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
-            if (run.EndSave(save, result))
-            {
-                if (run.NeedsMembers) _outdated.Add(run);
-                continue;
-            }
-
+            if (run.EndSave(save, result)) continue;
             Forget(run);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
@@ -199,14 +193,11 @@ internal sealed class LaneService : HubLoop
         var topics = _membership.Take();
         if (topics.Count > 0)
         {
-            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId)))
-            {
-                run.MembersChanged();
-                _outdated.Add(run);
-            }
+            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId))) run.MembersChanged();
         }
 
-        _outdated.RemoveWhere(r => !r.NeedsMembers);
+        while (_services.Outdated.TryDequeue(out var outdated)) _outdated.Add(outdated);
+        _outdated.RemoveWhere(r => !r.NeedsMembers || _runs.GetValueOrDefault(r.LaneId) != r);
         if (_outdated.Count == 0) return;
         var lanes = _outdated.Select(r => r.LaneId).ToList();
         // The versions are read first: what changes in between is read again with the next save.
