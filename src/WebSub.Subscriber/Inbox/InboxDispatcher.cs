@@ -40,6 +40,8 @@ internal sealed class InboxDispatcher(
 
     protected override Task KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken stopping) => inbox.KeepClaimsAsync(ids, until, stopping);
 
+    protected override Task ReleaseAsync(long id) => inbox.ReleaseAsync(id, CancellationToken.None);
+
     protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => inbox.NextDueAsync(stopping);
 
     protected override long IdOf(InboxRow item) => item.Id;

@@ -10,6 +10,9 @@ internal static partial class LeaseLog
     [LoggerMessage(4102, LogLevel.Warning, "Subscription {Id}: discovery of {Target} failed: {Fault}")]
     public static partial void NotDiscovered(ILogger logger, Guid id, string target, string fault);
 
+    [LoggerMessage(4107, LogLevel.Warning, "Subscription {Id}: {Target} cannot be read, so it is renewed at the hub it has, {Hub}: {Fault}")]
+    public static partial void RenewedUnseen(ILogger logger, Guid id, string target, string fault, string hub);
+
     [LoggerMessage(4103, LogLevel.Warning, "{Count} subscriptions could not be ended before the shutdown time was over; their hubs keep them until their leases end.")]
     public static partial void NotEnded(ILogger logger, int count);
 

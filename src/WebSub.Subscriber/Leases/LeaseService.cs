@@ -43,6 +43,8 @@ internal sealed class LeaseService(
 
     protected override Task KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken stopping) => store.KeepClaimsAsync(ids, until, stopping);
 
+    protected override Task ReleaseAsync(Guid id) => store.ReleaseAsync(id, CancellationToken.None);
+
     protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => store.NextDueAsync(stopping);
 
     protected override Guid IdOf(Subscription item) => item.Id;

@@ -12,7 +12,7 @@ namespace WebSub.Subscriber.Leases;
 /// <summary>Makes one attempt of a pending request.</summary>
 /// <remarks>
 /// <para>1. A renewal takes its place in the line to its hub.</para>
-/// <para>2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order.</para>
+/// <para>2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order. While the resource does not answer, a renewal goes to the hub it has.</para>
 /// <para>3. If all hubs are wanted, each further one gets a subscription of its own.</para>
 /// <para>4. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.</para>
 /// </remarks>
@@ -41,7 +41,7 @@ internal sealed class RequestSender(
         }
 
         // 2.
-        var (topic, hubs, fault) = await RouteAsync(subscription, pending, cancellationToken);
+        var (topic, hubs, fault, isFresh) = await RouteAsync(subscription, pending, cancellationToken);
         if (hubs.Count == 0)
         {
             LeaseLog.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), fault);
@@ -50,7 +50,7 @@ internal sealed class RequestSender(
         }
 
         // 3.
-        if (pending.IsSubscribe && subscription.Options.AllHubs && subscription.Target.ResourceUrl is not null)
+        if (pending.IsSubscribe && subscription.Options.AllHubs && isFresh)
         {
             // It stays where it is if it can: to the hub it already has, another callback would be a second subscription.
             var mine = hubs.FirstOrDefault(h => h == subscription.Active?.Hub) ?? hubs[0];
@@ -81,23 +81,31 @@ internal sealed class RequestSender(
         }
     }
 
-    private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault)> RouteAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
+    /// <summary>What to ask whom for; fresh if it was discovered just now.</summary>
+    private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault, bool IsFresh)> RouteAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
     {
-        if (!pending.IsSubscribe) return (pending.Topic!, [pending.Hub!], "");
+        if (!pending.IsSubscribe) return (pending.Topic!, [pending.Hub!], "", false);
         if (subscription.Target.TopicName is { } given)
         {
             var hub = subscription.Target.HubUrl ?? options.Value.DefaultHub?.OriginalString;
-            return hub is null ? (given, [], "The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.") : (given, [hub], "");
+            return hub is null ? (given, [], "The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.", false) : (given, [hub], "", false);
         }
 
         var discovery = new TopicDiscovery(http.Client, time);
         var how = new DiscoveryOptions { Accept = subscription.Options.Accept, AcceptLanguage = subscription.Options.AcceptLanguage };
         var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
-        if (!result.IsSuccess) return ("", [], result.Explanation);
+        if (result.Error is DiscoveryError.Unreachable or DiscoveryError.TimedOut or DiscoveryError.ErrorStatus && subscription.Active is { } confirmed)
+        {
+            // A site that is down is no reason to lose the hub, which may well have news of it.
+            LeaseLog.RenewedUnseen(logger, subscription.Id, subscription.Target.ToString(), result.Explanation, confirmed.Hub);
+            return (confirmed.Topic, [confirmed.Hub], "", false);
+        }
+
+        if (!result.IsSuccess) return ("", [], result.Explanation, false);
 
         var hubs = HubOrder.SecureFirst([.. result.Hubs.Select(h => h.Url)]).Take(MaxHubs).ToList();
         feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription) with { Topic = result.Self!.Url, Hub = hubs[0] }, result.Explanation);
-        return (result.Self.Url, hubs, "");
+        return (result.Self.Url, hubs, "", true);
     }
 
     private static List<KeyValuePair<string, string>> Extra(WebSubSubscribeOptions how)

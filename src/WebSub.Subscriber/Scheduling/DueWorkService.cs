@@ -16,6 +16,7 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
     private readonly Dictionary<TId, Task> _running = [];
+    private readonly HashSet<TId> _claimedAgain = [];
     private DateTimeOffset _nextKeep;
 
     protected TimeProvider Time => time;
@@ -29,6 +30,9 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
     protected abstract Task<IReadOnlyList<TItem>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping);
 
     protected abstract Task KeepClaimsAsync(IReadOnlyCollection<TId> ids, DateTimeOffset until, CancellationToken stopping);
+
+    /// <summary>Gives a claim back, if there still is one; what is due is then claimed anew.</summary>
+    protected abstract Task ReleaseAsync(TId id);
 
     protected abstract Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping);
 
@@ -94,8 +98,13 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
         var id = IdOf(item);
         lock (_running)
         {
-            // Its claim lapsed while the database was away, but it runs on here: claiming it again has only renewed that.
-            if (_running.ContainsKey(id)) return;
+            // It is about to end here, or its claim lapsed while the database was away: what is still to be done is found when it has ended.
+            if (_running.ContainsKey(id))
+            {
+                _claimedAgain.Add(id);
+                return;
+            }
+
             // It removes itself under the same lock, so it cannot be gone before it is in.
             _running[id] = Task.Run(() => RunAndForgetAsync(id, item, stopping), CancellationToken.None);
         }
@@ -119,8 +128,29 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
         }
         finally
         {
-            lock (_running) _running.Remove(id);
+            bool isClaimed;
+            lock (_running)
+            {
+                _running.Remove(id);
+                isClaimed = _claimedAgain.Remove(id);
+            }
+
+            if (isClaimed) await TryReleaseAsync(id);
             signal.Set();
+        }
+    }
+
+    private async Task TryReleaseAsync(TId id)
+    {
+        try
+        {
+            await ReleaseAsync(id);
+        }
+#pragma warning disable CA1031 // The claim lapses by itself.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SchedulingLog.ItemTrouble(logger, GetType().Name, id.ToString(), e);
         }
     }
 

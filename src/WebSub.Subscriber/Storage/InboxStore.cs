@@ -91,6 +91,12 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 new { ids = ids.ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
             cancellationToken);
 
+    /// <summary>Gives a claim back.</summary>
+    public Task<int> ReleaseAsync(long id, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync("update {inbox} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner", new { id, owner = database.ClaimOwner }),
+            cancellationToken);
+
     /// <summary>When the next notification that this process does not hold is due; null if none is.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(

@@ -130,6 +130,30 @@ public sealed class DiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Req", "S20")]
+    public async Task Renewal_PublisherIsDown_GoesToTheHubItHas()
+    {
+        var clock = new FakeClock();
+        var isDown = false;
+        _answer = context =>
+        {
+            if (isDown) context.Response.StatusCode = 503;
+            else context.Response.Headers.Append("Link", $"<{_hub.Url}/first>; rel=\"hub\", <{_site}/self>; rel=\"self\"");
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync(clock);
+        await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        await _hub.VerifyAsync(await _hub.NextRequestAsync(), 1000);
+        isDown = true;
+
+        clock.Advance(TimeSpan.FromSeconds(750));
+        var renewal = await _hub.NextRequestAsync();
+
+        Assert.Equal(("/hub/first", _site + "/self"), (renewal.Path, renewal.Topic));
+        Assert.Equal(200, (await _hub.VerifyAsync(renewal, 1000)).Status);
+    }
+
+    [Fact]
     [Trait("Ref", "BS-12")]
     public async Task Resource_HubAndSelfInLaterLinkHeaders_AreFound()
     {

@@ -27,6 +27,67 @@ public sealed class DueWorkServiceTests
         Assert.Equal(1, work.LongRuns);
     }
 
+    [Fact]
+    public async Task Item_ClaimedAgainWhileItEnds_IsGivenBackAndRunOnceMore()
+    {
+        using var work = new Repeated();
+
+        await work.StartAsync(TestContext.Current.CancellationToken);
+        await work.ClaimedTwice.Task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        work.FirstRun.SetResult();
+        await work.RanTwice.Task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        await work.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, work.Released);
+    }
+
+    /// <summary>One item that is due three times, for the second time while it still runs; a claim of it lasts until it is given back.</summary>
+    private sealed class Repeated() : DueWorkService<int, int>(new WorkSignal(), new FakeClock(), NullLogger.Instance, maxConcurrency: 2)
+    {
+        private int _claims;
+        private int _runs;
+
+        public TaskCompletionSource ClaimedTwice { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource FirstRun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource RanTwice { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Released { get; private set; }
+
+        protected override TimeSpan LongestSleep => TimeSpan.FromMinutes(1);
+
+        protected override Task<IReadOnlyList<int>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+        {
+            if (_claims == 2 && Released == 0)
+            {
+                ClaimedTwice.TrySetResult();
+                return Task.FromResult<IReadOnlyList<int>>([]);
+            }
+
+            return Task.FromResult<IReadOnlyList<int>>(++_claims <= 3 ? [1] : []);
+        }
+
+        protected override Task KeepClaimsAsync(IReadOnlyCollection<int> ids, DateTimeOffset until, CancellationToken stopping) => Task.CompletedTask;
+
+        protected override Task ReleaseAsync(int id)
+        {
+            Released++;
+            return Task.CompletedTask;
+        }
+
+        // Always due: the next claim follows at once.
+        protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => Task.FromResult<DateTimeOffset?>(_claims < 2 ? DateTimeOffset.MinValue : null);
+
+        protected override int IdOf(int item) => item;
+
+        protected override async Task RunAsync(int item, CancellationToken stopping)
+        {
+            if (++_runs == 1) await FirstRun.Task;
+            else RanTwice.TrySetResult();
+        }
+    }
+
     /// <summary>The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.</summary>
     private sealed class Work(FakeClock clock) : DueWorkService<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
     {
@@ -58,6 +119,8 @@ public sealed class DueWorkServiceTests
             if (ids.Contains(Long)) Kept.Enqueue(until - ClaimLength);
             return Task.CompletedTask;
         }
+
+        protected override Task ReleaseAsync(int id) => Task.CompletedTask;
 
         protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => Task.FromResult<DateTimeOffset?>(null);
 
