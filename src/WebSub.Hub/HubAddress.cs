@@ -20,14 +20,17 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
     /// <summary>Where messages are read, beside the hub: <c>https://hub.example/messages/</c> for <c>https://hub.example/hub</c>.</summary>
     public string MessagesUrl => new Uri(new Uri(PublicUrl), "messages/").AbsoluteUri;
 
+    /// <summary>Where predicates are subscribed to, beside the hub; the <c>rel=hub</c> of messages.</summary>
+    public string SubscriptionsUrl => new Uri(new Uri(PublicUrl), "subscriptions").AbsoluteUri;
+
     /// <summary>What deliveries say about a topic.</summary>
     public TopicHeaders HeadersOf(LaneRow lane) => lane.Filtered == 1
-        ? TopicHeaders.ForMessages(lane.TopicId, PublicUrl, MessagesUrl)
+        ? TopicHeaders.ForMessages(lane.TopicId, SubscriptionsUrl, MessagesUrl)
         : TopicHeaders.For(lane.TopicId, lane.TopicUrl, PublicUrl, lane.SelfUrl, lane.Hubs);
 
     /// <inheritdoc cref="HeadersOf(LaneRow)"/>
     public TopicHeaders HeadersOf(SubscriptionRow row) => row.Filtered == 1
-        ? TopicHeaders.ForMessages(row.TopicId, PublicUrl, MessagesUrl)
+        ? TopicHeaders.ForMessages(row.TopicId, SubscriptionsUrl, MessagesUrl)
         : TopicHeaders.For(row.TopicId, row.TopicUrl, PublicUrl, row.SelfUrl, row.Hubs);
 
     /// <summary>Derives the URL from the listening address, unless it is set.</summary>

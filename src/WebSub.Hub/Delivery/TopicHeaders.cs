@@ -31,7 +31,7 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string
     }
 
     /// <summary>The headers of a topic of predicates.</summary>
-    public static TopicHeaders ForMessages(long topicId, string hubUrl, string messagesUrl) => new($"<{Target(hubUrl)}>; rel=\"hub\"", $"{topicId:x16}/", messagesUrl);
+    public static TopicHeaders ForMessages(long topicId, string subscriptionsUrl, string messagesUrl) => new($"<{Target(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId:x16}/", messagesUrl);
 
     /// <summary>The <c>Link</c> of one entry.</summary>
     public string LinkOf(LogEntry entry) => MessagesUrl is null ? Link : $"{Link}, <{Target(MessagesUrl + entry.Reference)}>; rel=\"self\"";
