@@ -25,7 +25,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"{i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"{i}."))));
 
         var stored = await hub.Db.ReadAsync(async s => (await s.ScalarAsync<long>("select count(*) from {subscriptions}"), await s.ScalarAsync<long>("select sum(size) from {lanes}")), default);
         Assert.Equal((100, 100), stored);
