@@ -2,13 +2,14 @@ using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.History;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
 using WebSub.Storage;
 
 namespace WebSub.Hub;
 
-/// <summary>The hub's settings: <c>WebSub:Hub</c>, <c>WebSub:Outbound</c>, <c>WebSub:Storage</c>, <c>WebSub:Administration</c> and <c>ConnectionStrings:WebSub</c>.</summary>
+/// <summary>The hub's settings: <c>WebSub:Hub</c>, <c>WebSub:Predicates</c>, <c>WebSub:Outbound</c>, <c>WebSub:Storage</c>, <c>WebSub:Administration</c> and <c>ConnectionStrings:WebSub</c>.</summary>
 public sealed class HubOptions
 {
     /// <summary>Where this hub is reached from outside; sent as <c>rel=hub</c> on every delivery.</summary>
@@ -47,6 +48,9 @@ public sealed class HubOptions
 
     /// <summary>What is kept of each topic's log.</summary>
     public HistoryOptions History { get; } = new();
+
+    /// <summary>The predicate Subscriptions API.</summary>
+    public PredicateOptions Predicates { get; } = new();
 
     /// <summary>What outbound requests may reach.</summary>
     public OutboundOptions Outbound { get; } = new();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebSub.Configuration;
 using WebSub.Hub.Access;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
 using WebSub.Signatures;
@@ -60,6 +61,11 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         hub.Integer("History:Entries", 1, 10_000_000, v => options.History.Entries = v);
         hub.Integer("History:MaxBacklog", 1, 100_000_000, v => options.History.MaxBacklog = v);
 
+        var predicates = new SettingReader(configuration, "WebSub:Predicates");
+        predicates.Choice<PredicateVerification>("VerifyIntent", v => options.Predicates.VerifyIntent = v);
+        predicates.Choice<DuplicateSubscription>("Duplicate", v => options.Predicates.Duplicate = v);
+        predicates.Integer("MessageDays", 1, 36_500, v => options.Predicates.MessageDays = v);
+
         var storage = new SettingReader(configuration, "WebSub:Storage");
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);
@@ -71,9 +77,10 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren()) ReadKey(options, key, administration.Faults);
 
         hub.RefuseOthers();
+        predicates.RefuseOthers();
         storage.RefuseOthers();
-        List<string> names = [.. hub.Names, .. storage.Names, .. administration.Names];
-        options.Faults.AddRange([.. hub.Faults, .. storage.Faults, .. administration.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound, names)]);
+        List<string> names = [.. hub.Names, .. predicates.Names, .. storage.Names, .. administration.Names];
+        options.Faults.AddRange([.. hub.Faults, .. predicates.Faults, .. storage.Faults, .. administration.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound, names)]);
         Names = names;
     }
 

@@ -71,11 +71,20 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<IntentRequest>();
         services.TryAddSingleton<VerificationPace>();
         services.TryAddSingleton<SubscriptionPolicy>();
+        services.TryAddSingleton<SubscriptionValidators>();
         services.TryAddSingleton<SubscribeEndpoint>();
         services.TryAddSingleton<IntentVerifier>();
         AddHosted<IntentVerifier>(services);
         services.TryAddSingleton<ExpirySweep>();
         AddHosted<ExpirySweep>(services);
+        services.TryAddSingleton<PredicateSubscribing>();
+        services.TryAddSingleton<PredicateRequests>();
+        services.TryAddSingleton<SubscriptionsEndpoint>();
+        services.TryAddSingleton<SubscriptionsList>();
+        services.TryAddSingleton<MessageStore>();
+        services.TryAddSingleton<MessagesEndpoint>();
+        services.TryAddSingleton<MessageSweep>();
+        AddHosted<MessageSweep>(services);
     }
 
     private static void AddPublishing(IServiceCollection services)

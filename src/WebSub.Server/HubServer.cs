@@ -73,11 +73,20 @@ public static class HubServer
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         builder.Services.AddWebSubHub();
+        builder.Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "WebSub hub", Version = "1" };
+            // Where it is reached depends on who asks: relative to this document.
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        }));
 
         var app = builder.Build();
         app.MapWebSubHub();
-        app.MapGet("/", (HttpContext context) => TypedResults.Text(Welcome.Text($"{context.Request.Scheme}://{context.Request.Host}"), "text/plain; charset=utf-8"));
-        app.MapGet("/health/live", () => TypedResults.Text("live\n"));
+        app.MapWebSubPredicates();
+        app.MapOpenApi();
+        app.MapGet("/", (HttpContext context) => TypedResults.Text(Welcome.Text($"{context.Request.Scheme}://{context.Request.Host}"), "text/plain; charset=utf-8")).ExcludeFromDescription();
+        app.MapGet("/health/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
         return app;
     }
 

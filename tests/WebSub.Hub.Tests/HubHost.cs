@@ -25,6 +25,8 @@ internal sealed class HubHost : IAsyncDisposable
 
     public string Url => _app.Urls.First() + "/hub";
 
+    public string Origin => _app.Urls.First();
+
     public IServiceProvider Services => _app.Services;
 
     public Database Db => Services.GetRequiredService<HubDatabase>().Db;
@@ -46,6 +48,7 @@ internal sealed class HubHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapWebSubHub();
+        app.MapWebSubPredicates();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, logs);
     }

@@ -18,6 +18,12 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     /// <inheritdoc cref="Subscribe"/>
     public IResult? Publish(HttpContext context) => Check(context, _publishes);
 
+    /// <summary>True if the client has had its share of subscribe requests; then the answer has its Retry-After.</summary>
+    public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes);
+
+    /// <inheritdoc cref="SubscribesTooOften"/>
+    public bool PublishesTooOften(HttpContext context) => Exceeds(context, _publishes);
+
     public void Dispose()
     {
         _subscribes.Dispose();
@@ -27,15 +33,18 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     private static PartitionedRateLimiter<string> Create(long perMinute) =>
         PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetFixedWindowLimiter(client, _ => new() { PermitLimit = (int)perMinute, Window = Window, QueueLimit = 0 }));
 
-    private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter)
+    private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter) =>
+        Exceeds(context, limiter) ? HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.") : null;
+
+    private bool Exceeds(HttpContext context, PartitionedRateLimiter<string> limiter)
     {
-        if (callers.Read(context).IsKnown) return null;
+        if (callers.Read(context).IsKnown) return false;
         using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress));
-        if (lease.IsAcquired) return null;
+        if (lease.IsAcquired) return false;
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.");
+        return true;
     }
 
     private static string ClientOf(IPAddress? address)

@@ -93,17 +93,15 @@ internal sealed class LaneRun : IAttemptOwner
     /// <summary>Takes in the members and entries that were read, and starts, or goes on, sending.</summary>
     /// <param name="rows">The members.</param>
     /// <param name="entries">Entries after the cursor.</param>
-    /// <param name="membersVersion">The version of the members' rows, read before them.</param>
-    /// <param name="patterns">How many patterns they had added, read before them.</param>
-    /// <param name="secrets">Opens the members' secrets.</param>
-    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, long membersVersion, long patterns, SecretOpener secrets)
+    /// <param name="read">The lane, read before its members: their version, and how many patterns they had added.</param>
+    /// <param name="secrets">Opens their secrets.</param>
+    public void Load(IEnumerable<SubscriptionRow> rows, IEnumerable<LogEntry> entries, LaneRow read, SecretOpener secrets)
     {
         List<Attempt> attempts = [];
         bool quiet;
         lock (_lock)
         {
-            _membersVersion = membersVersion;
-            _patterns = patterns;
+            (_membersVersion, _patterns) = (read.MembersVersion, read.Patterns);
             _needsMembers = false;
             foreach (var entry in entries) _entries[entry.Sequence] = entry;
             var seen = new HashSet<long>();

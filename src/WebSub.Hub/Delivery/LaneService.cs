@@ -205,7 +205,7 @@ internal sealed class LaneService : HubLoop
         var filtered = _outdated.Where(r => r.IsFiltered).Select(r => r.LaneId).ToHashSet();
         var rows = (await _lanes.ReadMembersAsync(lanes, filtered, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
         using var secrets = _services.Secrets.Opener();
-        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version.MembersVersion, version.Patterns, secrets);
+        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version, secrets);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -263,7 +263,7 @@ internal sealed class LaneService : HubLoop
             run.Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id);
             try
             {
-                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane.MembersVersion, lane.Patterns, secrets);
+                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane, secrets);
             }
 #pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
             catch (Exception e)

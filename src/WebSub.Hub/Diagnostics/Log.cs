@@ -56,4 +56,13 @@ internal static partial class Log
 
     [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
+
+    [LoggerMessage(1400, LogLevel.Information, "{Mode} of {Callback} for predicate {Topic} done, lease {LeaseSeconds} s")]
+    public static partial void PredicateDone(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
+
+    [LoggerMessage(1401, LogLevel.Error, "The database refused what {Method} {Path} asked for; it was answered 500")]
+    public static partial void StorageRefused(ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(1402, LogLevel.Error, "{Method} {Path} failed; it was answered 500")]
+    public static partial void PredicateRequestFailed(ILogger logger, Exception exception, string method, string path);
 }

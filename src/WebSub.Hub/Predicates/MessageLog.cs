@@ -23,8 +23,8 @@ internal sealed class MessageLog : IAsyncDisposable
         _writer = new(database.Db, p => p.Events.Sum(e => e.Body.Length), AppendGroupAsync, _index.Forget);
     }
 
-    /// <summary>Appends events in their order, and runs <paramref name="store"/> in the same transaction. When this returns both survive a crash.</summary>
-    public async Task AppendAsync(IReadOnlyList<MessageEvent> events, Func<DbSession, Task> store)
+    /// <summary>Appends events in their order, and runs <paramref name="store"/> in the same transaction; if it returns false they are not appended. When this returns both survive a crash.</summary>
+    public async Task AppendAsync(IReadOnlyList<MessageEvent> events, Func<DbSession, Task<bool>> store)
     {
         var pending = new Pending(events, store);
         await _writer.WriteAsync(pending);
@@ -41,7 +41,7 @@ internal sealed class MessageLog : IAsyncDisposable
         foreach (var pending in group)
         {
             pending.Entries.Clear();
-            await pending.Store(session);
+            if (!await pending.Store(session)) continue;
             foreach (var message in pending.Events)
             {
                 var topics = _index.Match(message.PredicateKeys);
@@ -71,7 +71,7 @@ internal sealed class MessageLog : IAsyncDisposable
         return rows.Count == 0 ? null : rows[0];
     }
 
-    private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task> Store)
+    private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)
     {
         public List<Delivery.LogEntry> Entries { get; } = [];
     }

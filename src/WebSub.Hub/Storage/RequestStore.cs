@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WebSub.Protocol;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -15,9 +16,9 @@ internal sealed class RequestStore(HubDatabase database)
     public static Task AddAsync(DbSession session, RequestRow request, long now) =>
         session.ExecuteAsync(
             """
-            insert into {requests} (pair, mode, topic, callback, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
-            values (@pair, @Mode, @Topic, @Callback, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
-            on conflict (pair) do update set mode = excluded.mode, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
+            insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
+            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
+            on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
               signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
               verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
               due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
@@ -25,10 +26,11 @@ internal sealed class RequestStore(HubDatabase database)
             """,
             new
             {
-                pair = PairOf(request.Topic, request.Callback),
+                pair = PairOf(request),
                 request.Mode,
                 request.Topic,
                 request.Callback,
+                request.Pattern,
                 request.Secret,
                 request.LeaseSeconds,
                 request.SignatureMethod,
@@ -51,10 +53,17 @@ internal sealed class RequestStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {requests} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {requests} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, mode, topic, callback, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, generation, attempts, epoch
+                returning id, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, generation, attempts, epoch
                 """,
                 new { node, max, now, until }),
             cancellationToken);
+
+    /// <summary>Whether a request to subscribe of this pair waits for its verification.</summary>
+    public static async Task<bool> IsSubscribePendingAsync(DbSession session, RequestRow request) =>
+        await session.ScalarAsync<long?>("select 1 from {requests} where pair = @pair and mode = @Subscribe", new { pair = PairOf(request), HubModes.Subscribe }) is not null;
+
+    /// <summary>Ends a request of this pair that waits, for one that needs no waiting takes its place.</summary>
+    public static Task ReplaceAsync(DbSession session, RequestRow request) => session.ExecuteAsync("delete from {requests} where pair = @pair", new { pair = PairOf(request) });
 
     /// <summary>When the next request is due, or null.</summary>
     public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
@@ -109,5 +118,6 @@ internal sealed class RequestStore(HubDatabase database)
     private static Task<int> ReleaseAsync(DbSession session, RequestRow request, long now) =>
         session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where id = @Id and epoch = @Epoch", new { request.Id, request.Epoch, now });
 
-    private static byte[] PairOf(string topic, string callback) => SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{callback}"));
+    // A predicate is known by its key, however it was written. No other topic begins with a control character.
+    private static byte[] PairOf(RequestRow request) => SHA256.HashData(Encoding.UTF8.GetBytes($"{(request.Pattern is null ? request.Topic : $"\t{request.Pattern}")}\n{request.Callback}"));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
@@ -18,6 +19,7 @@ internal sealed class IntentVerifier(
     IOptions<HubOptions> options,
     RequestStore requests,
     SubscriptionStore subscriptions,
+    PatternStore patterns,
     IntentRequest intent,
     SubscriptionPolicy policy,
     VerificationPace pace,
@@ -112,12 +114,16 @@ internal sealed class IntentVerifier(
             }
 
             var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
-            if (await subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken) is not { } topicId) return;
+            if (await (request.Pattern is null
+                ? subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)
+                : patterns.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)) is not { } topicId) return;
             membership.Changed(topicId);
             behind.Raise();
             if (request.Initial) fetch.Raise();
         }
-        else if (await subscriptions.DeactivateAsync(request, now, cancellationToken) is { } topicId)
+        else if (await (request.Pattern is null
+            ? subscriptions.DeactivateAsync(request, now, cancellationToken)
+            : patterns.DeactivateAsync(request, now, cancellationToken)) is { } topicId)
         {
             membership.Changed(topicId);
         }
@@ -133,9 +139,9 @@ internal sealed class IntentVerifier(
         return requests.RetryAsync(request, now + (wait * 1_000_000), reason, now, cancellationToken);
     }
 
-    private Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
+    private async Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
+        await requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
-        return requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
     }
 }

@@ -12,11 +12,11 @@ internal sealed class SubscribeEndpoint(
     IOptions<HubOptions> options,
     HubHttp http,
     SubscriptionPolicy policy,
+    SubscriptionValidators validators,
     SecretBox secrets,
     RequestStore requests,
     IntentSignal signal,
-    HubClock time,
-    ILogger<SubscribeEndpoint> logger)
+    HubClock time)
 {
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
@@ -25,7 +25,7 @@ internal sealed class SubscribeEndpoint(
         if (request is null) return HubResults.BadRequest(error!);
         if (await policy.RefusalAsync(request, cancellationToken) is { } refusal) return HubResults.Text(StatusCodes.Status403Forbidden, refusal);
 
-        switch (await ValidateAsync(context, request, fields))
+        switch (await validators.DecideAsync(context, request, fields))
         {
             case WebSubValidation.Refused refused:
                 return HubResults.Text(refused.Status, refused.Reason);
@@ -55,36 +55,5 @@ internal sealed class SubscribeEndpoint(
 
         signal.Raise();
         return HubResults.Accepted();
-    }
-
-    private async Task<WebSubValidation?> ValidateAsync(HttpContext context, RequestRow request, HubFields fields)
-    {
-        var validated = new WebSubValidationRequest
-        {
-            Mode = request.Mode,
-            Topic = request.Topic,
-            Callback = request.Callback,
-            LeaseSeconds = request.LeaseSeconds,
-            Fields = new(fields.Items.Where(f => f.Key != HubParameters.Secret)),
-            Headers = context.Request.Headers,
-        };
-        var decision = WebSubValidation.Accept;
-        try
-        {
-            foreach (var validator in context.RequestServices.GetServices<IWebSubValidator>())
-            {
-                decision = await validator.ValidateAsync(validated, context.RequestAborted);
-                if (decision is not WebSubValidation.Accepted) break;
-            }
-        }
-#pragma warning disable CA1031 // The user's code failed: the caller gets a 500 and nothing is stored.
-        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            Log.ValidatorFailed(logger, e, request.Callback, request.Topic);
-            return null;
-        }
-
-        return decision;
     }
 }

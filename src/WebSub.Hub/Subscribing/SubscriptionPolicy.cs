@@ -22,9 +22,17 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStor
         // Leaving is always allowed (§5: an unsubscription is not validated).
         if (request.Mode == HubModes.Unsubscribe) return null;
 
+        return PatternRefusal(request)
+            ?? await RegistrationRefusalAsync(request.Topic, cancellationToken)
+            ?? await CapRefusalAsync(request, cancellationToken);
+    }
+
+    /// <summary>The part of the policy that holds for predicates too: what topics and callbacks look like.</summary>
+    public string? PatternRefusal(RequestRow request)
+    {
+        if (request.Mode == HubModes.Unsubscribe) return null;
         if (!Matches(_topics, request.Topic)) return "This hub does not serve that topic.";
-        if (!Matches(_callbacks, request.Callback)) return "This hub does not deliver to that callback.";
-        return await RegistrationRefusalAsync(request.Topic, cancellationToken) ?? await CapRefusalAsync(request, cancellationToken);
+        return Matches(_callbacks, request.Callback) ? null : "This hub does not deliver to that callback.";
     }
 
     /// <summary>Why one more subscription is too many; null if it is not. A renewal is none.</summary>

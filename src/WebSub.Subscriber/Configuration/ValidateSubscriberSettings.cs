@@ -1,11 +1,13 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
 using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Configuration;
 
 /// <summary>Checks the options as a whole and reports every fault at once: the setting, the value seen, what is allowed.</summary>
-internal sealed class ValidateSubscriberSettings(HandlerRegistry handlers) : IValidateOptions<WebSubSubscriberOptions>
+internal sealed class ValidateSubscriberSettings(HandlerRegistry handlers, IEnumerable<HubHttpClient> clients) : IValidateOptions<WebSubSubscriberOptions>
 {
     private static readonly SearchValues<char> NotInPrefix = SearchValues.Create("{}?#* ");
     private const string Section = ReadSubscriberSettings.Section;
@@ -44,10 +46,7 @@ internal sealed class ValidateSubscriberSettings(HandlerRegistry handlers) : IVa
                 faults.Add($"The subscription to {declared.Target} names the handler \"{declared.Handler}\"; allowed is one of those that AddHandler added: {string.Join(", ", handlers.Names)}.");
             }
 
-            if (declared.Target is { TopicName: not null, HubUrl: null } && options.DefaultHub is null)
-            {
-                faults.Add($"The subscription to {declared.Target} has no hub; name one, or set {Section}:DefaultHub.");
-            }
+            foreach (var (_, sentence) in WishFaults.Of(declared.Target, declared.Options, options.DefaultHub, clients)) faults.Add($"The subscription to {declared.Target}: {sentence}");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(string.Join(Environment.NewLine, faults));

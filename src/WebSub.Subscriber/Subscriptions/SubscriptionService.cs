@@ -5,7 +5,6 @@ using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
-using WebSub.Values;
 
 namespace WebSub.Subscriber.Subscriptions;
 
@@ -154,20 +153,6 @@ internal sealed class SubscriptionService(
             throw new ArgumentException($"There is no handler named \"{handler}\". Known: {string.Join(", ", handlers.Names)}. Add it with AddHandler(\"{handler}\", …).", nameof(handler));
         }
 
-        if (target.ResourceUrl is { } resource && !VerbatimUrl.TryCreate(resource, out _, out var fault)) throw new ArgumentException($"The resource \"{resource}\" {fault}.", nameof(target));
-        if (target.HubUrl is { } hub && !VerbatimUrl.TryCreate(hub, out _, out fault)) throw new ArgumentException($"The hub \"{hub}\" {fault}.", nameof(target));
-        if (target is { TopicName: not null, HubUrl: null } && options.Value.DefaultHub is null)
-        {
-            throw new ArgumentException($"The topic \"{target.TopicName}\" has no hub. Name one, or set WebSub:Subscriber:DefaultHub.", nameof(target));
-        }
-
-        if (asked?.Secret is { } secret && !Secret.TryParse(secret, out _, out fault)) throw new ArgumentException($"The secret {fault}.", nameof(asked));
-        if (asked?.HttpClient is { } client && !clients.Any(c => c.Name == client))
-        {
-            throw new ArgumentException($"There is no HTTP client named \"{client}\" for hubs. Add it with AddHubHttpClient(\"{client}\").", nameof(asked));
-        }
-
-        if (asked?.LeaseSeconds <= 0) throw new ArgumentException($"The lease is {asked.LeaseSeconds} s; it must be more than 0.", nameof(asked));
-        if (asked?.CallbackUrl is { } callback && !Callback.TryParse(callback, out _, out fault)) throw new ArgumentException($"The callback \"{callback}\" {fault}.", nameof(asked));
+        foreach (var (argument, sentence) in WishFaults.Of(target, asked, options.Value.DefaultHub, clients)) throw new ArgumentException(sentence, argument);
     }
 }

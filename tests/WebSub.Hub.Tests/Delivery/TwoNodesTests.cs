@@ -115,6 +115,22 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
     }
 
+    [Fact]
+    public async Task Session_ThatShowsTheNode_IsMadeAgainAndTheNodeDelivers()
+    {
+        await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var lost = hub.LoggedAsync(1003, "");
+
+        await ExecuteAsync(hub, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0");
+        await lost;
+        for (var i = 1; i <= 3; i++) await hub.PublishAsync(Topic, $"{i}");
+        var deliveries = new[] { await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber) };
+
+        Assert.Equal(["1", "2", "3"], deliveries.Select(d => d.Text));
+    }
+
     /// <summary>Runs a statement; <c>@later</c> is in ten seconds.</summary>
     private static Task ExecuteAsync(HubHost hub, string sql) =>
         hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync(sql, new { later = UnixMicroseconds.Now(TimeProvider.System) + 10_000_000 }), CancellationToken.None);

@@ -285,7 +285,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
     private static Task AppendAsync(HubHost hub, string[] predicates, string text)
     {
         var keys = predicates.Select(p => Predicate.TryNormalize(p, out var key, out var error) ? key : throw new InvalidOperationException(error)).ToList();
-        return hub.Services.GetRequiredService<MessageLog>().AppendAsync([new(keys, Encoding.UTF8.GetBytes($"\"{text}\""), text)], _ => Task.CompletedTask);
+        return hub.Services.GetRequiredService<MessageLog>().AppendAsync([new(keys, Encoding.UTF8.GetBytes($"\"{text}\""), text)], _ => Task.FromResult(true));
     }
 
     private static Task<IReadOnlyList<string>> QueryAsync(HubHost hub, string sql) =>

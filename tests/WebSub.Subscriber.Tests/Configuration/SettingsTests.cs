@@ -70,7 +70,10 @@ public sealed class SettingsTests
             ("WebSub:Storage:Provider", "Oracle"),
             ("WebSub:Subscriber:Subscriptions:0:Handler", "news"),
             ("WebSub:Subscriber:Subscriptions:1:Handler", "nobody"),
-            ("WebSub:Subscriber:Subscriptions:1:Topic", "t")));
+            ("WebSub:Subscriber:Subscriptions:1:Topic", "t"),
+            ("WebSub:Subscriber:Subscriptions:2:Handler", "news"),
+            ("WebSub:Subscriber:Subscriptions:2:Resource", "localhost:5090/feed"),
+            ("WebSub:Subscriber:Subscriptions:2:HttpClient", "partner")));
 
         Assert.Equal(
             [
@@ -83,7 +86,9 @@ public sealed class SettingsTests
                 "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; allowed is true or false.",
                 "WebSub:Subscriber:CallbackPrefix is \"hooks\"; allowed is a path that begins with / and has no { } ? # * or space.",
                 "The subscription to t names the handler \"nobody\"; allowed is one of those that AddHandler added: news.",
-                "The subscription to t has no hub; name one, or set WebSub:Subscriber:DefaultHub.",
+                "The subscription to t: The topic \"t\" has no hub. Name one, or set WebSub:Subscriber:DefaultHub.",
+                "The subscription to localhost:5090/feed: The resource \"localhost:5090/feed\" must be an absolute http or https URL.",
+                "The subscription to localhost:5090/feed: There is no HTTP client named \"partner\" for hubs. Add it with AddHubHttpClient(\"partner\").",
             ],
             e.Message.Split(Environment.NewLine));
     }

@@ -1,0 +1,6 @@
+using WebSub.Predicates;
+
+namespace TradeMessages;
+
+/// <summary>What came, and the reference of the message that it is about.</summary>
+internal sealed record Delivery(PredicateEvent Event, string Reference);

@@ -1,0 +1,22 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace WebSub.Hub.Predicates;
+
+/// <summary>Writes JSON as it goes over the wire: UTF-8, and text readable in it.</summary>
+internal static class MessageJson
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Bytes(JsonNode json) => JsonSerializer.SerializeToUtf8Bytes(json, Plain);
+
+    /// <summary>A message as it is read: with its reference and the status it has now.</summary>
+    public static JsonObject Full(HubMessage message)
+    {
+        var json = JsonNode.Parse(message.Content)!.AsObject();
+        json["status"] = message.Status;
+        json["reference"] = message.Reference;
+        return json;
+    }
+}

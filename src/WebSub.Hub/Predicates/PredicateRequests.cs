@@ -1,0 +1,30 @@
+using WebSub.Hub.Diagnostics;
+
+namespace WebSub.Hub.Predicates;
+
+/// <summary>What all endpoints of the predicate API do with a request.</summary>
+internal sealed class PredicateRequests(ILogger<PredicateRequests> logger)
+{
+    /// <summary>The media type without its parameters, in lower case.</summary>
+    public static string MediaTypeOf(HttpRequest request) => (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
+
+    /// <summary>Answers by the handler; what it did not expect becomes a 500 of the API's form, without internals.</summary>
+    public async Task<IResult> AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
+    {
+        try
+        {
+            return await handler(context);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return PredicateResults.Errors(PredicateError.Generic(e.StatusCode, "The request cannot be read."));
+        }
+#pragma warning disable CA1031 // The answer has the API's form whatever happened; the log has the rest.
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.PredicateRequestFailed(logger, e, context.Request.Method, context.Request.Path);
+            return PredicateResults.Errors(PredicateError.Unexpected());
+        }
+    }
+}

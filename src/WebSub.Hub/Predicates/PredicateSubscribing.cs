@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
+using WebSub.Protocol;
+using WebSub.Secrets;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Predicates;
+
+/// <summary>Carries out a predicate subscription request at once where nobody needs to be asked; else stores it for its verification.</summary>
+internal sealed class PredicateSubscribing(
+    IOptions<HubOptions> options,
+    HubDatabase database,
+    SecretBox secrets,
+    RequestStore requests,
+    LaneMembership membership,
+    BehindSignal behind,
+    IntentSignal intent,
+    HubClock time)
+{
+    /// <summary>Handles a request whose secret is as it came.</summary>
+    public async Task<PredicateOutcome> HandleAsync(RequestRow request, bool verify, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.Now(time);
+        // One owner for all secrets of a callback: the same secret is the same bytes.
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Subscribe)?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
+        request = request with { Secret = secrets.Seal(request.Secret, "predicates", request.Callback) };
+        if (!verify && request.Verdict != IntentVerdict.Denied) return await CarryOutAsync(request, now, cancellationToken);
+
+        var refusal = await database.Db.ReadAsync(session => RefusalAsync(session, request, now), cancellationToken);
+        if (refusal is not null) return refusal.Value;
+        await requests.AddAsync(request, now, cancellationToken);
+        intent.Raise();
+        return PredicateOutcome.Accepted;
+    }
+
+    private async Task<PredicateOutcome> CarryOutAsync(RequestRow request, long now, CancellationToken cancellationToken)
+    {
+        var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, long?)>(
+            async session =>
+            {
+                if (await RefusalAsync(session, request, now) is { } refusal) return (refusal, null);
+                // The newest request of a pair replaces one that still waits (rule 12).
+                await RequestStore.ReplaceAsync(session, request);
+                return request.Mode == HubModes.Subscribe
+                    ? (PredicateOutcome.Accepted, await PatternStore.ActivateAsync(session, request, now, now + (request.LeaseSeconds * 1_000_000), now))
+                    : (PredicateOutcome.Accepted, await PatternStore.DeactivateAsync(session, request.Pattern!, request.Callback));
+            },
+            cancellationToken);
+        if (topicId is not { } changed) return outcome;
+
+        membership.Changed(changed);
+        behind.Raise();
+        return outcome;
+    }
+
+    // A subscription that still waits for its verification can be taken back: to its subscriber it exists.
+    private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, long now)
+    {
+        var runs = await PatternStore.FindAsync(session, request.Pattern!, request.Callback) is { } pattern && pattern.LeaseEnd > now;
+        if (request.Mode == HubModes.Subscribe) return runs && options.Value.Predicates.Duplicate == DuplicateSubscription.Conflict ? PredicateOutcome.Exists : null;
+        return runs || await RequestStore.IsSubscribePendingAsync(session, request) ? null : PredicateOutcome.NotFound;
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Options;
+using WebSub.Http;
+using WebSub.Hub.Access;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
+using WebSub.Protocol;
+
+namespace WebSub.Hub.Predicates;
+
+/// <summary><c>POST /subscriptions</c>: subscribes to predicates and unsubscribes (REFERENCE-SYSTEMS §5).</summary>
+internal sealed class SubscriptionsEndpoint(
+    IOptions<HubOptions> options,
+    HubHttp http,
+    PublisherAccess access,
+    ClientRateLimit limits,
+    SubscriptionPolicy policy,
+    SubscriptionValidators validators,
+    PredicateSubscribing subscribing,
+    ILogger<SubscriptionsEndpoint> logger)
+{
+    /// <summary>The body's type.</summary>
+    public const string FormType = "application/x-www-form-urlencoded";
+
+    private const int MaxFormBytes = 64 * 1024;
+
+    public async Task<IResult> PostAsync(HttpContext context)
+    {
+        var type = PredicateRequests.MediaTypeOf(context.Request);
+        if (type != FormType) return PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, FormType));
+        var caller = await access.ReadAsync(context);
+        if (!caller.IsKnown && limits.SubscribesTooOften(context)) return PredicateResults.TooMany();
+        if (await BoundedBody.ReadAsync(context.Request.Body, MaxFormBytes, context.RequestAborted) is not { } body) return PredicateResults.TooLarge(MaxFormBytes);
+        if (!HubFields.TryParse(body, out var fields, out var fault)) return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, fault));
+
+        var (request, errors) = PredicateForm.Read(fields, http.Guard);
+        if (request is null) return PredicateResults.Errors(errors);
+        if (policy.PatternRefusal(request) is { } refusal) return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, refusal));
+        return await DecideAsync(context, caller, request, fields);
+    }
+
+    private async Task<IResult> DecideAsync(HttpContext context, Caller caller, RequestRow request, HubFields fields)
+    {
+        var verify = options.Value.Predicates.VerifyIntent switch
+        {
+            PredicateVerification.Always => true,
+            PredicateVerification.Never => false,
+            _ => !caller.IsKnown,
+        };
+        switch (await validators.DecideAsync(context, request, fields))
+        {
+            case WebSubValidation.Refused refused:
+                return PredicateResults.Errors(PredicateError.Generic(refused.Status, refused.Reason));
+
+            case WebSubValidation.Redirected redirected:
+                context.Response.Headers.Location = redirected.Hub.OriginalString;
+                return TypedResults.StatusCode(redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect);
+
+            case WebSubValidation.Denied denied:
+                request = request with { Verdict = IntentVerdict.Denied, Reason = denied.Reason };
+                break;
+
+            case WebSubValidation.Accepted { Verified: true }:
+                verify = false;
+                break;
+
+            case null:
+                return PredicateResults.Errors(PredicateError.Unexpected());
+        }
+
+        return await CarryOutAsync(context, request, verify);
+    }
+
+    private async Task<IResult> CarryOutAsync(HttpContext context, RequestRow request, bool verify)
+    {
+        PredicateOutcome outcome;
+        try
+        {
+            outcome = await subscribing.HandleAsync(request, verify, context.RequestAborted);
+        }
+#pragma warning disable CA1031 // Everything in it is storage; what it says goes to the log, not to the caller.
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.StorageRefused(logger, e, context.Request.Method, context.Request.Path);
+            return PredicateResults.Errors(PredicateError.StorageRefused());
+        }
+
+        if (outcome == PredicateOutcome.Accepted && !verify) Log.PredicateDone(logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
+        return outcome switch
+        {
+            PredicateOutcome.Exists => PredicateResults.Errors(PredicateError.SubscriptionExists()),
+            PredicateOutcome.NotFound => PredicateResults.Errors(PredicateError.SubscriptionNotFound()),
+            _ => HubResults.Accepted(),
+        };
+    }
+}
