@@ -36,7 +36,7 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         Assert.Empty(subscriber.Verifications);
         Assert.Equal("application/json", delivery.ContentType);
         var link = LinkHeader.Parse(delivery.Headers["Link"]);
-        Assert.Equal(hub.Url, link.Single(l => l.Has("hub")).Target);
+        Assert.Equal($"{hub.Origin}/subscriptions", link.Single(l => l.Has("hub")).Target);
         Assert.Equal($"{hub.Origin}/messages/{message["reference"]}", link.Single(l => l.Has("self")).Target);
         Assert.NotNull(delivery.DeliveryId);
         message.Remove("reference");
