@@ -83,7 +83,8 @@ public sealed class DeclaredTests
         Assert.Equal(
             (LogLevel.Warning, $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is not declared any more. It goes on; unsubscribe it, or declare it again."),
             Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default);
-        Assert.Single(hub.Requests);
+        // The app has another port now, so it may have asked with its new callback; it has not unsubscribed.
+        Assert.DoesNotContain(hub.Requests, r => r.Mode == "unsubscribe");
     }
 
     [Fact]
