@@ -117,6 +117,8 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<DeliverySender>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<LaneRunServices>();
+        services.TryAddSingleton<LaneCache>();
+        services.TryAddSingleton<LaneLoader>();
         services.TryAddSingleton<ILaneClaims>(p => p.GetRequiredService<HubDatabase>().Db.Dialect == SqlDialect.Sqlite
             ? ActivatorUtilities.CreateInstance<MemoryLaneClaims>(p)
             : ActivatorUtilities.CreateInstance<PostgreSqlLaneClaims>(p));

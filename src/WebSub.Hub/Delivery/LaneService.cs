@@ -13,6 +13,9 @@ internal sealed class LaneService : HubLoop
 {
     private const int Batch = 256;
     private const int MaxRuns = 2048;
+
+    /// <summary>So many quiet runs are saved at once.</summary>
+    private const int Gathered = 1024;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
@@ -29,9 +32,8 @@ internal sealed class LaneService : HubLoop
     private readonly LaneMembership _membership;
     private readonly BehindSignal _behind;
     private readonly LaneRunServices _services;
-    private readonly HubAddress _address;
-    private readonly Dictionary<long, LaneRun> _runs = [];
-    private readonly HashSet<long> _running = [];
+    private readonly LaneLoader _loader;
+    private readonly RunningLanes _runs = new();
     private readonly HashSet<LaneRun> _outdated = [];
     private readonly ConcurrentQueue<LaneRun> _quiet = new();
     private int _quietRuns;
@@ -40,15 +42,15 @@ internal sealed class LaneService : HubLoop
     private long _lastRenewal;
     private int _eager;
 
-    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, HubAddress address, HubClock time, ILogger<LaneService> logger)
+    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, LaneLoader loader, HubClock time, ILogger<LaneService> logger)
         : base(node, signals, time, logger)
     {
-        (_lanes, _claims, _signals, _membership, _behind, _services, _address) = (lanes, claims, signals, membership, behind, services, address);
+        (_lanes, _claims, _signals, _membership, _behind, _services, _loader) = (lanes, claims, signals, membership, behind, services, loader);
         services.HasClaims = claims is PostgreSqlLaneClaims;
         services.Quiet = run =>
         {
             _quiet.Enqueue(run);
-            if (Interlocked.Increment(ref _quietRuns) is 1 or Batch) _signals.Raise();
+            if (Interlocked.Increment(ref _quietRuns) is 1 or Gathered) _signals.Raise();
         };
     }
 
@@ -86,10 +88,10 @@ internal sealed class LaneService : HubLoop
     {
         if (!_services.HasClaims || _runs.Count == 0 || Time.GetElapsedTime(_lastRenewal) < RenewEvery) return;
         var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
-        var held = await _lanes.RenewAsync(Node.Name, _running, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
+        var held = await _lanes.RenewAsync(Node.Name, _runs.Lanes, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         _lastRenewal = timestamp;
         foreach (var lane in held) _runs[lane].Claimed(timestamp);
-        foreach (var lane in _running.Except(held).ToList())
+        foreach (var lane in _runs.Lanes.Except(held).ToList())
         {
             Log.Fenced(Logger, lane);
             _runs[lane].End();
@@ -103,7 +105,7 @@ internal sealed class LaneService : HubLoop
         using var deadline = new CancellationTokenSource(FinalSaves, Time);
         try
         {
-            foreach (var runs in _runs.Values.ToList().Chunk(Batch)) await SaveAsync(runs, deadline.Token);
+            await SaveAsync([.. _runs.All], deadline.Token);
         }
         catch (ObjectDisposedException)
         {
@@ -121,48 +123,57 @@ internal sealed class LaneService : HubLoop
     {
         var now = Time.GetTimestamp();
         var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
-        if (!all && Volatile.Read(ref _quietRuns) < Batch && Time.GetElapsedTime(_lastSave, now) < GatherFor) return;
+        if (!all && Volatile.Read(ref _quietRuns) < Gathered && Time.GetElapsedTime(_lastSave, now) < GatherFor) return;
 
         _lastSave = now;
         if (all) _lastFullSave = now;
-        var quiet = new HashSet<LaneRun>();
+        var quiet = new List<LaneRun>();
         while (_quiet.TryDequeue(out var run))
         {
             Interlocked.Decrement(ref _quietRuns);
             quiet.Add(run);
         }
 
-        IEnumerable<LaneRun> runs = all ? [.. _runs.Values] : quiet;
-        foreach (var batch in runs.Chunk(Batch)) await SaveAsync(batch, cancellationToken);
+        IEnumerable<LaneRun> runs = all ? [.. _runs.All] : quiet;
+        await SaveAsync(runs, cancellationToken);
     }
 
-    private async Task SaveAsync(IReadOnlyList<LaneRun> runs, CancellationToken cancellationToken)
+    /// <summary>Saves runs, many in each transaction and the transactions together, so that they share a flush.</summary>
+    private async Task SaveAsync(IEnumerable<LaneRun> runs, CancellationToken cancellationToken)
     {
-        var saving = new List<(LaneRun Run, LaneSave Save)>();
+        var batches = runs.Chunk(Batch).Select(Begin).Where(b => b.Count > 0).ToList();
+        var saves = batches.ConvertAll(batch => SaveAsync(batch, cancellationToken));
+        Task all = Task.WhenAll(saves);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var (saving, save) in batches.Zip(saves))
+        {
+            if (save.IsCompletedSuccessfully) await EndAsync(saving, await save, cancellationToken);
+            else saving.ForEach(s => s.Run.AbandonSave());
+        }
+
+        // Now for what went wrong.
+        await all;
+    }
+
+    private static List<(LaneRun Run, LaneSave Save)> Begin(IEnumerable<LaneRun> runs)
+    {
+        var saving = new List<(LaneRun, LaneSave)>();
         foreach (var run in runs)
         {
             if (run.BeginSave() is { } save) saving.Add((run, save));
         }
 
-        if (saving.Count == 0) return;
-
-        IReadOnlyDictionary<long, LaneSaved> saved;
-        try
-        {
-            using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
-            var now = UnixMicroseconds.Now(Time);
-            saved = await _lanes.SaveAsync([.. saving.Select(s => s.Save)], Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
-        }
-        catch
-        {
-            foreach (var (run, save) in saving) run.AbandonSave(save);
-            throw;
-        }
-
-        await EndSavesAsync(saving, saved, cancellationToken);
+        return saving;
     }
 
-    private async Task EndSavesAsync(List<(LaneRun Run, LaneSave Save)> saving, IReadOnlyDictionary<long, LaneSaved> saved, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(List<(LaneRun Run, LaneSave Save)> saving, CancellationToken cancellationToken)
+    {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
+        var now = UnixMicroseconds.Now(Time);
+        return await _lanes.SaveAsync(saving.ConvertAll(s => s.Save), Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
+    }
+
+    private async Task EndAsync(List<(LaneRun Run, LaneSave Save)> saving, IReadOnlyDictionary<long, LaneSaved> saved, CancellationToken cancellationToken)
     {
         var finished = new HashSet<long>();
         foreach (var (run, save) in saving)
@@ -171,6 +182,7 @@ internal sealed class LaneService : HubLoop
             if (result.Fenced) Log.Fenced(Logger, save.LaneId);
             if (run.EndSave(save, result)) continue;
             Forget(run);
+            _loader.Keep(run, save, result);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
             else finished.Add(run.TopicId);
@@ -183,29 +195,20 @@ internal sealed class LaneService : HubLoop
     private void Forget(LaneRun run)
     {
         run.Trace?.Dispose();
-        _runs.Remove(run.LaneId);
-        _running.Remove(run.LaneId);
+        _runs.Remove(run);
     }
 
     /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
     private async Task FollowMembershipAsync(CancellationToken cancellationToken)
     {
         var topics = _membership.Take();
-        if (topics.Count > 0)
-        {
-            foreach (var run in _runs.Values.Where(r => topics.Contains(r.TopicId))) run.MembersChanged();
-        }
+        foreach (var run in topics.SelectMany(_runs.OfTopic)) run.MembersChanged();
 
         while (_services.Outdated.TryDequeue(out var outdated)) _outdated.Add(outdated);
-        _outdated.RemoveWhere(r => !r.NeedsMembers || _runs.GetValueOrDefault(r.LaneId) != r);
+        _outdated.RemoveWhere(r => !r.NeedsMembers || !_runs.Contains(r));
         if (_outdated.Count == 0) return;
         var lanes = _outdated.Select(r => r.LaneId).ToList();
-        // The versions are read first: what changes in between is read again with the next save.
-        var versions = await _lanes.ReadVersionsAsync(lanes, cancellationToken);
-        var filtered = _outdated.Where(r => r.IsFiltered).Select(r => r.LaneId).ToHashSet();
-        var rows = (await _lanes.ReadMembersAsync(lanes, filtered, cancellationToken)).Where(r => r.Position is null).ToLookup(r => r.LaneId);
-        using var secrets = _services.Secrets.Opener();
-        foreach (var version in versions) _runs[version.Id].Load(rows[version.Id], [], version, secrets);
+        foreach (var loaded in await _loader.ReloadAsync(lanes, cancellationToken)) _runs[loaded.Lane.Id].Load(loaded, []);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -214,19 +217,16 @@ internal sealed class LaneService : HubLoop
         var raised = _signals.Take();
         try
         {
-            if (raised.Count > 0)
+            foreach (var (topic, head) in raised)
             {
-                foreach (var run in _runs.Values)
-                {
-                    if (raised.TryGetValue(run.TopicId, out var head)) run.HeadMoved(head);
-                }
+                foreach (var run in _runs.OfTopic(topic)) run.HeadMoved(head);
             }
 
             // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
             // A few lanes at a time would cost as many statements as a whole batch.
             var room = HasRoom ? Batch : 0;
             var claimedAt = Time.GetTimestamp();
-            var lanes = await _claims.TakeAsync([.. raised.Keys], _running, room, cancellationToken);
+            var lanes = await _claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
             // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
             _eager = raised.Count > 0 && lanes.Count == 0 && _services.HasClaims ? Eager : Math.Max(0, _eager - 1);
             if (lanes.Count > 0) await StartAsync(lanes, claimedAt, cancellationToken);
@@ -242,41 +242,29 @@ internal sealed class LaneService : HubLoop
 
     private async Task StartAsync(IReadOnlyList<LaneRow> lanes, long claimedAt, CancellationToken cancellationToken)
     {
-        var ids = lanes.Select(l => l.Id).ToList();
-        var rows = await _lanes.ReadMembersAsync(ids, lanes.Where(l => l.Filtered == 1).Select(l => l.Id).ToHashSet(), cancellationToken);
-        var candidates = rows.Where(r => r.Position is not null).Select(r => r.Id).ToList();
-        if (candidates.Count > 0)
+        var loads = await _loader.LoadAsync(lanes, cancellationToken);
+        var entries = await _loader.ReadEntriesAsync(lanes, cancellationToken);
+        foreach (var (lane, loaded) in loads) Start(lane, loaded, entries[lane.TopicId], claimedAt);
+    }
+
+    private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, long claimedAt)
+    {
+        var run = new LaneRun(lane, _services, claimedAt)
         {
-            var joined = (await _lanes.JoinAsync(candidates, Node.Name, cancellationToken)).ToHashSet();
-            rows = [.. rows.Where(r => r.Position is null || joined.Contains(r.Id))];
+            Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id),
+        };
+        try
+        {
+            run.Load(loaded, entries.Where(e => e.Sequence > lane.Cursor));
+            _runs.Add(run);
         }
-
-        // What was published a moment ago is still in memory.
-        var unknown = lanes.Where(l => _services.Entries.Find(l.TopicId, l.Cursor + 1) is null).Select(l => l.Id).ToList();
-        var entries = (unknown.Count == 0 ? [] : await _lanes.ReadEntriesAsync(unknown, LaneRun.MaxAhead, cancellationToken)).ToLookup(e => e.TopicId);
-        var members = rows.ToLookup(r => r.LaneId);
-        using var secrets = _services.Secrets.Opener();
-        foreach (var lane in lanes)
-        {
-            var run = new LaneRun(lane, _address.HeadersOf(lane), _services);
-            run.Claimed(claimedAt);
-            run.Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id);
-            try
-            {
-                run.Load(members[lane.Id], entries[lane.TopicId].Where(e => e.Sequence > lane.Cursor), lane, secrets);
-            }
-#pragma warning disable CA1031 // One lane that cannot be read must not cost the others of its batch anything.
-            catch (Exception e)
+#pragma warning disable CA1031 // One lane that cannot be started must not cost the others of its batch anything.
+        catch (Exception e)
 #pragma warning restore CA1031
-            {
-                Log.LaneNotStarted(Logger, e, lane.Id);
-                run.Trace?.Dispose();
-                _claims.Rescan();
-                continue;
-            }
-
-            _runs[lane.Id] = run;
-            _running.Add(lane.Id);
+        {
+            Log.LaneNotStarted(Logger, e, lane.Id);
+            run.Trace?.Dispose();
+            _claims.Rescan();
         }
     }
 }

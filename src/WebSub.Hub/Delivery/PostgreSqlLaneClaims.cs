@@ -17,7 +17,7 @@ internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneSto
     public bool HasMore { get; private set; }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlySet<long> running, int max, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlyCollection<long> running, int max, CancellationToken cancellationToken)
     {
         if (max == 0 || !life.IsSeen) return [];
         var now = UnixMicroseconds.Now(time);

@@ -29,5 +29,12 @@ internal sealed record LaneRow
     /// <summary>How many patterns the topic's members had added when the lane was read.</summary>
     public long Patterns { get; init; }
 
+    /// <summary>How many subscriptions it has, joined or not.</summary>
+    public long Size { get; init; }
+
     public long Epoch { get; init; }
+
+    /// <summary>True if nobody came, changed or went between two readings of the lane, and its topic advertises the same.</summary>
+    public bool IsSameAs(LaneRow later) =>
+        (Id, MembersVersion, Size, Patterns, SelfUrl, Hubs) == (later.Id, later.MembersVersion, later.Size, later.Patterns, later.SelfUrl, later.Hubs);
 }

@@ -18,4 +18,7 @@ internal sealed record LaneSave
 
     /// <summary>Subscriptions whose callback answered 410.</summary>
     public IReadOnlyList<long> Gone { get; init; } = [];
+
+    /// <summary>True if there is more to save than the cursor.</summary>
+    public bool HasChanges => Departures.Count + DeadLetters.Count + Gone.Count > 0;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Predicates;
 using WebSub.Storage;
@@ -34,12 +36,12 @@ internal sealed class LaneStore(HubDatabase database)
                 "select topic_id from {topic_work}")),
             cancellationToken);
 
-    /// <summary>Reads lanes without claiming them: for SQLite, where one process has them all (rule 27).</summary>
+    /// <summary>Reads lanes without claiming them: those that are held already, and on SQLite, where one process has them all (rule 27), any.</summary>
     public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session => session.ReadAsync(
                 """
-                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch, t.filtered, t.patterns
+                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
                 from {lanes} l join {topics} t on t.id = l.topic_id where
                 """ + " " + session.AnyOf("l.id", "lanes"),
                 new { lanes = session.Ids(lanes) },
@@ -53,9 +55,10 @@ internal sealed class LaneStore(HubDatabase database)
                     Cursor = row.GetInt64(5),
                     Head = row.GetInt64(6),
                     MembersVersion = row.GetInt64(7),
-                    Epoch = row.GetInt64(8),
-                    Filtered = row.GetInt64(9),
-                    Patterns = row.GetInt64(10),
+                    Size = row.GetInt64(8),
+                    Epoch = row.GetInt64(9),
+                    Filtered = row.GetInt64(10),
+                    Patterns = row.GetInt64(11),
                 }),
             cancellationToken);
 
@@ -70,7 +73,7 @@ internal sealed class LaneStore(HubDatabase database)
                   select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
                   where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
                   limit @max for update of c skip locked))
-                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.epoch, t.filtered, t.patterns
+                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
                 """,
                 new { node, running = running.ToArray(), max, now, until }),
             cancellationToken);
@@ -81,14 +84,6 @@ internal sealed class LaneStore(HubDatabase database)
             session => session.QueryAsync<long>(
                 "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
                 new { node, running = running.ToArray(), until }),
-            cancellationToken);
-
-    /// <summary>The version of each of these lanes' rows.</summary>
-    public Task<IReadOnlyList<LaneRow>> ReadVersionsAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(
-            session => session.QueryAsync<LaneRow>(
-                "select l.id, l.members_version, t.patterns from {lanes} l join {topics} t on t.id = l.topic_id where " + session.AnyOf("l.id", "lanes"),
-                new { lanes = session.Ids(lanes) }),
             cancellationToken);
 
     /// <summary>The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).</summary>
@@ -110,8 +105,8 @@ internal sealed class LaneStore(HubDatabase database)
         session.ReadAsync(
             $$"""
             select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
-            from {subscriptions} s join {lanes} l on l.id = s.lane_id
-            where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.position = l.cursor and s.due is null))
+            from {subscriptions} s
+            where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.due is null and s.position = (select l.cursor from {lanes} l where l.id = s.lane_id)))
             """,
             new { lanes = session.Ids(lanes) },
             row => new SubscriptionRow
@@ -164,7 +159,7 @@ internal sealed class LaneStore(HubDatabase database)
             async session =>
             {
                 var cursors = (await SaveCursorsAsync(session, saves, now, claimedUntil)).ToDictionary(c => c.LaneId);
-                foreach (var save in saves.Where(s => cursors.ContainsKey(s.LaneId)).OrderBy(s => s.LaneId)) await SaveMembersAsync(session, save, node, now);
+                foreach (var save in saves.Where(s => s.HasChanges && cursors.ContainsKey(s.LaneId)).OrderBy(s => s.LaneId)) await SaveMembersAsync(session, save, node, now);
 
                 var behind = saves.Where(s => cursors.TryGetValue(s.LaneId, out var c) && (c.HasBehind || s.Departures.Count > 0)).Select(s => s.LaneId).ToList();
                 var joined = behind.Count == 0 ? [] : await SaveBehindAsync(session, behind, now);
@@ -198,7 +193,7 @@ internal sealed class LaneStore(HubDatabase database)
                 where {lanes}.id = v.id and {lanes}.epoch = v.epoch
                 returning id, members_version, {{HasBehind}}
                 """,
-                new { saves = $"[{string.Join(',', saves.Select(s => $"[{s.LaneId},{s.Epoch},{s.Cursor}]"))}]", now },
+                new { saves = Json(saves), now },
                 row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0))
             : session.ReadAsync(
                 $$"""
@@ -218,6 +213,13 @@ internal sealed class LaneStore(HubDatabase database)
                     claimedUntil,
                 },
                 row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)));
+
+    private static string Json(IReadOnlyList<LaneSave> saves)
+    {
+        var json = new StringBuilder("[", capacity: 32 * saves.Count);
+        foreach (var save in saves) json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId},{save.Epoch},{save.Cursor}]");
+        return json.Append(']').ToString();
+    }
 
     /// <summary>Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody joined.</summary>
     private static async Task<IReadOnlyList<long>> SaveBehindAsync(DbSession session, IReadOnlyCollection<long> lanes, long now)
