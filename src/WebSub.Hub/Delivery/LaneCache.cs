@@ -24,6 +24,9 @@ internal sealed class LaneCache
         return isCurrent ? loaded : null;
     }
 
+    /// <summary>The lane as it was when it was last read, if it is kept; what runs change of it is not up to date.</summary>
+    public LaneRow? Find(long lane) => _lanes.Find(lane)?.Lane;
+
     /// <summary>Keeps what a run has left.</summary>
     public void Keep(LoadedLane loaded, long epoch)
     {
