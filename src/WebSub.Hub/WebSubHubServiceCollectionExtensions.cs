@@ -110,6 +110,8 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<DeadNodes>();
         AddHosted<DeadNodes>(services);
+        services.TryAddSingleton<WorkSweep>();
+        AddHosted<WorkSweep>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();

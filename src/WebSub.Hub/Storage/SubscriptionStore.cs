@@ -19,27 +19,29 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// </summary>
     public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
-            async session =>
-            {
-                if (!await RequestStore.FinishAsync(session, request, now)) return null;
-                var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
-                var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
-                if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is null)
-                {
-                    var laneId = await FindRoomAsync(session, topicId, head);
-                    var position = request.Initial && head > 0 ? head - 1 : head;
-                    if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
-                    await session.ExecuteAsync(
-                        """
-                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
-                        values (@topicId, @laneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @position + 1, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @position, @now)
-                        """,
-                        new { topicId, laneId, request.Callback, request.CallbackHost, request.Secret, request.SignatureMethod, request.Content, request.Delivery, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, position });
-                }
-
-                return topicId;
-            },
+            async session => await RequestStore.FinishAsync(session, request, now) ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now) : null,
             cancellationToken);
+
+    /// <summary>The same inside a caller's transaction, for a request that is not stored any more.</summary>
+    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    {
+        var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
+        var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
+        if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is null)
+        {
+            var laneId = await FindRoomAsync(session, topicId, head);
+            var position = request.Initial && head > 0 ? head - 1 : head;
+            if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
+            await session.ExecuteAsync(
+                """
+                insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+                values (@topicId, @laneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @position + 1, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @position, @now)
+                """,
+                new { topicId, laneId, request.Callback, request.CallbackHost, request.Secret, request.SignatureMethod, request.Content, request.Delivery, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, position });
+        }
+
+        return topicId;
+    }
 
     /// <summary>
     /// Ends the subscription that a verified unsubscribe request named, and the request. Returns the topic's id, or null if nothing ended: an

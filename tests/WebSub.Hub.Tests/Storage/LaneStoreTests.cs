@@ -270,6 +270,21 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)),
                 default);
 
+        public Task<IReadOnlyList<long>> ReadWorkAsync() => Database.Db.ReadAsync(s => s.QueryAsync<long>("select head from {topic_work}"), default);
+
+        /// <summary>Ends every subscription, as an unsubscription does.</summary>
+        public Task ClearAsync(bool alsoWork = true) =>
+            Database.Db.WriteAsync(
+                async session =>
+                {
+                    await SubscriptionStore.EndAsync(session, "id > @none", new { none = 0 });
+                    if (alsoWork) await session.ExecuteAsync("delete from {topic_work}");
+                },
+                default);
+
+        /// <summary>Stores a verified subscription inside a caller's transaction.</summary>
+        public static Task JoinAsync(DbSession session) => SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
+
         public Task<bool> SomebodyWaitsAsync() =>
             Database.Db.ReadAsync(s => s.ScalarAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), default);
 
@@ -313,6 +328,74 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
             Assert.Equal((0L, 1L), (due.Position, due.Head));
         }
+
+        [Fact]
+        public async Task Append_WhereNobodyIsSubscribed_LeavesNoWork()
+        {
+            await using var stores = await OpenAsync();
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+
+            Assert.Equal(1, await stores.FetchAsync("never subscribed"));
+            await stores.AddMemberAsync("https://s.example/0");
+            Assert.Equal(2, await stores.FetchAsync("subscribed"));
+            var subscribed = await stores.ReadWorkAsync();
+            await stores.ClearAsync();
+            Assert.Equal(3, await stores.FetchAsync("nobody left"));
+
+            Assert.Equal([2], subscribed);
+            Assert.Empty(await stores.ReadWorkAsync());
+        }
+
+        /// <summary>Whichever of the two is first, what is appended reaches the new subscription or came before it.</summary>
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public async Task Append_WhileTheFirstSubscriptionJoins_IsWorkForItOrBeforeIt(bool joinsFirst)
+        {
+            await using var stores = await OpenAsync();
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+            using var gate = new SemaphoreSlim(0);
+            var begun = new TaskCompletionSource();
+
+            var first = stores.Database.Db.WriteAsync(
+                async session =>
+                {
+                    if (joinsFirst) await Stores.JoinAsync(session);
+                    else await AppendAsync(session, "one");
+                    begun.SetResult();
+                    await gate.WaitAsync();
+                },
+                default);
+            await begun.Task;
+            var second = stores.Database.Db.WriteAsync(session => joinsFirst ? AppendAsync(session, "one") : Stores.JoinAsync(session), default);
+            while (!second.IsCompleted && !await stores.SomebodyWaitsAsync()) await Task.Yield();
+            gate.Release();
+            await first;
+            await second;
+
+            Assert.Equal(joinsFirst ? [1L] : [], await stores.ReadWorkAsync());
+            var position = await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select position from {subscriptions}"), default);
+            Assert.Equal(joinsFirst ? 0 : 1, position);
+        }
+
+        [Fact]
+        public async Task Work_OfATopicWhoseLastSubscriptionEnded_IsFoundAndCleared()
+        {
+            await using var stores = await OpenAsync();
+            await stores.LaneWithEntriesAsync(members: 1, entries: 2);
+            var before = await stores.Lanes.FindTopicsWithoutLanesAsync(default);
+
+            await stores.ClearAsync(alsoWork: false);
+            var after = await stores.Lanes.FindTopicsWithoutLanesAsync(default);
+            await stores.Lanes.ClearWorkAsync(after, default);
+
+            Assert.Empty(before);
+            Assert.Single(after);
+            Assert.Empty(await stores.ReadWorkAsync());
+        }
+
+        private static async Task AppendAsync(DbSession session, string body) =>
+            await TopicLog.AppendChangedAsync(session, new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now));
 
         private static async Task PassAsync(Stores stores, LaneRow lane)
         {
