@@ -395,6 +395,24 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.Contains("cannot be read: the Data Protection key that sealed them is missing", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_WithoutTheDataKey_IsRefused_IfAnythingWasSealedWithIt(bool isSealed)
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using (var hub = await StartHubAsync())
+        {
+            await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: isSealed ? "a very secret secret" : null);
+            await hub.Db.WriteAsync(s => s.ExecuteAsync("delete from {data_key}"), default);
+        }
+
+        var next = await Record.ExceptionAsync(async () => await (await StartHubAsync()).DisposeAsync());
+
+        if (isSealed) Assert.Contains("the one row of websub_hub_data_key, is missing. Restore that row", Assert.IsType<WebSub.Storage.DatabaseException>(next).Message, StringComparison.Ordinal);
+        else Assert.Null(next);
+    }
+
     [Fact]
     public async Task RateLimit_PerClient_AnswersWith429_AndSparesLocalCallers()
     {
