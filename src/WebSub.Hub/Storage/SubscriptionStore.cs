@@ -15,7 +15,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>
     /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
     /// a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8); one before the head if it wants the current
-    /// content. A known one gets the new lease, secret and options, nothing else. Returns the topic's id, or null if a newer request took this one's place.
+    /// content. A known one gets the new lease, secret and options, and the current content once more if it wants that; nothing else. Returns the topic's id, or null if a newer request took this one's place.
     /// </summary>
     public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
@@ -27,17 +27,18 @@ internal sealed class SubscriptionStore(HubDatabase database)
     {
         var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
         var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
-        if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is null)
+        if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
+        var begins = new Beginning(topicId, verifiedAt, leaseEnd, now);
+        if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is not { } lane)
         {
-            var laneId = await FindRoomAsync(session, topicId, head);
-            var position = request.Initial && head > 0 ? head - 1 : head;
-            if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
-            await session.ExecuteAsync(
-                """
-                insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
-                values (@topicId, @laneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @position + 1, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @position, @now)
-                """,
-                new { topicId, laneId, request.Callback, request.CallbackHost, request.Secret, request.SignatureMethod, request.Content, request.Delivery, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, position });
+            var room = await FindRoomAsync(session, topicId, head);
+            await AddAsync(session, request, begins with { LaneId = room, Position = request.Initial && head > 0 ? head - 1 : head });
+        }
+        else if (request.Initial && head > 0 && !await StepBackAsync(session, request.Callback, topicId, head, now))
+        {
+            // Only its run may un-join it (rule 7). So it ends, and begins anew in its lane, where it had had everything for certain (rule 8).
+            var createdAt = await session.ScalarAsync<long>("delete from {subscriptions} where topic_id = @topicId and callback = @Callback returning created_at", new { topicId, request.Callback });
+            await AddAsync(session, request, begins with { LaneId = lane.Id, Position = Math.Min(lane.Cursor, head - 1), FullUntil = head, CreatedAt = createdAt });
         }
 
         return topicId;
@@ -225,7 +226,46 @@ internal sealed class SubscriptionStore(HubDatabase database)
             new { letter.TopicId, letter.SubscriptionId, letter.Callback, letter.Sequence, letter.Attempts, letter.Status, letter.Error, now });
     }
 
-    private static async Task<long?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
+    private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
+        session.ExecuteAsync(
+            """
+            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+            values (@TopicId, @LaneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @FullUntil, @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now)
+            """,
+            new
+            {
+                begins.TopicId,
+                begins.LaneId,
+                request.Callback,
+                request.CallbackHost,
+                request.Secret,
+                request.SignatureMethod,
+                request.Content,
+                request.Delivery,
+                FullUntil = begins.FullUntil ?? begins.Position + 1,
+                request.LeaseSeconds,
+                begins.LeaseEnd,
+                request.Parameters,
+                CreatedAt = begins.CreatedAt ?? begins.Now,
+                begins.VerifiedAt,
+                begins.Position,
+                begins.Now,
+            });
+
+    /// <summary>
+    /// Has a subscription that is un-joined try the newest entry as soon as it may: it waits for that already, or steps back to it. False if it is joined.
+    /// </summary>
+    private static async Task<bool> StepBackAsync(DbSession session, string callback, long topicId, long head, long now) =>
+        await session.ExecuteAsync(
+            $$"""
+            update {subscriptions} set full_until = @head, position = {{session.Pick("min", "least")}}(position, @head - 1),
+              due = case when position < @head and claimed_by is not null then due when coalesce(not_before, 0) > @now then not_before else @now end,
+              claimed_by = case when position < @head then claimed_by end, epoch = epoch + case when position < @head then 0 else 1 end
+            where topic_id = @topicId and callback = @callback and position is not null
+            """,
+            new { topicId, callback, head, now }) > 0;
+
+    private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
     {
         var laneId = await session.ScalarAsync<long?>(
             $$"""
@@ -235,8 +275,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             returning lane_id
             """,
             new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, verifiedAt, request.Secret });
-        if (laneId is not null) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
-        return laneId;
+        return laneId is null ? null : await session.FirstOrDefaultAsync<LaneRow>("update {lanes} set members_version = members_version + 1 where id = @laneId returning id, cursor", new { laneId });
     }
 
     public static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
@@ -254,5 +293,20 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 """,
                 new { topicId, head });
         }
+    }
+
+    /// <summary>Where and when a subscription begins.</summary>
+    private sealed record Beginning(long TopicId, long VerifiedAt, long LeaseEnd, long Now)
+    {
+        public long LaneId { get; init; }
+
+        /// <summary>The last entry it has had, or shall not get.</summary>
+        public long Position { get; init; }
+
+        /// <summary>The last entry that goes out in full whatever it had before; null for its first one.</summary>
+        public long? FullUntil { get; init; }
+
+        /// <summary>When it first began; null for now.</summary>
+        public long? CreatedAt { get; init; }
     }
 }

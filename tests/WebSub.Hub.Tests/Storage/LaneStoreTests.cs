@@ -114,6 +114,68 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(0, 0)]
+    public async Task ActivateWithInitial_OfAJoinedMember_BeginsItAnew_BeforeTheNewestEntry(long cursor, long position)
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 2);
+        await stores.Lanes.SaveAsync([Save(lane, cursor)], "n", Now, Later, default);
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+
+        var again = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal(("https://s.example/0", lane.Id, position, 2L), (again.Callback, again.LaneId, again.Position, again.FullUntil));
+        var joined = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        Assert.Equal("https://s.example/1", joined.Callback);
+        Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
+        Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
+    }
+
+    [Fact]
+    public async Task ActivateWithInitial_OfOneThatWaitsForARetry_TriesItAtOnce_AndKeepsItsPlace()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
+        var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        await stores.Lanes.SaveAsync([Save(lane, cursor: 3) with { Departures = [new(member.Id, 1, 4, Later * 2, InFlight: false, 500, "x")] }], "n", Now, Later, default);
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+
+        var row = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal((member.Id, 1L, 4L, Later * 2), (row.Id, row.Position, row.Attempts, row.RetryAt));
+    }
+
+    [Fact]
+    public async Task ActivateWithInitial_OfOneThatHasCaughtUp_StepsBack_WhateverItsClaimSaves()
+    {
+        await using var stores = await OpenAsync();
+        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+        await stores.FetchAsync("one");
+        await stores.AddMemberAsync("https://s.example/0");
+        var claimed = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+        var saved = await stores.Subscriptions.SaveBehindAsync(new(claimed.Id, claimed.Epoch, 1, 0, null, null, null, null, null), Now, default);
+
+        Assert.False(saved);
+        var row = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal((claimed.Id, 0L, 1L), (row.Id, row.Position, row.Head));
+    }
+
+    [Fact]
+    public async Task ActivateWithInitial_WhereNothingWasPublished_HasTheTopicFetched()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 1, entries: 0);
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+
+        Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        Assert.Single(await stores.Lanes.ReadMembersAsync([(await stores.HoldLaneAsync()).Id], new HashSet<long>(), default));
+    }
+
     [Fact]
     public async Task Activate_OfAReplacedRequest_DoesNothing()
     {
@@ -239,9 +301,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public TopicStore Topics { get; } = new(database);
 
-        public async Task AddMemberAsync(string callback, long leaseEnd = Later)
+        public async Task AddMemberAsync(string callback, long leaseEnd = Later, bool initial = false)
         {
-            await Requests.AddAsync(Request(callback), Now, default);
+            await Requests.AddAsync(Request(callback) with { Initial = initial }, Now, default);
             var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
             Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd, Now, default));
         }
