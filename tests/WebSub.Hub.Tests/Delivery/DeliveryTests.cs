@@ -14,29 +14,6 @@ namespace WebSub.Hub.Tests.Delivery;
 
 public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
-    [Fact]
-    public async Task InitialOnARenewal_GetsTheCurrentContentOnceMore_AndWhatFollowsOnce()
-    {
-        await using var hub = await StartHubAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        await hub.SubscribeAsync(Topic, subscriber.Callback("neighbour"));
-        foreach (var content in new[] { "one", "two" }) await hub.PublishAsync(Topic, content);
-        for (var i = 0; i < 4; i++) await hub.NextDeliveryAsync(subscriber);
-        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), TestContext.Current.CancellationToken) < 2) await Task.Yield();
-
-        await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "new", extra: (HubParameters.Initial, "true"));
-        var again = await hub.NextDeliveryAsync(subscriber);
-        await hub.PublishAsync(Topic, "three");
-        for (var i = 0; i < 2; i++) await hub.NextDeliveryAsync(subscriber);
-
-        Assert.Equal(("two", SignatureVerdict.Valid), (again.Text, again.Verify("new")));
-        var renewed = subscriber.Deliveries.Where(d => d.Target == again.Target).Select(d => (d.Text, d.DeliveryId)).ToList();
-        Assert.Equal(["one", "two", "two", "three"], renewed.Select(d => d.Text));
-        Assert.Equal(renewed[1].DeliveryId, renewed[2].DeliveryId);
-        Assert.Equal(["one", "two", "three"], subscriber.Deliveries.Where(d => d.Target != again.Target).Select(d => d.Text));
-    }
-
     private const string Topic = "https://publisher.example/feed";
 
     [Fact]
@@ -385,6 +362,29 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
             var sequences = one.Select(d => int.Parse(d.DeliveryId!.Split('/')[1])).Distinct().Order().ToList();
             Assert.Equal(Enumerable.Range(sequences[0], count + 2 - sequences[0]), sequences);
         }
+    }
+
+    [Fact]
+    public async Task InitialOnARenewal_GetsTheCurrentContentOnceMore_AndWhatFollowsOnce()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.SubscribeAsync(Topic, subscriber.Callback("neighbour"));
+        foreach (var content in new[] { "one", "two" }) await hub.PublishAsync(Topic, content);
+        for (var i = 0; i < 4; i++) await hub.NextDeliveryAsync(subscriber);
+        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), TestContext.Current.CancellationToken) < 2) await Task.Yield();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "new", extra: (HubParameters.Initial, "true"));
+        var again = await hub.NextDeliveryAsync(subscriber);
+        await hub.PublishAsync(Topic, "three");
+        for (var i = 0; i < 2; i++) await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(("two", SignatureVerdict.Valid), (again.Text, again.Verify("new")));
+        var renewed = subscriber.Deliveries.Where(d => d.Target == again.Target).Select(d => (d.Text, d.DeliveryId)).ToList();
+        Assert.Equal(["one", "two", "two", "three"], renewed.Select(d => d.Text));
+        Assert.Equal(renewed[1].DeliveryId, renewed[2].DeliveryId);
+        Assert.Equal(["one", "two", "three"], subscriber.Deliveries.Where(d => d.Target != again.Target).Select(d => d.Text));
     }
 
     public sealed class OnSqlite() : DeliveryTests(null);
