@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.Events;
 using WebSub.Hub.History;
 using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
@@ -41,6 +42,8 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HubClock>();
         services.TryAddSingleton<ClockSync>();
         AddHosted<ClockSync>(services);
+        services.TryAddSingleton<HubEvents>();
+        AddHosted<HubEvents>(services);
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();

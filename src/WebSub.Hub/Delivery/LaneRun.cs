@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -409,6 +410,7 @@ internal sealed class LaneRun : IAttemptOwner
 
             case DeliveryDecision.GiveUp giveUp:
                 _deadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
+                _services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 member.Position = attempt.Entry.Sequence;
                 // What the save writes to the row (rule 24), this run has to know by itself.
                 member.Target = member.Target.FullUntil(attempt.Entry.Sequence + 1);
@@ -416,6 +418,7 @@ internal sealed class LaneRun : IAttemptOwner
 
             default:
                 _gone.Add(row.Id);
+                _services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Remove_NeedsLock(member);
                 member.State = LaneMemberState.Departed;
                 return null;

@@ -54,7 +54,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             {
                 if (!await RequestStore.FinishAsync(session, request, now)) return null;
                 var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
-                return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) > 0 ? topicId : null;
+                return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..] ? topicId : null;
             },
             cancellationToken);
 
@@ -75,7 +75,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             async session =>
             {
                 var topicId = await TopicStore.FindAsync(session, topic);
-                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) == 0) return null;
+                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) is []) return null;
                 await RequestStore.AddAsync(session, new() { Mode = HubModes.Subscribe, Topic = topic, Callback = callback, Verdict = IntentVerdict.Denied, Reason = reason }, now);
                 return topicId;
             },
@@ -171,17 +171,19 @@ internal sealed class SubscriptionStore(HubDatabase database)
         return true;
     }
 
-    /// <summary>Ends a subscription whose callback answered 410.</summary>
-    public Task EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
+    /// <summary>Ends a subscription whose callback answered 410. False if that was about what it is no longer.</summary>
+    public Task<bool> EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
-                if (await EndAsync(session, "id = @id and epoch = @epoch and version = @version", new { id, epoch, version }) == 0) await AgainAsync(session, id, epoch, now);
+                if (await EndAsync(session, "id = @id and epoch = @epoch and version = @version", new { id, epoch, version }) is [_, ..]) return true;
+                await AgainAsync(session, id, epoch, now);
+                return false;
             },
             cancellationToken);
 
-    /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns how many went.</summary>
-    public Task<int> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.</summary>
+    public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => EndAsync(
                 session,
@@ -196,16 +198,16 @@ internal sealed class SubscriptionStore(HubDatabase database)
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
 
-    /// <summary>Removes the subscriptions that match, gives their places free and tells the runs of their lanes (rule 10).</summary>
-    public static async Task<int> EndAsync(DbSession session, string condition, object parameters)
+    /// <summary>Removes the subscriptions that match, and returns them; gives their places free and tells the runs of their lanes (rule 10).</summary>
+    public static async Task<IReadOnlyList<EndedSubscription>> EndAsync(DbSession session, string condition, object parameters)
     {
-        var lanes = await session.QueryAsync<long>($$"""delete from {subscriptions} where {{condition}} returning lane_id""", parameters);
-        foreach (var lane in lanes.GroupBy(l => l).OrderBy(l => l.Key))
+        var ended = await session.QueryAsync<EndedSubscription>($$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""", parameters);
+        foreach (var lane in ended.GroupBy(e => e.LaneId).OrderBy(l => l.Key))
         {
             await session.ExecuteAsync("update {lanes} set size = size - @gone, members_version = members_version + 1 where id = @id", new { id = lane.Key, gone = lane.Count() });
         }
 
-        return lanes.Count;
+        return ended;
     }
 
     /// <summary>Has the same entry sent again, to what the subscription is now, if the claim still stands.</summary>
