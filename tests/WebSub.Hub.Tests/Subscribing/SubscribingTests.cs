@@ -428,6 +428,29 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         answers.ForEach(a => a.Dispose());
     }
 
+    [Fact]
+    public async Task Verifications_OfOneHost_AreLimitedAMinute_AndOtherHostsGoOn()
+    {
+        await using var hub = await StartHubAsync(o => o.Verification.PerHostPerMinute = 2);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var flooded = Enumerable.Range(1, 4).Select(i => subscriber.Callback($"flooded/{i}")).ToList();
+        var other = subscriber.Callback("other").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        foreach (var callback in flooded.Take(2)) await hub.SubscribeAsync(Topic, callback);
+        foreach (var callback in flooded.Skip(2))
+        {
+            using var accepted = await hub.RequestAsync(HubModes.Subscribe, Topic, callback);
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        }
+
+        await hub.SubscribeAsync(Topic, other);
+        const string Waiting = "select callback from {requests} where claimed_by is null and attempts = 0 and due > created_at order by callback";
+        while ((await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken)).Count < 2) await Task.Yield();
+
+        Assert.Equal(["/flooded/1", "/flooded/2", "/other"], subscriber.Verifications.Select(v => v.Target.Split('?')[0]).Order());
+        Assert.Equal(flooded.Skip(2), await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken));
+    }
+
     // A header of a proxy makes a loopback caller a stranger.
     private static HttpRequestMessage Forwarded(string url)
     {
