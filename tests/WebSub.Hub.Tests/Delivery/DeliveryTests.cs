@@ -373,7 +373,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("neighbour"));
         foreach (var content in new[] { "one", "two" }) await hub.PublishAsync(Topic, content);
         for (var i = 0; i < 4; i++) await hub.NextDeliveryAsync(subscriber);
-        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), TestContext.Current.CancellationToken) < 2) await Task.Yield();
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), deadline.Token) < 2) deadline.Token.ThrowIfCancellationRequested();
 
         await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "new", extra: (HubParameters.Initial, "true"));
         var again = await hub.NextDeliveryAsync(subscriber);

@@ -445,7 +445,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         await hub.SubscribeAsync(Topic, other);
         const string Waiting = "select callback from {requests} where claimed_by is null and attempts = 0 and due > created_at order by callback";
-        while ((await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken)).Count < 2) await Task.Yield();
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        while ((await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), deadline.Token)).Count < 2) deadline.Token.ThrowIfCancellationRequested();
 
         Assert.Equal(["/flooded/1", "/flooded/2", "/other"], subscriber.Verifications.Select(v => v.Target.Split('?')[0]).Order());
         Assert.Equal(flooded.Skip(2), await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken));
