@@ -15,8 +15,7 @@ public static class WebSubHubEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var hub = endpoints.ServiceProvider.GetService<HubEndpoint>()
             ?? throw new InvalidOperationException("MapWebSubHub needs the hub's services: call services.AddWebSubHub() first.");
-        endpoints.ServiceProvider.GetRequiredService<HubAddress>().Path = pattern;
         // Every method, so that the wrong ones are told what is right (H10).
-        return endpoints.Map(pattern, async Task<IResult> (HttpContext context) => HttpMethods.IsPost(context.Request.Method) ? await hub.HandleAsync(context) : HubResults.PostOnly(context)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        return endpoints.Map(pattern, async Task<IResult> (HttpContext context) => HttpMethods.IsPost(context.Request.Method) ? await hub.HandleAsync(context) : HubResults.PostOnly(context)).WithMetadata(new HubAddress.Mapping(MappedAs.Hub)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
     }
 }

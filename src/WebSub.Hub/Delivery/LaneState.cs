@@ -1,3 +1,4 @@
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
@@ -286,6 +287,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
 
             case DeliveryDecision.GiveUp giveUp:
                 Changes.DeadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
+                services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 member.Position = attempt.Entry.Sequence;
                 // What the save writes to the row (rule 24), this run has to know by itself.
                 member.Target = member.Target.FullUntil(attempt.Entry.Sequence + 1);
@@ -293,6 +295,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
 
             default:
                 Changes.Gone.Add(row.Id);
+                services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Remove(member);
                 member.State = LaneMemberState.Departed;
                 return null;

@@ -51,6 +51,13 @@ internal sealed class PatternStore(HubDatabase database)
     public static Task<PatternRow?> FindAsync(DbSession session, string pattern, string callback) =>
         session.FirstOrDefaultAsync<PatternRow>($$"""select {{Columns}} from {patterns} where callback = @callback and pattern = @pattern""", new { callback, pattern });
 
+    /// <summary>How many other patterns a callback has.</summary>
+    public static Task<long> CountOthersAsync(DbSession session, RequestRow request) =>
+        session.ScalarAsync<long>("select count(*) from {patterns} where callback = @Callback and pattern <> @Pattern", new { request.Callback, request.Pattern });
+
+    /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
+    public static Task LockAsync(DbSession session) => session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for update"));
+
     /// <summary>A callback's patterns whose lease runs, in the order of their keys, after one of them.</summary>
     public Task<IReadOnlyList<PatternRow>> ListAsync(string callback, string? after, int max, long now, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
@@ -68,8 +75,8 @@ internal sealed class PatternStore(HubDatabase database)
         return rows.ToLookup(r => r.SubscriptionId);
     }
 
-    /// <summary>Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns how many went.</summary>
-    public Task<int> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    /// <summary>Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.</summary>
+    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -80,7 +87,7 @@ internal sealed class PatternStore(HubDatabase database)
                     """,
                     new { now, max });
                 await EndAsync(session, expired);
-                return expired.Count;
+                return expired;
             },
             cancellationToken);
 
