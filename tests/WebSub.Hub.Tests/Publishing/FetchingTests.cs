@@ -158,6 +158,28 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     [Fact]
+    [Trait("Req", "H27")]
+    public async Task Links_ThatTheTopicChanges_AreThoseOfTheVeryUpdate()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+        publisher.Set("feed", Advertising("one", "/feed?old"));
+        await PingAsync(hub, publisher.Url());
+        await subscriber.NextDeliveryAsync();
+
+        publisher.Set("feed", Advertising("two", "/feed?new"));
+        await PingAsync(hub, publisher.Url());
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Contains($"<{publisher.Url("feed?new")}>; rel=\"self\"", delivery.Headers["Link"].ToString(), StringComparison.Ordinal);
+
+        FakeResource Advertising(string body, string self) =>
+            FakeResource.FromString(body, "text/plain") with { Headers = new Dictionary<string, string> { ["Link"] = $"<{hub.Url}>; rel=hub, <{self}>; rel=self" } };
+    }
+
+    [Fact]
     public async Task InitialTrue_GetsTheCurrentContentAtOnce()
     {
         await using var hub = await StartHubAsync();

@@ -46,6 +46,23 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
         Assert.InRange(many.Writes.Count, 1, one.Writes.Count + (Many / 1000));
     }
 
+    [Fact]
+    public async Task NextPublish_ToALaneThatNothingHappenedTo_ReadsNoMember()
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString, Healthy, _clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await SeedAsync(hub, subscriber, Topic, 10);
+        await CountRowsAsync(hub);
+
+        var first = await MeasureAsync(hub, subscriber, Topic, 10);
+        var second = await MeasureAsync(hub, subscriber, Topic, 10);
+
+        Assert.Single(first.Reads, ReadsMembers);
+        Assert.DoesNotContain(second.Reads, ReadsMembers);
+
+        static bool ReadsMembers(string statement) => statement.Contains("s.callback", StringComparison.Ordinal);
+    }
+
     /// <summary>Nothing is slow here: the clock stands, so what is counted does not depend on the machine.</summary>
     private static void Healthy(HubOptions options) =>
         (options.Delivery.MaxConcurrency, options.Delivery.MaxPerOrigin, options.Delivery.Timeout) = (100, 100, TimeSpan.FromMinutes(5));
@@ -89,7 +106,7 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
             },
             default);
 
-    private async Task<(Dictionary<string, long> Rows, List<string> Writes)> MeasureAsync(HubHost hub, FakeSubscriber subscriber, string topic, int count)
+    private async Task<(Dictionary<string, long> Rows, List<string> Writes, List<string> Reads)> MeasureAsync(HubHost hub, FakeSubscriber subscriber, string topic, int count)
     {
         var statements = new ConcurrentQueue<string>();
         await hub.Db.WriteAsync(session => session.ExecuteAsync("delete from written"), default);
@@ -108,7 +125,8 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
         }
 
         var rows = await hub.Db.ReadAsync(session => session.QueryAsync<string>("select name from written"), default);
-        return (rows.GroupBy(r => r).ToDictionary(g => g.Key, g => (long)g.Count()), [.. statements.Select(s => s.TrimStart()).Where(s => !s.StartsWith("select", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
+        var byKind = statements.Select(s => s.TrimStart()).Order(StringComparer.Ordinal).ToLookup(s => s.StartsWith("select", StringComparison.Ordinal));
+        return (rows.GroupBy(r => r).ToDictionary(g => g.Key, g => (long)g.Count()), [.. byKind[false]], [.. byKind[true]]);
     }
 
     private static Task<long> BehindAsync(HubHost hub, string topic) =>
