@@ -35,7 +35,7 @@ internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint
         return fields[HubParameters.Mode] switch
         {
             HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context) ?? await subscribing.HandleAsync(context, fields),
-            HubModes.Publish => limits.Publish(context) ?? await publishing.PingAsync(context, fields),
+            HubModes.Publish => await publishing.PingAsync(context, fields),
             RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => limits.Publish(context) ?? await registering.HandleAsync(context, fields),
             null or "" => HubResults.BadRequest("hub.mode is missing; it must be subscribe, unsubscribe or publish."),
             var other => HubResults.BadRequest($"hub.mode is \"{(other.Length <= 40 ? other : other[..40] + "…")}\"; it must be subscribe, unsubscribe or publish."),

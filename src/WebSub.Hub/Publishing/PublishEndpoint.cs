@@ -9,15 +9,16 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.</summary>
-internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAccess access, TopicStore topics, HubPublishing publishing)
+internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAccess access, ClientRateLimit limits, TopicStore topics, HubPublishing publishing)
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
+        var (topics, error) = PublishTopics.Read(fields);
+        if (limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany) return tooMany;
         var caller = await access.ReadAsync(context);
         if (!caller.MayPublish && (caller.HasWrongKey || options.Value.Publishing.Policy == PublishingPolicy.Authenticated)) return KeyWanted(context, caller, "Publishing to this hub");
-        var (topics, error) = PublishTopics.Read(fields);
         if (error is not null) return HubResults.BadRequest(error);
 
         await publishing.PingAsync(topics, context.RequestAborted);

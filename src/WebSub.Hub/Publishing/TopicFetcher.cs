@@ -29,6 +29,7 @@ internal sealed class TopicFetcher(
     /// <summary>How long a topic waits whose host hangs already.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private readonly WorkPlaces _places = new(young: 32, all: 512, oldPerHost: 16, signal, time);
+    private readonly HostPace _pace = new(options.Value.Publishing.PerHostPerMinute, time);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
@@ -51,12 +52,13 @@ internal sealed class TopicFetcher(
 
     private async Task FetchAsync(TopicRow topic, CancellationToken cancellationToken)
     {
-        using var place = _places.Take(Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "");
+        var host = Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "";
+        using var place = _places.Take(host);
         try
         {
-            if (place is null)
+            if ((place is null ? Turn : topic.Registered == 1 ? null : _pace.Take(host)) is { } wait)
             {
-                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
+                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(wait), cancellationToken);
                 return;
             }
 

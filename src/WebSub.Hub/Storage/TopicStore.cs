@@ -41,7 +41,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, last_modified, pings, failures, epoch, head,
+                returning id, url, etag, last_modified, pings, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                 new { node, max, now, until }),
@@ -103,9 +103,9 @@ internal sealed class TopicStore(HubDatabase database)
         return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
 
-    /// <summary>Makes a topic due for a fetch, inside a caller's transaction.</summary>
+    /// <summary>Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched keeps its back-off.</summary>
     public static Task MakeDueAsync(DbSession session, long topicId, long now) =>
-        session.ExecuteAsync("update {topics} set pings = pings + 1, due = case when claimed_by is null then @now else due end where id = @topicId", new { topicId, now });
+        session.ExecuteAsync($$"""update {topics} set {{SetPinged(session)}} where id = @topicId""", new { topicId, interval = 0L, now });
 
     /// <summary>Registers a topic: any string may be one then.</summary>
     public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>
@@ -133,11 +133,16 @@ internal sealed class TopicStore(HubDatabase database)
     private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
             $$"""
-            update {topics} set pings = pings + 1,
-              due = case when claimed_by is not null then due
-                when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
-                when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+            update {topics} set {{SetPinged(session)}}
             where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
             new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
+
+    private static string SetPinged(DbSession session) =>
+        $$"""
+        pings = pings + 1,
+          due = case when claimed_by is not null then due
+            when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
+            when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+        """;
 }

@@ -79,6 +79,19 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal(status, (int)response.StatusCode);
     }
 
+    [Fact]
+    public async Task Ping_OfManyTopics_CountsEachOfThem()
+    {
+        await using var hub = await StartHubAsync(o => o.RateLimit.PublishesPerMinute = 10);
+        var topics = string.Concat(Enumerable.Range(0, 6).Select(i => $"&hub.url=https://publisher.example/{i}"));
+
+        using var first = await SendAsync(hub, "", $"hub.mode=publish{topics}", Form, null);
+        using var second = await SendAsync(hub, "", $"hub.mode=publish{topics}", Form, null);
+
+        Assert.Equal((202, 429), ((int)first.StatusCode, (int)second.StatusCode));
+        Assert.NotNull(second.Headers.RetryAfter);
+    }
+
     private const string Form = "application/x-www-form-urlencoded";
 
     private static void AddKeys(HubOptions options)
