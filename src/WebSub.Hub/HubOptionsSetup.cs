@@ -74,6 +74,7 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         if (configuration.GetConnectionString("WebSub") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
         var administration = new SettingReader(configuration, "WebSub:Administration");
         administration.Knows("ApiKeys");
+        administration.Choice<LocalCallers>("LocalCallers", v => options.LocalCallers = v);
         administration.RefuseOthers();
         foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren()) ReadKey(options, key, administration.Faults);
 

@@ -46,13 +46,13 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
     // Ballerina's publishers take exactly this for success.
     private static IResult Done(HttpContext context) => context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
 
-    private static IResult KeyWanted(HttpContext context, Caller caller, string what)
+    private IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
         if (caller.KeyName is not null) return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not one for publishing: its Scopes do not have publish.");
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return HubResults.Text(
             StatusCodes.Status401Unauthorized,
-            caller.HasWrongKey ? "The key is not one of this hub's." : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys. Callers on the hub's own machine need none.");
+            caller.HasWrongKey ? "The key is not one of this hub's." : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys.{access.LocalHint}");
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
 using WebSub.Hub.Publishing;
@@ -79,6 +80,52 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal(status, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null, LocalCallers.Auto, 202)]
+    [InlineData("http://localhost:5080/hub", LocalCallers.Auto, 202)]
+    [InlineData("http://[::1]/hub", LocalCallers.Auto, 202)]
+    [InlineData("https://hub.example/hub", LocalCallers.Auto, 401)]
+    [InlineData("https://hub.example/hub", LocalCallers.Always, 202)]
+    [InlineData(null, LocalCallers.Never, 401)]
+    public async Task Push_ByALocalCaller_NeedsAKey_WhereAProxyMayStandBeforeTheHub(string? publicUrl, LocalCallers local, int status)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.PublicUrl = publicUrl is null ? null : new(publicUrl);
+            o.LocalCallers = local;
+            o.RateLimit.PublishesPerMinute = 1;
+        });
+
+        // As nginx with a plain proxy_pass sends it: nothing tells it from a request that was made here.
+        var statuses = new List<int>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Topic}") { Content = new StringContent("content") };
+            using var response = await hub.SendAsync(request);
+            statuses.Add((int)response.StatusCode);
+        }
+
+        // Nor do those who are not local go without a limit.
+        Assert.Equal([status, status == 202 ? 202 : 429], statuses);
+    }
+
+    [Theory]
+    [InlineData(LocalCallers.Auto, "callers on this machine need a key like all others")]
+    [InlineData(LocalCallers.Always, "lets everybody in")]
+    public async Task Start_WithAPublicUrl_WarnsWhoIsLocal(LocalCallers local, string warning)
+    {
+        using var logs = new Diagnostics.LogList();
+
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => (o.PublicUrl, o.LocalCallers) = (new("https://hub.example/hub"), local),
+            services: s => s.AddSingleton<ILoggerProvider>(logs));
+
+        var line = Assert.Single(logs.Lines, l => l.Text.Contains("https://hub.example/hub", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.Contains(warning, line.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ping_OfManyTopics_CountsEachOfThem()
     {
@@ -110,7 +157,7 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
     }
 
     // The user is who the key says.
-    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, Microsoft.Extensions.Logging.ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
+    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
