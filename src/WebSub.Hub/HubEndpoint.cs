@@ -26,8 +26,10 @@ internal sealed class HubEndpoint(SubscribeEndpoint subscribing, PublishEndpoint
         if (!isForm && pushes) return await publishing.PushAsync(context, null);
         if (!isForm) return HubResults.Text(StatusCodes.Status415UnsupportedMediaType, $"The body must be {FormType}. To publish content itself, POST it to this URL with ?{HubParameters.Mode}={HubModes.Publish}&{HubParameters.Topic}=URL.");
 
-        var limit = pushes ? publishing.MaxContentBytes : MaxFormBytes;
-        if (await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body) return HubResults.TooLarge(limit);
+        // Only who may push content may fill our memory with it; to others a body of that size is refused as the push that it must be.
+        var mayPush = pushes && await publishing.MayPushAsync(context);
+        var limit = mayPush ? publishing.MaxContentBytes : MaxFormBytes;
+        if (await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body) return pushes && !mayPush ? await publishing.PushAsync(context, null) : HubResults.TooLarge(limit);
         if (!HubFields.TryParse(body, out var fields, out var error)) return pushes ? await publishing.PushAsync(context, body) : HubResults.BadRequest(error);
         // A form that is pushed as content has no hub.mode of its own.
         if (pushes && fields[HubParameters.Mode] is null) return await publishing.PushAsync(context, body);

@@ -13,6 +13,9 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
+    /// <summary>True for a caller whose content is taken.</summary>
+    public async Task<bool> MayPushAsync(HttpContext context) => (await access.ReadAsync(context)).MayPublish;
+
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
         var (topics, error) = PublishTopics.Read(fields);

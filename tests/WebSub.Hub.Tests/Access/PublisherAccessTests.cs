@@ -139,6 +139,25 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.NotNull(second.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData(null, 70_000, 401)]
+    [InlineData(null, 100_000, 401)]
+    [InlineData("for publishing", 70_000, 202)]
+    [InlineData("for publishing", 100_000, 413)]
+    public async Task PushedForm_OfAStranger_IsRefusedBeforeItIsReadAsContent(string? key, int size, int status)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            AddKeys(o);
+            o.Publishing.MaxContentBytes = 80_000;
+        });
+
+        using var response = await SendAsync(hub, $"?hub.mode=publish&hub.topic={Topic}", "a=" + new string('x', size), Form, key);
+
+        // 413 for a stranger would say that the hub has read up to the limit of content.
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     private const string Form = "application/x-www-form-urlencoded";
 
     private static void AddKeys(HubOptions options)
