@@ -337,6 +337,24 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         }
     }
 
+    [Theory]
+    [InlineData("ETag", "\"caf\u00e9\"")]
+    [InlineData("Last-Modified", "h\u00e9")]
+    public async Task Validator_ThatIsNotAscii_IsNotSentBack_AndTheTopicIsFetchedAgain(string name, string value)
+    {
+        await using var hub = await StartHubAsync();
+        await using var peer = await RawPublisher.StartAsync(name, value);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(peer.Url, subscriber.Callback());
+
+        await PingAsync(hub, peer.Url);
+        var first = await subscriber.NextDeliveryAsync();
+        await PingAsync(hub, peer.Url);
+        var second = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal(("1", "2"), (first.Text, second.Text));
+    }
+
     [Fact]
     public async Task TopicsThatHang_DelayNoOtherTopic()
     {
