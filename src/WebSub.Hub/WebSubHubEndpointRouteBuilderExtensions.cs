@@ -17,6 +17,6 @@ public static class WebSubHubEndpointRouteBuilderExtensions
             ?? throw new InvalidOperationException("MapWebSubHub needs the hub's services: call services.AddWebSubHub() first.");
         endpoints.ServiceProvider.GetRequiredService<HubAddress>().Path = pattern;
         // Every method, so that the wrong ones are told what is right (H10).
-        return endpoints.Map(pattern, async Task<IResult> (HttpContext context) => HttpMethods.IsPost(context.Request.Method) ? await hub.HandleAsync(context) : HubResults.PostOnly(context)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        return endpoints.Map(pattern, async Task<IResult> (HttpContext context) => HttpMethods.IsPost(context.Request.Method) ? await hub.AnswerAsync(context) : HubResults.PostOnly(context)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
     }
 }
