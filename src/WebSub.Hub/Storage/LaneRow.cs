@@ -36,5 +36,5 @@ internal sealed record LaneRow
 
     /// <summary>True if nobody came, changed or went between two readings of the lane, and its topic advertises the same.</summary>
     public bool IsSameAs(LaneRow later) =>
-        (Id, MembersVersion, Size, Patterns, SelfUrl, Hubs) == (later.Id, later.MembersVersion, later.Size, later.Patterns, later.SelfUrl, later.Hubs);
+        (Id, TopicId, MembersVersion, Size, Patterns, SelfUrl, Hubs) == (later.Id, later.TopicId, later.MembersVersion, later.Size, later.Patterns, later.SelfUrl, later.Hubs);
 }

@@ -9,6 +9,8 @@ internal sealed class TopicStore(HubDatabase database)
     /// <summary>A ping of a topic that could not be fetched is followed this many microseconds after its last fetch, or sooner: whoever pings may be back.</summary>
     public const long LongestWaitOfAPing = 60_000_000;
 
+    private const string Find = "select id from {topics} where url = @url and filtered = 0";
+
     /// <summary>
     /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before <paramref name="interval"/> microseconds
     /// after their last one; a topic that could not be fetched keeps its back-off, but for at most <see cref="LongestWaitOfAPing"/>. Returns how many there are.
@@ -95,12 +97,12 @@ internal sealed class TopicStore(HubDatabase database)
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
 
-    /// <summary>The topic's id; made if it is not there yet.</summary>
+    /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
     public static async Task<long> FindOrAddAsync(DbSession session, string url, long now)
     {
-        if (await FindAsync(session, url) is { } known) return known;
+        if (await HoldAsync(session, url) is { } known) return known;
         await session.ExecuteAsync("insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing", new { id = RandomId.New(), url, now });
-        return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
+        return await HoldAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
 
     /// <summary>Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched keeps its back-off.</summary>
@@ -128,7 +130,9 @@ internal sealed class TopicStore(HubDatabase database)
         database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
 
     /// <summary>The topic's id, or null.</summary>
-    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url and filtered = 0", new { url });
+    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find, new { url });
+
+    private static Task<long?> HoldAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find + session.Pick("", " for share"), new { url });
 
     private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
