@@ -23,12 +23,16 @@ internal sealed class TopicFetcher(
     HubClock time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
 {
+    /// <summary>Feeds that are compared at a time: each is held in memory several times over.</summary>
+    private const int MaxDiffs = 2;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a topic waits whose host hangs already.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private readonly WorkPlaces _places = new(young: 32, all: 512, oldPerHost: 16, signal, time);
+    private static readonly TimeSpan LongestWaitForADiff = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _diffs = new(MaxDiffs, MaxDiffs);
     private readonly HostPace _pace = new(options.Value.Publishing.PerHostPerMinute, time);
 
     /// <inheritdoc/>
@@ -109,7 +113,15 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType)) return null;
         var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
-        return before is null ? null : FeedDiff.Between(before.Body, fetched.Body!);
+        if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken)) return null;
+        try
+        {
+            return FeedDiff.Between(before.Body, fetched.Body!);
+        }
+        finally
+        {
+            _diffs.Release();
+        }
     }
 
     private Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
