@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using WebSub.Http;
 using WebSub.Values;
@@ -29,6 +31,7 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         reader.Boolean("AllowPrivateNetworks", v => options.AllowPrivateNetworks = v);
         reader.List("AllowedNetworks", "CIDR ranges such as 10.0.0.0/8", (string text, out IPNetwork network) => IPNetwork.TryParse(text, out network), v => options.AllowedNetworks = v);
         reader.Url("Proxy", v => options.Proxy = v);
+        reader.List<X509Certificate2Collection>("TrustedAuthorities", "files with certificates in PEM", TryReadCertificates, v => options.TrustedAuthorities = [.. v.SelectMany(c => c)]);
         reader.RefuseOthers();
         names?.AddRange(reader.Names);
         return [.. reader.Faults, .. FindMisspelled(configuration)];
@@ -105,6 +108,21 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         {
             if (child.Key.StartsWith("WebSub", StringComparison.OrdinalIgnoreCase) && !ConnectionStrings.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) yield return $"{child.Path} is no setting; those of WebSub are {string.Join(", ", ConnectionStrings)}.";
         }
+    }
+
+    private static bool TryReadCertificates(string file, out X509Certificate2Collection certificates)
+    {
+        certificates = [];
+        try
+        {
+            certificates.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+
+        return certificates.Count > 0;
     }
 
     private static string Range(long min, long max) => $"a whole number from {min} to {max}";

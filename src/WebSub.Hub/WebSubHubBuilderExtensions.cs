@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebSub.Hub.Events;
 using WebSub.Hub.Subscribing;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,15 @@ public static class WebSubHubBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IWebSubValidator, T>());
+        return builder;
+    }
+
+    /// <summary>Has a class of the app told what becomes of subscriptions; scoped, one scope a change. Adding the same one twice is harmless.</summary>
+    public static IWebSubHubBuilder AddEvents<T>(this IWebSubHubBuilder builder)
+        where T : class, IWebSubHubEvents
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped<IWebSubHubEvents, T>());
         return builder;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery;
+using WebSub.Hub.Events;
 using WebSub.Hub.History;
 using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
@@ -16,6 +17,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a WebSub hub to an app.</summary>
 public static class WebSubHubServiceCollectionExtensions
 {
+    private const string SealedSecrets =
+        """
+        select 1 from {subscriptions} where secret is not null
+        union all select 1 from {requests} where secret is not null
+        union all select 1 from {patterns} where secret is not null
+        """;
+
     /// <summary>
     /// Adds the hub; map its endpoint with <c>app.MapWebSubHub()</c>. Settings come from <c>WebSub:Hub</c> and
     /// <c>ConnectionStrings:WebSub</c> and are checked at start. Calling it twice is harmless.
@@ -34,6 +42,8 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<HubClock>();
         services.TryAddSingleton<ClockSync>();
         AddHosted<ClockSync>(services);
+        services.TryAddSingleton<HubEvents>();
+        AddHosted<HubEvents>(services);
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<CallerReader>();
@@ -51,7 +61,7 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddStorage(IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
-        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", p));
+        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", SealedSecrets, p));
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();
@@ -111,6 +121,8 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<DeadNodes>();
         AddHosted<DeadNodes>(services);
+        services.TryAddSingleton<WorkSweep>();
+        AddHosted<WorkSweep>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();

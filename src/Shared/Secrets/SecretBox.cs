@@ -14,15 +14,18 @@ namespace WebSub.Secrets;
 /// </summary>
 /// <param name="database">Where data key and key ring are.</param>
 /// <param name="application">Whose secrets they are, for example <c>WebSub.Hub</c>: no other's key opens them.</param>
+/// <param name="stored">A query that finds a row if any secret is stored sealed: then a new data key would be no help.</param>
 /// <param name="services">The host's, which may have a key ring of its own; null if there is no host.</param>
-internal sealed class SecretBox(Database database, string application, IServiceProvider? services)
+internal sealed class SecretBox(Database database, string application, string stored, IServiceProvider? services)
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private byte[] _key = [];
 
     /// <summary>Reads the data key, or makes it the first time.</summary>
-    /// <exception cref="DatabaseException">There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it.</exception>
+    /// <exception cref="DatabaseException">
+    /// There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it. Or there is none, but secrets that one has sealed.
+    /// </exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var protector = Provider().CreateProtector($"{application}.Secrets");
@@ -30,14 +33,17 @@ internal sealed class SecretBox(Database database, string application, IServiceP
         if (wrapped is null)
         {
             var fresh = protector.Protect(RandomNumberGenerator.GetBytes(32));
-            await database.WriteAsync(session => session.ExecuteAsync("insert into {data_key} (id, wrapped) values (1, @fresh) on conflict (id) do nothing", new { fresh }), cancellationToken);
-            // Another node may have been first.
-            wrapped = await ReadAsync(cancellationToken);
+            // One statement: whoever sees secrets of another node that was first sees its key, too, when it looks again.
+            await database.WriteAsync(
+                session => session.ExecuteAsync("insert into {data_key} (id, wrapped) select 1, @fresh where not exists (" + stored + ") on conflict (id) do nothing", new { fresh }),
+                cancellationToken);
+            wrapped = await ReadAsync(cancellationToken)
+                ?? throw new DatabaseException($"The secrets in {database.Description} cannot be read: the data key that sealed them, the one row of {database.Sql("{data_key}")}, is missing. Restore that row, or the whole database, from a backup: a new key could not open them. If it is lost for good, delete the rows with secrets; what they stood for has to be subscribed to again.");
         }
 
         try
         {
-            _key = protector.Unprotect(wrapped!);
+            _key = protector.Unprotect(wrapped);
         }
         catch (CryptographicException e)
         {

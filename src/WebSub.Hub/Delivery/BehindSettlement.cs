@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Decides and saves how an attempt of a subscription that is behind ended.</summary>
-internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, HubClock time, ILogger<BehindSettlement> logger)
+internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, HubEvents events, HubClock time, ILogger<BehindSettlement> logger)
 {
     private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
 
@@ -43,8 +44,15 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         try
         {
             var now = UnixMicroseconds.Now(time);
-            if (Decide(attempt, before, epoch, outcome, now) is { } save) await subscriptions.SaveBehindAsync(save with { Version = row.Version }, now, CancellationToken.None);
-            else await subscriptions.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None);
+            if (Decide(attempt, before, epoch, outcome, now) is { } save)
+            {
+                if (await subscriptions.SaveBehindAsync(save with { Version = row.Version }, now, CancellationToken.None) && save.DeadLetter is { } letter) events.Tell(WebSubHubChangeKind.UpdateGivenUp, letter.TopicId, letter.Callback, letter.Error);
+            }
+            else if (await subscriptions.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None))
+            {
+                events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
+            }
+
             signal.Raise();
         }
 #pragma warning disable CA1031 // Its due time stands: it will be tried again.

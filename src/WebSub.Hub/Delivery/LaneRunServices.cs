@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -7,7 +8,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>What every run of a lane needs from its surroundings.</summary>
-internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, NodeLife life, HubClock time, ILogger<LaneRun> logger)
+internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, NodeLife life, HubEvents events, HubClock time, ILogger<LaneRun> logger)
 {
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -25,6 +26,9 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
     public EntryCache Entries { get; } = entries;
 
     public SecretBox Secrets { get; } = secrets;
+
+    /// <summary>What the host is told.</summary>
+    public HubEvents Events { get; } = events;
 
     /// <summary>True while lanes wait for a run: then a lane that has had its share gives its place back (rule 17).</summary>
     public bool OthersWait { get; set; }

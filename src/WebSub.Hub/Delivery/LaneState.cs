@@ -1,3 +1,4 @@
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
@@ -285,6 +286,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
                 return null;
 
             case DeliveryDecision.GiveUp giveUp:
+                services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 Changes.DeadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
                 member.Position = attempt.Entry.Sequence;
                 // What the save writes to the row (rule 24), this run has to know by itself.
@@ -292,6 +294,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
                 return Advance(member);
 
             default:
+                services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Changes.Gone.Add(row.Id);
                 Remove(member);
                 member.State = LaneMemberState.Departed;

@@ -1,3 +1,5 @@
+using WebSub.Hub.Events;
+
 namespace WebSub.Hub.Diagnostics;
 
 /// <summary>The hub's log messages; their ids are stable.</summary>
@@ -65,6 +67,9 @@ internal static partial class Log
 
     [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
+
+    [LoggerMessage(1105, LogLevel.Error, "{Kind} of {Callback} could not be told to the host's events")]
+    public static partial void EventNotTold(ILogger logger, Exception exception, WebSubHubChangeKind kind, string callback);
 
     [LoggerMessage(1400, LogLevel.Information, "{Mode} of {Callback} for predicate {Topic} done, lease {LeaseSeconds} s")]
     public static partial void PredicateDone(ILogger logger, string mode, string callback, string topic, long leaseSeconds);

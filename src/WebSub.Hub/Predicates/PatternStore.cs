@@ -68,8 +68,8 @@ internal sealed class PatternStore(HubDatabase database)
         return rows.ToLookup(r => r.SubscriptionId);
     }
 
-    /// <summary>Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns how many went.</summary>
-    public Task<int> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    /// <summary>Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.</summary>
+    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -80,7 +80,7 @@ internal sealed class PatternStore(HubDatabase database)
                     """,
                     new { now, max });
                 await EndAsync(session, expired);
-                return expired.Count;
+                return expired;
             },
             cancellationToken);
 

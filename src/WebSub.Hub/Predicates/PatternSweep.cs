@@ -1,10 +1,11 @@
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
 
 /// <summary>Removes predicate subscriptions whose lease has ended, in small steps that hold nothing up. Deliveries check the lease by themselves.</summary>
-internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubClock time, ILogger<PatternSweep> logger)
+internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubEvents events, HubClock time, ILogger<PatternSweep> logger)
     : HubLoop(node, new Wakeup(), time, logger)
 {
     private const int Step = 500;
@@ -14,7 +15,8 @@ internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubClock
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         var gone = await patterns.SweepExpiredAsync(UnixMicroseconds.Now(Time), Step, cancellationToken);
-        if (gone > 0) Log.Expired(Logger, gone);
-        return gone == Step ? TimeSpan.Zero : Every;
+        if (gone.Count > 0) Log.Expired(Logger, gone.Count);
+        foreach (var expired in gone) events.Tell(WebSubHubChangeKind.Expired, expired.Topic, expired.Callback);
+        return gone.Count == Step ? TimeSpan.Zero : Every;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
@@ -18,6 +19,7 @@ internal sealed class PredicateSubscribing(
     LaneMembership membership,
     BehindSignal behind,
     IntentSignal intent,
+    HubEvents events,
     HubClock time)
 {
     /// <summary>Handles a request whose secret is as it came.</summary>
@@ -53,6 +55,7 @@ internal sealed class PredicateSubscribing(
 
         membership.Changed(changed);
         behind.Raise();
+        events.Tell(request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed, request.Topic, request.Callback);
         return outcome;
     }
 

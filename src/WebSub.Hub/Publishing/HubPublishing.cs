@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Storage;
@@ -8,7 +9,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub; and what else that app may do.</summary>
-internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, HubClock time) : IWebSubHub
+internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, HubEvents events, HubClock time) : IWebSubHub
 {
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
@@ -41,6 +42,7 @@ internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase da
         if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), ct) is not { } topicId) return false;
         membership.Changed(topicId);
         intent.Raise();
+        events.Tell(WebSubHubChangeKind.Revoked, topic, callback, reason);
         return true;
     }
 

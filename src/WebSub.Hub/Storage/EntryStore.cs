@@ -11,7 +11,10 @@ internal static class EntryStore
             "insert into {contents} (content_type, body, size, hash) values (@contentType, @body, @size, @hash) returning id",
             new { contentType, body, size = body.Length, hash });
 
-    /// <summary>Stores an entry and, on PostgreSQL, that its topic has work.</summary>
+    /// <summary>
+    /// Stores an entry and, on PostgreSQL, that its topic has work; not if nobody is there to get it. Who joins at this moment waits for the topic's row, which the
+    /// caller has locked, and then stands at the new head; or was first, and is seen (rule 8).
+    /// </summary>
     public static async Task AddAsync(DbSession session, EntryRow entry)
     {
         await session.ExecuteAsync(
@@ -23,7 +26,11 @@ internal static class EntryStore
         if (session.Dialect == SqlDialect.PostgreSql)
         {
             await session.ExecuteAsync(
-                "insert into {topic_work} (topic_id, head) values (@TopicId, @Sequence) on conflict (topic_id) do update set head = excluded.head",
+                """
+                insert into {topic_work} (topic_id, head)
+                select @TopicId, @Sequence where exists (select 1 from {lanes} where topic_id = @TopicId and size > 0)
+                on conflict (topic_id) do update set head = excluded.head
+                """,
                 new { entry.TopicId, entry.Sequence });
         }
     }

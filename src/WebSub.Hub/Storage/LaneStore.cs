@@ -169,6 +169,12 @@ internal sealed class LaneStore(HubDatabase database)
             },
             cancellationToken);
 
+    /// <summary>Topics on the work list that no lane with members has work of. PostgreSQL only.</summary>
+    public Task<IReadOnlyList<long>> FindTopicsWithoutLanesAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.QueryAsync<long>("select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id and l.cursor < w.head and l.size > 0)"),
+            cancellationToken);
+
     /// <summary>Takes topics off the work list whose lanes have all had everything; a newer append keeps its row (rule 18). PostgreSQL only.</summary>
     public Task ClearWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
         database.Db.Dialect == SqlDialect.Sqlite

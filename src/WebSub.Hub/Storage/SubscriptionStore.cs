@@ -15,31 +15,34 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>
     /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
     /// a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8); one before the head if it wants the current
-    /// content. A known one gets the new lease, secret and options, nothing else. Returns the topic's id, or null if a newer request took this one's place.
+    /// content. A known one gets the new lease, secret and options, and the current content once more if it wants that; nothing else. Returns the topic's id, or null if a newer request took this one's place.
     /// </summary>
     public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
-            async session =>
-            {
-                if (!await RequestStore.FinishAsync(session, request, now)) return null;
-                var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
-                var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
-                if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is null)
-                {
-                    var laneId = await FindRoomAsync(session, topicId, head);
-                    var position = request.Initial && head > 0 ? head - 1 : head;
-                    if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
-                    await session.ExecuteAsync(
-                        """
-                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
-                        values (@topicId, @laneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @position + 1, @LeaseSeconds, @leaseEnd, @Parameters, @now, @verifiedAt, @position, @now)
-                        """,
-                        new { topicId, laneId, request.Callback, request.CallbackHost, request.Secret, request.SignatureMethod, request.Content, request.Delivery, request.LeaseSeconds, leaseEnd, request.Parameters, now, verifiedAt, position });
-                }
-
-                return topicId;
-            },
+            async session => await RequestStore.FinishAsync(session, request, now) ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now) : null,
             cancellationToken);
+
+    /// <summary>The same inside a caller's transaction, for a request that is not stored any more.</summary>
+    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    {
+        var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
+        var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
+        if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
+        var begins = new Beginning(topicId, verifiedAt, leaseEnd, now);
+        if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is not { } lane)
+        {
+            var room = await FindRoomAsync(session, topicId, head);
+            await AddAsync(session, request, begins with { LaneId = room, Position = request.Initial && head > 0 ? head - 1 : head });
+        }
+        else if (request.Initial && head > 0 && !await StepBackAsync(session, request.Callback, topicId, head, now))
+        {
+            // Only its run may un-join it (rule 7). So it ends, and begins anew in its lane, where it had had everything for certain (rule 8).
+            var createdAt = await session.ScalarAsync<long>("delete from {subscriptions} where topic_id = @topicId and callback = @Callback returning created_at", new { topicId, request.Callback });
+            await AddAsync(session, request, begins with { LaneId = lane.Id, Position = Math.Min(lane.Cursor, head - 1), FullUntil = head, CreatedAt = createdAt });
+        }
+
+        return topicId;
+    }
 
     /// <summary>
     /// Ends the subscription that a verified unsubscribe request named, and the request. Returns the topic's id, or null if nothing ended: an
@@ -51,7 +54,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             {
                 if (!await RequestStore.FinishAsync(session, request, now)) return null;
                 var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
-                return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) > 0 ? topicId : null;
+                return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..] ? topicId : null;
             },
             cancellationToken);
 
@@ -72,7 +75,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             async session =>
             {
                 var topicId = await TopicStore.FindAsync(session, topic);
-                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) == 0) return null;
+                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) is []) return null;
                 await RequestStore.AddAsync(session, new() { Mode = HubModes.Subscribe, Topic = topic, Callback = callback, Verdict = IntentVerdict.Denied, Reason = reason }, now);
                 return topicId;
             },
@@ -168,17 +171,19 @@ internal sealed class SubscriptionStore(HubDatabase database)
         return true;
     }
 
-    /// <summary>Ends a subscription whose callback answered 410.</summary>
-    public Task EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
+    /// <summary>Ends a subscription whose callback answered 410. False if that was about what it is no longer.</summary>
+    public Task<bool> EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
-                if (await EndAsync(session, "id = @id and epoch = @epoch and version = @version", new { id, epoch, version }) == 0) await AgainAsync(session, id, epoch, now);
+                if (await EndAsync(session, "id = @id and epoch = @epoch and version = @version", new { id, epoch, version }) is [_, ..]) return true;
+                await AgainAsync(session, id, epoch, now);
+                return false;
             },
             cancellationToken);
 
-    /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns how many went.</summary>
-    public Task<int> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.</summary>
+    public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => EndAsync(
                 session,
@@ -193,16 +198,16 @@ internal sealed class SubscriptionStore(HubDatabase database)
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
 
-    /// <summary>Removes the subscriptions that match, gives their places free and tells the runs of their lanes (rule 10).</summary>
-    public static async Task<int> EndAsync(DbSession session, string condition, object parameters)
+    /// <summary>Removes the subscriptions that match, and returns them; gives their places free and tells the runs of their lanes (rule 10).</summary>
+    public static async Task<IReadOnlyList<EndedSubscription>> EndAsync(DbSession session, string condition, object parameters)
     {
-        var lanes = await session.QueryAsync<long>($$"""delete from {subscriptions} where {{condition}} returning lane_id""", parameters);
-        foreach (var lane in lanes.GroupBy(l => l).OrderBy(l => l.Key))
+        var ended = await session.QueryAsync<EndedSubscription>($$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""", parameters);
+        foreach (var lane in ended.GroupBy(e => e.LaneId).OrderBy(l => l.Key))
         {
             await session.ExecuteAsync("update {lanes} set size = size - @gone, members_version = members_version + 1 where id = @id", new { id = lane.Key, gone = lane.Count() });
         }
 
-        return lanes.Count;
+        return ended;
     }
 
     /// <summary>Has the same entry sent again, to what the subscription is now, if the claim still stands.</summary>
@@ -223,7 +228,46 @@ internal sealed class SubscriptionStore(HubDatabase database)
             new { letter.TopicId, letter.SubscriptionId, letter.Callback, letter.Sequence, letter.Attempts, letter.Status, letter.Error, now });
     }
 
-    private static async Task<long?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
+    private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
+        session.ExecuteAsync(
+            """
+            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+            values (@TopicId, @LaneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @FullUntil, @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now)
+            """,
+            new
+            {
+                begins.TopicId,
+                begins.LaneId,
+                request.Callback,
+                request.CallbackHost,
+                request.Secret,
+                request.SignatureMethod,
+                request.Content,
+                request.Delivery,
+                FullUntil = begins.FullUntil ?? begins.Position + 1,
+                request.LeaseSeconds,
+                begins.LeaseEnd,
+                request.Parameters,
+                CreatedAt = begins.CreatedAt ?? begins.Now,
+                begins.VerifiedAt,
+                begins.Position,
+                begins.Now,
+            });
+
+    /// <summary>
+    /// Has a subscription that is un-joined try the newest entry as soon as it may: it waits for that already, or steps back to it. False if it is joined.
+    /// </summary>
+    private static async Task<bool> StepBackAsync(DbSession session, string callback, long topicId, long head, long now) =>
+        await session.ExecuteAsync(
+            $$"""
+            update {subscriptions} set full_until = @head, position = {{session.Pick("min", "least")}}(position, @head - 1),
+              due = case when position < @head and claimed_by is not null then due when coalesce(not_before, 0) > @now then not_before else @now end,
+              claimed_by = case when position < @head then claimed_by end, epoch = epoch + case when position < @head then 0 else 1 end
+            where topic_id = @topicId and callback = @callback and position is not null
+            """,
+            new { topicId, callback, head, now }) > 0;
+
+    private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
     {
         var laneId = await session.ScalarAsync<long?>(
             $$"""
@@ -233,8 +277,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             returning lane_id
             """,
             new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, verifiedAt, request.Secret });
-        if (laneId is not null) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
-        return laneId;
+        return laneId is null ? null : await session.FirstOrDefaultAsync<LaneRow>("update {lanes} set members_version = members_version + 1 where id = @laneId returning id, cursor", new { laneId });
     }
 
     public static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
@@ -252,5 +295,20 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 """,
                 new { topicId, head });
         }
+    }
+
+    /// <summary>Where and when a subscription begins.</summary>
+    private sealed record Beginning(long TopicId, long VerifiedAt, long LeaseEnd, long Now)
+    {
+        public long LaneId { get; init; }
+
+        /// <summary>The last entry it has had, or shall not get.</summary>
+        public long Position { get; init; }
+
+        /// <summary>The last entry that goes out in full whatever it had before; null for its first one.</summary>
+        public long? FullUntil { get; init; }
+
+        /// <summary>When it first began; null for now.</summary>
+        public long? CreatedAt { get; init; }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
@@ -27,6 +28,7 @@ internal sealed class IntentVerifier(
     LaneMembership membership,
     BehindSignal behind,
     FetchSignal fetch,
+    HubEvents events,
     HubClock time,
     ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
 {
@@ -129,6 +131,7 @@ internal sealed class IntentVerifier(
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
+        events.Tell(request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed, request.Topic, request.Callback);
     }
 
     private Task PutOffAsync(RequestRow request, string reason, CancellationToken cancellationToken)
@@ -143,5 +146,7 @@ internal sealed class IntentVerifier(
     {
         await requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
+        if (request.Verdict == IntentVerdict.Denied) events.Tell(WebSubHubChangeKind.Denied, request.Topic, request.Callback, request.Reason);
+        else events.Tell(WebSubHubChangeKind.NotConfirmed, request.Topic, request.Callback, reason);
     }
 }

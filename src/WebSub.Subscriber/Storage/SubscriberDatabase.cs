@@ -22,7 +22,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
 
     /// <summary>Seals what nobody shall read; once the database is ready.</summary>
-    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", services);
+    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.Stored, services);
 
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
     private Database Database => _database ??= Database.Create(new()

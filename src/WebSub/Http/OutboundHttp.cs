@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WebSub.Http;
 
@@ -47,6 +48,9 @@ public static class OutboundHttp
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxResponseDrainSize = 16 * 1024,
         };
+        // A peer's certificate may name any address as that of its issuer's: to look there would be a request that nobody guards.
+        handler.SslOptions.CertificateChainPolicy = new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        if (options.TrustedAuthorities.Count > 0) handler.SslOptions.RemoteCertificateValidationCallback = new PrivateAuthorities(options.TrustedAuthorities).Accepts;
         if (options.Proxy is { } proxy)
         {
             handler.Proxy = new GuardedProxy(proxy, guard);

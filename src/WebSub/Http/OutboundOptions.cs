@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WebSub.Http;
 
@@ -16,6 +17,12 @@ public sealed class OutboundOptions
     /// <summary>A proxy for all outbound requests; it must filter addresses itself. Environment proxies are ignored.</summary>
     /// <value>Default: none.</value>
     public Uri? Proxy { get; set; }
+
+    /// <summary>
+    /// Certificate authorities that are trusted beside the machine's: their root certificates, for peers on TLS inside a closed network. Names and dates are checked as ever.
+    /// </summary>
+    /// <value>As a setting: files with certificates in PEM. Default: none.</value>
+    public X509Certificate2Collection TrustedAuthorities { get; set; } = [];
 
     /// <summary>How long connecting may take.</summary>
     /// <value>Default: 5 seconds.</value>

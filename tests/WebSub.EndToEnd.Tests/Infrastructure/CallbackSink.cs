@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Signatures;
+using WebSub.TestSupport;
 using WebSub.Values;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
@@ -15,17 +16,17 @@ namespace WebSub.EndToEnd.Tests.Infrastructure;
 internal sealed class CallbackSink : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, SinkCallback> _callbacks = new();
-    private readonly HttpClient _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+    private readonly HttpClient _http;
     private LoopbackServer? _server;
 
-    private CallbackSink()
-    {
-    }
+    private CallbackSink(TestCertificates? certificates) =>
+        _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true, TrustedAuthorities = certificates is null ? [] : [certificates.Authority] });
 
-    public static async Task<CallbackSink> StartAsync()
+    /// <param name="certificates">Puts it on TLS, and lets it ask a hub of the same authority.</param>
+    public static async Task<CallbackSink> StartAsync(TestCertificates? certificates = null)
     {
-        var sink = new CallbackSink();
-        sink._server = await LoopbackServer.StartAsync(sink.AnswerAsync);
+        var sink = new CallbackSink(certificates);
+        sink._server = await LoopbackServer.StartAsync(sink.AnswerAsync, certificate: certificates?.Server);
         return sink;
     }
 

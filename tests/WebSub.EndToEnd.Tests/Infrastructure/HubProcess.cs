@@ -22,7 +22,8 @@ internal sealed class HubProcess : IAsyncDisposable
 
     private HubProcess(string database, IEnumerable<(string Name, string Value)> settings)
     {
-        Origin = $"http://127.0.0.1:{FreePort.Next()}";
+        var isOnTls = settings.Any(s => s.Name.StartsWith("Kestrel:Certificates", StringComparison.Ordinal));
+        Origin = $"{(isOnTls ? "https" : "http")}://127.0.0.1:{FreePort.Next()}";
         _environment = new()
         {
             ["ConnectionStrings__WebSub"] = database,

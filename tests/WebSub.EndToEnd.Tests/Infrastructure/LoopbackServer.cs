@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,13 +24,16 @@ internal sealed class LoopbackServer : IAsyncDisposable
         Url = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
     }
 
-    /// <summary><c>http://127.0.0.1:PORT</c>, without a slash at the end.</summary>
+    /// <summary><c>http://127.0.0.1:PORT</c>, or https with a certificate, without a slash at the end.</summary>
     public string Url { get; }
 
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, int? port = null)
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, int? port = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port ?? FreePort.Next()));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port ?? FreePort.Next(), l =>
+        {
+            if (certificate is not null) l.UseHttps(certificate);
+        }));
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();

@@ -364,6 +364,30 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         }
     }
 
+    [Fact]
+    public async Task InitialOnARenewal_GetsTheCurrentContentOnceMore_AndWhatFollowsOnce()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.SubscribeAsync(Topic, subscriber.Callback("neighbour"));
+        foreach (var content in new[] { "one", "two" }) await hub.PublishAsync(Topic, content);
+        for (var i = 0; i < 4; i++) await hub.NextDeliveryAsync(subscriber);
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), deadline.Token) < 2) deadline.Token.ThrowIfCancellationRequested();
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "new", extra: (HubParameters.Initial, "true"));
+        var again = await hub.NextDeliveryAsync(subscriber);
+        await hub.PublishAsync(Topic, "three");
+        for (var i = 0; i < 2; i++) await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(("two", SignatureVerdict.Valid), (again.Text, again.Verify("new")));
+        var renewed = subscriber.Deliveries.Where(d => d.Target == again.Target).Select(d => (d.Text, d.DeliveryId)).ToList();
+        Assert.Equal(["one", "two", "two", "three"], renewed.Select(d => d.Text));
+        Assert.Equal(renewed[1].DeliveryId, renewed[2].DeliveryId);
+        Assert.Equal(["one", "two", "three"], subscriber.Deliveries.Where(d => d.Target != again.Target).Select(d => d.Text));
+    }
+
     public sealed class OnSqlite() : DeliveryTests(null);
 
     [Trait("Starts", "PostgreSql")]

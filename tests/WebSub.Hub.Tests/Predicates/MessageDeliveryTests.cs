@@ -177,7 +177,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var next = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal(("/running", "/running"), (delivery.Target, next.Target));
-        Assert.InRange(swept, 0, 1);
+        Assert.InRange(swept.Count, 0, 1);
         Assert.Equal(["aa " + subscriber.Callback("running")], await QueryAsync(hub, "select lower(replace(pattern, '.', '')) || ' ' || callback from {patterns}"));
         Assert.Equal([subscriber.Callback("running")], await QueryAsync(hub, "select callback from {subscriptions}"));
     }

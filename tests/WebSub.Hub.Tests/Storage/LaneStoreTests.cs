@@ -114,6 +114,68 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(0, 0)]
+    public async Task ActivateWithInitial_OfAJoinedMember_BeginsItAnew_BeforeTheNewestEntry(long cursor, long position)
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 2);
+        await stores.Lanes.SaveAsync([Save(lane, cursor)], "n", Now, Later, default);
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+
+        var again = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal(("https://s.example/0", lane.Id, position, 2L), (again.Callback, again.LaneId, again.Position, again.FullUntil));
+        var joined = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        Assert.Equal("https://s.example/1", joined.Callback);
+        Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
+        Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
+    }
+
+    [Fact]
+    public async Task ActivateWithInitial_OfOneThatWaitsForARetry_TriesItAtOnce_AndKeepsItsPlace()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
+        var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        await stores.Lanes.SaveAsync([Save(lane, cursor: 3) with { Departures = [new(member.Id, 1, 4, Later * 2, InFlight: false, 500, "x")] }], "n", Now, Later, default);
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+
+        var row = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal((member.Id, 1L, 4L, Later * 2), (row.Id, row.Position, row.Attempts, row.RetryAt));
+    }
+
+    [Fact]
+    public async Task ActivateWithInitial_OfOneThatHasCaughtUp_StepsBack_WhateverItsClaimSaves()
+    {
+        await using var stores = await OpenAsync();
+        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+        await stores.FetchAsync("one");
+        await stores.AddMemberAsync("https://s.example/0");
+        var claimed = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+        var saved = await stores.Subscriptions.SaveBehindAsync(new(claimed.Id, claimed.Epoch, 1, 0, null, null, null, null, null), Now, default);
+
+        Assert.False(saved);
+        var row = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        Assert.Equal((claimed.Id, 0L, 1L), (row.Id, row.Position, row.Head));
+    }
+
+    [Fact]
+    public async Task ActivateWithInitial_WhereNothingWasPublished_HasTheTopicFetched()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 1, entries: 0);
+
+        await stores.AddMemberAsync("https://s.example/0", initial: true);
+
+        Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        Assert.Single(await stores.Lanes.ReadMembersAsync([(await stores.HoldLaneAsync()).Id], new HashSet<long>(), default));
+    }
+
     [Fact]
     public async Task Activate_OfAReplacedRequest_DoesNothing()
     {
@@ -210,7 +272,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         var gone = await stores.Subscriptions.SweepExpiredAsync(Now, 100, default);
 
-        Assert.Equal(1, gone);
+        Assert.Equal("https://s.example/expired", Assert.Single(gone).Callback);
         var left = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select callback from {subscriptions} order by callback"), default);
         Assert.Equal(["https://s.example/active", "https://s.example/renewing"], left);
         Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
@@ -239,9 +301,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public TopicStore Topics { get; } = new(database);
 
-        public async Task AddMemberAsync(string callback, long leaseEnd = Later)
+        public async Task AddMemberAsync(string callback, long leaseEnd = Later, bool initial = false)
         {
-            await Requests.AddAsync(Request(callback), Now, default);
+            await Requests.AddAsync(Request(callback) with { Initial = initial }, Now, default);
             var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
             Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd, Now, default));
         }
@@ -269,6 +331,21 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             Database.Db.WriteAsync<long?>(
                 async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)),
                 default);
+
+        public Task<IReadOnlyList<long>> ReadWorkAsync() => Database.Db.ReadAsync(s => s.QueryAsync<long>("select head from {topic_work}"), default);
+
+        /// <summary>Ends every subscription, as an unsubscription does.</summary>
+        public Task ClearAsync(bool alsoWork = true) =>
+            Database.Db.WriteAsync(
+                async session =>
+                {
+                    await SubscriptionStore.EndAsync(session, "id > @none", new { none = 0 });
+                    if (alsoWork) await session.ExecuteAsync("delete from {topic_work}");
+                },
+                default);
+
+        /// <summary>Stores a verified subscription inside a caller's transaction.</summary>
+        public static Task JoinAsync(DbSession session) => SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
 
         public Task<bool> SomebodyWaitsAsync() =>
             Database.Db.ReadAsync(s => s.ScalarAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), default);
@@ -313,6 +390,74 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
             Assert.Equal((0L, 1L), (due.Position, due.Head));
         }
+
+        [Fact]
+        public async Task Append_WhereNobodyIsSubscribed_LeavesNoWork()
+        {
+            await using var stores = await OpenAsync();
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+
+            Assert.Equal(1, await stores.FetchAsync("never subscribed"));
+            await stores.AddMemberAsync("https://s.example/0");
+            Assert.Equal(2, await stores.FetchAsync("subscribed"));
+            var subscribed = await stores.ReadWorkAsync();
+            await stores.ClearAsync();
+            Assert.Equal(3, await stores.FetchAsync("nobody left"));
+
+            Assert.Equal([2], subscribed);
+            Assert.Empty(await stores.ReadWorkAsync());
+        }
+
+        /// <summary>Whichever of the two is first, what is appended reaches the new subscription or came before it.</summary>
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public async Task Append_WhileTheFirstSubscriptionJoins_IsWorkForItOrBeforeIt(bool joinsFirst)
+        {
+            await using var stores = await OpenAsync();
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+            using var gate = new SemaphoreSlim(0);
+            var begun = new TaskCompletionSource();
+
+            var first = stores.Database.Db.WriteAsync(
+                async session =>
+                {
+                    if (joinsFirst) await Stores.JoinAsync(session);
+                    else await AppendAsync(session, "one");
+                    begun.SetResult();
+                    await gate.WaitAsync();
+                },
+                default);
+            await begun.Task;
+            var second = stores.Database.Db.WriteAsync(session => joinsFirst ? AppendAsync(session, "one") : Stores.JoinAsync(session), default);
+            while (!second.IsCompleted && !await stores.SomebodyWaitsAsync()) await Task.Yield();
+            gate.Release();
+            await first;
+            await second;
+
+            Assert.Equal(joinsFirst ? [1L] : [], await stores.ReadWorkAsync());
+            var position = await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select position from {subscriptions}"), default);
+            Assert.Equal(joinsFirst ? 0 : 1, position);
+        }
+
+        [Fact]
+        public async Task Work_OfATopicWhoseLastSubscriptionEnded_IsFoundAndCleared()
+        {
+            await using var stores = await OpenAsync();
+            await stores.LaneWithEntriesAsync(members: 1, entries: 2);
+            var before = await stores.Lanes.FindTopicsWithoutLanesAsync(default);
+
+            await stores.ClearAsync(alsoWork: false);
+            var after = await stores.Lanes.FindTopicsWithoutLanesAsync(default);
+            await stores.Lanes.ClearWorkAsync(after, default);
+
+            Assert.Empty(before);
+            Assert.Single(after);
+            Assert.Empty(await stores.ReadWorkAsync());
+        }
+
+        private static async Task AppendAsync(DbSession session, string body) =>
+            await TopicLog.AppendChangedAsync(session, new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now));
 
         private static async Task PassAsync(Stores stores, LaneRow lane)
         {

@@ -395,6 +395,24 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.Contains("cannot be read: the Data Protection key that sealed them is missing", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_WithoutTheDataKey_IsRefused_IfAnythingWasSealedWithIt(bool isSealed)
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using (var hub = await StartHubAsync())
+        {
+            await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: isSealed ? "a very secret secret" : null);
+            await hub.Db.WriteAsync(s => s.ExecuteAsync("delete from {data_key}"), default);
+        }
+
+        var next = await Record.ExceptionAsync(async () => await (await StartHubAsync()).DisposeAsync());
+
+        if (isSealed) Assert.Contains("the one row of websub_hub_data_key, is missing. Restore that row", Assert.IsType<WebSub.Storage.DatabaseException>(next).Message, StringComparison.Ordinal);
+        else Assert.Null(next);
+    }
+
     [Fact]
     public async Task RateLimit_PerClient_AnswersWith429_AndSparesLocalCallers()
     {
@@ -408,6 +426,30 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.True(answers[2].Headers.RetryAfter!.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.Accepted, local.StatusCode);
         answers.ForEach(a => a.Dispose());
+    }
+
+    [Fact]
+    public async Task Verifications_OfOneHost_AreLimitedAMinute_AndOtherHostsGoOn()
+    {
+        await using var hub = await StartHubAsync(o => o.Verification.PerHostPerMinute = 2);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var flooded = Enumerable.Range(1, 4).Select(i => subscriber.Callback($"flooded/{i}")).ToList();
+        var other = subscriber.Callback("other").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        foreach (var callback in flooded.Take(2)) await hub.SubscribeAsync(Topic, callback);
+        foreach (var callback in flooded.Skip(2))
+        {
+            using var accepted = await hub.RequestAsync(HubModes.Subscribe, Topic, callback);
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        }
+
+        await hub.SubscribeAsync(Topic, other);
+        const string Waiting = "select callback from {requests} where claimed_by is null and attempts = 0 and due > created_at order by callback";
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        while ((await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), deadline.Token)).Count < 2) deadline.Token.ThrowIfCancellationRequested();
+
+        Assert.Equal(["/flooded/1", "/flooded/2", "/other"], subscriber.Verifications.Select(v => v.Target.Split('?')[0]).Order());
+        Assert.Equal(flooded.Skip(2), await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken));
     }
 
     // A header of a proxy makes a loopback caller a stranger.

@@ -418,6 +418,19 @@ public abstract class StorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_WithoutTheDataKeyThatSealed_SaysSo()
+    {
+        await _subscriptions.AddAsync(New(), default);
+        await _database.WriteAsync(session => session.ExecuteAsync("delete from {data_key}"), default);
+        await _database.DisposeAsync();
+
+        _database = Open();
+        var fault = await Assert.ThrowsAsync<DatabaseException>(() => new SubscriptionStore(_database).FindAsync(Guid.NewGuid(), default));
+
+        Assert.Contains("data_key, is missing. Restore that row", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_HostHasAKeyRing_UsesIt()
     {
         var ring = Directory.CreateTempSubdirectory("websub-keys-");

@@ -1,0 +1,2 @@
+-- The sweeps look for a pending request of each subscription whose lease has ended.
+create index {requests}_callback on {requests} (callback);
