@@ -7,6 +7,9 @@ internal abstract class HubLoop(HubNode node, Wakeup wakeup, HubClock time, ILog
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a loop that claims waits while other nodes take this one for dead.</summary>
+    protected static TimeSpan UntilSeen => AfterFailure;
+
     /// <summary>This process.</summary>
     protected HubNode Node { get; } = node;
 

@@ -27,6 +27,9 @@ internal sealed class HubNode(
     /// <summary>Random, so that a restarted process is another node.</summary>
     public string Name { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
+    /// <summary>False while other nodes must take this one for dead: then what it claims is theirs at once, and it claims nothing (rule 26).</summary>
+    public bool IsSeen => life.IsSeen;
+
     /// <summary>Completes when the database is ready and the server listens: what goes out from now on can be answered.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 

@@ -65,6 +65,7 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         var predicates = new SettingReader(configuration, "WebSub:Predicates");
         predicates.Choice<PredicateVerification>("VerifyIntent", v => options.Predicates.VerifyIntent = v);
         predicates.Choice<DuplicateSubscription>("Duplicate", v => options.Predicates.Duplicate = v);
+        predicates.Integer("MaxPerCallback", 1, 1_000_000, v => options.Predicates.MaxPerCallback = v);
         predicates.Integer("MessageDays", 1, 36_500, v => options.Predicates.MessageDays = v);
 
         var storage = new SettingReader(configuration, "WebSub:Storage");

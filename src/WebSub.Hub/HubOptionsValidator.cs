@@ -20,6 +20,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         if (options.History.MaxBacklog < options.History.Entries) faults.Add($"WebSub:Hub:History:MaxBacklog is {options.History.MaxBacklog}; it must not be below Entries, which is {options.History.Entries}.");
         AddLimits(options, faults);
         if (options.Predicates.MessageDays is < 1 or > 36_500) faults.Add($"WebSub:Predicates:MessageDays is {options.Predicates.MessageDays}; it must be from 1 to 36500.");
+        if (options.Predicates.MaxPerCallback is < 1 or > 1_000_000) faults.Add($"WebSub:Predicates:MaxPerCallback is {options.Predicates.MaxPerCallback}; it must be from 1 to 1000000.");
         if (options.PublicUrl is { IsAbsoluteUri: false }) faults.Add($"WebSub:Hub:PublicUrl is \"{options.PublicUrl}\"; it must be an absolute http or https URL.");
         foreach (var (key, value) in options.ApiKeys.Select(k => (k.Key, k.Value.Key)))
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using WebSub.Hub;
 using WebSub.Hub.Predicates;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ public static class WebSubPredicateEndpointRouteBuilderExtensions
     /// Maps <c>/subscriptions</c> and <c>/messages</c>: subscribe to dotted predicates, post messages, change their status, read them. Anonymous and without antiforgery, as the protocol
     /// needs it; posting messages, changing them and listing subscriptions ask for a key or a local caller by themselves. Every answer is JSON, errors too.
     /// </summary>
-    /// <param name="endpoints">The app. Deliveries name a message's address beside the hub's: for <c>https://hub.example/hub</c> it is <c>https://hub.example/messages/…</c>.</param>
+    /// <param name="endpoints">The app, or a group of it. Deliveries name a message's address as the hub's is known: for <c>https://hub.example/hub</c> it is <c>https://hub.example/messages/…</c>.</param>
     /// <exception cref="InvalidOperationException"><c>services.AddWebSubHub()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubPredicates(this IEndpointRouteBuilder endpoints)
     {
@@ -22,9 +23,9 @@ public static class WebSubPredicateEndpointRouteBuilderExtensions
         var messages = endpoints.ServiceProvider.GetRequiredService<MessagesEndpoint>();
         var group = endpoints.MapGroup("").AllowAnonymous().DisableAntiforgery();
 
-        group.MapPost("/subscriptions", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, subscriptions.PostAsync)).DescribeSubscribe();
+        group.MapPost("/subscriptions", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, subscriptions.PostAsync)).WithMetadata(new HubAddress.Mapping(MappedAs.Subscriptions)).DescribeSubscribe();
         group.MapGet("/subscriptions", Task<IResult> (HttpContext context, string? callback, string? after, string? limit) => requests.AnswerAsync(context, c => list.GetAsync(c, callback, after, limit))).DescribeList();
-        group.MapPost("/messages", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, messages.PostAsync)).DescribePost();
+        group.MapPost("/messages", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, messages.PostAsync)).WithMetadata(new HubAddress.Mapping(MappedAs.Messages)).DescribePost();
         group.MapGet("/messages/{reference}", Task<IResult> (HttpContext context, string reference) => requests.AnswerAsync(context, c => messages.GetAsync(c, reference))).DescribeRead();
         group.MapPatch("/messages/{reference}", Task<IResult> (HttpContext context, string reference) => requests.AnswerAsync(context, c => messages.PatchAsync(c, reference))).DescribeChange();
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebSub.Http;
@@ -23,15 +24,18 @@ internal sealed class HubHost : IAsyncDisposable
 
     private HubHost(WebApplication app, LogWatch logs) => (_app, _logs) = (app, logs);
 
-    public string Url => _app.Urls.First() + "/hub";
+    private string _group = "";
 
-    public string Origin => _app.Urls.First();
+    public string Url => $"{Origin}/hub";
+
+    /// <summary>Scheme, host and port, and the path of the group that the hub is mapped in.</summary>
+    public string Origin => _app.Urls.First() + _group;
 
     public IServiceProvider Services => _app.Services;
 
     public Database Db => Services.GetRequiredService<HubDatabase>().Db;
 
-    public static async Task<HubHost> StartAsync(string connectionString, Action<HubOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+    public static async Task<HubHost> StartAsync(string connectionString, Action<HubOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string group = "")
     {
         var logs = new LogWatch();
         var builder = WebApplication.CreateSlimBuilder();
@@ -47,10 +51,11 @@ internal sealed class HubHost : IAsyncDisposable
         });
         services?.Invoke(builder.Services);
         var app = builder.Build();
-        app.MapWebSubHub();
-        app.MapWebSubPredicates();
+        var mapped = group.Length == 0 ? (IEndpointRouteBuilder)app : app.MapGroup(group);
+        mapped.MapWebSubHub();
+        mapped.MapWebSubPredicates();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app, logs);
+        return new(app, logs) { _group = group };
     }
 
     public async Task<HttpResponseMessage> PostAsync(HubFields fields, string query = "")

@@ -36,7 +36,7 @@ internal sealed class BehindService(
     {
         lock (_lock)
         {
-            // Nobody may still be sending when the claim ends; what waited too long for a place is taken again.
+            // Nobody may still be sending when the claim ends, nor when it is void; what waited too long for a place is taken again.
             if (attempt.Target.Row.LeaseEnd <= UnixMicroseconds.Now(Time))
             {
                 // It has ended while it waited for a place (rule 10); the sweep removes it.
@@ -44,7 +44,7 @@ internal sealed class BehindService(
                 return false;
             }
 
-            var inTime = _claimedUntil.TryGetValue(attempt, out var until) && UnixMicroseconds.Now(Time) + UnixMicroseconds.From(options.Value.Delivery.Timeout) <= until;
+            var inTime = Node.IsSeen && _claimedUntil.TryGetValue(attempt, out var until) && UnixMicroseconds.Now(Time) + UnixMicroseconds.From(options.Value.Delivery.Timeout) <= until;
             if (!inTime) _claimedUntil.Remove(attempt);
             return inTime;
         }
@@ -73,6 +73,7 @@ internal sealed class BehindService(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!Node.IsSeen) return UntilSeen;
         var now = UnixMicroseconds.Now(Time);
         if (await subscriptions.NextBehindAsync(now, cancellationToken) is not { } due) return LongestSleep;
         if (due > now) return Min(TimeSpan.FromMicroseconds(due - now), LongestSleep);

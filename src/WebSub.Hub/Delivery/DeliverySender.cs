@@ -20,7 +20,7 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
 
     private async Task<DeliveryOutcome> TraceAsync(DeliveryTarget target, LogEntry entry, ActivityContext trace, CancellationToken cancellationToken)
     {
-        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Deliver, ActivityKind.Producer, trace);
+        using var activity = WebSubHubTelemetry.StartDelivery(entry.Trace, trace);
         activity?.SetTag("websub.callback", target.Row.Callback).SetTag("websub.delivery_id", target.Topic.DeliveryIdPrefix + entry.Sequence);
         var outcome = await PostAsync(target, entry, cancellationToken);
         if (outcome.Status is { } status) activity?.SetTag("http.response.status_code", status);

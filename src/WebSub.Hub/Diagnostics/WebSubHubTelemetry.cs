@@ -29,7 +29,7 @@ public static class WebSubHubTelemetry
     /// <summary>The cursors of one or more lanes are saved, in one transaction.</summary>
     internal const string LaneSave = "websub.lane.save";
 
-    /// <summary>One POST to a callback; a child of the lane's run, or on its own for a subscription that is behind.</summary>
+    /// <summary>One POST to a callback; a child of what published the entry, if this process knows it, else of the lane's run.</summary>
     internal const string Deliver = "websub.deliver";
 
     private static readonly ActivitySource Source = new(ActivitySourceName);
@@ -39,6 +39,10 @@ public static class WebSubHubTelemetry
 
     /// <summary>Starts an activity, a child of <paramref name="parent"/> or of the current one; null, at no cost, if nobody listens.</summary>
     internal static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal, ActivityContext parent = default) => Source.StartActivity(name, kind, parent);
+
+    /// <summary>Starts the activity of an attempt, whose trace the callback gets: that of what published the entry, with a link to the run that the attempt is part of.</summary>
+    internal static Activity? StartDelivery(ActivityContext published, ActivityContext run) =>
+        published == default ? Start(Deliver, ActivityKind.Producer, run) : Source.StartActivity(Deliver, ActivityKind.Producer, published, links: run == default ? null : [new(run)]);
 
     /// <summary>Starts an activity that goes on after its caller has returned and is nobody's child; it does not become the current one.</summary>
     internal static Activity? StartDetached(string name)

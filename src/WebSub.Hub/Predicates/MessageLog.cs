@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
@@ -58,7 +59,7 @@ internal sealed class MessageLog : IAsyncDisposable
             if (await RaiseHeadAsync(session, topicId, hash) is not { } head) continue;
             var predicate = string.Join('\n', message.PredicateKeys);
             await EntryStore.AddAsync(session, new(topicId, head.Sequence, contentId, "message", now) { Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
-            pending.Entries.Add(new() { TopicId = topicId, Sequence = head.Sequence, ContentType = ContentType, Body = message.Body, Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
+            pending.Entries.Add(new() { Trace = pending.Trace, TopicId = topicId, Sequence = head.Sequence, ContentType = ContentType, Body = message.Body, Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
         }
     }
 
@@ -74,5 +75,8 @@ internal sealed class MessageLog : IAsyncDisposable
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)
     {
         public List<Delivery.LogEntry> Entries { get; } = [];
+
+        /// <summary>What publishes them.</summary>
+        public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
     }
 }

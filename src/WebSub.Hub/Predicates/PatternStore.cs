@@ -51,6 +51,13 @@ internal sealed class PatternStore(HubDatabase database)
     public static Task<PatternRow?> FindAsync(DbSession session, string pattern, string callback) =>
         session.FirstOrDefaultAsync<PatternRow>($$"""select {{Columns}} from {patterns} where callback = @callback and pattern = @pattern""", new { callback, pattern });
 
+    /// <summary>How many other patterns a callback has.</summary>
+    public static Task<long> CountOthersAsync(DbSession session, RequestRow request) =>
+        session.ScalarAsync<long>("select count(*) from {patterns} where callback = @Callback and pattern <> @Pattern", new { request.Callback, request.Pattern });
+
+    /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
+    public static Task LockAsync(DbSession session) => session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for update"));
+
     /// <summary>A callback's patterns whose lease runs, in the order of their keys, after one of them.</summary>
     public Task<IReadOnlyList<PatternRow>> ListAsync(string callback, string? after, int max, long now, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(

@@ -44,6 +44,8 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
 
     public static PredicateError SubscriptionExists() => Generic(StatusCodes.Status409Conflict, "Subscription with given parameters exists");
 
+    public static PredicateError TooManySubscriptions(long max) => Generic(StatusCodes.Status403Forbidden, $"The callback has {max} subscriptions; no more are allowed.");
+
     public static PredicateError SubscriptionNotFound() => Generic(StatusCodes.Status404NotFound, "Subscription with given parameters not found");
 
     public static PredicateError EmptyMessage() => Invalid("message-data-empty-error", "Message Data Empty Error", "A single non-empty JSON must be passed", Nothing);

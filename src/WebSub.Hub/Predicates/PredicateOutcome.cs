@@ -9,6 +9,9 @@ internal enum PredicateOutcome
     /// <summary>The callback has that subscription already, and renewing is not how this hub is set.</summary>
     Exists,
 
+    /// <summary>The callback has as many subscriptions as it may have.</summary>
+    TooMany,
+
     /// <summary>There is no such subscription to end.</summary>
     NotFound,
 }

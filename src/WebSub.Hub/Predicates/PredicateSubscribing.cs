@@ -43,6 +43,8 @@ internal sealed class PredicateSubscribing(
         var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, long?)>(
             async session =>
             {
+                // Of two that come at once the second sees the first.
+                await PatternStore.LockAsync(session);
                 if (await RefusalAsync(session, request, now) is { } refusal) return (refusal, null);
                 // The newest request of a pair replaces one that still waits (rule 12).
                 await RequestStore.ReplaceAsync(session, request);
@@ -63,7 +65,12 @@ internal sealed class PredicateSubscribing(
     private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, long now)
     {
         var runs = await PatternStore.FindAsync(session, request.Pattern!, request.Callback) is { } pattern && pattern.LeaseEnd > now;
-        if (request.Mode == HubModes.Subscribe) return runs && options.Value.Predicates.Duplicate == DuplicateSubscription.Conflict ? PredicateOutcome.Exists : null;
+        if (request.Mode == HubModes.Subscribe)
+        {
+            if (runs) return options.Value.Predicates.Duplicate == DuplicateSubscription.Conflict ? PredicateOutcome.Exists : null;
+            return await PatternStore.CountOthersAsync(session, request) >= options.Value.Predicates.MaxPerCallback ? PredicateOutcome.TooMany : null;
+        }
+
         return runs || await RequestStore.IsSubscribePendingAsync(session, request) ? null : PredicateOutcome.NotFound;
     }
 }

@@ -90,6 +90,7 @@ internal sealed class SubscriptionsEndpoint(
         return outcome switch
         {
             PredicateOutcome.Exists => PredicateResults.Errors(PredicateError.SubscriptionExists()),
+            PredicateOutcome.TooMany => PredicateResults.Errors(PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback)),
             PredicateOutcome.NotFound => PredicateResults.Errors(PredicateError.SubscriptionNotFound()),
             _ => HubResults.Accepted(),
         };

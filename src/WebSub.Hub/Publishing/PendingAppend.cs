@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace WebSub.Hub.Publishing;
@@ -13,6 +14,9 @@ internal sealed record PendingAppend(long TopicId, string? ContentType, byte[] B
 
     /// <summary>The diff, if it is one to the entry right before this sequence.</summary>
     public byte[]? DiffAt(long sequence) => DiffBase == sequence - 1 ? Diff : null;
+
+    /// <summary>What publishes it.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>SHA-256 of the body: what "the same content" means.</summary>
     public byte[] Hash { get; } = SHA256.HashData(Body);

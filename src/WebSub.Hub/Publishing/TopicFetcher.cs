@@ -38,6 +38,7 @@ internal sealed class TopicFetcher(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!Node.IsSeen) return UntilSeen;
         var room = _places.Free;
         if (room <= 0) return LongestSleep;
 

@@ -32,7 +32,7 @@ internal sealed class TopicLog : IAsyncDisposable
 
     /// <summary>Makes a committed entry known.</summary>
     public void Announce(PendingAppend append, long sequence) =>
-        _announcer.Announce(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence) });
+        _announcer.Announce(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence), Trace = append.Trace });
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 

@@ -40,6 +40,7 @@ internal sealed class IntentVerifier(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!Node.IsSeen) return UntilSeen;
         var room = _places.Free;
         if (room <= 0) return LongestSleep;
 
@@ -108,7 +109,7 @@ internal sealed class IntentVerifier(
         if (request.Mode == HubModes.Subscribe)
         {
             // Many may have asked before the first of them was counted.
-            using var turn = await policy.CountAsync(cancellationToken);
+            using var turn = await policy.CountAsync(request, cancellationToken);
             if (await policy.CapRefusalAsync(request, cancellationToken) is { } refusal)
             {
                 await requests.DenyAsync(request, refusal, now, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
@@ -7,7 +8,7 @@ namespace WebSub.Hub.Subscribing;
 
 /// <summary>The hub's own policy: topics and callbacks by pattern, registered topics only, caps per callback host and topic.</summary>
 #pragma warning disable CA1001 // The semaphore has nothing to dispose of, and a request may still hold it when the host goes down.
-internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStore topics, SubscriptionStore subscriptions)
+internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, SubscriptionStore subscriptions)
 #pragma warning restore CA1001
 {
     private readonly List<UrlPattern> _topics = [.. options.Value.Subscribing.Topics.Select(p => new UrlPattern(p))];
@@ -46,6 +47,11 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStor
     /// <summary>Why one more subscription is too many; null if it is not. A renewal is none.</summary>
     public async Task<string?> CapRefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
+        if (request.Pattern is not null && await database.Db.ReadAsync(session => PatternStore.CountOthersAsync(session, request), cancellationToken) >= options.Value.Predicates.MaxPerCallback)
+        {
+            return PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback).Detail;
+        }
+
         if (!HasCaps) return null;
         var subscribing = options.Value.Subscribing;
         var (ofHost, ofTopic) = await subscriptions.CountOthersAsync(request, cancellationToken);
@@ -55,9 +61,9 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, TopicStor
     }
 
     /// <summary>Where there are caps, counting and storing go one at a time in this process; of several nodes each may be one too many.</summary>
-    public async Task<IDisposable?> CountAsync(CancellationToken cancellationToken)
+    public async Task<IDisposable?> CountAsync(RequestRow request, CancellationToken cancellationToken)
     {
-        if (!HasCaps) return null;
+        if (!HasCaps && request.Pattern is null) return null;
         await _counting.WaitAsync(cancellationToken);
         return new Turn(_counting);
     }

@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
 using WebSub.Hub.Storage;
+using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -129,6 +134,54 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var deliveries = new[] { await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber) };
 
         Assert.Equal(["1", "2", "3"], deliveries.Select(d => d.Text));
+    }
+
+    [Fact]
+    public async Task Node_ThatOthersTakeForDead_ClaimsNothing_UntilItIsSeenAgain()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var one = await HubHost.StartAsync(database);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("feed", "fetched");
+        await one.SubscribeAsync(publisher.Url(), subscriber.Callback("first"));
+        await one.SubscribeAsync(Topic, subscriber.Callback("behind"));
+        var claims = new ConcurrentQueue<string>();
+        one.Db.Watch = s =>
+        {
+            if (s.StartsWith("update", StringComparison.Ordinal) && s.Contains("claimed_by = @node", StringComparison.Ordinal)) claims.Enqueue(s);
+        };
+
+        // Its session ends, and somebody else has its lock: it cannot show itself.
+        var other = new HubDatabase(Options.Create(new HubOptions { ConnectionString = database }));
+        using var letGo = new CancellationTokenSource();
+        var held = new TaskCompletionSource();
+        var key = (long)ulong.Parse(one.Services.GetRequiredService<HubNode>().Name, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var holding = other.Db.HoldAsync(key, isHeld => _ = isHeld && held.TrySetResult(), letGo.Token);
+        var lost = one.LoggedAsync(1003, "");
+        await ExecuteAsync(one, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and @later > 0");
+        await held.Task.WaitAsync(HubHost.Deadline);
+        await lost;
+
+        claims.Clear();
+        using var subscribed = await one.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("second"));
+        await one.Services.GetRequiredService<IWebSubHub>().PingAsync(publisher.Url());
+        await one.PublishAsync(Topic, "pushed");
+        await ExecuteAsync(one, "update {subscriptions} set position = 0, due = 0, claimed_by = null where callback like '%behind' and @later > 0");
+        one.Services.GetRequiredService<BehindSignal>().Raise();
+        var waiting = await one.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {requests}"), TestContext.Current.CancellationToken);
+        await using (var two = await HubHost.StartAsync(database))
+        {
+            var deliveries = new[] { await two.NextDeliveryAsync(subscriber), await two.NextDeliveryAsync(subscriber) };
+            Assert.Equal(["fetched", "pushed"], deliveries.Select(d => d.Text).Order());
+        }
+
+        Assert.Equal(1, waiting);
+        Assert.Empty(claims);
+        await letGo.CancelAsync();
+        await holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await other.DisposeAsync();
+        await one.SubscribeAsync(Topic, subscriber.Callback("third"));
     }
 
     /// <summary>Runs a statement; <c>@later</c> is in ten seconds.</summary>

@@ -364,6 +364,73 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         Assert.Contains("Songs only.", refused.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://hub.example/base/trade/hub")]
+    [InlineData("https://hub.example/elsewhere/push")]
+    public async Task MappedInAGroup_NamesItsOwnAddresses(string? publicUrl)
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.PublicUrl = publicUrl is null ? null : new(publicUrl), group: "/trade");
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var client = new PredicateClient(hub);
+        var known = publicUrl is null ? hub.Origin : publicUrl[..publicUrl.LastIndexOf('/')];
+
+        await client.SubscribeAsync("UN.CEFACT", subscriber.Callback());
+        var message = await client.PostAsync("un.cefact.trade");
+        var predicate = await hub.NextDeliveryAsync(subscriber);
+        await hub.SubscribeAsync("https://publisher.example/", subscriber.Callback("plain"));
+        await hub.PublishAsync("https://publisher.example/", "news");
+        var plain = await hub.NextDeliveryAsync(subscriber);
+
+        var link = LinkHeader.Parse(predicate.Headers["Link"]);
+        Assert.Equal(($"{known}/subscriptions", $"{known}/messages/{message["reference"]}"), (link.Single(l => l.Has("hub")).Target, link.Single(l => l.Has("self")).Target));
+        Assert.Equal(publicUrl ?? $"{hub.Origin}/hub", LinkHeader.Parse(plain.Headers["Link"]).Single(l => l.Has("hub")).Target);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/messages/{message["reference"]}")).Status);
+    }
+
+    [Fact]
+    public async Task Subscribe_ToMoreThanACallbackMayHave_IsRefused_OrDeniedWhenItComesTooLate()
+    {
+        await using var hub = await StartHubAsync(o => o.Predicates.MaxPerCallback = 2);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var (local, remote) = (new PredicateClient(hub), new PredicateClient(hub) { IsRemote = true });
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource<int?>());
+        subscriber.OnVerification = v =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+
+        await local.SubscribeAsync("aa", subscriber.Callback());
+        var late = await remote.SubscribeAsync("late", subscriber.Callback());
+        await asked.Task.WaitAsync(HubHost.Deadline);
+        await local.SubscribeAsync("bb", subscriber.Callback());
+        var more = await local.SubscribeAsync("cc", subscriber.Callback());
+        var again = await local.SubscribeAsync("aa", subscriber.Callback());
+        var other = await local.SubscribeAsync("cc", subscriber.Callback("other"));
+        answer.SetResult(null);
+        await subscriber.NextVerificationAsync();
+        var denied = await subscriber.NextVerificationAsync();
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted), (late.Status, again.Status, other.Status));
+        Assert.Equal(HttpStatusCode.Forbidden, more.Status);
+        PredicateJson.AssertSame("""{"errors":[{"status":"Forbidden","code":"generic-http-error","title":"Forbidden","detail":"The callback has 2 subscriptions; no more are allowed.","source":[]}]}""", more.Body);
+        Assert.Equal((HubModes.Denied, "late", "The callback has 2 subscriptions; no more are allowed."), (denied.Mode, denied.Topic, denied.Reason));
+    }
+
+    [Fact]
+    [Trait("Ref", "IG-5")]
+    public async Task Subscribe_ManyAtOnceUnderConflict_IsTakenOnce()
+    {
+        await using var hub = await StartHubAsync(o => o.Predicates.Duplicate = DuplicateSubscription.Conflict);
+        var client = new PredicateClient(hub);
+        await client.SubscribeAsync("first", "http://127.0.0.1:9/");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.SubscribeAsync("songs.old", "http://127.0.0.1:9/")));
+
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Accepted, 1), .. Enumerable.Repeat(HttpStatusCode.Conflict, 15)], answers.Select(a => a.Status).Order());
+    }
+
     private static async Task<(IReadOnlyList<JsonNode> Subscriptions, string? Next)> ListAsync(PredicateClient client, string callback)
     {
         var (status, body) = await client.GetAsync($"/subscriptions?callback={Uri.EscapeDataString(callback)}");
