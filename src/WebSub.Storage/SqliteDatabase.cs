@@ -87,7 +87,7 @@ internal sealed class SqliteDatabase : Database
             if (_singleProcess) _lock ??= TakeLock();
             _writerConnection = await ConnectAsync(cancellationToken);
             await using var command = _writerConnection.CreateCommand();
-            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
+            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -16384; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
             await command.ExecuteNonQueryAsync(cancellationToken);
             _checkpoints = new(_writerConnection, await ConnectAsync(cancellationToken), _committing);
             Volatile.Write(ref _writer, Task.Run(RunWriterAsync, CancellationToken.None));

@@ -1,19 +1,17 @@
-using Microsoft.Extensions.Caching.Memory;
 using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Delivery;
 
 /// <summary>The entries that deliveries are working on, bounded in bytes; what is not there is read from the database.</summary>
-internal sealed class EntryCache(HubDatabase database) : IDisposable
+internal sealed class EntryCache(HubDatabase database)
 {
     private const long MaxBytes = 64L * 1024 * 1024;
     private const int RowCost = 256;
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaxBytes });
+    private readonly LruCache<(long TopicId, long Sequence), LogEntry> _cache = new(MaxBytes);
 
-    public void Add(LogEntry entry) =>
-        _cache.Set((entry.TopicId, entry.Sequence), entry, new MemoryCacheEntryOptions { Size = entry.Body.Length + (entry.Diff?.Length ?? 0) + RowCost, SlidingExpiration = TimeSpan.FromMinutes(1) });
+    public void Add(LogEntry entry) => _cache.Set((entry.TopicId, entry.Sequence), entry, entry.Body.Length + (entry.Diff?.Length ?? 0) + RowCost);
 
-    public LogEntry? Find(long topicId, long sequence) => _cache.TryGetValue((topicId, sequence), out LogEntry? entry) ? entry : null;
+    public LogEntry? Find(long topicId, long sequence) => _cache.Find((topicId, sequence));
 
     /// <summary>Reads an entry; null if it has been pruned.</summary>
     public async Task<LogEntry?> LoadAsync(long topicId, long sequence, CancellationToken cancellationToken)
@@ -38,6 +36,4 @@ internal sealed class EntryCache(HubDatabase database) : IDisposable
                 "select topic_id, sequence, predicate, reference, patterns from {entries} where topic_id = @topicId and sequence > @after and sequence <= @upTo order by sequence limit @max",
                 new { topicId, after, upTo, max }),
             cancellationToken);
-
-    public void Dispose() => _cache.Dispose();
 }

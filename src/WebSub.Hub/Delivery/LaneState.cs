@@ -288,6 +288,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
             case DeliveryDecision.GiveUp giveUp:
                 services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 Changes.DeadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
+                services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 member.Position = attempt.Entry.Sequence;
                 // What the save writes to the row (rule 24), this run has to know by itself.
                 member.Target = member.Target.FullUntil(attempt.Entry.Sequence + 1);
@@ -296,6 +297,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
             default:
                 services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Changes.Gone.Add(row.Id);
+                services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Remove(member);
                 member.State = LaneMemberState.Departed;
                 return null;

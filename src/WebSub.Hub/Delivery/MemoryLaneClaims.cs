@@ -6,8 +6,9 @@ namespace WebSub.Hub.Delivery;
 /// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever written (rule 27). They have
 /// their turn by their ids, round and round: neighbours share pages of the database, so a batch of them is read and saved with a few of these.
 /// </summary>
-internal sealed class MemoryLaneClaims(LaneStore lanes) : ILaneClaims
+internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILaneClaims
 {
+    private readonly Dictionary<long, long> _heads = [];
     private readonly SortedSet<long> _waiting = [];
     private long _last;
     private bool _rescan = true;
@@ -22,11 +23,16 @@ internal sealed class MemoryLaneClaims(LaneStore lanes) : ILaneClaims
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlyCollection<long> running, int max, CancellationToken cancellationToken)
     {
         if (_rescan) topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
+        IReadOnlyList<(long LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
+        foreach (var (lane, head) in work)
+        {
+            if (running.Contains(lane)) continue;
+            _waiting.Add(lane);
+            _heads[lane] = head;
+        }
 
-        if (topics.Count > 0) _waiting.UnionWith((await lanes.FindWorkAsync(topics, cancellationToken)).Where(lane => !running.Contains(lane)));
         _rescan = false;
-        var taken = Next(max);
-        return taken.Count == 0 ? [] : await lanes.ReadAsync(taken, cancellationToken);
+        return await ReadAsync(Next(max), cancellationToken);
     }
 
     private List<long> Next(int max)
@@ -36,5 +42,22 @@ internal sealed class MemoryLaneClaims(LaneStore lanes) : ILaneClaims
         if (taken.Count > 0) _last = taken[^1];
         _waiting.ExceptWith(taken);
         return taken;
+    }
+
+    /// <summary>Of lanes that are kept in memory only what a run or a change of its members writes is read; their heads were told with their work.</summary>
+    private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
+    {
+        var kept = new Dictionary<long, LaneRow>(taken.Count);
+        var unknown = new List<long>();
+        foreach (var lane in taken)
+        {
+            _heads.Remove(lane, out var head);
+            // Of a topic of predicates the count of patterns counts too, which stands at the topic.
+            if (cache.Find(lane) is { Filtered: 0 } known) kept[lane] = known with { Head = head };
+            else unknown.Add(lane);
+        }
+
+        IReadOnlyList<LaneRow> again = kept.Count == 0 ? [] : await lanes.ReadAgainAsync(kept, cancellationToken);
+        return unknown.Count == 0 ? again : [.. again, .. await lanes.ReadAsync(unknown, cancellationToken)];
     }
 }

@@ -21,6 +21,7 @@ internal sealed record LaneRow
     /// <summary>The topic's newest sequence.</summary>
     public long Head { get; init; }
 
+    /// <summary>Raised by whatever changes what a run has read: rows of members, and what the topic advertises.</summary>
     public long MembersVersion { get; init; }
 
     /// <summary>1 for a topic of predicates, whose members get only what their patterns cover.</summary>
@@ -34,7 +35,6 @@ internal sealed record LaneRow
 
     public long Epoch { get; init; }
 
-    /// <summary>True if nobody came, changed or went between two readings of the lane, and its topic advertises the same.</summary>
-    public bool IsSameAs(LaneRow later) =>
-        (Id, TopicId, MembersVersion, Size, Patterns, SelfUrl, Hubs) == (later.Id, later.TopicId, later.MembersVersion, later.Size, later.Patterns, later.SelfUrl, later.Hubs);
+    /// <summary>True if nobody came, changed or went between two readings of the lane.</summary>
+    public bool IsSameAs(LaneRow later) => (Id, TopicId, MembersVersion, Size, Patterns) == (later.Id, later.TopicId, later.MembersVersion, later.Size, later.Patterns);
 }

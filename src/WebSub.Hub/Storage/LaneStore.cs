@@ -20,12 +20,13 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>Entries up to this size are read together with their lanes; larger ones one by one when they are sent.</summary>
     private const int SmallBytes = 16 * 1024;
 
-    /// <summary>The lanes of these topics that have work.</summary>
-    public Task<IReadOnlyList<long>> FindWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
+    /// <summary>The lanes of these topics that have work, and the topics' heads.</summary>
+    public Task<IReadOnlyList<(long LaneId, long Head)>> FindWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<long>(
-                "select l.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and " + session.AnyOf("t.id", "topics"),
-                new { topics = session.Ids(topics) }),
+            session => session.ReadAsync(
+                "select l.id, t.head from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and " + session.AnyOf("t.id", "topics"),
+                new { topics = session.Ids(topics) },
+                row => (row.GetInt64(0), row.GetInt64(1))),
             cancellationToken);
 
     /// <summary>All topics that have work, as a process finds them at its start.</summary>
@@ -60,6 +61,17 @@ internal sealed class LaneStore(HubDatabase database)
                     Filtered = row.GetInt64(10),
                     Patterns = row.GetInt64(11),
                 }),
+            cancellationToken);
+
+    /// <summary>What may have changed of lanes that were read before, without a look at their topics.</summary>
+    /// <param name="work">The lanes, as they were, with the heads that are known of.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<IReadOnlyList<LaneRow>> ReadAgainAsync(IReadOnlyDictionary<long, LaneRow> work, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ReadAsync(
+                "select l.id, l.cursor, l.members_version, l.size, l.epoch from {lanes} l where " + session.AnyOf("l.id", "lanes"),
+                new { lanes = session.Ids(work.Keys) },
+                row => work[row.GetInt64(0)] with { Cursor = row.GetInt64(1), MembersVersion = row.GetInt64(2), Size = row.GetInt64(3), Epoch = row.GetInt64(4) }),
             cancellationToken);
 
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>

@@ -11,6 +11,12 @@ internal sealed record TopicRow
 
     public string? LastModified { get; init; }
 
+    /// <summary>The self URL that the topic advertised so far.</summary>
+    public string? SelfUrl { get; init; }
+
+    /// <summary>The hubs that the topic advertised so far, one a line.</summary>
+    public string? Hubs { get; init; }
+
     public long Pings { get; init; }
 
     public long Failures { get; init; }

@@ -43,7 +43,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, last_modified, pings, failures, epoch, head, registered,
+                returning id, url, etag, last_modified, self_url, hubs, pings, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                 new { node, max, now, until }),
@@ -57,26 +57,21 @@ internal sealed class TopicStore(HubDatabase database)
     /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts. Pings
     /// that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
     /// </summary>
-    public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, FetchedTopic fetched, long again, long now) =>
-        await session.ExecuteAsync(
+    public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, FetchedTopic fetched, long again, long now)
+    {
+        var (self, hubs) = fetched.Links is { } links ? (links.Self, links.Hubs.Count > 0 ? string.Join('\n', links.Hubs) : null) : (topic.SelfUrl, topic.Hubs);
+        var finished = await session.ExecuteAsync(
             """
             update {topics} set claimed_by = null, due = case when pings > @Pings then @again else null end, etag = @ETag, last_modified = @LastModified,
-              hubs = case when @read = 1 then @hubs else hubs end, self_url = case when @read = 1 then @self else self_url end, failures = 0, last_error = null, fetched_at = @now
+              hubs = @hubs, self_url = @self, failures = 0, last_error = null, fetched_at = @now
             where id = @Id and epoch = @Epoch
             """,
-            new
-            {
-                topic.Id,
-                topic.Epoch,
-                topic.Pings,
-                fetched.ETag,
-                fetched.LastModified,
-                read = fetched.Links is null ? 0 : 1,
-                hubs = fetched.Links is { Hubs.Count: > 0 } links ? string.Join('\n', links.Hubs) : null,
-                self = fetched.Links?.Self,
-                again,
-                now,
-            }) > 0;
+            new { topic.Id, topic.Epoch, topic.Pings, fetched.ETag, fetched.LastModified, hubs, self, again, now });
+        if (finished == 0) return false;
+        // What deliveries say about the topic is part of what its runs have read (rule 10).
+        if ((self, hubs) != (topic.SelfUrl, topic.Hubs)) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where topic_id = @Id", new { topic.Id });
+        return true;
+    }
 
     /// <summary>Lets a topic wait its turn; that is no failed fetch.</summary>
     public Task PostponeFetchAsync(TopicRow topic, long due, CancellationToken cancellationToken) =>
