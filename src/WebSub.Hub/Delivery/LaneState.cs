@@ -286,7 +286,6 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
                 return null;
 
             case DeliveryDecision.GiveUp giveUp:
-                services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 Changes.DeadLetters.Add(new(row.TopicId, row.Id, row.Callback, attempt.Entry.Sequence, giveUp.Attempts, outcome.Status, outcome.Error));
                 services.Events.Tell(WebSubHubChangeKind.UpdateGivenUp, row.TopicId, row.Callback, outcome.Error);
                 member.Position = attempt.Entry.Sequence;
@@ -295,7 +294,6 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
                 return Advance(member);
 
             default:
-                services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Changes.Gone.Add(row.Id);
                 services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Remove(member);
