@@ -34,16 +34,21 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
         : TopicHeaders.For(row.TopicId, row.TopicUrl, PublicUrl, row.SelfUrl, row.Hubs);
 
     /// <summary>Learns the paths from the app's endpoints, and derives the URL from the listening address, unless it is set.</summary>
-    /// <exception cref="InvalidOperationException">The server listens on a wildcard address, so the URL would be a guess.</exception>
+    /// <exception cref="InvalidOperationException">The server listens on a wildcard address, or the hub's path has parameters, so the URL would be a guess.</exception>
     public void Resolve()
     {
+        string? guess = null;
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints.OfType<RouteEndpoint>() ?? [])
         {
+            if (endpoint.Metadata.GetMetadata<Mapping>() is not { } mapping || endpoint.RoutePattern.RawText is not { } path) continue;
             // A path with parameters is none that could be told to anybody.
-            if (endpoint.Metadata.GetMetadata<Mapping>() is { } mapping && endpoint.RoutePattern is { RawText: { } path, Parameters.Count: 0 }) _paths[mapping.As] = "/" + path.Trim('/');
+            if (endpoint.RoutePattern.Parameters.Count == 0) _paths[mapping.As] = "/" + path.Trim('/');
+            else if (mapping.As == MappedAs.Hub) guess = path;
         }
 
         if (options.Value.PublicUrl is not null) return;
+        if (guess is not null) throw new InvalidOperationException($"The hub is mapped to {guess}, from which its own URL cannot be told. Set WebSub:Hub:PublicUrl, for example https://hub.example/hub.");
+
         var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         foreach (var address in addresses)
         {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Access;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -16,6 +18,7 @@ internal sealed class HubNode(
     TopicStore topics,
     SubscriptionStore subscriptions,
     HubAddress address,
+    CallerReader callers,
     HubClock time,
     ILogger<HubNode> logger) : IHostedLifecycleService
 {
@@ -34,7 +37,7 @@ internal sealed class HubNode(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
-        Diagnostics.Log.DatabaseOpened(logger, database.Db.Description);
+        Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
         await life.BeginAsync(Name, cancellationToken);
         if (database.Db.Dialect == SqlDialect.PostgreSql)
@@ -54,8 +57,15 @@ internal sealed class HubNode(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         address.Resolve();
+        if (options.Value.PublicUrl is { IsLoopback: false } url) TellWhoIsLocal(url);
         _ready.TrySetResult();
         return Task.CompletedTask;
+    }
+
+    private void TellWhoIsLocal(Uri publicUrl)
+    {
+        if (callers.TrustsLocal) Log.LocalCallersTrusted(logger, publicUrl);
+        else if (options.Value.LocalCallers == LocalCallers.Auto) Log.LocalCallersNeedKeys(logger, publicUrl);
     }
 
     /// <inheritdoc/>

@@ -59,6 +59,10 @@ public sealed class HubOptions
     /// <value>Default: none; then only local callers may.</value>
     public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
 
+    /// <summary>Whether callers on the hub's own machine may do without a key.</summary>
+    /// <value>Default: <see cref="Access.LocalCallers.Auto"/>.</value>
+    public LocalCallers LocalCallers { get; set; } = LocalCallers.Auto;
+
     /// <summary>False leaves the host's clock as it is: for tests whose time stands still.</summary>
     internal bool FollowDatabaseClock { get; set; } = true;
 

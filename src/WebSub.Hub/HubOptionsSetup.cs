@@ -53,6 +53,7 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         hub.Integer("Publishing:MaxContentBytes", 1, 1L << 30, v => options.Publishing.MaxContentBytes = v);
 
         hub.Seconds("Publishing:MinFetchSeconds", 0, 3600, v => options.Publishing.MinFetchInterval = v);
+        hub.Integer("Publishing:PerHostPerMinute", 1, 1_000_000, v => options.Publishing.PerHostPerMinute = v);
         hub.Text("Publishing:AuthorizationPolicy", v => options.Publishing.AuthorizationPolicy = v);
         hub.Boolean("Delivery:EndOnGone", v => delivery.EndOnGone = v);
         hub.Boolean("Publishing:FeedDiff", v => options.Publishing.FeedDiff = v);
@@ -74,6 +75,7 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         if (configuration.GetConnectionString("WebSub") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
         var administration = new SettingReader(configuration, "WebSub:Administration");
         administration.Knows("ApiKeys");
+        administration.Choice<LocalCallers>("LocalCallers", v => options.LocalCallers = v);
         administration.RefuseOthers();
         foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren()) ReadKey(options, key, administration.Faults);
 

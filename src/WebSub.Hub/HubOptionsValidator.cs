@@ -51,6 +51,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
             ("Subscribing:MaxPerTopic", options.Subscribing.MaxPerTopic, 0, long.MaxValue),
             ("Publishing:MaxContentBytes", options.Publishing.MaxContentBytes, 1, int.MaxValue),
             ("Publishing:MinFetchSeconds", options.Publishing.MinFetchInterval.TotalSeconds, 0, MaxTimerSeconds),
+            ("Publishing:PerHostPerMinute", options.Publishing.PerHostPerMinute, 1, int.MaxValue),
             ("History:Days", options.History.Days, 1, 36_500),
             ("History:Entries", options.History.Entries, 1, long.MaxValue),
         ];

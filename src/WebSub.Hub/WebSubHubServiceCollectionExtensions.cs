@@ -67,6 +67,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<SubscriptionStore>();
         services.TryAddSingleton<LaneStore>();
         services.TryAddSingleton<HistoryStore>();
+        services.TryAddSingleton<LeftoverStore>();
         services.TryAddSingleton<HistorySignal>();
         services.TryAddSingleton<HistorySweep>();
         AddHosted<HistorySweep>(services);

@@ -7,7 +7,8 @@ namespace WebSub.Hub.Access;
 
 /// <summary>
 /// Tells who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is localhost,
-/// 127.0.0.1 or [::1], and no header says that a proxy stands between), or anybody.
+/// 127.0.0.1 or [::1], and no header says that a proxy stands between), or anybody. A proxy may look just like that and let the world in: of a hub with a public URL
+/// of its own nobody is local, unless a setting says so (ADR 3).
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options)
 {
@@ -16,9 +17,17 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
 
     private readonly List<(string Name, ApiKey Key, byte[] Hash)> _keys = [.. options.Value.ApiKeys.Select(k => (k.Key, k.Value, HashOf(k.Value.Key)))];
 
+    /// <summary>Whether callers from this machine may do without a key.</summary>
+    public bool TrustsLocal { get; } = options.Value.LocalCallers switch
+    {
+        LocalCallers.Always => true,
+        LocalCallers.Never => false,
+        _ => options.Value.PublicUrl is null or { IsLoopback: true },
+    };
+
     public Caller Read(HttpContext context)
     {
-        var isLocal = IsLocal(context);
+        var isLocal = TrustsLocal && IsLocal(context);
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length == 0) return new(isLocal, null, HasWrongKey: false);
 

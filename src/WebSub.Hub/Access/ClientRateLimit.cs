@@ -13,16 +13,16 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     private readonly PartitionedRateLimiter<string> _publishes = Create(options.Value.RateLimit.PublishesPerMinute);
 
     /// <summary>The 429 if the client has had its share; else null.</summary>
-    public IResult? Subscribe(HttpContext context) => Check(context, _subscribes);
+    public IResult? Subscribe(HttpContext context) => Check(context, _subscribes, 1);
 
-    /// <inheritdoc cref="Subscribe"/>
-    public IResult? Publish(HttpContext context) => Check(context, _publishes);
+    /// <summary>The same for publishing, where each topic that is named counts.</summary>
+    public IResult? Publish(HttpContext context, int topics = 1) => Check(context, _publishes, (int)Math.Min(topics, options.Value.RateLimit.PublishesPerMinute));
 
     /// <summary>True if the client has had its share of subscribe requests; then the answer has its Retry-After.</summary>
-    public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes);
+    public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes, 1);
 
     /// <inheritdoc cref="SubscribesTooOften"/>
-    public bool PublishesTooOften(HttpContext context) => Exceeds(context, _publishes);
+    public bool PublishesTooOften(HttpContext context) => Exceeds(context, _publishes, 1);
 
     public void Dispose()
     {
@@ -33,13 +33,13 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     private static PartitionedRateLimiter<string> Create(long perMinute) =>
         PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetFixedWindowLimiter(client, _ => new() { PermitLimit = (int)perMinute, Window = Window, QueueLimit = 0 }));
 
-    private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter) =>
-        Exceeds(context, limiter) ? HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.") : null;
+    private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter, int calls) =>
+        Exceeds(context, limiter, calls) ? HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.") : null;
 
-    private bool Exceeds(HttpContext context, PartitionedRateLimiter<string> limiter)
+    private bool Exceeds(HttpContext context, PartitionedRateLimiter<string> limiter, int calls)
     {
         if (callers.Read(context).IsKnown) return false;
-        using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress));
+        using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress), calls);
         if (lease.IsAcquired) return false;
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;

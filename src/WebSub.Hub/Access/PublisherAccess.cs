@@ -6,6 +6,9 @@ namespace WebSub.Hub.Access;
 /// <summary>Tells whether a caller may push content and register topics: with a key, from this machine, or by the host app's own policy.</summary>
 internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader callers)
 {
+    /// <summary>The sentence, with a space before it, that tells who needs no key; empty where everybody does.</summary>
+    public string LocalHint => callers.TrustsLocal ? " Callers on the hub's own machine need none." : "";
+
     public async Task<Caller> ReadAsync(HttpContext context)
     {
         var caller = callers.Read(context);

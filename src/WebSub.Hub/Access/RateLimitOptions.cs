@@ -7,7 +7,7 @@ public sealed class RateLimitOptions
     /// <value>Default: 600.</value>
     public long SubscribesPerMinute { get; set; } = 600;
 
-    /// <summary>Pings and pushes a minute.</summary>
+    /// <summary>Topics pinged and pushed a minute.</summary>
     /// <value>Default: 6000.</value>
     public long PublishesPerMinute { get; set; } = 6000;
 }

@@ -12,17 +12,16 @@ internal sealed class Attempt(IAttemptOwner owner, DeliveryTarget target, LogEnt
     /// <summary>When it was sent (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long StartedAt { get; set; }
 
-    /// <summary>The same attempt, to be made once more by itself: this one told nothing.</summary>
-    public Attempt Again()
-    {
-        (Origin, Cancellation, IsSlow, IsStraggling, IsTimedOut, Node) = (null, null, false, false, false, null);
-        return this;
-    }
+    /// <summary>How long its origin wants to be left alone, if it was refused a place because of it; zero if that is not known.</summary>
+    public TimeSpan PutOff { get; set; }
 
     // The rest belongs to the gate and is touched under its lock only.
     internal OriginGate? Origin { get; set; }
 
     internal CancellationTokenSource? Cancellation { get; set; }
+
+    /// <summary>True if it shows whether an origin is back that was silent.</summary>
+    internal bool IsProbe { get; set; }
 
     internal bool IsSlow { get; set; }
 

@@ -34,7 +34,7 @@ public sealed class DeliveryOptions
     /// <value>Default: 64.</value>
     public int MaxPerOrigin { get; set; } = 64;
 
-    /// <summary>Older attempts in flight, in this process.</summary>
+    /// <summary>Older attempts in flight, in this process. When all these places are taken, those that have hung longest are ended early, after <see cref="Straggler"/> at the soonest.</summary>
     /// <value>Default: 2048.</value>
     public int MaxSlow { get; set; } = 2048;
 

@@ -48,9 +48,9 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         {
             return DeliveryOutcome.TimedOut;
         }
-        catch (AddressRefusedException e)
+        catch (HttpRequestException e) when (AddressRefusedException.In(e) is { } refusal)
         {
-            return new(DeliveryResult.AddressRefused, Error: e.Message);
+            return new(DeliveryResult.AddressRefused, Error: refusal.Message);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {

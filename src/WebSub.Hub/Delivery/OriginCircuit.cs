@@ -23,7 +23,18 @@ internal sealed class OriginCircuit(TimeProvider time)
     /// <summary>True if there is nothing to remember.</summary>
     public bool IsForgettable => _silentSince is null && !IsOpen && Allowance == int.MaxValue;
 
-    /// <summary>False if an attempt may not be made now. While the circuit is open, a true makes that attempt the probe.</summary>
+    /// <summary>How long it is until the next probe may go out; until the one after it, while one is on its way.</summary>
+    public TimeSpan UntilProbe
+    {
+        get
+        {
+            if (!IsOpen) return TimeSpan.Zero;
+            var left = _wait - time.GetElapsedTime(_openedAt);
+            return !_isProbing && left > TimeSpan.Zero ? left : Longer(_wait);
+        }
+    }
+
+    /// <summary>False if an attempt may not be made now. True while the circuit is open makes that attempt the probe.</summary>
     public bool TryPass()
     {
         if (!IsOpen) return true;
@@ -32,7 +43,7 @@ internal sealed class OriginCircuit(TimeProvider time)
         return true;
     }
 
-    /// <summary>An attempt that passed was not made after all.</summary>
+    /// <summary>The probe was not made after all: another attempt may be it.</summary>
     public void Abandon() => _isProbing = false;
 
     /// <summary>The origin answered, whatever it said.</summary>
@@ -51,16 +62,20 @@ internal sealed class OriginCircuit(TimeProvider time)
         }
     }
 
-    /// <summary>No connection, or no answer in time. Returns true if the circuit opened just now.</summary>
+    /// <summary>No connection, or no answer in time. Of an open circuit only the probe tells something new: the others were on their way when it opened.</summary>
     /// <param name="sentAt">When the attempt was sent.</param>
-    public bool Silent(long sentAt)
+    /// <param name="isProbe">True for the attempt that passed while the circuit was open.</param>
+    /// <returns>True if the circuit opened just now.</returns>
+    public bool Silent(long sentAt, bool isProbe)
     {
         _silentSince ??= sentAt;
-        if (!IsOpen && time.GetElapsedTime(_silentSince.Value) < OpensAfter) return false;
-
         var opens = !IsOpen;
-        _wait = opens ? FirstProbeAfter : _wait * 2 < LongestProbeWait ? _wait * 2 : LongestProbeWait;
+        if (opens ? time.GetElapsedTime(_silentSince.Value) < OpensAfter : !isProbe) return false;
+
+        _wait = opens ? FirstProbeAfter : Longer(_wait);
         (IsOpen, _openedAt, _isProbing) = (true, time.GetTimestamp(), false);
         return opens;
     }
+
+    private static TimeSpan Longer(TimeSpan wait) => wait * 2 < LongestProbeWait ? wait * 2 : LongestProbeWait;
 }

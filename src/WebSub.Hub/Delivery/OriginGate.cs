@@ -10,10 +10,14 @@ internal sealed class OriginGate(TimeProvider time)
 
     public int Slow { get; set; }
 
-    /// <summary>When an attempt of this origin last ended.</summary>
-    public long LastProgress { get; set; }
+    /// <summary>When it last answered an attempt; before the first one, when it was first asked for a place.</summary>
+    public long AnsweredAt { get; set; } = time.GetTimestamp();
 
+    /// <summary>True while it has its turn ahead of it.</summary>
     public bool IsQueued { get; set; }
+
+    /// <summary>The round of doubt in which it was tried last.</summary>
+    public int TriedIn { get; set; }
 
     public Queue<Attempt> Waiting { get; } = new();
 }

@@ -1,9 +1,9 @@
 namespace WebSub.Hub.History;
 
-/// <summary>What the hub keeps of each topic's log, for catching up, replay and event streams. The newest entry is always kept.</summary>
+/// <summary>What the hub keeps of each topic's log, for catching up, replay and event streams. The newest entry is kept as long as its topic is subscribed to or registered.</summary>
 public sealed class HistoryOptions
 {
-    /// <summary>Entries older than this many days go.</summary>
+    /// <summary>Entries older than this many days go; so do dead letters, and topics that nobody has subscribed to or registered.</summary>
     /// <value>Default: 7.</value>
     public long Days { get; set; } = 7;
 

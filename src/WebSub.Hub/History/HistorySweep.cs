@@ -4,10 +4,11 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.History;
 
-/// <summary>Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29).</summary>
-internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, HistoryStore history, HistorySignal signal, HubClock time, ILogger<HistorySweep> logger)
+/// <summary>Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29); then also what nobody wants any more.</summary>
+internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, HistoryStore history, LeftoverStore leftovers, HistorySignal signal, HubClock time, ILogger<HistorySweep> logger)
     : HubLoop(node, signal, time, logger)
 {
+    private const int Step = 100;
     private const long MicrosecondsPerDay = 86_400_000_000;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private long? _lastAged;
@@ -16,14 +17,32 @@ internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, H
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(Time);
+        var before = now - (options.Value.History.Days * MicrosecondsPerDay);
         var topics = signal.Take().ToHashSet();
-        if (_lastAged is null || now - _lastAged >= UnixMicroseconds.From(Every))
+        var isHourly = _lastAged is null || now - _lastAged >= UnixMicroseconds.From(Every);
+        if (isHourly)
         {
             _lastAged = now;
-            topics.UnionWith(await history.FindAgedAsync(now - (options.Value.History.Days * MicrosecondsPerDay), cancellationToken));
+            topics.UnionWith(await history.FindAgedAsync(before, cancellationToken));
         }
 
-        foreach (var topic in topics) await history.PruneAsync(topic, options.Value.History, now - (options.Value.History.Days * MicrosecondsPerDay), now, cancellationToken);
+        foreach (var topic in topics) await history.PruneAsync(topic, options.Value.History, before, now, cancellationToken);
+        if (isHourly) await DropAsync(before, cancellationToken);
         return Every;
+    }
+
+    private async Task DropAsync(long before, CancellationToken cancellationToken)
+    {
+        var after = long.MinValue;
+        while (await leftovers.FindTopicsAsync(after, before, Step, cancellationToken) is { Count: > 0 } unwanted)
+        {
+            await leftovers.DropTopicsAsync(unwanted, before, cancellationToken);
+            after = unwanted[^1];
+        }
+
+        while (await leftovers.DropDeadLettersAsync(before, Step, cancellationToken) == Step)
+        {
+            // There may be more.
+        }
     }
 }

@@ -36,7 +36,7 @@ internal static class PredicateResults
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Errors(PredicateError.Generic(
             StatusCodes.Status401Unauthorized,
-            caller.HasWrongKey ? "The key is not one of this hub's." : "This needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys. Callers on the hub's own machine need none."));
+            caller.HasWrongKey ? "The key is not one of this hub's." : "This needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys."));
     }
 
     public static IResult TooLarge(long limit) => Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."));

@@ -6,15 +6,23 @@ namespace WebSub.Hub.Publishing;
 
 /// <summary>
 /// Cuts an Atom or RSS document down to what is new or changed since the one before (H26, X7): unchanged entries go, the feed's own
-/// metadata stays. Hostile XML has no diff: then the document goes out as it is.
+/// metadata stays. What is no feed, or is larger or stranger than feeds are, has no diff, and is seen before any of it is kept in memory: then the document goes out as
+/// it is.
 /// </summary>
 internal static class FeedDiff
 {
     private const int MaxCharacters = 8 * 1024 * 1024;
     private const int MaxEntries = 5000;
+    private const int MaxNodes = 200_000;
+    private const int MaxDepth = 100;
+
+    /// <summary>Namespaces declared where an element stands: XLinq looks through them, one by one, for every name that it writes.</summary>
+    private const int MaxNamespaces = 100;
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
     private static readonly XNamespace Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    private static readonly XName[] Roots = [Atom + "feed", "rss", Rdf + "RDF"];
+    private static readonly XName[] Items = [Atom + "entry", "item", Rss1 + "item"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>True for content types that feeds are served as, in an encoding that a diff can be written in.</summary>
@@ -36,7 +44,6 @@ internal static class FeedDiff
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in Entries(old)) known[IdOf(entry)] = TextOf(entry);
         var entries = Entries(document).ToList();
-        if (entries.Count > MaxEntries) return null;
         var unchanged = entries.Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e)).ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
         if (unchanged.Count == 0 || unchanged.Count == entries.Count) return null;
 
@@ -46,16 +53,57 @@ internal static class FeedDiff
 
     private static XDocument? Parse(byte[] bytes)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters };
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes), settings);
+            using (var survey = Reader(bytes))
+            {
+                if (!IsFeedOfUsualSize(survey)) return null;
+            }
+
+            using var reader = Reader(bytes);
             return XDocument.Load(reader, LoadOptions.PreserveWhitespace);
         }
         catch (XmlException)
         {
             return null;
         }
+    }
+
+    private static XmlReader Reader(byte[] bytes) =>
+        XmlReader.Create(new MemoryStream(bytes), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters });
+
+    private static bool IsFeedOfUsualSize(XmlReader reader)
+    {
+        var (nodes, entries) = (0, 0);
+        var namespaces = new int[MaxDepth];
+        while (reader.Read())
+        {
+            if (reader.NodeType == XmlNodeType.EndElement) continue;
+            nodes += 1 + reader.AttributeCount;
+            if (nodes > MaxNodes || reader.Depth >= MaxDepth) return false;
+            if (reader.NodeType != XmlNodeType.Element) continue;
+            if (reader.Depth == 0 && !IsOneOf(Roots, reader)) return false;
+            if (reader.Depth <= 2 && IsOneOf(Items, reader) && ++entries > MaxEntries) return false;
+
+            namespaces[reader.Depth] = (reader.Depth == 0 ? 0 : namespaces[reader.Depth - 1]) + DeclaredBy(reader);
+            if (namespaces[reader.Depth] > MaxNamespaces) return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsOneOf(XName[] names, XmlReader reader) => Array.Exists(names, n => n.LocalName == reader.LocalName && n.NamespaceName == reader.NamespaceURI);
+
+    private static int DeclaredBy(XmlReader reader)
+    {
+        var count = 0;
+        while (reader.MoveToNextAttribute())
+        {
+            if (reader.NamespaceURI == XNamespace.Xmlns.NamespaceName) count++;
+        }
+
+        reader.MoveToElement();
+        return count;
     }
 
     private static IEnumerable<XElement> Entries(XDocument document) =>

@@ -26,7 +26,11 @@ internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase da
         var now = UnixMicroseconds.Now(time);
         var topicId = await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
             ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
-        await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now));
+        // A topic that nobody wanted for a long time may be swept away right before the content for it comes.
+        while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now)) is null)
+        {
+            topicId = await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

@@ -9,15 +9,19 @@ using WebSub.Values;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.</summary>
-internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAccess access, TopicStore topics, HubPublishing publishing)
+internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAccess access, ClientRateLimit limits, TopicStore topics, HubPublishing publishing)
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
+    /// <summary>True for a caller whose content is taken.</summary>
+    public async Task<bool> MayPushAsync(HttpContext context) => (await access.ReadAsync(context)).MayPublish;
+
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
+        var (topics, error) = PublishTopics.Read(fields);
+        if (limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany) return tooMany;
         var caller = await access.ReadAsync(context);
         if (!caller.MayPublish && (caller.HasWrongKey || options.Value.Publishing.Policy == PublishingPolicy.Authenticated)) return KeyWanted(context, caller, "Publishing to this hub");
-        var (topics, error) = PublishTopics.Read(fields);
         if (error is not null) return HubResults.BadRequest(error);
 
         await publishing.PingAsync(topics, context.RequestAborted);
@@ -45,13 +49,13 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
     // Ballerina's publishers take exactly this for success.
     private static IResult Done(HttpContext context) => context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
 
-    private static IResult KeyWanted(HttpContext context, Caller caller, string what)
+    private IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
         if (caller.KeyName is not null) return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not one for publishing: its Scopes do not have publish.");
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return HubResults.Text(
             StatusCodes.Status401Unauthorized,
-            caller.HasWrongKey ? "The key is not one of this hub's." : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys. Callers on the hub's own machine need none.");
+            caller.HasWrongKey ? "The key is not one of this hub's." : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys.{access.LocalHint}");
     }
 }

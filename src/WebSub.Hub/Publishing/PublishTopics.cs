@@ -9,6 +9,9 @@ namespace WebSub.Hub.Publishing;
 /// <summary>Reads the topics of a ping in every form in use (X4): hub.topic, hub.url, hub.url[], repeated or comma-separated.</summary>
 internal static partial class PublishTopics
 {
+    /// <summary>The most topics that one ping may name: each is a statement in the one transaction that the 202 waits for.</summary>
+    public const int MaxTopics = 100;
+
     private static readonly string[] Names = [HubParameters.Topic, HubParameters.Url, HubParameters.UrlArray, "hub.topic[]"];
 
     /// <summary>Each value as it was given, and what it is if it is a list. The list is meant only where the value itself is no known topic.</summary>
@@ -27,8 +30,11 @@ internal static partial class PublishTopics
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
-        return (topics, null);
+        return Count(topics) <= MaxTopics ? (topics, null) : ([], $"More than {MaxTopics} topics are named; send the others in pings of their own.");
     }
+
+    /// <summary>How many topics a ping stands for.</summary>
+    public static int Count(IReadOnlyList<PingedTopic> topics) => topics.Sum(t => Math.Max(1, t.Parts.Count));
 
     /// <summary>
     /// Reads the topic of pushed content from the query; <paramref name="error"/> is a sentence. ASP.NET Core's own reading would join repeated

@@ -15,6 +15,13 @@ public sealed class PublishingOptions
     /// <value>Default: 1 second.</value>
     public TimeSpan MinFetchInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Fetches of one topic host a minute, on average, and how many of them may come at once; more wait their turn, so that nobody can flood a third party through
+    /// the hub. Registered topics wait for nothing.
+    /// </summary>
+    /// <value>Default: 600.</value>
+    public long PerHostPerMinute { get; set; } = 600;
+
     /// <summary>The authorization policy of the host app that lets a caller push content and register topics, beside keys and local callers.</summary>
     /// <value>Default: none.</value>
     public string? AuthorizationPolicy { get; set; }

@@ -23,12 +23,17 @@ internal sealed class TopicFetcher(
     HubClock time,
     ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
 {
+    /// <summary>Feeds that are compared at a time: each is held in memory several times over.</summary>
+    private const int MaxDiffs = 2;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a topic waits whose host hangs already.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private readonly WorkPlaces _places = new(young: 32, all: 512, oldPerHost: 16, signal, time);
+    private static readonly TimeSpan LongestWaitForADiff = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _diffs = new(MaxDiffs, MaxDiffs);
+    private readonly HostPace _pace = new(options.Value.Publishing.PerHostPerMinute, time);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
@@ -52,12 +57,13 @@ internal sealed class TopicFetcher(
 
     private async Task FetchAsync(TopicRow topic, CancellationToken cancellationToken)
     {
-        using var place = _places.Take(Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "");
+        var host = Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "";
+        using var place = _places.Take(host);
         try
         {
-            if (place is null)
+            if ((place is null ? Turn : topic.Registered == 1 ? null : _pace.Take(host)) is { } wait)
             {
-                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
+                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(wait), cancellationToken);
                 return;
             }
 
@@ -108,7 +114,15 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType)) return null;
         var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
-        return before is null ? null : FeedDiff.Between(before.Body, fetched.Body!);
+        if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken)) return null;
+        try
+        {
+            return FeedDiff.Between(before.Body, fetched.Body!);
+        }
+        finally
+        {
+            _diffs.Release();
+        }
     }
 
     private Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)

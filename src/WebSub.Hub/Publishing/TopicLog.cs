@@ -18,14 +18,13 @@ internal sealed class TopicLog : IAsyncDisposable
         _writer = new(database.Db, p => p.Append.Body.Length, AppendGroupAsync);
     }
 
-    /// <summary>Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable.</summary>
-    public async Task<long> AppendAsync(PendingAppend append)
+    /// <summary>Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable; null if the topic is not there any more.</summary>
+    public async Task<long?> AppendAsync(PendingAppend append)
     {
         var pending = new Pending(append);
         await _writer.WriteAsync(pending);
-        var sequence = pending.Sequence ?? throw new InvalidOperationException("The topic does not exist any more.");
-        Announce(append, sequence);
-        return sequence;
+        if (pending.Sequence is { } sequence) Announce(append, sequence);
+        return pending.Sequence;
     }
 
     /// <summary>Appends content inside a caller's transaction, unless it is the same as the newest entry (rule 4): then null. Call <see cref="Announce"/> after the commit.</summary>

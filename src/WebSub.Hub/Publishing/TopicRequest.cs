@@ -40,7 +40,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidDataException or InvalidOperationException or NotSupportedException)
         {
-            return new(e is AddressRefusedException ? e.Message : e.GetBaseException().Message);
+            return new(e.GetBaseException().Message);
         }
     }
 
@@ -72,11 +72,11 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
         return body is null
             ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
-            : new(null, body, contentType, Raw(response.Headers, "ETag"), Raw(response.Content.Headers, "Last-Modified")) { Links = ResourceLinks.Read(response, target.OriginalString, body) };
+            : new(null, body, contentType, Clean(Raw(response.Headers, "ETag")), Clean(Raw(response.Content.Headers, "Last-Modified"))) { Links = ResourceLinks.Read(response, target.OriginalString, body) };
     }
 
-    // A header that is not ASCII could not be sent on.
-    private static string? Clean(string? contentType) => contentType is not null && Ascii.IsValid(contentType) ? contentType : null;
+    // A header that is not ASCII could not be sent on: the content type to subscribers, the others with the next fetch.
+    private static string? Clean(string? value) => value is not null && Ascii.IsValid(value) ? value : null;
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

@@ -26,5 +26,8 @@ internal sealed record TopicRow
     /// <summary>The newest sequence. Fetches of one topic never overlap, but a push may come in between.</summary>
     public long Head { get; init; }
 
+    /// <summary>1 if somebody with a key registered it.</summary>
+    public long Registered { get; init; }
+
     public long Subscribers { get; init; }
 }

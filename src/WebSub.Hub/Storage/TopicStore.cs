@@ -9,6 +9,8 @@ internal sealed class TopicStore(HubDatabase database)
     /// <summary>A ping of a topic that could not be fetched is followed this many microseconds after its last fetch, or sooner: whoever pings may be back.</summary>
     public const long LongestWaitOfAPing = 60_000_000;
 
+    private const string Find = "select id from {topics} where url = @url and filtered = 0";
+
     /// <summary>
     /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before <paramref name="interval"/> microseconds
     /// after their last one; a topic that could not be fetched keeps its back-off, but for at most <see cref="LongestWaitOfAPing"/>. Returns how many there are.
@@ -41,7 +43,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, last_modified, self_url, hubs, pings, failures, epoch, head,
+                returning id, url, etag, last_modified, self_url, hubs, pings, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                 new { node, max, now, until }),
@@ -90,17 +92,17 @@ internal sealed class TopicStore(HubDatabase database)
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
 
-    /// <summary>The topic's id; made if it is not there yet.</summary>
+    /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
     public static async Task<long> FindOrAddAsync(DbSession session, string url, long now)
     {
-        if (await FindAsync(session, url) is { } known) return known;
+        if (await HoldAsync(session, url) is { } known) return known;
         await session.ExecuteAsync("insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing", new { id = RandomId.New(), url, now });
-        return await FindAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
+        return await HoldAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
 
-    /// <summary>Makes a topic due for a fetch, inside a caller's transaction.</summary>
+    /// <summary>Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched keeps its back-off.</summary>
     public static Task MakeDueAsync(DbSession session, long topicId, long now) =>
-        session.ExecuteAsync("update {topics} set pings = pings + 1, due = case when claimed_by is null then @now else due end where id = @topicId", new { topicId, now });
+        session.ExecuteAsync($$"""update {topics} set {{SetPinged(session)}} where id = @topicId""", new { topicId, interval = 0L, now });
 
     /// <summary>Registers a topic: any string may be one then.</summary>
     public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>
@@ -123,16 +125,23 @@ internal sealed class TopicStore(HubDatabase database)
         database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
 
     /// <summary>The topic's id, or null.</summary>
-    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>("select id from {topics} where url = @url and filtered = 0", new { url });
+    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find, new { url });
+
+    private static Task<long?> HoldAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find + session.Pick("", " for share"), new { url });
 
     private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
             $$"""
-            update {topics} set pings = pings + 1,
-              due = case when claimed_by is not null then due
-                when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
-                when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+            update {topics} set {{SetPinged(session)}}
             where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
             new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
+
+    private static string SetPinged(DbSession session) =>
+        $$"""
+        pings = pings + 1,
+          due = case when claimed_by is not null then due
+            when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
+            when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+        """;
 }

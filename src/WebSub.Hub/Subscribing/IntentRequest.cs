@@ -37,9 +37,9 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
             using var response = await http.Other.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await ReadAsync(response, challenge, either.Token);
         }
-        catch (AddressRefusedException e)
+        catch (HttpRequestException e) when (AddressRefusedException.In(e) is { } refusal)
         {
-            return (IntentAnswer.Rejected, e.Message);
+            return (IntentAnswer.Rejected, refusal.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -23,6 +23,7 @@ internal sealed class SubscribeEndpoint(
         var cancellationToken = context.RequestAborted;
         var (request, error) = SubscribeForm.Read(fields, options.Value.Lease, http.Guard);
         if (request is null) return HubResults.BadRequest(error!);
+        if (await policy.TopicFaultAsync(request, cancellationToken) is { } fault) return HubResults.BadRequest(fault);
         if (await policy.RefusalAsync(request, cancellationToken) is { } refusal) return HubResults.Text(StatusCodes.Status403Forbidden, refusal);
 
         switch (await validators.DecideAsync(context, request, fields))

@@ -12,6 +12,9 @@ internal static class SubscribeForm
 {
     private const int MaxTokenBytes = 2048;
 
+    /// <summary>What is kept of the fields we do not know: they stay as long as their subscription, and nobody may fill the database with them.</summary>
+    private const int MaxUnknownBytes = 2048;
+
     private static readonly string[] Single =
     [
         HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken, HubParameters.SignatureMethod,
@@ -93,7 +96,14 @@ internal static class SubscribeForm
 
     private static string? Unknown(HubFields fields)
     {
-        var rest = new HubFields(fields.Items.Where(i => !Single.Contains(i.Key, StringComparer.Ordinal)));
+        var rest = new HubFields();
+        foreach (var (name, value) in fields.Items.Where(i => !Single.Contains(i.Key, StringComparer.Ordinal)))
+        {
+            var longer = new HubFields(rest.Items).Add(name, value);
+            if (longer.ToString().Length > MaxUnknownBytes) break;
+            rest = longer;
+        }
+
         return rest.Items.Count == 0 ? null : rest.ToString();
     }
 

@@ -17,6 +17,14 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDataba
 
     private bool HasCaps => options.Value.Subscribing is { MaxPerCallbackHost: > 0 } or { MaxPerTopic: > 0 };
 
+    private bool OnlyRegistered => options.Value.Publishing.Policy == PublishingPolicy.Registered;
+
+    /// <summary>What is wrong with a topic that is neither a URL nor registered, as a sentence; null if nothing is. Of a hub that serves registered topics only, that is no fault but its policy.</summary>
+    public async Task<string?> TopicFaultAsync(RequestRow request, CancellationToken cancellationToken) =>
+        request.Mode == HubModes.Unsubscribe || OnlyRegistered || Values.Topic.TryParse(request.Topic, out _, out var fault) || await topics.IsRegisteredAsync(request.Topic, cancellationToken)
+            ? null
+            : $"hub.topic {fault}, or a topic that is registered at this hub.";
+
     /// <summary>Why a request is refused, as a sentence; null if it is not.</summary>
     public async Task<string?> RefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
@@ -60,13 +68,8 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDataba
         return new Turn(_counting);
     }
 
-    private async Task<string?> RegistrationRefusalAsync(string topic, CancellationToken cancellationToken)
-    {
-        var isUrl = Values.Topic.TryParse(topic, out _, out var fault);
-        var onlyRegistered = options.Value.Publishing.Policy == PublishingPolicy.Registered;
-        if ((isUrl && !onlyRegistered) || await topics.IsRegisteredAsync(topic, cancellationToken)) return null;
-        return onlyRegistered ? "hub.topic is not registered at this hub, which serves registered topics only." : $"hub.topic {fault}, or a topic that is registered at this hub.";
-    }
+    private async Task<string?> RegistrationRefusalAsync(string topic, CancellationToken cancellationToken) =>
+        !OnlyRegistered || await topics.IsRegisteredAsync(topic, cancellationToken) ? null : "hub.topic is not registered at this hub, which serves registered topics only.";
 
     private static bool Matches(List<UrlPattern> patterns, string text) => patterns.Count == 0 || patterns.Exists(p => p.Matches(text));
 

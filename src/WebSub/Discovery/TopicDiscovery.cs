@@ -35,7 +35,7 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
             // Either our deadline or the time limit for connecting.
             return Fail(client, DiscoveryError.TimedOut, $"{Last(client)} did not answer completely within {options.Timeout.TotalSeconds:0.#} s.");
         }
-        catch (Exception e) when (Refusal(e) is { } refusal)
+        catch (Exception e) when (AddressRefusedException.In(e) is { } refusal)
         {
             return Fail(client, DiscoveryError.AddressRefused, refusal.Message);
         }
@@ -79,7 +79,7 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
                 return headers.HasBoth ? new DiscoveryConclusion(answer, headers, DocumentReading.None, client.Visited).Conclude() : null;
             }
         }
-        catch (HttpRequestException e) when (Refusal(e) is null)
+        catch (HttpRequestException e) when (AddressRefusedException.In(e) is null)
         {
             return null;
         }
@@ -112,6 +112,4 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
         new() { Error = error, Explanation = explanation, Visited = client.Visited };
 
     private static string Last(ResourceClient client) => DiscoveryConclusion.Subject(client.Visited);
-
-    private static AddressRefusedException? Refusal(Exception e) => e as AddressRefusedException ?? e.InnerException as AddressRefusedException;
 }

@@ -74,7 +74,7 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
             // Either our deadline or the time limit for connecting.
             return new() { Outcome = HubOutcome.TimedOut, Explanation = $"The hub {PlainText.Of(current)} did not answer within {Timeout.TotalSeconds:0.#} s.", Hub = current };
         }
-        catch (HttpRequestException e) when ((e as AddressRefusedException ?? e.InnerException as AddressRefusedException) is { } refusal)
+        catch (HttpRequestException e) when (AddressRefusedException.In(e) is { } refusal)
         {
             return new() { Outcome = HubOutcome.AddressRefused, Explanation = refusal.Message, Hub = current };
         }

@@ -122,7 +122,7 @@ public sealed class PredicateApi(HttpClient http, Uri address)
         {
             return (None(HubOutcome.TimedOut, $"The API did not answer within {Timeout.TotalSeconds:0.#} s."), []);
         }
-        catch (HttpRequestException e) when ((e as AddressRefusedException ?? e.InnerException as AddressRefusedException) is { } refusal)
+        catch (HttpRequestException e) when (AddressRefusedException.In(e) is { } refusal)
         {
             return (None(HubOutcome.AddressRefused, refusal.Message), []);
         }

@@ -70,7 +70,7 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
     {
         var response = await RawHttp.PostFormAsync(Hub.Url, OfCallback + topic);
 
-        response.AssertRefused(403, "topic", "regist");
+        response.AssertRefused(400, "topic", "regist");
     }
 
     [Theory]

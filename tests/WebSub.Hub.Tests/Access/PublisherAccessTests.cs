@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
 using WebSub.Hub.Publishing;
@@ -79,6 +80,84 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal(status, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null, LocalCallers.Auto, 202)]
+    [InlineData("http://localhost:5080/hub", LocalCallers.Auto, 202)]
+    [InlineData("http://[::1]/hub", LocalCallers.Auto, 202)]
+    [InlineData("https://hub.example/hub", LocalCallers.Auto, 401)]
+    [InlineData("https://hub.example/hub", LocalCallers.Always, 202)]
+    [InlineData(null, LocalCallers.Never, 401)]
+    public async Task Push_ByALocalCaller_NeedsAKey_WhereAProxyMayStandBeforeTheHub(string? publicUrl, LocalCallers local, int status)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.PublicUrl = publicUrl is null ? null : new(publicUrl);
+            o.LocalCallers = local;
+            o.RateLimit.PublishesPerMinute = 1;
+        });
+
+        // As nginx with a plain proxy_pass sends it: nothing tells it from a request that was made here.
+        var statuses = new List<int>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Topic}") { Content = new StringContent("content") };
+            using var response = await hub.SendAsync(request);
+            statuses.Add((int)response.StatusCode);
+        }
+
+        // Nor do those who are not local go without a limit.
+        Assert.Equal([status, status == 202 ? 202 : 429], statuses);
+    }
+
+    [Theory]
+    [InlineData(LocalCallers.Auto, "callers on this machine need a key like all others")]
+    [InlineData(LocalCallers.Always, "lets everybody in")]
+    public async Task Start_WithAPublicUrl_WarnsWhoIsLocal(LocalCallers local, string warning)
+    {
+        using var logs = new Diagnostics.LogList();
+
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => (o.PublicUrl, o.LocalCallers) = (new("https://hub.example/hub"), local),
+            services: s => s.AddSingleton<ILoggerProvider>(logs));
+
+        var line = Assert.Single(logs.Lines, l => l.Text.Contains("https://hub.example/hub", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.Contains(warning, line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ping_OfManyTopics_CountsEachOfThem()
+    {
+        await using var hub = await StartHubAsync(o => o.RateLimit.PublishesPerMinute = 10);
+        var topics = string.Concat(Enumerable.Range(0, 6).Select(i => $"&hub.url=https://publisher.example/{i}"));
+
+        using var first = await SendAsync(hub, "", $"hub.mode=publish{topics}", Form, null);
+        using var second = await SendAsync(hub, "", $"hub.mode=publish{topics}", Form, null);
+
+        Assert.Equal((202, 429), ((int)first.StatusCode, (int)second.StatusCode));
+        Assert.NotNull(second.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(null, 70_000, 401)]
+    [InlineData(null, 100_000, 401)]
+    [InlineData("for publishing", 70_000, 202)]
+    [InlineData("for publishing", 100_000, 413)]
+    public async Task PushedForm_OfAStranger_IsRefusedBeforeItIsReadAsContent(string? key, int size, int status)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            AddKeys(o);
+            o.Publishing.MaxContentBytes = 80_000;
+        });
+
+        using var response = await SendAsync(hub, $"?hub.mode=publish&hub.topic={Topic}", "a=" + new string('x', size), Form, key);
+
+        // 413 for a stranger would say that the hub has read up to the limit of content.
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     private const string Form = "application/x-www-form-urlencoded";
 
     private static void AddKeys(HubOptions options)
@@ -97,7 +176,7 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
     }
 
     // The user is who the key says.
-    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, Microsoft.Extensions.Logging.ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
+    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -12,10 +12,10 @@ public sealed class OriginCircuitTests
     public void Circuit_AfterThirtySecondsOfSilence_Opens_AndLetsOneProbePass()
     {
         var circuit = new OriginCircuit(_clock);
-        var early = circuit.Silent(_clock.GetTimestamp());
+        var early = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
-        var opened = circuit.Silent(_clock.GetTimestamp());
+        var opened = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
         var atOnce = circuit.TryPass();
         _clock.Advance(TimeSpan.FromSeconds(5));
         bool[] later = [circuit.TryPass(), circuit.TryPass()];
@@ -30,12 +30,12 @@ public sealed class OriginCircuitTests
     public void Circuit_AnAnswerInBetween_StartsTheThirtySecondsAnew()
     {
         var circuit = new OriginCircuit(_clock);
-        circuit.Silent(_clock.GetTimestamp());
+        circuit.Silent(_clock.GetTimestamp(), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(20));
         circuit.Answered(64);
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        var opened = circuit.Silent(_clock.GetTimestamp());
+        var opened = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
 
         Assert.False(opened);
         Assert.True(circuit.TryPass());
@@ -52,7 +52,7 @@ public sealed class OriginCircuitTests
             var since = _clock.GetUtcNow();
             while (!circuit.TryPass()) _clock.Advance(TimeSpan.FromSeconds(1));
             waits.Add((_clock.GetUtcNow() - since).TotalSeconds);
-            circuit.Silent(_clock.GetTimestamp());
+            circuit.Silent(_clock.GetTimestamp(), isProbe: true);
         }
 
         Assert.Equal([5, 10, 20, 40, 80, 160, 300, 300], waits);
@@ -76,12 +76,37 @@ public sealed class OriginCircuitTests
         Assert.True(circuit.IsForgettable);
     }
 
+    [Fact]
+    public void Circuit_AttemptsThatWereOnTheirWayWhenItOpened_PutOffNoProbe()
+    {
+        var circuit = Open();
+
+        for (var i = 0; i < 8; i++) circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True(circuit.TryPass());
+    }
+
+    [Fact]
+    public void Circuit_TellsWhenTheNextProbeMayGo()
+    {
+        var circuit = Open();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var open = circuit.UntilProbe;
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        circuit.TryPass();
+        var probing = circuit.UntilProbe;
+        circuit.Answered(most: 64);
+
+        Assert.Equal([4, 10, 0], new[] { open, probing, circuit.UntilProbe }.Select(t => t.TotalSeconds));
+    }
+
     private OriginCircuit Open()
     {
         var circuit = new OriginCircuit(_clock);
-        circuit.Silent(_clock.GetTimestamp());
+        circuit.Silent(_clock.GetTimestamp(), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.True(circuit.Silent(_clock.GetTimestamp()));
+        Assert.True(circuit.Silent(_clock.GetTimestamp(), isProbe: false));
         return circuit;
     }
 }

@@ -5,40 +5,62 @@ namespace WebSub.Hub.Tests.Delivery;
 
 public sealed class SelfDoubtTests
 {
+    private readonly SelfDoubt _doubt = new();
+
     [Theory]
     [InlineData(10, 501, true)]
     [InlineData(10, 500, false)]
     [InlineData(9, 1000, false)]
     public void Count_OfAThousandAttempts_DoubtsOnlyWhenMostFail_AtManyOrigins(int origins, int failures, bool expected)
     {
-        var doubt = new SelfDoubt();
-        var doubts = false;
+        for (var i = 0; i < 1000; i++) Count($"http://{i % origins}", couldNotConnect: i >= 1000 - failures);
 
-        for (var i = 0; i < 1000; i++) doubts |= doubt.Count($"http://{i % origins}", couldNotConnect: i >= 1000 - failures);
-
-        Assert.Equal(expected, doubts);
+        Assert.Equal(expected, _doubt.Doubts);
     }
 
     [Fact]
-    public void Count_AfterADoubt_StartsAnew()
+    public void Count_WhileSomebodyAnswers_NeverDoubts_HoweverManyFail()
     {
-        var doubt = new SelfDoubt();
-        for (var i = 0; i < 1000; i++) doubt.Count($"http://{i % 20}", couldNotConnect: true);
+        for (var i = 0; i < 5000; i++) Count(i % 90 == 0 ? "http://good" : $"http://{i}", couldNotConnect: i % 90 != 0);
 
-        var again = Enumerable.Range(0, 999).Any(i => doubt.Count($"http://{i % 20}", couldNotConnect: true));
+        Assert.False(_doubt.Doubts);
+    }
 
-        Assert.False(again);
+    [Fact]
+    public void Doubt_StaysUntilSomebodyAnswers_ThenCountingStartsAnew()
+    {
+        for (var i = 0; i < 3000; i++) Count($"http://{i % 20}", couldNotConnect: true);
+        var doubted = _doubt.Doubts;
+
+        Count("http://good", couldNotConnect: false);
+        var answered = _doubt.Doubts;
+        for (var i = 0; i < 999; i++) Count($"http://{i % 20}", couldNotConnect: true);
+
+        Assert.True(doubted);
+        Assert.False(answered);
+        Assert.False(_doubt.Doubts);
+    }
+
+    [Fact]
+    public void Doubt_IsNotEndedByAnAnswerToWhatWasSentBefore()
+    {
+        for (var i = 0; i < 1000; i++) Count($"http://{i % 20}", couldNotConnect: true, at: 5);
+
+        Count("http://good", couldNotConnect: false, at: 4);
+
+        Assert.True(_doubt.Doubts);
     }
 
     [Fact]
     public void Count_OldFailures_AreForgotten()
     {
-        var doubt = new SelfDoubt();
-        for (var i = 0; i < 500; i++) doubt.Count($"http://{i % 20}", couldNotConnect: true);
-        for (var i = 0; i < 999; i++) doubt.Count("http://good", couldNotConnect: false);
+        for (var i = 0; i < 500; i++) Count($"http://{i % 20}", couldNotConnect: true);
+        for (var i = 0; i < 999; i++) Count("http://good", couldNotConnect: false);
 
-        var doubts = Enumerable.Range(0, 400).Any(i => doubt.Count($"http://{i % 20}", couldNotConnect: true));
+        for (var i = 0; i < 400; i++) Count($"http://{i % 20}", couldNotConnect: true);
 
-        Assert.False(doubts);
+        Assert.False(_doubt.Doubts);
     }
+
+    private void Count(string origin, bool couldNotConnect, long at = 0) => _doubt.Count(origin, couldNotConnect, answered: !couldNotConnect, sentAt: at, now: at);
 }

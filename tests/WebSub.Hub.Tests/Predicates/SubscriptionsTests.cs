@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Access;
 using WebSub.Hub.Predicates;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
@@ -370,7 +371,10 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     [InlineData("https://hub.example/elsewhere/push")]
     public async Task MappedInAGroup_NamesItsOwnAddresses(string? publicUrl)
     {
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.PublicUrl = publicUrl is null ? null : new(publicUrl), group: "/trade");
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => (o.PublicUrl, o.LocalCallers) = (publicUrl is null ? null : new(publicUrl), LocalCallers.Always),
+            group: "/trade");
         await using var subscriber = await FakeSubscriber.StartAsync();
         var client = new PredicateClient(hub);
         var known = publicUrl is null ? hub.Origin : publicUrl[..publicUrl.LastIndexOf('/')];

@@ -81,6 +81,46 @@ public sealed class FeedDiffTests
     }
 
     [Theory]
+    [InlineData("entries", 5000, 5001)]
+    [InlineData("nodes", 199_000, 200_001)]
+    [InlineData("namespaces of the feed", 90, 101)]
+    [InlineData("namespaces around an element", 90, 101)]
+    [InlineData("depth", 90, 101)]
+    public void Between_WhatIsLargerOrStrangerThanFeedsAre_OnEitherSide_IsNull(string what, int usual, int strange)
+    {
+        var (good, bad, small) = (Strange(what, usual), Strange(what, strange), Atom(A + B));
+
+        Assert.NotNull(Between(good, small));
+        Assert.NotNull(Between(small, good));
+        Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(bad), Encoding.UTF8.GetBytes(small)));
+        Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(small), Encoding.UTF8.GetBytes(bad)));
+
+        // Always with an entry that the small feed has too, so that there would be a diff.
+        static string Strange(string what, int count) => what switch
+        {
+            "entries" => Atom(A + string.Concat(Enumerable.Range(1, count - 1).Select(i => $"<entry><id>{i}</id></entry>"))),
+            "nodes" => Atom(A + "<entry><id>b</id>" + string.Concat(Enumerable.Repeat("<x/>", count)) + "</entry>"),
+            "namespaces of the feed" => Atom(A + "<entry><id>b</id></entry>").Replace("<feed ", $"<feed {Declarations(count)} ", StringComparison.Ordinal),
+            "namespaces around an element" => Atom($"{A}<entry><id>b</id><x {Declarations(count / 2)}><y {Declarations(count - (count / 2) - 1, "q")}/></x></entry>"),
+            _ => Atom($"{A}<entry><id>b</id>{string.Concat(Enumerable.Repeat("<x>", count))}{string.Concat(Enumerable.Repeat("</x>", count))}</entry>"),
+        };
+
+        static string Declarations(int count, string prefix = "p") => string.Join(' ', Enumerable.Range(0, count).Select(i => $"xmlns:{prefix}{i}=\"urn:{prefix}:{i}\""));
+    }
+
+    [Fact]
+    public void Between_WhatIsNoFeed_IsNotReadIntoMemory()
+    {
+        var page = Encoding.UTF8.GetBytes($"<html xmlns=\"http://www.w3.org/1999/xhtml\">{string.Concat(Enumerable.Repeat("<p>x</p>", 150_000))}</html>");
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var diff = FeedDiff.Between(page, page);
+
+        Assert.Null(diff);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < page.Length, "The page was read into memory.");
+    }
+
+    [Theory]
     [InlineData("application/atom+xml", true)]
     [InlineData("text/xml; charset=UTF-8", true)]
     [InlineData("application/rss+xml;charset=\"utf-8\"", true)]

@@ -43,6 +43,22 @@ public sealed class PublishTopicsTests
         Assert.Equal(["http://a/?x=1,2", "https://b/"], topic.Parts);
     }
 
+    [Theory]
+    [InlineData(100, 0, false)]
+    [InlineData(101, 0, true)]
+    [InlineData(50, 51, true)]
+    public void Read_MoreThanAHundredTopics_IsRefused(int repeated, int listed, bool refused)
+    {
+        var fields = new HubFields();
+        for (var i = 0; i < repeated; i++) fields.Add("hub.url", $"http://a/{i}");
+        if (listed > 0) fields.Add("hub.url", string.Join(",", Enumerable.Range(0, listed).Select(i => $"http://b/{i}")));
+
+        var (topics, error) = PublishTopics.Read(fields);
+
+        Assert.Equal(refused, error is not null);
+        Assert.Equal(refused ? 0 : repeated, PublishTopics.Count(topics));
+    }
+
     [Fact]
     public void Read_NoTopic_SaysWhatIsMissing()
     {

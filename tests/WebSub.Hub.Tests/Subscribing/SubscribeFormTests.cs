@@ -25,6 +25,16 @@ public sealed class SubscribeFormTests
         Assert.Equal("hub.verify=sync&x=1", request.Parameters);
     }
 
+    [Fact]
+    [Trait("Req", "H5")]
+    public void Read_UnknownFieldsWithoutEnd_AreNotRefused_AndNotKept()
+    {
+        var (request, error) = Read(Fields().Add("first", "1").Add("second", new string('é', 1000)).Add("third", "3"));
+
+        Assert.Null(error);
+        Assert.Equal("first=1", request!.Parameters);
+    }
+
     [Theory]
     [Trait("Req", "H3")]
     [Trait("Req", "H21")]

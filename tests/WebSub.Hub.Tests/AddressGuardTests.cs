@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
+using WebSub.Protocol;
+using WebSub.Secrets;
+using WebSub.Signatures;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Hub.Tests;
+
+/// <summary>A name that leads into the operator's network is refused where the connection is made; what the HTTP stack makes of that must still be told from a peer that is down.</summary>
+public sealed class AddressGuardTests : IDisposable
+{
+    private readonly IOptions<HubOptions> _options = Options.Create(new HubOptions());
+    private readonly HubClock _time = new(TimeProvider.System);
+    private readonly HubHttp _http;
+
+    public AddressGuardTests() => _http = new(_options);
+
+    [Fact]
+    public async Task Delivery_ToAPrivateAddress_IsRefused_NotAFailureToConnect()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var sender = new DeliverySender(_options, _http, _time);
+
+        var outcome = await sender.SendAsync(TargetOf(subscriber.Callback()), new() { Sequence = 1 }, default(ActivityContext), TestContext.Current.CancellationToken);
+
+        // Neither the circuit nor the doubt in our own connection is about this (rules 19, 23).
+        Assert.Equal(DeliveryResult.AddressRefused, outcome.Result);
+        Assert.Contains("WebSub:Outbound:AllowPrivateNetworks", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task Verification_OfAPrivateAddress_IsRejectedForGood()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var intent = new IntentRequest(_http, _time);
+
+        var (answer, reason) = await intent.AskAsync(new RequestRow { Mode = HubModes.Subscribe, Topic = "https://publisher.example/", Callback = subscriber.Callback() }, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        Assert.Equal(IntentAnswer.Rejected, answer);
+        Assert.Contains("WebSub:Outbound:AllowPrivateNetworks", reason, StringComparison.Ordinal);
+        Assert.Empty(subscriber.Verifications);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static DeliveryTarget TargetOf(string callback) =>
+        DeliveryTarget.For(new() { Callback = callback }, TopicHeaders.For(1, "https://publisher.example/", "https://hub.example/"), null!, SignatureMethod.Sha256);
+}
