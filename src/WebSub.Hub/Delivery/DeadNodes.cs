@@ -24,7 +24,9 @@ internal sealed class DeadNodes(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much longer a claim may last than its attempt.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)

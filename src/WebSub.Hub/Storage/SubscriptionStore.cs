@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebSub.Hub.Predicates;
 using WebSub.Protocol;
 using WebSub.Storage;
@@ -10,7 +11,10 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>The most subscriptions one lane has.</summary>
     public const int LaneSize = 1000;
 
-    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, epoch";
+    /// <summary>So many microseconds after its last attempt somebody behind is tried, because of a newer entry (rule 22).</summary>
+    public const long LongestWaitForANewEntry = 60_000_000;
+
+    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, not_before, last_attempt_at, epoch";
 
     /// <summary>
     /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
@@ -153,14 +157,17 @@ internal sealed class SubscriptionStore(HubDatabase database)
             await session.ExecuteAsync("select 1 from {topics} where id = (select topic_id from {subscriptions} where id = @Id) for share", new { save.Id });
         }
 
+        // Rule 22, for what was published while the attempt was in flight and its lane's save could not bring the row's due time nearer.
+        var soon = Math.Max(now + LongestWaitForANewEntry, save.NotBefore ?? 0);
         var saved = await session.ExecuteAsync(
             """
             update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
-              due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
+              due = case when @Due > @soon and (select t.head from {topics} t where t.id = topic_id) > @HeadAtClaim then @soon
+                when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
               last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             """,
-            new { save.Id, save.Epoch, save.Version, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
+            new { save.Id, save.Epoch, save.Version, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.HeadAtClaim, soon, save.AttemptAt, save.Status, save.Error, now });
         if (saved == 0)
         {
             await AgainAsync(session, save.Id, save.Epoch, now);
@@ -170,6 +177,20 @@ internal sealed class SubscriptionStore(HubDatabase database)
         if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
         return true;
     }
+
+    /// <summary>Gives claims back whose attempts were not made, and says when they are due again; all else stays, also what the schedule says.</summary>
+    public Task PutOffAsync(IReadOnlyList<PutOff> putOff, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync(
+                $$"""
+                update {subscriptions} set claimed_by = null, due = v.due
+                from {{session.Pick("(select value ->> 0 as id, value ->> 1 as epoch, value ->> 2 as due from json_each(@rows))", "unnest(@ids, @epochs, @dues)")}} as v {{session.Pick("", "(id, epoch, due)")}}
+                where {subscriptions}.id = v.id and {subscriptions}.epoch = v.epoch
+                """,
+                session.Dialect == SqlDialect.Sqlite
+                    ? new { rows = $"[{string.Join(',', putOff.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.Id},{p.Epoch},{p.Due}]")))}]" }
+                    : new { ids = putOff.Select(p => p.Id).ToArray(), epochs = putOff.Select(p => p.Epoch).ToArray(), dues = putOff.Select(p => p.Due).ToArray() }),
+            cancellationToken);
 
     /// <summary>Ends a subscription whose callback answered 410. False if that was about what it is no longer.</summary>
     public Task<bool> EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>

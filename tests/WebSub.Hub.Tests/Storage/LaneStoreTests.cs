@@ -99,6 +99,40 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.True(current);
     }
 
+    [Theory]
+    [Trait("Req", "H30")]
+    [InlineData(true, null, 60)]
+    [InlineData(false, null, 3600)]
+    [InlineData(true, 300, 300)]
+    public async Task SaveBehind_OfAFailure_IsTriedWithinAMinute_IfAnEntryCameMeanwhile(bool published, int? asked, int seconds)
+    {
+        await using var stores = await OpenAsync();
+        var row = await stores.BehindAsync(attempts: 1);
+        if (published) await stores.FetchAsync("newer");
+
+        var save = new BehindSave(row.Id, row.Epoch, 0, 2, Now + 3_600_000_000, Now, 500, "x", null) { HeadAtClaim = row.Head, NotBefore = asked is { } pause ? Now + (pause * 1_000_000L) : null };
+        await stores.Subscriptions.SaveBehindAsync(save, Now, default);
+
+        var due = Now + (seconds * 1_000_000L);
+        Assert.Empty(await stores.Subscriptions.ClaimBehindAsync("n", 10, due - 1, due, default));
+        var again = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, due, due + 1, default));
+        Assert.Equal((2, Now + 3_600_000_000), (again.Attempts, again.RetryAt));
+    }
+
+    [Fact]
+    public async Task PutOff_ChangesTheDueTimeOnly_AndOnlyUnderItsClaim()
+    {
+        await using var stores = await OpenAsync();
+        var row = await stores.BehindAsync(attempts: 3);
+
+        await stores.Subscriptions.PutOffAsync([new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)], default);
+        var early = await stores.Subscriptions.ClaimBehindAsync("n", 10, Later - 1, Later, default);
+        var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Later, Later + 1, default));
+
+        Assert.Empty(early);
+        Assert.Equal(row with { Epoch = due.Epoch }, due);
+    }
+
     [Fact]
     [Trait("Req", "H6")]
     public async Task Activate_OfAKnownPair_ChangesTheLease_AndNotThePlaceInTheLog()
@@ -316,6 +350,16 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await Lanes.JoinAsync([.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Select(m => m.Id)], "n", default);
             for (var i = 1; i <= entries; i++) Assert.Equal(i, await FetchAsync($"{i}"));
             return await ReadLaneAsync(lane.Id);
+        }
+
+        /// <summary>One member that is behind an entry after so many attempts; claimed.</summary>
+        public async Task<SubscriptionRow> BehindAsync(long attempts)
+        {
+            var lane = await LaneWithEntriesAsync(members: 1, entries: 1);
+            await Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1000000000000"), default);
+            var member = Assert.Single(await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+            await Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, attempts, Now, false, 500, "x") { Answered = 1, NotBefore = Now }] }], "n", Now, Later, default);
+            return Assert.Single(await Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
         }
 
         /// <summary>The one lane, claimed: on PostgreSQL only its holder may join.</summary>
