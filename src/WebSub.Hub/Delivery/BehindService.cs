@@ -140,10 +140,12 @@ internal sealed class BehindService(
         var target = DeliveryTarget.For(row, address.HeadersOf(row), opener, options.Value.Delivery.Signature);
         var (next, newerWaits) = await NextAsync(target, position, now, cancellationToken);
         if (!newerWaits && row.Head > next) target = DeliveryTarget.For(row with { Head = next }, target.Topic, opener, options.Value.Delivery.Signature);
-        if (await entries.LoadAsync(row.TopicId, next, cancellationToken) is not { } entry || target.Of(entry, now) is not { } addressed)
+        var entry = await entries.LoadAsync(row.TopicId, next, cancellationToken);
+        if (entry is null || target.Of(entry, now) is not { } addressed)
         {
             // Pruned, so nobody is owed it any more; or none of its business.
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, null), now, cancellationToken);
+            var pruned = entry is null ? new DeadLetter(row.TopicId, row.Id, row.Callback, next, row.Attempts, null, "Pruned: too far behind.") : null;
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, pruned), now, cancellationToken);
             return;
         }
 
