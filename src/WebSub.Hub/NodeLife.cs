@@ -26,11 +26,14 @@ internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<Node
     /// </summary>
     public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince) || database.Db.Dialect == SqlDialect.Sqlite;
 
+    /// <summary>The lock that a node of this name holds; null if no node can have that name.</summary>
+    public static long? KeyOf(string node) => ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var key) ? (long)key : null;
+
     /// <summary>Returns once the others see this node.</summary>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
     {
         if (database.Db.Dialect == SqlDialect.Sqlite) return;
-        _holding = HoldAsync((long)ulong.Parse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        _holding = HoldAsync(KeyOf(node) ?? throw new ArgumentException("It is no name of a node.", nameof(node)));
         await _first.Task.WaitAsync(cancellationToken);
     }
 

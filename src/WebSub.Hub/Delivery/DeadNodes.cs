@@ -38,8 +38,7 @@ internal sealed class DeadNodes(
         var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
         if (dead.Count == 0) return LookEvery;
 
-        await claims.FreeAsync(dead, now, until, cancellationToken);
-        foreach (var name in dead) Log.NodeGone(Logger, name);
+        foreach (var name in await claims.FreeAsync(dead, now, until, cancellationToken)) Log.NodeGone(Logger, name);
         foreach (var signal in (Wakeup[])[lanes, intent, fetch, behind]) signal.Raise();
         return LookEvery;
     }
