@@ -33,7 +33,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
         if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
         var begins = new Beginning(topicId, verifiedAt, leaseEnd, now);
-        if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is not { } lane)
+        if (await RenewAsync(session, request, begins, head) is not { } lane)
         {
             var room = await FindRoomAsync(session, topicId, head);
             await AddAsync(session, request, begins with { LaneId = room, Position = request.Initial && head > 0 ? head - 1 : head });
@@ -174,7 +174,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             return false;
         }
 
-        if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
+        if (save.DeadLetter is { } letter) await LaneMemberSaves.BuryAsync(session, [letter], now);
         return true;
     }
 
@@ -235,20 +235,6 @@ internal sealed class SubscriptionStore(HubDatabase database)
     private static Task AgainAsync(DbSession session, long id, long epoch, long now) =>
         session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where id = @id and epoch = @epoch", new { id, epoch, now });
 
-    /// <summary>Records an entry that was given up. The next one goes out in full: a diff to something it never had is of no use (rule 24).</summary>
-    public static async Task AddDeadLetterAsync(DbSession session, DeadLetter letter, long now)
-    {
-        await session.ExecuteAsync(
-            "update {subscriptions} set full_until = @next where id = @SubscriptionId and full_until < @next",
-            new { letter.SubscriptionId, next = letter.Sequence + 1 });
-        await session.ExecuteAsync(
-            """
-            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
-            values (@TopicId, @SubscriptionId, @Callback, @Sequence, @Sequence, @Attempts, @Status, @Error, @now)
-            """,
-            new { letter.TopicId, letter.SubscriptionId, letter.Callback, letter.Sequence, letter.Attempts, letter.Status, letter.Error, now });
-    }
-
     private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
         session.ExecuteAsync(
             """
@@ -288,16 +274,18 @@ internal sealed class SubscriptionStore(HubDatabase database)
             """,
             new { topicId, callback, head, now }) > 0;
 
-    private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
+    // One whose lease had ended meanwhile was passed over: what comes next goes out in full (rule 24).
+    private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, Beginning begins, long head)
     {
         var laneId = await session.ScalarAsync<long?>(
             $$"""
-            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @leaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @verifiedAt,
+            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @LeaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @VerifiedAt,
+              full_until = case when lease_end <= @Now and full_until < @head + 1 then @head + 1 else full_until end,
               version = version + case when secret {{session.Pick("is", "is not distinct from")}} @Secret then 0 else 1 end, secret = @Secret
-            where topic_id = @topicId and callback = @Callback
+            where topic_id = @TopicId and callback = @Callback
             returning lane_id
             """,
-            new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, verifiedAt, request.Secret });
+            new { begins.TopicId, request.Callback, request.LeaseSeconds, begins.LeaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, begins.VerifiedAt, request.Secret, begins.Now, head });
         return laneId is null ? null : await session.FirstOrDefaultAsync<LaneRow>("update {lanes} set members_version = members_version + 1 where id = @laneId returning id, cursor", new { laneId });
     }
 
