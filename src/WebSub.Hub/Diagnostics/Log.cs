@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Warning, "The database's clock is {Seconds:0.0} s ahead of this machine's; the hub goes by the database's")]
     public static partial void ClockDiffers(ILogger logger, double seconds);
 
+    [LoggerMessage(1006, LogLevel.Warning, "The connection that hears of other nodes broke; until it is back their updates and subscriptions are noticed a few seconds later: {Reason}")]
+    public static partial void ListenLost(ILogger logger, string reason);
+
     [LoggerMessage(1100, LogLevel.Information, "{Mode} of {Callback} for {Topic} verified, lease {LeaseSeconds} s")]
     public static partial void Verified(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
 
