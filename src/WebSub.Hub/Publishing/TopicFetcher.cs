@@ -33,12 +33,16 @@ internal sealed class TopicFetcher(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var room = _places.Free;
-        if (room <= 0) return LongestSleep;
-
         var now = UnixMicroseconds.Now(Time);
         if (await topics.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
         if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+
+        var room = _places.Free;
+        if (room <= 0)
+        {
+            _places.MakeRoom();
+            return LongestSleep;
+        }
 
         var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
         foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
@@ -60,7 +64,7 @@ internal sealed class TopicFetcher(
                 return;
             }
 
-            var fetched = await ReadAsync(topic, cancellationToken);
+            var fetched = await ReadAsync(topic, place.Ended, cancellationToken);
             if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
             else await PutOffAsync(topic, fetched.Error, cancellationToken);
         }
@@ -76,10 +80,10 @@ internal sealed class TopicFetcher(
         }
     }
 
-    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken cancellationToken)
+    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
-        var fetched = await request.FetchAsync(topic, cancellationToken);
+        var fetched = await request.FetchAsync(topic, crowdedOut, cancellationToken);
         if (fetched.Error is not null) activity.Fail(fetched.Error);
         return fetched;
     }
