@@ -114,12 +114,12 @@ internal sealed class TopicFetcher(
         return before is null ? null : FeedDiff.Between(before.Body, fetched.Body!);
     }
 
-    private Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
+    private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
-        Log.FetchFailed(Logger, topic.Url, error);
         var now = UnixMicroseconds.Now(Time);
         var schedule = options.Value.Publishing.FetchRetrySeconds;
         long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
-        return topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
+        await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
+        Log.FetchFailed(Logger, topic.Url, error);
     }
 }
