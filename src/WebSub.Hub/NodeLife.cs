@@ -11,19 +11,29 @@ namespace WebSub.Hub;
 internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<NodeLife> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private const long Never = long.MaxValue;
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _holding = Task.CompletedTask;
-    private volatile bool _isSeen;
+    private long _seenSince = Never;
 
     /// <summary>False while others must take this node for dead. Always true on SQLite, which has no others.</summary>
-    public bool IsSeen => _isSeen || database.Db.Dialect == SqlDialect.Sqlite;
+    public bool IsSeen => Volatile.Read(ref _seenSince) != Never || database.Db.Dialect == SqlDialect.Sqlite;
+
+    /// <summary>
+    /// True if what was claimed, or whose claim was renewed, at this time stamp is still this node's: others have not had to take it for dead since. When they had to, they
+    /// may have freed all that it held.
+    /// </summary>
+    public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince) || database.Db.Dialect == SqlDialect.Sqlite;
+
+    /// <summary>The lock that a node of this name holds; null if no node can have that name.</summary>
+    public static long? KeyOf(string node) => ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var key) ? (long)key : null;
 
     /// <summary>Returns once the others see this node.</summary>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
     {
         if (database.Db.Dialect == SqlDialect.Sqlite) return;
-        _holding = HoldAsync((long)ulong.Parse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        _holding = HoldAsync(KeyOf(node) ?? throw new ArgumentException("It is no name of a node.", nameof(node)));
         await _first.Task.WaitAsync(cancellationToken);
     }
 
@@ -55,7 +65,7 @@ internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<Node
 
     private void Held(bool isHeld)
     {
-        _isSeen = isHeld;
+        Volatile.Write(ref _seenSince, isHeld ? time.GetTimestamp() : Never);
         if (isHeld) _first.TrySetResult();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
     private readonly Wakeup _wakeup = wakeup;
     private readonly TimeProvider _time = time;
     private readonly Dictionary<string, int> _old = new(StringComparer.OrdinalIgnoreCase);
+    private readonly LinkedList<Place> _oldest = new();
     private int _young;
     private int _all;
 
@@ -28,8 +29,21 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
         }
     }
 
+    /// <summary>Somebody waits: if all places are taken, ends those that have been longest, as many as may be young at a time.</summary>
+    public void MakeRoom()
+    {
+        List<Place> ended;
+        lock (_lock)
+        {
+            if (_all < all) return;
+            ended = [.. _oldest.Take(young)];
+        }
+
+        foreach (var place in ended) place.End();
+    }
+
     /// <summary>Takes a place, free again when it is disposed; null if the host has its share of old ones.</summary>
-    public IDisposable? Take(string host)
+    public Place? Take(string host)
     {
         lock (_lock)
         {
@@ -41,19 +55,24 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
         return new Place(this, host);
     }
 
-    private sealed class Place : IDisposable
+    /// <summary>A place that somebody has.</summary>
+    internal sealed class Place : IDisposable
     {
+        private readonly CancellationTokenSource _ended = new();
         private readonly WorkPlaces _places;
         private readonly string _host;
         private readonly ITimer _timer;
         private bool _isOld;
         private bool _isFree;
 
-        public Place(WorkPlaces places, string host)
+        internal Place(WorkPlaces places, string host)
         {
             (_places, _host) = (places, host);
             _timer = places._time.CreateTimer(static p => ((Place)p!).Age(), this, Young, Timeout.InfiniteTimeSpan);
         }
+
+        /// <summary>Cancelled when others need the place: what has it is over its time.</summary>
+        public CancellationToken Ended => _ended.Token;
 
         public void Dispose()
         {
@@ -62,6 +81,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
             {
                 _isFree = true;
                 _places._all--;
+                if (_isOld) _places._oldest.Remove(this);
                 if (!_isOld) _places._young--;
                 else if (--_places._old[_host] == 0) _places._old.Remove(_host);
             }
@@ -69,12 +89,15 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
             _places._wakeup.Raise();
         }
 
+        internal void End() => _ended.Cancel();
+
         private void Age()
         {
             lock (_places._lock)
             {
                 if (_isFree) return;
                 _isOld = true;
+                _places._oldest.AddLast(this);
                 _places._young--;
                 _places._old[_host] = _places._old.GetValueOrDefault(_host) + 1;
             }

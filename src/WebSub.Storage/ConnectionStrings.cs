@@ -5,15 +5,28 @@ namespace WebSub.Storage;
 /// <summary>Tells databases apart by their connection strings and reads <c>postgres://</c> addresses.</summary>
 internal static class ConnectionStrings
 {
+    /// <summary>A few nodes together must stay below the 100 connections that a PostgreSQL server has by default.</summary>
+    private const int MaxPoolSize = 30;
+
+    private const int MaxAutoPrepare = 64;
+
     public static SqlDialect DialectOf(string text) =>
         IsAddress(text) || text.Contains("Host=", StringComparison.OrdinalIgnoreCase) || text.Contains("Server=", StringComparison.OrdinalIgnoreCase)
             ? SqlDialect.PostgreSql
             : SqlDialect.Sqlite;
 
-    public static string ForNpgsql(string text)
+    /// <summary>The settings for Npgsql, with our defaults for what the text does not say.</summary>
+    public static NpgsqlConnectionStringBuilder ForNpgsql(string text)
     {
-        if (!IsAddress(text)) return text;
+        var builder = IsAddress(text) ? ReadAddress(text) : new NpgsqlConnectionStringBuilder(text);
+        if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = MaxAutoPrepare;
+        // ContainsKey is true for every key it knows.
+        if (!builder.Keys.Any(key => key == "Maximum Pool Size")) builder.MaxPoolSize = Math.Max(MaxPoolSize, builder.MinPoolSize);
+        return builder;
+    }
 
+    private static NpgsqlConnectionStringBuilder ReadAddress(string text)
+    {
         var address = new Uri(text);
         if (address.Host.Length == 0) throw new FormatException("the address names no host; it must look like postgres://USER:PASSWORD@HOST/DATABASE");
         var user = address.UserInfo.Split(':', 2);
@@ -33,7 +46,7 @@ internal static class ConnectionStrings
             builder[name switch { "sslmode" => "SSL Mode", "application_name" => "Application Name", "connect_timeout" => "Timeout", _ => name }] = value;
         }
 
-        return builder.ConnectionString;
+        return builder;
     }
 
     private static bool IsAddress(string text) =>

@@ -7,14 +7,18 @@ namespace WebSub.Storage;
 internal sealed class PostgreSqlDatabase : Database
 {
     private const int MaxAttempts = 4;
+
+    /// <summary>A connection that only waits asks this often whether the server is still there: one that was cut off without a word would wait for ever.</summary>
+    private const int KeepAliveSeconds = 10;
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _lasting;
 
     public PostgreSqlDatabase(DatabaseOptions options)
         : base(options, SqlDialect.PostgreSql)
     {
-        var builder = new NpgsqlConnectionStringBuilder(ConnectionStrings.ForNpgsql(options.ConnectionString));
-        if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = 64;
+        var builder = ConnectionStrings.ForNpgsql(options.ConnectionString);
         _source = NpgsqlDataSource.Create(builder);
+        _lasting = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Pooling = false, KeepAlive = KeepAliveSeconds });
         Description = $"PostgreSQL {builder.Host}:{builder.Port}/{builder.Database}";
     }
 
@@ -55,7 +59,7 @@ internal sealed class PostgreSqlDatabase : Database
 
     public override async Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await OpenLastingAsync(cancellationToken);
         connection.Notification += (_, e) => hear(e.Payload);
         await using (var command = connection.CreateCommand())
         {
@@ -70,7 +74,7 @@ internal sealed class PostgreSqlDatabase : Database
 
     public override async Task HoldAsync(long key, Action<bool> held, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await OpenLastingAsync(cancellationToken);
         await using (var command = connection.CreateCommand())
         {
             command.CommandText = "select pg_advisory_lock($1)";
@@ -89,7 +93,29 @@ internal sealed class PostgreSqlDatabase : Database
         }
     }
 
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _lasting.DisposeAsync();
+        await _source.DisposeAsync();
+    }
 
     internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");
+
+    /// <summary>A connection of its own that lasts. The server, too, looks whether we are there: else it would keep the locks of a machine that lost its network for hours.</summary>
+    private async Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _lasting.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 }

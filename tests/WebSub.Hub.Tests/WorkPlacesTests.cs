@@ -51,4 +51,24 @@ public sealed class WorkPlacesTests
         Assert.NotNull(other);
         Assert.Null(places.Take("hangs.example"));
     }
+
+    [Fact]
+    public void Places_ThatAreAllTakenByOneWithManyNames_AreGivenUpByThoseThatHungLongest()
+    {
+        var places = new WorkPlaces(young: 2, all: 3, oldPerHost: 1, new Wakeup(), _clock);
+        var first = places.Take("1")!;
+        var second = places.Take("2")!;
+        places.MakeRoom();
+        var early = first.Ended.IsCancellationRequested;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var third = places.Take("3")!;
+
+        places.MakeRoom();
+        first.Dispose();
+        places.MakeRoom();
+
+        Assert.False(early);
+        Assert.Equal([true, true, false], [first.Ended.IsCancellationRequested, second.Ended.IsCancellationRequested, third.Ended.IsCancellationRequested]);
+        Assert.Equal(1, places.Free);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
@@ -15,18 +16,25 @@ internal sealed class BehindService(
     EntryCache entries,
     SecretBox secrets,
     BehindSettlement settlement,
+    NodeLife life,
     BehindSignal signal,
     HubAddress address,
     HubClock time,
     ILogger<BehindService> logger) : HubLoop(node, signal, time, logger), IAttemptOwner
 {
     private const int Batch = 256;
-    private const int MaxInFlight = 2048;
     private const int LookAhead = 500;
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Attempt, long> _claimedUntil = [];
+
+    /// <summary>How long those wait whose origin has its share of attempts already; up to half as long again, so that they do not all come back at once.</summary>
+    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentQueue<PutOff> _putOff = new();
+
+    // As many as the gate has places for: whatever one origin does, the gate's limits decide.
+    private readonly BehindAttempts _attempts = new(
+        options.Value.Delivery.MaxSlow + options.Value.Delivery.MaxConcurrency,
+        options.Value.Delivery.MaxSlowPerOrigin + options.Value.Delivery.MaxPerOrigin,
+        time);
 
     /// <inheritdoc/>
     public ActivityContext TraceContext => default;
@@ -34,20 +42,10 @@ internal sealed class BehindService(
     /// <inheritdoc/>
     public bool MayStart(Attempt attempt)
     {
-        lock (_lock)
-        {
-            // Nobody may still be sending when the claim ends, nor when it is void; what waited too long for a place is taken again.
-            if (attempt.Target.Row.LeaseEnd <= UnixMicroseconds.Now(Time))
-            {
-                // It has ended while it waited for a place (rule 10); the sweep removes it.
-                _claimedUntil.Remove(attempt);
-                return false;
-            }
-
-            var inTime = Node.IsSeen && _claimedUntil.TryGetValue(attempt, out var until) && UnixMicroseconds.Now(Time) + UnixMicroseconds.From(options.Value.Delivery.Timeout) <= until;
-            if (!inTime) _claimedUntil.Remove(attempt);
-            return inTime;
-        }
+        // What has ended while it waited for a place (rule 10) is removed by the sweep; what waited too long is taken again.
+        var mayStart = attempt.Target.Row.LeaseEnd > UnixMicroseconds.Now(Time) && _attempts.ClaimOf(attempt) is { } claimedAt && life.Covers(claimedAt);
+        if (!mayStart) _attempts.Remove(attempt);
+        return mayStart;
     }
 
     /// <inheritdoc/>
@@ -59,14 +57,14 @@ internal sealed class BehindService(
     /// <inheritdoc/>
     public void OnNoPlace(Attempt attempt)
     {
-        Forget(attempt);
-        settlement.Release(attempt);
+        _attempts.Remove(attempt);
+        PutOff(attempt, attempt.PutOff);
     }
 
     /// <inheritdoc/>
     public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
     {
-        Forget(attempt);
+        _attempts.Remove(attempt);
         settlement.Settle(attempt, attempt.Target.Row, attempt.Target.Row.Epoch, outcome);
     }
 
@@ -74,23 +72,51 @@ internal sealed class BehindService(
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         if (!Node.IsSeen) return UntilSeen;
+        await SavePutOffAsync(cancellationToken);
         var now = UnixMicroseconds.Now(Time);
         if (await subscriptions.NextBehindAsync(now, cancellationToken) is not { } due) return LongestSleep;
         if (due > now) return Min(TimeSpan.FromMicroseconds(due - now), LongestSleep);
 
         await subscriptions.SettleAsync(now, cancellationToken);
-        var room = MaxInFlight - InFlight;
+        var room = _attempts.Room;
         if (room <= 0) return TimeSpan.FromMilliseconds(100);
-        var until = now + UnixMicroseconds.From(options.Value.Delivery.Timeout + Margin);
-        foreach (var row in await subscriptions.ClaimBehindAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await TryStartAsync(row, until, now, cancellationToken);
+        var claimedAt = Time.GetTimestamp();
+        var until = now + UnixMicroseconds.From(BehindAttempts.ClaimFor(options.Value.Delivery.Timeout));
+        foreach (var row in await subscriptions.ClaimBehindAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await TryStartAsync(row, claimedAt, now, cancellationToken);
         return TimeSpan.Zero;
     }
 
-    private async Task TryStartAsync(SubscriptionRow row, long until, long now, CancellationToken cancellationToken)
+    /// <summary>An origin that is down may have a great many subscriptions: those that are put off are saved together.</summary>
+    private async Task SavePutOffAsync(CancellationToken cancellationToken)
+    {
+        var saving = new List<PutOff>();
+        while (_putOff.TryDequeue(out var one)) saving.Add(one);
+        if (saving.Count == 0) return;
+        try
+        {
+            await subscriptions.PutOffAsync(saving, cancellationToken);
+        }
+        catch
+        {
+            saving.ForEach(_putOff.Enqueue);
+            throw;
+        }
+    }
+
+    private void PutOff(Attempt attempt, TimeSpan wait)
+    {
+#pragma warning disable CA5394 // Jitter needs no cryptography.
+        var jittered = (wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (Random.Shared.NextDouble() / 2));
+#pragma warning restore CA5394
+        _putOff.Enqueue(new(attempt.Target.Row.Id, attempt.Target.Row.Epoch, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(jittered)));
+        Wakeup.Raise();
+    }
+
+    private async Task TryStartAsync(SubscriptionRow row, long claimedAt, long now, CancellationToken cancellationToken)
     {
         try
         {
-            await StartAsync(row, until, now, cancellationToken);
+            await StartAsync(row, claimedAt, now, cancellationToken);
         }
         catch (Exception e) when (e is InvalidOperationException or System.Security.Cryptography.CryptographicException or ArgumentException)
         {
@@ -101,7 +127,7 @@ internal sealed class BehindService(
         }
     }
 
-    private async Task StartAsync(SubscriptionRow row, long until, long now, CancellationToken cancellationToken)
+    private async Task StartAsync(SubscriptionRow row, long claimedAt, long now, CancellationToken cancellationToken)
     {
         var position = row.Position ?? row.Head;
         if (position >= row.Head)
@@ -111,19 +137,22 @@ internal sealed class BehindService(
         }
 
         using var opener = secrets.Opener();
+        row = row with { HeadAtClaim = row.Head };
         var target = DeliveryTarget.For(row, address.HeadersOf(row), opener, options.Value.Delivery.Signature);
         var (next, newerWaits) = await NextAsync(target, position, now, cancellationToken);
         if (!newerWaits && row.Head > next) target = DeliveryTarget.For(row with { Head = next }, target.Topic, opener, options.Value.Delivery.Signature);
-        if (await entries.LoadAsync(row.TopicId, next, cancellationToken) is not { } entry || target.Of(entry, now) is not { } addressed)
+        var entry = await entries.LoadAsync(row.TopicId, next, cancellationToken);
+        if (entry is null || target.Of(entry, now) is not { } addressed)
         {
             // Pruned, so nobody is owed it any more; or none of its business.
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, null), now, cancellationToken);
+            var pruned = entry is null ? new DeadLetter(row.TopicId, row.Id, row.Callback, next, row.Attempts, null, "Pruned: too far behind.") : null;
+            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, pruned), now, cancellationToken);
             return;
         }
 
         var attempt = new Attempt(this, addressed, entry);
-        lock (_lock) _claimedUntil[attempt] = until;
-        gate.Enqueue(attempt);
+        if (_attempts.Add(attempt, claimedAt)) gate.Enqueue(attempt);
+        else PutOff(attempt, StuckPause);
     }
 
     /// <summary>
@@ -141,18 +170,5 @@ internal sealed class BehindService(
         return (ahead.Count == LookAhead ? ahead[^1].Sequence : row.Head, false);
     }
 
-    private int InFlight
-    {
-        get
-        {
-            lock (_lock) return _claimedUntil.Count;
-        }
-    }
-
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private void Forget(Attempt attempt)
-    {
-        lock (_lock) _claimedUntil.Remove(attempt);
-    }
 }

@@ -9,34 +9,11 @@ namespace WebSub.Hub.Delivery;
 /// <summary>Decides and saves how an attempt of a subscription that is behind ended.</summary>
 internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, HubEvents events, HubClock time, ILogger<BehindSettlement> logger)
 {
-    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
-
     /// <param name="attempt">The attempt.</param>
     /// <param name="before">The row as it was claimed; null for a straggler, whose attempt is the first.</param>
     /// <param name="epoch">The claim it was made under.</param>
     /// <param name="outcome">How it ended.</param>
     public void Settle(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome) => _ = SettleAsync(attempt, before, epoch, outcome);
-
-    /// <summary>Puts off an attempt that was not made, because its origin is stuck or silent: no attempt counts.</summary>
-    public void Release(Attempt attempt) => _ = ReleaseAsync(attempt);
-
-    private async Task ReleaseAsync(Attempt attempt)
-    {
-        var row = attempt.Target.Row;
-        try
-        {
-            var now = UnixMicroseconds.Now(time);
-            var position = row.Position ?? attempt.Entry.Sequence - 1;
-            var save = new BehindSave(row.Id, row.Epoch, position, row.Attempts, now + UnixMicroseconds.From(StuckPause), null, null, "Its origin is stuck; not tried.", null) { Answered = row.Answered };
-            await subscriptions.SaveBehindAsync(save, now, CancellationToken.None);
-        }
-#pragma warning disable CA1031 // Its claim ends by itself.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Log.OutcomeNotSaved(logger, e, row.Callback);
-        }
-    }
 
     private async Task SettleAsync(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome)
     {
@@ -68,7 +45,7 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         var row = attempt.Target.Row;
         var sequence = attempt.Entry.Sequence;
         var isExtra = before?.RetryAt > now;
-        var history = new DeliveryHistory(before?.Attempts ?? 0, before?.Answered ?? 0, NewerWaits: before?.Head > sequence, isExtra);
+        var history = new DeliveryHistory(before?.Attempts ?? 0, before?.Answered ?? 0, NewerWaits: before?.Head > sequence, isExtra, before?.Paused);
         var answered = history.Answered + (outcome.IsAboutContent ? 1 : 0);
 #pragma warning disable CA5394 // Jitter needs no cryptography.
         var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetrySeconds, Random.Shared.NextDouble());
@@ -76,9 +53,10 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
         return decision switch
         {
             DeliveryDecision.Advance => new(row.Id, epoch, sequence, 0, null, now, null, null, null),
-            DeliveryDecision.Retry retry => new(row.Id, epoch, row.WantsLatest && row.Position is { } stays ? stays : sequence - 1, retry.Attempts, isExtra ? before!.RetryAt : now + UnixMicroseconds.From(retry.After), now, outcome.Status, outcome.Error, null)
+            DeliveryDecision.Retry retry => new(row.Id, epoch, row.WantsLatest && row.Position is { } stays ? stays : sequence - 1, retry.Attempts, Math.Max(now + UnixMicroseconds.From(retry.After), isExtra ? before!.RetryAt!.Value : 0), now, outcome.Status, outcome.Error, null)
             {
                 Answered = answered,
+                HeadAtClaim = before?.HeadAtClaim ?? sequence,
                 NotBefore = outcome.RetryAfter is null ? null : now + UnixMicroseconds.From(retry.After),
             },
             DeliveryDecision.GiveUp giveUp => new(row.Id, epoch, sequence, 0, null, now, outcome.Status, outcome.Error, new(row.TopicId, row.Id, row.Callback, sequence, giveUp.Attempts, outcome.Status, outcome.Error)),

@@ -1,21 +1,21 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// Carries hints of new entries between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule 3). What gets lost is found by the poll of
-/// <c>topic_work</c>; on SQLite, with its one process, nothing is carried.
+/// Carries hints of new entries and of changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule 3). What gets lost is found by
+/// the poll of <c>topic_work</c> and by the next save of a run; on SQLite, with its one process, nothing is carried.
 /// </summary>
-internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSignals signals, ClusterWakeup wakeup, HubClock time, ILogger<ClusterSignals> logger)
+internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSignals signals, LaneMembership membership, ClusterWakeup wakeup, HubClock time, ILogger<ClusterSignals> logger)
     : HubLoop(node, wakeup, time, logger)
 {
     private const string Channel = "websub_hub";
     private const int MaxPayload = 7000;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<long, long> _heads = wakeup.Heads;
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private Task? _listening;
 
     /// <inheritdoc/>
@@ -23,21 +23,49 @@ internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSig
     {
         if (database.Db.Dialect == SqlDialect.Sqlite)
         {
-            _heads.Clear();
+            wakeup.Heads.Clear();
+            wakeup.Changed.Clear();
             return LongestSleep;
         }
 
-        if (_listening is null or { IsCompleted: true }) _listening = database.Db.ListenAsync(Channel, Hear, cancellationToken);
+        _listening ??= ListenAsync(cancellationToken);
         var payload = new List<string>();
-        foreach (var topic in _heads.Keys)
+        foreach (var topic in wakeup.Heads.Keys)
         {
-            if (_heads.TryRemove(topic, out var head)) payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic}:{head}"));
+            if (wakeup.Heads.TryRemove(topic, out var head)) payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic}:{head}"));
+        }
+
+        foreach (var topic in wakeup.Changed.Keys)
+        {
+            if (wakeup.Changed.TryRemove(topic, out _)) payload.Add(topic.ToString(CultureInfo.InvariantCulture));
         }
 
         foreach (var part in payload.Chunk(MaxPayload / 40)) await database.Db.NotifyAsync(Channel, $"{Node.Name} {string.Join(',', part)}", cancellationToken);
         return LongestSleep;
     }
 
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        // Not in the turn of the loop that begins it.
+        await Task.Yield();
+        while (true)
+        {
+            try
+            {
+                await database.Db.ListenAsync(Channel, Hear, cancellationToken);
+            }
+#pragma warning disable CA1031 // The database is away: as soon as it is back, we hear again.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.ListenLost(Logger, e.Message);
+            }
+
+            await Task.Delay(AfterFailure, Time, cancellationToken);
+        }
+    }
+
+    /// <summary>A topic and its newest sequence, or a topic alone whose subscriptions changed.</summary>
     private void Hear(string payload)
     {
         var words = payload.Split(' ');
@@ -45,7 +73,9 @@ internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSig
         foreach (var part in words[1].Split(','))
         {
             var pair = part.Split(':');
-            if (pair.Length == 2 && long.TryParse(pair[0], CultureInfo.InvariantCulture, out var topic) && long.TryParse(pair[1], CultureInfo.InvariantCulture, out var head)) signals.Raise(topic, head);
+            if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var topic)) continue;
+            if (pair.Length == 1) membership.Heard(topic);
+            else if (long.TryParse(pair[1], CultureInfo.InvariantCulture, out var head)) signals.Raise(topic, head);
         }
     }
 }

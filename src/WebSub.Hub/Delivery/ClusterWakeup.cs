@@ -2,10 +2,18 @@ using System.Collections.Concurrent;
 
 namespace WebSub.Hub.Delivery;
 
-/// <summary>The newest sequences that other nodes are still to be told of.</summary>
+/// <summary>What other nodes are still to be told of: newest sequences, and topics whose subscriptions changed.</summary>
 internal sealed class ClusterWakeup : Wakeup
 {
     public ConcurrentDictionary<long, long> Heads { get; } = new();
+
+    public ConcurrentDictionary<long, bool> Changed { get; } = new();
+
+    public void RaiseChanged(long topicId)
+    {
+        Changed[topicId] = true;
+        Raise();
+    }
 
     public void Raise(long topicId, long head)
     {

@@ -24,7 +24,9 @@ internal sealed class DeadNodes(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much longer a claim may last than its attempt.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
@@ -36,8 +38,7 @@ internal sealed class DeadNodes(
         var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
         if (dead.Count == 0) return LookEvery;
 
-        await claims.FreeAsync(dead, now, until, cancellationToken);
-        foreach (var name in dead) Log.NodeGone(Logger, name);
+        foreach (var name in await claims.FreeAsync(dead, now, until, cancellationToken)) Log.NodeGone(Logger, name);
         foreach (var signal in (Wakeup[])[lanes, intent, fetch, behind]) signal.Raise();
         return LookEvery;
     }

@@ -6,6 +6,8 @@ internal static class DeliveryTransitions
     private const int AnswersToGiveUp = 3;
     private const double Jitter = 0.2;
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestLeastPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(60);
 
     /// <param name="outcome">How the attempt ended.</param>
@@ -23,8 +25,10 @@ internal static class DeliveryTransitions
                 return DeliveryDecision.End.Instance;
 
             case DeliveryResult.Throttled:
-                // A pause that the subscriber asked for does not use up the schedule (rule 23).
-                return new DeliveryDecision.Retry(AtMost(outcome.RetryAfter ?? DefaultPause), history.Attempts);
+                // A pause that the subscriber asked for does not use up the schedule (rule 23). Who asks again and again is asked less and less: it does not set our pace.
+                var pause = AtMost(outcome.RetryAfter ?? DefaultPause);
+                var least = LeastPause(history.Paused);
+                return new DeliveryDecision.Retry(pause > least ? pause : least, history.Attempts);
 
             default:
                 var attempts = history.Attempts;
@@ -37,6 +41,8 @@ internal static class DeliveryTransitions
                 return new DeliveryDecision.Retry(asked > scheduled ? asked : scheduled, attempts + 1);
         }
     }
+
+    private static TimeSpan LeastPause(TimeSpan? before) => before is not { } last || last * 2 < ShortestPause ? ShortestPause : last * 2 < LongestLeastPause ? last * 2 : LongestLeastPause;
 
     private static TimeSpan AtMost(TimeSpan wait) => wait < LongestRetryAfter ? wait : LongestRetryAfter;
 }

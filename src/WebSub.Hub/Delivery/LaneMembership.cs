@@ -3,12 +3,20 @@ using System.Collections.Frozen;
 
 namespace WebSub.Hub.Delivery;
 
-/// <summary>Topics whose subscriptions changed in this process: their runs read their members again before the next save would tell them (rule 10).</summary>
-internal sealed class LaneMembership(LaneSignals signals)
+/// <summary>Topics whose subscriptions changed: their runs, here and on other nodes, read their members again before the next save would tell them (rule 10).</summary>
+internal sealed class LaneMembership(LaneSignals signals, ClusterWakeup cluster)
 {
     private readonly ConcurrentDictionary<long, bool> _changed = new();
 
+    /// <summary>They changed in this process.</summary>
     public void Changed(long topicId)
+    {
+        Heard(topicId);
+        cluster.RaiseChanged(topicId);
+    }
+
+    /// <summary>They changed, here or elsewhere.</summary>
+    public void Heard(long topicId)
     {
         _changed[topicId] = true;
         signals.Raise();

@@ -43,7 +43,10 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
     public ConcurrentQueue<LaneRun> Outdated { get; } = new();
 
     /// <summary>True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).</summary>
-    public bool ClaimCovers(long claimedAt) => !HasClaims || (life.IsSeen && time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor);
+    public bool ClaimCovers(long claimedAt) => !HasClaims || (life.Covers(claimedAt) && time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor);
+
+    /// <summary>True if others may have freed since this time stamp what we hold, and we are seen again.</summary>
+    public bool MayHaveLost(long timestamp) => life.IsSeen && !life.Covers(timestamp);
 
     public void RowNotUsable(Exception e, string callback) => Diagnostics.Log.RowNotUsable(logger, e, callback);
 

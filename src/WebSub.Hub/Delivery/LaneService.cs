@@ -83,10 +83,13 @@ internal sealed class LaneService : HubLoop
         return PollEvery;
     }
 
-    /// <summary>Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate.</summary>
+    /// <summary>
+    /// Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate; and at once when others may have taken us
+    /// for dead: until then no run goes on, and those that somebody freed end.
+    /// </summary>
     private async Task RenewClaimsAsync(CancellationToken cancellationToken)
     {
-        if (!_services.HasClaims || _runs.Count == 0 || Time.GetElapsedTime(_lastRenewal) < RenewEvery) return;
+        if (!_services.HasClaims || _runs.Count == 0 || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !_services.MayHaveLost(_lastRenewal))) return;
         var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
         var held = await _lanes.RenewAsync(Node.Name, _runs.Lanes, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
         _lastRenewal = timestamp;

@@ -230,7 +230,10 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
 
         foreach (var member in _members)
         {
-            if (member.State == LaneMemberState.Idle && (member.Position == sequence - 1 || (member.Target.Row.WantsLatest && member.Position < sequence))) member.Position = sequence;
+            if (member.State != LaneMemberState.Idle || (member.Position != sequence - 1 && !(member.Target.Row.WantsLatest && member.Position < sequence))) continue;
+            member.Position = sequence;
+            // A diff to what it never had is of no use (rule 24).
+            member.Target = member.Target.FullUntil(sequence + 1);
         }
     }
 

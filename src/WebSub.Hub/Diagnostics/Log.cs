@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Error, "{Method} {Path} failed; it was answered 5xx")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string method, string path);
 
+    [LoggerMessage(1006, LogLevel.Warning, "The connection that hears of other nodes broke; until it is back their updates and subscriptions are noticed a few seconds later: {Reason}")]
+    public static partial void ListenLost(ILogger logger, string reason);
+
     [LoggerMessage(1100, LogLevel.Information, "{Mode} of {Callback} for {Topic} verified, lease {LeaseSeconds} s")]
     public static partial void Verified(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
 

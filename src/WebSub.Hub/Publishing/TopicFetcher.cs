@@ -39,12 +39,16 @@ internal sealed class TopicFetcher(
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         if (!Node.IsSeen) return UntilSeen;
-        var room = _places.Free;
-        if (room <= 0) return LongestSleep;
-
         var now = UnixMicroseconds.Now(Time);
         if (await topics.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
         if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+
+        var room = _places.Free;
+        if (room <= 0)
+        {
+            _places.MakeRoom();
+            return LongestSleep;
+        }
 
         var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
         foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
@@ -61,13 +65,14 @@ internal sealed class TopicFetcher(
         using var place = _places.Take(host);
         try
         {
-            if ((place is null ? Turn : topic.Registered == 1 ? null : _pace.Take(host)) is { } wait)
+            var pace = place is null || topic.Registered == 1 ? null : _pace.Take(host);
+            if (place is null || pace is not null)
             {
-                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(wait), cancellationToken);
+                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(pace ?? Turn), cancellationToken);
                 return;
             }
 
-            var fetched = await ReadAsync(topic, cancellationToken);
+            var fetched = await ReadAsync(topic, place.Ended, cancellationToken);
             if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
             else await PutOffAsync(topic, fetched.Error, cancellationToken);
         }
@@ -83,10 +88,10 @@ internal sealed class TopicFetcher(
         }
     }
 
-    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken cancellationToken)
+    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
-        var fetched = await request.FetchAsync(topic, cancellationToken);
+        var fetched = await request.FetchAsync(topic, crowdedOut, cancellationToken);
         if (fetched.Error is not null) activity.Fail(fetched.Error);
         return fetched;
     }
@@ -125,12 +130,12 @@ internal sealed class TopicFetcher(
         }
     }
 
-    private Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
+    private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
-        Log.FetchFailed(Logger, topic.Url, error);
         var now = UnixMicroseconds.Now(Time);
         var schedule = options.Value.Publishing.FetchRetrySeconds;
         long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
-        return topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
+        await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
+        Log.FetchFailed(Logger, topic.Url, error);
     }
 }

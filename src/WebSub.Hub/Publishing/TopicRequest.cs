@@ -13,12 +13,12 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
 {
     private const int MaxRedirects = 5;
 
-    public async Task<FetchedTopic> FetchAsync(TopicRow topic, CancellationToken cancellationToken)
+    public async Task<FetchedTopic> FetchAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         if (!Topic.TryParse(topic.Url, out var url, out var fault)) return new($"The topic {fault}.");
 
         using var deadline = new CancellationTokenSource(options.Value.Publishing.FetchTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
         {
             var target = url.Uri;

@@ -20,4 +20,7 @@ internal sealed record BehindSave(long Id, long Epoch, long Position, long Attem
 
     /// <summary>Before this no attempt is made, whatever else would cause one: the subscriber asked for a pause.</summary>
     public long? NotBefore { get; init; }
+
+    /// <summary>The topic's newest sequence when the attempt was claimed: a newer one that came meanwhile causes a try soon (rule 22).</summary>
+    public long? HeadAtClaim { get; init; }
 }

@@ -25,17 +25,26 @@ internal sealed class ClaimStore(HubDatabase database)
                 new { node, now, until }),
             cancellationToken);
 
-    /// <summary>Frees what these nodes had claimed; it is due now.</summary>
-    public Task FreeAsync(IReadOnlyCollection<string> nodes, long now, long until, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+    /// <summary>Frees what these nodes had claimed; it is due now. Returns those that are gone indeed: one that is back meanwhile keeps what it has.</summary>
+    public Task<IReadOnlyList<string>> FreeAsync(IReadOnlyCollection<string> nodes, long now, long until, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<IReadOnlyList<string>>(
             async session =>
             {
-                var claims = new { nodes = nodes.ToArray(), now, until };
+                // Until this is committed nobody else can have the lock under a node's name: a node that comes back sees all of it or nothing.
+                var gone = new List<string>();
+                foreach (var node in nodes)
+                {
+                    if (NodeLife.KeyOf(node) is not { } key || await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(@key)", new { key })) gone.Add(node);
+                }
+
+                var claims = new { nodes = gone.ToArray(), now, until };
                 await session.ExecuteAsync("update {lanes} set claimed_by = null, claimed_until = null where claimed_by = any(@nodes)", claims);
                 foreach (var table in (string[])["{requests}", "{topics}", "{subscriptions}"])
                 {
                     await session.ExecuteAsync($"update {table} set claimed_by = null, due = @now where claimed_by = any(@nodes) and due > @now and due <= @until", claims);
                 }
+
+                return gone;
             },
             cancellationToken);
 }

@@ -12,7 +12,7 @@ internal sealed class HistoryStore(HubDatabase database)
             session => session.QueryAsync<long>("select distinct e.topic_id from {entries} e join {topics} t on t.id = e.topic_id where e.published_at < @before and e.sequence < t.head", new { before }),
             cancellationToken);
 
-    /// <summary>Removes what the limits do not keep. Who is behind that jumps over it: one dead letter records the range, the next delivery is full.</summary>
+    /// <summary>Removes what the limits do not keep. Who has not had that jumps over it, lanes as well as those behind: one dead letter records the range, the next delivery is full.</summary>
     public Task PruneAsync(long topicId, HistoryOptions keep, long before, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
@@ -49,15 +49,23 @@ internal sealed class HistoryStore(HubDatabase database)
 
     private static async Task JumpAsync(DbSession session, long topicId, long first, long now)
     {
+        // The joined ones of a lane that is jumped stand at its cursor. Whoever runs the lane is fenced off, as is an attempt in flight: what they knew is no more.
+        var lagging = "position < @first - 1 or (position is null and (select l.cursor from {lanes} l where l.id = lane_id) < @first - 1)";
         await session.ExecuteAsync(
-            """
+            $$"""
             insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
-            select topic_id, id, callback, position + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
-            from {subscriptions} where topic_id = @topicId and position < @first - 1 and claimed_by is null
+            select topic_id, id, callback, coalesce(position, (select l.cursor from {lanes} l where l.id = lane_id)) + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
+            from {subscriptions} where topic_id = @topicId and ({{lagging}})
             """,
             new { topicId, first, now });
         await session.ExecuteAsync(
-            "update {subscriptions} set position = @first - 1, full_until = @first, attempts = 0 where topic_id = @topicId and position < @first - 1 and claimed_by is null",
+            $$"""
+            update {subscriptions} set position = case when position is null then null else @first - 1 end, full_until = @first, attempts = 0, claimed_by = null, epoch = epoch + 1
+            where topic_id = @topicId and ({{lagging}})
+            """,
+            new { topicId, first });
+        await session.ExecuteAsync(
+            "update {lanes} set cursor = @first - 1, claimed_by = null, claimed_until = null, epoch = epoch + 1, members_version = members_version + 1 where topic_id = @topicId and cursor < @first - 1",
             new { topicId, first });
     }
 }

@@ -163,15 +163,15 @@ internal sealed class LaneStore(HubDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Saves runs in one transaction, each only if its epoch still stands (rule 6). The same transaction joins subscriptions whose position is the
+    /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, nobody has freed its claim. The same transaction joins subscriptions whose position is the
     /// new cursor and makes those below it due that have no due time (rule 7).
     /// </summary>
     public Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(IReadOnlyList<LaneSave> saves, string node, long now, long claimedUntil, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
             async session =>
             {
-                var cursors = (await SaveCursorsAsync(session, saves, now, claimedUntil)).ToDictionary(c => c.LaneId);
-                foreach (var save in saves.Where(s => s.HasChanges && cursors.ContainsKey(s.LaneId)).OrderBy(s => s.LaneId)) await SaveMembersAsync(session, save, node, now);
+                var cursors = (await SaveCursorsAsync(session, saves, node, now, claimedUntil)).ToDictionary(c => c.LaneId);
+                await LaneMemberSaves.SaveAsync(session, [.. saves.Where(s => s.HasChanges && cursors.ContainsKey(s.LaneId))], node, now);
 
                 var behind = saves.Where(s => cursors.TryGetValue(s.LaneId, out var c) && (c.HasBehind || s.Departures.Count > 0)).Select(s => s.LaneId).ToList();
                 var joined = behind.Count == 0 ? [] : await SaveBehindAsync(session, behind, now);
@@ -202,7 +202,7 @@ internal sealed class LaneStore(HubDatabase database)
                 cancellationToken);
 
     // Whoever else writes several lanes at a time (the end of subscriptions) may meet us the other way round: one of both is then run again.
-    private static Task<IReadOnlyList<SavedCursor>> SaveCursorsAsync(DbSession session, IReadOnlyList<LaneSave> saves, long now, long claimedUntil) =>
+    private static Task<IReadOnlyList<SavedCursor>> SaveCursorsAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, long now, long claimedUntil) =>
         session.Dialect == SqlDialect.Sqlite
             ? session.ReadAsync(
                 $$"""
@@ -218,7 +218,7 @@ internal sealed class LaneStore(HubDatabase database)
                 update {lanes} set cursor = v.cursor, saved_at = @now, claimed_by = case when v.release then null else claimed_by end,
                   claimed_until = case when v.release then null else @claimedUntil end
                 from unnest(@ids, @epochs, @cursors, @releases) as v (id, epoch, cursor, release)
-                where {lanes}.id = v.id and {lanes}.epoch = v.epoch
+                where {lanes}.id = v.id and {lanes}.epoch = v.epoch and claimed_by = @node
                 returning {lanes}.id, members_version, {{HasBehind}}
                 """,
                 new
@@ -227,6 +227,7 @@ internal sealed class LaneStore(HubDatabase database)
                     epochs = saves.Select(s => s.Epoch).ToArray(),
                     cursors = saves.Select(s => s.Cursor).ToArray(),
                     releases = saves.Select(s => s.Release).ToArray(),
+                    node,
                     now,
                     claimedUntil,
                 },
@@ -255,34 +256,5 @@ internal sealed class LaneStore(HubDatabase database)
             "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and " + session.AnyOf("l.id", "lanes"),
             saved);
         return joined;
-    }
-
-    private static async Task SaveMembersAsync(DbSession session, LaneSave save, string node, long now)
-    {
-        foreach (var departure in save.Departures)
-        {
-            await session.ExecuteAsync(
-                """
-                update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, due = @Due, retry_at = @Due, not_before = @NotBefore, claimed_by = @claimedBy, epoch = epoch + 1,
-                  last_attempt_at = @now, last_status = @Status, last_error = @Error
-                where id = @SubscriptionId
-                """,
-                new
-                {
-                    departure.SubscriptionId,
-                    departure.Position,
-                    departure.Attempts,
-                    departure.Answered,
-                    departure.NotBefore,
-                    departure.Due,
-                    claimedBy = departure.InFlight ? node : null,
-                    departure.Status,
-                    departure.Error,
-                    now,
-                });
-        }
-
-        foreach (var letter in save.DeadLetters) await SubscriptionStore.AddDeadLetterAsync(session, letter, now);
-        if (save.Gone.Count > 0) await SubscriptionStore.EndAsync(session, session.AnyOf("id", "ids"), new { ids = session.Ids(save.Gone) });
     }
 }

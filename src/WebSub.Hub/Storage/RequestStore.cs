@@ -69,10 +69,13 @@ internal sealed class RequestStore(HubDatabase database)
     public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {requests}"), cancellationToken);
 
-    /// <summary>Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place: that one is due now.</summary>
+    /// <summary>
+    /// Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place, which is due now, or if the claim was lost: then
+    /// somebody else decides.
+    /// </summary>
     public static async Task<bool> FinishAsync(DbSession session, RequestRow request, long now)
     {
-        if (await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation", request) > 0) return true;
+        if (await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation and epoch = @Epoch", request) > 0) return true;
         await ReleaseAsync(session, request, now);
         return false;
     }

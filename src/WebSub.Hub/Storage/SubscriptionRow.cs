@@ -42,6 +42,14 @@ internal sealed record SubscriptionRow
     /// <summary>When the schedule wants the next attempt; an earlier one, caused by a newer entry, does not use it up (rule 22).</summary>
     public long? RetryAt { get; init; }
 
+    /// <summary>Before this it asked not to be tried.</summary>
+    public long? NotBefore { get; init; }
+
+    public long? LastAttemptAt { get; init; }
+
+    /// <summary>The pause that it was given after its last attempt, if it asked for one.</summary>
+    public TimeSpan? Paused => NotBefore is { } until && LastAttemptAt is { } at && until >= at ? TimeSpan.FromMicroseconds(until - at) : null;
+
     public long Epoch { get; init; }
 
     /// <summary>True if it skips to the newest entry and always gets that in full.</summary>
@@ -61,6 +69,9 @@ internal sealed record SubscriptionRow
 
     /// <summary>The topic's newest sequence, where the query asked for it.</summary>
     public long Head { get; init; }
+
+    /// <summary>The topic's newest sequence when an attempt was claimed; <see cref="Head"/> may leave out what is none of the subscription's business.</summary>
+    public long HeadAtClaim { get; init; }
 
     /// <summary>1 for a member of a topic of predicates, where the query asked for it.</summary>
     public long Filtered { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebSub.Hub.Predicates;
 using WebSub.Protocol;
 using WebSub.Storage;
@@ -10,7 +11,10 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>The most subscriptions one lane has.</summary>
     public const int LaneSize = 1000;
 
-    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, epoch";
+    /// <summary>So many microseconds after its last attempt somebody behind is tried, because of a newer entry (rule 22).</summary>
+    public const long LongestWaitForANewEntry = 60_000_000;
+
+    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, not_before, last_attempt_at, epoch";
 
     /// <summary>
     /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
@@ -29,7 +33,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
         if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
         var begins = new Beginning(topicId, verifiedAt, leaseEnd, now);
-        if (await RenewAsync(session, request, topicId, verifiedAt, leaseEnd) is not { } lane)
+        if (await RenewAsync(session, request, begins, head) is not { } lane)
         {
             var room = await FindRoomAsync(session, topicId, head);
             await AddAsync(session, request, begins with { LaneId = room, Position = request.Initial && head > 0 ? head - 1 : head });
@@ -153,23 +157,40 @@ internal sealed class SubscriptionStore(HubDatabase database)
             await session.ExecuteAsync("select 1 from {topics} where id = (select topic_id from {subscriptions} where id = @Id) for share", new { save.Id });
         }
 
+        // Rule 22, for what was published while the attempt was in flight and its lane's save could not bring the row's due time nearer.
+        var soon = Math.Max(now + LongestWaitForANewEntry, save.NotBefore ?? 0);
         var saved = await session.ExecuteAsync(
             """
             update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
-              due = case when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
+              due = case when @Due > @soon and (select t.head from {topics} t where t.id = topic_id) > @HeadAtClaim then @soon
+                when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
               last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             """,
-            new { save.Id, save.Epoch, save.Version, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.AttemptAt, save.Status, save.Error, now });
+            new { save.Id, save.Epoch, save.Version, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.HeadAtClaim, soon, save.AttemptAt, save.Status, save.Error, now });
         if (saved == 0)
         {
             await AgainAsync(session, save.Id, save.Epoch, now);
             return false;
         }
 
-        if (save.DeadLetter is { } letter) await AddDeadLetterAsync(session, letter, now);
+        if (save.DeadLetter is { } letter) await LaneMemberSaves.BuryAsync(session, [letter], now);
         return true;
     }
+
+    /// <summary>Gives claims back whose attempts were not made, and says when they are due again; all else stays, also what the schedule says.</summary>
+    public Task PutOffAsync(IReadOnlyList<PutOff> putOff, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync(
+                $$"""
+                update {subscriptions} set claimed_by = null, due = v.due
+                from {{session.Pick("(select value ->> 0 as id, value ->> 1 as epoch, value ->> 2 as due from json_each(@rows))", "unnest(@ids, @epochs, @dues)")}} as v {{session.Pick("", "(id, epoch, due)")}}
+                where {subscriptions}.id = v.id and {subscriptions}.epoch = v.epoch
+                """,
+                session.Dialect == SqlDialect.Sqlite
+                    ? new { rows = $"[{string.Join(',', putOff.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.Id},{p.Epoch},{p.Due}]")))}]" }
+                    : new { ids = putOff.Select(p => p.Id).ToArray(), epochs = putOff.Select(p => p.Epoch).ToArray(), dues = putOff.Select(p => p.Due).ToArray() }),
+            cancellationToken);
 
     /// <summary>Ends a subscription whose callback answered 410. False if that was about what it is no longer.</summary>
     public Task<bool> EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
@@ -214,20 +235,6 @@ internal sealed class SubscriptionStore(HubDatabase database)
     private static Task AgainAsync(DbSession session, long id, long epoch, long now) =>
         session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where id = @id and epoch = @epoch", new { id, epoch, now });
 
-    /// <summary>Records an entry that was given up. The next one goes out in full: a diff to something it never had is of no use (rule 24).</summary>
-    public static async Task AddDeadLetterAsync(DbSession session, DeadLetter letter, long now)
-    {
-        await session.ExecuteAsync(
-            "update {subscriptions} set full_until = @next where id = @SubscriptionId and full_until < @next",
-            new { letter.SubscriptionId, next = letter.Sequence + 1 });
-        await session.ExecuteAsync(
-            """
-            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
-            values (@TopicId, @SubscriptionId, @Callback, @Sequence, @Sequence, @Attempts, @Status, @Error, @now)
-            """,
-            new { letter.TopicId, letter.SubscriptionId, letter.Callback, letter.Sequence, letter.Attempts, letter.Status, letter.Error, now });
-    }
-
     private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
         session.ExecuteAsync(
             """
@@ -267,16 +274,18 @@ internal sealed class SubscriptionStore(HubDatabase database)
             """,
             new { topicId, callback, head, now }) > 0;
 
-    private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, long topicId, long verifiedAt, long leaseEnd)
+    // One whose lease had ended meanwhile was passed over: what comes next goes out in full (rule 24).
+    private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, Beginning begins, long head)
     {
         var laneId = await session.ScalarAsync<long?>(
             $$"""
-            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @leaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @verifiedAt,
+            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @LeaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @VerifiedAt,
+              full_until = case when lease_end <= @Now and full_until < @head + 1 then @head + 1 else full_until end,
               version = version + case when secret {{session.Pick("is", "is not distinct from")}} @Secret then 0 else 1 end, secret = @Secret
-            where topic_id = @topicId and callback = @Callback
+            where topic_id = @TopicId and callback = @Callback
             returning lane_id
             """,
-            new { topicId, request.Callback, request.LeaseSeconds, leaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, verifiedAt, request.Secret });
+            new { begins.TopicId, request.Callback, request.LeaseSeconds, begins.LeaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, begins.VerifiedAt, request.Secret, begins.Now, head });
         return laneId is null ? null : await session.FirstOrDefaultAsync<LaneRow>("update {lanes} set members_version = members_version + 1 where id = @laneId returning id, cursor", new { laneId });
     }
 

@@ -14,7 +14,11 @@ namespace WebSub.Hub.Subscribing;
 internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
-    public async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="request">What it is about.</param>
+    /// <param name="timeout">How long the answer may take.</param>
+    /// <param name="crowdedOut">Ends it before that: others need its place.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, TimeSpan timeout, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         if (!Callback.TryParse(request.Callback, out var callback, out var fault)) return (IntentAnswer.Rejected, $"its callback {fault}");
 
@@ -30,7 +34,7 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
             VerifyToken = request.VerifyToken,
         };
         using var deadline = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, callback.With(query));

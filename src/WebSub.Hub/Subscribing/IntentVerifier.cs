@@ -41,12 +41,16 @@ internal sealed class IntentVerifier(
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         if (!Node.IsSeen) return UntilSeen;
-        var room = _places.Free;
-        if (room <= 0) return LongestSleep;
-
         var now = UnixMicroseconds.Now(Time);
         if (await requests.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
         if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+
+        var room = _places.Free;
+        if (room <= 0)
+        {
+            _places.MakeRoom();
+            return LongestSleep;
+        }
 
         var until = now + UnixMicroseconds.From(options.Value.Verification.Timeout + Margin);
         foreach (var request in await requests.ClaimAsync(Node.Name, room, now, until, cancellationToken))
@@ -70,7 +74,7 @@ internal sealed class IntentVerifier(
 
             // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
             var askedAt = UnixMicroseconds.Now(Time);
-            var (answer, reason) = request.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(request, cancellationToken);
+            var (answer, reason) = request.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(request, place?.Ended ?? default, cancellationToken);
             using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, request);
             await (answer switch
             {
@@ -92,10 +96,10 @@ internal sealed class IntentVerifier(
         }
     }
 
-    private async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, CancellationToken cancellationToken)
+    private async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         using var activity = Start(WebSubHubTelemetry.Verify, ActivityKind.Client, request);
-        var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, cancellationToken);
+        var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, crowdedOut, cancellationToken);
         if (answer != IntentAnswer.Confirmed) activity.Fail(reason);
         return (answer, reason);
     }

@@ -69,6 +69,21 @@ public sealed class DeliveryTransitionsTests
     }
 
     [Theory]
+    [InlineData(0, null, 1)]
+    [InlineData(1, 1.0, 2)]
+    [InlineData(1, 64.0, 128)]
+    [InlineData(1, 3000.0, 3600)]
+    [InlineData(5000, 3000.0, 5000)]
+    public void Decide_ThrottledAgainAndAgain_WaitsLongerAndLonger(double asked, double? before, double seconds)
+    {
+        var history = new DeliveryHistory(2, 0, NewerWaits: true, Paused: before is { } paused ? TimeSpan.FromSeconds(paused) : null);
+
+        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Throttled, 429, RetryAfter: TimeSpan.FromSeconds(asked)), history, Schedule, random: 0.5);
+
+        Assert.Equal(new DeliveryDecision.Retry(TimeSpan.FromSeconds(seconds), 2), decision);
+    }
+
+    [Theory]
     [InlineData(true, 2, 500, true)]
     [InlineData(true, 1, 500, false)]
     [InlineData(false, 2, 500, false)]

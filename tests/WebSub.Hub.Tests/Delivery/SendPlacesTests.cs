@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using WebSub.Hub.Delivery;
-using WebSub.Hub.Storage;
-using WebSub.Signatures;
 using WebSub.Testing;
 using Xunit;
 
@@ -158,7 +155,7 @@ public sealed class SendPlacesTests
         _clock.Advance(TimeSpan.FromSeconds(31));
 
         var refused = End(places, sent[1], NoConnection);
-        var later = AttemptAt("a");
+        var later = FakeAttempts.At("a");
 
         Assert.Equal(TimeSpan.FromSeconds(5), Assert.Single(refused).PutOff);
         Assert.False(places.Enqueue(later));
@@ -172,12 +169,12 @@ public sealed class SendPlacesTests
         Silence(places, "a");
         _clock.Advance(TimeSpan.FromSeconds(5));
         Add(places, "a");
-        var meanwhile = places.Enqueue(AttemptAt("a"));
+        var meanwhile = places.Enqueue(FakeAttempts.At("a"));
 
         places.Drop(places.TakeNext()!);
 
         Assert.False(meanwhile);
-        Assert.True(places.Enqueue(AttemptAt("a")));
+        Assert.True(places.Enqueue(FakeAttempts.At("a")));
     }
 
     [Fact]
@@ -192,7 +189,7 @@ public sealed class SendPlacesTests
         foreach (var attempt in sent.Skip(1)) End(places, attempt, DeliveryOutcome.TimedOut);
         _clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.True(places.Enqueue(AttemptAt("a")));
+        Assert.True(places.Enqueue(FakeAttempts.At("a")));
     }
 
     [Fact]
@@ -293,15 +290,9 @@ public sealed class SendPlacesTests
 
     private static List<Attempt> Add(SendPlaces places, params string[] origins)
     {
-        var attempts = origins.Select(AttemptAt).ToList();
+        var attempts = origins.Select(FakeAttempts.At).ToList();
         Assert.All(attempts, a => Assert.True(places.Enqueue(a)));
         return attempts;
-    }
-
-    private static Attempt AttemptAt(string origin)
-    {
-        var row = new SubscriptionRow { Callback = $"http://{origin}/" };
-        return new(new Owner(), DeliveryTarget.For(row, TopicHeaders.For(1, "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256), new LogEntry());
     }
 
     private static List<Attempt> TakeAll(SendPlaces places)
@@ -320,19 +311,5 @@ public sealed class SendPlacesTests
         List<Attempt>? stuck = null;
         places.Sweep(ref stragglers, ref overdue, ref stuck);
         return (stragglers ?? [], overdue ?? [], stuck ?? []);
-    }
-
-    /// <summary>Whoever asked; here nobody calls it.</summary>
-    private sealed class Owner : IAttemptOwner
-    {
-        public ActivityContext TraceContext => default;
-
-        public bool MayStart(Attempt attempt) => true;
-
-        public void OnStraggling(Attempt attempt) => throw new UnreachableException();
-
-        public void OnNoPlace(Attempt attempt) => throw new UnreachableException();
-
-        public void OnCompleted(Attempt attempt, DeliveryOutcome outcome) => throw new UnreachableException();
     }
 }

@@ -83,6 +83,86 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     }
 
     [Fact]
+    public async Task Save_OfManyDeparturesAndDeadLetters_IsAFewStatements()
+    {
+        const int Members = 200;
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(Members, entries: 2);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+        var statements = 0;
+        stores.Database.Db.Watch = _ => Interlocked.Increment(ref statements);
+
+        var save = Save(lane, cursor: 2) with
+        {
+            Departures = [.. members.Skip(100).Select(m => new LaneDeparture(m.Id, 1, 2, Later, InFlight: m.Id % 2 == 0, 500, "It said \"no\".") { Answered = 1, NotBefore = Now + 1 })],
+            DeadLetters = [.. members.Take(100).Select(m => new DeadLetter(lane.TopicId, m.Id, m.Callback, 1, 3, null, "it's broken"))],
+            Gone = [members[0].Id],
+        };
+        await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
+        stores.Database.Db.Watch = null;
+
+        Assert.InRange(statements, 1, 12);
+        var departed = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || not_before || ' ' || last_status || ' ' || last_error from {subscriptions} where position is not null"), default);
+        var inFlight = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select id from {subscriptions} where claimed_by = 'n' order by id"), default);
+        var letters = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' || coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"), default);
+        var full = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select id from {subscriptions} where full_until = 2 order by id"), default);
+        Assert.Equal([$"1 2 1 {Later} {Later} {Now + 1} 500 It said \"no\"."], departed);
+        Assert.Equal(members.Skip(100).Select(m => m.Id).Where(id => id % 2 == 0).Order(), inFlight);
+        Assert.Equal([$"{lane.TopicId} 1 1 3 -1 it's broken"], letters);
+        Assert.Equal(members.Take(100).Skip(1).Select(m => m.Id).Order(), full);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Prune_BeyondTheBacklog_JumpsWhoIsJoinedOrInFlight_WithADeadLetter_AndFullContentNext(bool joined)
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
+        await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
+        if (!joined) await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set position = 1, due = @Later, claimed_by = 'n'", new { Later }), default);
+        for (var i = 2; i <= 20; i++) await stores.FetchAsync($"{i}");
+
+        await new HistoryStore(stores.Database).PruneAsync(lane.TopicId, new() { Entries = 2, MaxBacklog = 5 }, before: 0, Now, default);
+        var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 2)], "n", Now, Later, default);
+
+        var lost = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select first_sequence || '-' || last_sequence || ' ' || last_error from {dead_letters}"), default);
+        var rows = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select coalesce(position, -1) || ' ' || full_until || ' ' || coalesce(claimed_by, '-') from {subscriptions}"), default);
+        Assert.Equal(["2-15 Pruned: too far behind."], lost);
+        Assert.Equal([joined ? "-1 16 -" : "15 16 -"], rows);
+        Assert.True(saved[lane.Id].Fenced);
+        Assert.Equal(15, (await stores.ReadLaneAsync(lane.Id)).Cursor);
+    }
+
+    [Fact]
+    public async Task Renewal_OfALeaseThatHasEnded_GetsNoDiffToWhatItNeverHad()
+    {
+        await using var stores = await OpenAsync();
+        await stores.LaneWithEntriesAsync(members: 2, entries: 3);
+        await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = @Now where callback like '%/0'", new { Now }), default);
+
+        await stores.AddMemberAsync("https://s.example/0");
+        await stores.AddMemberAsync("https://s.example/1");
+
+        var takes = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select full_until from {subscriptions} order by callback"), default);
+        Assert.Equal([4, 1], takes);
+    }
+
+    [Fact]
+    public async Task Finish_UnderALostClaim_LeavesTheRequestToWhoHasIt()
+    {
+        await using var stores = await OpenAsync();
+        await stores.Requests.AddAsync(Request("https://s.example/0"), Now, default);
+        var stalled = Assert.Single(await stores.Requests.ClaimAsync("a", 10, Now, Now + 1, default));
+        var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, Now + 1, Later, default));
+
+        await stores.Requests.DropAsync(stalled, Now + 2, default);
+        var activated = await stores.Subscriptions.ActivateAsync(current, Now, Later, Now + 2, default);
+
+        Assert.NotNull(activated);
+    }
+
+    [Fact]
     public async Task SaveBehind_UnderAnOldEpoch_ChangesNothing()
     {
         await using var stores = await OpenAsync();
@@ -97,6 +177,40 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         Assert.False(late);
         Assert.True(current);
+    }
+
+    [Theory]
+    [Trait("Req", "H30")]
+    [InlineData(true, null, 60)]
+    [InlineData(false, null, 3600)]
+    [InlineData(true, 300, 300)]
+    public async Task SaveBehind_OfAFailure_IsTriedWithinAMinute_IfAnEntryCameMeanwhile(bool published, int? asked, int seconds)
+    {
+        await using var stores = await OpenAsync();
+        var row = await stores.BehindAsync(attempts: 1);
+        if (published) await stores.FetchAsync("newer");
+
+        var save = new BehindSave(row.Id, row.Epoch, 0, 2, Now + 3_600_000_000, Now, 500, "x", null) { HeadAtClaim = row.Head, NotBefore = asked is { } pause ? Now + (pause * 1_000_000L) : null };
+        await stores.Subscriptions.SaveBehindAsync(save, Now, default);
+
+        var due = Now + (seconds * 1_000_000L);
+        Assert.Empty(await stores.Subscriptions.ClaimBehindAsync("n", 10, due - 1, due, default));
+        var again = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, due, due + 1, default));
+        Assert.Equal((2, Now + 3_600_000_000), (again.Attempts, again.RetryAt));
+    }
+
+    [Fact]
+    public async Task PutOff_ChangesTheDueTimeOnly_AndOnlyUnderItsClaim()
+    {
+        await using var stores = await OpenAsync();
+        var row = await stores.BehindAsync(attempts: 3);
+
+        await stores.Subscriptions.PutOffAsync([new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)], default);
+        var early = await stores.Subscriptions.ClaimBehindAsync("n", 10, Later - 1, Later, default);
+        var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Later, Later + 1, default));
+
+        Assert.Empty(early);
+        Assert.Equal(row with { Epoch = due.Epoch }, due);
     }
 
     [Fact]
@@ -318,6 +432,16 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             return await ReadLaneAsync(lane.Id);
         }
 
+        /// <summary>One member that is behind an entry after so many attempts; claimed.</summary>
+        public async Task<SubscriptionRow> BehindAsync(long attempts)
+        {
+            var lane = await LaneWithEntriesAsync(members: 1, entries: 1);
+            await Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1000000000000"), default);
+            var member = Assert.Single(await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+            await Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, attempts, Now, false, 500, "x") { Answered = 1, NotBefore = Now }] }], "n", Now, Later, default);
+            return Assert.Single(await Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        }
+
         /// <summary>The one lane, claimed: on PostgreSQL only its holder may join.</summary>
         public async Task<LaneRow> HoldLaneAsync()
         {
@@ -358,6 +482,21 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     [Trait("Starts", "PostgreSql")]
     public sealed class OnPostgreSql(PostgreSqlServer server) : LaneStoreTests(server)
     {
+        [Fact]
+        public async Task Save_OfALaneThatWasFreed_ChangesNothing_AndLeavesItFree()
+        {
+            await using var stores = await OpenAsync();
+            var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 2);
+            await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("insert into {topic_work} (topic_id, head) values (@TopicId, 2) on conflict do nothing", lane), default);
+            await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("update {lanes} set claimed_by = null, claimed_until = null"), default);
+
+            var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
+            var claimed = await stores.Lanes.ClaimAsync("other", [], 10, Now, Later, default);
+
+            Assert.True(saved[lane.Id].Fenced);
+            Assert.Equal(0, Assert.Single(claimed).Cursor);
+        }
+
         /// <summary>While one transaction takes a due time because the head says there is nothing to send, an append and a run of the lane try to pass.</summary>
         [Theory]
         [InlineData(true)]

@@ -1,0 +1,111 @@
+using System.Globalization;
+using WebSub.Signatures;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Delivery;
+
+/// <summary>When a failed delivery is tried again, and what counts as one that did not fail.</summary>
+public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed";
+
+    [Theory]
+    [Trait("Req", "H29")]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task RetryAfter_OfACallbackThatAsksForAPause_IsKept_AlsoWhenAnotherUpdateComes(int status)
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.DeliveryAnswerHeaders["Retry-After"] = "1000";
+        subscriber.OnDelivery = d => Task.FromResult(d.Target == "/busy" ? status : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("busy"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("idle"));
+
+        await hub.PublishAsync(Topic, "first");
+        await UntilAsync(hub, $"select count(*) from {{subscriptions}} where last_status = {status.ToString(CultureInfo.InvariantCulture)} and claimed_by is null");
+        await hub.PublishAsync(Topic, "second");
+        await UntilAsync(hub, "select count(*) from {lanes} where cursor = 2");
+
+        var (pause, attempts, off) = await hub.Db.ReadAsync(
+            async s => (
+                await s.ScalarAsync<long>("select due - last_attempt_at from {subscriptions} where position is not null"),
+                await s.ScalarAsync<long>("select attempts from {subscriptions} where position is not null"),
+                await s.ScalarAsync<long>("select due - not_before from {subscriptions} where position is not null")),
+            default);
+        Assert.InRange(pause, 990_000_000, 1_000_000_000);
+        Assert.Equal((0, 0), (attempts, off / 1_000_000));
+        Assert.Single(subscriber.Deliveries, d => d.Target == "/busy");
+    }
+
+    [Fact]
+    [Trait("Req", "H30")]
+    public async Task NextUpdate_CausesATryWithinAMinute_HoweverLongTheScheduleWaits()
+    {
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o =>
+            {
+                o.Delivery.RetrySeconds = [10_800, 10_800];
+                o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1);
+            },
+            clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count == 1 ? 500 : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.NextDeliveryAsync(subscriber);
+        await UntilAsync(hub, "select count(*) from {subscriptions} where attempts = 1 and claimed_by is null", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
+
+        var published = clock.GetUtcNow();
+        await hub.PublishAsync(Topic, "second");
+        var again = hub.NextDeliveryAsync(subscriber);
+        while (!again.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
+        }
+
+        Assert.Equal("first", (await again).Text);
+        Assert.InRange(clock.GetUtcNow() - published, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    [Trait("Req", "H7")]
+    public async Task Answer_ToWhatWasSignedWithASecretThatChangedMeanwhile_DoesNotCount()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.Straggler = TimeSpan.FromMilliseconds(50));
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var held = new TaskCompletionSource<int>();
+        subscriber.OnDelivery = _ => subscriber.Deliveries.Count == 1 ? held.Task : Task.FromResult(200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), "old");
+        await hub.PublishAsync(Topic, "update");
+        var first = await hub.NextDeliveryAsync(subscriber);
+        await UntilAsync(hub, "select count(*) from {subscriptions} where position is not null and claimed_by is not null");
+
+        await hub.SubscribeAsync(Topic, subscriber.Callback(), "new");
+        held.SetResult(200);
+        var second = await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(first.DeliveryId, second.DeliveryId);
+        Assert.Equal((SignatureVerdict.Valid, SignatureVerdict.Valid), (first.Verify("old"), second.Verify("new")));
+    }
+
+    private static async Task UntilAsync(HubHost hub, string count, Action? meanwhile = null)
+    {
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        while (await hub.Db.ReadAsync(s => s.ScalarAsync<long>(count), deadline.Token) == 0)
+        {
+            meanwhile?.Invoke();
+            await Task.Yield();
+        }
+    }
+
+    public sealed class OnSqlite() : RetryTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : RetryTests(server);
+}
