@@ -40,7 +40,7 @@ public sealed class AddressGuardTests : IDisposable
         await using var subscriber = await FakeSubscriber.StartAsync();
         var intent = new IntentRequest(_http, _time);
 
-        var (answer, reason) = await intent.AskAsync(new RequestRow { Mode = HubModes.Subscribe, Topic = "https://publisher.example/", Callback = subscriber.Callback() }, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var (answer, reason) = await intent.AskAsync(new RequestRow { Mode = HubModes.Subscribe, Topic = "https://publisher.example/", Callback = subscriber.Callback() }, TimeSpan.FromSeconds(10), CancellationToken.None, TestContext.Current.CancellationToken);
 
         Assert.Equal(IntentAnswer.Rejected, answer);
         Assert.Contains("WebSub:Outbound:AllowPrivateNetworks", reason, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using WebSub.Discovery;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
@@ -12,4 +13,11 @@ internal sealed record FetchedTopic(string? Error, byte[]? Body = null, string? 
 {
     /// <summary>What the topic advertises; null if it was not read anew.</summary>
     public ResourceLinks? Links { get; init; }
+
+    /// <summary>What the topic advertises now: its self URL, and its hubs, one a line.</summary>
+    public (string? Self, string? Hubs) LinksOf(TopicRow topic) =>
+        Links is null ? (topic.SelfUrl, topic.Hubs) : (Links.Self, Links.Hubs.Count > 0 ? string.Join('\n', Links.Hubs) : null);
+
+    /// <summary>True if the topic advertises something else than before.</summary>
+    public bool ChangesLinksOf(TopicRow topic) => LinksOf(topic) != (topic.SelfUrl, topic.Hubs);
 }

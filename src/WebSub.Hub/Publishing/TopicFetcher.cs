@@ -18,6 +18,7 @@ internal sealed class TopicFetcher(
     TopicStore topics,
     TopicRequest request,
     TopicLog log,
+    LaneMembership membership,
     EntryCache entries,
     FetchSignal signal,
     HubClock time,
@@ -105,6 +106,8 @@ internal sealed class TopicFetcher(
                 ? await TopicLog.AppendChangedAsync(session, append)
                 : null,
             cancellationToken);
+        // Before its entry is announced: that goes out with the new links.
+        if (fetched.ChangesLinksOf(topic)) membership.Changed(topic.Id);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);

@@ -59,7 +59,7 @@ internal sealed class TopicStore(HubDatabase database)
     /// </summary>
     public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, FetchedTopic fetched, long again, long now)
     {
-        var (self, hubs) = fetched.Links is { } links ? (links.Self, links.Hubs.Count > 0 ? string.Join('\n', links.Hubs) : null) : (topic.SelfUrl, topic.Hubs);
+        var (self, hubs) = fetched.LinksOf(topic);
         var finished = await session.ExecuteAsync(
             """
             update {topics} set claimed_by = null, due = case when pings > @Pings then @again else null end, etag = @ETag, last_modified = @LastModified,
@@ -69,7 +69,7 @@ internal sealed class TopicStore(HubDatabase database)
             new { topic.Id, topic.Epoch, topic.Pings, fetched.ETag, fetched.LastModified, hubs, self, again, now });
         if (finished == 0) return false;
         // What deliveries say about the topic is part of what its runs have read (rule 10).
-        if ((self, hubs) != (topic.SelfUrl, topic.Hubs)) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where topic_id = @Id", new { topic.Id });
+        if (fetched.ChangesLinksOf(topic)) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where topic_id = @Id", new { topic.Id });
         return true;
     }
 
