@@ -44,7 +44,7 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
         return taken;
     }
 
-    /// <summary>Of lanes that are kept in memory only what a run or a change of its members writes is read; their heads were told with their work.</summary>
+    /// <summary>Of lanes that are kept in memory only what runs and changes of members write is read, and of those that changed all; their heads were told with their work.</summary>
     private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
     {
         var kept = new Dictionary<long, LaneRow>(taken.Count);
@@ -57,7 +57,14 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
             else unknown.Add(lane);
         }
 
-        IReadOnlyList<LaneRow> again = kept.Count == 0 ? [] : await lanes.ReadAgainAsync(kept, cancellationToken);
-        return unknown.Count == 0 ? again : [.. again, .. await lanes.ReadAsync(unknown, cancellationToken)];
+        var read = new List<LaneRow>(taken.Count);
+        foreach (var row in kept.Count == 0 ? [] : await lanes.ReadAgainAsync(kept, cancellationToken))
+        {
+            if (kept[row.Id].IsSameAs(row)) read.Add(row);
+            else unknown.Add(row.Id);
+        }
+
+        if (unknown.Count > 0) read.AddRange(await lanes.ReadAsync(unknown, cancellationToken));
+        return read;
     }
 }
