@@ -89,11 +89,13 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await ExecuteAsync(one, $"update {{subscriptions}} set claimed_by = '{name}', position = 0, due = @later");
 
         var dead = await one.Services.GetRequiredService<ClaimStore>().FindDeadAsync("", 0, long.MaxValue, CancellationToken.None);
+        var freed = await one.Services.GetRequiredService<ClaimStore>().FreeAsync([name], 0, long.MaxValue, CancellationToken.None);
         var gone = one.LoggedAsync(1002, name);
         await two.DisposeAsync();
         await gone;
 
         Assert.Empty(dead);
+        Assert.Empty(freed);
     }
 
     [Theory]
@@ -126,6 +128,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var life = hub.Services.GetRequiredService<NodeLife>();
+        var claimedAt = TimeProvider.System.GetTimestamp();
         var lost = hub.LoggedAsync(1003, "");
 
         await ExecuteAsync(hub, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0");
@@ -134,6 +138,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var deliveries = new[] { await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber) };
 
         Assert.Equal(["1", "2", "3"], deliveries.Select(d => d.Text));
+        Assert.False(life.Covers(claimedAt));
+        Assert.True(life.IsSeen);
     }
 
     [Fact]

@@ -43,8 +43,7 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using var hub = await StartAsync(o => o.Delivery.RetrySeconds = isBehind ? [0] : []);
-        var answer = 200;
-        subscriber.OnDelivery = _ => Task.FromResult(answer);
+        subscriber.OnDelivery = d => Task.FromResult(d.Text switch { "never taken" => 500, "no more" => 410, _ => 200 });
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await NextAsync(hub);
         while (await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {subscriptions} where position is null"), default) == 0)
@@ -53,10 +52,8 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await hub.NextDeliveryAsync(subscriber);
         }
 
-        answer = 500;
         await hub.PublishAsync(Topic, "never taken");
         var givenUp = await NextAsync(hub);
-        answer = 410;
         await hub.PublishAsync(Topic, "no more");
         var gone = await NextAsync(hub);
 
