@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
+using WebSub.Hub.Tests.Publishing;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Signatures;
@@ -32,6 +33,22 @@ public sealed class AddressGuardTests : IDisposable
         Assert.Equal(DeliveryResult.AddressRefused, outcome.Result);
         Assert.Contains("WebSub:Outbound:AllowPrivateNetworks", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task Delivery_AnsweredWithBytesThatNoTextHolds_FailsForAReasonThatCanBeStored()
+    {
+        var options = Options.Create(new HubOptions());
+        options.Value.Outbound.AllowPrivateNetworks = true;
+        using var http = new HubHttp(options);
+        await using var peer = await RawPublisher.StartAsync("X\0\u001b[31m", "x");
+        var sender = new DeliverySender(options, http, _time);
+
+        var outcome = await sender.SendAsync(TargetOf(peer.Url), new() { Sequence = 1 }, default(ActivityContext), TestContext.Current.CancellationToken);
+
+        // PostgreSQL keeps no NUL in a text: a peer must not be able to stop the save of its lane.
+        Assert.Equal(DeliveryResult.Broken, outcome.Result);
+        Assert.DoesNotContain(outcome.Error!, char.IsControl);
     }
 
     [Fact]

@@ -54,13 +54,13 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            return new(DeliveryResult.ConnectFailed, Error: e.GetBaseException().Message);
+            return new(DeliveryResult.ConnectFailed, Error: PlainText.Of(e.GetBaseException().Message));
         }
 #pragma warning disable CA1031 // Whatever a peer can provoke is a failed attempt; nothing of it may take a place at the gate for good.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return new(DeliveryResult.Broken, Error: e.GetBaseException().Message);
+            return new(DeliveryResult.Broken, Error: PlainText.Of(e.GetBaseException().Message));
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class LaneChanges
     public List<DeadLetter> DeadLetters { get; } = [];
 
     /// <summary>Subscriptions whose callback answered 410.</summary>
-    public List<long> Gone { get; } = [];
+    public List<(long SubscriptionId, string Callback)> Gone { get; } = [];
 
     public bool IsEmpty => Departures.Count + DeadLetters.Count + Gone.Count == 0;
 

@@ -115,7 +115,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
         }
 
         var save = new LaneSave { LaneId = lane.Id, Epoch = lane.Epoch, Cursor = cursor, Release = release };
-        return _beingSaved is null ? save : save with { Departures = [.. _beingSaved.Departures.Select(d => d.Departure)], DeadLetters = _beingSaved.DeadLetters, Gone = _beingSaved.Gone };
+        return _beingSaved is null ? save : save with { Departures = [.. _beingSaved.Departures.Select(d => d.Departure with { Callback = d.Member?.Target.Row.Callback })], DeadLetters = _beingSaved.DeadLetters, Gone = _beingSaved.Gone };
     }
 
     /// <summary>Goes on after a save, adding the attempts of stragglers that ended meanwhile.</summary>
@@ -297,7 +297,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
                 return Advance(member);
 
             default:
-                Changes.Gone.Add(row.Id);
+                Changes.Gone.Add((row.Id, row.Callback));
                 services.Events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
                 Remove(member);
                 member.State = LaneMemberState.Departed;

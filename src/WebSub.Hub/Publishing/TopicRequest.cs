@@ -40,7 +40,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidDataException or InvalidOperationException or NotSupportedException)
         {
-            return new(e.GetBaseException().Message);
+            return new(PlainText.Of(e.GetBaseException().Message));
         }
     }
 

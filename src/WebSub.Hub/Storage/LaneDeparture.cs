@@ -10,6 +10,9 @@ namespace WebSub.Hub.Storage;
 /// <param name="Error">What went wrong, in words.</param>
 internal sealed record LaneDeparture(long SubscriptionId, long Position, long Attempts, long Due, bool InFlight, int? Status, string? Error)
 {
+    /// <summary>Its callback: SQLite gives the ids of subscriptions that are gone to new ones.</summary>
+    public string? Callback { get; init; }
+
     /// <summary>1 if the attempt was answered with a failure that is about the content.</summary>
     public long Answered { get; init; }
 

@@ -17,7 +17,7 @@ internal static class LaneMemberSaves
         var letters = saves.SelectMany(s => s.DeadLetters).ToList();
         if (letters.Count > 0) await BuryAsync(session, letters, now);
         var gone = saves.SelectMany(s => s.Gone).ToList();
-        if (gone.Count > 0) await SubscriptionStore.EndAsync(session, session.AnyOf("id", "ids"), new { ids = session.Ids(gone) });
+        if (gone.Count > 0) await EndAsync(session, gone);
     }
 
     private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, long now) =>
@@ -25,15 +25,21 @@ internal static class LaneMemberSaves
             $$"""
             update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due, not_before = v.not_before,
               claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status, last_error = v.error
-            from {{Rows(session, "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, status bigint, error text")}}
-            where {subscriptions}.id = v.id
+            from {{Rows(session, "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, status bigint, error text, callback text")}}
+            where {subscriptions}.id = v.id and (v.callback is null or {subscriptions}.callback = v.callback)
             """,
             new
             {
-                rows = JsonSerializer.Serialize(departures.Select(d => new object?[] { d.SubscriptionId, d.Position, d.Attempts, d.Answered, d.Due, d.NotBefore, d.InFlight ? 1 : 0, d.Status, d.Error })),
+                rows = JsonSerializer.Serialize(departures.Select(d => new object?[] { d.SubscriptionId, d.Position, d.Attempts, d.Answered, d.Due, d.NotBefore, d.InFlight ? 1 : 0, d.Status, d.Error, d.Callback })),
                 node,
                 now,
             });
+
+    private static Task EndAsync(DbSession session, IReadOnlyList<(long SubscriptionId, string Callback)> gone) =>
+        SubscriptionStore.EndAsync(
+            session,
+            $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {Rows(session, "callback text")})",
+            new { ids = session.Ids(gone.Select(g => g.SubscriptionId)), rows = JsonSerializer.Serialize(gone.Select(g => new object[] { g.Callback })) });
 
     /// <summary>Records entries that were given up. The next ones go out in full: a diff to something it never had is of no use (rule 24).</summary>
     public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, long now)

@@ -17,7 +17,7 @@ internal sealed record LaneSave
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 
     /// <summary>Subscriptions whose callback answered 410.</summary>
-    public IReadOnlyList<long> Gone { get; init; } = [];
+    public IReadOnlyList<(long SubscriptionId, string Callback)> Gone { get; init; } = [];
 
     /// <summary>True if there is more to save than the cursor.</summary>
     public bool HasChanges => Departures.Count + DeadLetters.Count + Gone.Count > 0;

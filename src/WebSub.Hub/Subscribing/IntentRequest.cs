@@ -51,7 +51,7 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (IntentAnswer.Failed, e.GetBaseException().Message);
+            return (IntentAnswer.Failed, PlainText.Of(e.GetBaseException().Message));
         }
     }
 

@@ -83,6 +83,24 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     }
 
     [Fact]
+    public async Task Save_OfAMemberWhoseIdIsAnothersNow_LeavesThatAlone()
+    {
+        await using var stores = await OpenAsync();
+        var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 1);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+
+        var save = Save(lane, cursor: 1) with
+        {
+            Departures = [new LaneDeparture(members[0].Id, 0, 1, Later, InFlight: false, 500, "x") { Callback = "https://gone.example/0" }],
+            Gone = [(members[1].Id, "https://gone.example/1")],
+        };
+        await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
+
+        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default), m => Assert.Null(m.Position));
+        Assert.Equal(2, (await stores.ReadLaneAsync(lane.Id)).Size);
+    }
+
+    [Fact]
     public async Task Save_OfManyDeparturesAndDeadLetters_IsAFewStatements()
     {
         const int Members = 200;
@@ -96,7 +114,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             Departures = [.. members.Skip(100).Select(m => new LaneDeparture(m.Id, 1, 2, Later, InFlight: m.Id % 2 == 0, 500, "It said \"no\".") { Answered = 1, NotBefore = Now + 1 })],
             DeadLetters = [.. members.Take(100).Select(m => new DeadLetter(lane.TopicId, m.Id, m.Callback, 1, 3, null, "it's broken"))],
-            Gone = [members[0].Id],
+            Gone = [(members[0].Id, members[0].Callback)],
         };
         await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
         stores.Database.Db.Watch = null;
