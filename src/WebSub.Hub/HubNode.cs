@@ -16,7 +16,7 @@ internal sealed class HubNode(
     IOptions<HubOptions> options,
     RequestStore requests,
     TopicStore topics,
-    SubscriptionStore subscriptions,
+    BehindStore behind,
     HubAddress address,
     CallerReader callers,
     HubClock time,
@@ -50,7 +50,7 @@ internal sealed class HubNode(
         var now = UnixMicroseconds.Now(time);
         await requests.FreeClaimsAsync(now, cancellationToken);
         await topics.FreeClaimsAsync(now, cancellationToken);
-        await subscriptions.FreeClaimsAsync(now, cancellationToken);
+        await behind.FreeClaimsAsync(now, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,7 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();
+        services.TryAddSingleton<BehindStore>();
         services.TryAddSingleton<LaneStore>();
         services.TryAddSingleton<HistoryStore>();
         services.TryAddSingleton<LeftoverStore>();

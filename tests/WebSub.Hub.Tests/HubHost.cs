@@ -95,6 +95,19 @@ internal sealed class HubHost : IAsyncDisposable
         return PostAsync(fields);
     }
 
+    /// <summary>Waits until a query counts something.</summary>
+    /// <param name="count">The query.</param>
+    /// <param name="meanwhile">What to do between two looks.</param>
+    public async Task UntilAsync(string count, Action? meanwhile = null)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (await Db.ReadAsync(s => s.ScalarAsync<long>(count), deadline.Token) == 0)
+        {
+            meanwhile?.Invoke();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Completes when a message with this event id and text is logged.</summary>
     public Task LoggedAsync(int eventId, string text) => _logs.WaitFor(eventId, text).WaitAsync(Deadline);
 

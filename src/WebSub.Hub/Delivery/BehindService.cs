@@ -11,7 +11,7 @@ namespace WebSub.Hub.Delivery;
 internal sealed class BehindService(
     HubNode node,
     IOptions<HubOptions> options,
-    SubscriptionStore subscriptions,
+    BehindStore behind,
     SendGate gate,
     EntryCache entries,
     SecretBox secrets,
@@ -74,15 +74,15 @@ internal sealed class BehindService(
         if (!Node.IsSeen) return UntilSeen;
         await SavePutOffAsync(cancellationToken);
         var now = UnixMicroseconds.Now(Time);
-        if (await subscriptions.NextBehindAsync(now, cancellationToken) is not { } due) return LongestSleep;
+        if (await behind.NextAsync(now, cancellationToken) is not { } due) return LongestSleep;
         if (due > now) return Min(TimeSpan.FromMicroseconds(due - now), LongestSleep);
 
-        await subscriptions.SettleAsync(now, cancellationToken);
+        await behind.SettleAsync(now, cancellationToken);
         var room = _attempts.Room;
         if (room <= 0) return TimeSpan.FromMilliseconds(100);
         var claimedAt = Time.GetTimestamp();
         var until = now + UnixMicroseconds.From(BehindAttempts.ClaimFor(options.Value.Delivery.Timeout));
-        foreach (var row in await subscriptions.ClaimBehindAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await TryStartAsync(row, claimedAt, now, cancellationToken);
+        foreach (var row in await behind.ClaimAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken)) await TryStartAsync(row, claimedAt, now, cancellationToken);
         return TimeSpan.Zero;
     }
 
@@ -94,7 +94,7 @@ internal sealed class BehindService(
         if (saving.Count == 0) return;
         try
         {
-            await subscriptions.PutOffAsync(saving, cancellationToken);
+            await behind.PutOffAsync(saving, cancellationToken);
         }
         catch
         {
@@ -123,7 +123,7 @@ internal sealed class BehindService(
             // One row that cannot be used must not cost the others of its batch anything.
             Diagnostics.Log.RowNotUsable(Logger, e, row.Callback);
             var later = now + UnixMicroseconds.From(LaneRunServices.UnusablePause);
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, row.Position ?? row.Head, row.Attempts, later, null, null, $"Its row cannot be used: {e.Message}", null), now, cancellationToken);
+            await behind.SaveAsync(new(row.Id, row.Epoch, row.Position ?? row.Head, row.Attempts, later, null, null, $"Its row cannot be used: {e.Message}", null), now, cancellationToken);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class BehindService(
         var position = row.Position ?? row.Head;
         if (position >= row.Head)
         {
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, position, 0, null, null, null, null, null), now, cancellationToken);
+            await behind.SaveAsync(new(row.Id, row.Epoch, position, 0, null, null, null, null, null), now, cancellationToken);
             return;
         }
 
@@ -146,7 +146,7 @@ internal sealed class BehindService(
         {
             // Pruned, so nobody is owed it any more; or none of its business.
             var pruned = entry is null ? new DeadLetter(row.TopicId, row.Id, row.Callback, next, row.Attempts, null, "Pruned: too far behind.") : null;
-            await subscriptions.SaveBehindAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, pruned), now, cancellationToken);
+            await behind.SaveAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, pruned), now, cancellationToken);
             return;
         }
 

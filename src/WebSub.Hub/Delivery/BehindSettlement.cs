@@ -7,7 +7,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>Decides and saves how an attempt of a subscription that is behind ended.</summary>
-internal sealed class BehindSettlement(IOptions<HubOptions> options, SubscriptionStore subscriptions, BehindSignal signal, HubEvents events, HubClock time, ILogger<BehindSettlement> logger)
+internal sealed class BehindSettlement(IOptions<HubOptions> options, BehindStore behind, BehindSignal signal, HubEvents events, HubClock time, ILogger<BehindSettlement> logger)
 {
     /// <param name="attempt">The attempt.</param>
     /// <param name="before">The row as it was claimed; null for a straggler, whose attempt is the first.</param>
@@ -23,9 +23,9 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, Subscriptio
             var now = UnixMicroseconds.Now(time);
             if (Decide(attempt, before, epoch, outcome, now) is { } save)
             {
-                if (await subscriptions.SaveBehindAsync(save with { Version = row.Version }, now, CancellationToken.None) && save.DeadLetter is { } letter) events.Tell(WebSubHubChangeKind.UpdateGivenUp, letter.TopicId, letter.Callback, letter.Error);
+                if (await behind.SaveAsync(save with { Version = row.Version }, now, CancellationToken.None) && save.DeadLetter is { } letter) events.Tell(WebSubHubChangeKind.UpdateGivenUp, letter.TopicId, letter.Callback, letter.Error);
             }
-            else if (await subscriptions.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None))
+            else if (await behind.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None))
             {
                 events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
             }

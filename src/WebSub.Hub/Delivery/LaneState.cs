@@ -132,6 +132,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
         }
 
         _beingSaved = null;
+        _members.RemoveAll(m => m.State == LaneMemberState.Out);
         HasEnded = fenced || save.Release;
         if (!HasEnded) _entries.Forget(save.Cursor);
     }

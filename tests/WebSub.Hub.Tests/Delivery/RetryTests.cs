@@ -25,9 +25,9 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
         await hub.SubscribeAsync(Topic, subscriber.Callback("idle"));
 
         await hub.PublishAsync(Topic, "first");
-        await UntilAsync(hub, $"select count(*) from {{subscriptions}} where last_status = {status.ToString(CultureInfo.InvariantCulture)} and claimed_by is null");
+        await hub.UntilAsync($"select count(*) from {{subscriptions}} where last_status = {status.ToString(CultureInfo.InvariantCulture)} and claimed_by is null");
         await hub.PublishAsync(Topic, "second");
-        await UntilAsync(hub, "select count(*) from {lanes} where cursor = 2");
+        await hub.UntilAsync("select count(*) from {lanes} where cursor = 2");
 
         var (pause, attempts, off) = await hub.Db.ReadAsync(
             async s => (
@@ -58,7 +58,7 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.PublishAsync(Topic, "first");
         await hub.NextDeliveryAsync(subscriber);
-        await UntilAsync(hub, "select count(*) from {subscriptions} where attempts = 1 and claimed_by is null", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
+        await hub.UntilAsync("select count(*) from {subscriptions} where attempts = 1 and claimed_by is null", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
 
         var published = clock.GetUtcNow();
         await hub.PublishAsync(Topic, "second");
@@ -84,7 +84,7 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
         await hub.SubscribeAsync(Topic, subscriber.Callback(), "old");
         await hub.PublishAsync(Topic, "update");
         var first = await hub.NextDeliveryAsync(subscriber);
-        await UntilAsync(hub, "select count(*) from {subscriptions} where position is not null and claimed_by is not null");
+        await hub.UntilAsync("select count(*) from {subscriptions} where position is not null and claimed_by is not null");
 
         await hub.SubscribeAsync(Topic, subscriber.Callback(), "new");
         held.SetResult(200);
@@ -92,16 +92,6 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
 
         Assert.Equal(first.DeliveryId, second.DeliveryId);
         Assert.Equal((SignatureVerdict.Valid, SignatureVerdict.Valid), (first.Verify("old"), second.Verify("new")));
-    }
-
-    private static async Task UntilAsync(HubHost hub, string count, Action? meanwhile = null)
-    {
-        using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while (await hub.Db.ReadAsync(s => s.ScalarAsync<long>(count), deadline.Token) == 0)
-        {
-            meanwhile?.Invoke();
-            await Task.Yield();
-        }
     }
 
     public sealed class OnSqlite() : RetryTests(null);

@@ -152,6 +152,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         publisher.Set("feed", "fetched");
         await one.SubscribeAsync(publisher.Url(), subscriber.Callback("first"));
         await one.SubscribeAsync(Topic, subscriber.Callback("behind"));
+        // Nothing may be under way when the session ends: what was begun before is ended, and fenced.
+        await one.UntilAsync("select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})");
         var claims = new ConcurrentQueue<string>();
         one.Db.Watch = s =>
         {

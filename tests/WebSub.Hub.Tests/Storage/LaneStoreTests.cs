@@ -37,7 +37,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.AddMemberAsync("https://s.example/new");
 
         var passed = await stores.Lanes.SaveAsync([Save(lane, cursor: 2)], "n", Now, Later, default);
-        await stores.Subscriptions.SettleAsync(Now, default);
+        await stores.Behind.SettleAsync(Now, default);
         var reached = await stores.Lanes.SaveAsync([Save(lane, cursor: 3)], "n", Now, Later, default);
 
         Assert.False(passed[lane.Id].Joined);
@@ -51,17 +51,17 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         await stores.AddMemberAsync("https://s.example/read");
         var lane = await stores.HoldLaneAsync();
-        await stores.Subscriptions.SettleAsync(Now, default);
+        await stores.Behind.SettleAsync(Now, default);
         await stores.AddMemberAsync("https://s.example/settled-later");
         var read = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
-        await stores.Subscriptions.SettleAsync(Now, default);
+        await stores.Behind.SettleAsync(Now, default);
 
         var joined = await stores.Lanes.JoinAsync([.. read.Select(m => m.Id)], "n", default);
         await stores.FetchAsync("one");
         await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
 
         Assert.Equal([Assert.Single(read).Id], joined);
-        var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
         Assert.Equal(("https://s.example/settled-later", 0L, 1L), (due.Callback, due.Position, due.Head));
     }
 
@@ -73,8 +73,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
 
         await stores.Lanes.SaveAsync([Save(lane, cursor: 0) with { Departures = [new(members[0].Id, 0, 1, Later - 1, InFlight: false, 500, "The callback answered 500.")] }], "n", Now, Later, default);
-        var early = await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default);
-        var due = await stores.Subscriptions.ClaimBehindAsync("n", 10, Later - 1, Later + 1, default);
+        var early = await stores.Behind.ClaimAsync("n", 10, Now, Later, default);
+        var due = await stores.Behind.ClaimAsync("n", 10, Later - 1, Later + 1, default);
 
         Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
         Assert.Empty(early);
@@ -187,11 +187,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
         var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
         await stores.Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, 1, Now, false, 500, "x")] }], "n", Now, Later, default);
-        var first = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("a", 10, Now, Now + 1, default));
-        var second = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("b", 10, Now + 1, Later, default));
+        var first = Assert.Single(await stores.Behind.ClaimAsync("a", 10, Now, Now + 1, default));
+        var second = Assert.Single(await stores.Behind.ClaimAsync("b", 10, Now + 1, Later, default));
 
-        var late = await stores.Subscriptions.SaveBehindAsync(new(first.Id, first.Epoch, 1, 0, null, Now, null, null, null), Now, default);
-        var current = await stores.Subscriptions.SaveBehindAsync(new(second.Id, second.Epoch, 1, 0, null, Now, null, null, null), Now, default);
+        var late = await stores.Behind.SaveAsync(new(first.Id, first.Epoch, 1, 0, null, Now, null, null, null), Now, default);
+        var current = await stores.Behind.SaveAsync(new(second.Id, second.Epoch, 1, 0, null, Now, null, null, null), Now, default);
 
         Assert.False(late);
         Assert.True(current);
@@ -209,11 +209,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         if (published) await stores.FetchAsync("newer");
 
         var save = new BehindSave(row.Id, row.Epoch, 0, 2, Now + 3_600_000_000, Now, 500, "x", null) { HeadAtClaim = row.Head, NotBefore = asked is { } pause ? Now + (pause * 1_000_000L) : null };
-        await stores.Subscriptions.SaveBehindAsync(save, Now, default);
+        await stores.Behind.SaveAsync(save, Now, default);
 
         var due = Now + (seconds * 1_000_000L);
-        Assert.Empty(await stores.Subscriptions.ClaimBehindAsync("n", 10, due - 1, due, default));
-        var again = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, due, due + 1, default));
+        Assert.Empty(await stores.Behind.ClaimAsync("n", 10, due - 1, due, default));
+        var again = Assert.Single(await stores.Behind.ClaimAsync("n", 10, due, due + 1, default));
         Assert.Equal((2, Now + 3_600_000_000), (again.Attempts, again.RetryAt));
     }
 
@@ -223,9 +223,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         var row = await stores.BehindAsync(attempts: 3);
 
-        await stores.Subscriptions.PutOffAsync([new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)], default);
-        var early = await stores.Subscriptions.ClaimBehindAsync("n", 10, Later - 1, Later, default);
-        var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Later, Later + 1, default));
+        await stores.Behind.PutOffAsync([new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)], default);
+        var early = await stores.Behind.ClaimAsync("n", 10, Later - 1, Later, default);
+        var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Later, Later + 1, default));
 
         Assert.Empty(early);
         Assert.Equal(row with { Epoch = due.Epoch }, due);
@@ -257,7 +257,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
 
-        var again = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        var again = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
         Assert.Equal(("https://s.example/0", lane.Id, position, 2L), (again.Callback, again.LaneId, again.Position, again.FullUntil));
         var joined = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
         Assert.Equal("https://s.example/1", joined.Callback);
@@ -275,7 +275,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
 
-        var row = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        var row = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
         Assert.Equal((member.Id, 1L, 4L, Later * 2), (row.Id, row.Position, row.Attempts, row.RetryAt));
     }
 
@@ -286,13 +286,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
         await stores.FetchAsync("one");
         await stores.AddMemberAsync("https://s.example/0");
-        var claimed = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        var claimed = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
-        var saved = await stores.Subscriptions.SaveBehindAsync(new(claimed.Id, claimed.Epoch, 1, 0, null, null, null, null, null), Now, default);
+        var saved = await stores.Behind.SaveAsync(new(claimed.Id, claimed.Epoch, 1, 0, null, null, null, null, null), Now, default);
 
         Assert.False(saved);
-        var row = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+        var row = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
         Assert.Equal((claimed.Id, 0L, 1L), (row.Id, row.Position, row.Head));
     }
 
@@ -429,6 +429,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public SubscriptionStore Subscriptions { get; } = new(database);
 
+        public BehindStore Behind { get; } = new(database);
+
         public RequestStore Requests { get; } = new(database);
 
         public TopicStore Topics { get; } = new(database);
@@ -443,7 +445,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)
         {
             for (var i = 0; i < members; i++) await AddMemberAsync($"https://s.example/{i}");
-            await Subscriptions.SettleAsync(Now, default);
+            await Behind.SettleAsync(Now, default);
             var lane = await HoldLaneAsync();
             await Lanes.JoinAsync([.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Select(m => m.Id)], "n", default);
             for (var i = 1; i <= entries; i++) Assert.Equal(i, await FetchAsync($"{i}"));
@@ -457,7 +459,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1000000000000"), default);
             var member = Assert.Single(await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
             await Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, attempts, Now, false, 500, "x") { Answered = 1, NotBefore = Now }] }], "n", Now, Later, default);
-            return Assert.Single(await Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+            return Assert.Single(await Behind.ClaimAsync("n", 10, Now, Later, default));
         }
 
         /// <summary>The one lane, claimed: on PostgreSQL only its holder may join.</summary>
@@ -524,15 +526,15 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await using var stores = await OpenAsync();
             await stores.AddMemberAsync("https://s.example/new");
             var lane = await stores.HoldLaneAsync();
-            var claimed = settles ? null : Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 1, Now, Later, default));
+            var claimed = settles ? null : Assert.Single(await stores.Behind.ClaimAsync("n", 1, Now, Later, default));
             using var gate = new SemaphoreSlim(0);
             var taken = new TaskCompletionSource();
 
             var taking = stores.Database.Db.WriteAsync(
                 async session =>
                 {
-                    if (claimed is null) await SubscriptionStore.SettleAsync(session, Now);
-                    else await SubscriptionStore.SaveBehindAsync(session, new(claimed.Id, claimed.Epoch, 0, 0, null, null, null, null, null), Now);
+                    if (claimed is null) await BehindStore.SettleAsync(session, Now);
+                    else await BehindStore.SaveAsync(session, new(claimed.Id, claimed.Epoch, 0, 0, null, null, null, null, null), Now);
                     taken.SetResult();
                     await gate.WaitAsync();
                 },
@@ -544,7 +546,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await taking;
             await passing;
 
-            var due = Assert.Single(await stores.Subscriptions.ClaimBehindAsync("n", 10, Now, Later, default));
+            var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
             Assert.Equal((0L, 1L), (due.Position, due.Head));
         }
 
