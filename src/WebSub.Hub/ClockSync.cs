@@ -23,7 +23,7 @@ internal sealed class ClockSync(HubNode node, HubDatabase database, IOptions<Hub
         // The answer was made somewhere between; a difference that this cannot tell from the way there and back is none.
         var offset = DateTimeOffset.UnixEpoch.AddMicroseconds(theirs) - (before + ((after - before) / 2));
         if ((offset - time.Offset).Duration() <= Tolerance + (after - before)) return;
-        if ((offset - time.Offset).Duration() >= WorthTelling) Log.ClockDiffers(logger, offset.TotalSeconds);
+        if ((offset - time.Offset).Duration() >= WorthTelling) Log.ClockDiffers(logger, offset.Duration().TotalSeconds, offset > TimeSpan.Zero ? "ahead of" : "behind");
         time.Offset = offset;
     }
 

@@ -8,7 +8,7 @@ namespace WebSub.Hub;
 internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
 {
     private const long Year = 365 * 86_400;
-    private const double MaxTimerSeconds = 4_000_000;
+    private const decimal MaxTimerSeconds = 4_000_000;
 
     public ValidateOptionsResult Validate(string? name, HubOptions options)
     {
@@ -33,24 +33,24 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
     // What comes from settings was checked when it was read; this is for what code sets.
     private static void AddLimits(HubOptions options, List<string> faults)
     {
-        (string Name, double Value, double Min, double Max)[] limits =
+        (string Name, decimal Value, decimal Min, decimal Max)[] limits =
         [
             ("Lease:MinSeconds", options.Lease.MinSeconds, 1, LeaseOptions.Longest),
             ("Lease:MaxSeconds", options.Lease.MaxSeconds, 1, LeaseOptions.Longest),
-            ("Delivery:TimeoutSeconds", options.Delivery.Timeout.TotalSeconds, 0.001, MaxTimerSeconds),
-            ("Delivery:StragglerMilliseconds", options.Delivery.Straggler.TotalMilliseconds, 0.001, MaxTimerSeconds * 1000),
+            ("Delivery:TimeoutSeconds", (decimal)options.Delivery.Timeout.TotalSeconds, 0.001m, MaxTimerSeconds),
+            ("Delivery:StragglerMilliseconds", (decimal)options.Delivery.Straggler.TotalMilliseconds, 0.001m, MaxTimerSeconds * 1000),
             ("Delivery:MaxConcurrency", options.Delivery.MaxConcurrency, 1, int.MaxValue),
             ("Delivery:MaxPerOrigin", options.Delivery.MaxPerOrigin, 1, int.MaxValue),
             ("Delivery:MaxSlow", options.Delivery.MaxSlow, 1, int.MaxValue),
             ("Delivery:MaxSlowPerOrigin", options.Delivery.MaxSlowPerOrigin, 1, int.MaxValue),
-            ("Verification:TimeoutSeconds", options.Verification.Timeout.TotalSeconds, 0.001, MaxTimerSeconds),
+            ("Verification:TimeoutSeconds", (decimal)options.Verification.Timeout.TotalSeconds, 0.001m, MaxTimerSeconds),
             ("Verification:PerHostPerMinute", options.Verification.PerHostPerMinute, 1, int.MaxValue),
             ("RateLimit:SubscribesPerMinute", options.RateLimit.SubscribesPerMinute, 1, int.MaxValue),
             ("RateLimit:PublishesPerMinute", options.RateLimit.PublishesPerMinute, 1, int.MaxValue),
             ("Subscribing:MaxPerCallbackHost", options.Subscribing.MaxPerCallbackHost, 0, long.MaxValue),
             ("Subscribing:MaxPerTopic", options.Subscribing.MaxPerTopic, 0, long.MaxValue),
             ("Publishing:MaxContentBytes", options.Publishing.MaxContentBytes, 1, int.MaxValue),
-            ("Publishing:MinFetchSeconds", options.Publishing.MinFetchInterval.TotalSeconds, 0, MaxTimerSeconds),
+            ("Publishing:MinFetchSeconds", (decimal)options.Publishing.MinFetchInterval.TotalSeconds, 0, MaxTimerSeconds),
             ("Publishing:PerHostPerMinute", options.Publishing.PerHostPerMinute, 1, int.MaxValue),
             ("History:Days", options.History.Days, 1, 36_500),
             ("History:Entries", options.History.Entries, 1, long.MaxValue),

@@ -70,7 +70,7 @@ public sealed class HubSettingsPageTests
 
         Assert.Equal(
             [
-                "WebSub:Hub:Lease:MaxSeconds is 9.223372036854776E+18; it must be from 1 to 315360000.",
+                "WebSub:Hub:Lease:MaxSeconds is 9223372036854775807; it must be from 1 to 315360000.",
                 "WebSub:Hub:Verification:PerHostPerMinute is 0; it must be from 1 to 2147483647.",
                 "WebSub:Hub:Delivery:RetrySeconds has -1; allowed is a number of seconds from 0 to 31536000.",
             ],

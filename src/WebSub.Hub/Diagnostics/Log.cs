@@ -17,8 +17,8 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Warning, "The session that shows this node to others broke; nothing is delivered until it is back: {Reason}")]
     public static partial void SessionLost(ILogger logger, string reason);
 
-    [LoggerMessage(1004, LogLevel.Warning, "The database's clock is {Seconds:0.0} s ahead of this machine's; the hub goes by the database's")]
-    public static partial void ClockDiffers(ILogger logger, double seconds);
+    [LoggerMessage(1004, LogLevel.Warning, "The database's clock is {Seconds:0.0} s {AheadOrBehind} this machine's; the hub goes by the database's")]
+    public static partial void ClockDiffers(ILogger logger, double seconds, string aheadOrBehind);
 
     [LoggerMessage(1005, LogLevel.Warning, "Callers on this machine need no key (WebSub:Administration:LocalCallers is Always), but the hub's public URL is {PublicUrl}: a proxy on this machine that sends no X-Forwarded-For lets everybody in")]
     public static partial void LocalCallersTrusted(ILogger logger, Uri publicUrl);

@@ -33,10 +33,10 @@ internal sealed class PatternStore(HubDatabase database)
             : await AddAsync(session, request, version, verifiedAt, leaseEnd, now);
     }
 
-    /// <summary>Ends the pattern that a verified unsubscribe request named, and the request. Returns the topic whose members changed, or null if nothing ended.</summary>
-    public Task<long?> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<long?>(
-            async session => await RequestStore.FinishAsync(session, request, now) ? await DeactivateAsync(session, request.Pattern!, request.Callback) : null,
+    /// <summary>Ends the pattern that a verified unsubscribe request named, and the request. Says whether it was this request that counted, and the topic whose members changed, or null if nothing ended.</summary>
+    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<(bool Counts, long? TopicId)>(
+            async session => await RequestStore.FinishAsync(session, request, now) ? (true, await DeactivateAsync(session, request.Pattern!, request.Callback)) : (false, null),
             cancellationToken);
 
     /// <summary>The same inside a caller's transaction.</summary>

@@ -42,16 +42,16 @@ internal sealed class SubscriptionStore(HubDatabase database)
     }
 
     /// <summary>
-    /// Ends the subscription that a verified unsubscribe request named, and the request. Returns the topic's id, or null if nothing ended: an
-    /// unknown pair is no error.
+    /// Ends the subscription that a verified unsubscribe request named, and the request. Says whether it was this request that counted, or a newer one took its
+    /// place; and the topic's id, or null if nothing ended: an unknown pair is no error.
     /// </summary>
-    public Task<long?> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<long?>(
+    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<(bool Counts, long? TopicId)>(
             async session =>
             {
-                if (!await RequestStore.FinishAsync(session, request, now)) return null;
+                if (!await RequestStore.FinishAsync(session, request, now)) return (false, null);
                 var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
-                return topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..] ? topicId : null;
+                return (true, topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..] ? topicId : null);
             },
             cancellationToken);
 

@@ -128,11 +128,14 @@ internal sealed class IntentVerifier(
             behind.Raise();
             if (request.Initial) fetch.Raise();
         }
-        else if (await (request.Pattern is null
-            ? subscriptions.DeactivateAsync(request, now, cancellationToken)
-            : patterns.DeactivateAsync(request, now, cancellationToken)) is { } topicId)
+        else
         {
-            membership.Changed(topicId);
+            var (counts, topicId) = await (request.Pattern is null
+                ? subscriptions.DeactivateAsync(request, now, cancellationToken)
+                : patterns.DeactivateAsync(request, now, cancellationToken));
+            // A newer request took its place, and will be verified itself.
+            if (!counts) return;
+            if (topicId is { } ended) membership.Changed(ended);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Tests.Diagnostics;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -99,12 +102,13 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
     }
 
     [Theory]
-    [InlineData(-3600)]
-    [InlineData(3600)]
-    public async Task Node_WhoseClockIsWrong_WritesTheDatabasesTime(int seconds)
+    [InlineData(-3600, "ahead of")]
+    [InlineData(3600, "behind")]
+    public async Task Node_WhoseClockIsWrong_WritesTheDatabasesTime(int seconds, string aheadOrBehind)
     {
+        using var logs = new LogList();
         var database = await server.CreateDatabaseAsync();
-        await using var hub = await HubHost.StartAsync(database, o => o.FollowDatabaseClock = true, new ShiftedClock(TimeSpan.FromSeconds(seconds)));
+        await using var hub = await HubHost.StartAsync(database, o => o.FollowDatabaseClock = true, new ShiftedClock(TimeSpan.FromSeconds(seconds)), s => s.AddSingleton<ILoggerProvider>(logs));
         await using var subscriber = await FakeSubscriber.StartAsync();
 
         await hub.SubscribeAsync(Topic, subscriber.Callback(), lease: 600);
@@ -115,6 +119,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
             s => s.ScalarAsync<long>("select lease_end / 1000000 - extract(epoch from now())::bigint from {subscriptions}"),
             CancellationToken.None);
         Assert.InRange(left, 540, 601);
+        Assert.Contains(logs.Lines, l => Regex.IsMatch(l.Text, $@"The database's clock is 3[56]\d\d\.\d s {aheadOrBehind} this machine's"));
     }
 
     private sealed class ShiftedClock(TimeSpan shift) : TimeProvider

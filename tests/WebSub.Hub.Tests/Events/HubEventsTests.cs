@@ -36,6 +36,25 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.Equal((WebSubHubChangeKind.NotConfirmed, Topic, refused, "the callback answered 404"), await NextAsync(hub));
     }
 
+    [Fact]
+    public async Task Events_AreNotToldOfAnUnsubscribe_WhosePlaceANewerRequestTook()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var hub = await StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await NextAsync(hub);
+        subscriber.OnVerification = async v =>
+        {
+            if (v.Mode == HubModes.Unsubscribe) (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback())).Dispose();
+            return null;
+        };
+
+        using var answer = await hub.RequestAsync(HubModes.Unsubscribe, Topic, subscriber.Callback());
+        var next = await NextAsync(hub);
+
+        Assert.Equal((WebSubHubChangeKind.Subscribed, Topic, subscriber.Callback(), null), next);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
