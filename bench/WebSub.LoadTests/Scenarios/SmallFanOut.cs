@@ -20,6 +20,8 @@ internal static class SmallFanOut
         ["WebSub__Hub__Delivery__MaxConcurrency"] = $"{Places}",
         ["WebSub__Hub__Delivery__MaxSlow"] = $"{SlowPlaces}",
         ["WebSub__Hub__Delivery__TimeoutSeconds"] = "300",
+        // Else the plugs would be over their time as soon as they have taken all places.
+        ["WebSub__Hub__Delivery__StragglerMilliseconds"] = "300000",
     };
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Run run)
