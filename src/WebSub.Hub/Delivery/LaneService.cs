@@ -11,11 +11,11 @@ namespace WebSub.Hub.Delivery;
 /// </summary>
 internal sealed class LaneService : HubLoop
 {
-    private const int Batch = 256;
+    private const int Batch = 512;
     private const int MaxRuns = 2048;
 
     /// <summary>So many quiet runs are saved at once.</summary>
-    private const int Gathered = 512;
+    private const int Gathered = 1024;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
