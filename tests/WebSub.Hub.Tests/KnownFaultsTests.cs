@@ -38,42 +38,45 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
+        // The clock stands: it is even the same moment.
         await hub.PublishAsync(Topic, "first");
-        var first = await NextAsync(hub, subscriber, TimeSpan.FromMilliseconds(1));
+        var first = await hub.NextDeliveryAsync(subscriber);
         await hub.PublishAsync(Topic, "second");
-        var second = await NextAsync(hub, subscriber, TimeSpan.FromMilliseconds(1));
+        var second = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal(["first", "second"], [first.Text, second.Text]);
-        Assert.Equal(1, _clock.GetUtcNow().Second);
     }
 
     [Fact]
     public async Task Delivered_IsNotDeliveredAgainAndAgain_WhateverTheClockShows()
     {
+        using var looked = new SemaphoreSlim(0);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using (var hub = await HubHost.StartAsync(ConnectionString, o => o.Lease.MinSeconds = 864_000, _clock))
         {
             await hub.SubscribeAsync(Topic, subscriber.Callback());
             await hub.PublishAsync(Topic, "once");
-            await NextAsync(hub, subscriber, TimeSpan.FromTicks(333));
+            await hub.NextDeliveryAsync(subscriber);
             // An answer that is still on its way when the clock jumps would be a time-out.
-            while (await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select min(cursor) from {lanes}"), default) < 1)
-            {
-                _clock.Advance(TimeSpan.FromMilliseconds(10));
-                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
-            }
-
+            await _clock.AdvanceUntilAsync(async () => await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select min(cursor) from {lanes}"), default) >= 1, TimeSpan.FromMilliseconds(10));
+            hub.Db.Watch = _ => looked.Release();
             for (var i = 0; i < 50; i++)
             {
-                _clock.Advance(TimeSpan.FromTicks(333_333_333));
-                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+                while (await looked.WaitAsync(0, default))
+                {
+                    // What was looked at before the jump.
+                }
+
+                await _clock.AdvanceUntilAsync(looked.WaitAsync(), TimeSpan.FromTicks(333_333_333));
             }
+
+            hub.Db.Watch = null;
         }
 
         await using var again = await HubHost.StartAsync(ConnectionString, time: _clock);
         _clock.Advance(TimeSpan.FromSeconds(59.9999999));
         await again.PublishAsync(Topic, "and once");
-        await NextAsync(again, subscriber, TimeSpan.FromTicks(333_333));
+        await again.NextDeliveryAsync(subscriber);
 
         Assert.Equal(["once", "and once"], subscriber.Deliveries.Select(d => d.Text));
     }
@@ -179,11 +182,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         var verified = hub.LoggedAsync(1100, "/b");
         await hub.PublishAsync(Topic, "x");
         var delivered = hub.NextDeliveryAsync(subscriber);
-        while (!delivered.IsCompleted || !verified.IsCompleted)
-        {
-            _clock.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.WhenAny(Task.WhenAll(delivered, verified), Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
-        }
+        await _clock.AdvanceUntilAsync(Task.WhenAll(delivered, verified), TimeSpan.FromMilliseconds(500));
 
         Assert.Equal("x", (await delivered).Text);
         Assert.InRange(_clock.GetUtcNow() - started, TimeSpan.Zero, TimeSpan.FromMinutes(1));
@@ -259,19 +258,6 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.InRange(await LeaseEndAsync() - end, 999_000_000, 1_100_000_000);
 
         Task<long> LeaseEndAsync() => hub.Db.ReadAsync(s => s.ScalarAsync<long>("select lease_end from {subscriptions}"), default);
-    }
-
-    /// <summary>The next delivery, with the clock going on in small steps: what a lane has had is saved a few of its milliseconds later.</summary>
-    private async Task<FakeReceivedDelivery> NextAsync(HubHost hub, FakeSubscriber subscriber, TimeSpan step)
-    {
-        var delivery = hub.NextDeliveryAsync(subscriber);
-        while (!delivery.IsCompleted)
-        {
-            _clock.Advance(step);
-            await Task.WhenAny(delivery, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System));
-        }
-
-        return await delivery;
     }
 
     private sealed class DenySome : IWebSubValidator

@@ -209,7 +209,7 @@ public abstract class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stop_ByTheServiceManager_EndsWithZeroAndRepeatsNothing()
+    public async Task Stop_OfAnIdleHub_ByTheServiceManager_EndsWithZeroAndRepeatsNothing()
     {
         var callback = await _hub.SubscribeAsync(_sink, Topic, Secret);
         await _hub.PushAsync(Topic, "before the stop");

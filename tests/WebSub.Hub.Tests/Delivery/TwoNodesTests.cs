@@ -42,26 +42,32 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         Assert.Equal(Callbacks * Updates, subscriber.Deliveries.Count);
         Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
         Assert.All(subscriber.Deliveries, d => Assert.Equal(Signatures.SignatureVerdict.Valid, d.Verify("s")));
+        // Each node names itself.
+        Assert.All([one, two], node => Assert.Contains(subscriber.Deliveries, d => d.Headers["Link"].StartsWith($"<{node.Url}>", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task Append_OnOneNode_ReachesALaneThatTheOtherRuns()
     {
+        // The clock stands: neither a poll nor a save of the run finds what no signal tells of.
+        var clock = new FakeClock(TimeProvider.System.GetUtcNow());
         var database = await server.CreateDatabaseAsync();
-        await using var one = await HubHost.StartAsync(database);
+        await using var one = await HubHost.StartAsync(database, time: clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
-        await one.SubscribeAsync(Topic, subscriber.Callback());
+        await one.SubscribeAsync(Topic, subscriber.Callback("held"));
+        await one.SubscribeAsync(Topic, subscriber.Callback("free"));
         var held = new TaskCompletionSource<int>();
-        subscriber.OnDelivery = d => d.Text == "first" ? held.Task : Task.FromResult(200);
+        subscriber.OnDelivery = d => d is { Target: "/held", Text: "first" } ? held.Task : Task.FromResult(200);
         await one.PublishAsync(Topic, "first");
-        await one.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < 2; i++) await one.NextDeliveryAsync(subscriber);
         await using var two = await HubHost.StartAsync(database);
 
         await two.PublishAsync(Topic, "second");
-        held.SetResult(200);
         var second = await one.NextDeliveryAsync(subscriber);
+        held.SetResult(200);
 
-        Assert.Equal("second", second.Text);
+        Assert.Equal(("/free", "second"), (second.Target, second.Text));
+        Assert.StartsWith($"<{one.Url}>", second.Headers["Link"], StringComparison.Ordinal);
     }
 
     [Fact]

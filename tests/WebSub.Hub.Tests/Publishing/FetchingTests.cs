@@ -38,23 +38,54 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     [Fact]
-    public async Task Ping_FollowsRedirects_AndRefusesWhatIsTooLarge()
+    public async Task Ping_FollowsRedirects()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("old", new() { Body = [], Status = 301, Headers = new Dictionary<string, string> { ["Location"] = "new" } });
+        publisher.Set("new", "moved");
+        await hub.SubscribeAsync(publisher.Url("old"), subscriber.Callback());
+
+        await PingAsync(hub, publisher.Url("old"));
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal("moved", delivery.Text);
+    }
+
+    [Fact]
+    public async Task Content_OneByteLargerThanTheCap_IsRefused_OfExactlyTheCapDelivered()
     {
         await using var hub = await StartHubAsync(o => o.Publishing.MaxContentBytes = 1000);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        publisher.Set("old", new() { Body = [], Status = 301, Headers = new Dictionary<string, string> { ["Location"] = "new" } });
-        publisher.Set("new", new string('x', 1001));
-        await hub.SubscribeAsync(publisher.Url("old"), subscriber.Callback());
+        publisher.Set("large", new string('x', 1001));
+        publisher.Set("small", new string('x', 1000));
+        foreach (var name in (string[])["large", "small"]) await hub.SubscribeAsync(publisher.Url(name), subscriber.Callback(name));
         var refused = hub.LoggedAsync(1200, "larger than 1000 bytes");
 
-        await PingAsync(hub, publisher.Url("old"));
+        await PingAsync(hub, publisher.Url("large"));
         await refused;
-        publisher.Set("new", "small");
-        await PingAsync(hub, publisher.Url("old"));
+        await PingAsync(hub, publisher.Url("small"));
         var delivery = await subscriber.NextDeliveryAsync();
 
-        Assert.Equal("small", delivery.Text);
+        Assert.Equal(("/small", 1000), (delivery.Target, delivery.Body.Length));
+    }
+
+    [Fact]
+    public async Task Content_ThatNeverEnds_IsRefusedWhileItComes()
+    {
+        await using var hub = await StartHubAsync(o => (o.Publishing.MaxContentBytes, o.Publishing.FetchTimeout) = (1000, TimeSpan.FromMinutes(5)));
+        await using var peer = new EndlessPeer();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(peer.Url, subscriber.Callback());
+        var refused = hub.LoggedAsync(1200, "larger than 1000 bytes");
+
+        await PingAsync(hub, peer.Url);
+        await refused;
+        var answer = await peer.NextHangUpAsync();
+
+        Assert.InRange(answer.Taken, 1, EndlessPeer.Buffered);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
 {
     private const string Topic = "https://publisher.example/feed";
     private const int Many = 10_000;
+    private const int LooksPerTick = 100;
+    private const string Behind = "select count(*) from {topics} t left join {lanes} l on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head or l.claimed_by is not null";
     private static readonly string[] Tables = ["topics", "contents", "entries", "lanes", "subscriptions", "requests", "dead_letters"];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(30);
     private readonly FakeClock _clock = new();
@@ -41,9 +43,10 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
         many.Rows.Remove("lanes");
         Assert.Equal(one.Rows, many.Rows);
         Assert.Equal((1, 1, 1, false), (one.Rows["topics"], one.Rows["contents"], one.Rows["entries"], one.Rows.ContainsKey("subscriptions")));
+        Assert.Contains(one.Writes, w => w.StartsWith("insert into {entries}", StringComparison.Ordinal));
         Assert.Equal(one.Writes.Distinct(), many.Writes.Distinct());
         // Lanes that end at different moments may be saved by different statements; subscribers never are.
-        Assert.InRange(many.Writes.Count, 1, one.Writes.Count + (Many / 1000));
+        Assert.InRange(many.Writes.Count, one.Writes.Distinct().Count(), one.Writes.Count + (Many / 1000));
     }
 
     [Fact]
@@ -110,29 +113,28 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
     {
         var statements = new ConcurrentQueue<string>();
         await hub.Db.WriteAsync(session => session.ExecuteAsync("delete from written"), default);
-        hub.Db.Watch = statements.Enqueue;
+        hub.Db.Watch = s =>
+        {
+            if (!s.StartsWith(Behind, StringComparison.Ordinal)) statements.Enqueue(s);
+        };
         await hub.PublishAsync(topic, "content");
         for (var i = 0; i < count; i++) await hub.NextDeliveryAsync(subscriber);
 
         // Now everybody has had it; the lanes are saved when the clock goes on, well before the second in which all runs are.
-        hub.Db.Watch = null;
-        for (var tick = 0; await BehindAsync(hub, topic) > 0 && tick < 20; tick++)
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        for (var looks = 0; await BehindAsync(hub, topic, deadline.Token) > 0; looks++)
         {
-            hub.Db.Watch = statements.Enqueue;
-            _clock.Advance(Tick);
-            await Task.Delay(Tick, TimeProvider.System);
-            hub.Db.Watch = null;
+            if (looks % LooksPerTick == 0) _clock.Advance(Tick);
         }
 
+        hub.Db.Watch = null;
         var rows = await hub.Db.ReadAsync(session => session.QueryAsync<string>("select name from written"), default);
         var byKind = statements.Select(s => s.TrimStart()).Order(StringComparer.Ordinal).ToLookup(s => s.StartsWith("select", StringComparison.Ordinal));
         return (rows.GroupBy(r => r).ToDictionary(g => g.Key, g => (long)g.Count()), [.. byKind[false]], [.. byKind[true]]);
     }
 
-    private static Task<long> BehindAsync(HubHost hub, string topic) =>
-        hub.Db.ReadAsync(
-            session => session.ScalarAsync<long>("select count(*) from {lanes} l join {topics} t on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head or l.claimed_by is not null)", new { topic }),
-            default);
+    private static Task<long> BehindAsync(HubHost hub, string topic, CancellationToken cancellationToken) =>
+        hub.Db.ReadAsync(session => session.ScalarAsync<long>(Behind + session.Pick(")", " or exists (select 1 from {topic_work} w where w.topic_id = t.id))"), new { topic }), cancellationToken);
 
     public sealed class OnSqlite() : CostTests(null);
 

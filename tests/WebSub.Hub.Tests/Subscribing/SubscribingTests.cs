@@ -90,6 +90,21 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
+    [Trait("Req", "H20")]
+    public async Task Verification_WhoseAnswerNeverEnds_IsRefused_AndIsNotReadOn()
+    {
+        await using var hub = await StartHubAsync(o => o.Verification.Timeout = TimeSpan.FromMinutes(5));
+        await using var peer = new EndlessPeer(confirmsEndlessly: true);
+        var refused = hub.LoggedAsync(1101, peer.Url);
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, peer.Url);
+        await refused;
+        var answer = await peer.NextHangUpAsync();
+
+        Assert.InRange(answer.Taken, 1, EndlessPeer.Buffered);
+    }
+
+    [Fact]
     [Trait("Req", "X10")]
     public async Task Verification_ThatIsAnswered5xx_IsTriedAgain()
     {
@@ -178,13 +193,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         await hub.Db.WriteAsync(s => s.ExecuteAsync("alter table away rename to " + hub.Db.Sql("{subscriptions}")), default);
         var verified = hub.LoggedAsync(1100, subscriber.Callback());
-        while (!verified.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(verified, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
-        }
+        await clock.AdvanceUntilAsync(verified, TimeSpan.FromSeconds(1));
 
-        await verified;
         Assert.Equal(2, subscriber.Verifications.Count);
     }
 
@@ -256,6 +266,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.DoesNotContain("broken", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select (select count(*) from {requests}) + (select count(*) from {subscriptions})"), TestContext.Current.CancellationToken));
+        Assert.Empty(subscriber.Verifications);
     }
 
     [Theory]
@@ -276,15 +288,17 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.Contains(sentence, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Req", "H13")]
-    public async Task Cap_PerTopicAndHost_RefusesOneMore_ButNotARenewal()
+    [InlineData(1, 1000, Topic, "b")]
+    [InlineData(1000, 1, Topic + "&other", "a")]
+    public async Task Cap_PerTopicAndHost_RefusesOneMore_ButNotARenewal(int perTopic, int perHost, string topic, string callback)
     {
-        await using var hub = await StartHubAsync(o => o.Subscribing.MaxPerTopic = 1);
+        await using var hub = await StartHubAsync(o => (o.Subscribing.MaxPerTopic, o.Subscribing.MaxPerCallbackHost) = (perTopic, perHost));
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback("a"));
 
-        using var more = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("b"));
+        using var more = await hub.RequestAsync(HubModes.Subscribe, topic, subscriber.Callback(callback));
         using var renewal = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("a"));
 
         Assert.Equal(HttpStatusCode.Forbidden, more.StatusCode);
