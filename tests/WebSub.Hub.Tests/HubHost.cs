@@ -18,6 +18,10 @@ namespace WebSub.Hub.Tests;
 internal sealed class HubHost : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Counts something once no subscription waits for a try of its own: the next run of their lanes has them all.</summary>
+    public const string AllSettled = "select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})";
+
     private readonly WebApplication _app;
     private readonly LogWatch _logs;
     private readonly HttpClient _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });

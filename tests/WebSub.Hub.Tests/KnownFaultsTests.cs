@@ -37,6 +37,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var hub = await HubHost.StartAsync(ConnectionString, time: _clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.UntilAsync(HubHost.AllSettled);
 
         // The clock stands: it is even the same moment.
         await hub.PublishAsync(Topic, "first");

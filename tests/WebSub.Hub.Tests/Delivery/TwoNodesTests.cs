@@ -56,6 +56,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await using var subscriber = await FakeSubscriber.StartAsync();
         await one.SubscribeAsync(Topic, subscriber.Callback("held"));
         await one.SubscribeAsync(Topic, subscriber.Callback("free"));
+        await one.UntilAsync(HubHost.AllSettled);
         var held = new TaskCompletionSource<int>();
         subscriber.OnDelivery = d => d is { Target: "/held", Text: "first" } ? held.Task : Task.FromResult(200);
         await one.PublishAsync(Topic, "first");
@@ -164,7 +165,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await one.SubscribeAsync(publisher.Url(), subscriber.Callback("first"));
         await one.SubscribeAsync(Topic, subscriber.Callback("behind"));
         // Nothing may be under way when the session ends: what was begun before is ended, and fenced.
-        await one.UntilAsync("select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})");
+        await one.UntilAsync(HubHost.AllSettled);
         var claims = new ConcurrentQueue<string>();
         one.Db.Watch = s =>
         {
