@@ -10,7 +10,6 @@ namespace WebSub.Hub;
 /// </summary>
 internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<NodeLife> logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private const long Never = long.MaxValue;
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,24 +43,7 @@ internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<Node
         _end.Dispose();
     }
 
-    private async Task HoldAsync(long key)
-    {
-        while (true)
-        {
-            try
-            {
-                await database.Db.HoldAsync(key, Held, _end.Token);
-            }
-#pragma warning disable CA1031 // The database is away: as soon as it is back, so are we.
-            catch (Exception e) when (!_end.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                Diagnostics.Log.SessionLost(logger, e.Message);
-            }
-
-            await Task.Delay(AfterFailure, time, _end.Token);
-        }
-    }
+    private Task HoldAsync(long key) => LastingConnection.KeepAsync(token => database.Db.HoldAsync(key, Held, token), reason => Diagnostics.Log.SessionLost(logger, reason), time, _end.Token);
 
     private void Held(bool isHeld)
     {

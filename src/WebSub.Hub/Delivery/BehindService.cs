@@ -105,9 +105,7 @@ internal sealed class BehindService(
 
     private void PutOff(Attempt attempt, TimeSpan wait)
     {
-#pragma warning disable CA5394 // Jitter needs no cryptography.
-        var jittered = (wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (Random.Shared.NextDouble() / 2));
-#pragma warning restore CA5394
+        var jittered = (wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (LaneRunServices.Random() / 2));
         _putOff.Enqueue(new(attempt.Target.Row.Id, attempt.Target.Row.Epoch, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(jittered)));
         Wakeup.Raise();
     }

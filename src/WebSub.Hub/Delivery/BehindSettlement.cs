@@ -47,9 +47,7 @@ internal sealed class BehindSettlement(IOptions<HubOptions> options, BehindStore
         var isExtra = before?.RetryAt > now;
         var history = new DeliveryHistory(before?.Attempts ?? 0, before?.Answered ?? 0, NewerWaits: before?.Head > sequence, isExtra, before?.Paused);
         var answered = history.Answered + (outcome.IsAboutContent ? 1 : 0);
-#pragma warning disable CA5394 // Jitter needs no cryptography.
-        var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetrySeconds, Random.Shared.NextDouble());
-#pragma warning restore CA5394
+        var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetrySeconds, LaneRunServices.Random());
         return decision switch
         {
             DeliveryDecision.Advance => new(row.Id, epoch, sequence, 0, null, now, null, null, null),

@@ -15,18 +15,12 @@ internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSig
     private const string Channel = "websub_hub";
     private const int MaxPayload = 7000;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private Task? _listening;
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (database.Db.Dialect == SqlDialect.Sqlite)
-        {
-            wakeup.Heads.Clear();
-            wakeup.Changed.Clear();
-            return LongestSleep;
-        }
+        if (database.Db.Dialect == SqlDialect.Sqlite) return LongestSleep;
 
         _listening ??= ListenAsync(cancellationToken);
         var payload = new List<string>();
@@ -48,21 +42,7 @@ internal sealed class ClusterSignals(HubNode node, HubDatabase database, LaneSig
     {
         // Not in the turn of the loop that begins it.
         await Task.Yield();
-        while (true)
-        {
-            try
-            {
-                await database.Db.ListenAsync(Channel, Hear, cancellationToken);
-            }
-#pragma warning disable CA1031 // The database is away: as soon as it is back, we hear again.
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                Log.ListenLost(Logger, e.Message);
-            }
-
-            await Task.Delay(AfterFailure, Time, cancellationToken);
-        }
+        await LastingConnection.KeepAsync(token => database.Db.ListenAsync(Channel, Hear, token), reason => Log.ListenLost(Logger, reason), Time, cancellationToken);
     }
 
     /// <summary>A topic and its newest sequence, or a topic alone whose subscriptions changed.</summary>

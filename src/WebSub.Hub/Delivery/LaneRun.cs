@@ -30,9 +30,6 @@ internal sealed class LaneRun
 
     public long TopicId => _lane.TopicId;
 
-    /// <summary>True for a topic of predicates.</summary>
-    public bool IsFiltered => _lane.Filtered == 1;
-
     /// <summary>The activity of the run; null if nobody listens.</summary>
     public Activity? Trace { get; init; }
 

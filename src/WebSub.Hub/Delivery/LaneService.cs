@@ -108,7 +108,7 @@ internal sealed class LaneService : HubLoop
         using var deadline = new CancellationTokenSource(FinalSaves, Time);
         try
         {
-            await SaveAsync([.. _runs.All], deadline.Token);
+            await SaveAsync(_runs.All, deadline.Token);
         }
         catch (ObjectDisposedException)
         {
@@ -137,8 +137,7 @@ internal sealed class LaneService : HubLoop
             quiet.Add(run);
         }
 
-        IEnumerable<LaneRun> runs = all ? [.. _runs.All] : quiet;
-        await SaveAsync(runs, cancellationToken);
+        await SaveAsync(all ? _runs.All : quiet, cancellationToken);
     }
 
     /// <summary>Saves runs, many in each transaction and the transactions together, so that they share a flush.</summary>

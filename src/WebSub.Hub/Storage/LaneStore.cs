@@ -29,12 +29,10 @@ internal sealed class LaneStore(HubDatabase database)
                 row => (row.GetInt64(0), row.GetInt64(1))),
             cancellationToken);
 
-    /// <summary>All topics that have work, as a process finds them at its start.</summary>
+    /// <summary>All topics that have work, as the one process of a SQLite database finds them at its start.</summary>
     public Task<IReadOnlyList<long>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<long>(session.Pick(
-                "select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0",
-                "select topic_id from {topic_work}")),
+            session => session.QueryAsync<long>("select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0"),
             cancellationToken);
 
     /// <summary>Reads lanes without claiming them: those that are held already, and on SQLite, where one process has them all (rule 27), any.</summary>
