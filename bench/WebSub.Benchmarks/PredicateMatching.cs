@@ -4,8 +4,8 @@ using WebSub.Predicates;
 namespace WebSub.Benchmarks;
 
 /// <summary>
-/// Finds the subscriptions that one message belongs to among 100,000 random ones: by the trie, and by a scan that compares each topic's key with the
-/// start of the message's. Both get the key, both fill a set.
+/// Finds the subscriptions that one message belongs to among 100,000 random ones: by the trie, and by a scan that compares each topic's key
+/// with the start of the message's. Both get the key, both fill a set.
 /// </summary>
 [MemoryDiagnoser]
 public class PredicateMatching
@@ -31,10 +31,12 @@ public class PredicateMatching
             _list.Add((key, i));
         }
 
-        for (var i = 0; i < Messages; i++) _messages[i] = Key(random, random.Next(4, 7));
+        for (var i = 0; i < Messages; i++)
+            _messages[i] = Key(random, random.Next(4, 7));
         foreach (var message in _messages)
         {
-            if (!Find(message).SetEquals(Scan(message))) throw new InvalidOperationException($"Trie and scan differ on {message}.");
+            if (!Find(message).SetEquals(Scan(message)))
+                throw new InvalidOperationException($"Trie and scan differ on {message}.");
         }
     }
 
@@ -55,7 +57,8 @@ public class PredicateMatching
         return _trie.Remove(key, Subscriptions);
     }
 
-    private static string Key(Random random, int elements) => string.Concat(Enumerable.Range(0, elements).Select(_ => $"WORD{random.Next(40)}."));
+    private static string Key(Random random, int elements) =>
+        string.Concat(Enumerable.Range(0, elements).Select(_ => $"WORD{random.Next(40)}."));
 
     private string Next() => _messages[_next = (_next + 1) % Messages];
 
@@ -71,7 +74,8 @@ public class PredicateMatching
         _scanned.Clear();
         foreach (var (key, value) in _list)
         {
-            if (message.StartsWith(key, StringComparison.Ordinal)) _scanned.Add(value);
+            if (message.StartsWith(key, StringComparison.Ordinal))
+                _scanned.Add(value);
         }
 
         return _scanned;

@@ -9,8 +9,7 @@ namespace WebSub.LoadTests;
 /// <param name="Help">Only say how to call it.</param>
 internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, int? Rounds, bool Help)
 {
-    public const string Usage =
-        """
+    public const string Usage = """
         Load tests of the whole hub, as processes of their own, against a bare sending loop.
 
           ./bench/run.sh [SCENARIO...] [--quick] [--rounds N]
@@ -33,14 +32,24 @@ internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, 
         var scenarios = new List<Scenario>();
         var (quick, help) = (false, false);
         int? rounds = null;
-        for (var rest = new Queue<string>(args); rest.TryDequeue(out var arg);)
+        var rest = new Queue<string>(args);
+        while (rest.TryDequeue(out var arg))
         {
-            if (arg == "--quick") quick = true;
-            else if (arg == "--rounds" && rest.TryPeek(out var number) && int.TryParse(number, out var count) && count > 0) (rounds, _) = (count, rest.Dequeue());
-            else if (arg is "--help" or "-h") help = true;
-            else if (Scenario.All.FirstOrDefault(s => s.Name == arg) is { } scenario) scenarios.Add(scenario);
-            else if (Scenario.Later.Contains(arg)) return (null, $"The scenario {arg} is not built yet. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}.");
-            else return (null, $"\"{arg}\" is neither a scenario nor an option. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}; --quick, --rounds N, --help.");
+            if (arg == "--quick")
+                quick = true;
+            else if (arg == "--rounds" && rest.TryPeek(out var number) && int.TryParse(number, out var count) && count > 0)
+                (rounds, _) = (count, rest.Dequeue());
+            else if (arg is "--help" or "-h")
+                help = true;
+            else if (Scenario.All.FirstOrDefault(s => s.Name == arg) is { } scenario)
+                scenarios.Add(scenario);
+            else if (Scenario.Later.Contains(arg))
+                return (null, $"The scenario {arg} is not built yet. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}.");
+            else
+                return (
+                    null,
+                    $"\"{arg}\" is neither a scenario nor an option. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}; --quick, --rounds N, --help."
+                );
         }
 
         return (new(scenarios.Count > 0 ? scenarios : Scenario.All, quick, rounds, help), null);

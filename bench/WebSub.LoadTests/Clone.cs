@@ -20,7 +20,8 @@ internal static class Clone
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "WebSub.slnx"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "WebSub.slnx")))
+                return folder.FullName;
         }
 
         throw new InvalidOperationException("The load tests do not run inside a clone of the repository.");

@@ -42,14 +42,16 @@ internal static class Driver
         var run = new Run(arguments.Quick, arguments.Rounds ?? (arguments.Quick ? 1 : 5), Console.Error, cancellationToken);
         try
         {
-            foreach (var scenario in arguments.Scenarios) measurements.AddRange(await scenario.RunAsync(run));
+            foreach (var scenario in arguments.Scenarios)
+                measurements.AddRange(await scenario.RunAsync(run));
         }
 #pragma warning disable CA1031 // Whatever it is, the reader gets a sentence and the children are gone.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             // After Ctrl-C everything fails somehow: the children got it, too.
-            if (cancellationToken.IsCancellationRequested) return Interrupted;
+            if (cancellationToken.IsCancellationRequested)
+                return Interrupted;
             await Console.Error.WriteLineAsync(e is InvalidOperationException ? e.Message : e.ToString());
             return 1;
         }

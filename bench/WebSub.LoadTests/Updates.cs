@@ -3,7 +3,10 @@ using System.Text;
 
 namespace WebSub.LoadTests;
 
-/// <summary>What is published, and the secrets it is signed with. Driver and receiver are processes of their own and make the same of the same numbers.</summary>
+/// <summary>
+/// What is published, and the secrets it is signed with. Driver and receiver are processes of their own and make the same of the same
+/// numbers.
+/// </summary>
 internal static class Updates
 {
     /// <summary>The size of an update, in bytes.</summary>
@@ -16,7 +19,8 @@ internal static class Updates
     {
         var content = new byte[Size];
         var start = Encoding.ASCII.GetBytes($"{number}\n", content);
-        for (var i = start; i < Size; i++) content[i] = (byte)('a' + ((i + number) % 26));
+        for (var i = start; i < Size; i++)
+            content[i] = (byte)('a' + ((i + number) % 26));
         return content;
     }
 

@@ -36,7 +36,9 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
     public async Task<int> RunAsync(CancellationToken interrupted)
     {
         var folder = Directory.CreateTempSubdirectory("websub-demo-");
-        using LoopbackPort hubPort = LoopbackPort.Take(), publisherPort = LoopbackPort.Take(), subscriberPort = LoopbackPort.Take();
+        using LoopbackPort hubPort = LoopbackPort.Take(),
+            publisherPort = LoopbackPort.Take(),
+            subscriberPort = LoopbackPort.Take();
         var topic = PublisherRole.FeedAt(publisherPort);
         try
         {
@@ -53,7 +55,8 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
             await subscriber.StartAsync(interrupted);
             var isComplete = await FollowAsync(publisher, topic, interrupted);
             var hasEnded = await EndAsync(subscriber);
-            foreach (var app in new[] { subscriber, publisher, hub }) await app.StopAsync(CancellationToken.None);
+            foreach (var app in new[] { subscriber, publisher, hub })
+                await app.StopAsync(CancellationToken.None);
             return Conclude(isComplete, hasEnded);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -76,13 +79,15 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         while (!Once || seen < Updates)
         {
             // However long the demo runs, the next update has a deadline.
-            if (!Once) deadline.CancelAfter(Deadline);
+            if (!Once)
+                deadline.CancelAfter(Deadline);
             try
             {
                 await log.WaitAsync(Step.Verified, 1, either.Token);
                 await Task.Delay(Pause, time, either.Token);
                 await PublishAsync(publisher, topic, ++seen, either.Token);
-                if (Once && seen == Updates) await log.WaitAsync(Step.Renewed, 1, either.Token);
+                if (Once && seen == Updates)
+                    await log.WaitAsync(Step.Renewed, 1, either.Token);
             }
             catch (OperationCanceledException)
             {
@@ -102,7 +107,8 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
 
         // The subscriber answers the challenge a moment before the hub has that on disk; a hub does not care for topics that nobody wants.
         var delivered = log.WaitAsync(Step.Delivered, number, cancellationToken);
-        while (await Task.WhenAny(delivered, Task.Delay(AskAgain, time, cancellationToken)) != delivered) await PublisherRole.PublishAsync(publisher, topic, cancellationToken);
+        while (await Task.WhenAny(delivered, Task.Delay(AskAgain, time, cancellationToken)) != delivered)
+            await PublisherRole.PublishAsync(publisher, topic, cancellationToken);
         await delivered;
     }
 
@@ -114,9 +120,12 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         // The library checks the signature of signed subscriptions and drops what fails; here it must be there at all.
         var method = notification.Headers[HubHeaders.Signature].ToString().Split('=')[0];
         var title = notification.ReadFeed().Entries.MaxBy(e => e.Updated)?.Title;
-        if (!notification.Subscription.IsSigned || method.Length == 0) log.Note("unsigned", $"\"{title}\"");
-        else if (title != Volatile.Read(ref _awaited)) log.Note("unexpected", $"\"{title}\"");
-        else log.Observe(Step.Delivered, $"good {method} signature, \"{title}\"");
+        if (!notification.Subscription.IsSigned || method.Length == 0)
+            log.Note("unsigned", $"\"{title}\"");
+        else if (title != Volatile.Read(ref _awaited))
+            log.Note("unexpected", $"\"{title}\"");
+        else
+            log.Observe(Step.Delivered, $"good {method} signature, \"{title}\"");
     }
 
     private async Task<bool> EndAsync(WebApplication subscriber)
@@ -139,8 +148,13 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         log.Line();
         if (!Once)
         {
-            if (isComplete && hasEnded) return 0;
-            log.Line(hasEnded ? $"The next update did not arrive within {Deadline.TotalSeconds} s." : "The hub did not confirm the end of the subscription.");
+            if (isComplete && hasEnded)
+                return 0;
+            log.Line(
+                hasEnded
+                    ? $"The next update did not arrive within {Deadline.TotalSeconds} s."
+                    : "The hub did not confirm the end of the subscription."
+            );
             return 1;
         }
 

@@ -3,8 +3,7 @@ using Demo;
 using Demo.Steps;
 using WebSub.Hosting;
 
-const string Help =
-    """
+const string Help = """
     The main job of WebSub on this machine: a hub, a publisher whose feed keeps
     changing, and a subscriber. Prints each step as it happens, until Ctrl-C.
 

@@ -11,7 +11,8 @@ internal sealed class Blog
     {
         get
         {
-            lock (_lock) return [.. _posts.AsEnumerable().Reverse()];
+            lock (_lock)
+                return [.. _posts.AsEnumerable().Reverse()];
         }
     }
 

@@ -11,12 +11,12 @@ internal static class Pages
 
     public static string Home(Blog blog, WebSubLinks links) =>
         $"""
-        <!doctype html>
-        <html lang="en">
-        <head><title>A small blog</title>{links.ToHtml()}<link rel="alternate" type="application/atom+xml" href="feed"></head>
-        <body><h1>A small blog</h1>{string.Concat(blog.Posts.Select(p => $"<p>{HtmlEncoder.Default.Encode(p.Text)}</p>"))}</body>
-        </html>
-        """;
+            <!doctype html>
+            <html lang="en">
+            <head><title>A small blog</title>{links.ToHtml()}<link rel="alternate" type="application/atom+xml" href="feed"></head>
+            <body><h1>A small blog</h1>{string.Concat(blog.Posts.Select(p => $"<p>{HtmlEncoder.Default.Encode(p.Text)}</p>"))}</body>
+            </html>
+            """;
 
     public static async Task WriteFeedAsync(Blog blog, WebSubLinks links, XmlWriter writer)
     {

@@ -18,28 +18,43 @@ app.MapWebSubHub("/hub");
 app.MapGet("/feed", (HttpContext context) => Results.Bytes(Feed(context.GetWebSubLinks()), "application/atom+xml")).WithWebSubLinks();
 
 // The hub is in this process, so the new feed is handed to it: once this returns it is stored, and every subscriber gets it.
-app.MapPost("/posts", async (HttpContext context, IWebSubHub hub, CancellationToken cancellationToken) =>
-{
-    using var reader = new StreamReader(context.Request.Body);
-    var text = await reader.ReadToEndAsync(cancellationToken);
-    lock (gate) posts.Insert(0, text);
-    context.SetWebSubSelf("/feed");
-    var links = context.GetWebSubLinks();
-    await hub.PublishAsync(links.Self, Feed(links), "application/atom+xml", cancellationToken);
-    return Results.Text($"Published to the subscribers of {links.Self}\n");
-});
+app.MapPost(
+    "/posts",
+    async (HttpContext context, IWebSubHub hub, CancellationToken cancellationToken) =>
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var text = await reader.ReadToEndAsync(cancellationToken);
+        lock (gate)
+            posts.Insert(0, text);
+        context.SetWebSubSelf("/feed");
+        var links = context.GetWebSubLinks();
+        await hub.PublishAsync(links.Self, Feed(links), "application/atom+xml", cancellationToken);
+        return Results.Text($"Published to the subscribers of {links.Self}\n");
+    }
+);
 
 app.Run();
 
 byte[] Feed(WebSubLinks links)
 {
     string[] all;
-    lock (gate) all = [.. posts];
-    var feed = new XDocument(new XElement(
-        atom + "feed",
-        new XElement(atom + "id", links.Self),
-        new XElement(atom + "title", "A blog with a hub"),
-        all.Select((text, i) => new XElement(atom + "entry", new XElement(atom + "id", $"{links.Self}#{all.Length - i}"), new XElement(atom + "title", text)))));
+    lock (gate)
+        all = [.. posts];
+    var feed = new XDocument(
+        new XElement(
+            atom + "feed",
+            new XElement(atom + "id", links.Self),
+            new XElement(atom + "title", "A blog with a hub"),
+            all.Select(
+                (text, i) =>
+                    new XElement(
+                        atom + "entry",
+                        new XElement(atom + "id", $"{links.Self}#{all.Length - i}"),
+                        new XElement(atom + "title", text)
+                    )
+            )
+        )
+    );
     links.AddTo(feed);
     using var bytes = new MemoryStream();
     feed.Save(bytes);

@@ -26,7 +26,8 @@ internal sealed class Party : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        // An exchange that does not know its callers asks by GET first: echo the challenge of what you asked for. Here it knows them as local.
+        // An exchange that does not know its callers asks by GET first: echo the challenge of what you asked for. Here it knows them as
+        // local.
         _app.MapPost("/callback", Task<IResult> (HttpContext context) => TakeAsync(context));
     }
 
@@ -42,11 +43,14 @@ internal sealed class Party : IAsyncDisposable
     public async Task SubscribeAsync(string topic) =>
         Say(await _exchange.SubscribeAsync(new(topic, Callback) { Secret = _secret.Value }), $"subscribes to {topic}");
 
-    public async Task UnsubscribeAsync(string topic) => Say(await _exchange.UnsubscribeAsync(topic, Callback), $"unsubscribes from {topic}");
+    public async Task UnsubscribeAsync(string topic) =>
+        Say(await _exchange.UnsubscribeAsync(topic, Callback), $"unsubscribes from {topic}");
 
-    public async Task PostAsync(params IReadOnlyList<PredicateMessage> messages) => Say(await _exchange.PostAsync(messages), $"posts {string.Join(" and ", messages.Select(m => m.SenderRef))}");
+    public async Task PostAsync(params IReadOnlyList<PredicateMessage> messages) =>
+        Say(await _exchange.PostAsync(messages), $"posts {string.Join(" and ", messages.Select(m => m.SenderRef))}");
 
-    public async Task DecideAsync(PredicateMessage message, string status) => Say(await _exchange.ChangeStatusAsync(message.Reference!, status), $"answers {message.SenderRef} with {status}");
+    public async Task DecideAsync(PredicateMessage message, string status) =>
+        Say(await _exchange.ChangeStatusAsync(message.Reference!, status), $"answers {message.SenderRef} with {status}");
 
     /// <summary>Waits for the next delivery, and reads the message that it is about.</summary>
     public async Task<PredicateMessage> ReceiveAsync()
@@ -54,9 +58,11 @@ internal sealed class Party : IAsyncDisposable
         var (delivered, reference) = await _deliveries.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
         var read = await _exchange.ReadAsync(reference);
         var message = read.Value ?? throw new InvalidOperationException(read.Explanation);
-        Say(delivered.Message is null
-            ? $"hears: {delivered.SenderRef} is {delivered.Status} ({delivered.Predicate})"
-            : $"gets {message.SenderRef} from {message.Sender}: {message.Predicate}, {message.Obj}; it is {message.Status}");
+        Say(
+            delivered.Message is null
+                ? $"hears: {delivered.SenderRef} is {delivered.Status} ({delivered.Predicate})"
+                : $"gets {message.SenderRef} from {message.Sender}: {message.Predicate}, {message.Obj}; it is {message.Status}"
+        );
         return message;
     }
 
@@ -69,8 +75,10 @@ internal sealed class Party : IAsyncDisposable
     private async Task<IResult> TakeAsync(HttpContext context)
     {
         var body = await BoundedBody.ReadAsync(context.Request.Body, 1_000_000, context.RequestAborted) ?? [];
-        if (HubSignature.Verify(context.Request.Headers[HubHeaders.Signature], _secret.Bytes, body) != SignatureVerdict.Valid) return Results.StatusCode(403);
-        if (!PredicateEvent.TryParse(body, out var delivered, out _)) return Results.BadRequest();
+        if (HubSignature.Verify(context.Request.Headers[HubHeaders.Signature], _secret.Bytes, body) != SignatureVerdict.Valid)
+            return Results.StatusCode(403);
+        if (!PredicateEvent.TryParse(body, out var delivered, out _))
+            return Results.BadRequest();
 
         var self = LinkHeader.Parse(context.Request.Headers["Link"].ToString()).First(l => l.Has(LinkRelations.Self)).Target;
         _deliveries.Writer.TryWrite(new(delivered, self[(self.LastIndexOf('/') + 1)..]));

@@ -28,12 +28,13 @@ await importer.SubscribeAsync("UN..CEFACT");
 await importer.UnsubscribeAsync("UN.CEFACT.Trade.Invoice");
 await importer.UnsubscribeAsync("un.cefact.trade.*");
 
-PredicateMessage Invoice(int number) => new()
-{
-    Sender = "AU",
-    Receiver = "CN",
-    Subject = $"AU.abn.51824753556.invoice.{number}",
-    Obj = $"https://documents.example/invoices/{number}",
-    Predicate = "UN.CEFACT.Trade.Invoice.created",
-    SenderRef = $"invoice-{number}",
-};
+PredicateMessage Invoice(int number) =>
+    new()
+    {
+        Sender = "AU",
+        Receiver = "CN",
+        Subject = $"AU.abn.51824753556.invoice.{number}",
+        Obj = $"https://documents.example/invoices/{number}",
+        Predicate = "UN.CEFACT.Trade.Invoice.created",
+        SenderRef = $"invoice-{number}",
+    };

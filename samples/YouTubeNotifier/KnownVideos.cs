@@ -9,6 +9,7 @@ internal sealed class KnownVideos
     /// <summary>True the first time.</summary>
     public bool Add(string id)
     {
-        lock (_lock) return _ids.Add(id);
+        lock (_lock)
+            return _ids.Add(id);
     }
 }

@@ -9,27 +9,38 @@ var app = builder.Build();
 app.MapWebSubCallbacks();
 
 // Follow a channel. The hub is the setting DefaultHub; the answer comes at once, the rest happens in the background and survives a restart.
-app.MapPut("/channels/{id}", async (string id, IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
-{
-    await subscriptions.SubscribeAsync(Channel.Topic(id), "videos", cancellationToken: cancellationToken);
-    return Results.Text($"Following {id}.\n");
-});
-
-app.MapDelete("/channels/{id}", async (string id, IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
-{
-    await foreach (var s in subscriptions.ListAsync(cancellationToken: cancellationToken))
+app.MapPut(
+    "/channels/{id}",
+    async (string id, IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
     {
-        if (s.Target == Channel.Topic(id)) await subscriptions.UnsubscribeAsync(s.Id, cancellationToken);
+        await subscriptions.SubscribeAsync(Channel.Topic(id), "videos", cancellationToken: cancellationToken);
+        return Results.Text($"Following {id}.\n");
     }
+);
 
-    return Results.Text($"Not following {id} any more.\n");
-});
+app.MapDelete(
+    "/channels/{id}",
+    async (string id, IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
+    {
+        await foreach (var s in subscriptions.ListAsync(cancellationToken: cancellationToken))
+        {
+            if (s.Target == Channel.Topic(id))
+                await subscriptions.UnsubscribeAsync(s.Id, cancellationToken);
+        }
 
-app.MapGet("/channels", async (IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
-{
-    var text = new StringWriter();
-    await foreach (var s in subscriptions.ListAsync(cancellationToken: cancellationToken)) await text.WriteLineAsync($"{Channel.IdOf(s.Target)}: {s.State}, {s.Received} updates. {s.Reason}");
-    return text.ToString();
-});
+        return Results.Text($"Not following {id} any more.\n");
+    }
+);
+
+app.MapGet(
+    "/channels",
+    async (IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
+    {
+        var text = new StringWriter();
+        await foreach (var s in subscriptions.ListAsync(cancellationToken: cancellationToken))
+            await text.WriteLineAsync($"{Channel.IdOf(s.Target)}: {s.State}, {s.Received} updates. {s.Reason}");
+        return text.ToString();
+    }
+);
 
 app.Run();

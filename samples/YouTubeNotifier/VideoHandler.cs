@@ -15,8 +15,10 @@ internal sealed class VideoHandler(KnownVideos known) : IWebSubHandler
         }
 
         // An at:deleted-entry: all that is left of a video is its id.
-        foreach (var gone in feed.DeletedEntries) await TellAsync($"Deleted: {gone.Ref}", cancellationToken);
+        foreach (var gone in feed.DeletedEntries)
+            await TellAsync($"Deleted: {gone.Ref}", cancellationToken);
     }
 
-    private static Task TellAsync(string line, CancellationToken cancellationToken) => Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
+    private static Task TellAsync(string line, CancellationToken cancellationToken) =>
+        Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
 }

@@ -8,7 +8,8 @@ internal static class NearestName
     {
         var all = names.ToList();
         var nearest = all.MinBy(n => Distance(wrong, n));
-        if (nearest is not null && Distance(wrong, nearest) <= Math.Max(1, wrong.Length / 4)) return nearest;
+        if (nearest is not null && Distance(wrong, nearest) <= Math.Max(1, wrong.Length / 4))
+            return nearest;
         return all.Find(n => LastOf(n).Equals(LastOf(wrong), StringComparison.OrdinalIgnoreCase));
     }
 

@@ -19,11 +19,20 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
         var parsed = Create().Parse(args, Parser);
-        if (parsed.Action is ParseErrorAction) return Refuse(parsed);
+        if (parsed.Action is ParseErrorAction)
+            return Refuse(parsed);
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongRunning.Contains(parsed.CommandResult.Command.Name, StringComparer.Ordinal) ? null : LongestEnd });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = LongRunning.Contains(parsed.CommandResult.Command.Name, StringComparer.Ordinal)
+                        ? null
+                        : LongestEnd,
+                }
+            );
         }
         catch (OperationCanceledException)
         {
@@ -61,7 +70,10 @@ internal static class CommandLine
     {
         var command = CommandPath(parsed.CommandResult);
         // Of several complaints the one about a word that was typed helps most.
-        var error = parsed.Errors.FirstOrDefault(e => e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)) ?? parsed.Errors[0];
+        var error =
+            parsed.Errors.FirstOrDefault(e =>
+                e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)
+            ) ?? parsed.Errors[0];
         Report.Complain($"{error.Message.ReplaceLineEndings(" ")} See {command} --help.");
         return ExitCode.BadUsage;
     }

@@ -7,7 +7,8 @@ namespace WebSub.Cli;
 internal static class Outbound
 {
     /// <summary>A client that may reach what <see cref="Options"/> says.</summary>
-    public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed) => OutboundHttp.CreateClient(Options(allowPrivate, typed));
+    public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed) =>
+        OutboundHttp.CreateClient(Options(allowPrivate, typed));
 
     /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; then that is said.</summary>
     public static OutboundOptions Options(bool allowPrivate, IEnumerable<string> typed)

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace WebSub.Cli;
 
-/// <summary>Where a command writes: for people, or with <c>--json</c> one object a line. Complaints and notes go to stderr in both.</summary>
+/// <summary>
+/// Where a command writes: for people, or with <c>--json</c> one object a line. Complaints and notes go to stderr in both.
+/// </summary>
 internal sealed class Report(bool json)
 {
     private static readonly JsonSerializerOptions JsonLines = new(JsonSerializerDefaults.Web)
@@ -23,7 +25,8 @@ internal sealed class Report(bool json)
             return;
         }
 
-        foreach (var line in lines) Console.Out.WriteLine(Printable(line));
+        foreach (var line in lines)
+            Console.Out.WriteLine(Printable(line));
     }
 
     /// <summary>Says something beside the result.</summary>
@@ -34,8 +37,15 @@ internal sealed class Report(bool json)
 
     /// <summary>Texts of strangers reach the terminal: control characters, which could rewrite it, do not.</summary>
     private static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Create(text.Length, text, (span, t) =>
-        {
-            for (var i = 0; i < t.Length; i++) span[i] = char.IsControl(t[i]) ? '\uFFFD' : t[i];
-        }) : text;
+        text.Any(char.IsControl)
+            ? string.Create(
+                text.Length,
+                text,
+                (span, t) =>
+                {
+                    for (var i = 0; i < t.Length; i++)
+                        span[i] = char.IsControl(t[i]) ? '\uFFFD' : t[i];
+                }
+            )
+            : text;
 }

@@ -12,8 +12,9 @@ internal static class SharedOptions
     public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object a line", Recursive = true };
 
     /// <summary><c>--allow-private</c>, on every command that makes requests.</summary>
-    public static Option<bool> AllowPrivate(string description = "Let requests reach private and loopback addresses (implied by typing one)") =>
-        new("--allow-private") { Description = description };
+    public static Option<bool> AllowPrivate(
+        string description = "Let requests reach private and loopback addresses (implied by typing one)"
+    ) => new("--allow-private") { Description = description };
 
     /// <summary><c>--api-key</c>, for hubs that want one.</summary>
     public static Option<string?> ApiKey() =>
@@ -22,7 +23,9 @@ internal static class SharedOptions
             Description = "Sent to the hub as \"Authorization: Bearer KEY\" (or WEBSUB_API_KEY)",
             HelpName = "KEY",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("WEBSUB_API_KEY") is { Length: > 0 } key ? key : null,
-            CustomParser = Single(text => text.All(c => c is > ' ' and < '\x7f') ? (text, null) : (null, "--api-key must be printable ASCII without spaces")),
+            CustomParser = Single(text =>
+                text.All(c => c is > ' ' and < '\x7f') ? (text, null) : (null, "--api-key must be printable ASCII without spaces")
+            ),
         };
 
     /// <summary><c>--secret</c>; required unless WEBSUB_SECRET is set.</summary>
@@ -33,7 +36,8 @@ internal static class SharedOptions
             HelpName = "TEXT",
             DefaultValueFactory = result =>
             {
-                if (Environment.GetEnvironmentVariable("WEBSUB_SECRET") is { Length: > 0 } text) return ReadSecret(text, "WEBSUB_SECRET", result);
+                if (Environment.GetEnvironmentVariable("WEBSUB_SECRET") is { Length: > 0 } text)
+                    return ReadSecret(text, "WEBSUB_SECRET", result);
                 result.AddError("--secret is missing (WEBSUB_SECRET in the environment works too).");
                 return null;
             },
@@ -42,11 +46,21 @@ internal static class SharedOptions
 
     /// <summary>An argument that is a URL.</summary>
     public static Argument<string> Url(string name, string description) =>
-        new(name) { Description = description, HelpName = "URL", CustomParser = Single(text => CheckUrl(text, name))! };
+        new(name)
+        {
+            Description = description,
+            HelpName = "URL",
+            CustomParser = Single(text => CheckUrl(text, name))!,
+        };
 
     /// <summary>An option that is a URL.</summary>
     public static Option<string?> UrlOption(string name, string description) =>
-        new(name) { Description = description, HelpName = "URL", CustomParser = Single(text => CheckUrl(text, name)) };
+        new(name)
+        {
+            Description = description,
+            HelpName = "URL",
+            CustomParser = Single(text => CheckUrl(text, name)),
+        };
 
     /// <summary>An option that is a whole number.</summary>
     public static Option<int?> Number(string name, string description, string helpName, int min, int max = int.MaxValue) =>
@@ -57,8 +71,11 @@ internal static class SharedOptions
             CustomParser = result =>
             {
                 var text = result.Tokens[^1].Value;
-                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-                result.AddError($"{name} \"{text}\" must be a whole number {(max == int.MaxValue ? $"from {min}" : $"from {min} to {max}")}.");
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+                    return number;
+                result.AddError(
+                    $"{name} \"{text}\" must be a whole number {(max == int.MaxValue ? $"from {min}" : $"from {min} to {max}")}."
+                );
                 return null;
             },
         };
@@ -69,8 +86,12 @@ internal static class SharedOptions
     /// <summary>Checks a URL as typed; the error is a whole sentence without its full stop.</summary>
     public static (string? Url, string? Error) CheckUrl(string text, string name)
     {
-        if (VerbatimUrl.TryCreate(text, out _, out var error)) return (text, null);
-        var hint = text.Length > 0 && !text.Contains("://", StringComparison.Ordinal) && VerbatimUrl.TryCreate($"https://{text}", out _, out _) ? $"; did you mean https://{text}" : "";
+        if (VerbatimUrl.TryCreate(text, out _, out var error))
+            return (text, null);
+        var hint =
+            text.Length > 0 && !text.Contains("://", StringComparison.Ordinal) && VerbatimUrl.TryCreate($"https://{text}", out _, out _)
+                ? $"; did you mean https://{text}"
+                : "";
         return (null, $"{name} \"{text}\" {error}{hint}{(hint.Length > 0 ? "?" : ".")}");
     }
 
@@ -78,13 +99,15 @@ internal static class SharedOptions
         result =>
         {
             var (value, error) = read(result.Tokens[^1].Value);
-            if (error is not null) result.AddError(error);
+            if (error is not null)
+                result.AddError(error);
             return value;
         };
 
     private static Secret? ReadSecret(string text, string name, ArgumentResult result)
     {
-        if (Values.Secret.TryParse(text, out var secret, out var error)) return secret;
+        if (Values.Secret.TryParse(text, out var secret, out var error))
+            return secret;
         result.AddError(text.Length == 0 ? $"{name} is empty." : $"{name} {error}.");
         return null;
     }

@@ -1,8 +1,8 @@
 namespace WebSub.Hub;
 
 /// <summary>
-/// Limits how often one host is asked: so many times a minute on average, and as many at once. Who comes too early is told when to come again: one after the
-/// other, so that a long line costs no more than a short one.
+/// Limits how often one host is asked: so many times a minute on average, and as many at once. Who comes too early is told when to come
+/// again: one after the other, so that a long line costs no more than a short one.
 /// </summary>
 internal sealed class HostPace(long perMinute, TimeProvider time)
 {
@@ -24,7 +24,8 @@ internal sealed class HostPace(long perMinute, TimeProvider time)
             var now = time.GetElapsedTime(_start);
             Sweep(now);
             var (rested, line) = _hosts.GetValueOrDefault(host);
-            if (rested < now) rested = now;
+            if (rested < now)
+                rested = now;
             var free = rested + _step - Burst;
             if (free <= now)
             {
@@ -41,11 +42,13 @@ internal sealed class HostPace(long perMinute, TimeProvider time)
     // A host that has rested is as one that was never asked.
     private void Sweep(TimeSpan now)
     {
-        if (_hosts.Count < SweptFrom || now - _swept < Burst) return;
+        if (_hosts.Count < SweptFrom || now - _swept < Burst)
+            return;
         _swept = now;
         foreach (var (host, known) in _hosts)
         {
-            if (known.Rested <= now && known.Line <= now) _hosts.Remove(host);
+            if (known.Rested <= now && known.Line <= now)
+                _hosts.Remove(host);
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace WebSub.Hub;
 
 /// <summary>
-/// The host's clock, put right by what it differs from the database's: claims, due times and leases are written by every node in the one time that they
-/// share (rule 25). On SQLite, with its one process, it is the host's clock.
+/// The host's clock, put right by what it differs from the database's: claims, due times and leases are written by every node in the one
+/// time that they share (rule 25). On SQLite, with its one process, it is the host's clock.
 /// </summary>
 internal sealed class HubClock(TimeProvider host) : TimeProvider
 {
@@ -31,5 +31,6 @@ internal sealed class HubClock(TimeProvider host) : TimeProvider
     public override long GetTimestamp() => host.GetTimestamp();
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => host.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        host.CreateTimer(callback, state, dueTime, period);
 }

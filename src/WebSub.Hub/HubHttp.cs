@@ -3,7 +3,9 @@ using WebSub.Http;
 
 namespace WebSub.Hub;
 
-/// <summary>The hub's outbound HTTP, all of it behind the address guard: one pool of connections for deliveries, one for everything else.</summary>
+/// <summary>
+/// The hub's outbound HTTP, all of it behind the address guard: one pool of connections for deliveries, one for everything else.
+/// </summary>
 internal sealed class HubHttp(IOptions<HubOptions> options) : IDisposable
 {
     public AddressGuard Guard { get; } = new(options.Value.Outbound);

@@ -2,7 +2,10 @@ using WebSub.Hub.Diagnostics;
 
 namespace WebSub.Hub;
 
-/// <summary>A background loop of the hub: it begins when the hub is ready, sleeps until it is woken or something is due, and outlives a database that is away.</summary>
+/// <summary>
+/// A background loop of the hub: it begins when the hub is ready, sleeps until it is woken or something is due, and outlives a database
+/// that is away.
+/// </summary>
 internal abstract class HubLoop(HubNode node, Wakeup wakeup, HubClock time, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
@@ -34,7 +37,8 @@ internal abstract class HubLoop(HubNode node, Wakeup wakeup, HubClock time, ILog
         try
         {
             await Node.ReadyAsync(stoppingToken);
-            while (true) await StepAsync(stoppingToken);
+            while (true)
+                await StepAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -57,6 +61,7 @@ internal abstract class HubLoop(HubNode node, Wakeup wakeup, HubClock time, ILog
             Log.LoopFailed(Logger, e, GetType().Name);
         }
 
-        if (sleep > TimeSpan.Zero) await Wakeup.WaitAsync(sleep, Time, stoppingToken);
+        if (sleep > TimeSpan.Zero)
+            await Wakeup.WaitAsync(sleep, Time, stoppingToken);
     }
 }

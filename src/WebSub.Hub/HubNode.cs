@@ -20,14 +20,17 @@ internal sealed class HubNode(
     HubAddress address,
     CallerReader callers,
     HubClock time,
-    ILogger<HubNode> logger) : IHostedLifecycleService
+    ILogger<HubNode> logger
+) : IHostedLifecycleService
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Random, so that a restarted process is another node.</summary>
     public string Name { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    /// <summary>False while other nodes must take this one for dead: then what it claims is theirs at once, and it claims nothing (rule 26).</summary>
+    /// <summary>
+    /// False while other nodes must take this one for dead: then what it claims is theirs at once, and it claims nothing (rule 26).
+    /// </summary>
     public bool IsSeen => life.IsSeen;
 
     /// <summary>Completes when the database is ready and the server listens: what goes out from now on can be answered.</summary>
@@ -36,13 +39,15 @@ internal sealed class HubNode(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
+        if (options.Value.Migrate)
+            await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
         Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
         await life.BeginAsync(Name, cancellationToken);
         if (database.Db.Dialect == SqlDialect.PostgreSql)
         {
-            if (options.Value.FollowDatabaseClock) await ClockSync.MeasureAsync(database, time, logger, cancellationToken);
+            if (options.Value.FollowDatabaseClock)
+                await ClockSync.MeasureAsync(database, time, logger, cancellationToken);
             return;
         }
 
@@ -57,15 +62,18 @@ internal sealed class HubNode(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         address.Resolve();
-        if (options.Value.PublicUrl is { IsLoopback: false } url) TellWhoIsLocal(url);
+        if (options.Value.PublicUrl is { IsLoopback: false } url)
+            TellWhoIsLocal(url);
         _ready.TrySetResult();
         return Task.CompletedTask;
     }
 
     private void TellWhoIsLocal(Uri publicUrl)
     {
-        if (callers.TrustsLocal) Log.LocalCallersTrusted(logger, publicUrl);
-        else if (options.Value.LocalCallers == LocalCallers.Auto) Log.LocalCallersNeedKeys(logger, publicUrl);
+        if (callers.TrustsLocal)
+            Log.LocalCallersTrusted(logger, publicUrl);
+        else if (options.Value.LocalCallers == LocalCallers.Auto)
+            Log.LocalCallersNeedKeys(logger, publicUrl);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,10 @@ using WebSub.Storage;
 
 namespace WebSub.Hub;
 
-/// <summary>The hub's settings: <c>WebSub:Hub</c>, <c>WebSub:Predicates</c>, <c>WebSub:Outbound</c>, <c>WebSub:Storage</c>, <c>WebSub:Administration</c> and <c>ConnectionStrings:WebSub</c>.</summary>
+/// <summary>
+/// The hub's settings: <c>WebSub:Hub</c>, <c>WebSub:Predicates</c>, <c>WebSub:Outbound</c>, <c>WebSub:Storage</c>,
+/// <c>WebSub:Administration</c> and <c>ConnectionStrings:WebSub</c>.
+/// </summary>
 public sealed class HubOptions
 {
     /// <summary>Where this hub is reached from outside; sent as <c>rel=hub</c> on every delivery.</summary>

@@ -72,18 +72,26 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);
 
-        if (configuration.GetConnectionString("WebSub") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
+        if (configuration.GetConnectionString("WebSub") is { Length: > 0 } connectionString)
+            options.ConnectionString = connectionString;
         var administration = new SettingReader(configuration, "WebSub:Administration");
         administration.Knows("ApiKeys");
         administration.Choice<LocalCallers>("LocalCallers", v => options.LocalCallers = v);
         administration.RefuseOthers();
-        foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren()) ReadKey(options, key, administration.Faults);
+        foreach (var key in configuration.GetSection("WebSub:Administration:ApiKeys").GetChildren())
+            ReadKey(options, key, administration.Faults);
 
         hub.RefuseOthers();
         predicates.RefuseOthers();
         storage.RefuseOthers();
         List<string> names = [.. hub.Names, .. predicates.Names, .. storage.Names, .. administration.Names];
-        options.Faults.AddRange([.. hub.Faults, .. predicates.Faults, .. storage.Faults, .. administration.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound, names)]);
+        options.Faults.AddRange([
+            .. hub.Faults,
+            .. predicates.Faults,
+            .. storage.Faults,
+            .. administration.Faults,
+            .. SettingReader.ReadOutbound(configuration, options.Outbound, names),
+        ]);
         Names = names;
     }
 
@@ -100,7 +108,9 @@ internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigure
             faults.AddRange(one.Faults);
         }
 
-        if (string.IsNullOrWhiteSpace(key.Key)) faults.Add($"{setting.Path} is empty; it must be a key, or a section with Key and Scopes.");
-        else options.ApiKeys[setting.Key] = key;
+        if (string.IsNullOrWhiteSpace(key.Key))
+            faults.Add($"{setting.Path} is empty; it must be a key, or a section with Key and Scopes.");
+        else
+            options.ApiKeys[setting.Key] = key;
     }
 }

@@ -16,5 +16,11 @@ internal static class HubResults
     }
 
     // A sentence that repeats what somebody sent must not write to their terminal, or to ours.
-    public static IResult Text(int status, string sentence) => TypedResults.Text(string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c)) + "\n", "text/plain; charset=utf-8", System.Text.Encoding.UTF8, status);
+    public static IResult Text(int status, string sentence) =>
+        TypedResults.Text(
+            string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c)) + "\n",
+            "text/plain; charset=utf-8",
+            System.Text.Encoding.UTF8,
+            status
+        );
 }

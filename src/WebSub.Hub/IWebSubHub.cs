@@ -10,7 +10,9 @@ public interface IWebSubHub
     /// <param name="ct">Ends waiting; what was stored stays stored.</param>
     Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default);
 
-    /// <summary>Tells that a topic changed: returns once that is stored; the hub then fetches the topic and delivers it if it differs.</summary>
+    /// <summary>
+    /// Tells that a topic changed: returns once that is stored; the hub then fetches the topic and delivers it if it differs.
+    /// </summary>
     /// <param name="topic">The topic's URL, byte for byte as subscribers know it. Without subscribers nothing happens.</param>
     /// <param name="ct">Ends waiting.</param>
     Task PingAsync(string topic, CancellationToken ct = default);

@@ -10,7 +10,12 @@ internal static class LastingConnection
     /// <param name="lost">Told why it ended, if that was a failure.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task KeepAsync(Func<CancellationToken, Task> use, Action<string> lost, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task KeepAsync(
+        Func<CancellationToken, Task> use,
+        Action<string> lost,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {

@@ -14,7 +14,8 @@ internal class Wakeup
         await _raised.Task.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         // What is raised from here on wakes the next wait; what was raised before is about to be looked at.
-        if (_raised.Task.IsCompleted) Volatile.Write(ref _raised, NewSource());
+        if (_raised.Task.IsCompleted)
+            Volatile.Write(ref _raised, NewSource());
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,7 +16,9 @@ public static class WebSubHubBuilderExtensions
         return builder;
     }
 
-    /// <summary>Has a class of the app told what becomes of subscriptions; scoped, one scope a change. Adding the same one twice is harmless.</summary>
+    /// <summary>
+    /// Has a class of the app told what becomes of subscriptions; scoped, one scope a change. Adding the same one twice is harmless.
+    /// </summary>
     public static IWebSubHubBuilder AddEvents<T>(this IWebSubHubBuilder builder)
         where T : class, IWebSubHubEvents
     {

@@ -6,16 +6,30 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps a hub's endpoint.</summary>
 public static class WebSubHubEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps the hub: subscribe, unsubscribe and publish by POST. Anonymous, and without antiforgery, as the protocol needs it.</summary>
+    /// <summary>
+    /// Maps the hub: subscribe, unsubscribe and publish by POST. Anonymous, and without antiforgery, as the protocol needs it.
+    /// </summary>
     /// <param name="endpoints">The app.</param>
-    /// <param name="pattern">The path; in a group it has the group's prefix. Where <c>UsePathBase</c> puts something before it, set <c>WebSub:Hub:PublicUrl</c>.</param>
+    /// <param name="pattern">
+    /// The path; in a group it has the group's prefix. Where <c>UsePathBase</c> puts something before it, set <c>WebSub:Hub:PublicUrl</c>.
+    /// </param>
     /// <exception cref="InvalidOperationException"><c>services.AddWebSubHub()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubHub(this IEndpointRouteBuilder endpoints, string pattern = "/hub")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var hub = endpoints.ServiceProvider.GetService<HubEndpoint>()
+        var hub =
+            endpoints.ServiceProvider.GetService<HubEndpoint>()
             ?? throw new InvalidOperationException("MapWebSubHub needs the hub's services: call services.AddWebSubHub() first.");
         // Every method, so that the wrong ones are told what is right (H10).
-        return endpoints.Map(pattern, async Task<IResult> (HttpContext context) => HttpMethods.IsPost(context.Request.Method) ? await hub.AnswerAsync(context) : HubResults.PostOnly(context)).WithMetadata(new HubAddress.Mapping(MappedAs.Hub)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        return endpoints
+            .Map(
+                pattern,
+                async Task<IResult> (HttpContext context) =>
+                    HttpMethods.IsPost(context.Request.Method) ? await hub.AnswerAsync(context) : HubResults.PostOnly(context)
+            )
+            .WithMetadata(new HubAddress.Mapping(MappedAs.Hub))
+            .AllowAnonymous()
+            .DisableAntiforgery()
+            .ExcludeFromDescription();
     }
 }

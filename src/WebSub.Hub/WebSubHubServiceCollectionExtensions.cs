@@ -17,8 +17,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a WebSub hub to an app.</summary>
 public static class WebSubHubServiceCollectionExtensions
 {
-    private const string SealedSecrets =
-        """
+    private const string SealedSecrets = """
         select 1 from {subscriptions} where secret is not null
         union all select 1 from {requests} where secret is not null
         union all select 1 from {patterns} where secret is not null
@@ -36,7 +35,8 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, HubOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HubOptions>, HubOptionsValidator>());
         services.AddOptions<HubOptions>().ValidateOnStart();
-        if (configure is not null) services.Configure(configure);
+        if (configure is not null)
+            services.Configure(configure);
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HubClock>();
@@ -133,9 +133,11 @@ public static class WebSubHubServiceCollectionExtensions
         services.TryAddSingleton<LaneRunServices>();
         services.TryAddSingleton<LaneCache>();
         services.TryAddSingleton<LaneLoader>();
-        services.TryAddSingleton<ILaneClaims>(p => p.GetRequiredService<HubDatabase>().Db.Dialect == SqlDialect.Sqlite
-            ? ActivatorUtilities.CreateInstance<MemoryLaneClaims>(p)
-            : ActivatorUtilities.CreateInstance<PostgreSqlLaneClaims>(p));
+        services.TryAddSingleton<ILaneClaims>(p =>
+            p.GetRequiredService<HubDatabase>().Db.Dialect == SqlDialect.Sqlite
+                ? ActivatorUtilities.CreateInstance<MemoryLaneClaims>(p)
+                : ActivatorUtilities.CreateInstance<PostgreSqlLaneClaims>(p)
+        );
         services.TryAddSingleton<LaneService>();
         AddHosted<LaneService>(services);
         services.TryAddSingleton<BehindService>();
@@ -151,7 +153,8 @@ public static class WebSubHubServiceCollectionExtensions
     }
 
     private static void AddHosted<T>(IServiceCollection services)
-        where T : class, IHostedService => services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
+        where T : class, IHostedService =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
 
     private sealed class Builder(IServiceCollection services) : IWebSubHubBuilder
     {

@@ -8,36 +8,82 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WebSubPredicateEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps <c>/subscriptions</c> and <c>/messages</c>: subscribe to dotted predicates, post messages, change their status, read them. Anonymous and without antiforgery, as the protocol
-    /// needs it; posting messages, changing them and listing subscriptions ask for a key or a local caller by themselves. Every answer is JSON, errors too.
+    /// Maps <c>/subscriptions</c> and <c>/messages</c>: subscribe to dotted predicates, post messages, change their status, read them.
+    /// Anonymous and without antiforgery, as the protocol needs it; posting messages, changing them and listing subscriptions ask for a key
+    /// or a local caller by themselves. Every answer is JSON, errors too.
     /// </summary>
-    /// <param name="endpoints">The app, or a group of it. Deliveries name a message's address as the hub's is known: for <c>https://hub.example/hub</c> it is <c>https://hub.example/messages/…</c>.</param>
+    /// <param name="endpoints">
+    /// The app, or a group of it. Deliveries name a message's address as the hub's is known: for <c>https://hub.example/hub</c> it is
+    /// <c>https://hub.example/messages/…</c>.
+    /// </param>
     /// <exception cref="InvalidOperationException"><c>services.AddWebSubHub()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubPredicates(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var requests = endpoints.ServiceProvider.GetService<PredicateRequests>()
+        var requests =
+            endpoints.ServiceProvider.GetService<PredicateRequests>()
             ?? throw new InvalidOperationException("MapWebSubPredicates needs the hub's services: call services.AddWebSubHub() first.");
         var subscriptions = endpoints.ServiceProvider.GetRequiredService<SubscriptionsEndpoint>();
         var list = endpoints.ServiceProvider.GetRequiredService<SubscriptionsList>();
         var messages = endpoints.ServiceProvider.GetRequiredService<MessagesEndpoint>();
         var group = endpoints.MapGroup("").AllowAnonymous().DisableAntiforgery();
 
-        group.MapPost("/subscriptions", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, subscriptions.PostAsync)).WithMetadata(new HubAddress.Mapping(MappedAs.Subscriptions)).DescribeSubscribe();
-        group.MapGet("/subscriptions", Task<IResult> (HttpContext context, string? callback, string? after, string? limit) => requests.AnswerAsync(context, c => list.GetAsync(c, callback, after, limit))).DescribeList();
-        group.MapPost("/messages", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, messages.PostAsync)).WithMetadata(new HubAddress.Mapping(MappedAs.Messages)).DescribePost();
-        group.MapGet("/messages/{reference}", Task<IResult> (HttpContext context, string reference) => requests.AnswerAsync(context, c => messages.GetAsync(c, reference))).DescribeRead();
-        group.MapPatch("/messages/{reference}", Task<IResult> (HttpContext context, string reference) => requests.AnswerAsync(context, c => messages.PatchAsync(c, reference))).DescribeChange();
+        group
+            .MapPost("/subscriptions", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, subscriptions.PostAsync))
+            .WithMetadata(new HubAddress.Mapping(MappedAs.Subscriptions))
+            .DescribeSubscribe();
+        group
+            .MapGet(
+                "/subscriptions",
+                Task<IResult> (HttpContext context, string? callback, string? after, string? limit) =>
+                    requests.AnswerAsync(context, c => list.GetAsync(c, callback, after, limit))
+            )
+            .DescribeList();
+        group
+            .MapPost("/messages", Task<IResult> (HttpContext context) => requests.AnswerAsync(context, messages.PostAsync))
+            .WithMetadata(new HubAddress.Mapping(MappedAs.Messages))
+            .DescribePost();
+        group
+            .MapGet(
+                "/messages/{reference}",
+                Task<IResult> (HttpContext context, string reference) => requests.AnswerAsync(context, c => messages.GetAsync(c, reference))
+            )
+            .DescribeRead();
+        group
+            .MapPatch(
+                "/messages/{reference}",
+                Task<IResult> (HttpContext context, string reference) =>
+                    requests.AnswerAsync(context, c => messages.PatchAsync(c, reference))
+            )
+            .DescribeChange();
 
         // What comes here has another method, another media type or a path below these: it is answered in the API's own form.
-        group.Map("/subscriptions/{**rest}", IResult (HttpContext context, string? rest) =>
-            string.IsNullOrEmpty(rest) ? PredicateResults.Unfit(context, HttpMethods.Post, SubscriptionsEndpoint.FormType, HttpMethods.Get) : PredicateResults.NoSuchPath()).ExcludeFromDescription();
-        group.Map("/messages/{**rest}", IResult (HttpContext context, string? rest) => rest switch
-        {
-            null or "" => PredicateResults.Unfit(context, HttpMethods.Post, MessagesEndpoint.JsonType),
-            _ when !rest.Contains('/', StringComparison.Ordinal) => PredicateResults.Unfit(context, HttpMethods.Patch, MessagesEndpoint.JsonType, HttpMethods.Get),
-            _ => PredicateResults.NoSuchPath(),
-        }).ExcludeFromDescription();
+        group
+            .Map(
+                "/subscriptions/{**rest}",
+                IResult (HttpContext context, string? rest) =>
+                    string.IsNullOrEmpty(rest)
+                        ? PredicateResults.Unfit(context, HttpMethods.Post, SubscriptionsEndpoint.FormType, HttpMethods.Get)
+                        : PredicateResults.NoSuchPath()
+            )
+            .ExcludeFromDescription();
+        group
+            .Map(
+                "/messages/{**rest}",
+                IResult (HttpContext context, string? rest) =>
+                    rest switch
+                    {
+                        null or "" => PredicateResults.Unfit(context, HttpMethods.Post, MessagesEndpoint.JsonType),
+                        _ when !rest.Contains('/', StringComparison.Ordinal) => PredicateResults.Unfit(
+                            context,
+                            HttpMethods.Patch,
+                            MessagesEndpoint.JsonType,
+                            HttpMethods.Get
+                        ),
+                        _ => PredicateResults.NoSuchPath(),
+                    }
+            )
+            .ExcludeFromDescription();
         return group;
     }
 }

@@ -1,8 +1,8 @@
 namespace WebSub.Hub;
 
 /// <summary>
-/// The places of requests that a loop has in flight. One that takes longer than a second gives its place to others, up to a second limit, and one host has only so
-/// many of those: hosts that hang must not keep the hub from asking those that answer.
+/// The places of requests that a loop has in flight. One that takes longer than a second gives its place to others, up to a second limit,
+/// and one host has only so many of those: hosts that hang must not keep the hub from asking those that answer.
 /// </summary>
 /// <param name="young">How many may be younger than a second.</param>
 /// <param name="all">How many there may be at all.</param>
@@ -25,7 +25,8 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
     {
         get
         {
-            lock (_lock) return Math.Min(young - _young, all - _all);
+            lock (_lock)
+                return Math.Min(young - _young, all - _all);
         }
     }
 
@@ -35,11 +36,13 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
         List<Place> ended;
         lock (_lock)
         {
-            if (_all < all) return;
+            if (_all < all)
+                return;
             ended = [.. _oldest.Take(young)];
         }
 
-        foreach (var place in ended) place.End();
+        foreach (var place in ended)
+            place.End();
     }
 
     /// <summary>Takes a place, free again when it is disposed; null if the host has its share of old ones.</summary>
@@ -47,7 +50,8 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
     {
         lock (_lock)
         {
-            if (_old.GetValueOrDefault(host) >= oldPerHost) return null;
+            if (_old.GetValueOrDefault(host) >= oldPerHost)
+                return null;
             _young++;
             _all++;
         }
@@ -81,9 +85,12 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
             {
                 _isFree = true;
                 _places._all--;
-                if (_isOld) _places._oldest.Remove(this);
-                if (!_isOld) _places._young--;
-                else if (--_places._old[_host] == 0) _places._old.Remove(_host);
+                if (_isOld)
+                    _places._oldest.Remove(this);
+                if (!_isOld)
+                    _places._young--;
+                else if (--_places._old[_host] == 0)
+                    _places._old.Remove(_host);
             }
 
             _places._wakeup.Raise();
@@ -95,7 +102,8 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
         {
             lock (_places._lock)
             {
-                if (_isFree) return;
+                if (_isFree)
+                    return;
                 _isOld = true;
                 _places._oldest.AddLast(this);
                 _places._young--;

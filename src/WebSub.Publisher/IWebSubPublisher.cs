@@ -3,20 +3,22 @@ using System.Data.Common;
 namespace WebSub.Publisher;
 
 /// <summary>
-/// Tells the hubs of updates (§6). What is published is stored; the app goes on while every hub of the topic is told in the background, again
-/// and again if need be, also after a restart.
+/// Tells the hubs of updates (§6). What is published is stored; the app goes on while every hub of the topic is told in the background,
+/// again and again if need be, also after a restart.
 /// </summary>
 public interface IWebSubPublisher
 {
     /// <summary>Stores that these topics changed, and returns. Pings of one topic that a hub has not been told of yet become one.</summary>
-    /// <param name="topics">The topics, byte for byte as advertised with <c>rel=self</c>; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.</param>
+    /// <param name="topics">
+    /// The topics, byte for byte as advertised with <c>rel=self</c>; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.
+    /// </param>
     /// <param name="ct">Ends waiting; what was stored stays stored.</param>
     /// <exception cref="ArgumentException">A topic is empty, longer than 2,048 bytes, or has a NUL; nothing is stored.</exception>
     Task PublishAsync(IEnumerable<string> topics, CancellationToken ct = default);
 
     /// <summary>
-    /// Stores in the app's own transaction that these topics changed: hubs are told if and when it commits. The publisher's tables must be in that
-    /// database: give <c>ConnectionStrings:WebSubPublisher</c> the app's connection string.
+    /// Stores in the app's own transaction that these topics changed: hubs are told if and when it commits. The publisher's tables must be
+    /// in that database: give <c>ConnectionStrings:WebSubPublisher</c> the app's connection string.
     /// </summary>
     /// <param name="topics">As above.</param>
     /// <param name="connection">The app's open connection, to SQLite or PostgreSQL.</param>
@@ -25,12 +27,17 @@ public interface IWebSubPublisher
     /// <exception cref="InvalidOperationException">The connection leads to another database than the publisher's.</exception>
     Task PublishAsync(IEnumerable<string> topics, DbConnection connection, DbTransaction? transaction, CancellationToken ct = default);
 
-    /// <summary>Stores new content of a topic, and returns. Hubs that take content get it, in order, nothing left out; the others are told that the topic changed.</summary>
+    /// <summary>
+    /// Stores new content of a topic, and returns. Hubs that take content get it, in order, nothing left out; the others are told that the
+    /// topic changed.
+    /// </summary>
     /// <param name="topic">The topic, as above.</param>
     /// <param name="content">The new content, complete.</param>
     /// <param name="contentType">Its content type, sent verbatim.</param>
     /// <param name="ct">Ends waiting; what was stored stays stored.</param>
-    /// <exception cref="ArgumentException">The topic cannot be one, or the content is larger than the setting <c>MaxContentBytes</c>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The topic cannot be one, or the content is larger than the setting <c>MaxContentBytes</c>.
+    /// </exception>
     Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default);
 
     /// <summary>Stores new content of a topic in the app's own transaction.</summary>
@@ -41,7 +48,14 @@ public interface IWebSubPublisher
     /// <param name="transaction">Its running transaction; null stores at once.</param>
     /// <param name="ct">Ends waiting.</param>
     /// <exception cref="InvalidOperationException">The connection leads to another database than the publisher's.</exception>
-    Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, DbConnection connection, DbTransaction? transaction, CancellationToken ct = default);
+    Task PublishAsync(
+        string topic,
+        ReadOnlyMemory<byte> content,
+        string contentType,
+        DbConnection connection,
+        DbTransaction? transaction,
+        CancellationToken ct = default
+    );
 
     /// <summary>Which hub knows of which update: one item per topic and hub.</summary>
     /// <param name="topic">Only this topic; null for all.</param>

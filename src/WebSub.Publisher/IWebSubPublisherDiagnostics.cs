@@ -1,13 +1,17 @@
 namespace WebSub.Publisher;
 
-/// <summary>The doctor: finds what keeps updates from arriving, and says it in sentences. The same is logged as warnings after the start.</summary>
+/// <summary>
+/// The doctor: finds what keeps updates from arriving, and says it in sentences. The same is logged as warnings after the start.
+/// </summary>
 public interface IWebSubPublisherDiagnostics
 {
     /// <summary>Looks at the settings and at what hubs have answered so far. Sends nothing.</summary>
     /// <param name="ct">Ends it.</param>
     Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken ct = default);
 
-    /// <summary>Requests a topic as subscribers and hubs do (GET, HEAD, several <c>Accept</c> headers) and looks at what it advertises.</summary>
+    /// <summary>
+    /// Requests a topic as subscribers and hubs do (GET, HEAD, several <c>Accept</c> headers) and looks at what it advertises.
+    /// </summary>
     /// <param name="topic">The topic; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.</param>
     /// <param name="ct">Ends it.</param>
     Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken ct = default);

@@ -8,7 +8,12 @@ using WebSub.Publisher.Storage;
 namespace WebSub.Publisher;
 
 /// <summary>This process: its name in claims, and the moment from which it may tell hubs.</summary>
-internal sealed class PublisherNode(PublisherDatabase database, HubStore hubs, IOptions<WebSubPublisherOptions> options, ILogger<PublisherNode> logger) : IHostedLifecycleService
+internal sealed class PublisherNode(
+    PublisherDatabase database,
+    HubStore hubs,
+    IOptions<WebSubPublisherOptions> options,
+    ILogger<PublisherNode> logger
+) : IHostedLifecycleService
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,7 +26,8 @@ internal sealed class PublisherNode(PublisherDatabase database, HubStore hubs, I
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Migrate) await database.Db.MigrateAsync(typeof(PublisherNode).Assembly, cancellationToken);
+        if (options.Value.Migrate)
+            await database.Db.MigrateAsync(typeof(PublisherNode).Assembly, cancellationToken);
         await hubs.LoadAsync(cancellationToken);
         NotifyLog.DatabaseOpened(logger, database.Db.Description);
     }

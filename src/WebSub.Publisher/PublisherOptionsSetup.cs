@@ -7,7 +7,10 @@ using WebSub.Values;
 
 namespace WebSub.Publisher;
 
-/// <summary>Fills the options from <c>WebSub:Publisher</c>, <c>WebSub:Outbound</c> and the connection string. What cannot be read is kept for the validator.</summary>
+/// <summary>
+/// Fills the options from <c>WebSub:Publisher</c>, <c>WebSub:Outbound</c> and the connection string. What cannot be read is kept for the
+/// validator.
+/// </summary>
 internal sealed class PublisherOptionsSetup(IConfiguration configuration) : IConfigureOptions<WebSubPublisherOptions>
 {
     public const string Section = "WebSub:Publisher";
@@ -35,7 +38,8 @@ internal sealed class PublisherOptionsSetup(IConfiguration configuration) : ICon
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Boolean("Migrate", v => options.Migrate = v);
         storage.RefuseOthers();
-        if (configuration.GetConnectionString("WebSubPublisher") is { Length: > 0 } connectionString) options.ConnectionString = connectionString;
+        if (configuration.GetConnectionString("WebSubPublisher") is { Length: > 0 } connectionString)
+            options.ConnectionString = connectionString;
         options.Faults.AddRange([.. reader.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
     }
 
@@ -72,7 +76,12 @@ internal sealed class PublisherOptionsSetup(IConfiguration configuration) : ICon
         var topics = item.GetSection("Topics");
         hub = hub with
         {
-            Topics = [.. topics.Value is { } joined ? joined.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : topics.GetChildren().Select(c => c.Value).OfType<string>()],
+            Topics =
+            [
+                .. topics.Value is { } joined
+                    ? joined.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    : topics.GetChildren().Select(c => c.Value).OfType<string>(),
+            ],
         };
         faults.AddRange(one.Faults);
         return hub;

@@ -12,14 +12,21 @@ internal sealed class TopicNames(IOptions<WebSubPublisherOptions> options)
     /// <exception cref="ArgumentException">It cannot be one.</exception>
     public string Resolve(string topic)
     {
-        if (string.IsNullOrEmpty(topic)) throw new ArgumentException("A topic is empty.", nameof(topic));
+        if (string.IsNullOrEmpty(topic))
+            throw new ArgumentException("A topic is empty.", nameof(topic));
         if (topic[0] == '/')
         {
-            var publicUrl = options.Value.PublicUrl ?? throw new ArgumentException($"The topic \"{topic}\" is a path, which needs the setting WebSub:Publisher:PublicUrl.", nameof(topic));
+            var publicUrl =
+                options.Value.PublicUrl
+                ?? throw new ArgumentException(
+                    $"The topic \"{topic}\" is a path, which needs the setting WebSub:Publisher:PublicUrl.",
+                    nameof(topic)
+                );
             topic = publicUrl.OriginalString.TrimEnd('/') + topic;
         }
 
-        if (Encoding.UTF8.GetByteCount(topic) > MaxBytes) throw new ArgumentException($"A topic is longer than {MaxBytes} bytes.", nameof(topic));
+        if (Encoding.UTF8.GetByteCount(topic) > MaxBytes)
+            throw new ArgumentException($"A topic is longer than {MaxBytes} bytes.", nameof(topic));
         return topic.Contains('\0', StringComparison.Ordinal) ? throw new ArgumentException("A topic has a NUL.", nameof(topic)) : topic;
     }
 }

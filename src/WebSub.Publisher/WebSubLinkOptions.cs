@@ -13,13 +13,15 @@ public sealed class WebSubLinkOptions
     public IList<string>? Query { get; set; }
 
     /// <summary>
-    /// Names the topic. Called when the response starts, so its headers are known; it may be called more than once. Null means: as without it. A path is below the app's address.
+    /// Names the topic. Called when the response starts, so its headers are known; it may be called more than once. Null means: as without
+    /// it. A path is below the app's address.
     /// </summary>
     /// <value>Default: none.</value>
     public Func<HttpContext, string?>? Self { get; set; }
 
     /// <summary>
-    /// Gives a representation a topic of its own (D12): an endpoint that answers with JSON or HTML as <c>Accept</c> asks names the URL that always answers with the one that was chosen.
+    /// Gives a representation a topic of its own (D12): an endpoint that answers with JSON or HTML as <c>Accept</c> asks names the URL that
+    /// always answers with the one that was chosen.
     /// </summary>
     /// <param name="contentType">The media type without parameters, for example <c>application/json</c>.</param>
     /// <param name="self">The topic: a path below the app's address, or a URL.</param>
@@ -32,6 +34,5 @@ public sealed class WebSubLinkOptions
         return this;
     }
 
-    internal string? Find(string? contentType, string? language) =>
-        _representations.Find(r => r.Matches(contentType, language))?.Self;
+    internal string? Find(string? contentType, string? language) => _representations.Find(r => r.Matches(contentType, language))?.Self;
 }

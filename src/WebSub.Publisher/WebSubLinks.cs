@@ -6,7 +6,10 @@ using WebSub.Protocol;
 
 namespace WebSub.Publisher;
 
-/// <summary>The hubs and the topic of a resource, and the three ways to advertise them (§4). Get those of a request with <c>context.GetWebSubLinks()</c>.</summary>
+/// <summary>
+/// The hubs and the topic of a resource, and the three ways to advertise them (§4). Get those of a request with
+/// <c>context.GetWebSubLinks()</c>.
+/// </summary>
 /// <param name="Hubs">The hubs.</param>
 /// <param name="Self">The topic: the URL that subscribers subscribe to.</param>
 public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
@@ -20,14 +23,20 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
     public string ToHtml()
     {
         var html = new StringBuilder();
-        foreach (var (relation, href) in All()) Append(html, relation, href);
+        foreach (var (relation, href) in All())
+            Append(html, relation, href);
         return html.ToString();
     }
 
-    /// <summary>The <c>atom:link</c> elements for the <c>feed</c> element of an Atom feed or the <c>channel</c> of an RSS feed (D4).</summary>
+    /// <summary>
+    /// The <c>atom:link</c> elements for the <c>feed</c> element of an Atom feed or the <c>channel</c> of an RSS feed (D4).
+    /// </summary>
     public IEnumerable<XElement> ToAtomLinks() => [.. All().Select(l => Link(l.Relation, l.Href))];
 
-    /// <summary>Writes the <c>atom:link</c> elements where the writer stands: inside the <c>feed</c> or <c>channel</c> element, before its entries (D4).</summary>
+    /// <summary>
+    /// Writes the <c>atom:link</c> elements where the writer stands: inside the <c>feed</c> or <c>channel</c> element, before its entries
+    /// (D4).
+    /// </summary>
     /// <param name="writer">Writes an Atom or RSS feed.</param>
     public void WriteTo(XmlWriter writer)
     {
@@ -61,11 +70,16 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
     {
         ArgumentNullException.ThrowIfNull(feed);
         var root = feed.Root;
-        var place = root?.Name == Atom + "feed" ? root : root?.Elements().FirstOrDefault(e => e.Name.LocalName == "channel" && root.Name.LocalName is "rss" or "RDF");
-        if (place is null) throw new ArgumentException("The document is neither an Atom nor an RSS feed.", nameof(feed));
+        var place =
+            root?.Name == Atom + "feed"
+                ? root
+                : root?.Elements().FirstOrDefault(e => e.Name.LocalName == "channel" && root.Name.LocalName is "rss" or "RDF");
+        if (place is null)
+            throw new ArgumentException("The document is neither an Atom nor an RSS feed.", nameof(feed));
 
         place.Elements(Atom + "link").Where(l => (string?)l.Attribute("rel") is LinkRelations.Hub or LinkRelations.Self).Remove();
-        if (root!.Name != Atom + "feed" && root.GetPrefixOfNamespace(Atom) is null) root.Add(new XAttribute(XNamespace.Xmlns + "atom", Atom.NamespaceName));
+        if (root!.Name != Atom + "feed" && root.GetPrefixOfNamespace(Atom) is null)
+            root.Add(new XAttribute(XNamespace.Xmlns + "atom", Atom.NamespaceName));
         place.AddFirst(ToAtomLinks());
     }
 
@@ -74,7 +88,8 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
     /// <summary>The prefix that the document has for Atom, or one for where it has none.</summary>
     private static string Prefix(XmlWriter writer) => writer.LookupPrefix(Atom.NamespaceName) ?? "atom";
 
-    private static XElement Link(string relation, string href) => new(Atom + "link", new XAttribute("rel", relation), new XAttribute("href", href));
+    private static XElement Link(string relation, string href) =>
+        new(Atom + "link", new XAttribute("rel", relation), new XAttribute("href", href));
 
     private static void Append(StringBuilder html, string relation, string href) =>
         html.Append("<link rel=\"").Append(relation).Append("\" href=\"").Append(HtmlEncoder.Default.Encode(href)).Append("\">");

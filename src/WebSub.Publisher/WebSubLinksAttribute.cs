@@ -9,8 +9,8 @@ using WebSub.Publisher.Links;
 namespace WebSub.Publisher;
 
 /// <summary>
-/// Advertises hubs and topic in a <c>Link</c> header on the responses of a controller, an action or a Razor page, and lets actions for GET answer HEAD
-/// too (D8). For other endpoints there is <c>WithWebSubLinks()</c>.
+/// Advertises hubs and topic in a <c>Link</c> header on the responses of a controller, an action or a Razor page, and lets actions for GET
+/// answer HEAD too (D8). For other endpoints there is <c>WithWebSubLinks()</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class WebSubLinksAttribute : Attribute, IResourceFilter, IActionModelConvention, IControllerModelConvention
@@ -31,8 +31,11 @@ public sealed class WebSubLinksAttribute : Attribute, IResourceFilter, IActionMo
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var links = context.HttpContext.RequestServices.GetService<ResourceLinks>()
-            ?? throw new InvalidOperationException("[WebSubLinks] needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app.");
+        var links =
+            context.HttpContext.RequestServices.GetService<ResourceLinks>()
+            ?? throw new InvalidOperationException(
+                "[WebSubLinks] needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app."
+            );
         links.Advertise(context.HttpContext, Options);
     }
 
@@ -46,25 +49,33 @@ public sealed class WebSubLinksAttribute : Attribute, IResourceFilter, IActionMo
     public void Apply(ActionModel action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        foreach (var selector in action.Selectors) AnswerHead(selector);
+        foreach (var selector in action.Selectors)
+            AnswerHead(selector);
     }
 
     /// <summary>Lets the controller's actions for GET answer HEAD.</summary>
     public void Apply(ControllerModel controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
-        foreach (var action in controller.Actions) Apply(action);
+        foreach (var action in controller.Actions)
+            Apply(action);
     }
 
     private static void AnswerHead(SelectorModel selector)
     {
         var methods = selector.ActionConstraints.OfType<HttpMethodActionConstraint>().SelectMany(c => c.HttpMethods).ToList();
-        if (!methods.Contains(HttpMethods.Get, StringComparer.OrdinalIgnoreCase) || methods.Contains(HttpMethods.Head, StringComparer.OrdinalIgnoreCase)) return;
+        if (
+            !methods.Contains(HttpMethods.Get, StringComparer.OrdinalIgnoreCase)
+            || methods.Contains(HttpMethods.Head, StringComparer.OrdinalIgnoreCase)
+        )
+            return;
 
         List<string> extended = [.. methods, HttpMethods.Head];
-        foreach (var constraint in selector.ActionConstraints.OfType<HttpMethodActionConstraint>().ToList()) selector.ActionConstraints.Remove(constraint);
+        foreach (var constraint in selector.ActionConstraints.OfType<HttpMethodActionConstraint>().ToList())
+            selector.ActionConstraints.Remove(constraint);
         selector.ActionConstraints.Add(new HttpMethodActionConstraint(extended));
-        foreach (var metadata in selector.EndpointMetadata.OfType<IHttpMethodMetadata>().ToList()) selector.EndpointMetadata.Remove(metadata);
+        foreach (var metadata in selector.EndpointMetadata.OfType<IHttpMethodMetadata>().ToList())
+            selector.EndpointMetadata.Remove(metadata);
         selector.EndpointMetadata.Add(new HttpMethodMetadata(extended));
     }
 }

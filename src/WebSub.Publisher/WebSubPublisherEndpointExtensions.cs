@@ -10,8 +10,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WebSubPublisherEndpointExtensions
 {
     /// <summary>
-    /// Adds one <c>Link</c> header with every hub and the topic to successful responses (D2, D3). The topic is the public URL of the request
-    /// with path base and query. An endpoint for GET answers HEAD too, since subscribers may ask that way (D8).
+    /// Adds one <c>Link</c> header with every hub and the topic to successful responses (D2, D3). The topic is the public URL of the
+    /// request with path base and query. An endpoint for GET answers HEAD too, since subscribers may ask that way (D8).
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
     /// <param name="endpoint">An endpoint or a group of them.</param>
@@ -23,8 +23,11 @@ public static class WebSubPublisherEndpointExtensions
         configure?.Invoke(options);
         endpoint.Add(builder =>
         {
-            var links = builder.ApplicationServices.GetService<ResourceLinks>()
-                ?? throw new InvalidOperationException("WithWebSubLinks needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app.");
+            var links =
+                builder.ApplicationServices.GetService<ResourceLinks>()
+                ?? throw new InvalidOperationException(
+                    "WithWebSubLinks needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app."
+                );
             builder.Metadata.Add(new AdvertisedMetadata());
             AnswerHead(builder);
             if (builder.RequestDelegate is { } next)
@@ -43,7 +46,11 @@ public static class WebSubPublisherEndpointExtensions
     {
         for (var i = 0; i < builder.Metadata.Count; i++)
         {
-            if (builder.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } metadata && methods.Contains(HttpMethods.Get) && !methods.Contains(HttpMethods.Head))
+            if (
+                builder.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } metadata
+                && methods.Contains(HttpMethods.Get)
+                && !methods.Contains(HttpMethods.Head)
+            )
             {
                 builder.Metadata[i] = new HttpMethodMetadata([.. methods, HttpMethods.Head], metadata.AcceptCorsPreflight);
             }

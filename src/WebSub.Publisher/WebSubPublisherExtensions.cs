@@ -20,7 +20,12 @@ public static class WebSubPublisherExtensions
     /// <param name="topics">The topics.</param>
     /// <param name="transaction">The app's running transaction.</param>
     /// <param name="ct">Ends waiting.</param>
-    public static Task PublishAsync(this IWebSubPublisher publisher, IEnumerable<string> topics, DbTransaction transaction, CancellationToken ct = default)
+    public static Task PublishAsync(
+        this IWebSubPublisher publisher,
+        IEnumerable<string> topics,
+        DbTransaction transaction,
+        CancellationToken ct = default
+    )
     {
         ArgumentNullException.ThrowIfNull(publisher);
         ArgumentNullException.ThrowIfNull(transaction);

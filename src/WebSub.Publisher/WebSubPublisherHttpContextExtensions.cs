@@ -7,7 +7,10 @@ namespace Microsoft.AspNetCore.Http;
 /// <summary>What a request's resource advertises.</summary>
 public static class WebSubPublisherHttpContextExtensions
 {
-    /// <summary>The topic of this request and its hubs. The topic is the request's public URL with path base and query, unless the endpoint or <see cref="SetWebSubSelf"/> said otherwise.</summary>
+    /// <summary>
+    /// The topic of this request and its hubs. The topic is the request's public URL with path base and query, unless the endpoint or
+    /// <see cref="SetWebSubSelf"/> said otherwise.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
     public static WebSubLinks GetWebSubLinks(this HttpContext context)
     {
@@ -16,7 +19,8 @@ public static class WebSubPublisherHttpContextExtensions
     }
 
     /// <summary>
-    /// Names the topic of this response: for one that was chosen by <c>Accept</c> or <c>Accept-Language</c>, the URL that always answers with it (D12). The Link header and <see cref="GetWebSubLinks"/> follow.
+    /// Names the topic of this response: for one that was chosen by <c>Accept</c> or <c>Accept-Language</c>, the URL that always answers
+    /// with it (D12). The Link header and <see cref="GetWebSubLinks"/> follow.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="self">A path below the app's address, for example <c>/news.json</c>, or a URL.</param>
@@ -26,11 +30,14 @@ public static class WebSubPublisherHttpContextExtensions
         ArgumentNullException.ThrowIfNull(context);
         ArgumentException.ThrowIfNullOrEmpty(self);
         var links = Services(context, nameof(SetWebSubSelf));
-        if (context.Response.HasStarted) throw new InvalidOperationException("SetWebSubSelf comes too late: the response has started, and its Link header is out.");
+        if (context.Response.HasStarted)
+            throw new InvalidOperationException("SetWebSubSelf comes too late: the response has started, and its Link header is out.");
         links.SetSelf(context, self);
     }
 
     private static ResourceLinks Services(HttpContext context, string method) =>
         context.RequestServices.GetService<ResourceLinks>()
-        ?? throw new InvalidOperationException($"{method} needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app.");
+        ?? throw new InvalidOperationException(
+            $"{method} needs the publisher's services: call builder.Services.AddWebSubPublisher(…) before building the app."
+        );
 }

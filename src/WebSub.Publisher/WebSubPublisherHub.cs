@@ -15,12 +15,15 @@ public sealed record WebSubPublisherHub(string Url)
     public PingForm? PingForm { get; init; }
 
     /// <summary>
-    /// True gives the hub the content itself where the app publishes content, instead of a ping after which the hub fetches it. Hubs ask for a key for that.
+    /// True gives the hub the content itself where the app publishes content, instead of a ping after which the hub fetches it. Hubs ask
+    /// for a key for that.
     /// </summary>
     /// <value>Default: false.</value>
     public bool TakesContent { get; init; }
 
-    /// <summary>The topics that this hub is for: exact ones, or everything that starts with what stands before a closing <c>*</c>.</summary>
+    /// <summary>
+    /// The topics that this hub is for: exact ones, or everything that starts with what stands before a closing <c>*</c>.
+    /// </summary>
     /// <value>Default: none, which means all topics.</value>
     public IReadOnlyList<string> Topics { get; init; } = [];
 

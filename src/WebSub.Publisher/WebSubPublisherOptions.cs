@@ -4,7 +4,9 @@ using WebSub.Storage;
 
 namespace WebSub.Publisher;
 
-/// <summary>How an app publishes (<c>WebSub:Publisher</c>, <c>WebSub:Outbound</c>, <c>WebSub:Storage</c>, <c>ConnectionStrings:WebSubPublisher</c>).</summary>
+/// <summary>
+/// How an app publishes (<c>WebSub:Publisher</c>, <c>WebSub:Outbound</c>, <c>WebSub:Storage</c>, <c>ConnectionStrings:WebSubPublisher</c>).
+/// </summary>
 public sealed class WebSubPublisherOptions
 {
     /// <summary>The hubs that are advertised and told of updates; a string will do for one.</summary>
@@ -27,10 +29,13 @@ public sealed class WebSubPublisherOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait before the second, third, … attempt to tell a hub; the last one repeats. A longer <c>Retry-After</c> wins, up to a day.</summary>
+    /// <summary>
+    /// How long to wait before the second, third, … attempt to tell a hub; the last one repeats. A longer <c>Retry-After</c> wins, up to a
+    /// day.
+    /// </summary>
     /// <value>Default: 5 seconds, 30 seconds, 2 minutes, 10 minutes, 1 hour; each ±20 %.</value>
     public IList<TimeSpan> RetryDelays { get; set; } =
-        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
+    [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
 
     /// <summary>How long an update is tried; after that only the topic's next update tries again.</summary>
     /// <value>Default: 7 days.</value>
@@ -52,7 +57,10 @@ public sealed class WebSubPublisherOptions
     /// <value>Bytes. Default: 4 MiB.</value>
     public long MaxContentBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>How often the database is asked for updates that this process cannot hear of: those of the app's own transactions and of other processes.</summary>
+    /// <summary>
+    /// How often the database is asked for updates that this process cannot hear of: those of the app's own transactions and of other
+    /// processes.
+    /// </summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -60,7 +68,10 @@ public sealed class WebSubPublisherOptions
     /// <value>Default: true.</value>
     public bool CheckAtStart { get; set; } = true;
 
-    /// <summary>A SQLite file, a PostgreSQL connection string or a <c>postgres://</c> address. To publish in the app's own transactions it must be the app's database.</summary>
+    /// <summary>
+    /// A SQLite file, a PostgreSQL connection string or a <c>postgres://</c> address. To publish in the app's own transactions it must be
+    /// the app's database.
+    /// </summary>
     /// <value>Default: <c>Data Source=websub-publisher.db</c>.</value>
     public string ConnectionString { get; set; } = "Data Source=websub-publisher.db";
 

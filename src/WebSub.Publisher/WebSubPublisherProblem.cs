@@ -15,13 +15,17 @@ public enum WebSubPublisherProblem
     /// <summary>The topic does not name itself with <c>rel=self</c> (D3).</summary>
     NoSelf,
 
-    /// <summary>The topic names another URL as <c>rel=self</c>: subscribers subscribe to that one, and pings of this one reach nobody.</summary>
+    /// <summary>
+    /// The topic names another URL as <c>rel=self</c>: subscribers subscribe to that one, and pings of this one reach nobody.
+    /// </summary>
     SelfDiffers,
 
     /// <summary>The topic names more than one <c>rel=self</c>, in headers or in headers and document together (D3).</summary>
     SeveralSelfs,
 
-    /// <summary>Hub and self stand in the document only, not in a <c>Link</c> header (D2): a subscriber must read it whole, and HEAD shows nothing.</summary>
+    /// <summary>
+    /// Hub and self stand in the document only, not in a <c>Link</c> header (D2): a subscriber must read it whole, and HEAD shows nothing.
+    /// </summary>
     LinksOnlyInBody,
 
     /// <summary>A page has its <c>link</c> elements outside its head, where subscribers do not look (D6).</summary>

@@ -14,7 +14,8 @@ public static class WebSubPublisherServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the publisher: settings from <c>WebSub:Publisher</c>, then <paramref name="configure"/>. A second call adds nothing but its own
-    /// <paramref name="configure"/>. Updates are kept in <c>ConnectionStrings:WebSubPublisher</c>. Advertise pages and feeds with <c>endpoint.WithWebSubLinks()</c>, tell of updates with <see cref="IWebSubPublisher"/>.
+    /// <paramref name="configure"/>. Updates are kept in <c>ConnectionStrings:WebSubPublisher</c>. Advertise pages and feeds with
+    /// <c>endpoint.WithWebSubLinks()</c>, tell of updates with <see cref="IWebSubPublisher"/>.
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Changes the options in code; hubs added here join those of the settings.</param>
@@ -33,7 +34,8 @@ public static class WebSubPublisherServiceCollectionExtensions
         AddStorage(services);
         AddNotifying(services);
         AddDiagnostics(services);
-        if (configure is not null) services.Configure(configure);
+        if (configure is not null)
+            services.Configure(configure);
         return services;
     }
 
@@ -69,5 +71,6 @@ public static class WebSubPublisherServiceCollectionExtensions
     }
 
     private static void AddHosted<T>(IServiceCollection services)
-        where T : class, IHostedService => services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
+        where T : class, IHostedService =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
 }

@@ -35,7 +35,10 @@ public static class HubServer
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            return await FailAsync(1, [$"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --urls http://localhost:PORT."]);
+            return await FailAsync(
+                1,
+                [$"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --urls http://localhost:PORT."]
+            );
         }
         catch (SocketException e)
         {
@@ -49,10 +52,21 @@ public static class HubServer
 
     private static WebApplication Build(string[] args)
     {
-        // Settings are read once, at the start. A watch for changes covers the whole working folder, and there, by default, the database is: each write would be an event.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], ApplicationName = typeof(HubServer).Assembly.GetName().Name });
+        // Settings are read once, at the start. A watch for changes covers the whole working folder, and there, by default, the database
+        // is: each write would be an event.
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+                ApplicationName = typeof(HubServer).Assembly.GetName().Name,
+            }
+        );
         CheckPorts(builder.Configuration["urls"]);
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists() && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+        if (
+            string.IsNullOrEmpty(builder.Configuration["urls"])
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
+            && string.IsNullOrEmpty(builder.Configuration["http_ports"])
+        )
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
@@ -73,19 +87,28 @@ public static class HubServer
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         builder.Services.AddWebSubHub();
-        builder.Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info = new() { Title = "WebSub hub", Version = "1" };
-            // Where it is reached depends on who asks: relative to this document.
-            document.Servers?.Clear();
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(o =>
+            o.AddDocumentTransformer(
+                (document, _, _) =>
+                {
+                    document.Info = new() { Title = "WebSub hub", Version = "1" };
+                    // Where it is reached depends on who asks: relative to this document.
+                    document.Servers?.Clear();
+                    return Task.CompletedTask;
+                }
+            )
+        );
 
         var app = builder.Build();
         app.MapWebSubHub();
         app.MapWebSubPredicates();
         app.MapOpenApi();
-        app.MapGet("/", (HttpContext context) => TypedResults.Text(Welcome.Text($"{context.Request.Scheme}://{context.Request.Host}"), "text/plain; charset=utf-8")).ExcludeFromDescription();
+        app.MapGet(
+                "/",
+                (HttpContext context) =>
+                    TypedResults.Text(Welcome.Text($"{context.Request.Scheme}://{context.Request.Host}"), "text/plain; charset=utf-8")
+            )
+            .ExcludeFromDescription();
         app.MapGet("/health/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
         return app;
     }
@@ -95,13 +118,15 @@ public static class HubServer
     {
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (BindingAddress.Parse(url).Port > IPEndPoint.MaxPort) throw new FormatException($"The address {url} has a port above {IPEndPoint.MaxPort}.");
+            if (BindingAddress.Parse(url).Port > IPEndPoint.MaxPort)
+                throw new FormatException($"The address {url} has a port above {IPEndPoint.MaxPort}.");
         }
     }
 
     private static async Task<int> FailAsync(int exitCode, IReadOnlyList<string> lines)
     {
-        foreach (var line in lines) await Console.Error.WriteLineAsync(lines.Count == 1 ? Sentence(line) : line);
+        foreach (var line in lines)
+            await Console.Error.WriteLineAsync(lines.Count == 1 ? Sentence(line) : line);
         return exitCode;
     }
 

@@ -5,18 +5,18 @@ internal static class Welcome
 {
     public static string Text(string origin) =>
         $"""
-        This is a WebSub hub. Its endpoint is {origin}/hub
+            This is a WebSub hub. Its endpoint is {origin}/hub
 
-        Subscribe (the callback must answer the challenge):
-          curl {origin}/hub -d hub.mode=subscribe --data-urlencode hub.topic=URL --data-urlencode hub.callback=URL
+            Subscribe (the callback must answer the challenge):
+              curl {origin}/hub -d hub.mode=subscribe --data-urlencode hub.topic=URL --data-urlencode hub.callback=URL
 
-        Tell that a topic changed; the hub fetches it:
-          curl {origin}/hub -d hub.mode=publish --data-urlencode hub.topic=URL
+            Tell that a topic changed; the hub fetches it:
+              curl {origin}/hub -d hub.mode=publish --data-urlencode hub.topic=URL
 
-        Publish content itself (from this machine, or with -H "Authorization: Bearer KEY"):
-          curl "{origin}/hub?hub.mode=publish&hub.topic=URL" -H "Content-Type: text/plain" --data-binary @FILE
+            Publish content itself (from this machine, or with -H "Authorization: Bearer KEY"):
+              curl "{origin}/hub?hub.mode=publish&hub.topic=URL" -H "Content-Type: text/plain" --data-binary @FILE
 
-        Messages by predicate are at {origin}/subscriptions and {origin}/messages; {origin}/openapi/v1.json describes them.
+            Messages by predicate are at {origin}/subscriptions and {origin}/messages; {origin}/openapi/v1.json describes them.
 
-        """;
+            """;
 }

@@ -18,7 +18,8 @@ public abstract partial class Database : IAsyncDisposable
     private protected Database(DatabaseOptions options, SqlDialect dialect)
     {
         Dialect = dialect;
-        _tableStart = dialect == SqlDialect.PostgreSql && options.Schema is { } schema ? $"\"{schema}\".{options.TablePrefix}" : options.TablePrefix;
+        _tableStart =
+            dialect == SqlDialect.PostgreSql && options.Schema is { } schema ? $"\"{schema}\".{options.TablePrefix}" : options.TablePrefix;
     }
 
     /// <summary>Which dialect its SQL must be written in.</summary>
@@ -32,8 +33,10 @@ public abstract partial class Database : IAsyncDisposable
     public static Database Create(DatabaseOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!IdentifierPattern().IsMatch(options.TablePrefix)) throw new DatabaseException($"The table prefix \"{options.TablePrefix}\" must be lower-case letters, digits and underscores.");
-        if (options.Schema is { } schema && !IdentifierPattern().IsMatch(schema)) throw new DatabaseException($"The schema \"{schema}\" must be lower-case letters, digits and underscores.");
+        if (!IdentifierPattern().IsMatch(options.TablePrefix))
+            throw new DatabaseException($"The table prefix \"{options.TablePrefix}\" must be lower-case letters, digits and underscores.");
+        if (options.Schema is { } schema && !IdentifierPattern().IsMatch(schema))
+            throw new DatabaseException($"The schema \"{schema}\" must be lower-case letters, digits and underscores.");
         try
         {
             return (options.Provider ?? ConnectionStrings.DialectOf(options.ConnectionString)) == SqlDialect.PostgreSql
@@ -55,9 +58,15 @@ public abstract partial class Database : IAsyncDisposable
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken);
 
-    /// <summary>Brings the tables of a component to the newest version: the numbered scripts embedded under <c>Storage.Migrations</c> of its assembly.</summary>
-    /// <exception cref="DatabaseException">The database cannot be reached or written, or a script that was applied has changed since.</exception>
-    public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) => new MigrationRunner(this).RunAsync(assembly, cancellationToken);
+    /// <summary>
+    /// Brings the tables of a component to the newest version: the numbered scripts embedded under <c>Storage.Migrations</c> of its
+    /// assembly.
+    /// </summary>
+    /// <exception cref="DatabaseException">
+    /// The database cannot be reached or written, or a script that was applied has changed since.
+    /// </exception>
+    public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) =>
+        new MigrationRunner(this).RunAsync(assembly, cancellationToken);
 
     /// <summary>Tells every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
     /// <param name="channel">The channel.</param>
@@ -66,7 +75,8 @@ public abstract partial class Database : IAsyncDisposable
     public virtual Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Hears a channel on a connection of its own until cancelled or until that connection breaks; call it again then. On SQLite it returns at once.
+    /// Hears a channel on a connection of its own until cancelled or until that connection breaks; call it again then. On SQLite it returns
+    /// at once.
     /// </summary>
     /// <param name="channel">The channel.</param>
     /// <param name="hear">Called with each message; must not block.</param>
@@ -74,8 +84,8 @@ public abstract partial class Database : IAsyncDisposable
     public virtual Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Holds a key on a connection of its own until cancelled or until that connection breaks: PostgreSQL shows it in <c>pg_locks</c> exactly as long as this process is
-    /// there. On SQLite, with its one process, it returns at once.
+    /// Holds a key on a connection of its own until cancelled or until that connection breaks: PostgreSQL shows it in <c>pg_locks</c>
+    /// exactly as long as this process is there. On SQLite, with its one process, it returns at once.
     /// </summary>
     /// <param name="key">The key of a session-level advisory lock.</param>
     /// <param name="held">Called with true once the key is held and with false when it is not any more; must not block.</param>
@@ -90,7 +100,8 @@ public abstract partial class Database : IAsyncDisposable
                 await write(session);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Called with every statement, before it runs: for tests that count them.</summary>
     internal Action<string>? Watch { get; set; }
@@ -109,7 +120,8 @@ public abstract partial class Database : IAsyncDisposable
     internal abstract Task LockMigrationsAsync(DbSession session);
 
     /// <summary>True if this statement may be run again because the database gave up on it for the sake of another transaction.</summary>
-    private protected static bool IsTransient(DbException e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+    private protected static bool IsTransient(DbException e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
 
     [GeneratedRegex(@"\{(?<table>[a-z_]+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TablePattern();

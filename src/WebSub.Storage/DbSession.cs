@@ -31,13 +31,16 @@ public sealed class DbSession
         return (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
     }
 
-    /// <summary>All rows of a query, read column by column: for hot paths, where a mapper that boxes every value costs more than the database.</summary>
+    /// <summary>
+    /// All rows of a query, read column by column: for hot paths, where a mapper that boxes every value costs more than the database.
+    /// </summary>
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? parameters, Func<DbDataReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
         var rows = new List<T>();
         await using var reader = await Connection.ExecuteReaderAsync(Command(sql, parameters));
-        while (await reader.ReadAsync(_cancellationToken)) rows.Add(read(reader));
+        while (await reader.ReadAsync(_cancellationToken))
+            rows.Add(read(reader));
         return rows;
     }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace WebSub.Storage;
 
 /// <summary>
-/// Applies the embedded scripts <c>Storage/Migrations/{Sqlite|PostgreSql}/NNNN_name.sql</c> of an assembly in their order, each once, all in
-/// one transaction under a lock. A script never changes once released: its checksum is kept.
+/// Applies the embedded scripts <c>Storage/Migrations/{Sqlite|PostgreSql}/NNNN_name.sql</c> of an assembly in their order, each once, all
+/// in one transaction under a lock. A script never changes once released: its checksum is kept.
 /// </summary>
 internal sealed class MigrationRunner(Database database)
 {
@@ -28,14 +28,20 @@ internal sealed class MigrationRunner(Database database)
     {
         await database.LockMigrationsAsync(session);
         await session.ExecuteAsync("create table if not exists {migrations} (name text primary key, checksum text not null)");
-        var applied = (await session.QueryAsync<MigrationRow>("select name, checksum from {migrations}")).ToDictionary(r => r.Name, r => r.Checksum);
+        var applied = (await session.QueryAsync<MigrationRow>("select name, checksum from {migrations}")).ToDictionary(
+            r => r.Name,
+            r => r.Checksum
+        );
         foreach (var (name, sql) in scripts)
         {
             var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));
             if (applied.TryGetValue(name, out var known))
             {
-                if (known == checksum) continue;
-                throw new DatabaseException($"The migration {name} in {database.Description} was applied with another text than this version has. Do not edit released migrations.");
+                if (known == checksum)
+                    continue;
+                throw new DatabaseException(
+                    $"The migration {name} in {database.Description} was applied with another text than this version has. Do not edit released migrations."
+                );
             }
 
             await session.ExecuteAsync(sql);
@@ -44,7 +50,9 @@ internal sealed class MigrationRunner(Database database)
 
         if (applied.Keys.Except(scripts.Select(s => s.Name)).FirstOrDefault() is { } unknown)
         {
-            throw new DatabaseException($"The database {database.Description} was migrated by a newer version (it has {unknown}). Start that version, or restore a backup.");
+            throw new DatabaseException(
+                $"The database {database.Description} was migrated by a newer version (it has {unknown}). Start that version, or restore a backup."
+            );
         }
     }
 
@@ -52,7 +60,12 @@ internal sealed class MigrationRunner(Database database)
     {
         var folder = $".Storage.Migrations.{database.Dialect}.";
         var result = new List<(string, string)>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(r => r.Contains(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (
+            var resource in assembly
+                .GetManifestResourceNames()
+                .Where(r => r.Contains(folder, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var name = resource[(resource.IndexOf(folder, StringComparison.Ordinal) + folder.Length)..^".sql".Length];

@@ -3,12 +3,17 @@ using Npgsql;
 
 namespace WebSub.Storage;
 
-/// <summary>PostgreSQL: a pooled connection and a transaction per write, tried again when the server chose it as a deadlock's victim.</summary>
+/// <summary>
+/// PostgreSQL: a pooled connection and a transaction per write, tried again when the server chose it as a deadlock's victim.
+/// </summary>
 internal sealed class PostgreSqlDatabase : Database
 {
     private const int MaxAttempts = 4;
 
-    /// <summary>A connection that only waits asks this often whether the server is still there: one that was cut off without a word would wait for ever.</summary>
+    /// <summary>
+    /// A connection that only waits asks this often whether the server is still there: one that was cut off without a word would wait for
+    /// ever.
+    /// </summary>
     private const int KeepAliveSeconds = 10;
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _lasting;
@@ -18,7 +23,9 @@ internal sealed class PostgreSqlDatabase : Database
     {
         var builder = ConnectionStrings.ForNpgsql(options.ConnectionString);
         _source = NpgsqlDataSource.Create(builder);
-        _lasting = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Pooling = false, KeepAlive = KeepAliveSeconds });
+        _lasting = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Pooling = false, KeepAlive = KeepAliveSeconds }
+        );
         Description = $"PostgreSQL {builder.Host}:{builder.Port}/{builder.Database}";
     }
 
@@ -69,7 +76,8 @@ internal sealed class PostgreSqlDatabase : Database
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        while (true) await connection.WaitAsync(cancellationToken);
+        while (true)
+            await connection.WaitAsync(cancellationToken);
     }
 
     public override async Task HoldAsync(long key, Action<bool> held, CancellationToken cancellationToken)
@@ -85,7 +93,8 @@ internal sealed class PostgreSqlDatabase : Database
         held(true);
         try
         {
-            while (true) await connection.WaitAsync(cancellationToken);
+            while (true)
+                await connection.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -101,7 +110,10 @@ internal sealed class PostgreSqlDatabase : Database
 
     internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");
 
-    /// <summary>A connection of its own that lasts. The server, too, looks whether we are there: else it would keep the locks of a machine that lost its network for hours.</summary>
+    /// <summary>
+    /// A connection of its own that lasts. The server, too, looks whether we are there: else it would keep the locks of a machine that lost
+    /// its network for hours.
+    /// </summary>
     private async Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellationToken)
     {
         var connection = await _lasting.OpenConnectionAsync(cancellationToken);

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace WebSub.Storage;
 
 /// <summary>
-/// Moves what was committed from SQLite's log to its file, on a connection of its own, so that no commit waits for it. Only when the log has grown long all the
-/// same does it hold the writer up, for the rest of the log: the next commit then starts the log anew.
+/// Moves what was committed from SQLite's log to its file, on a connection of its own, so that no commit waits for it. Only when the log
+/// has grown long all the same does it hold the writer up, for the rest of the log: the next commit then starts the log anew.
 /// </summary>
 internal sealed class SqliteCheckpoints : IAsyncDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
     private readonly SqliteConnection _writer;
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _committing;
-    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly Task _running;
     private int _pages;
 
@@ -40,7 +42,8 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
     {
         _ = raw.sqlite3_db_status(_writer.Handle!, PagesWritten, out var pages, out _, 1);
         _pages += pages;
-        if (_pages < Worthwhile) return;
+        if (_pages < Worthwhile)
+            return;
         _pages = 0;
         _due.Writer.TryWrite(true);
     }
@@ -57,7 +60,8 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
         while (await _due.Reader.WaitToReadAsync())
         {
             _due.Reader.TryRead(out _);
-            if (Checkpoint() <= Long) continue;
+            if (Checkpoint() <= Long)
+                continue;
 
             await _committing.WaitAsync();
             Checkpoint();

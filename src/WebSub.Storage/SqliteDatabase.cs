@@ -4,15 +4,17 @@ namespace WebSub.Storage;
 
 /// <summary>
 /// SQLite in WAL mode with synchronous=FULL. Its one writer takes whatever writes have arrived, up to <see cref="MaxGroup"/>, into one
-/// transaction, so many callers share one fsync; each write has a savepoint of its own, so one that fails takes nobody with it. What was committed is
-/// moved from the log to the file beside it (<see cref="SqliteCheckpoints"/>).
+/// transaction, so many callers share one fsync; each write has a savepoint of its own, so one that fails takes nobody with it. What was
+/// committed is moved from the log to the file beside it (<see cref="SqliteCheckpoints"/>).
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
     private const int MaxGroup = 512;
     private readonly string _connectionString;
     private readonly bool _singleProcess;
-    private readonly System.Threading.Channels.Channel<Write> _writes = System.Threading.Channels.Channel.CreateUnbounded<Write>(new() { SingleReader = true });
+    private readonly System.Threading.Channels.Channel<Write> _writes = System.Threading.Channels.Channel.CreateUnbounded<Write>(
+        new() { SingleReader = true }
+    );
     private readonly SemaphoreSlim _opening = new(1, 1);
     private FileStream? _lock;
     private Task? _writer;
@@ -26,7 +28,9 @@ internal sealed class SqliteDatabase : Database
         var builder = new SqliteConnectionStringBuilder(options.ConnectionString);
         if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
         {
-            throw new DatabaseException("SQLite needs a file: set \"Data Source=PATH\". An in-memory database would lose what was answered with 2xx.");
+            throw new DatabaseException(
+                "SQLite needs a file: set \"Data Source=PATH\". An in-memory database would lose what was answered with 2xx."
+            );
         }
 
         builder.DataSource = Path.GetFullPath(builder.DataSource);
@@ -49,11 +53,14 @@ internal sealed class SqliteDatabase : Database
         await EnsureOpenAsync(cancellationToken);
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         T result = default!;
-        var queued = _writes.Writer.TryWrite(new(
-            async session => result = await write(session),
-            () => completion.TrySetResult(result),
-            e => completion.TrySetException(e),
-            cancellationToken));
+        var queued = _writes.Writer.TryWrite(
+            new(
+                async session => result = await write(session),
+                () => completion.TrySetResult(result),
+                e => completion.TrySetException(e),
+                cancellationToken
+            )
+        );
         ObjectDisposedException.ThrowIf(!queued, this);
         return await completion.Task;
     }
@@ -61,8 +68,10 @@ internal sealed class SqliteDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         _writes.Writer.TryComplete();
-        if (_writer is not null) await _writer;
-        if (_checkpoints is not null) await _checkpoints.DisposeAsync();
+        if (_writer is not null)
+            await _writer;
+        if (_checkpoints is not null)
+            await _checkpoints.DisposeAsync();
         if (_writerConnection is not null)
         {
             await _writerConnection.DisposeAsync();
@@ -79,22 +88,27 @@ internal sealed class SqliteDatabase : Database
 
     private async ValueTask EnsureOpenAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _writer) is not null) return;
+        if (Volatile.Read(ref _writer) is not null)
+            return;
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            if (_writer is not null) return;
-            if (_singleProcess) _lock ??= TakeLock();
+            if (_writer is not null)
+                return;
+            if (_singleProcess)
+                _lock ??= TakeLock();
             _writerConnection = await ConnectAsync(cancellationToken);
             await using var command = _writerConnection.CreateCommand();
-            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -16384; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
+            command.CommandText =
+                "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -16384; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
             await command.ExecuteNonQueryAsync(cancellationToken);
             _checkpoints = new(_writerConnection, await ConnectAsync(cancellationToken), _committing);
             Volatile.Write(ref _writer, Task.Run(RunWriterAsync, CancellationToken.None));
         }
         catch (SqliteException e)
         {
-            if (_writerConnection is not null) await _writerConnection.DisposeAsync();
+            if (_writerConnection is not null)
+                await _writerConnection.DisposeAsync();
             throw new DatabaseException($"The SQLite file {Description} cannot be opened for writing: {e.Message}", e);
         }
         finally
@@ -110,13 +124,17 @@ internal sealed class SqliteDatabase : Database
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException || (e is IOException && !File.Exists(path)))
+        catch (Exception e)
+            when (e is UnauthorizedAccessException or DirectoryNotFoundException || (e is IOException && !File.Exists(path)))
         {
             throw new DatabaseException($"The SQLite file {Description} cannot be opened for writing: {e.Message}", e);
         }
         catch (IOException e)
         {
-            throw new DatabaseException($"The SQLite file {Description} is in use by another process (it holds {path}). Stop it, or use PostgreSQL to run several.", e);
+            throw new DatabaseException(
+                $"The SQLite file {Description} is in use by another process (it holds {path}). Stop it, or use PostgreSQL to run several.",
+                e
+            );
         }
     }
 
@@ -141,11 +159,13 @@ internal sealed class SqliteDatabase : Database
         while (await _writes.Reader.WaitToReadAsync())
         {
             group.Clear();
-            while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write)) group.Add(write);
+            while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write))
+                group.Add(write);
             await _committing.WaitAsync();
             await CommitAsync(group);
             _committing.Release();
-            foreach (var write in group) write.Complete();
+            foreach (var write in group)
+                write.Complete();
             _checkpoints!.Committed();
         }
     }
@@ -155,14 +175,17 @@ internal sealed class SqliteDatabase : Database
         try
         {
             await using var transaction = _writerConnection!.BeginTransaction(deferred: false);
-            foreach (var write in group) await RunAsync(write, transaction, alone: group.Count == 1);
-            if (group.Exists(w => w.Error is null)) await transaction.CommitAsync();
+            foreach (var write in group)
+                await RunAsync(write, transaction, alone: group.Count == 1);
+            if (group.Exists(w => w.Error is null))
+                await transaction.CommitAsync();
         }
 #pragma warning disable CA1031 // Every caller of the group gets the failure.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            foreach (var write in group) write.Error ??= e;
+            foreach (var write in group)
+                write.Error ??= e;
         }
     }
 
@@ -174,18 +197,21 @@ internal sealed class SqliteDatabase : Database
             return;
         }
 
-        if (!alone) await transaction.SaveAsync("w");
+        if (!alone)
+            await transaction.SaveAsync("w");
         try
         {
             await write.Body(new(this, _writerConnection!, transaction, CancellationToken.None));
-            if (!alone) await transaction.ReleaseAsync("w");
+            if (!alone)
+                await transaction.ReleaseAsync("w");
         }
 #pragma warning disable CA1031 // It is handed to the caller.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             write.Error = e;
-            if (!alone) await transaction.RollbackAsync("w");
+            if (!alone)
+                await transaction.RollbackAsync("w");
         }
     }
 
@@ -199,8 +225,10 @@ internal sealed class SqliteDatabase : Database
 
         public void Complete()
         {
-            if (Error is null) succeed();
-            else fail(Error);
+            if (Error is null)
+                succeed();
+            else
+                fail(Error);
         }
     }
 }

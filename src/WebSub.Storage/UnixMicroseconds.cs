@@ -17,5 +17,6 @@ public static class UnixMicroseconds
     public static long From(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>A moment read from the database.</summary>
-    public static DateTimeOffset ToMoment(long microseconds) => new(DateTimeOffset.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    public static DateTimeOffset ToMoment(long microseconds) =>
+        new(DateTimeOffset.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 }

@@ -1,6 +1,8 @@
 namespace WebSub.Subscriber;
 
-/// <summary>Hears of every change of every subscription, in order, soon after it was stored. Any number of listeners may be added.</summary>
+/// <summary>
+/// Hears of every change of every subscription, in order, soon after it was stored. Any number of listeners may be added.
+/// </summary>
 public interface IWebSubEvents
 {
     /// <summary>Something changed. An exception is logged and nothing else.</summary>

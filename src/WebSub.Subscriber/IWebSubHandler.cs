@@ -1,8 +1,8 @@
 namespace WebSub.Subscriber;
 
 /// <summary>
-/// Handles notifications in the background: the hub has had its 200 already, the notification is stored, and what throws is tried again later.
-/// Notifications of one subscription come one at a time in the order they arrived.
+/// Handles notifications in the background: the hub has had its 200 already, the notification is stored, and what throws is tried again
+/// later. Notifications of one subscription come one at a time in the order they arrived.
 /// </summary>
 public interface IWebSubHandler
 {

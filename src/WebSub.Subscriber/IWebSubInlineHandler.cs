@@ -1,6 +1,8 @@
 namespace WebSub.Subscriber;
 
-/// <summary>Handles notifications while the hub waits, and decides what it is answered. Nothing is stored and nothing is tried again by us.</summary>
+/// <summary>
+/// Handles notifications while the hub waits, and decides what it is answered. Nothing is stored and nothing is tried again by us.
+/// </summary>
 public interface IWebSubInlineHandler
 {
     /// <summary>Handles one notification whose signature is good. An exception is logged and answered with 200.</summary>

@@ -1,8 +1,8 @@
 namespace WebSub.Subscriber;
 
 /// <summary>
-/// Has a say when a hub asks whether a subscribe or unsubscribe request was meant (§5.3). It is asked only about requests that match what this
-/// app asked for; others are answered 404 before.
+/// Has a say when a hub asks whether a subscribe or unsubscribe request was meant (§5.3). It is asked only about requests that match what
+/// this app asked for; others are answered 404 before.
 /// </summary>
 public interface IWebSubVerifier
 {

@@ -9,10 +9,15 @@ public enum WebSubChangeKind
     /// <summary>Discovery found its topic and hubs.</summary>
     Discovered,
 
-    /// <summary>The hub answered the request with 2xx; it will verify, or has verified already: then this comes after <see cref="Verified"/>.</summary>
+    /// <summary>
+    /// The hub answered the request with 2xx; it will verify, or has verified already: then this comes after <see cref="Verified"/>.
+    /// </summary>
     Accepted,
 
-    /// <summary>The hub verified it for the first time: it is active. Told once the answer to the verification has been sent; the hub may need a moment to act on it.</summary>
+    /// <summary>
+    /// The hub verified it for the first time: it is active. Told once the answer to the verification has been sent; the hub may need a
+    /// moment to act on it.
+    /// </summary>
     Verified,
 
     /// <summary>The hub verified it once more: the lease is extended.</summary>

@@ -8,15 +8,18 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WebSubEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the callbacks of all subscriptions: <c>{CallbackPrefix}/{handler}/{key}</c>, GET and POST, anonymous, since hubs have no account here;
-    /// the key is unguessable and deliveries are signed. Prefixes that hubs still know from before are mapped too.
+    /// Maps the callbacks of all subscriptions: <c>{CallbackPrefix}/{handler}/{key}</c>, GET and POST, anonymous, since hubs have no
+    /// account here; the key is unguessable and deliveries are signed. Prefixes that hubs still know from before are mapped too.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubSubscriber</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubCallbacks(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var endpoint = endpoints.ServiceProvider.GetService<CallbackEndpoint>()
-            ?? throw new InvalidOperationException("MapWebSubCallbacks needs the subscriber's services: call builder.Services.AddWebSubSubscriber(…) before building the app.");
+        var endpoint =
+            endpoints.ServiceProvider.GetService<CallbackEndpoint>()
+            ?? throw new InvalidOperationException(
+                "MapWebSubCallbacks needs the subscriber's services: call builder.Services.AddWebSubSubscriber(…) before building the app."
+            );
         var prefixes = endpoints.ServiceProvider.GetRequiredService<CallbackPrefixes>();
         var callbacks = new CallbackDataSource(endpoint, prefixes, endpoints.ServiceProvider);
         prefixes.IsMapped = true;

@@ -17,7 +17,9 @@ public sealed record WebSubFeedEntry
     /// <summary>Its page.</summary>
     public string? Link { get; init; }
 
-    /// <summary>Its summary or description; text or HTML as the feed has it. It comes from outside: encode or sanitise it before showing it.</summary>
+    /// <summary>
+    /// Its summary or description; text or HTML as the feed has it. It comes from outside: encode or sanitise it before showing it.
+    /// </summary>
     public string? Summary { get; init; }
 
     /// <summary>Its content or <c>content:encoded</c>; as the summary.</summary>

@@ -15,7 +15,12 @@ public sealed class WebSubInboxOptions
     /// <value>Default: 1, 5, 30, 120, 600, 1800 and 3600 seconds.</value>
     public IList<TimeSpan> Delays { get; set; } =
     [
-        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        TimeSpan.FromSeconds(1),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromMinutes(30),
         TimeSpan.FromHours(1),
     ];
 
@@ -28,8 +33,8 @@ public sealed class WebSubInboxOptions
     public TimeSpan ParkedRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// From hubs that send no delivery ids: how long the same body of the same subscription counts as a repeat and is dropped. A topic that goes back to an
-    /// earlier state within this time is then missed.
+    /// From hubs that send no delivery ids: how long the same body of the same subscription counts as a repeat and is dropped. A topic that
+    /// goes back to an earlier state within this time is then missed.
     /// </summary>
     /// <value>Default: zero, nothing is dropped by its content.</value>
     public TimeSpan RepeatWindow { get; set; } = TimeSpan.Zero;

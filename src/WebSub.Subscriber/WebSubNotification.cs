@@ -32,7 +32,9 @@ public sealed class WebSubNotification
     /// <summary>The topic that was subscribed to. The delivery's own <c>rel=self</c> may differ (S26).</summary>
     public required string Topic { get; init; }
 
-    /// <summary>The hub's name of this delivery (<c>WebSub-Delivery-Id</c>), the same at each of its attempts; null from hubs that send none.</summary>
+    /// <summary>
+    /// The hub's name of this delivery (<c>WebSub-Delivery-Id</c>), the same at each of its attempts; null from hubs that send none.
+    /// </summary>
     public string? DeliveryId { get; init; }
 
     /// <summary>When it arrived.</summary>
@@ -45,23 +47,33 @@ public sealed class WebSubNotification
     internal bool IsGone { get; private set; }
 
     /// <summary>
-    /// The subscription is not wanted any more: once the handler returns it is ended here and unsubscribed at its hub, and later deliveries are answered
+    /// The subscription is not wanted any more: once the handler returns it is ended here and unsubscribed at its hub, and later deliveries
+    /// are answered
     /// 410 (S23). The same as the reply <see cref="WebSubReply.Gone"/> of an inline handler.
     /// </summary>
     public void Gone() => IsGone = true;
 
     /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) undone.</summary>
     /// <exception cref="InvalidDataException">It cannot be undone, or has more than 64 MiB.</exception>
-    public ReadOnlyMemory<byte> Content => _content ??= BodyContent.Decode(Body, Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings : StringValues.Empty);
+    public ReadOnlyMemory<byte> Content =>
+        _content ??= BodyContent.Decode(
+            Body,
+            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings : StringValues.Empty
+        );
 
     /// <summary>
-    /// The content as text: in the charset of the content type, else by its byte order mark, else by its XML declaration, else UTF-8. Bytes that do not
-    /// fit become U+FFFD.
+    /// The content as text: in the charset of the content type, else by its byte order mark, else by its XML declaration, else UTF-8. Bytes
+    /// that do not fit become U+FFFD.
     /// </summary>
     public string Text => _text ??= BodyText.Decode(Content.Span, ContentType);
 
-    /// <summary>The links of its <c>Link</c> headers, in their order (§7). They are not signed and do not tell which subscription it is for (S26).</summary>
-    public IReadOnlyList<WebLink> Links => _links ??= LinkHeader.Parse((IEnumerable<string?>)(Headers.TryGetValue(LinkHeader.Name, out var lines) ? lines : StringValues.Empty));
+    /// <summary>
+    /// The links of its <c>Link</c> headers, in their order (§7). They are not signed and do not tell which subscription it is for (S26).
+    /// </summary>
+    public IReadOnlyList<WebLink> Links =>
+        _links ??= LinkHeader.Parse(
+            (IEnumerable<string?>)(Headers.TryGetValue(LinkHeader.Name, out var lines) ? lines : StringValues.Empty)
+        );
 
     /// <summary>The encoding that <see cref="Text"/> is read in.</summary>
     public Encoding Encoding => BodyText.EncodingOf(Content.Span, ContentType);
@@ -74,7 +86,8 @@ public sealed class WebSubNotification
     /// <typeparam name="T">What to make of it.</typeparam>
     /// <param name="options">How; null for the defaults of the web: camel case, names in any case.</param>
     /// <exception cref="JsonException">It is no JSON, or none that fits.</exception>
-    public T? ReadJson<T>(JsonSerializerOptions? options = null) => JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
+    public T? ReadJson<T>(JsonSerializerOptions? options = null) =>
+        JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
 
     /// <summary>The content as XML. A document type definition is refused: it could name files, or grow without end.</summary>
     /// <exception cref="XmlException">It is none, or has a document type definition.</exception>
@@ -82,7 +95,8 @@ public sealed class WebSubNotification
 
     /// <summary>The content as the fields of a form (<c>application/x-www-form-urlencoded</c>), in their order.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public HubFields ReadForm() => HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
+    public HubFields ReadForm() =>
+        HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
 
     /// <summary>The content as a feed: Atom, RSS 2.0 or RSS 1.0.</summary>
     /// <exception cref="XmlException">It is no XML, or has a document type definition.</exception>

@@ -8,7 +8,9 @@ public sealed record WebSubReply
     /// <summary>200: received (S22).</summary>
     public static WebSubReply Accept { get; } = new(200);
 
-    /// <summary>410: the subscription is not wanted any more (S23). It is ended here and, if the hub ignores the 410, by an unsubscribe request.</summary>
+    /// <summary>
+    /// 410: the subscription is not wanted any more (S23). It is ended here and, if the hub ignores the 410, by an unsubscribe request.
+    /// </summary>
     public static WebSubReply Gone { get; } = new(410);
 
     /// <summary>The HTTP status.</summary>
@@ -18,7 +20,8 @@ public sealed record WebSubReply
     /// <param name="statusCode">400 to 599.</param>
     public static WebSubReply Reject(int statusCode = 500)
     {
-        if (statusCode is < 400 or > 599) throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A rejection has a status from 400 to 599.");
+        if (statusCode is < 400 or > 599)
+            throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A rejection has a status from 400 to 599.");
         return new(statusCode);
     }
 }

@@ -1,6 +1,8 @@
 namespace WebSub.Subscriber;
 
-/// <summary>How often a request to a hub is made when it fails (section <c>WebSub:Subscriber:Retry</c>). All numbers count attempts in total.</summary>
+/// <summary>
+/// How often a request to a hub is made when it fails (section <c>WebSub:Subscriber:Retry</c>). All numbers count attempts in total.
+/// </summary>
 public sealed class WebSubRetryOptions
 {
     /// <summary>Attempts that may fail in discovery or because the hub cannot be reached.</summary>
@@ -15,8 +17,10 @@ public sealed class WebSubRetryOptions
     /// <value>Default: 5.</value>
     public int MaxVerifyAttempts { get; set; } = 5;
 
-    /// <summary>The waits before attempt 2, 3, …, give or take 20 %; the last one repeats. A hub's longer <c>Retry-After</c> wins, up to a day.</summary>
+    /// <summary>
+    /// The waits before attempt 2, 3, …, give or take 20 %; the last one repeats. A hub's longer <c>Retry-After</c> wins, up to a day.
+    /// </summary>
     /// <value>Default: 10, 60, 300, 1800 and 7200 seconds.</value>
     public IList<TimeSpan> Delays { get; set; } =
-        [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
+    [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
 }

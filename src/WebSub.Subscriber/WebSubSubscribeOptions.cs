@@ -22,9 +22,9 @@ public sealed record WebSubSubscribeOptions
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>
-    /// True subscribes at every hub that discovery finds, ten at most, and not only at the first that accepts. Each hub has a subscription of its own, with its own
-    /// callback and secret, whose <see cref="WebSubSubscription.Parent"/> is this one; they end with it, and when the publisher names their hub no
-    /// more. An update then comes once from each hub.
+    /// True subscribes at every hub that discovery finds, ten at most, and not only at the first that accepts. Each hub has a subscription
+    /// of its own, with its own callback and secret, whose <see cref="WebSubSubscription.Parent"/> is this one; they end with it, and when
+    /// the publisher names their hub no more. An update then comes once from each hub.
     /// </summary>
     /// <value>Default: false, the first hub that accepts, in the document's order.</value>
     public bool AllHubs { get; init; }
@@ -37,27 +37,42 @@ public sealed record WebSubSubscribeOptions
     /// <value>Default: none.</value>
     public string? AcceptLanguage { get; init; }
 
-    /// <summary>A callback base other than <c>PublicUrl</c> and <c>CallbackPrefix</c>, for example of a proxy that forwards to them.</summary>
+    /// <summary>
+    /// A callback base other than <c>PublicUrl</c> and <c>CallbackPrefix</c>, for example of a proxy that forwards to them.
+    /// </summary>
     /// <value>Default: null.</value>
     public string? CallbackUrl { get; init; }
 
-    /// <summary>True takes a new callback key, and with it a new random secret, at each renewal (§5.1.1); the old callback is unsubscribed once the new one is confirmed.</summary>
+    /// <summary>
+    /// True takes a new callback key, and with it a new random secret, at each renewal (§5.1.1); the old callback is unsubscribed once the
+    /// new one is confirmed.
+    /// </summary>
     /// <value>Default: false, the key stays.</value>
     public bool FreshKey { get; init; }
 
-    /// <summary>The name of the HTTP client that requests to the hub are made with, added by <c>AddHubHttpClient</c>: for credentials, certificates or a proxy of that hub.</summary>
+    /// <summary>
+    /// The name of the HTTP client that requests to the hub are made with, added by <c>AddHubHttpClient</c>: for credentials, certificates
+    /// or a proxy of that hub.
+    /// </summary>
     /// <value>Default: null, the subscriber's own.</value>
     public string? HttpClient { get; init; }
 
-    /// <summary>Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs demand (X1). A hub that verifies during the POST is answered then.</summary>
+    /// <summary>
+    /// Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs demand (X1). A hub that verifies during the POST is answered then.
+    /// </summary>
     /// <value>Default: not sent.</value>
     public WebSubVerify Verify { get; init; }
 
-    /// <summary>Sent as <c>hub.verify_token</c> (PubSubHubbub 0.3, X3). Verifications must then bring it back; for hubs that do not know it, leave it null.</summary>
+    /// <summary>
+    /// Sent as <c>hub.verify_token</c> (PubSubHubbub 0.3, X3). Verifications must then bring it back; for hubs that do not know it, leave
+    /// it null.
+    /// </summary>
     /// <value>Default: null.</value>
     public string? VerifyToken { get; init; }
 
-    /// <summary>True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy has to know the rest.</summary>
+    /// <summary>
+    /// True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy has to know the rest.
+    /// </summary>
     /// <value>Default: true.</value>
     public bool AppendPath { get; init; } = true;
 }

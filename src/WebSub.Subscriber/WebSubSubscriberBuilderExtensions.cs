@@ -12,7 +12,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>What a subscriber is made of: handlers, subscriptions, verifiers, listeners.</summary>
 public static partial class WebSubSubscriberBuilderExtensions
 {
-    /// <summary>Adds a handler class, made anew for every notification with its services. Its <see cref="WebSubSubscriptionAttribute"/>s declare subscriptions.</summary>
+    /// <summary>
+    /// Adds a handler class, made anew for every notification with its services. Its <see cref="WebSubSubscriptionAttribute"/>s declare
+    /// subscriptions.
+    /// </summary>
     /// <typeparam name="T">An <see cref="IWebSubHandler"/> (queued) or an <see cref="IWebSubInlineHandler"/>.</typeparam>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
@@ -27,17 +30,36 @@ public static partial class WebSubSubscriberBuilderExtensions
         }
 
         builder.Services.TryAddScoped<T>();
-        foreach (var declared in typeof(T).GetCustomAttributes<WebSubSubscriptionAttribute>()) builder.AddSubscription(declared.Target, name, declared.Options);
+        foreach (var declared in typeof(T).GetCustomAttributes<WebSubSubscriptionAttribute>())
+            builder.AddSubscription(declared.Target, name, declared.Options);
         return isQueued
-            ? builder.Add(new(name, (services, notification, cancel) => ((IWebSubHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel), null))
-            : builder.Add(new(name, null, (services, notification, cancel) => ((IWebSubInlineHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel)));
+            ? builder.Add(
+                new(
+                    name,
+                    (services, notification, cancel) =>
+                        ((IWebSubHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel),
+                    null
+                )
+            )
+            : builder.Add(
+                new(
+                    name,
+                    null,
+                    (services, notification, cancel) =>
+                        ((IWebSubInlineHandler)services.GetRequiredService<T>()).HandleAsync(notification, cancel)
+                )
+            );
     }
 
     /// <summary>Adds a queued handler: it runs in the background, and again later when it throws.</summary>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
     /// <param name="handler">What to do with a notification.</param>
-    public static IWebSubSubscriberBuilder AddHandler(this IWebSubSubscriberBuilder builder, string name, Func<WebSubNotification, CancellationToken, Task> handler)
+    public static IWebSubSubscriberBuilder AddHandler(
+        this IWebSubSubscriberBuilder builder,
+        string name,
+        Func<WebSubNotification, CancellationToken, Task> handler
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(handler);
@@ -48,7 +70,11 @@ public static partial class WebSubSubscriberBuilderExtensions
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
     /// <param name="handler">What to do with a notification.</param>
-    public static IWebSubSubscriberBuilder AddHandler(this IWebSubSubscriberBuilder builder, string name, Func<WebSubNotification, CancellationToken, ValueTask<WebSubReply>> handler)
+    public static IWebSubSubscriberBuilder AddHandler(
+        this IWebSubSubscriberBuilder builder,
+        string name,
+        Func<WebSubNotification, CancellationToken, ValueTask<WebSubReply>> handler
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(handler);
@@ -60,7 +86,12 @@ public static partial class WebSubSubscriberBuilderExtensions
     /// <param name="target">A resource to discover (a string will do), or a topic and its hub.</param>
     /// <param name="handler">The name of a handler.</param>
     /// <param name="options">How to subscribe.</param>
-    public static IWebSubSubscriberBuilder AddSubscription(this IWebSubSubscriberBuilder builder, WebSubTarget target, string handler, WebSubSubscribeOptions? options = null)
+    public static IWebSubSubscriberBuilder AddSubscription(
+        this IWebSubSubscriberBuilder builder,
+        WebSubTarget target,
+        string handler,
+        WebSubSubscribeOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(target);
@@ -70,8 +101,8 @@ public static partial class WebSubSubscriberBuilderExtensions
     }
 
     /// <summary>
-    /// Adds an HTTP client for requests to hubs that need their own: a credential handler, a certificate, a proxy. Its primary handler is the guarded one;
-    /// who replaces it takes over the guard, and must not follow redirects.
+    /// Adds an HTTP client for requests to hubs that need their own: a credential handler, a certificate, a proxy. Its primary handler is
+    /// the guarded one; who replaces it takes over the guard, and must not follow redirects.
     /// </summary>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">What <see cref="WebSubSubscribeOptions.HttpClient"/> says.</param>
@@ -80,8 +111,14 @@ public static partial class WebSubSubscriberBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
         builder.Services.AddSingleton(new HubHttpClient(name));
-        return builder.Services.AddHttpClient(HubHttpClient.Prefix + name, client => client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", OutboundHttp.UserAgent))
-            .ConfigurePrimaryHttpMessageHandler(services => OutboundHttp.CreateHandler(services.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.Outbound));
+        return builder
+            .Services.AddHttpClient(
+                HubHttpClient.Prefix + name,
+                client => client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", OutboundHttp.UserAgent)
+            )
+            .ConfigurePrimaryHttpMessageHandler(services =>
+                OutboundHttp.CreateHandler(services.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.Outbound)
+            );
     }
 
     /// <summary>Adds a filter around all handlers; the first one added is the outermost.</summary>
@@ -115,7 +152,10 @@ public static partial class WebSubSubscriberBuilderExtensions
     {
         if (!NamePattern().IsMatch(registration.Name ?? ""))
         {
-            throw new ArgumentException($"A handler cannot be named \"{registration.Name}\": its name is part of callback URLs; allowed are letters, digits, -, _, . and ~.", nameof(registration));
+            throw new ArgumentException(
+                $"A handler cannot be named \"{registration.Name}\": its name is part of callback URLs; allowed are letters, digits, -, _, . and ~.",
+                nameof(registration)
+            );
         }
 
         builder.Services.AddSingleton(registration);

@@ -15,15 +15,16 @@ public sealed class WebSubSubscriberOptions
     public string CallbackPrefix { get; set; } = "/websub";
 
     /// <summary>
-    /// What happens to subscriptions whose callback URL has changed since they were made (public URL, prefix or handler name). True asks for them
-    /// again with the new URL, the old one answering until that is confirmed; false refuses to, and says so.
+    /// What happens to subscriptions whose callback URL has changed since they were made (public URL, prefix or handler name). True asks
+    /// for them again with the new URL, the old one answering until that is confirmed; false refuses to, and says so.
     /// </summary>
     /// <value>Default: true.</value>
     public bool AutofixUrls { get; set; } = true;
 
     /// <summary>
-    /// True believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c> let through what a
-    /// proxy forwards. Only behind a proxy that sets them; apps that use the forwarded headers middleware do not need it.
+    /// True believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c>
+    /// let through what a proxy forwards. Only behind a proxy that sets them; apps that use the forwarded headers middleware do not need
+    /// it.
     /// </summary>
     /// <value>Default: false.</value>
     public bool TrustForwardedHeaders { get; set; }
@@ -74,7 +75,9 @@ public sealed class WebSubSubscriberOptions
     public OutboundOptions Outbound { get; } = new();
 
     /// <summary>The database: <c>ConnectionStrings:WebSubSubscriber</c>.</summary>
-    /// <value>A SQLite or PostgreSQL connection string, or a <c>postgres://</c> address. Default: <c>Data Source=websub-subscriber.db</c>.</value>
+    /// <value>
+    /// A SQLite or PostgreSQL connection string, or a <c>postgres://</c> address. Default: <c>Data Source=websub-subscriber.db</c>.
+    /// </value>
     public string ConnectionString { get; set; } = "Data Source=websub-subscriber.db";
 
     /// <summary>The kind of database (<c>WebSub:Storage:Provider</c>).</summary>
@@ -89,7 +92,9 @@ public sealed class WebSubSubscriberOptions
     /// <value>Default: <c>websub_subscriber_</c>.</value>
     public string TablePrefix { get; set; } = "websub_subscriber_";
 
-    /// <summary>Subscriptions that shall exist when the app runs; made at its start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).</summary>
+    /// <summary>
+    /// Subscriptions that shall exist when the app runs; made at its start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).
+    /// </summary>
     public IList<WebSubDeclaredSubscription> Subscriptions { get; } = [];
 
     /// <summary>What could not be read from the configuration.</summary>

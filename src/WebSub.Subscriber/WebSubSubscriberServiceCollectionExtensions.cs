@@ -18,10 +18,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSubSubscriberServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call adds nothing but its own
-    /// <paramref name="configure"/>. Map its callbacks with <c>app.MapWebSubCallbacks()</c>.
+    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call adds nothing but its
+    /// own <paramref name="configure"/>. Map its callbacks with <c>app.MapWebSubCallbacks()</c>.
     /// </summary>
-    public static IWebSubSubscriberBuilder AddWebSubSubscriber(this IServiceCollection services, Action<WebSubSubscriberOptions>? configure = null)
+    public static IWebSubSubscriberBuilder AddWebSubSubscriber(
+        this IServiceCollection services,
+        Action<WebSubSubscriberOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         if (!services.Any(s => s.ServiceType == typeof(CallbackEndpoint)))
@@ -29,7 +32,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
             services.AddSettings().AddStorage().AddSubscriptions().AddCallbacks().AddBackground();
         }
 
-        if (configure is not null) services.Configure(configure);
+        if (configure is not null)
+            services.Configure(configure);
         return new WebSubSubscriberBuilder(services);
     }
 
@@ -56,7 +60,9 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
-        services.AddSingleton(p => new SubscriptionTransitions(TransitionSettings.From(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p.GetRequiredService<CallbackUrls>())));
+        services.AddSingleton(p => new SubscriptionTransitions(
+            TransitionSettings.From(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p.GetRequiredService<CallbackUrls>())
+        ));
         services.AddSingleton<SubscriberMetrics>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<LeaseSignal>();

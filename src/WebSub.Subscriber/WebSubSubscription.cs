@@ -9,7 +9,10 @@ public sealed record WebSubSubscription
     /// <summary>The name of its handler.</summary>
     public required string Handler { get; init; }
 
-    /// <summary>The subscription whose discovery found this one's hub (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was asked for itself.</summary>
+    /// <summary>
+    /// The subscription whose discovery found this one's hub (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was asked
+    /// for itself.
+    /// </summary>
     public Guid? Parent { get; init; }
 
     /// <summary>What was asked for.</summary>
@@ -24,7 +27,9 @@ public sealed record WebSubSubscription
     /// <summary>The hub: of the confirmed subscription, else of the running request; null before discovery.</summary>
     public string? Hub { get; init; }
 
-    /// <summary>The callback the hub knows; null before the first request. Whoever has it can talk to the subscription: treat it like a password.</summary>
+    /// <summary>
+    /// The callback the hub knows; null before the first request. Whoever has it can talk to the subscription: treat it like a password.
+    /// </summary>
     public string? CallbackUrl { get; init; }
 
     /// <summary>True if its deliveries must be signed.</summary>
@@ -42,7 +47,9 @@ public sealed record WebSubSubscription
     /// <summary>How often the running request has failed, in whatever way.</summary>
     public int FailedAttempts { get; init; }
 
-    /// <summary>When its clock acts next: a try, the end of waiting for a verification, a renewal, the end of its lease; null if never.</summary>
+    /// <summary>
+    /// When its clock acts next: a try, the end of waiting for a verification, a renewal, the end of its lease; null if never.
+    /// </summary>
     public DateTimeOffset? NextActionAt { get; init; }
 
     /// <summary>How many notifications were stored for its queued handler.</summary>

@@ -33,5 +33,11 @@ public sealed class WebSubSubscriptionAttribute(string? resource = null) : Attri
             _ => throw new InvalidOperationException("A [WebSubSubscription] names either a resource, or a Topic and its Hub."),
         };
 
-    internal WebSubSubscribeOptions Options => new() { LeaseSeconds = LeaseSeconds > 0 ? LeaseSeconds : null, Signature = Signature, AllHubs = AllHubs };
+    internal WebSubSubscribeOptions Options =>
+        new()
+        {
+            LeaseSeconds = LeaseSeconds > 0 ? LeaseSeconds : null,
+            Signature = Signature,
+            AllHubs = AllHubs,
+        };
 }

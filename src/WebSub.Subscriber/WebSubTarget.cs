@@ -1,6 +1,8 @@
 namespace WebSub.Subscriber;
 
-/// <summary>What to subscribe to: a resource whose hub and topic are to be discovered (§4), or a topic and its hub. A string is a resource.</summary>
+/// <summary>
+/// What to subscribe to: a resource whose hub and topic are to be discovered (§4), or a topic and its hub. A string is a resource.
+/// </summary>
 public sealed record WebSubTarget
 {
     private WebSubTarget(string? resource, string? topic, string? hub) => (ResourceUrl, TopicName, HubUrl) = (resource, topic, hub);

@@ -3,9 +3,7 @@ namespace WebSub.Subscriber;
 /// <summary>What an <see cref="IWebSubVerifier"/> decides.</summary>
 public sealed record WebSubVerdict
 {
-    private WebSubVerdict()
-    {
-    }
+    private WebSubVerdict() { }
 
     /// <summary>The request was meant: the challenge is answered.</summary>
     public static WebSubVerdict Confirm { get; } = new() { IsConfirmed = true };
@@ -27,5 +25,10 @@ public sealed record WebSubVerdict
     /// <param name="headers">Headers of the answer.</param>
     /// <param name="body">A body to send instead of the reason.</param>
     public static WebSubVerdict Refuse(string reason, IEnumerable<KeyValuePair<string, string>>? headers = null, string? body = null) =>
-        new() { Reason = reason, Headers = [.. headers ?? []], Body = body };
+        new()
+        {
+            Reason = reason,
+            Headers = [.. headers ?? []],
+            Body = body,
+        };
 }

@@ -1,6 +1,8 @@
 namespace WebSub.Testing;
 
-/// <summary>A clock that stands still until a test moves it; its timers, and so <c>Task.Delay(…, clock)</c>, fire when it passes them.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it; its timers, and so <c>Task.Delay(…, clock)</c>, fire when it passes them.
+/// </summary>
 /// <param name="start">The first time it shows; default is noon of 1 January 2026, UTC.</param>
 public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 {
@@ -19,14 +21,16 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
     {
         get
         {
-            lock (_lock) return _timers.Count;
+            lock (_lock)
+                return _timers.Count;
         }
     }
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return _now;
+        lock (_lock)
+            return _now;
     }
 
     /// <inheritdoc/>
@@ -38,8 +42,10 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         DateTimeOffset end;
-        lock (_lock) end = _now + by;
-        while (TakeDue(end) is { } timer) timer.Fire();
+        lock (_lock)
+            end = _now + by;
+        while (TakeDue(end) is { } timer)
+            timer.Fire();
     }
 
     /// <summary>Moves the clock to a time that is not past.</summary>
@@ -66,9 +72,12 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
                 return null;
             }
 
-            if (next.Due > _now) _now = next.Due;
-            if (next.Period > TimeSpan.Zero) next.Due += next.Period;
-            else _timers.Remove(next);
+            if (next.Due > _now)
+                _now = next.Due;
+            if (next.Period > TimeSpan.Zero)
+                next.Due += next.Period;
+            else
+                _timers.Remove(next);
             return next;
         }
     }
@@ -86,7 +95,8 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
             lock (clock._lock)
             {
                 clock._timers.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                    return true;
                 Due = clock._now + dueTime;
                 Period = period > TimeSpan.Zero ? period : TimeSpan.Zero;
                 clock._timers.Add(this);
@@ -97,7 +107,8 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 
         public void Dispose()
         {
-            lock (clock._lock) clock._timers.Remove(this);
+            lock (clock._lock)
+                clock._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

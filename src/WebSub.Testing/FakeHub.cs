@@ -14,8 +14,8 @@ using WebSub.Values;
 namespace WebSub.Testing;
 
 /// <summary>
-/// A hub on a loopback port that does what a test tells it: it accepts every request unless <see cref="Enqueue"/> says otherwise, and verifies,
-/// denies and delivers when the test calls for it.
+/// A hub on a loopback port that does what a test tells it: it accepts every request unless <see cref="Enqueue"/> says otherwise, and
+/// verifies, denies and delivers when the test calls for it.
 /// </summary>
 public sealed class FakeHub : IAsyncDisposable
 {
@@ -56,7 +56,8 @@ public sealed class FakeHub : IAsyncDisposable
     public void Enqueue(params IEnumerable<FakeHubAnswer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        foreach (var answer in answers) _script.Enqueue(answer);
+        foreach (var answer in answers)
+            _script.Enqueue(answer);
     }
 
     /// <summary>The next request that this method has not returned yet; waits for it up to 30 seconds.</summary>
@@ -79,7 +80,8 @@ public sealed class FakeHub : IAsyncDisposable
                 .Add(HubParameters.Mode, request.Mode)
                 .Add(HubParameters.Topic, request.Topic)
                 .Add(HubParameters.Challenge, NewChallenge())
-                .Add(HubParameters.LeaseSeconds, request.Mode == HubModes.Subscribe ? granted : null));
+                .Add(HubParameters.LeaseSeconds, request.Mode == HubModes.Subscribe ? granted : null)
+        );
     }
 
     /// <summary>Denies a request or subscription (§5.2).</summary>
@@ -88,7 +90,13 @@ public sealed class FakeHub : IAsyncDisposable
     public Task<FakeHubResponse> DenyAsync(FakeHubRequest request, string? reason = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return AskAsync(request.Callback, new HubFields().Add(HubParameters.Mode, HubModes.Denied).Add(HubParameters.Topic, request.Topic).Add(HubParameters.Reason, reason));
+        return AskAsync(
+            request.Callback,
+            new HubFields()
+                .Add(HubParameters.Mode, HubModes.Denied)
+                .Add(HubParameters.Topic, request.Topic)
+                .Add(HubParameters.Reason, reason)
+        );
     }
 
     /// <summary>Sends a callback a GET with these fields, whatever they are.</summary>
@@ -108,17 +116,27 @@ public sealed class FakeHub : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(delivery);
-        using var message = new HttpRequestMessage(HttpMethod.Post, Parse(request.Callback)) { Content = new ByteArrayContent(delivery.Body) };
-        if (delivery.Chunked) message.Headers.TransferEncodingChunked = true;
-        if (delivery.ContentType is { } type) message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var message = new HttpRequestMessage(HttpMethod.Post, Parse(request.Callback))
+        {
+            Content = new ByteArrayContent(delivery.Body),
+        };
+        if (delivery.Chunked)
+            message.Headers.TransferEncodingChunked = true;
+        if (delivery.ContentType is { } type)
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         message.Headers.TryAddWithoutValidation("Link", $"<{Url}>; rel=\"hub\", <{request.Topic}>; rel=\"self\"");
         var secret = delivery.Secret ?? request.Secret;
-        var signature = delivery.Signature ?? (string.IsNullOrEmpty(secret) ? null : HubSignature.Compute(delivery.Method, Secret.Parse(secret).Bytes, delivery.Body));
-        if (signature is not null) message.Headers.TryAddWithoutValidation(HubHeaders.Signature, signature);
-        if (delivery.DeliveryId is { } id) message.Headers.TryAddWithoutValidation(HubHeaders.DeliveryId, id);
+        var signature =
+            delivery.Signature
+            ?? (string.IsNullOrEmpty(secret) ? null : HubSignature.Compute(delivery.Method, Secret.Parse(secret).Bytes, delivery.Body));
+        if (signature is not null)
+            message.Headers.TryAddWithoutValidation(HubHeaders.Signature, signature);
+        if (delivery.DeliveryId is { } id)
+            message.Headers.TryAddWithoutValidation(HubHeaders.DeliveryId, id);
         foreach (var (name, value) in delivery.Headers)
         {
-            if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+                message.Content.Headers.TryAddWithoutValidation(name, value);
         }
 
         return await SendAsync(message);
@@ -134,15 +152,24 @@ public sealed class FakeHub : IAsyncDisposable
     /// <summary>A random challenge with characters that a careless subscriber would spoil.</summary>
     public static string NewChallenge() => RandomNumberGenerator.GetHexString(32) + " +&<ü>%41";
 
-    private static Uri Parse(string url) => VerbatimUrl.TryCreate(url, out var uri, out var error) ? uri : throw new ArgumentException($"The callback \"{url}\" {error}.", nameof(url));
+    private static Uri Parse(string url) =>
+        VerbatimUrl.TryCreate(url, out var uri, out var error)
+            ? uri
+            : throw new ArgumentException($"The callback \"{url}\" {error}.", nameof(url));
 
     private async Task<FakeHubResponse> SendAsync(HttpRequestMessage request)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var response = await _http.SendAsync(request, deadline.Token);
-        var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+        var headers = response
+            .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        return new((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(deadline.Token), headers.GetValueOrDefault("Content-Type"), headers);
+        return new(
+            (int)response.StatusCode,
+            await response.Content.ReadAsByteArrayAsync(deadline.Token),
+            headers.GetValueOrDefault("Content-Type"),
+            headers
+        );
     }
 
     private async Task ReceiveAsync(HttpContext context)
@@ -166,8 +193,10 @@ public sealed class FakeHub : IAsyncDisposable
         var answer = _script.TryDequeue(out var scripted) ? scripted : Answer;
         _all.Enqueue(request);
         _arrived.Writer.TryWrite(request);
-        if (answer.Before is { } before) await before(request);
-        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
+        if (answer.Before is { } before)
+            await before(request);
+        foreach (var (name, value) in answer.Headers)
+            context.Response.Headers[name] = value;
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "text/plain";
         await context.Response.WriteAsync(answer.Body);

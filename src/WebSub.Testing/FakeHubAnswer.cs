@@ -25,5 +25,10 @@ public sealed record FakeHubAnswer
     /// <param name="status">For example 500.</param>
     /// <param name="retryAfterSeconds">A <c>Retry-After</c> header; null for none.</param>
     public static FakeHubAnswer Error(int status, int? retryAfterSeconds = null) =>
-        new() { Status = status, Body = "No.", Headers = retryAfterSeconds is { } seconds ? [new("Retry-After", $"{seconds}")] : [] };
+        new()
+        {
+            Status = status,
+            Body = "No.",
+            Headers = retryAfterSeconds is { } seconds ? [new("Retry-After", $"{seconds}")] : [],
+        };
 }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Testing;
 
-/// <summary>A publisher on a loopback port: every path is a resource whose content a test sets; it answers conditional requests by ETag.</summary>
+/// <summary>
+/// A publisher on a loopback port: every path is a resource whose content a test sets; it answers conditional requests by ETag.
+/// </summary>
 public sealed class FakePublisher : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -58,7 +60,10 @@ public sealed class FakePublisher : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var fetch = new FakeFetch(context.Request.Path + context.Request.QueryString, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        var fetch = new FakeFetch(
+            context.Request.Path + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)
+        );
         _all.Enqueue(fetch);
         await Before(fetch);
         var response = context.Response;
@@ -69,12 +74,17 @@ public sealed class FakePublisher : IAsyncDisposable
         else
         {
             var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(resource.Body))[..16]}\"";
-            response.StatusCode = resource.Status == 200 && fetch.Headers.GetValueOrDefault("If-None-Match") == etag ? StatusCodes.Status304NotModified : resource.Status;
+            response.StatusCode =
+                resource.Status == 200 && fetch.Headers.GetValueOrDefault("If-None-Match") == etag
+                    ? StatusCodes.Status304NotModified
+                    : resource.Status;
             response.Headers.ETag = etag;
-            foreach (var (name, value) in resource.Headers) response.Headers[name] = value;
+            foreach (var (name, value) in resource.Headers)
+                response.Headers[name] = value;
             if (response.StatusCode != StatusCodes.Status304NotModified)
             {
-                if (resource.ContentType is not null) response.Headers.ContentType = resource.ContentType;
+                if (resource.ContentType is not null)
+                    response.Headers.ContentType = resource.ContentType;
                 await response.Body.WriteAsync(resource.Body, context.RequestAborted);
             }
         }

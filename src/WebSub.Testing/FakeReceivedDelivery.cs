@@ -28,5 +28,6 @@ public sealed record FakeReceivedDelivery
 
     /// <summary>Checks the signature.</summary>
     /// <param name="secret">The subscription's secret.</param>
-    public SignatureVerdict Verify(string secret) => HubSignature.Verify(Headers.GetValueOrDefault(HubHeaders.Signature), Secret.Parse(secret).Bytes, Body);
+    public SignatureVerdict Verify(string secret) =>
+        HubSignature.Verify(Headers.GetValueOrDefault(HubHeaders.Signature), Secret.Parse(secret).Bytes, Body);
 }

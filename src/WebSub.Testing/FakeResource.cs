@@ -24,5 +24,6 @@ public sealed record FakeResource
     /// <summary>Text of a type.</summary>
     /// <param name="text">The body, sent as UTF-8.</param>
     /// <param name="contentType">The content type, verbatim.</param>
-    public static FakeResource FromString(string text, string contentType = "text/plain") => new() { Body = Encoding.UTF8.GetBytes(text), ContentType = contentType };
+    public static FakeResource FromString(string text, string contentType = "text/plain") =>
+        new() { Body = Encoding.UTF8.GetBytes(text), ContentType = contentType };
 }

@@ -29,7 +29,9 @@ public sealed class FakeSubscriber : IAsyncDisposable
     /// <summary>Decides a verification: null confirms it; else the status to answer with, and no challenge.</summary>
     public Func<FakeVerification, Task<int?>> OnVerification { get; set; } = _ => Task.FromResult<int?>(null);
 
-    /// <summary>Decides a delivery: the status to answer with. May wait as long as it likes. 307 and 302 are sent with a Location.</summary>
+    /// <summary>
+    /// Decides a delivery: the status to answer with. May wait as long as it likes. 307 and 302 are sent with a Location.
+    /// </summary>
     public Func<FakeReceivedDelivery, Task<int>> OnDelivery { get; set; } = _ => Task.FromResult(200);
 
     /// <summary>Headers of every answer to a delivery, for example <c>Retry-After</c>.</summary>
@@ -74,8 +76,10 @@ public sealed class FakeSubscriber : IAsyncDisposable
     private async Task ReceiveAsync(HttpContext context)
     {
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        if (HttpMethods.IsGet(context.Request.Method)) await VerifyAsync(context, target);
-        else await DeliverAsync(context, target);
+        if (HttpMethods.IsGet(context.Request.Method))
+            await VerifyAsync(context, target);
+        else
+            await DeliverAsync(context, target);
     }
 
     private async Task VerifyAsync(HttpContext context, string target)
@@ -87,7 +91,8 @@ public sealed class FakeSubscriber : IAsyncDisposable
         var status = await OnVerification(verification);
         context.Response.StatusCode = status ?? 200;
         context.Response.ContentType = "text/plain";
-        if (status is >= 300 and < 400) context.Response.Headers.Location = "/elsewhere";
+        if (status is >= 300 and < 400)
+            context.Response.Headers.Location = "/elsewhere";
         await context.Response.WriteAsync(status is null ? fields[HubParameters.Challenge] ?? "" : "no");
         _verified.Writer.TryWrite(verification);
     }
@@ -106,8 +111,10 @@ public sealed class FakeSubscriber : IAsyncDisposable
         _deliveries.Enqueue(delivery);
         _delivered.Writer.TryWrite(delivery);
         var status = await OnDelivery(delivery);
-        foreach (var (name, value) in DeliveryAnswerHeaders) context.Response.Headers[name] = value;
-        if (status is >= 300 and < 400) context.Response.Headers.Location = "/elsewhere";
+        foreach (var (name, value) in DeliveryAnswerHeaders)
+            context.Response.Headers[name] = value;
+        if (status is >= 300 and < 400)
+            context.Response.Headers.Location = "/elsewhere";
         context.Response.StatusCode = status;
     }
 }

@@ -7,9 +7,9 @@ using Xunit;
 namespace WebSub.TestSupport;
 
 /// <summary>
-/// A private PostgreSQL in a temporary folder, one for a test assembly: <c>[assembly: AssemblyFixture(typeof(PostgreSqlServer))]</c>. It starts
-/// when the first test asks for a database and ends with the test process, even when that is killed. Without PostgreSQL on the machine
-/// such tests are skipped.
+/// A private PostgreSQL in a temporary folder, one for a test assembly: <c>[assembly: AssemblyFixture(typeof(PostgreSqlServer))]</c>. It
+/// starts when the first test asks for a database and ends with the test process, even when that is killed. Without PostgreSQL on the
+/// machine such tests are skipped.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
@@ -45,7 +45,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _starting.Dispose();
-        if (_process is null) return;
+        if (_process is null)
+            return;
         NpgsqlConnection.ClearAllPools();
         _process.StandardInput.Close();
         using var deadline = new CancellationTokenSource(Deadline);
@@ -70,7 +71,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
-            if (_process is null) await StartAsync(binaries);
+            if (_process is null)
+                await StartAsync(binaries);
         }
         finally
         {
@@ -83,15 +85,19 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         // PostgreSQL refuses to run as root, so root hands the folder to the postgres user that Debian's package makes.
         Directory.CreateDirectory(_folder);
         var asRoot = string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
-        if (asRoot) await RunAsync(Start("chown", "postgres", _folder));
-        await RunAsync(Shell(asRoot, $"{binaries}/initdb -D {_folder}/data -A trust -U {User} --no-instructions --no-sync >{_folder}/log 2>&1"));
+        if (asRoot)
+            await RunAsync(Start("chown", "postgres", _folder));
+        await RunAsync(
+            Shell(asRoot, $"{binaries}/initdb -D {_folder}/data -A trust -U {User} --no-instructions --no-sync >{_folder}/log 2>&1")
+        );
 
         _port = FreePort();
         // The shell waits for the end of its input, which comes with our own end, however we end.
         _process = Shell(
             asRoot,
-            $"{binaries}/postgres -D {_folder}/data -p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} " +
-            $"-c fsync=off -c max_connections=300 >>{_folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!");
+            $"{binaries}/postgres -D {_folder}/data -p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} "
+                + $"-c fsync=off -c max_connections=300 >>{_folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
+        );
         await ConnectAsync();
     }
 
@@ -112,7 +118,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             }
             catch (NpgsqlException e)
             {
-                throw new InvalidOperationException("PostgreSQL does not start: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log")), e);
+                throw new InvalidOperationException(
+                    "PostgreSQL does not start: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log")),
+                    e
+                );
             }
         }
     }
@@ -120,10 +129,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={_port};Username={User};Database={database};Maximum Pool Size=40";
 
-    private static Process Shell(bool asRoot, string command) => asRoot ? Start("su", "postgres", "-s", "/bin/sh", "-c", command) : Start("/bin/sh", "-c", command);
+    private static Process Shell(bool asRoot, string command) =>
+        asRoot ? Start("su", "postgres", "-s", "/bin/sh", "-c", command) : Start("/bin/sh", "-c", command);
 
     private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = "/" })!;
+        Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
 
     private static async Task RunAsync(Process process)
     {
@@ -132,7 +149,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             process.StandardInput.Close();
             using var deadline = new CancellationTokenSource(Deadline);
             await process.WaitForExitAsync(deadline.Token);
-            if (process.ExitCode != 0) throw new InvalidOperationException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}.");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException(
+                    $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}."
+                );
         }
     }
 

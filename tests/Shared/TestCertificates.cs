@@ -21,7 +21,14 @@ internal sealed class TestCertificates : IDisposable
     {
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authority = new CertificateRequest("CN=Test authority", authorityKey, HashAlgorithmName.SHA256);
-        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        authority.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true,
+                hasPathLengthConstraint: false,
+                pathLengthConstraint: 0,
+                critical: true
+            )
+        );
         var root = authority.CreateSelfSigned(From, To);
 
         using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -29,7 +36,8 @@ internal sealed class TestCertificates : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         server.CertificateExtensions.Add(names.Build());
-        if (issuerUrl is not null) server.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl]));
+        if (issuerUrl is not null)
+            server.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl]));
         using var signed = server.Create(root, From, To, [1, 2, 3, 4]);
         using var withKey = signed.CopyWithPrivateKey(serverKey);
         // Servers want a key that was loaded, not made.
@@ -38,7 +46,12 @@ internal sealed class TestCertificates : IDisposable
 
     /// <summary>Makes a client's handler believe this authority only.</summary>
     public void Trust(SocketsHttpHandler handler) =>
-        handler.SslOptions.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { Authority }, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy = new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { Authority },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
 
     /// <summary>Writes the authority, the server's certificate and its key as PEM files, as an operator has them.</summary>
     public (string Authority, string Certificate, string Key) Save(string folder)
@@ -51,7 +64,11 @@ internal sealed class TestCertificates : IDisposable
         }
 
         using var key = Server.GetECDsaPrivateKey()!;
-        return (Write("authority.pem", Authority.ExportCertificatePem()), Write("server.pem", Server.ExportCertificatePem()), Write("server.key", key.ExportPkcs8PrivateKeyPem()));
+        return (
+            Write("authority.pem", Authority.ExportCertificatePem()),
+            Write("server.pem", Server.ExportCertificatePem()),
+            Write("server.key", key.ExportPkcs8PrivateKeyPem())
+        );
     }
 
     public void Dispose()

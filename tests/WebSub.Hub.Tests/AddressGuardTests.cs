@@ -12,7 +12,10 @@ using Xunit;
 
 namespace WebSub.Hub.Tests;
 
-/// <summary>A name that leads into the operator's network is refused where the connection is made; what the HTTP stack makes of that must still be told from a peer that is down.</summary>
+/// <summary>
+/// A name that leads into the operator's network is refused where the connection is made; what the HTTP stack makes of that must still be
+/// told from a peer that is down.
+/// </summary>
 public sealed class AddressGuardTests : IDisposable
 {
     private readonly IOptions<HubOptions> _options = Options.Create(new HubOptions());
@@ -27,7 +30,12 @@ public sealed class AddressGuardTests : IDisposable
         await using var subscriber = await FakeSubscriber.StartAsync();
         var sender = new DeliverySender(_options, _http, _time);
 
-        var outcome = await sender.SendAsync(TargetOf(subscriber.Callback()), new() { Sequence = 1 }, default(ActivityContext), TestContext.Current.CancellationToken);
+        var outcome = await sender.SendAsync(
+            TargetOf(subscriber.Callback()),
+            new() { Sequence = 1 },
+            default(ActivityContext),
+            TestContext.Current.CancellationToken
+        );
 
         // Neither the circuit nor the doubt in our own connection is about this (rules 19, 23).
         Assert.Equal(DeliveryResult.AddressRefused, outcome.Result);
@@ -44,7 +52,12 @@ public sealed class AddressGuardTests : IDisposable
         await using var peer = await RawPublisher.StartAsync("X\0\u001b[31m", "x");
         var sender = new DeliverySender(options, http, _time);
 
-        var outcome = await sender.SendAsync(TargetOf(peer.Url), new() { Sequence = 1 }, default(ActivityContext), TestContext.Current.CancellationToken);
+        var outcome = await sender.SendAsync(
+            TargetOf(peer.Url),
+            new() { Sequence = 1 },
+            default(ActivityContext),
+            TestContext.Current.CancellationToken
+        );
 
         // PostgreSQL keeps no NUL in a text: a peer must not be able to stop the save of its lane.
         Assert.Equal(DeliveryResult.Broken, outcome.Result);
@@ -57,7 +70,17 @@ public sealed class AddressGuardTests : IDisposable
         await using var subscriber = await FakeSubscriber.StartAsync();
         var intent = new IntentRequest(_http, _time);
 
-        var (answer, reason) = await intent.AskAsync(new RequestRow { Mode = HubModes.Subscribe, Topic = "https://publisher.example/", Callback = subscriber.Callback() }, TimeSpan.FromSeconds(10), CancellationToken.None, TestContext.Current.CancellationToken);
+        var (answer, reason) = await intent.AskAsync(
+            new RequestRow
+            {
+                Mode = HubModes.Subscribe,
+                Topic = "https://publisher.example/",
+                Callback = subscriber.Callback(),
+            },
+            TimeSpan.FromSeconds(10),
+            CancellationToken.None,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(IntentAnswer.Rejected, answer);
         Assert.Contains("WebSub:Outbound:AllowPrivateNetworks", reason, StringComparison.Ordinal);
@@ -67,5 +90,10 @@ public sealed class AddressGuardTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static DeliveryTarget TargetOf(string callback) =>
-        DeliveryTarget.For(new() { Callback = callback }, TopicHeaders.For(1, "https://publisher.example/", "https://hub.example/"), null!, SignatureMethod.Sha256);
+        DeliveryTarget.For(
+            new() { Callback = callback },
+            TopicHeaders.For(1, "https://publisher.example/", "https://hub.example/"),
+            null!,
+            SignatureMethod.Sha256
+        );
 }

@@ -8,12 +8,14 @@ using System.Threading.Channels;
 namespace WebSub.Hub.Tests;
 
 /// <summary>
-/// A callback and a topic at once: whatever it is asked, the body of its answer does not end before the hub hangs up. On bare sockets, since they tell
-/// at once that nobody takes what is written.
+/// A callback and a topic at once: whatever it is asked, the body of its answer does not end before the hub hangs up. On bare sockets,
+/// since they tell at once that nobody takes what is written.
 /// </summary>
 internal sealed partial class EndlessPeer : IAsyncDisposable
 {
-    /// <summary>More than the buffers of two sockets take before the one who writes has to wait, and far less than one who reads on would get.</summary>
+    /// <summary>
+    /// More than the buffers of two sockets take before the one who writes has to wait, and far less than one who reads on would get.
+    /// </summary>
     public const long Buffered = 32L << 20;
 
     private static readonly byte[] Chunk = [.. "4000\r\n"u8, .. new byte[0x4000], .. "\r\n"u8];
@@ -49,7 +51,8 @@ internal sealed partial class EndlessPeer : IAsyncDisposable
         var answering = new List<Task>();
         try
         {
-            while (true) answering.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            while (true)
+                answering.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -69,9 +72,16 @@ internal sealed partial class EndlessPeer : IAsyncDisposable
         var taken = 0L;
         try
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{start}{(ends ? "0\r\n\r\n" : "")}"), _stop.Token);
-            if (ends) return;
-            for (; ; taken += Chunk.Length) await stream.WriteAsync(Chunk, _stop.Token);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{start}{(ends ? "0\r\n\r\n" : "")}"
+                ),
+                _stop.Token
+            );
+            if (ends)
+                return;
+            for (; ; taken += Chunk.Length)
+                await stream.WriteAsync(Chunk, _stop.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -88,12 +98,14 @@ internal sealed partial class EndlessPeer : IAsyncDisposable
         var length = 0;
         while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
         {
-            if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(line.AsSpan(15), CultureInfo.InvariantCulture);
+            if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                length = int.Parse(line.AsSpan(15), CultureInfo.InvariantCulture);
         }
 
         var body = new char[length];
         // Of nothing it would wait for more.
-        if (length > 0) await reader.ReadBlockAsync(body, _stop.Token);
+        if (length > 0)
+            await reader.ReadBlockAsync(body, _stop.Token);
         return (new(body), ChallengePattern().Match(request) is { Success: true } match ? match.Groups["challenge"].Value : null);
     }
 

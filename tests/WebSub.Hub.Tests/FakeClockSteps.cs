@@ -7,16 +7,21 @@ internal static class FakeClockSteps
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Moves the clock step by step until this has happened; each step waits a moment for it, and all of them no longer than the deadline.</summary>
+    /// <summary>
+    /// Moves the clock step by step until this has happened; each step waits a moment for it, and all of them no longer than the deadline.
+    /// </summary>
     public static async Task AdvanceUntilAsync(this FakeClock clock, Task happened, TimeSpan step)
     {
         await clock.AdvanceUntilAsync(
             async () =>
             {
-                await happened.WaitAsync(Look, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await happened
+                    .WaitAsync(Look, TimeProvider.System, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return happened.IsCompleted;
             },
-            step);
+            step
+        );
         await happened;
     }
 

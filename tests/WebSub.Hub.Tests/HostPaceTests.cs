@@ -50,7 +50,8 @@ public sealed class HostPaceTests
     public void Take_AfterAMinutesRest_IsAsAtFirst()
     {
         var pace = new HostPace(perMinute: 2, _clock);
-        for (var i = 0; i < 2; i++) pace.Take("a");
+        for (var i = 0; i < 2; i++)
+            pace.Take("a");
 
         _clock.Advance(TimeSpan.FromMinutes(1));
         var waits = Enumerable.Range(0, 3).Select(_ => pace.Take("a") is null).ToList();

@@ -20,7 +20,8 @@ internal sealed class HubHost : IAsyncDisposable
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Counts something once no subscription waits for a try of its own: the next run of their lanes has them all.</summary>
-    public const string AllSettled = "select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})";
+    public const string AllSettled =
+        "select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})";
 
     private readonly WebApplication _app;
     private readonly LogWatch _logs;
@@ -39,13 +40,20 @@ internal sealed class HubHost : IAsyncDisposable
 
     public Database Db => Services.GetRequiredService<HubDatabase>().Db;
 
-    public static async Task<HubHost> StartAsync(string connectionString, Action<HubOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string group = "")
+    public static async Task<HubHost> StartAsync(
+        string connectionString,
+        Action<HubOptions>? configure = null,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? services = null,
+        string group = ""
+    )
     {
         var logs = new LogWatch();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
-        if (time is not null) builder.Services.AddSingleton(time);
+        if (time is not null)
+            builder.Services.AddSingleton(time);
         builder.Services.AddWebSubHub(o =>
         {
             o.ConnectionString = connectionString;
@@ -71,7 +79,13 @@ internal sealed class HubHost : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => await _http.SendAsync(request);
 
     /// <summary>Subscribes and waits until the subscription is stored.</summary>
-    public async Task SubscribeAsync(string topic, string callback, string? secret = null, long? lease = null, params (string Name, string Value)[] extra)
+    public async Task SubscribeAsync(
+        string topic,
+        string callback,
+        string? secret = null,
+        long? lease = null,
+        params (string Name, string Value)[] extra
+    )
     {
         var verified = _logs.WaitFor(1100, $"{HubModes.Subscribe} of {callback} for {topic} verified");
         using var response = await RequestAsync(HubModes.Subscribe, topic, callback, secret, lease, extra);
@@ -87,7 +101,14 @@ internal sealed class HubHost : IAsyncDisposable
         await verified.WaitAsync(Deadline);
     }
 
-    public Task<HttpResponseMessage> RequestAsync(string mode, string topic, string callback, string? secret = null, long? lease = null, params (string Name, string Value)[] extra)
+    public Task<HttpResponseMessage> RequestAsync(
+        string mode,
+        string topic,
+        string callback,
+        string? secret = null,
+        long? lease = null,
+        params (string Name, string Value)[] extra
+    )
     {
         var fields = new HubFields()
             .Add(HubParameters.Mode, mode)
@@ -95,7 +116,8 @@ internal sealed class HubHost : IAsyncDisposable
             .Add(HubParameters.Callback, callback)
             .Add(HubParameters.Secret, secret)
             .Add(HubParameters.LeaseSeconds, lease);
-        foreach (var (name, value) in extra) fields.Add(name, value);
+        foreach (var (name, value) in extra)
+            fields.Add(name, value);
         return PostAsync(fields);
     }
 
@@ -130,15 +152,22 @@ internal sealed class HubHost : IAsyncDisposable
 
     private async Task<string> DescribeAsync(FakeSubscriber subscriber)
     {
-        var rows = await Services.GetRequiredService<HubDatabase>().Db.ReadAsync(
-            s => s.QueryAsync<string>(
-                """
-                select 'topic ' || id || ' head ' || head from {topics}
-                union all select 'lane ' || id || ' cursor ' || cursor || ' size ' || size || ' claimed ' || coalesce(claimed_by, '-') || ' until ' || coalesce(claimed_until, 0) || ' epoch ' || epoch from {lanes}
-                union all select callback || ' position ' || coalesce(position, -1) || ' due ' || coalesce(due, -1) || ' claimed ' || coalesce(claimed_by, '-') || ' epoch ' || epoch || ' attempts ' || attempts || ' error ' || coalesce(last_error, '-') from {subscriptions}
-                """),
-            default);
-        var received = subscriber.Deliveries.GroupBy(d => d.Target).Select(g => $"{g.Key} got {string.Join(' ', g.Select(d => d.DeliveryId?.Split('/')[^1]))}");
+        var rows = await Services
+            .GetRequiredService<HubDatabase>()
+            .Db.ReadAsync(
+                s =>
+                    s.QueryAsync<string>(
+                        """
+                        select 'topic ' || id || ' head ' || head from {topics}
+                        union all select 'lane ' || id || ' cursor ' || cursor || ' size ' || size || ' claimed ' || coalesce(claimed_by, '-') || ' until ' || coalesce(claimed_until, 0) || ' epoch ' || epoch from {lanes}
+                        union all select callback || ' position ' || coalesce(position, -1) || ' due ' || coalesce(due, -1) || ' claimed ' || coalesce(claimed_by, '-') || ' epoch ' || epoch || ' attempts ' || attempts || ' error ' || coalesce(last_error, '-') from {subscriptions}
+                        """
+                    ),
+                default
+            );
+        var received = subscriber
+            .Deliveries.GroupBy(d => d.Target)
+            .Select(g => $"{g.Key} got {string.Join(' ', g.Select(d => d.DeliveryId?.Split('/')[^1]))}");
         return $"No delivery. Now {UnixMicroseconds.Now(Services.GetRequiredService<TimeProvider>())}.\n{string.Join('\n', rows)}\n{string.Join('\n', received)}";
     }
 

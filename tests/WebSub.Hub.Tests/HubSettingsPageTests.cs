@@ -24,7 +24,11 @@ public sealed class HubSettingsPageTests
     {
         var setup = new HubOptionsSetup(new ConfigurationBuilder().Build());
         setup.Configure(new());
-        var named = Page.Split('`').Where((text, i) => i % 2 == 1 && text.StartsWith("WebSub:", StringComparison.Ordinal) && !text.EndsWith("NAME", StringComparison.Ordinal));
+        var named = Page.Split('`')
+            .Where(
+                (text, i) =>
+                    i % 2 == 1 && text.StartsWith("WebSub:", StringComparison.Ordinal) && !text.EndsWith("NAME", StringComparison.Ordinal)
+            );
 
         Assert.Empty(named.Except(setup.Names));
     }
@@ -33,16 +37,20 @@ public sealed class HubSettingsPageTests
     public void MisspelledSetting_StopsTheStart_NamingTheOneThatWasMeant()
     {
         var options = new HubOptions();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["WebSub:Hub:Delivery:TimeoutSecond"] = "5",
-            ["WebSub:Storage:Migrat"] = "false",
-            ["WebSub:Administration:ApiKeys:robin:Key"] = "k",
-            ["WebSub:Administration:ApiKeys:robin:Scope"] = "read",
-            ["WebSub:Administration:ApiKeys:empty"] = "",
-            ["WebSub:Administration:ApiKeys:wrong:Key"] = "k",
-            ["WebSub:Administration:ApiKeys:wrong:Scopes"] = "read,everything",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["WebSub:Hub:Delivery:TimeoutSecond"] = "5",
+                    ["WebSub:Storage:Migrat"] = "false",
+                    ["WebSub:Administration:ApiKeys:robin:Key"] = "k",
+                    ["WebSub:Administration:ApiKeys:robin:Scope"] = "read",
+                    ["WebSub:Administration:ApiKeys:empty"] = "",
+                    ["WebSub:Administration:ApiKeys:wrong:Key"] = "k",
+                    ["WebSub:Administration:ApiKeys:wrong:Scopes"] = "read,everything",
+                }
+            )
+            .Build();
 
         new HubOptionsSetup(configuration).Configure(options);
         var result = new HubOptionsValidator().Validate(null, options);
@@ -55,7 +63,8 @@ public sealed class HubSettingsPageTests
                 "WebSub:Administration:ApiKeys:robin:Scope is no setting; WebSub:Administration:ApiKeys:robin:Scopes is.",
                 "WebSub:Administration:ApiKeys:wrong:Scopes has \"everything\"; allowed is a list of Publish, Read, Administer.",
             ],
-            result.Failures);
+            result.Failures
+        );
     }
 
     [Fact]
@@ -74,6 +83,7 @@ public sealed class HubSettingsPageTests
                 "WebSub:Hub:Verification:PerHostPerMinute is 0; it must be from 1 to 2147483647.",
                 "WebSub:Hub:Delivery:RetrySeconds has -1; allowed is a number of seconds from 0 to 31536000.",
             ],
-            result.Failures);
+            result.Failures
+        );
     }
 }

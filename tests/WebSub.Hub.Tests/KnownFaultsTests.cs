@@ -27,7 +27,14 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"{i}."))));
 
-        var stored = await hub.Db.ReadAsync(async s => (await s.ScalarAsync<long>("select count(*) from {subscriptions}"), await s.ScalarAsync<long>("select sum(size) from {lanes}")), default);
+        var stored = await hub.Db.ReadAsync(
+            async s =>
+                (
+                    await s.ScalarAsync<long>("select count(*) from {subscriptions}"),
+                    await s.ScalarAsync<long>("select sum(size) from {lanes}")
+                ),
+            default
+        );
         Assert.Equal((100, 100), stored);
     }
 
@@ -59,7 +66,10 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
             await hub.PublishAsync(Topic, "once");
             await hub.NextDeliveryAsync(subscriber);
             // An answer that is still on its way when the clock jumps would be a time-out.
-            await _clock.AdvanceUntilAsync(async () => await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select min(cursor) from {lanes}"), default) >= 1, TimeSpan.FromMilliseconds(10));
+            await _clock.AdvanceUntilAsync(
+                async () => await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select min(cursor) from {lanes}"), default) >= 1,
+                TimeSpan.FromMilliseconds(10)
+            );
             hub.Db.Watch = _ => looked.Release();
             for (var i = 0; i < 50; i++)
             {
@@ -93,7 +103,12 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await hub.SubscribeAsync(Topic, subscriber.Callback(), "s");
 
         await hub.PublishAsync(Topic, body);
-        FakeReceivedDelivery[] tries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
+        FakeReceivedDelivery[] tries =
+        [
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+        ];
 
         Assert.All(tries, t => Assert.Equal((body, SignatureVerdict.Valid), (t.Text, t.Verify("s"))));
     }
@@ -130,7 +145,12 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         using var denied = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("denied"), Secret);
         using var left = await hub.RequestAsync(HubModes.Unsubscribe, Topic, subscriber.Callback("subscribed"), Secret);
 
-        FakeVerification[] asked = [await subscriber.NextVerificationAsync(), await subscriber.NextVerificationAsync(), await subscriber.NextVerificationAsync()];
+        FakeVerification[] asked =
+        [
+            await subscriber.NextVerificationAsync(),
+            await subscriber.NextVerificationAsync(),
+            await subscriber.NextVerificationAsync(),
+        ];
 
         Assert.Equal([HubModes.Denied, HubModes.Subscribe, HubModes.Unsubscribe], asked.Select(a => a.Mode).Order(StringComparer.Ordinal));
         Assert.All(asked, a => Assert.DoesNotContain(Secret, a.Target, StringComparison.Ordinal));
@@ -170,12 +190,32 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
             await crashed.WriteAsync(
                 async s =>
                 {
-                    await s.ExecuteAsync("update {lanes} set claimed_by = 'crashed', claimed_until = @until, epoch = epoch + 1", new { until = now + 30_000_000 });
-                    await s.ExecuteAsync("update {subscriptions} set claimed_by = 'crashed', due = @until, epoch = epoch + 1", new { until = now + 15_000_000 });
-                    await RequestStore.AddAsync(s, new() { Mode = HubModes.Subscribe, Topic = Topic, Callback = subscriber.Callback("b"), LeaseSeconds = 864_000 }, now);
-                    await s.ExecuteAsync("update {requests} set claimed_by = 'crashed', due = @until, epoch = epoch + 1", new { until = now + 15_000_000 });
+                    await s.ExecuteAsync(
+                        "update {lanes} set claimed_by = 'crashed', claimed_until = @until, epoch = epoch + 1",
+                        new { until = now + 30_000_000 }
+                    );
+                    await s.ExecuteAsync(
+                        "update {subscriptions} set claimed_by = 'crashed', due = @until, epoch = epoch + 1",
+                        new { until = now + 15_000_000 }
+                    );
+                    await RequestStore.AddAsync(
+                        s,
+                        new()
+                        {
+                            Mode = HubModes.Subscribe,
+                            Topic = Topic,
+                            Callback = subscriber.Callback("b"),
+                            LeaseSeconds = 864_000,
+                        },
+                        now
+                    );
+                    await s.ExecuteAsync(
+                        "update {requests} set claimed_by = 'crashed', due = @until, epoch = epoch + 1",
+                        new { until = now + 15_000_000 }
+                    );
                 },
-                default);
+                default
+            );
         }
 
         await using var hub = await HubHost.StartAsync(ConnectionString, time: _clock);
@@ -252,7 +292,8 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: null, lease: 2000);
         await hub.PublishAsync(Topic, "unsigned");
         var third = await hub.NextDeliveryAsync(subscriber);
-        while (third.Text == "signed" || third.Headers.ContainsKey(HubHeaders.Signature)) third = await hub.NextDeliveryAsync(subscriber);
+        while (third.Text == "signed" || third.Headers.ContainsKey(HubHeaders.Signature))
+            third = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal(SignatureVerdict.Valid, second.Verify("new"));
         Assert.Equal("unsigned", third.Text);

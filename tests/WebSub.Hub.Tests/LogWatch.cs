@@ -22,14 +22,23 @@ internal sealed class LogWatch : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
-        if (eventId.Id < 1000) return;
+        if (eventId.Id < 1000)
+            return;
         var message = formatter(state, exception);
-        if (exception is not null) Console.Error.WriteLine($"{message}: {exception}");
+        if (exception is not null)
+            Console.Error.WriteLine($"{message}: {exception}");
         foreach (var (key, source) in _waits)
         {
-            if (key.EventId == eventId.Id && message.Contains(key.Text, StringComparison.Ordinal)) source.TrySetResult();
+            if (key.EventId == eventId.Id && message.Contains(key.Text, StringComparison.Ordinal))
+                source.TrySetResult();
         }
     }
 

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace WebSub.Hub.Tests;
 
-/// <summary>Tests that must pass on SQLite and on PostgreSQL: one abstract class with the tests, two sealed ones that say which database.</summary>
+/// <summary>
+/// Tests that must pass on SQLite and on PostgreSQL: one abstract class with the tests, two sealed ones that say which database.
+/// </summary>
 public abstract class OnBothDatabases(PostgreSqlServer? postgreSql) : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "websub-hub-" + Guid.NewGuid().ToString("N")[..8]);

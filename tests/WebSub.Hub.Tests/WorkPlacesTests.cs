@@ -68,7 +68,10 @@ public sealed class WorkPlacesTests
         places.MakeRoom();
 
         Assert.False(early);
-        Assert.Equal([true, true, false], [first.Ended.IsCancellationRequested, second.Ended.IsCancellationRequested, third.Ended.IsCancellationRequested]);
+        Assert.Equal(
+            [true, true, false],
+            [first.Ended.IsCancellationRequested, second.Ended.IsCancellationRequested, third.Ended.IsCancellationRequested]
+        );
         Assert.Equal(1, places.Free);
     }
 }

@@ -29,7 +29,11 @@ internal sealed class HubPeer : IAsyncDisposable
         hub._peer = await HttpPeer.StartAsync(async context =>
         {
             RequestDelegate answer;
-            lock (hub._lock) answer = hub._script.Count > 1 ? hub._script.Dequeue() : hub._script.TryPeek(out var last) ? last : Answers.Status(202);
+            lock (hub._lock)
+                answer =
+                    hub._script.Count > 1 ? hub._script.Dequeue()
+                    : hub._script.TryPeek(out var last) ? last
+                    : Answers.Status(202);
 
             await answer(context);
             await context.Response.CompleteAsync();
@@ -42,7 +46,8 @@ internal sealed class HubPeer : IAsyncDisposable
     public async Task<PeerRequest> NextAsync() => await _messages.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
 
     /// <summary>The topic of the next ping.</summary>
-    public async Task<string?> NextTopicAsync() => HubFields.TryParse((await NextAsync()).Body, out var fields, out _) ? fields[HubParameters.Topic] : null;
+    public async Task<string?> NextTopicAsync() =>
+        HubFields.TryParse((await NextAsync()).Body, out var fields, out _) ? fields[HubParameters.Topic] : null;
 
     public ValueTask DisposeAsync() => _peer!.DisposeAsync();
 }

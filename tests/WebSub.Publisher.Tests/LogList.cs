@@ -14,7 +14,8 @@ internal sealed class LogList : ILoggerProvider
     {
         get
         {
-            lock (_lock) return [.. _messages];
+            lock (_lock)
+                return [.. _messages];
         }
     }
 
@@ -26,7 +27,8 @@ internal sealed class LogList : ILoggerProvider
             Task added;
             lock (_lock)
             {
-                if (_messages.Count(m => m.Text.Contains(text, StringComparison.Ordinal)) >= count) return;
+                if (_messages.Count(m => m.Text.Contains(text, StringComparison.Ordinal)) >= count)
+                    return;
                 added = _added.Task;
             }
 
@@ -41,7 +43,8 @@ internal sealed class LogList : ILoggerProvider
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName.StartsWith("WebSub.Publisher.", StringComparison.Ordinal));
+    public ILogger CreateLogger(string categoryName) =>
+        new Logger(this, categoryName.StartsWith("WebSub.Publisher.", StringComparison.Ordinal));
 
     public void Dispose()
     {
@@ -67,9 +70,16 @@ internal sealed class LogList : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => isOurs;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            if (isOurs) list.Add(logLevel, formatter(state, exception) + (exception is null ? "" : "\n" + exception));
+            if (isOurs)
+                list.Add(logLevel, formatter(state, exception) + (exception is null ? "" : "\n" + exception));
         }
     }
 }

@@ -26,15 +26,18 @@ internal sealed class PublisherApp : IAsyncDisposable
 
     public IWebSubPublisherDiagnostics Doctor => _app.Services.GetRequiredService<IWebSubPublisherDiagnostics>();
 
-    public static async Task<PublisherApp> StartAsync(Action<WebApplication> map, Action<WebSubPublisherOptions>? configure = null, params (string Key, string Value)[] settings)
+    public static async Task<PublisherApp> StartAsync(
+        Action<WebApplication> map,
+        Action<WebSubPublisherOptions>? configure = null,
+        params (string Key, string Value)[] settings
+    )
     {
         var folder = Directory.CreateTempSubdirectory("websub-publisher-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
         var logs = new LogList();
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
-        builder.Configuration.AddInMemoryCollection(
-        [
+        builder.Configuration.AddInMemoryCollection([
             new("WebSub:Outbound:AllowPrivateNetworks", "true"),
             new("WebSub:Publisher:CheckAtStart", "false"),
             new("WebSub:Publisher:CoalesceSeconds", "0"),
@@ -56,14 +59,16 @@ internal sealed class PublisherApp : IAsyncDisposable
     public async Task<string[]> LinksAsync(string path, HttpMethod? method = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, Url + path);
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         using var response = await HttpPeer.Client.SendAsync(request);
         return response.Headers.TryGetValues("Link", out var values) ? [.. values] : [];
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!Directory.Exists(_folder)) return;
+        if (!Directory.Exists(_folder))
+            return;
         await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -21,7 +21,10 @@ public sealed class PublisherOptionsTests
     [Fact]
     public void Options_HubsAsArrayAndInCode_AreJoined()
     {
-        var options = Read([new("WebSub:Publisher:Hubs:0", "https://a.example/?x=1,2"), new("WebSub:Publisher:Hubs:1", "https://b.example/")], o => o.Hubs.Add("https://c.example/"));
+        var options = Read(
+            [new("WebSub:Publisher:Hubs:0", "https://a.example/?x=1,2"), new("WebSub:Publisher:Hubs:1", "https://b.example/")],
+            o => o.Hubs.Add("https://c.example/")
+        );
 
         Assert.Equal(["https://a.example/?x=1,2", "https://b.example/", "https://c.example/"], options.Hubs.Select(h => h.Url));
     }
@@ -42,8 +45,7 @@ public sealed class PublisherOptionsTests
     [Fact]
     public void Options_Everything_IsRead()
     {
-        var options = Read(
-        [
+        var options = Read([
             new("WebSub:Publisher:Hubs", "https://a.example/"),
             new("WebSub:Publisher:PublicUrl", "https://blog.example/x"),
             new("WebSub:Publisher:ApiKey", "k"),
@@ -58,8 +60,7 @@ public sealed class PublisherOptionsTests
     [Fact]
     public void Options_HubsWithMoreToSay_AreRead()
     {
-        var options = Read(
-        [
+        var options = Read([
             new("WebSub:Publisher:Hubs:0", "https://a.example/"),
             new("WebSub:Publisher:Hubs:1:Url", "https://b.example/"),
             new("WebSub:Publisher:Hubs:1:ApiKey", "own"),
@@ -80,8 +81,7 @@ public sealed class PublisherOptionsTests
     [Fact]
     public void Options_Numbers_AreRead()
     {
-        var options = Read(
-        [
+        var options = Read([
             new("WebSub:Publisher:Hubs", "https://a.example/"),
             new("WebSub:Publisher:RetrySeconds", "1,2"),
             new("WebSub:Publisher:GiveUpAfterSeconds", "60"),
@@ -97,17 +97,39 @@ public sealed class PublisherOptionsTests
         ]);
 
         Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)], options.RetryDelays);
-        Assert.Equal((60, 0.5, 3), (options.GiveUpAfter.TotalSeconds, options.CoalesceInterval.TotalSeconds, options.PollInterval.TotalSeconds));
-        Assert.Equal((7, 8, 9L, false, false), (options.MessagesPerHubPerSecond, options.MaxConcurrencyPerHub, options.MaxContentBytes, options.CheckAtStart, options.Migrate));
+        Assert.Equal(
+            (60, 0.5, 3),
+            (options.GiveUpAfter.TotalSeconds, options.CoalesceInterval.TotalSeconds, options.PollInterval.TotalSeconds)
+        );
+        Assert.Equal(
+            (7, 8, 9L, false, false),
+            (options.MessagesPerHubPerSecond, options.MaxConcurrencyPerHub, options.MaxContentBytes, options.CheckAtStart, options.Migrate)
+        );
         Assert.Equal((SqlDialect.PostgreSql, "postgres://h/d"), (options.StorageProvider, options.ConnectionString));
     }
 
     [Theory]
-    [InlineData("RetrySeconds", "1,x", "WebSub:Publisher:RetrySeconds has \"x\"; allowed is a list such as 1,2,3 of whole numbers from 0 to 31536000.")]
-    [InlineData("RetrySeconds", ",", "WebSub:Publisher:RetrySeconds is empty; it must have at least one number of seconds, for example 5,30,120.")]
-    [InlineData("GiveUpAfterSeconds", "-1", "WebSub:Publisher:GiveUpAfterSeconds is \"-1\"; allowed is a number of seconds from 0 to 31536000.")]
+    [InlineData(
+        "RetrySeconds",
+        "1,x",
+        "WebSub:Publisher:RetrySeconds has \"x\"; allowed is a list such as 1,2,3 of whole numbers from 0 to 31536000."
+    )]
+    [InlineData(
+        "RetrySeconds",
+        ",",
+        "WebSub:Publisher:RetrySeconds is empty; it must have at least one number of seconds, for example 5,30,120."
+    )]
+    [InlineData(
+        "GiveUpAfterSeconds",
+        "-1",
+        "WebSub:Publisher:GiveUpAfterSeconds is \"-1\"; allowed is a number of seconds from 0 to 31536000."
+    )]
     [InlineData("CoalesceSeconds", "x", "WebSub:Publisher:CoalesceSeconds is \"x\"; allowed is a number of seconds from 0 to 86400.")]
-    [InlineData("MessagesPerHubPerSecond", "0", "WebSub:Publisher:MessagesPerHubPerSecond is \"0\"; allowed is a whole number from 1 to 10000.")]
+    [InlineData(
+        "MessagesPerHubPerSecond",
+        "0",
+        "WebSub:Publisher:MessagesPerHubPerSecond is \"0\"; allowed is a whole number from 1 to 10000."
+    )]
     [InlineData("MaxConcurrencyPerHub", "0", "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is a whole number from 1 to 1000.")]
     [InlineData("MaxContentBytes", "0", "WebSub:Publisher:MaxContentBytes is \"0\"; allowed is a whole number from 1 to 1073741824.")]
     [InlineData("PollSeconds", "0", "WebSub:Publisher:PollSeconds is \"0\"; allowed is a number of seconds from 0.1 to 3600.")]
@@ -116,7 +138,9 @@ public sealed class PublisherOptionsTests
     [InlineData("Hubs:0:PingForm", "loud", "WebSub:Publisher:Hubs:0:PingForm is \"loud\"; allowed is one of Both, Topic, Url.")]
     public void Options_BadValue_IsNamed(string name, string value, string expected)
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => Read([new("WebSub:Publisher:Hubs:0:Url", "https://a.example/"), new($"WebSub:Publisher:{name}", value)]));
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Read([new("WebSub:Publisher:Hubs:0:Url", "https://a.example/"), new($"WebSub:Publisher:{name}", value)])
+        );
 
         Assert.Equal(expected, failure.Message);
     }
@@ -124,15 +148,20 @@ public sealed class PublisherOptionsTests
     [Fact]
     public void Options_BadValuesInCode_AreNamed()
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => Read([], o =>
-        {
-            o.Hubs.Add("https://a.example/");
-            o.Hubs.Add(new("https://a.example/") { ApiKey = "k" });
-            o.Hubs.Add(new("https://b.example/") { Topics = [""] });
-            o.RetryDelays = [TimeSpan.FromSeconds(-1)];
-            o.ConnectionString = " ";
-            o.MaxConcurrencyPerHub = 0;
-        }));
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Read(
+                [],
+                o =>
+                {
+                    o.Hubs.Add("https://a.example/");
+                    o.Hubs.Add(new("https://a.example/") { ApiKey = "k" });
+                    o.Hubs.Add(new("https://b.example/") { Topics = [""] });
+                    o.RetryDelays = [TimeSpan.FromSeconds(-1)];
+                    o.ConnectionString = " ";
+                    o.MaxConcurrencyPerHub = 0;
+                }
+            )
+        );
 
         Assert.Equal(
             [
@@ -142,7 +171,8 @@ public sealed class PublisherOptionsTests
                 "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is 1 or more.",
                 "ConnectionStrings:WebSubPublisher is empty; it must be a SQLite or PostgreSQL connection string, for example Data Source=websub-publisher.db.",
             ],
-            failure.Message.Split(Environment.NewLine));
+            failure.Message.Split(Environment.NewLine)
+        );
     }
 
     [Fact]
@@ -156,14 +186,15 @@ public sealed class PublisherOptionsTests
     [Fact]
     public void Options_SeveralFaults_AreReportedTogether()
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => Read(
-        [
-            new("WebSub:Publisher:Hubs", "hub.example"),
-            new("WebSub:Publisher:PublicUrl", "https://blog.example/?x"),
-            new("WebSub:Publisher:TimeoutSeconds", "soon"),
-            new("WebSub:Publisher:PingForm", "7"),
-            new("WebSub:Outbound:AllowPrivateNetworks", "perhaps"),
-        ]));
+        var failure = Assert.Throws<OptionsValidationException>(() =>
+            Read([
+                new("WebSub:Publisher:Hubs", "hub.example"),
+                new("WebSub:Publisher:PublicUrl", "https://blog.example/?x"),
+                new("WebSub:Publisher:TimeoutSeconds", "soon"),
+                new("WebSub:Publisher:PingForm", "7"),
+                new("WebSub:Outbound:AllowPrivateNetworks", "perhaps"),
+            ])
+        );
 
         Assert.Equal(
             [
@@ -173,7 +204,8 @@ public sealed class PublisherOptionsTests
                 "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; allowed is true or false.",
                 "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; allowed is an absolute http or https URL without query and fragment.",
             ],
-            failure.Message.Split(Environment.NewLine));
+            failure.Message.Split(Environment.NewLine)
+        );
     }
 
     [Fact]
@@ -183,16 +215,28 @@ public sealed class PublisherOptionsTests
     [Fact]
     public async Task Add_Twice_IsHarmless()
     {
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("WebSub:Publisher:Hubs", "https://a.example/")]).Build()).AddLogging();
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(
+                new ConfigurationBuilder().AddInMemoryCollection([new("WebSub:Publisher:Hubs", "https://a.example/")]).Build()
+            )
+            .AddLogging();
 
-        await using var provider = services.AddWebSubPublisher(o => o.Hubs.Add("https://b.example/")).AddWebSubPublisher(o => o.Hubs.Add("https://c.example/")).BuildServiceProvider();
+        await using var provider = services
+            .AddWebSubPublisher(o => o.Hubs.Add("https://b.example/"))
+            .AddWebSubPublisher(o => o.Hubs.Add("https://c.example/"))
+            .BuildServiceProvider();
 
-        Assert.Equal(["https://a.example/", "https://b.example/", "https://c.example/"], provider.GetRequiredService<IOptions<WebSubPublisherOptions>>().Value.Hubs.Select(h => h.Url));
+        Assert.Equal(
+            ["https://a.example/", "https://b.example/", "https://c.example/"],
+            provider.GetRequiredService<IOptions<WebSubPublisherOptions>>().Value.Hubs.Select(h => h.Url)
+        );
         Assert.Single(provider.GetServices<IWebSubPublisher>());
     }
 
-    private static WebSubPublisherOptions Read(KeyValuePair<string, string?>[] settings, Action<WebSubPublisherOptions>? configure = null) =>
-        Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), configure);
+    private static WebSubPublisherOptions Read(
+        KeyValuePair<string, string?>[] settings,
+        Action<WebSubPublisherOptions>? configure = null
+    ) => Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), configure);
 
     private static WebSubPublisherOptions Read(IConfiguration configuration, Action<WebSubPublisherOptions>? configure)
     {

@@ -10,6 +10,7 @@ public sealed class TestFiles : IDisposable
 
     public void Dispose()
     {
-        if (Folder.IsValueCreated) Directory.Delete(Folder.Value, recursive: true);
+        if (Folder.IsValueCreated)
+            Directory.Delete(Folder.Value, recursive: true);
     }
 }

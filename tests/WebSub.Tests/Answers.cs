@@ -9,14 +9,16 @@ internal static class Answers
         async context =>
         {
             context.Response.StatusCode = status;
-            if (text is not null) await context.Response.WriteAsync(text);
+            if (text is not null)
+                await context.Response.WriteAsync(text);
         };
 
     public static RequestDelegate Redirect(int status, string? location) =>
         context =>
         {
             context.Response.StatusCode = status;
-            if (location is not null) context.Response.Headers.Location = location;
+            if (location is not null)
+                context.Response.Headers.Location = location;
             return Task.CompletedTask;
         };
 

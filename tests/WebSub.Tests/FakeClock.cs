@@ -17,7 +17,8 @@ internal sealed class FakeClock : TimeProvider
     {
         var timer = new FakeTimer(this, callback, state);
         timer.Change(dueTime, period);
-        lock (_lock) _timers.Add(timer);
+        lock (_lock)
+            _timers.Add(timer);
         _firstTimer.TrySetResult();
         return timer;
     }
@@ -31,7 +32,8 @@ internal sealed class FakeClock : TimeProvider
             due = _timers.FindAll(t => t.Due <= _now);
         }
 
-        foreach (var timer in due) timer.Fire();
+        foreach (var timer in due)
+            timer.Fire();
     }
 
     private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer

@@ -11,15 +11,15 @@ using WebSub.Http;
 
 namespace WebSub;
 
-/// <summary>The other side of the wire: a Kestrel server on 127.0.0.1 that does what a delegate says and remembers what it was asked.</summary>
+/// <summary>
+/// The other side of the wire: a Kestrel server on 127.0.0.1 that does what a delegate says and remembers what it was asked.
+/// </summary>
 internal sealed class HttpPeer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<PeerRequest> _requests = new();
     private WebApplication? _app;
 
-    private HttpPeer()
-    {
-    }
+    private HttpPeer() { }
 
     /// <summary>A client that may reach the peer.</summary>
     public static HttpClient Client { get; } = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
@@ -51,7 +51,12 @@ internal sealed class HttpPeer : IAsyncDisposable
             var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-            var request = new PeerRequest(context.Request.Method, target, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
+            var request = new PeerRequest(
+                context.Request.Method,
+                target,
+                context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                body.ToArray()
+            );
             peer._requests.Enqueue(request);
             context.Items[typeof(PeerRequest)] = request;
             await answer(context);
@@ -65,9 +70,11 @@ internal sealed class HttpPeer : IAsyncDisposable
     public static Task<HttpPeer> ServeAsync(string? contentType, byte[] body, params (string Name, string Value)[] headers) =>
         StartAsync(async context =>
         {
-            foreach (var (name, value) in headers) context.Response.Headers.Append(name, value.Replace("{self}", $"http://{context.Request.Host}", StringComparison.Ordinal));
+            foreach (var (name, value) in headers)
+                context.Response.Headers.Append(name, value.Replace("{self}", $"http://{context.Request.Host}", StringComparison.Ordinal));
             context.Response.Headers.ContentType = contentType;
-            if (context.Request.Method != "HEAD") await context.Response.Body.WriteAsync(body);
+            if (context.Request.Method != "HEAD")
+                await context.Response.Body.WriteAsync(body);
         });
 
     public static Task<HttpPeer> ServeAsync(string? contentType, string body, params (string Name, string Value)[] headers) =>
@@ -76,7 +83,8 @@ internal sealed class HttpPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var soon = new CancellationTokenSource(TimeSpan.Zero);
-        if (_app is null) return;
+        if (_app is null)
+            return;
         try
         {
             await _app.StopAsync(soon.Token);

@@ -30,14 +30,24 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("WEBSUB", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("WEBSUB", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return new(Process.Start(start)!);
     }
 
     /// <summary>Starts a .NET program with the <c>dotnet</c> that runs us.</summary>
-    public static ChildProcess StartDotNet(string dll, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start(Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet", [dll, .. arguments], environment);
+    public static ChildProcess StartDotNet(
+        string dll,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    ) =>
+        Start(
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet",
+            [dll, .. arguments],
+            environment
+        );
 
     /// <summary>Writes a line to the process and reads its answer, a line too.</summary>
     public async Task<string> AskAsync(string line, CancellationToken cancellationToken)
@@ -65,7 +75,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         while (true)
         {
-            if (pattern.Match(await ReadLineAsync(cancellationToken)) is not { Success: true } match) continue;
+            if (pattern.Match(await ReadLineAsync(cancellationToken)) is not { Success: true } match)
+                continue;
             _lines.Writer.TryComplete();
             return match;
         }
@@ -73,7 +84,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         await _reading;
         _process.Dispose();
@@ -87,7 +99,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             lock (_newest)
             {
                 _newest.Enqueue(line);
-                if (_newest.Count > KeptLines) _newest.Dequeue();
+                if (_newest.Count > KeptLines)
+                    _newest.Dequeue();
             }
         }
 

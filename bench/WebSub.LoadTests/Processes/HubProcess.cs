@@ -14,7 +14,11 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     public string Url { get; }
 
-    public static async Task<HubProcess> StartAsync(string connectionString, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<HubProcess> StartAsync(
+        string connectionString,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken
+    )
     {
         var environment = new Dictionary<string, string>(settings)
         {
@@ -38,17 +42,20 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     /// <summary>Sends the requests, many at a time; each is verified later.</summary>
     public Task SubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(subscriptions, Many(cancellationToken), async (subscription, token) =>
-        {
-            using var form = new FormUrlEncodedContent(
-            [
-                new("hub.mode", "subscribe"),
-                new("hub.topic", subscription.Topic),
-                new("hub.callback", subscription.Callback),
-                new("hub.secret", subscription.Secret),
-            ]);
-            await PostAsync(Url, form, token);
-        });
+        Parallel.ForEachAsync(
+            subscriptions,
+            Many(cancellationToken),
+            async (subscription, token) =>
+            {
+                using var form = new FormUrlEncodedContent([
+                    new("hub.mode", "subscribe"),
+                    new("hub.topic", subscription.Topic),
+                    new("hub.callback", subscription.Callback),
+                    new("hub.secret", subscription.Secret),
+                ]);
+                await PostAsync(Url, form, token);
+            }
+        );
 
     /// <summary>Publishes an update to a topic; it is stored when this returns.</summary>
     public async Task PublishAsync(string topic, byte[] content, CancellationToken cancellationToken)
@@ -68,12 +75,16 @@ internal sealed partial class HubProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static ParallelOptions Many(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken };
+    private static ParallelOptions Many(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken };
 
     private async Task PostAsync(string url, HttpContent content, CancellationToken cancellationToken)
     {
         using var response = await _client.PostAsync(new Uri(url), content, cancellationToken);
-        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"The hub answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidOperationException(
+                $"The hub answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}"
+            );
     }
 
     [GeneratedRegex(@"Now listening on: (?<url>http://\S+)", RegexOptions.ExplicitCapture, 1000)]

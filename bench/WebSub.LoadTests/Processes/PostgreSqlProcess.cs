@@ -4,14 +4,18 @@ using System.Net.Sockets;
 
 namespace WebSub.LoadTests.Processes;
 
-/// <summary>A private PostgreSQL in a temporary folder, with its default settings: commits wait for the disk. It ends with us, even when we are killed.</summary>
+/// <summary>
+/// A private PostgreSQL in a temporary folder, with its default settings: commits wait for the disk. It ends with us, even when we are
+/// killed.
+/// </summary>
 internal sealed class PostgreSqlProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
-    private PostgreSqlProcess(Process process, int port) => (_process, ConnectionString) = (process, $"Host=127.0.0.1;Port={port};Username=websub;Database=postgres");
+    private PostgreSqlProcess(Process process, int port) =>
+        (_process, ConnectionString) = (process, $"Host=127.0.0.1;Port={port};Username=websub;Database=postgres");
 
     public string ConnectionString { get; }
 
@@ -23,14 +27,19 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     {
         // PostgreSQL refuses to run as root, so root hands the folder to the postgres user that Debian's package makes.
         var asRoot = string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
-        if (asRoot) await RunAsync(Start("chown", "postgres", folder), cancellationToken);
-        await RunAsync(Shell(asRoot, $"{Programs}/initdb -D {folder}/data -A trust -U websub --no-instructions >{folder}/log 2>&1"), cancellationToken);
+        if (asRoot)
+            await RunAsync(Start("chown", "postgres", folder), cancellationToken);
+        await RunAsync(
+            Shell(asRoot, $"{Programs}/initdb -D {folder}/data -A trust -U websub --no-instructions >{folder}/log 2>&1"),
+            cancellationToken
+        );
 
         var port = FreePort();
         // The shell waits for the end of its input, which comes with our own end, however we end.
         var process = Shell(
             asRoot,
-            $"{Programs}/postgres -D {folder}/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} >>{folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!");
+            $"{Programs}/postgres -D {folder}/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} >>{folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
+        );
         var server = new PostgreSqlProcess(process, port);
         try
         {
@@ -58,8 +67,12 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         {
             using var look = Start($"{Programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", $"{port}");
             await look.WaitForExitAsync(cancellationToken);
-            if (look.ExitCode == 0) return;
-            if (waited.Elapsed > Deadline || _process.HasExited) throw new InvalidOperationException("PostgreSQL does not start: " + await File.ReadAllTextAsync(Path.Combine(folder, "log"), cancellationToken));
+            if (look.ExitCode == 0)
+                return;
+            if (waited.Elapsed > Deadline || _process.HasExited)
+                throw new InvalidOperationException(
+                    "PostgreSQL does not start: " + await File.ReadAllTextAsync(Path.Combine(folder, "log"), cancellationToken)
+                );
             await Task.Delay(Look, TimeProvider.System, cancellationToken);
         }
     }
@@ -75,10 +88,18 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         static int Version(string bin) => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), out var version) ? version : 0;
     }
 
-    private static Process Shell(bool asRoot, string command) => asRoot ? Start("su", "postgres", "-s", "/bin/sh", "-c", command) : Start("/bin/sh", "-c", command);
+    private static Process Shell(bool asRoot, string command) =>
+        asRoot ? Start("su", "postgres", "-s", "/bin/sh", "-c", command) : Start("/bin/sh", "-c", command);
 
     private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = "/" })!;
+        Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
 
     private static async Task RunAsync(Process process, CancellationToken cancellationToken)
     {
@@ -86,7 +107,10 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         {
             process.StandardInput.Close();
             await process.WaitForExitAsync(cancellationToken);
-            if (process.ExitCode != 0) throw new InvalidOperationException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}.");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException(
+                    $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}."
+                );
         }
     }
 

@@ -37,8 +37,12 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Something is missing or wrong: a number for that would mean nothing.</exception>
     public async Task<long> CompletedAtAsync(CancellationToken cancellationToken)
     {
-        var report = JsonSerializer.Deserialize<ReceivedReport>(await _process.AskAsync($"wait {Patience.TotalSeconds}", cancellationToken))!;
-        return report is { IsComplete: true, IsClean: true } ? report.CompletedAt : throw new InvalidOperationException($"The receiver did not get what it must: {report}");
+        var report = JsonSerializer.Deserialize<ReceivedReport>(
+            await _process.AskAsync($"wait {Patience.TotalSeconds}", cancellationToken)
+        )!;
+        return report is { IsComplete: true, IsClean: true }
+            ? report.CompletedAt
+            : throw new InvalidOperationException($"The receiver did not get what it must: {report}");
     }
 
     /// <summary>Waits until so many challenges have been answered since the start.</summary>
@@ -48,7 +52,8 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     public Task HeldAsync(int count, CancellationToken cancellationToken) => ReachedAsync("held", count, cancellationToken);
 
     /// <summary>Ends all that is slow or held. Returns when, on the monotonic clock.</summary>
-    public async Task<long> ReleaseAsync(CancellationToken cancellationToken) => long.Parse(await _process.AskAsync("release", cancellationToken));
+    public async Task<long> ReleaseAsync(CancellationToken cancellationToken) =>
+        long.Parse(await _process.AskAsync("release", cancellationToken));
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
@@ -57,7 +62,8 @@ internal sealed class ReceiverProcess : IAsyncDisposable
         var until = TimeProvider.System.GetUtcNow() + Patience;
         while (int.Parse(await _process.AskAsync(what, cancellationToken)) is var reached && reached < count)
         {
-            if (TimeProvider.System.GetUtcNow() > until) throw new InvalidOperationException($"The receiver has seen {reached} {what}; {count} were expected.");
+            if (TimeProvider.System.GetUtcNow() > until)
+                throw new InvalidOperationException($"The receiver has seen {reached} {what}; {count} were expected.");
             await Task.Delay(Look, TimeProvider.System, cancellationToken);
         }
     }

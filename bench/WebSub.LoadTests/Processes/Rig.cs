@@ -18,7 +18,12 @@ internal sealed class Rig : IAsyncDisposable
 
     public ReceiverProcess Receiver { get; private set; } = null!;
 
-    public static async Task<Rig> StartAsync(Storage storage, int origins, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<Rig> StartAsync(
+        Storage storage,
+        int origins,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken
+    )
     {
         var rig = new Rig(cancellationToken);
         try
@@ -50,8 +55,10 @@ internal sealed class Rig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (_processes.TryPop(out var process)) await process.DisposeAsync();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        while (_processes.TryPop(out var process))
+            await process.DisposeAsync();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartAsync(Storage storage, int origins, IReadOnlyDictionary<string, string> settings)

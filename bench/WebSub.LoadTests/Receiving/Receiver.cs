@@ -6,8 +6,9 @@ using System.Text;
 namespace WebSub.LoadTests.Receiving;
 
 /// <summary>
-/// Answers as many callbacks as are asked for: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds, <c>/hold/N</c>
-/// takes until it is released. A release makes every slow and held callback known so far answer 410 from then on, so that it is over.
+/// Answers as many callbacks as are asked for: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds,
+/// <c>/hold/N</c> takes until it is released. A release makes every slow and held callback known so far answer 410 from then on, so that it
+/// is over.
 /// </summary>
 internal sealed class Receiver
 {
@@ -44,8 +45,12 @@ internal sealed class Receiver
     {
         var path = context.Request.Path.Value!;
         var callback = int.Parse(path.AsSpan(path.LastIndexOf('/') + 1));
-        var hold = path.StartsWith("/slow/", StringComparison.Ordinal) ? Slow : path.StartsWith("/hold/", StringComparison.Ordinal) ? Hold : TimeSpan.Zero;
-        if (HttpMethods.IsGet(context.Request.Method)) return AnswerChallengeAsync(context, hold > TimeSpan.Zero ? callback : -1);
+        var hold =
+            path.StartsWith("/slow/", StringComparison.Ordinal) ? Slow
+            : path.StartsWith("/hold/", StringComparison.Ordinal) ? Hold
+            : TimeSpan.Zero;
+        if (HttpMethods.IsGet(context.Request.Method))
+            return AnswerChallengeAsync(context, hold > TimeSpan.Zero ? callback : -1);
         return hold > TimeSpan.Zero ? HoldAsync(context, callback, hold) : CheckAsync(context, callback);
     }
 
@@ -59,9 +64,11 @@ internal sealed class Receiver
     private async Task HoldAsync(HttpContext context, int callback, TimeSpan hold)
     {
         Interlocked.Increment(ref _held);
-        if (callback > _retired) await _released.Task.WaitAsync(hold, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (callback > _retired)
+            await _released.Task.WaitAsync(hold, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Decrement(ref _held);
-        if (callback <= _retired) context.Response.StatusCode = StatusCodes.Status410Gone;
+        if (callback <= _retired)
+            context.Response.StatusCode = StatusCodes.Status410Gone;
     }
 
     private async Task CheckAsync(HttpContext context, int callback)
@@ -74,8 +81,10 @@ internal sealed class Receiver
             read = await reader.ReadAsync();
         }
 
-        if (Check(read.Buffer, context.Request.Headers["X-Hub-Signature"], callback) is var update and > 0) Tally.Received(callback, update);
-        else Tally.Wrong();
+        if (Check(read.Buffer, context.Request.Headers["X-Hub-Signature"], callback) is var update and > 0)
+            Tally.Received(callback, update);
+        else
+            Tally.Wrong();
         reader.AdvanceTo(read.Buffer.End);
         context.Response.ContentLength = 0;
     }
@@ -83,17 +92,22 @@ internal sealed class Receiver
     /// <summary>The number of the update; 0 if anything about it is wrong.</summary>
     private int Check(ReadOnlySequence<byte> body, string? signature, int callback)
     {
-        if (body.Length != Updates.Size) return 0;
+        if (body.Length != Updates.Size)
+            return 0;
         Span<byte> content = stackalloc byte[Updates.Size];
         body.CopyTo(content);
         var update = Updates.NumberOf(content);
-        if (Updates.NumberOf(_expected) != update) _expected = Updates.Content(update);
-        if (!content.SequenceEqual(_expected)) return 0;
+        if (Updates.NumberOf(_expected) != update)
+            _expected = Updates.Content(update);
+        if (!content.SequenceEqual(_expected))
+            return 0;
 
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_secrets[callback] ??= Encoding.UTF8.GetBytes(Updates.SecretOf(callback)), content, hash);
         Span<char> hex = stackalloc char[HMACSHA256.HashSizeInBytes * 2];
         Convert.TryToHexStringLower(hash, hex, out _);
-        return signature is not null && signature.StartsWith("sha256=", StringComparison.Ordinal) && hex.SequenceEqual(signature.AsSpan(7)) ? update : 0;
+        return signature is not null && signature.StartsWith("sha256=", StringComparison.Ordinal) && hex.SequenceEqual(signature.AsSpan(7))
+            ? update
+            : 0;
     }
 }

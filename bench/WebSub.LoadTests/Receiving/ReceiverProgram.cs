@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace WebSub.LoadTests.Receiving;
 
-/// <summary>The receiver as a program: says its addresses, then does what it reads line by line, one answer a line. It ends with its input, however the driver ended.</summary>
+/// <summary>
+/// The receiver as a program: says its addresses, then does what it reads line by line, one answer a line. It ends with its input, however
+/// the driver ended.
+/// </summary>
 internal static class ReceiverProgram
 {
     public const int MaxCallbacks = 1 << 18;
@@ -14,18 +17,22 @@ internal static class ReceiverProgram
     {
         var receiver = new Receiver();
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            for (var i = 0; i < origins; i++) kestrel.Listen(IPAddress.Loopback, 0);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                for (var i = 0; i < origins; i++)
+                    kestrel.Listen(IPAddress.Loopback, 0);
+            });
         await using var app = builder.Build();
         app.Run(receiver.HandleAsync);
         await app.StartAsync();
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         await Console.Out.WriteLineAsync(string.Join(' ', addresses));
-        while (await Console.In.ReadLineAsync() is { } command) await Console.Out.WriteLineAsync(await AnswerAsync(receiver, command.Split(' ')));
+        while (await Console.In.ReadLineAsync() is { } command)
+            await Console.Out.WriteLineAsync(await AnswerAsync(receiver, command.Split(' ')));
         return 0;
     }
 

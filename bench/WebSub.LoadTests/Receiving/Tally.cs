@@ -36,9 +36,12 @@ internal sealed class Tally
     public void Received(int callback, int update)
     {
         var last = Interlocked.Exchange(ref _last[callback], update);
-        if (last == update) Interlocked.Increment(ref _duplicates);
-        else if (last > update) Interlocked.Increment(ref _outOfOrder);
-        else if (Interlocked.Increment(ref _count) == Volatile.Read(ref _expected)) Complete();
+        if (last == update)
+            Interlocked.Increment(ref _duplicates);
+        else if (last > update)
+            Interlocked.Increment(ref _outOfOrder);
+        else if (Interlocked.Increment(ref _count) == Volatile.Read(ref _expected))
+            Complete();
     }
 
     private void Complete()

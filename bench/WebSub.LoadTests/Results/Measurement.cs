@@ -11,7 +11,8 @@ internal sealed record Measurement(
     [property: JsonPropertyOrder(0)] string Scenario,
     [property: JsonPropertyOrder(1)] Storage Storage,
     [property: JsonPropertyOrder(3)] string Unit,
-    [property: JsonIgnore] Target Target)
+    [property: JsonIgnore] Target Target
+)
 {
     /// <summary>The median of the rounds.</summary>
     [JsonPropertyOrder(2)]

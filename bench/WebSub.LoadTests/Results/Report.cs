@@ -7,7 +7,11 @@ namespace WebSub.LoadTests.Results;
 /// <summary>Shows results as a table of less than 100 columns, and keeps them in <c>bench/results/latest.json</c>.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     public static string Table(IEnumerable<Measurement> measurements)
     {
@@ -24,10 +28,35 @@ internal static class Report
     }
 
     private static string Line(Measurement m) =>
-        Line(m.Scenario, $"{m.Storage}", Number(m.Value), Number(m.Yardstick), m.Unit, m.Ratio.ToString("0.00", CultureInfo.InvariantCulture), $"{m.Spread * 100:0} %", m.Target.Text, m.IsReached ? "reached" : "missed");
+        Line(
+            m.Scenario,
+            $"{m.Storage}",
+            Number(m.Value),
+            Number(m.Yardstick),
+            m.Unit,
+            m.Ratio.ToString("0.00", CultureInfo.InvariantCulture),
+            $"{m.Spread * 100:0} %",
+            m.Target.Text,
+            m.IsReached ? "reached" : "missed"
+        );
 
-    private static string Line(string scenario, string storage, string value, string yardstick, string unit, string ratio, string spread, string target, string verdict) =>
-        $"{scenario,-24}  {storage,-10}  {value,7}  {yardstick,9}  {unit,-12}  {ratio,5}  {spread,6}  {target,-15} {verdict}".TrimEnd();
+    private static string Line(
+        string scenario,
+        string storage,
+        string value,
+        string yardstick,
+        string unit,
+        string ratio,
+        string spread,
+        string target,
+        string verdict
+    ) =>
+        string.Format(
+                CultureInfo.InvariantCulture,
+                "{0,-24}  {1,-10}  {2,7}  {3,9}  {4,-12}  {5,5}  {6,6}  {7,-15} {8}",
+                [scenario, storage, value, yardstick, unit, ratio, spread, target, verdict]
+            )
+            .TrimEnd();
 
     private static string Number(double value) => value.ToString("n0", CultureInfo.InvariantCulture);
 }

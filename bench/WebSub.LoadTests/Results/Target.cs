@@ -9,5 +9,6 @@ internal sealed record Target(string Text, Func<Measurement, bool> IsReached)
 
     public static Target RatioAtMost(double ratio) => new($"at most {ratio:0.00}", m => m.Ratio <= ratio);
 
-    public static Target DifferenceAtMost(double milliseconds) => new($"at most +{milliseconds:0} ms", m => m.Value <= m.Yardstick + milliseconds);
+    public static Target DifferenceAtMost(double milliseconds) =>
+        new($"at most +{milliseconds:0} ms", m => m.Value <= m.Yardstick + milliseconds);
 }

@@ -14,8 +14,10 @@ internal static class FanOut
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Run run)
     {
         var measurements = new List<Measurement> { await RunAsync(run, Storage.Sqlite, 0.85) };
-        if (PostgreSqlProcess.Programs is not null) measurements.Add(await RunAsync(run, Storage.PostgreSql, 0.75));
-        else run.Say($"fan-out on PostgreSQL is left out: PostgreSQL is not installed.");
+        if (PostgreSqlProcess.Programs is not null)
+            measurements.Add(await RunAsync(run, Storage.PostgreSql, 0.75));
+        else
+            run.Say($"fan-out on PostgreSQL is left out: PostgreSQL is not installed.");
         return measurements;
     }
 
@@ -25,9 +27,19 @@ internal static class FanOut
         var subscribers = run.Quick && storage == Storage.PostgreSql ? QuickSubscribers : Subscribers;
         run.Say($"fan-out on {storage}: {subscribers:n0} subscribers of one topic");
         await using var rig = await Rig.StartAsync(storage, origins: 1, new Dictionary<string, string>(), run.CancellationToken);
-        var subscriptions = Enumerable.Range(0, subscribers).Select(i => new Subscription(Topic, rig.Receiver.Callback(i), Updates.SecretOf(i))).ToList();
+        var subscriptions = Enumerable
+            .Range(0, subscribers)
+            .Select(i => new Subscription(Topic, rig.Receiver.Callback(i), Updates.SecretOf(i)))
+            .ToList();
         await rig.SubscribeAsync(subscriptions);
-        return await Rates.MeasureAsync(run, rig, subscriptions, times: 5, PublishAsync, new("fan-out", storage, "deliveries/s", Target.RatioAtLeast(target)));
+        return await Rates.MeasureAsync(
+            run,
+            rig,
+            subscriptions,
+            times: 5,
+            PublishAsync,
+            new("fan-out", storage, "deliveries/s", Target.RatioAtLeast(target))
+        );
 
         async Task<long> PublishAsync(byte[] content)
         {

@@ -5,7 +5,8 @@ using WebSub.LoadTests.Results;
 namespace WebSub.LoadTests.Scenarios;
 
 /// <summary>
-/// 100 callbacks that answer at once beside 64 that take ten seconds, and three updates in a row: when do the fast ones have all three? Once with
+/// 100 callbacks that answer at once beside 64 that take ten seconds, and three updates in a row: when do the fast ones have all three?
+/// Once with
 /// each slow one on an origin of its own, once with all on one origin, and, in the same round, without slow ones. Every
 /// measurement has a fresh topic, so the hub knows nothing yet about who is slow.
 /// </summary>
@@ -18,7 +19,12 @@ internal static class Isolation
     public static async Task<IReadOnlyList<Measurement>> RunAsync(Run run)
     {
         run.Say($"isolation on {Storage.Sqlite}: {Fast} fast callbacks beside {Slow} that take ten seconds");
-        await using var rig = await Rig.StartAsync(Storage.Sqlite, origins: 1 + Slow, new Dictionary<string, string>(), run.CancellationToken);
+        await using var rig = await Rig.StartAsync(
+            Storage.Sqlite,
+            origins: 1 + Slow,
+            new Dictionary<string, string>(),
+            run.CancellationToken
+        );
         var callbacks = 0;
         var topics = 0;
         var (alone, otherOrigins, sharedOrigin) = (new List<double>(), new List<double>(), new List<double>());
@@ -27,8 +33,11 @@ internal static class Isolation
             var without = await MeasureAsync([]);
             var other = await MeasureAsync(Enumerable.Range(1, Slow));
             var shared = await MeasureAsync(Enumerable.Repeat(0, Slow));
-            run.Say($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: without slow ones {without:n0} ms, on other origins {other:n0}, on the same origin {shared:n0}");
-            if (round < 0) continue;
+            run.Say(
+                $"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: without slow ones {without:n0} ms, on other origins {other:n0}, on the same origin {shared:n0}"
+            );
+            if (round < 0)
+                continue;
             alone.Add(without);
             otherOrigins.Add(other);
             sharedOrigin.Add(shared);
@@ -43,12 +52,16 @@ internal static class Isolation
         async Task<double> MeasureAsync(IEnumerable<int> slowOrigins)
         {
             var topic = $"http://publisher.example/{++topics}";
-            await rig.SubscribeAsync([.. Enumerable.Range(0, Fast).Select(_ => Subscribe(topic, 0, "")), .. slowOrigins.Select(origin => Subscribe(topic, origin, "slow/"))]);
+            await rig.SubscribeAsync([
+                .. Enumerable.Range(0, Fast).Select(_ => Subscribe(topic, 0, "")),
+                .. slowOrigins.Select(origin => Subscribe(topic, origin, "slow/")),
+            ]);
             await rig.Receiver.ExpectAsync(Fast * InARow, run.CancellationToken);
 
             var updates = Enumerable.Range(0, InARow).Select(_ => rig.NextUpdate().Content).ToList();
             var from = Stopwatch.GetTimestamp();
-            foreach (var update in updates) await rig.Hub.PublishAsync(topic, update, run.CancellationToken);
+            foreach (var update in updates)
+                await rig.Hub.PublishAsync(topic, update, run.CancellationToken);
             var taken = Stopwatch.GetElapsedTime(from, await rig.Receiver.CompletedAtAsync(run.CancellationToken));
 
             await rig.Receiver.ReleaseAsync(run.CancellationToken);

@@ -17,11 +17,21 @@ internal static class Rates
     /// <param name="rig">The hub and the receiver.</param>
     /// <param name="subscriptions">What is delivered to.</param>
     /// <param name="times">Updates that each contestant delivers in a round: a single one may be over in a fifth of a second.</param>
-    /// <param name="deliver">Makes the hub deliver an update to all of them, and returns when it could begin, on the monotonic clock.</param>
+    /// <param name="deliver">
+    /// Makes the hub deliver an update to all of them, and returns when it could begin, on the monotonic clock.
+    /// </param>
     /// <param name="row">The row of the table to fill in.</param>
-    public static async Task<Measurement> MeasureAsync(Run run, Rig rig, IReadOnlyList<Subscription> subscriptions, int times, Func<byte[], Task<long>> deliver, Measurement row)
+    public static async Task<Measurement> MeasureAsync(
+        Run run,
+        Rig rig,
+        IReadOnlyList<Subscription> subscriptions,
+        int times,
+        Func<byte[], Task<long>> deliver,
+        Measurement row
+    )
     {
-        if (run.Quick) times = Math.Min(times, QuickTimes);
+        if (run.Quick)
+            times = Math.Min(times, QuickTimes);
         var targets = subscriptions.Select(s => BareTarget.For(s, rig.Hub.Url)).ToList();
         using var client = BareLoop.OnClient();
         using var invoker = BareLoop.OnInvoker();
@@ -31,9 +41,13 @@ internal static class Rates
         for (var round = -run.WarmUps; round < run.Rounds; round++)
         {
             var rate = await RoundAsync();
-            run.Say($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: hub {rate[0]:n0}/s, HttpClient {rate[1]:n0}/s, HttpMessageInvoker {rate[2]:n0}/s");
-            if (round < 0) continue;
-            for (var who = 0; who < contestants.Length; who++) rates[who].Add(rate[who]);
+            run.Say(
+                $"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: hub {rate[0]:n0}/s, HttpClient {rate[1]:n0}/s, HttpMessageInvoker {rate[2]:n0}/s"
+            );
+            if (round < 0)
+                continue;
+            for (var who = 0; who < contestants.Length; who++)
+                rates[who].Add(rate[who]);
         }
 
         return row.With(rates[0], Median.Of(rates[1]) > Median.Of(rates[2]) ? rates[1] : rates[2]);
@@ -55,11 +69,12 @@ internal static class Rates
             return [.. taken.Select(t => times * subscriptions.Count / t.TotalSeconds)];
         }
 
-        Func<int, byte[], Task<long>> LoopOn(BareLoop loop) => async (number, content) =>
-        {
-            var from = Stopwatch.GetTimestamp();
-            await loop.SendAsync(targets, content, number);
-            return from;
-        };
+        Func<int, byte[], Task<long>> LoopOn(BareLoop loop) =>
+            async (number, content) =>
+            {
+                var from = Stopwatch.GetTimestamp();
+                await loop.SendAsync(targets, content, number);
+                return from;
+            };
     }
 }

@@ -8,7 +8,8 @@ namespace WebSub.LoadTests.Scenarios;
 internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measurement>>> RunAsync)
 {
     /// <summary>In the order in which they run.</summary>
-    public static IReadOnlyList<Scenario> All { get; } = [new("fan-out", FanOut.RunAsync), new("small-fan-out", SmallFanOut.RunAsync), new("isolation", Isolation.RunAsync)];
+    public static IReadOnlyList<Scenario> All { get; } =
+    [new("fan-out", FanOut.RunAsync), new("small-fan-out", SmallFanOut.RunAsync), new("isolation", Isolation.RunAsync)];
 
     /// <summary>Names that are promised and not built yet.</summary>
     public static IReadOnlyList<string> Later { get; } = ["intake", "latency", "crash", "trouble", "subscriber", "memory", "large"];

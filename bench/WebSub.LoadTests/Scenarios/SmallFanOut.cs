@@ -4,9 +4,9 @@ using WebSub.LoadTests.Results;
 namespace WebSub.LoadTests.Scenarios;
 
 /// <summary>
-/// 10,000 topics with one subscriber each: how fast an accepted backlog of one update per topic is drained. The backlog builds up behind a plug:
-/// the hub may have 64 attempts in flight and one slow one, all taken by callbacks of another topic that do not answer. Once every update has
-/// its 202 the plug is pulled, and the clock starts.
+/// 10,000 topics with one subscriber each: how fast an accepted backlog of one update per topic is drained. The backlog builds up behind a
+/// plug: the hub may have 64 attempts in flight and one slow one, all taken by callbacks of another topic that do not answer. Once every
+/// update has its 202 the plug is pulled, and the clock starts.
 /// </summary>
 internal static class SmallFanOut
 {
@@ -28,11 +28,24 @@ internal static class SmallFanOut
     {
         run.Say($"small-fan-out on {Storage.Sqlite}: {Topics:n0} topics with one subscriber each");
         await using var rig = await Rig.StartAsync(Storage.Sqlite, origins: 2, Settings, run.CancellationToken);
-        var subscriptions = Enumerable.Range(0, Topics).Select(i => new Subscription($"http://publisher.example/{i}", rig.Receiver.Callback(i), Updates.SecretOf(i))).ToList();
+        var subscriptions = Enumerable
+            .Range(0, Topics)
+            .Select(i => new Subscription($"http://publisher.example/{i}", rig.Receiver.Callback(i), Updates.SecretOf(i)))
+            .ToList();
         await rig.SubscribeAsync(subscriptions);
 
         var plugs = 0;
-        return [await Rates.MeasureAsync(run, rig, subscriptions, times: 3, DrainAsync, new("small-fan-out", Storage.Sqlite, "deliveries/s", Target.RatioAtLeast(0.8)))];
+        return
+        [
+            await Rates.MeasureAsync(
+                run,
+                rig,
+                subscriptions,
+                times: 3,
+                DrainAsync,
+                new("small-fan-out", Storage.Sqlite, "deliveries/s", Target.RatioAtLeast(0.8))
+            ),
+        ];
 
         async Task<long> DrainAsync(byte[] content)
         {
@@ -45,7 +58,11 @@ internal static class SmallFanOut
         async Task PlugAsync(string topic, byte[] content)
         {
             var first = Topics + (plugs * (Places + SlowPlaces));
-            await rig.SubscribeAsync([.. Enumerable.Range(first, Places + SlowPlaces).Select(i => new Subscription(topic, rig.Receiver.Callback(i, origin: 1, "hold/"), Updates.SecretOf(i)))]);
+            await rig.SubscribeAsync([
+                .. Enumerable
+                    .Range(first, Places + SlowPlaces)
+                    .Select(i => new Subscription(topic, rig.Receiver.Callback(i, origin: 1, "hold/"), Updates.SecretOf(i))),
+            ]);
             await rig.Hub.PublishAsync(topic, content, run.CancellationToken);
             await rig.Receiver.HeldAsync(Places + SlowPlaces, run.CancellationToken);
         }

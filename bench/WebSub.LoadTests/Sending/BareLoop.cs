@@ -5,8 +5,8 @@ using WebSub.Signatures;
 namespace WebSub.LoadTests.Sending;
 
 /// <summary>
-/// The yardstick: a fixed number of workers that do nothing but sign and send. The same body, headers, HMAC and connection settings as the hub's
-/// deliveries, and no database, no queue, no time-outs.
+/// The yardstick: a fixed number of workers that do nothing but sign and send. The same body, headers, HMAC and connection settings as the
+/// hub's deliveries, and no database, no queue, no time-outs.
 /// </summary>
 internal sealed class BareLoop : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed class BareLoop : IDisposable
     private readonly HttpMessageInvoker _sender;
     private readonly Func<HttpRequestMessage, Task<HttpResponseMessage>> _send;
 
-    private BareLoop(HttpMessageInvoker sender, Func<HttpRequestMessage, Task<HttpResponseMessage>> send) => (_sender, _send) = (sender, send);
+    private BareLoop(HttpMessageInvoker sender, Func<HttpRequestMessage, Task<HttpResponseMessage>> send) =>
+        (_sender, _send) = (sender, send);
 
     private static OutboundOptions Outbound => new() { AllowPrivateNetworks = true };
 
@@ -31,11 +32,14 @@ internal sealed class BareLoop : IDisposable
     public static BareLoop OnInvoker()
     {
         var invoker = new HttpMessageInvoker(OutboundHttp.CreateHandler(Outbound));
-        return new(invoker, request =>
-        {
-            request.Headers.TryAddWithoutValidation("User-Agent", OutboundHttp.UserAgent);
-            return invoker.SendAsync(request, CancellationToken.None);
-        });
+        return new(
+            invoker,
+            request =>
+            {
+                request.Headers.TryAddWithoutValidation("User-Agent", OutboundHttp.UserAgent);
+                return invoker.SendAsync(request, CancellationToken.None);
+            }
+        );
     }
 
     /// <summary>Sends an update to every target.</summary>
@@ -46,7 +50,8 @@ internal sealed class BareLoop : IDisposable
 
         async Task WorkAsync()
         {
-            while (Interlocked.Increment(ref next) is var index && index < targets.Count) await SendAsync(targets[index], content, number);
+            while (Interlocked.Increment(ref next) is var index && index < targets.Count)
+                await SendAsync(targets[index], content, number);
         }
     }
 

@@ -10,5 +10,10 @@ namespace WebSub.LoadTests.Sending;
 internal sealed record BareTarget(Uri Callback, byte[] Secret, string Link, string DeliveryId)
 {
     public static BareTarget For(Subscription subscription, string hub) =>
-        new(new(subscription.Callback), Encoding.UTF8.GetBytes(subscription.Secret), $"<{hub}>; rel=\"hub\", <{subscription.Topic}>; rel=\"self\"", $"{subscription.Topic.GetHashCode(StringComparison.Ordinal):x16}/");
+        new(
+            new(subscription.Callback),
+            Encoding.UTF8.GetBytes(subscription.Secret),
+            $"<{hub}>; rel=\"hub\", <{subscription.Topic}>; rel=\"self\"",
+            $"{subscription.Topic.GetHashCode(StringComparison.Ordinal):x16}/"
+        );
 }

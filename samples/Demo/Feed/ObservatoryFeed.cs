@@ -30,12 +30,21 @@ internal sealed class ObservatoryFeed(TimeProvider time)
             {
                 var old = _stories[_version / 2 % Math.Min(FirstEdition, _stories.Count)];
                 _stories.Remove(old);
-                changed = old with { Updated = now, Addenda = [.. old.Addenda, $"<p><ins>Addendum {old.Addenda.Count + 1}, {now:HH:mm:ss} UTC: naïve façade, 0 °C, ½ Mond ☾.</ins></p>"] };
+                changed = old with
+                {
+                    Updated = now,
+                    Addenda =
+                    [
+                        .. old.Addenda,
+                        $"<p><ins>Addendum {old.Addenda.Count + 1}, {now:HH:mm:ss} UTC: naïve façade, 0 °C, ½ Mond ☾.</ins></p>",
+                    ],
+                };
             }
 
             _stories.Insert(0, changed);
             _stories.Sort((a, b) => b.Number.CompareTo(a.Number));
-            if (_stories.Count > Longest) _stories.RemoveRange(Longest, _stories.Count - Longest);
+            if (_stories.Count > Longest)
+                _stories.RemoveRange(Longest, _stories.Count - Longest);
             return (isNew ? "new entry" : "revised", changed.Title);
         }
     }
@@ -55,7 +64,9 @@ internal sealed class ObservatoryFeed(TimeProvider time)
                     new XElement(Atom + "updated", Text(_stories.Max(s => s.Updated))),
                     new XElement(Atom + "generator", "WebSub for .NET demo"),
                     new XElement(Atom + "rights", "© Sternwarte Höhenberg"),
-                    _stories.Select(Entry)));
+                    _stories.Select(Entry)
+                )
+            );
             links.AddTo(document);
 
             using var bytes = new MemoryStream();
@@ -65,7 +76,12 @@ internal sealed class ObservatoryFeed(TimeProvider time)
     }
 
     private static List<Story> Begin(DateTimeOffset now) =>
-        [.. Enumerable.Range(1, FirstEdition).Select(number => Stories.Get(number, now.AddHours((number - FirstEdition - 1) * 7))).Reverse()];
+        [
+            .. Enumerable
+                .Range(1, FirstEdition)
+                .Select(number => Stories.Get(number, now.AddHours((number - FirstEdition - 1) * 7)))
+                .Reverse(),
+        ];
 
     private static XElement Entry(Story story) =>
         new(
@@ -73,12 +89,18 @@ internal sealed class ObservatoryFeed(TimeProvider time)
             new XAttribute(XNamespace.Xml + "lang", story.Language),
             new XElement(Atom + "id", $"tag:hoehenberg.example,2026:notiz-{story.Number}"),
             new XElement(Atom + "title", story.Title),
-            new XElement(Atom + "link", new XAttribute("rel", "alternate"), new XAttribute("type", "text/html"), new XAttribute("href", $"https://hoehenberg.example/{story.Number}")),
+            new XElement(
+                Atom + "link",
+                new XAttribute("rel", "alternate"),
+                new XAttribute("type", "text/html"),
+                new XAttribute("href", $"https://hoehenberg.example/{story.Number}")
+            ),
             new XElement(Atom + "author", new XElement(Atom + "name", story.Author)),
             new XElement(Atom + "category", new XAttribute("term", story.Category)),
             new XElement(Atom + "published", Text(story.Published)),
             new XElement(Atom + "updated", Text(story.Updated)),
-            new XElement(Atom + "content", new XAttribute("type", "html"), story.Html + string.Concat(story.Addenda)));
+            new XElement(Atom + "content", new XAttribute("type", "html"), story.Html + string.Concat(story.Addenda))
+        );
 
     private static string Text(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 }

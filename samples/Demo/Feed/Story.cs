@@ -8,7 +8,15 @@ namespace Demo.Feed;
 /// <param name="Language">Its language.</param>
 /// <param name="Html">Its text, as HTML.</param>
 /// <param name="Published">When it appeared.</param>
-internal sealed record Story(int Number, string Title, string Author, string Category, string Language, string Html, DateTimeOffset Published)
+internal sealed record Story(
+    int Number,
+    string Title,
+    string Author,
+    string Category,
+    string Language,
+    string Html,
+    DateTimeOffset Published
+)
 {
     /// <summary>When it last changed.</summary>
     public DateTimeOffset Updated { get; init; } = Published;

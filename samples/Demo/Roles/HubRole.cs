@@ -11,14 +11,17 @@ internal static class HubRole
 
     public static WebApplication Create(LoopbackPort port, string folder, TimeSpan lease)
     {
-        var builder = RoleHost.CreateBuilder(port, new()
-        {
-            ["ConnectionStrings:WebSub"] = $"Data Source={Path.Combine(folder, "hub.db")}",
-            ["WebSub:Hub:PublicUrl"] = UrlAt(port),
-            // Real leases last days; here a renewal is to be seen.
-            ["WebSub:Hub:Lease:MinSeconds"] = $"{lease.TotalSeconds}",
-            ["WebSub:Hub:Lease:DefaultSeconds"] = $"{lease.TotalSeconds}",
-        });
+        var builder = RoleHost.CreateBuilder(
+            port,
+            new()
+            {
+                ["ConnectionStrings:WebSub"] = $"Data Source={Path.Combine(folder, "hub.db")}",
+                ["WebSub:Hub:PublicUrl"] = UrlAt(port),
+                // Real leases last days; here a renewal is to be seen.
+                ["WebSub:Hub:Lease:MinSeconds"] = $"{lease.TotalSeconds}",
+                ["WebSub:Hub:Lease:DefaultSeconds"] = $"{lease.TotalSeconds}",
+            }
+        );
         builder.Services.AddWebSubHub();
 
         var app = builder.Build();

@@ -17,18 +17,26 @@ internal static class PublisherRole
 
     public static WebApplication Create(LoopbackPort port, string folder, string hub, ObservatoryFeed feed)
     {
-        var builder = RoleHost.CreateBuilder(port, new()
-        {
-            ["ConnectionStrings:WebSubPublisher"] = $"Data Source={Path.Combine(folder, "publisher.db")}",
-        });
+        var builder = RoleHost.CreateBuilder(
+            port,
+            new() { ["ConnectionStrings:WebSubPublisher"] = $"Data Source={Path.Combine(folder, "publisher.db")}" }
+        );
         builder.Services.AddWebSubPublisher(o => o.Hubs.Add(hub));
 
         var app = builder.Build();
-        app.MapGet(FeedPath, (HttpContext context) =>
-        {
-            var (document, version) = feed.Read(context.GetWebSubLinks());
-            return TypedResults.Bytes(document, "application/atom+xml; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{version}\""));
-        }).WithWebSubLinks();
+        app.MapGet(
+                FeedPath,
+                (HttpContext context) =>
+                {
+                    var (document, version) = feed.Read(context.GetWebSubLinks());
+                    return TypedResults.Bytes(
+                        document,
+                        "application/atom+xml; charset=utf-8",
+                        entityTag: new EntityTagHeaderValue($"\"{version}\"")
+                    );
+                }
+            )
+            .WithWebSubLinks();
         return app;
     }
 

@@ -9,8 +9,8 @@ using WebSub.Hosting;
 namespace Demo.Roles;
 
 /// <summary>
-/// The web app that a role of the demo lives in. An app of yours starts with <c>WebApplication.CreateBuilder(args)</c> and takes these settings
-/// from <c>appsettings.json</c>.
+/// The web app that a role of the demo lives in. An app of yours starts with <c>WebApplication.CreateBuilder(args)</c> and takes these
+/// settings from <c>appsettings.json</c>.
 /// </summary>
 internal static class RoleHost
 {
@@ -26,7 +26,9 @@ internal static class RoleHost
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o =>
+            o.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         return builder;
     }
 }

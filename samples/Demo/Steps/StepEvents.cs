@@ -22,7 +22,8 @@ internal sealed class StepEvents(StepLog log) : IWebSubEvents
                 break;
             case WebSubChangeKind.Verified:
                 // A quick hub verifies before its answer to the request is here (S31); then the question is the answer.
-                if (log[Step.Subscribed] == 0) log.Observe(Step.Subscribed, TookRequest);
+                if (log[Step.Subscribed] == 0)
+                    log.Observe(Step.Subscribed, TookRequest);
                 log.Observe(Step.Verified, $"the challenge came back; lease {Lease(change)} s");
                 break;
             case WebSubChangeKind.Renewed:
@@ -31,7 +32,12 @@ internal sealed class StepEvents(StepLog log) : IWebSubEvents
             case WebSubChangeKind.Unsubscribed when change.Reason is null:
                 log.Observe(Step.Unsubscribed, "the hub asked back and has let go");
                 break;
-            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp or WebSubChangeKind.Denied or WebSubChangeKind.DeliveryRejected or WebSubChangeKind.Expired or WebSubChangeKind.Unsubscribed:
+            case WebSubChangeKind.AttemptFailed
+            or WebSubChangeKind.GaveUp
+            or WebSubChangeKind.Denied
+            or WebSubChangeKind.DeliveryRejected
+            or WebSubChangeKind.Expired
+            or WebSubChangeKind.Unsubscribed:
                 log.Note(change.Kind == WebSubChangeKind.DeliveryRejected ? "rejected" : "failed", change.Reason ?? change.Kind.ToString());
                 break;
         }
@@ -39,5 +45,6 @@ internal sealed class StepEvents(StepLog log) : IWebSubEvents
         return Task.CompletedTask;
     }
 
-    private static string Lease(WebSubSubscriptionChange change) => $"{(change.Subscription.LeaseEnd - change.Subscription.ChangedAt)?.TotalSeconds:0}";
+    private static string Lease(WebSubSubscriptionChange change) =>
+        $"{(change.Subscription.LeaseEnd - change.Subscription.ChangedAt)?.TotalSeconds:0}";
 }

@@ -16,7 +16,8 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
     {
         get
         {
-            lock (_gate) return _counts[(int)step];
+            lock (_gate)
+                return _counts[(int)step];
         }
     }
 
@@ -27,7 +28,8 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
         foreach (var step in Enum.GetValues<Step>())
         {
             var (seen, wanted) = (this[step], step is Step.Published or Step.Delivered ? updates : 1);
-            if (seen < wanted) missing.Add(wanted == 1 ? Name(step) : $"{Name(step)} ({seen} of {wanted})");
+            if (seen < wanted)
+                missing.Add(wanted == 1 ? Name(step) : $"{Name(step)} ({seen} of {wanted})");
         }
 
         return missing;
@@ -50,13 +52,15 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
     /// <summary>Something worth a line that is no step.</summary>
     public void Note(string name, string text)
     {
-        lock (_gate) Print(name, text);
+        lock (_gate)
+            Print(name, text);
     }
 
     /// <summary>A line without time and name.</summary>
     public void Line(string text = "")
     {
-        lock (_gate) output.WriteLine(text);
+        lock (_gate)
+            output.WriteLine(text);
     }
 
     /// <summary>Waits until a step was observed so often.</summary>
@@ -67,7 +71,8 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
             Task changed;
             lock (_gate)
             {
-                if (_counts[(int)step] >= times) return;
+                if (_counts[(int)step] >= times)
+                    return;
                 changed = _changed.Task;
             }
 
@@ -77,7 +82,9 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
 
     private static string Name(Step step) => step.ToString().ToLowerInvariant();
 
-    private void Print(string name, string text) => output.WriteLine(Fit($"{time.GetElapsedTime(_start).TotalSeconds,5:0.0}  {name,-14}{text}"));
+    private string Seconds() => $"{time.GetElapsedTime(_start).TotalSeconds:0.0}";
+
+    private void Print(string name, string text) => output.WriteLine(Fit($"{Seconds().PadLeft(5)}  {name.PadRight(14)}{text}"));
 
     // Chinese, Japanese and Korean characters take two columns.
     private static string Fit(string line)
@@ -86,7 +93,8 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
         foreach (var rune in line.EnumerateRunes())
         {
             width += rune.Value is >= 0x1100 and not (>= 0x2010 and < 0x2E80) ? 2 : 1;
-            if (width > Columns) return kept.ToString(0, kept.Length - 1) + "…";
+            if (width > Columns)
+                return kept.ToString(0, kept.Length - 1) + "…";
             kept.Append(rune.ToString());
         }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace WebSub.Hosting;
 
-/// <summary>Ctrl-C and SIGTERM as a token, so that a program can end in good order; another one, from somebody impatient, ends it at once.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM as a token, so that a program can end in good order; another one, from somebody impatient, ends it at once.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     // timeout(1) and some service managers signal the process and its group: one signal arrives twice.
@@ -16,7 +18,11 @@ internal sealed class Interruption : IDisposable
     public Interruption(TimeProvider time)
     {
         _time = time;
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
     }
 
     /// <summary>Fires at the first signal.</summary>
@@ -24,15 +30,18 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+            registration.Dispose();
         _source.Dispose();
     }
 
     private void Handle(PosixSignalContext signal)
     {
         var isFirst = !_source.IsCancellationRequested;
-        if (isFirst) _first = _time.GetTimestamp();
+        if (isFirst)
+            _first = _time.GetTimestamp();
         signal.Cancel = _time.GetElapsedTime(_first) < SameSignal;
-        if (isFirst) _source.Cancel();
+        if (isFirst)
+            _source.Cancel();
     }
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace WebSub.Hosting;
 
 /// <summary>
-/// A port of this machine, taken before the server that will use it is built, so that its URL is known beforehand and nobody else can have it:
+/// A port of this machine, taken before the server that will use it is built, so that its URL is known beforehand and nobody else can have
+/// it:
 /// 127.0.0.1 first, then [::1] with the same number, because <c>localhost</c> is either. Compiled into each program that needs it.
 /// </summary>
 internal sealed class LoopbackPort : IDisposable
@@ -40,7 +41,12 @@ internal sealed class LoopbackPort : IDisposable
                 sockets.Add(Bind(second, ((IPEndPoint)sockets[0].LocalEndPoint!).Port));
                 return new(sockets);
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable or SocketError.ProtocolNotSupported)
+            catch (SocketException e)
+                when (e.SocketErrorCode
+                        is SocketError.AddressFamilyNotSupported
+                            or SocketError.AddressNotAvailable
+                            or SocketError.ProtocolNotSupported
+                )
             {
                 // A machine without IPv6.
                 return new(sockets);
@@ -64,9 +70,12 @@ internal sealed class LoopbackPort : IDisposable
         {
             services.Configure<KestrelServerOptions>(o =>
             {
-                foreach (var socket in _sockets) o.Listen(socket.LocalEndPoint!);
+                foreach (var socket in _sockets)
+                    o.Listen(socket.LocalEndPoint!);
             });
-            services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = endPoint => _sockets.Find(s => s.LocalEndPoint!.Equals(endPoint))!);
+            services.Configure<SocketTransportOptions>(o =>
+                o.CreateBoundListenSocket = endPoint => _sockets.Find(s => s.LocalEndPoint!.Equals(endPoint))!
+            );
         });
 
     /// <summary>Gives the port back; a server that uses it does so itself when it stops.</summary>
@@ -78,7 +87,8 @@ internal sealed class LoopbackPort : IDisposable
         try
         {
             // Or [::] would take the IPv4 port too.
-            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
             socket.Bind(new IPEndPoint(address, port));
             // Bound alone is not taken: two sockets may be, until one of them listens.
             socket.Listen(Backlog);

@@ -9,8 +9,9 @@ using WebSub.Storage;
 namespace WebSub.Secrets;
 
 /// <summary>
-/// Seals secrets for storage: AES-GCM under one data key (table <c>data_key</c>), which Data Protection wraps. The nonce is a keyed hash of the owner
-/// and the secret, so sealing the same secret for the same owner again gives the same bytes: a renewal that keeps its secret is seen to keep it.
+/// Seals secrets for storage: AES-GCM under one data key (table <c>data_key</c>), which Data Protection wraps. The nonce is a keyed hash of
+/// the owner and the secret, so sealing the same secret for the same owner again gives the same bytes: a renewal that keeps its secret is
+/// seen to keep it.
 /// </summary>
 /// <param name="database">Where data key and key ring are.</param>
 /// <param name="application">Whose secrets they are, for example <c>WebSub.Hub</c>: no other's key opens them.</param>
@@ -24,7 +25,8 @@ internal sealed class SecretBox(Database database, string application, string st
 
     /// <summary>Reads the data key, or makes it the first time.</summary>
     /// <exception cref="DatabaseException">
-    /// There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it. Or there is none, but secrets that one has sealed.
+    /// There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it. Or there is none, but secrets that
+    /// one has sealed.
     /// </exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -35,10 +37,20 @@ internal sealed class SecretBox(Database database, string application, string st
             var fresh = protector.Protect(RandomNumberGenerator.GetBytes(32));
             // One statement: whoever sees secrets of another node that was first sees its key, too, when it looks again.
             await database.WriteAsync(
-                session => session.ExecuteAsync("insert into {data_key} (id, wrapped) select 1, @fresh where not exists (" + stored + ") on conflict (id) do nothing", new { fresh }),
-                cancellationToken);
-            wrapped = await ReadAsync(cancellationToken)
-                ?? throw new DatabaseException($"The secrets in {database.Description} cannot be read: the data key that sealed them, the one row of {database.Sql("{data_key}")}, is missing. Restore that row, or the whole database, from a backup: a new key could not open them. If it is lost for good, delete the rows with secrets; what they stood for has to be subscribed to again.");
+                session =>
+                    session.ExecuteAsync(
+                        "insert into {data_key} (id, wrapped) select 1, @fresh where not exists ("
+                            + stored
+                            + ") on conflict (id) do nothing",
+                        new { fresh }
+                    ),
+                cancellationToken
+            );
+            wrapped =
+                await ReadAsync(cancellationToken)
+                ?? throw new DatabaseException(
+                    $"The secrets in {database.Description} cannot be read: the data key that sealed them, the one row of {database.Sql("{data_key}")}, is missing. Restore that row, or the whole database, from a backup: a new key could not open them. If it is lost for good, delete the rows with secrets; what they stood for has to be subscribed to again."
+                );
         }
 
         try
@@ -47,7 +59,10 @@ internal sealed class SecretBox(Database database, string application, string st
         }
         catch (CryptographicException e)
         {
-            throw new DatabaseException($"The secrets in {database.Description} cannot be read: the Data Protection key that sealed them is missing. Start with the key ring that was used before.", e);
+            throw new DatabaseException(
+                $"The secrets in {database.Description} cannot be read: the Data Protection key that sealed them is missing. Start with the key ring that was used before.",
+                e
+            );
         }
     }
 
@@ -56,12 +71,14 @@ internal sealed class SecretBox(Database database, string application, string st
     /// <param name="owner">What it belongs to.</param>
     public byte[]? Seal(ReadOnlySpan<byte> secret, params ReadOnlySpan<string> owner)
     {
-        if (secret.IsEmpty) return null;
+        if (secret.IsEmpty)
+            return null;
 
         var sealedSecret = new byte[NonceBytes + TagBytes + secret.Length];
         var nonce = sealedSecret.AsSpan(0, NonceBytes);
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        foreach (var part in owner) hash.AppendData(Encoding.UTF8.GetBytes($"{part}\n"));
+        foreach (var part in owner)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{part}\n"));
         hash.AppendData(secret);
         hash.GetHashAndReset().AsSpan(0, NonceBytes).CopyTo(nonce);
 
@@ -76,11 +93,14 @@ internal sealed class SecretBox(Database database, string application, string st
     private Task<byte[]?> ReadAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
 
-    /// <summary>The host's Data Protection if it keeps its keys somewhere on purpose; else one of our own, with its keys in our database.</summary>
+    /// <summary>
+    /// The host's Data Protection if it keeps its keys somewhere on purpose; else one of our own, with its keys in our database.
+    /// </summary>
     private IDataProtectionProvider Provider()
     {
         var hostRing = services?.GetService<IOptions<KeyManagementOptions>>()?.Value.XmlRepository;
-        if (hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host) return host;
+        if (hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host)
+            return host;
 
         var own = new ServiceCollection();
         own.AddDataProtection().SetApplicationName(application).AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(database));

@@ -12,7 +12,12 @@ internal sealed class SecretOpener(byte[] key) : IDisposable
     public byte[] Open(byte[] sealedSecret)
     {
         var secret = new byte[sealedSecret.Length - NonceBytes - TagBytes];
-        _aes.Decrypt(sealedSecret.AsSpan(0, NonceBytes), sealedSecret.AsSpan(NonceBytes + TagBytes), sealedSecret.AsSpan(NonceBytes, TagBytes), secret);
+        _aes.Decrypt(
+            sealedSecret.AsSpan(0, NonceBytes),
+            sealedSecret.AsSpan(NonceBytes + TagBytes),
+            sealedSecret.AsSpan(NonceBytes, TagBytes),
+            secret
+        );
         return secret;
     }
 

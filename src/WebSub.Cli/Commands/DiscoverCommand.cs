@@ -9,49 +9,74 @@ internal static class DiscoverCommand
     public static Command Create()
     {
         var url = SharedOptions.Url("URL", "The resource: a page, a feed, anything with links to its hub");
-        var accept = new Option<string?>("--accept") { Description = "The Accept header, for resources with several representations", HelpName = "TYPES" };
+        var accept = new Option<string?>("--accept")
+        {
+            Description = "The Accept header, for resources with several representations",
+            HelpName = "TYPES",
+        };
         var acceptLanguage = new Option<string?>("--accept-language") { Description = "The Accept-Language header", HelpName = "TAGS" };
         var headFirst = new Option<bool>("--head") { Description = "Ask with HEAD first, with GET only if that has no links" };
         var allowPrivate = SharedOptions.AllowPrivate();
-        var command = new Command("discover", "Show the hubs and the topic of a resource") { url, accept, acceptLanguage, headFirst, allowPrivate };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command("discover", "Show the hubs and the topic of a resource")
         {
-            var resource = parsed.GetRequiredValue(url);
-            using var http = Outbound.CreateClient(parsed.GetValue(allowPrivate), [resource]);
-            var options = new DiscoveryOptions { Accept = parsed.GetValue(accept), AcceptLanguage = parsed.GetValue(acceptLanguage), HeadFirst = parsed.GetValue(headFirst) };
-            var found = await new TopicDiscovery(http).DiscoverAsync(resource, options, cancellationToken);
-
-            new Report(parsed.GetValue(SharedOptions.Json)).Write(Lines(found), new
+            url,
+            accept,
+            acceptLanguage,
+            headFirst,
+            allowPrivate,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                url = resource,
-                found.IsSuccess,
-                found.Error,
-                found.Explanation,
-                found.Self,
-                found.Hubs,
-                found.Visited,
-                found.ContentType,
-            });
-            if (!found.IsSuccess) Report.Complain(found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused));
-            return found.IsSuccess ? ExitCode.Done : ExitCode.Failed;
-        });
+                var resource = parsed.GetRequiredValue(url);
+                using var http = Outbound.CreateClient(parsed.GetValue(allowPrivate), [resource]);
+                var options = new DiscoveryOptions
+                {
+                    Accept = parsed.GetValue(accept),
+                    AcceptLanguage = parsed.GetValue(acceptLanguage),
+                    HeadFirst = parsed.GetValue(headFirst),
+                };
+                var found = await new TopicDiscovery(http).DiscoverAsync(resource, options, cancellationToken);
+
+                new Report(parsed.GetValue(SharedOptions.Json)).Write(
+                    Lines(found),
+                    new
+                    {
+                        url = resource,
+                        found.IsSuccess,
+                        found.Error,
+                        found.Explanation,
+                        found.Self,
+                        found.Hubs,
+                        found.Visited,
+                        found.ContentType,
+                    }
+                );
+                if (!found.IsSuccess)
+                    Report.Complain(found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused));
+                return found.IsSuccess ? ExitCode.Done : ExitCode.Failed;
+            }
+        );
         return command;
     }
 
     private static IEnumerable<string> Lines(DiscoveryResult found)
     {
-        if (found.Self is { } self) yield return Line("self", self);
-        foreach (var hub in found.Hubs) yield return Line("hub", hub);
+        if (found.Self is { } self)
+            yield return Line("self", self);
+        foreach (var hub in found.Hubs)
+            yield return Line("hub", hub);
         foreach (var (from, to) in found.Visited.Zip(found.Visited.Skip(1)).Where(hop => hop.First != hop.Second))
         {
             yield return $"redirect  {from}";
             yield return $"       to {to}";
         }
 
-        if (found.ContentType is { } type) yield return $"type      {type}";
+        if (found.ContentType is { } type)
+            yield return $"type      {type}";
     }
 
-    private static string Line(string relation, DiscoveredLink link) => $"{relation,-10}{link.Url}  ({Where(link.Source)})";
+    private static string Line(string relation, DiscoveredLink link) => $"{relation.PadRight(10)}{link.Url}  ({Where(link.Source)})";
 
     private static string Where(LinkSource source) =>
         source switch

@@ -4,7 +4,9 @@ using WebSub.Server;
 
 namespace WebSub.Cli.Commands;
 
-/// <summary><c>websub hub</c>: the hub server, with short words for what one sets most; every setting of the server passes through.</summary>
+/// <summary>
+/// <c>websub hub</c>: the hub server, with short words for what one sets most; every setting of the server passes through.
+/// </summary>
 internal static class HubCommand
 {
     // What ASP.NET Core itself reads from the command line; every other setting has a section before a colon.
@@ -15,13 +17,20 @@ internal static class HubCommand
     public static Command Create()
     {
         var port = SharedOptions.Port("Listen on http://localhost:PORT (default 5080)");
-        var database = new Option<string?>("--database") { Description = "SQLite file, or postgres://… (default websub.db)", HelpName = "FILE" };
+        var database = new Option<string?>("--database")
+        {
+            Description = "SQLite file, or postgres://… (default websub.db)",
+            HelpName = "FILE",
+        };
         var allowPrivate = SharedOptions.AllowPrivate("Let topics and callbacks be on private and loopback addresses");
         var command = new Command(
             Name,
-            "Run a hub until Ctrl-C. Every setting of the server works too, such as --WebSub:Hub:PublicUrl URL or --urls http://0.0.0.0:80")
+            "Run a hub until Ctrl-C. Every setting of the server works too, such as --WebSub:Hub:PublicUrl URL or --urls http://0.0.0.0:80"
+        )
         {
-            port, database, allowPrivate,
+            port,
+            database,
+            allowPrivate,
         };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parsed =>
@@ -33,10 +42,14 @@ internal static class HubCommand
             }
 
             var args = new List<string>(parsed.UnmatchedTokens);
-            if (parsed.GetValue(SharedOptions.Json)) args.AddRange(["--Logging:Console:FormatterName", "json"]);
-            if (parsed.GetValue(port) is { } number) args.AddRange(["--urls", $"http://localhost:{number}"]);
-            if (parsed.GetValue(database) is { } file) args.AddRange(["--ConnectionStrings:WebSub", DatabaseOption.ToConnectionString(file)]);
-            if (parsed.GetValue(allowPrivate)) args.AddRange(["--WebSub:Outbound:AllowPrivateNetworks", "true"]);
+            if (parsed.GetValue(SharedOptions.Json))
+                args.AddRange(["--Logging:Console:FormatterName", "json"]);
+            if (parsed.GetValue(port) is { } number)
+                args.AddRange(["--urls", $"http://localhost:{number}"]);
+            if (parsed.GetValue(database) is { } file)
+                args.AddRange(["--ConnectionStrings:WebSub", DatabaseOption.ToConnectionString(file)]);
+            if (parsed.GetValue(allowPrivate))
+                args.AddRange(["--WebSub:Outbound:AllowPrivateNetworks", "true"]);
             return HubServer.RunAsync([.. args]);
         });
         return command;
@@ -56,8 +69,11 @@ internal static class HubCommand
 
             var name = word.TrimStart('-', '/').Split('=')[0];
             var hasValue = word.Contains('=', StringComparison.Ordinal);
-            var isSetting = (word[0] is '-' or '/' || hasValue) && (name.Contains(':', StringComparison.Ordinal) || HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase));
-            if (!isSetting) return word;
+            var isSetting =
+                (word[0] is '-' or '/' || hasValue)
+                && (name.Contains(':', StringComparison.Ordinal) || HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase));
+            if (!isSetting)
+                return word;
             isValue = !hasValue;
         }
 

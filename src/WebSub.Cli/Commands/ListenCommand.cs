@@ -16,10 +16,17 @@ internal static class ListenCommand
 
     public static Command Create()
     {
-        var url = new Argument<string>("URL") { Description = "The page or feed to follow; with --hub, the topic as that hub knows it", HelpName = "URL" };
+        var url = new Argument<string>("URL")
+        {
+            Description = "The page or feed to follow; with --hub, the topic as that hub knows it",
+            HelpName = "URL",
+        };
         var hub = SharedOptions.UrlOption("--hub", "Subscribe at this hub. Default: what the resource advertises");
         var port = SharedOptions.Port("Listen on this port. Default: that of --public-url, else a free one");
-        var publicUrl = SharedOptions.UrlOption("--public-url", "Where hubs reach the port; listens on all addresses then, not only on loopback");
+        var publicUrl = SharedOptions.UrlOption(
+            "--public-url",
+            "Where hubs reach the port; listens on all addresses then, not only on loopback"
+        );
         var secret = new Option<string?>("--secret")
         {
             Description = "Signs deliveries: a text, none, or auto (a random one, unless the hub is reached by plain http)",
@@ -27,64 +34,100 @@ internal static class ListenCommand
         };
         var lease = SharedOptions.Number("--lease", "The lease to ask for; the hub decides", "SECONDS", 1);
         var count = SharedOptions.Number("--count", "End after so many updates", "N", 1);
-        var exec = new Option<string?>("--exec") { Description = "Run this for each update: body on stdin, WEBSUB_TOPIC, WEBSUB_CONTENT_TYPE, WEBSUB_DELIVERY_ID, … in the environment", HelpName = "CMD" };
+        var exec = new Option<string?>("--exec")
+        {
+            Description =
+                "Run this for each update: body on stdin, WEBSUB_TOPIC, WEBSUB_CONTENT_TYPE, WEBSUB_DELIVERY_ID, … in the environment",
+            HelpName = "CMD",
+        };
         var forward = SharedOptions.UrlOption("--forward", "POST each update on to this URL");
-        var save = new Option<string?>("--save") { Description = "Write each update to a file of its own in this folder", HelpName = "DIR" };
-        var database = new Option<string?>("--database") { Description = "Remember the subscription here and resume it next time. Default: nothing is kept", HelpName = "FILE" };
+        var save = new Option<string?>("--save")
+        {
+            Description = "Write each update to a file of its own in this folder",
+            HelpName = "DIR",
+        };
+        var database = new Option<string?>("--database")
+        {
+            Description = "Remember the subscription here and resume it next time. Default: nothing is kept",
+            HelpName = "FILE",
+        };
         var stream = new Option<bool>("--stream") { Description = "Not there yet: through the hub's event stream" };
         var allowPrivate = SharedOptions.AllowPrivate();
         var command = new Command(Name, "Subscribe, print each update until Ctrl-C, unsubscribe")
         {
-            url, hub, port, publicUrl, secret, lease, count, exec, forward, save, database, stream, allowPrivate,
+            url,
+            hub,
+            port,
+            publicUrl,
+            secret,
+            lease,
+            count,
+            exec,
+            forward,
+            save,
+            database,
+            stream,
+            allowPrivate,
         };
-        command.SetAction(async (parsed, _) =>
-        {
-            var text = parsed.GetValue(secret) ?? Auto;
-            var settings = new ListenSettings
+        command.SetAction(
+            async (parsed, _) =>
             {
-                Url = parsed.GetRequiredValue(url),
-                Hub = parsed.GetValue(hub),
-                Port = parsed.GetValue(port),
-                PublicUrl = parsed.GetValue(publicUrl),
-                Secret = text is Auto or None ? null : text,
-                Signature = text == None ? WebSubSignaturePolicy.Never : WebSubSignaturePolicy.Auto,
-                LeaseSeconds = parsed.GetValue(lease),
-                Count = parsed.GetValue(count),
-                Exec = parsed.GetValue(exec),
-                Forward = parsed.GetValue(forward),
-                Save = parsed.GetValue(save),
-                Database = parsed.GetValue(database),
-                AllowPrivate = parsed.GetValue(allowPrivate),
-                Json = parsed.GetValue(SharedOptions.Json),
-            };
-            var fault = parsed.GetValue(stream) ? "--stream comes with a later version; without it the hub must be able to reach this machine." : FindFault(settings);
-            if (fault is not null)
-            {
-                Report.Complain($"{fault} See websub {Name} --help.");
-                return ExitCode.BadUsage;
-            }
+                var text = parsed.GetValue(secret) ?? Auto;
+                var settings = new ListenSettings
+                {
+                    Url = parsed.GetRequiredValue(url),
+                    Hub = parsed.GetValue(hub),
+                    Port = parsed.GetValue(port),
+                    PublicUrl = parsed.GetValue(publicUrl),
+                    Secret = text is Auto or None ? null : text,
+                    Signature = text == None ? WebSubSignaturePolicy.Never : WebSubSignaturePolicy.Auto,
+                    LeaseSeconds = parsed.GetValue(lease),
+                    Count = parsed.GetValue(count),
+                    Exec = parsed.GetValue(exec),
+                    Forward = parsed.GetValue(forward),
+                    Save = parsed.GetValue(save),
+                    Database = parsed.GetValue(database),
+                    AllowPrivate = parsed.GetValue(allowPrivate),
+                    Json = parsed.GetValue(SharedOptions.Json),
+                };
+                var fault = parsed.GetValue(stream)
+                    ? "--stream comes with a later version; without it the hub must be able to reach this machine."
+                    : FindFault(settings);
+                if (fault is not null)
+                {
+                    Report.Complain($"{fault} See websub {Name} --help.");
+                    return ExitCode.BadUsage;
+                }
 
-            using var interruption = new Interruption(TimeProvider.System);
-            return await new ListenRun(settings, TimeProvider.System).RunAsync(interruption.Token);
-        });
+                using var interruption = new Interruption(TimeProvider.System);
+                return await new ListenRun(settings, TimeProvider.System).RunAsync(interruption.Token);
+            }
+        );
         return command;
     }
 
     private static string? FindFault(ListenSettings settings)
     {
-        if (CheckTopic(settings.Url, settings.Hub) is { } fault) return fault;
-        if (settings.Secret is "") return "--secret is empty; --secret none subscribes without one.";
-        if (settings.Secret is { } secret && !Secret.TryParse(secret, out _, out fault)) return $"--secret {fault}.";
-        if (settings.PublicUrl is { } publicUrl && publicUrl.AsSpan().ContainsAny('?', '#')) return $"--public-url \"{publicUrl}\" has a query or a fragment; it is the start of the callback.";
-        if (settings.Exec is { } command && string.IsNullOrWhiteSpace(command)) return "--exec is empty.";
-        if (settings.Save is { } folder && string.IsNullOrWhiteSpace(folder)) return "--save is empty.";
+        if (CheckTopic(settings.Url, settings.Hub) is { } fault)
+            return fault;
+        if (settings.Secret is "")
+            return "--secret is empty; --secret none subscribes without one.";
+        if (settings.Secret is { } secret && !Secret.TryParse(secret, out _, out fault))
+            return $"--secret {fault}.";
+        if (settings.PublicUrl is { } publicUrl && publicUrl.AsSpan().ContainsAny('?', '#'))
+            return $"--public-url \"{publicUrl}\" has a query or a fragment; it is the start of the callback.";
+        if (settings.Exec is { } command && string.IsNullOrWhiteSpace(command))
+            return "--exec is empty.";
+        if (settings.Save is { } folder && string.IsNullOrWhiteSpace(folder))
+            return "--save is empty.";
         return settings.Database is { } database && string.IsNullOrWhiteSpace(database) ? "--database is empty." : null;
     }
 
     // A hub may know a topic by any name; only without one is it a URL to ask.
     private static string? CheckTopic(string text, string? hub)
     {
-        if (hub is null) return SharedOptions.CheckUrl(text, "URL").Error;
+        if (hub is null)
+            return SharedOptions.CheckUrl(text, "URL").Error;
         return text.Length == 0 || text.Any(char.IsControl) ? "The topic is empty or has a control character." : null;
     }
 }

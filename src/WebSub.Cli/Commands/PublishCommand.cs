@@ -12,38 +12,56 @@ internal static class PublishCommand
 {
     public static Command Create()
     {
-        var topics = new Argument<string[]>("TOPIC") { Description = "What changed: pages or feeds; with --hub, topics as the hub knows them", Arity = ArgumentArity.OneOrMore };
-        var hubs = new Option<string[]>("--hub") { Description = "The hub to tell; repeatable. Default: every hub that the topic advertises", HelpName = "URL" };
-        var content = new Option<string?>("--content") { Description = "Push this file as the topic's new content; - reads standard input", HelpName = "FILE" };
+        var topics = new Argument<string[]>("TOPIC")
+        {
+            Description = "What changed: pages or feeds; with --hub, topics as the hub knows them",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var hubs = new Option<string[]>("--hub")
+        {
+            Description = "The hub to tell; repeatable. Default: every hub that the topic advertises",
+            HelpName = "URL",
+        };
+        var content = new Option<string?>("--content")
+        {
+            Description = "Push this file as the topic's new content; - reads standard input",
+            HelpName = "FILE",
+        };
         var type = new Option<string?>("--type") { Description = "The content type of --content, sent as it is", HelpName = "TYPE" };
         var apiKey = SharedOptions.ApiKey();
         var allowPrivate = SharedOptions.AllowPrivate();
         var command = new Command("publish", "Tell hubs that topics changed") { topics, hubs, content, type, apiKey, allowPrivate };
-        command.Validators.Add(result => Validate(result, result.GetValue(topics) ?? [], result.GetValue(hubs) ?? [], result.GetValue(content), result.GetValue(type)));
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var (typedTopics, typedHubs) = (parsed.GetRequiredValue(topics), parsed.GetValue(hubs) ?? []);
-            var body = parsed.GetValue(content) is { } file ? await BodyFile.ReadAsync(file, cancellationToken) : null;
-            using var http = Outbound.CreateClient(parsed.GetValue(allowPrivate), typedTopics.Concat(typedHubs));
-            var report = new Report(parsed.GetValue(SharedOptions.Json));
-
-            var (work, allFound) = typedHubs.Length > 0
-                ? (typedHubs.Distinct().Select(hub => (Hub: hub, Topics: typedTopics)), true)
-                : await DiscoverAsync(http, typedTopics, report, cancellationToken);
-            var publisher = new HubPublisher(new HubClient(http)) { ApiKey = parsed.GetValue(apiKey) };
-            var allAccepted = true;
-            foreach (var (hub, changed) in work)
+        command.Validators.Add(result =>
+            Validate(result, result.GetValue(topics) ?? [], result.GetValue(hubs) ?? [], result.GetValue(content), result.GetValue(type))
+        );
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                if (publisher.ApiKey is not null) WarnOfPlainHttp(hub);
-                var response = body is null
-                    ? await publisher.PingAsync(hub, changed, cancellationToken)
-                    : await publisher.PushAsync(hub, changed[0], body, parsed.GetRequiredValue(type)!, cancellationToken);
-                Show(report, hub, changed, response);
-                allAccepted &= response.IsAccepted;
-            }
+                var (typedTopics, typedHubs) = (parsed.GetRequiredValue(topics), parsed.GetValue(hubs) ?? []);
+                var body = parsed.GetValue(content) is { } file ? await BodyFile.ReadAsync(file, cancellationToken) : null;
+                using var http = Outbound.CreateClient(parsed.GetValue(allowPrivate), typedTopics.Concat(typedHubs));
+                var report = new Report(parsed.GetValue(SharedOptions.Json));
 
-            return allFound && allAccepted ? ExitCode.Done : ExitCode.Failed;
-        });
+                var (work, allFound) =
+                    typedHubs.Length > 0
+                        ? (typedHubs.Distinct().Select(hub => (Hub: hub, Topics: typedTopics)), true)
+                        : await DiscoverAsync(http, typedTopics, report, cancellationToken);
+                var publisher = new HubPublisher(new HubClient(http)) { ApiKey = parsed.GetValue(apiKey) };
+                var allAccepted = true;
+                foreach (var (hub, changed) in work)
+                {
+                    if (publisher.ApiKey is not null)
+                        WarnOfPlainHttp(hub);
+                    var response = body is null
+                        ? await publisher.PingAsync(hub, changed, cancellationToken)
+                        : await publisher.PushAsync(hub, changed[0], body, parsed.GetRequiredValue(type)!, cancellationToken);
+                    Show(report, hub, changed, response);
+                    allAccepted &= response.IsAccepted;
+                }
+
+                return allFound && allAccepted ? ExitCode.Done : ExitCode.Failed;
+            }
+        );
         return command;
     }
 
@@ -51,16 +69,25 @@ internal static class PublishCommand
     {
         // A hub may know a topic by any name; only without one is the topic a URL to ask.
         var urls = hubs.Length > 0 ? hubs.Select(h => (Name: "--hub", Text: h)) : topics.Select(t => (Name: "TOPIC", Text: t));
-        if (urls.Select(u => SharedOptions.CheckUrl(u.Text, u.Name).Error).FirstOrDefault(e => e is not null) is { } error) result.AddError(error);
-        else if (content is not null && string.IsNullOrWhiteSpace(type)) result.AddError("--content needs --type, for example --type application/json.");
-        else if (content is null && type is not null) result.AddError("--type is the type of --content, which is missing.");
-        else if (content is not null && topics.Length > 1) result.AddError("--content is the content of one topic; there are several.");
-        else if (type?.Any(char.IsControl) == true) result.AddError("--type contains a control character.");
+        if (urls.Select(u => SharedOptions.CheckUrl(u.Text, u.Name).Error).FirstOrDefault(e => e is not null) is { } error)
+            result.AddError(error);
+        else if (content is not null && string.IsNullOrWhiteSpace(type))
+            result.AddError("--content needs --type, for example --type application/json.");
+        else if (content is null && type is not null)
+            result.AddError("--type is the type of --content, which is missing.");
+        else if (content is not null && topics.Length > 1)
+            result.AddError("--content is the content of one topic; there are several.");
+        else if (type?.Any(char.IsControl) == true)
+            result.AddError("--type contains a control character.");
     }
 
     /// <summary>The hubs of every topic, each with the topics to tell it of: their self links, whatever was typed (S5).</summary>
     private static async Task<(IEnumerable<(string Hub, string[] Topics)> Work, bool AllFound)> DiscoverAsync(
-        HttpClient http, IEnumerable<string> typed, Report report, CancellationToken cancellationToken)
+        HttpClient http,
+        IEnumerable<string> typed,
+        Report report,
+        CancellationToken cancellationToken
+    )
     {
         var discovery = new TopicDiscovery(http);
         var found = new List<(string Hub, string Topic)>();
@@ -75,7 +102,16 @@ internal static class PublishCommand
             }
 
             allFound = false;
-            report.Write([], new { topic = resource, outcome = "notDiscovered", result.Error, result.Explanation });
+            report.Write(
+                [],
+                new
+                {
+                    topic = resource,
+                    outcome = "notDiscovered",
+                    result.Error,
+                    result.Explanation,
+                }
+            );
             Report.Complain(result.Explanation + Outbound.Hint(result.Error == DiscoveryError.AddressRefused));
         }
 
@@ -87,8 +123,17 @@ internal static class PublishCommand
         var status = response.StatusCode > 0 ? response.StatusCode : (int?)null;
         report.Write(
             response.IsAccepted ? [$"accepted  {hub}  ({status})", .. topics.Select(t => $"          {t}")] : [],
-            new { hub, topics, response.Outcome, status, response.Explanation });
-        if (!response.IsAccepted) Report.Complain(response.Explanation + Outbound.Hint(response.Outcome == HubOutcome.AddressRefused));
+            new
+            {
+                hub,
+                topics,
+                response.Outcome,
+                status,
+                response.Explanation,
+            }
+        );
+        if (!response.IsAccepted)
+            Report.Complain(response.Explanation + Outbound.Hint(response.Outcome == HubOutcome.AddressRefused));
     }
 
     private static void WarnOfPlainHttp(string hub)

@@ -17,21 +17,32 @@ internal static class SignCommand
             CustomParser = result =>
             {
                 var name = result.Tokens[^1].Value;
-                if (HubSignature.TryParseMethod(name, out var parsed)) return parsed;
+                if (HubSignature.TryParseMethod(name, out var parsed))
+                    return parsed;
                 result.AddError($"--method \"{name}\" is none of sha1, sha256, sha384, sha512.");
                 return null;
             },
         };
         var command = new Command("sign", "Compute the X-Hub-Signature of a file") { file, secret, method };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var body = await BodyFile.ReadAsync(parsed.GetRequiredValue(file), cancellationToken);
-            var chosen = parsed.GetValue(method) ?? SignatureMethod.Sha256;
-            var signature = HubSignature.Compute(chosen, parsed.GetRequiredValue(secret)!.Bytes, body);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var body = await BodyFile.ReadAsync(parsed.GetRequiredValue(file), cancellationToken);
+                var chosen = parsed.GetValue(method) ?? SignatureMethod.Sha256;
+                var signature = HubSignature.Compute(chosen, parsed.GetRequiredValue(secret)!.Bytes, body);
 
-            new Report(parsed.GetValue(SharedOptions.Json)).Write([signature], new { signature, method = chosen, bytes = body.Length });
-            return ExitCode.Done;
-        });
+                new Report(parsed.GetValue(SharedOptions.Json)).Write(
+                    [signature],
+                    new
+                    {
+                        signature,
+                        method = chosen,
+                        bytes = body.Length,
+                    }
+                );
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 }

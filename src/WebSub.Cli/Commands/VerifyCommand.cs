@@ -18,16 +18,31 @@ internal static class VerifyCommand
             Required = true,
         };
         var command = new Command("verify", "Check an X-Hub-Signature over a file") { file, signature, secret };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var body = await BodyFile.ReadAsync(parsed.GetRequiredValue(file), cancellationToken);
-            var verdict = HubSignature.Verify(HeaderValue(parsed.GetRequiredValue(signature)), parsed.GetRequiredValue(secret)!.Bytes, body);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var body = await BodyFile.ReadAsync(parsed.GetRequiredValue(file), cancellationToken);
+                var verdict = HubSignature.Verify(
+                    HeaderValue(parsed.GetRequiredValue(signature)),
+                    parsed.GetRequiredValue(secret)!.Bytes,
+                    body
+                );
 
-            var valid = verdict == SignatureVerdict.Valid;
-            new Report(parsed.GetValue(SharedOptions.Json)).Write(valid ? [Sentence(verdict)] : [], new { valid, verdict, bytes = body.Length });
-            if (!valid) Report.Complain(Sentence(verdict));
-            return valid ? ExitCode.Done : ExitCode.Failed;
-        });
+                var valid = verdict == SignatureVerdict.Valid;
+                new Report(parsed.GetValue(SharedOptions.Json)).Write(
+                    valid ? [Sentence(verdict)] : [],
+                    new
+                    {
+                        valid,
+                        verdict,
+                        bytes = body.Length,
+                    }
+                );
+                if (!valid)
+                    Report.Complain(Sentence(verdict));
+                return valid ? ExitCode.Done : ExitCode.Failed;
+            }
+        );
         return command;
     }
 

@@ -5,7 +5,10 @@ using WebSub.Values;
 
 namespace WebSub.Cli.Listening;
 
-/// <summary>Whether a hub can reach a callback, told from where both are. Asked before anything is sent: the hub would accept and then be unable to verify.</summary>
+/// <summary>
+/// Whether a hub can reach a callback, told from where both are. Asked before anything is sent: the hub would accept and then be unable to
+/// verify.
+/// </summary>
 internal static class CallbackReach
 {
     private static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(5);
@@ -17,36 +20,45 @@ internal static class CallbackReach
         var (hubPlace, callbackPlace) = (await PlaceOfAsync(hub, cancellationToken), await PlaceOfAsync(callback, cancellationToken));
         return (hubPlace, callbackPlace) switch
         {
-            (NetworkPlace.Public, NetworkPlace.Loopback or NetworkPlace.Private) => $"The hub {hub} is public and cannot reach {callback}, which is private; nothing was sent.",
-            (NetworkPlace.Private, NetworkPlace.Loopback) => $"The hub {hub} is another machine and cannot reach {callback}, which is this one; nothing was sent.",
+            (NetworkPlace.Public, NetworkPlace.Loopback or NetworkPlace.Private) =>
+                $"The hub {hub} is public and cannot reach {callback}, which is private; nothing was sent.",
+            (NetworkPlace.Private, NetworkPlace.Loopback) =>
+                $"The hub {hub} is another machine and cannot reach {callback}, which is this one; nothing was sent.",
             _ => null,
         };
     }
 
     /// <summary>What would help, a line each.</summary>
     public static IEnumerable<string> WaysOut() =>
-    [
-        "with a public address or a tunnel (cloudflared, ngrok, …) to a port of this machine: --port 8080 --public-url https://your.address",
-        "a later version brings --stream, which needs no public address.",
-    ];
+        [
+            "with a public address or a tunnel (cloudflared, ngrok, …) to a port of this machine: --port 8080 --public-url https://your.address",
+            "a later version brings --stream, which needs no public address.",
+        ];
 
     private static async Task<NetworkPlace> PlaceOfAsync(string text, CancellationToken cancellationToken)
     {
-        if (!VerbatimUrl.TryCreate(text, out var url, out _)) return NetworkPlace.Public;
+        if (!VerbatimUrl.TryCreate(text, out var url, out _))
+            return NetworkPlace.Public;
         var host = url.IdnHost.Trim('[', ']').TrimEnd('.');
-        if (url.IsLoopback || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)) return NetworkPlace.Loopback;
-        if (AddressGuard.IsPrivateHost(url)) return NetworkPlace.Private;
-        if (IPAddress.TryParse(host, out _)) return NetworkPlace.Public;
+        if (url.IsLoopback || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
+            return NetworkPlace.Loopback;
+        if (AddressGuard.IsPrivateHost(url))
+            return NetworkPlace.Private;
+        if (IPAddress.TryParse(host, out _))
+            return NetworkPlace.Public;
 
         var addresses = await ResolveAsync(host, cancellationToken);
         if (addresses.Length == 0)
         {
-            var isLocalName = !host.Contains('.', StringComparison.Ordinal) || LocalSuffixes.Any(s => host.EndsWith(s, StringComparison.OrdinalIgnoreCase));
+            var isLocalName =
+                !host.Contains('.', StringComparison.Ordinal)
+                || LocalSuffixes.Any(s => host.EndsWith(s, StringComparison.OrdinalIgnoreCase));
             return isLocalName ? NetworkPlace.Private : NetworkPlace.Public;
         }
 
         var guard = new AddressGuard(new OutboundOptions());
-        if (addresses.Any(guard.Allows)) return NetworkPlace.Public;
+        if (addresses.Any(guard.Allows))
+            return NetworkPlace.Public;
         return addresses.All(IPAddress.IsLoopback) ? NetworkPlace.Loopback : NetworkPlace.Private;
     }
 
@@ -54,7 +66,8 @@ internal static class CallbackReach
     {
         try
         {
-            return await Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(LongestLookup, TimeProvider.System, cancellationToken);
+            return await Dns.GetHostAddressesAsync(host, cancellationToken)
+                .WaitAsync(LongestLookup, TimeProvider.System, cancellationToken);
         }
         catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
         {

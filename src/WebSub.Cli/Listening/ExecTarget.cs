@@ -45,7 +45,8 @@ internal sealed class ExecTarget(string command, bool json, TimeProvider time)
 
     private static void Kill(Process process)
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
     }
 
     private ProcessStartInfo Describe(WebSubNotification notification)

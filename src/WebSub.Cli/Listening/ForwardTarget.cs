@@ -9,7 +9,14 @@ namespace WebSub.Cli.Listening;
 internal sealed class ForwardTarget : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private static readonly string[] Passed = ["Content-Type", "Content-Encoding", LinkHeader.Name, HubHeaders.Signature, HubHeaders.DeliveryId];
+    private static readonly string[] Passed =
+    [
+        "Content-Type",
+        "Content-Encoding",
+        LinkHeader.Name,
+        HubHeaders.Signature,
+        HubHeaders.DeliveryId,
+    ];
     private readonly string _typed;
     private readonly Uri _url;
     private readonly HttpClient _http;
@@ -17,10 +24,13 @@ internal sealed class ForwardTarget : IDisposable
 
     public ForwardTarget(string url, bool allowPrivate, TimeProvider time)
     {
-        if (!VerbatimUrl.TryCreate(url, out var parsed, out var fault)) throw new ArgumentException($"The URL {fault}.", nameof(url));
+        if (!VerbatimUrl.TryCreate(url, out var parsed, out var fault))
+            throw new ArgumentException($"The URL {fault}.", nameof(url));
         (_typed, _url, _time) = (url, parsed, time);
         // The user typed this address; what may be private here says nothing about what hubs may name.
-        _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = allowPrivate || AddressGuard.IsPrivateHost(parsed) });
+        _http = OutboundHttp.CreateClient(
+            new OutboundOptions { AllowPrivateNetworks = allowPrivate || AddressGuard.IsPrivateHost(parsed) }
+        );
     }
 
     public async Task<string?> SendAsync(WebSubNotification notification, CancellationToken cancellationToken)
@@ -32,8 +42,10 @@ internal sealed class ForwardTarget : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ReadOnlyMemoryContent(notification.Body) };
             foreach (var name in Passed)
             {
-                if (!notification.Headers.TryGetValue(name, out var values)) continue;
-                if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) request.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+                if (!notification.Headers.TryGetValue(name, out var values))
+                    continue;
+                if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+                    request.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }
 
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);

@@ -14,11 +14,13 @@ internal sealed record ListenMemory(int? Port)
 
     /// <summary>True for a subscription that a hub may be delivering to, or will be.</summary>
     public static bool IsOpen(WebSubSubscription subscription) =>
-        subscription.State is not (WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed);
+        subscription.State
+            is not (WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed);
 
     public static async Task<ListenMemory> ReadAsync(string? database, CancellationToken cancellationToken)
     {
-        if (database is null || (DatabaseOption.IsFile(database) && !File.Exists(database))) return Nothing;
+        if (database is null || (DatabaseOption.IsFile(database) && !File.Exists(database)))
+            return Nothing;
 
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddWebSubSubscriber(o =>
@@ -27,9 +29,12 @@ internal sealed record ListenMemory(int? Port)
             o.ConnectionString = DatabaseOption.ToConnectionString(database);
         });
         await using var provider = services.BuildServiceProvider();
-        await foreach (var subscription in provider.GetRequiredService<IWebSubSubscriptions>().ListAsync(cancellationToken: cancellationToken))
+        await foreach (
+            var subscription in provider.GetRequiredService<IWebSubSubscriptions>().ListAsync(cancellationToken: cancellationToken)
+        )
         {
-            if (IsOpen(subscription) && Uri.TryCreate(subscription.CallbackUrl, UriKind.Absolute, out var callback)) return new(callback.Port);
+            if (IsOpen(subscription) && Uri.TryCreate(subscription.CallbackUrl, UriKind.Absolute, out var callback))
+                return new(callback.Port);
         }
 
         return Nothing;

@@ -12,7 +12,7 @@ internal sealed class ListenPrinter(bool json, TimeProvider time)
         lock (_gate)
         {
             var at = TimeZoneInfo.ConvertTime(what.At, time.LocalTimeZone);
-            _report.Write([$"{at:HH:mm:ss}  {what.Event,-14}{text}", .. below.Select(l => Indent + l)], what);
+            _report.Write([$"{at:HH:mm:ss}  {what.Event.PadRight(14)}{text}", .. below.Select(l => Indent + l)], what);
         }
     }
 }

@@ -32,9 +32,11 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             var outbound = Outbound.Options(settings.AllowPrivate, [settings.Url, settings.Hub ?? ""]);
             var memory = await ListenMemory.ReadAsync(settings.Database, interrupted);
             var hubs = settings.Hub is { } hub ? [hub] : await DiscoverAsync(outbound, interrupted);
-            if (hubs.Count == 0 && !memory.HasSubscriptions) return ExitCode.Failed;
+            if (hubs.Count == 0 && !memory.HasSubscriptions)
+                return ExitCode.Failed;
             using var port = TakePort(memory);
-            if (port is null || !await CanBeReachedAsync(hubs, settings.PublicUrl ?? port.Url, interrupted)) return ExitCode.Failed;
+            if (port is null || !await CanBeReachedAsync(hubs, settings.PublicUrl ?? port.Url, interrupted))
+                return ExitCode.Failed;
 
             return await ListenAsync(outbound, port, memory, interrupted);
         }
@@ -53,28 +55,35 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     private async Task<int> ListenAsync(OutboundOptions outbound, LoopbackPort port, ListenMemory memory, CancellationToken interrupted)
     {
         using var folder = new TemporaryFolder("websub-listen-");
-        if (!MakeSaveFolder()) return ExitCode.Failed;
+        if (!MakeSaveFolder())
+            return ExitCode.Failed;
         using var forward = settings.Forward is { } url ? new ForwardTarget(url, settings.AllowPrivate, time) : null;
         using var session = new ListenSession(settings, _printer, Targets(forward), time);
         var baseUrl = settings.PublicUrl ?? port.Url;
 
         // 2.
-        await using var app = ListenApp.Create(port, session, o =>
-        {
-            o.PublicUrl = new(baseUrl);
-            o.ConnectionString = DatabaseOption.ToConnectionString(settings.Database ?? Path.Combine(folder.Path, "listen.db"));
-            o.Outbound.AllowPrivateNetworks = outbound.AllowPrivateNetworks;
-        });
+        await using var app = ListenApp.Create(
+            port,
+            session,
+            o =>
+            {
+                o.PublicUrl = new(baseUrl);
+                o.ConnectionString = DatabaseOption.ToConnectionString(settings.Database ?? Path.Combine(folder.Path, "listen.db"));
+                o.Outbound.AllowPrivateNetworks = outbound.AllowPrivateNetworks;
+            }
+        );
         var subscriptions = app.Services.GetRequiredService<IWebSubSubscriptions>();
         var main = await subscriptions.SubscribeAsync(settings.Target, ListenApp.Handler, HowToSubscribe(baseUrl), interrupted);
         session.Begin(main);
-        if (memory.HasSubscriptions && main.State == WebSubSubscriptionState.Active) Report.Note($"resumed the subscription to {main.Topic}; its lease ends at {main.LeaseEnd:u}.");
+        if (memory.HasSubscriptions && main.State == WebSubSubscriptionState.Active)
+            Report.Note($"resumed the subscription to {main.Topic}; its lease ends at {main.LeaseEnd:u}.");
         await app.StartAsync(interrupted);
 
         // 3.
         var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
         await Task.WhenAny(session.Ended, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
-        if (!session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted) Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
+        if (!session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
+            Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
         var isWanted = await Task.WhenAny(session.Ended, interruption) == interruption || await session.Ended;
 
         // 4.
@@ -90,15 +99,34 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         if (!found.IsSuccess)
         {
             var reason = found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused);
-            if (settings.Json) _printer.Write(new() { Event = "failed", Topic = settings.Url, At = time.GetUtcNow(), Reason = reason }, reason);
+            if (settings.Json)
+                _printer.Write(
+                    new()
+                    {
+                        Event = "failed",
+                        Topic = settings.Url,
+                        At = time.GetUtcNow(),
+                        Reason = reason,
+                    },
+                    reason
+                );
             Report.Complain(reason);
             return [];
         }
 
         IReadOnlyList<string> hubs = [.. found.Hubs.Select(h => h.Url)];
         _printer.Write(
-            new() { Event = "discovered", Topic = found.Self!.Url, At = time.GetUtcNow(), Resource = settings.Url, Hubs = hubs, ContentType = found.ContentType },
-            $"{found.Self.Url} at {string.Join(" and ", hubs)}");
+            new()
+            {
+                Event = "discovered",
+                Topic = found.Self!.Url,
+                At = time.GetUtcNow(),
+                Resource = settings.Url,
+                Hubs = hubs,
+                ContentType = found.ContentType,
+            },
+            $"{found.Self.Url} at {string.Join(" and ", hubs)}"
+        );
         return hubs;
     }
 
@@ -106,7 +134,8 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     {
         try
         {
-            if (settings.Save is { } folder) Directory.CreateDirectory(folder);
+            if (settings.Save is { } folder)
+                Directory.CreateDirectory(folder);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -126,7 +155,8 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             var port = LoopbackPort.Take(wanted ?? 0, allAddresses);
             if (wanted is not null || memory.Port is not { } before)
             {
-                if (wanted is null && allAddresses) Report.Note($"listening on port {port.Number}; {settings.PublicUrl} must lead there (--port chooses it).");
+                if (wanted is null && allAddresses)
+                    Report.Note($"listening on port {port.Number}; {settings.PublicUrl} must lead there (--port chooses it).");
                 return port;
             }
 
@@ -153,9 +183,11 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     {
         foreach (var hub in hubs)
         {
-            if (await CallbackReach.FindFaultAsync(hub, callback, cancellationToken) is not { } fault) continue;
+            if (await CallbackReach.FindFaultAsync(hub, callback, cancellationToken) is not { } fault)
+                continue;
             Report.Complain(fault);
-            foreach (var way in CallbackReach.WaysOut()) Report.Note(way);
+            foreach (var way in CallbackReach.WaysOut())
+                Report.Note(way);
             return false;
         }
 
@@ -165,9 +197,12 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     private List<UpdateTarget> Targets(ForwardTarget? forward)
     {
         var targets = new List<UpdateTarget>();
-        if (settings.Save is { } folder) targets.Add(new SaveTarget(folder).SaveAsync);
-        if (settings.Exec is { } command) targets.Add(new ExecTarget(command, settings.Json, time).RunAsync);
-        if (forward is not null) targets.Add(forward.SendAsync);
+        if (settings.Save is { } folder)
+            targets.Add(new SaveTarget(folder).SaveAsync);
+        if (settings.Exec is { } command)
+            targets.Add(new ExecTarget(command, settings.Json, time).RunAsync);
+        if (forward is not null)
+            targets.Add(forward.SendAsync);
         return targets;
     }
 
@@ -186,10 +221,12 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         var all = true;
         await foreach (var subscription in subscriptions.ListAsync(cancellationToken: CancellationToken.None))
         {
-            if (!ListenMemory.IsOpen(subscription)) continue;
+            if (!ListenMemory.IsOpen(subscription))
+                continue;
             // A hub that never asked whether we meant it has nothing to let go of; it may still be trying.
             var isNews = subscription.State == WebSubSubscriptionState.Pending;
-            if (await EndAsync(subscriptions, session, subscription, isNews ? ShortGoodbye : LongestGoodbye) is not { } fault || isNews) continue;
+            if (await EndAsync(subscriptions, session, subscription, isNews ? ShortGoodbye : LongestGoodbye) is not { } fault || isNews)
+                continue;
             all = false;
             Report.Complain($"Not unsubscribed: {fault}{(subscription.LeaseEnd is { } end ? $" Its hub delivers until {end:u}." : "")}");
         }
@@ -197,7 +234,12 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         return all;
     }
 
-    private async Task<string?> EndAsync(IWebSubSubscriptions subscriptions, ListenSession session, WebSubSubscription subscription, TimeSpan longest)
+    private async Task<string?> EndAsync(
+        IWebSubSubscriptions subscriptions,
+        ListenSession session,
+        WebSubSubscription subscription,
+        TimeSpan longest
+    )
     {
         using var deadline = new CancellationTokenSource(longest, time);
         try

@@ -4,8 +4,11 @@ using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
 
-/// <summary>What happens between subscribing and its end: tells of each event, hands updates to their targets, knows when it is over.</summary>
-internal sealed class ListenSession(ListenSettings settings, ListenPrinter printer, IReadOnlyList<UpdateTarget> targets, TimeProvider time) : IDisposable
+/// <summary>
+/// What happens between subscribing and its end: tells of each event, hands updates to their targets, knows when it is over.
+/// </summary>
+internal sealed class ListenSession(ListenSettings settings, ListenPrinter printer, IReadOnlyList<UpdateTarget> targets, TimeProvider time)
+    : IDisposable
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +34,8 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     public void Begin(WebSubSubscription main)
     {
         Main = main.Id;
-        if (main.State == WebSubSubscriptionState.Active) _confirmed.TrySetResult();
+        if (main.State == WebSubSubscriptionState.Active)
+            _confirmed.TrySetResult();
     }
 
     /// <summary>Completes when the hub has let go of a subscription, or it is clear that it will not: then with a sentence.</summary>
@@ -49,7 +53,8 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 break;
             case WebSubChangeKind.Verified:
                 // A quick hub verifies before its answer to the request is here (S31); then the question is the answer.
-                if (!_accepted.Contains(subscription.Id)) Accepted(change);
+                if (!_accepted.Contains(subscription.Id))
+                    Accepted(change);
                 _accepted.Remove(subscription.Id);
                 Write(change, "verified", $"lease {Lease(change)}; deliveries are {(subscription.IsSigned ? "signed" : "not signed")}");
                 Confirm(subscription.Id);
@@ -71,10 +76,13 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 Write(change, "unsubscribed", change.Reason ?? "the hub has let go");
                 Closing(subscription.Id).TrySetResult(null);
                 break;
-            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Unsubscribing or WebSubSubscriptionState.Unsubscribed:
+            case WebSubChangeKind.AttemptFailed
+            or WebSubChangeKind.GaveUp
+                when subscription.State is WebSubSubscriptionState.Unsubscribing or WebSubSubscriptionState.Unsubscribed:
                 Closing(subscription.Id).TrySetResult(reason);
                 break;
-            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Failed:
+            case WebSubChangeKind.AttemptFailed
+            or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Failed:
                 // The library would try for hours; whoever sits at a terminal wants to know now.
                 Final(change, "failed", reason);
                 break;
@@ -88,21 +96,25 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     public async Task HandleAsync(WebSubNotification notification, CancellationToken cancellationToken)
     {
         // Told in the order in which things happened.
-        if (notification.Subscription.Id == Main) await _confirmed.Task.WaitAsync(cancellationToken);
+        if (notification.Subscription.Id == Main)
+            await _confirmed.Task.WaitAsync(cancellationToken);
         await _oneUpdate.WaitAsync(cancellationToken);
         try
         {
             // What comes after the last one that was wanted stays with the file, for the next time.
-            if (_updates == settings.Count) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            if (_updates == settings.Count)
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
             Write(notification);
             foreach (var target in targets)
             {
-                if (await target(notification, cancellationToken) is not { } fault) continue;
+                if (await target(notification, cancellationToken) is not { } fault)
+                    continue;
                 HasFailures = true;
                 Report.Complain(fault);
             }
 
-            if (++_updates == settings.Count) _ended.TrySetResult(true);
+            if (++_updates == settings.Count)
+                _ended.TrySetResult(true);
         }
         finally
         {
@@ -120,7 +132,8 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
 
     private void Confirm(Guid id)
     {
-        if (id == Main) _confirmed.TrySetResult();
+        if (id == Main)
+            _confirmed.TrySetResult();
     }
 
     private void Final(WebSubSubscriptionChange change, string what, string reason)
@@ -131,12 +144,14 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
             return;
         }
 
-        if (settings.Json) Write(change, what, reason);
+        if (settings.Json)
+            Write(change, what, reason);
         Report.Complain(reason);
         _ended.TrySetResult(false);
     }
 
-    private TaskCompletionSource<string?> Closing(Guid id) => _closing.GetOrAdd(id, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<string?> Closing(Guid id) =>
+        _closing.GetOrAdd(id, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private void Write(WebSubSubscriptionChange change, string what, string text)
     {
@@ -150,17 +165,24 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 Hub = subscription.Hub,
                 Callback = what == "subscribed" ? subscription.CallbackUrl : null,
                 Signed = what == "verified" ? subscription.IsSigned : null,
-                LeaseSeconds = what is "verified" or "renewed" ? (long?)(subscription.LeaseEnd - subscription.ChangedAt)?.TotalSeconds : null,
+                LeaseSeconds = what is "verified" or "renewed"
+                    ? (long?)(subscription.LeaseEnd - subscription.ChangedAt)?.TotalSeconds
+                    : null,
                 LeaseEnd = what is "verified" or "renewed" ? subscription.LeaseEnd : null,
-                Reason = what is "denied" ? change.Reason : what is "rejected" or "failed" or "expired" ? text : change.Reason,
+                Reason =
+                    what is "denied" ? change.Reason
+                    : what is "rejected" or "failed" or "expired" ? text
+                    : change.Reason,
             },
-            text);
+            text
+        );
     }
 
     private void Write(WebSubNotification notification)
     {
         var text = UpdateText.Read(notification);
-        IEnumerable<string> below = text is null ? []
+        IEnumerable<string> below = text is null
+            ? []
             : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification) ?? UpdateText.Preview(text);
         var isSigned = notification.Subscription.IsSigned;
         printer.Write(
@@ -177,14 +199,18 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 DeliveryId = notification.DeliveryId,
             },
             $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, {(isSigned ? "signature valid" : "not signed")}",
-            below);
+            below
+        );
     }
 
     private static string Explain(WebSubSubscriptionChange change)
     {
         var reason = change.Reason ?? change.Kind.ToString();
         // What a beginner types is the hub's site; its endpoint has a path.
-        if (reason.StartsWith("The hub answered 404", StringComparison.Ordinal) || reason.StartsWith("The hub answered 405", StringComparison.Ordinal))
+        if (
+            reason.StartsWith("The hub answered 404", StringComparison.Ordinal)
+            || reason.StartsWith("The hub answered 405", StringComparison.Ordinal)
+        )
         {
             reason += " Is that the hub's endpoint? That of websub hub ends with /hub.";
         }
@@ -194,9 +220,14 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
 
     private string Lease(WebSubSubscriptionChange change)
     {
-        if (change.Subscription.LeaseEnd is not { } end) return "unknown";
+        if (change.Subscription.LeaseEnd is not { } end)
+            return "unknown";
         var length = end - change.Subscription.ChangedAt;
-        var words = length.TotalDays >= 2 ? $"{length.TotalDays:0.#} days" : length.TotalHours >= 2 ? $"{length.TotalHours:0.#} hours" : length.TotalMinutes >= 2 ? $"{length.TotalMinutes:0.#} minutes" : $"{length.TotalSeconds:0} seconds";
+        var words =
+            length.TotalDays >= 2 ? $"{length.TotalDays:0.#} days"
+            : length.TotalHours >= 2 ? $"{length.TotalHours:0.#} hours"
+            : length.TotalMinutes >= 2 ? $"{length.TotalMinutes:0.#} minutes"
+            : $"{length.TotalSeconds:0} seconds";
         return $"{words}, until {TimeZoneInfo.ConvertTime(end, time.LocalTimeZone):yyyy-MM-dd HH:mm:ss}";
     }
 

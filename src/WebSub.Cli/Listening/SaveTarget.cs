@@ -50,7 +50,8 @@ internal sealed class SaveTarget(string folder)
     private static string ExtensionOf(string? contentType)
     {
         var type = (contentType ?? "").Split(';')[0].Trim();
-        if (Extensions.TryGetValue(type, out var extension)) return extension;
+        if (Extensions.TryGetValue(type, out var extension))
+            return extension;
         return type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase) ? ".xml"
             : type.EndsWith("+json", StringComparison.OrdinalIgnoreCase) ? ".json"
             : type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) ? ".txt"

@@ -27,8 +27,13 @@ internal static class UpdateText
     public static string? Read(WebSubNotification notification)
     {
         var bytes = Bytes(notification);
-        if (bytes.Equals(notification.Body) && notification.Headers.ContainsKey(HeaderNames.ContentEncoding)) return null;
-        var strict = Encoding.GetEncoding(notification.Encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        if (bytes.Equals(notification.Body) && notification.Headers.ContainsKey(HeaderNames.ContentEncoding))
+            return null;
+        var strict = Encoding.GetEncoding(
+            notification.Encoding.CodePage,
+            EncoderFallback.ExceptionFallback,
+            DecoderFallback.ExceptionFallback
+        );
         try
         {
             _ = strict.GetCharCount(bytes.Span);
@@ -46,7 +51,9 @@ internal static class UpdateText
     public static IEnumerable<string> Preview(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var line in lines.Take(PreviewLines)) yield return line.Length <= PreviewLength ? line : line[..PreviewLength] + "…";
-        if (lines.Length > PreviewLines) yield return $"… and {lines.Length - PreviewLines} more {(lines.Length - PreviewLines == 1 ? "line" : "lines")}";
+        foreach (var line in lines.Take(PreviewLines))
+            yield return line.Length <= PreviewLength ? line : line[..PreviewLength] + "…";
+        if (lines.Length > PreviewLines)
+            yield return $"… and {lines.Length - PreviewLines} more {(lines.Length - PreviewLines == 1 ? "line" : "lines")}";
     }
 }

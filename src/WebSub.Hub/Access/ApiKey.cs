@@ -1,7 +1,10 @@
 namespace WebSub.Hub.Access;
 
 /// <summary>A caller's key.</summary>
-/// <param name="Key">What is sent as <c>Authorization: Bearer KEY</c>; or <c>sha256:</c> and the 64 hexadecimal digits of its SHA-256, so that the setting does not hold the key itself.</param>
+/// <param name="Key">
+/// What is sent as <c>Authorization: Bearer KEY</c>; or <c>sha256:</c> and the 64 hexadecimal digits of its SHA-256, so that the setting
+/// does not hold the key itself.
+/// </param>
 public sealed record ApiKey(string Key)
 {
     /// <summary>What the key is for.</summary>

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 namespace WebSub.Hub.Access;
 
 /// <summary>
-/// Tells who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is localhost,
-/// 127.0.0.1 or [::1], and no header says that a proxy stands between), or anybody. A proxy may look just like that and let the world in: of a hub with a public URL
+/// Tells who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is
+/// localhost,
+/// 127.0.0.1 or [::1], and no header says that a proxy stands between), or anybody. A proxy may look just like that and let the world in:
+/// of a hub with a public URL
 /// of its own nobody is local, unless a setting says so (ADR 3).
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options)
@@ -15,29 +17,37 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
     /// <summary>Begins a setting that holds not the key but its SHA-256.</summary>
     public const string HashMark = "sha256:";
 
-    private readonly List<(string Name, ApiKey Key, byte[] Hash)> _keys = [.. options.Value.ApiKeys.Select(k => (k.Key, k.Value, HashOf(k.Value.Key)))];
+    private readonly List<(string Name, ApiKey Key, byte[] Hash)> _keys =
+    [
+        .. options.Value.ApiKeys.Select(k => (k.Key, k.Value, HashOf(k.Value.Key))),
+    ];
 
     /// <summary>Whether callers from this machine may do without a key.</summary>
-    public bool TrustsLocal { get; } = options.Value.LocalCallers switch
-    {
-        LocalCallers.Always => true,
-        LocalCallers.Never => false,
-        _ => options.Value.PublicUrl is null or { IsLoopback: true },
-    };
+    public bool TrustsLocal { get; } =
+        options.Value.LocalCallers switch
+        {
+            LocalCallers.Always => true,
+            LocalCallers.Never => false,
+            _ => options.Value.PublicUrl is null or { IsLoopback: true },
+        };
 
     public Caller Read(HttpContext context)
     {
         var isLocal = TrustsLocal && IsLocal(context);
         var header = context.Request.Headers.Authorization.ToString();
-        if (header.Length == 0) return new(isLocal, null, HasWrongKey: false);
+        if (header.Length == 0)
+            return new(isLocal, null, HasWrongKey: false);
 
         const string Scheme = "Bearer ";
-        var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())) : [];
+        var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()))
+            : [];
         var caller = new Caller(isLocal, null, HasWrongKey: true);
         foreach (var (name, known, hash) in _keys)
         {
             // Every key is compared, in constant time.
-            if (CryptographicOperations.FixedTimeEquals(hash, key)) caller = new(isLocal, name, HasWrongKey: false) { Scopes = known.Scopes };
+            if (CryptographicOperations.FixedTimeEquals(hash, key))
+                caller = new(isLocal, name, HasWrongKey: false) { Scopes = known.Scopes };
         }
 
         return caller;
@@ -55,5 +65,7 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
     }
 
     private static byte[] HashOf(string key) =>
-        key.StartsWith(HashMark, StringComparison.Ordinal) ? Convert.FromHexString(key[HashMark.Length..]) : SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        key.StartsWith(HashMark, StringComparison.Ordinal)
+            ? Convert.FromHexString(key[HashMark.Length..])
+            : SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -16,7 +16,8 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     public IResult? Subscribe(HttpContext context) => Check(context, _subscribes, 1);
 
     /// <summary>The same for publishing, where each topic that is named counts.</summary>
-    public IResult? Publish(HttpContext context, int topics = 1) => Check(context, _publishes, (int)Math.Min(topics, options.Value.RateLimit.PublishesPerMinute));
+    public IResult? Publish(HttpContext context, int topics = 1) =>
+        Check(context, _publishes, (int)Math.Min(topics, options.Value.RateLimit.PublishesPerMinute));
 
     /// <summary>True if the client has had its share of subscribe requests; then the answer has its Retry-After.</summary>
     public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes, 1);
@@ -31,16 +32,31 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     }
 
     private static PartitionedRateLimiter<string> Create(long perMinute) =>
-        PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetFixedWindowLimiter(client, _ => new() { PermitLimit = (int)perMinute, Window = Window, QueueLimit = 0 }));
+        PartitionedRateLimiter.Create<string, string>(client =>
+            RateLimitPartition.GetFixedWindowLimiter(
+                client,
+                _ =>
+                    new()
+                    {
+                        PermitLimit = (int)perMinute,
+                        Window = Window,
+                        QueueLimit = 0,
+                    }
+            )
+        );
 
     private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter, int calls) =>
-        Exceeds(context, limiter, calls) ? HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.") : null;
+        Exceeds(context, limiter, calls)
+            ? HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.")
+            : null;
 
     private bool Exceeds(HttpContext context, PartitionedRateLimiter<string> limiter, int calls)
     {
-        if (callers.Read(context).IsKnown) return false;
+        if (callers.Read(context).IsKnown)
+            return false;
         using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress), calls);
-        if (lease.IsAcquired) return false;
+        if (lease.IsAcquired)
+            return false;
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -49,8 +65,12 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
 
     private static string ClientOf(IPAddress? address)
     {
-        if (address is null) return "";
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4().ToString();
-        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+        if (address is null)
+            return "";
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4().ToString();
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
     }
 }

@@ -1,6 +1,9 @@
 namespace WebSub.Hub.Access;
 
-/// <summary>Whether callers on the hub's own machine may do without a key. A proxy there may forward the world's requests so that they look just like theirs.</summary>
+/// <summary>
+/// Whether callers on the hub's own machine may do without a key. A proxy there may forward the world's requests so that they look just
+/// like theirs.
+/// </summary>
 public enum LocalCallers
 {
     /// <summary>As long as the hub's public URL is not set, or is itself on this machine: then no proxy is expected.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace WebSub.Hub.Access;
 
-/// <summary>Tells whether a caller may push content and register topics: with a key, from this machine, or by the host app's own policy.</summary>
+/// <summary>
+/// Tells whether a caller may push content and register topics: with a key, from this machine, or by the host app's own policy.
+/// </summary>
 internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader callers)
 {
     /// <summary>The sentence, with a space before it, that tells who needs no key; empty where everybody does.</summary>
@@ -12,7 +14,8 @@ internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader
     public async Task<Caller> ReadAsync(HttpContext context)
     {
         var caller = callers.Read(context);
-        if (caller.MayPublish || options.Value.Publishing.AuthorizationPolicy is not { } policy) return caller;
+        if (caller.MayPublish || options.Value.Publishing.AuthorizationPolicy is not { } policy)
+            return caller;
 
         // What we do not know as a key of ours may be a token of the host's.
         var authorization = context.RequestServices.GetRequiredService<IAuthorizationService>();

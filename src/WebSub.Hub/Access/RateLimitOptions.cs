@@ -1,6 +1,8 @@
 namespace WebSub.Hub.Access;
 
-/// <summary>How often one client address may call; over it 429 with <c>Retry-After</c>. Callers with a key and local ones are exempt.</summary>
+/// <summary>
+/// How often one client address may call; over it 429 with <c>Retry-After</c>. Callers with a key and local ones are exempt.
+/// </summary>
 public sealed class RateLimitOptions
 {
     /// <summary>Subscribe and unsubscribe requests a minute.</summary>

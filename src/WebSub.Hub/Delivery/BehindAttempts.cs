@@ -1,6 +1,9 @@
 namespace WebSub.Hub.Delivery;
 
-/// <summary>The attempts of subscriptions behind that wait for a place or are in flight, each with the claim of its row; no origin may have them all.</summary>
+/// <summary>
+/// The attempts of subscriptions behind that wait for a place or are in flight, each with the claim of its row; no origin may have them
+/// all.
+/// </summary>
 /// <param name="most">How many there may be.</param>
 /// <param name="mostPerOrigin">How many of one origin.</param>
 /// <param name="time">The clock.</param>
@@ -24,7 +27,8 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
     {
         get
         {
-            lock (_lock) return most - _claimedAt.Count;
+            lock (_lock)
+                return most - _claimedAt.Count;
         }
     }
 
@@ -34,17 +38,21 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
         lock (_lock)
         {
             var count = _ofOrigin.GetValueOrDefault(attempt.Target.Origin);
-            if (count >= mostPerOrigin) return false;
+            if (count >= mostPerOrigin)
+                return false;
             _ofOrigin[attempt.Target.Origin] = count + 1;
             _claimedAt.Add(attempt, claimedAt);
             return true;
         }
     }
 
-    /// <summary>Since when its row is claimed; null if too little is left of that, or it is none of these: then nobody may send it (rule 26).</summary>
+    /// <summary>
+    /// Since when its row is claimed; null if too little is left of that, or it is none of these: then nobody may send it (rule 26).
+    /// </summary>
     public long? ClaimOf(Attempt attempt)
     {
-        lock (_lock) return _claimedAt.TryGetValue(attempt, out var at) && time.GetElapsedTime(at) <= MayWait ? at : null;
+        lock (_lock)
+            return _claimedAt.TryGetValue(attempt, out var at) && time.GetElapsedTime(at) <= MayWait ? at : null;
     }
 
     /// <summary>It has ended, or is not made.</summary>
@@ -52,10 +60,13 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
     {
         lock (_lock)
         {
-            if (!_claimedAt.Remove(attempt)) return;
+            if (!_claimedAt.Remove(attempt))
+                return;
             var left = _ofOrigin[attempt.Target.Origin] - 1;
-            if (left == 0) _ofOrigin.Remove(attempt.Target.Origin);
-            else _ofOrigin[attempt.Target.Origin] = left;
+            if (left == 0)
+                _ofOrigin.Remove(attempt.Target.Origin);
+            else
+                _ofOrigin[attempt.Target.Origin] = left;
         }
     }
 }

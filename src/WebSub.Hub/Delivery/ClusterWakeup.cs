@@ -4,7 +4,10 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery;
 
-/// <summary>What other nodes are still to be told of: newest sequences, and topics whose subscriptions changed. On SQLite there are no others, so nothing.</summary>
+/// <summary>
+/// What other nodes are still to be told of: newest sequences, and topics whose subscriptions changed. On SQLite there are no others, so
+/// nothing.
+/// </summary>
 internal sealed class ClusterWakeup(HubDatabase database) : Wakeup
 {
     public ConcurrentDictionary<long, long> Heads { get; } = new();
@@ -15,14 +18,16 @@ internal sealed class ClusterWakeup(HubDatabase database) : Wakeup
 
     public void RaiseChanged(long topicId)
     {
-        if (!HasOthers) return;
+        if (!HasOthers)
+            return;
         Changed[topicId] = true;
         Raise();
     }
 
     public void Raise(long topicId, long head)
     {
-        if (!HasOthers) return;
+        if (!HasOthers)
+            return;
         Heads.AddOrUpdate(topicId, head, (_, known) => Math.Max(known, head));
         Raise();
     }

@@ -8,7 +8,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// Frees at once what a node had claimed that is gone: a killed process is replaced in a second, not when its claims end (rule 26). On SQLite there is nothing to do.
+/// Frees at once what a node had claimed that is gone: a killed process is replaced in a second, not when its claims end (rule 26). On
+/// SQLite there is nothing to do.
 /// </summary>
 internal sealed class DeadNodes(
     HubNode node,
@@ -20,7 +21,8 @@ internal sealed class DeadNodes(
     FetchSignal fetch,
     BehindSignal behind,
     HubClock time,
-    ILogger<DeadNodes> logger) : HubLoop(node, new Wakeup(), time, logger)
+    ILogger<DeadNodes> logger
+) : HubLoop(node, new Wakeup(), time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
@@ -31,17 +33,22 @@ internal sealed class DeadNodes(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (database.Db.Dialect == SqlDialect.Sqlite) return LongestSleep;
+        if (database.Db.Dialect == SqlDialect.Sqlite)
+            return LongestSleep;
 
         var now = UnixMicroseconds.Now(Time);
         var until = now + UnixMicroseconds.From(LongestClaim + Margin);
         var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
-        if (dead.Count == 0) return LookEvery;
+        if (dead.Count == 0)
+            return LookEvery;
 
-        foreach (var name in await claims.FreeAsync(dead, now, until, cancellationToken)) Log.NodeGone(Logger, name);
-        foreach (var signal in (Wakeup[])[lanes, intent, fetch, behind]) signal.Raise();
+        foreach (var name in await claims.FreeAsync(dead, now, until, cancellationToken))
+            Log.NodeGone(Logger, name);
+        foreach (var signal in (Wakeup[])[lanes, intent, fetch, behind])
+            signal.Raise();
         return LookEvery;
     }
 
-    private TimeSpan LongestClaim => new[] { options.Value.Verification.Timeout, options.Value.Publishing.FetchTimeout, options.Value.Delivery.Timeout }.Max();
+    private TimeSpan LongestClaim =>
+        new[] { options.Value.Verification.Timeout, options.Value.Publishing.FetchTimeout, options.Value.Delivery.Timeout }.Max();
 }

@@ -3,9 +3,7 @@ namespace WebSub.Hub.Delivery;
 /// <summary>What an outcome means for a subscription.</summary>
 internal abstract record DeliveryDecision
 {
-    private DeliveryDecision()
-    {
-    }
+    private DeliveryDecision() { }
 
     /// <summary>On to the next entry.</summary>
     public sealed record Advance : DeliveryDecision

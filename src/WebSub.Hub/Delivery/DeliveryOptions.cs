@@ -13,15 +13,18 @@ public sealed class DeliveryOptions
     /// <value>Default: 1 second.</value>
     public TimeSpan Straggler { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The delays, in seconds and ±20 %, before the second, third, … attempt. Used up: dead-lettered for that subscription.</summary>
+    /// <summary>
+    /// The delays, in seconds and ±20 %, before the second, third, … attempt. Used up: dead-lettered for that subscription.
+    /// </summary>
     /// <value>Default: 5, 30, 120, 600, 3600, 10800, 21600, 43200.</value>
     public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200];
 
     /// <summary>
-    /// How long the claim of a lane lasts on PostgreSQL: 30 seconds, renewed every 10 (rule 26); longer for a long <see cref="Timeout"/>, since no attempt starts that could
-    /// outlive the claim.
+    /// How long the claim of a lane lasts on PostgreSQL: 30 seconds, renewed every 10 (rule 26); longer for a long <see cref="Timeout"/>,
+    /// since no attempt starts that could outlive the claim.
     /// </summary>
-    internal TimeSpan ClaimFor => Timeout + TimeSpan.FromSeconds(20) > TimeSpan.FromSeconds(30) ? Timeout + TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(30);
+    internal TimeSpan ClaimFor =>
+        Timeout + TimeSpan.FromSeconds(20) > TimeSpan.FromSeconds(30) ? Timeout + TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(30);
 
     /// <summary>How long somebody may hold up neighbours that are as far ahead as they may be (rule 17).</summary>
     internal TimeSpan BlockedFor { get; set; } = TimeSpan.FromSeconds(5);
@@ -34,7 +37,10 @@ public sealed class DeliveryOptions
     /// <value>Default: 64.</value>
     public int MaxPerOrigin { get; set; } = 64;
 
-    /// <summary>Older attempts in flight, in this process. When all these places are taken, those that have hung longest are ended early, after <see cref="Straggler"/> at the soonest.</summary>
+    /// <summary>
+    /// Older attempts in flight, in this process. When all these places are taken, those that have hung longest are ended early, after
+    /// <see cref="Straggler"/> at the soonest.
+    /// </summary>
     /// <value>Default: 2048.</value>
     public int MaxSlow { get; set; } = 2048;
 

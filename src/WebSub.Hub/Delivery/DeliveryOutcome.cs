@@ -7,7 +7,9 @@ namespace WebSub.Hub.Delivery;
 /// <param name="RetryAfter">How long the callback asks to wait.</param>
 internal sealed record DeliveryOutcome(DeliveryResult Result, int? Status = null, string? Error = null, TimeSpan? RetryAfter = null)
 {
-    /// <summary>True for an answer that trying later will hardly change: any failure status but 408, 425, 429 and 503 with Retry-After.</summary>
+    /// <summary>
+    /// True for an answer that trying later will hardly change: any failure status but 408, 425, 429 and 503 with Retry-After.
+    /// </summary>
     public bool IsAboutContent => Result == DeliveryResult.Refused && Status is not (408 or 425);
 
     public static DeliveryOutcome Delivered { get; } = new(DeliveryResult.Delivered);

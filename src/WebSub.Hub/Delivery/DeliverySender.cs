@@ -15,16 +15,29 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
     /// <param name="entry">What it gets.</param>
     /// <param name="trace">What the attempt is part of, for those who listen.</param>
     /// <param name="cancellationToken">Ends the attempt as timed out.</param>
-    public Task<DeliveryOutcome> SendAsync(DeliveryTarget target, LogEntry entry, ActivityContext trace, CancellationToken cancellationToken) =>
-        WebSubHubTelemetry.IsHeard ? TraceAsync(target, entry, trace, cancellationToken) : PostAsync(target, entry, cancellationToken);
+    public Task<DeliveryOutcome> SendAsync(
+        DeliveryTarget target,
+        LogEntry entry,
+        ActivityContext trace,
+        CancellationToken cancellationToken
+    ) => WebSubHubTelemetry.IsHeard ? TraceAsync(target, entry, trace, cancellationToken) : PostAsync(target, entry, cancellationToken);
 
-    private async Task<DeliveryOutcome> TraceAsync(DeliveryTarget target, LogEntry entry, ActivityContext trace, CancellationToken cancellationToken)
+    private async Task<DeliveryOutcome> TraceAsync(
+        DeliveryTarget target,
+        LogEntry entry,
+        ActivityContext trace,
+        CancellationToken cancellationToken
+    )
     {
         using var activity = WebSubHubTelemetry.StartDelivery(entry.Trace, trace);
-        activity?.SetTag("websub.callback", target.Row.Callback).SetTag("websub.delivery_id", target.Topic.DeliveryIdPrefix + entry.Sequence);
+        activity
+            ?.SetTag("websub.callback", target.Row.Callback)
+            .SetTag("websub.delivery_id", target.Topic.DeliveryIdPrefix + entry.Sequence);
         var outcome = await PostAsync(target, entry, cancellationToken);
-        if (outcome.Status is { } status) activity?.SetTag("http.response.status_code", status);
-        if (outcome.Result != DeliveryResult.Delivered) activity.Fail(outcome.Error);
+        if (outcome.Status is { } status)
+            activity?.SetTag("http.response.status_code", status);
+        if (outcome.Result != DeliveryResult.Delivered)
+            activity.Fail(outcome.Error);
         return outcome;
     }
 
@@ -34,10 +47,12 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(body) };
         var headers = request.Headers;
         // H25: verbatim; a typed header would rewrite "text/plain;charset=UTF-8".
-        if (entry.ContentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
+        if (entry.ContentType is not null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
         headers.TryAddWithoutValidation("Link", target.Topic.LinkOf(entry));
         headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
-        if (target.Secret is { } secret) headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, body));
+        if (target.Secret is { } secret)
+            headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, body));
 
         try
         {
@@ -52,7 +67,12 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         {
             return new(DeliveryResult.AddressRefused, Error: refusal.Message);
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        catch (HttpRequestException e)
+            when (e.HttpRequestError
+                    is HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+            )
         {
             return new(DeliveryResult.ConnectFailed, Error: PlainText.Of(e.GetBaseException().Message));
         }
@@ -67,8 +87,10 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
     private DeliveryOutcome Read(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        if (status is >= 200 and < 300) return DeliveryOutcome.Delivered;
-        if (response.StatusCode == HttpStatusCode.Gone && options.Value.Delivery.EndOnGone) return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
+        if (status is >= 200 and < 300)
+            return DeliveryOutcome.Delivered;
+        if (response.StatusCode == HttpStatusCode.Gone && options.Value.Delivery.EndOnGone)
+            return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
 
         var wait = RetryAfter.Read(response, time.GetUtcNow());
         var throttled = status == 429 || (status == 503 && wait is not null);

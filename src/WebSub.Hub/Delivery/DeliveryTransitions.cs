@@ -25,7 +25,8 @@ internal static class DeliveryTransitions
                 return DeliveryDecision.End.Instance;
 
             case DeliveryResult.Throttled:
-                // A pause that the subscriber asked for does not use up the schedule (rule 23). Who asks again and again is asked less and less: it does not set our pace.
+                // A pause that the subscriber asked for does not use up the schedule (rule 23). Who asks again and again is asked less and
+                // less: it does not set our pace.
                 var pause = AtMost(outcome.RetryAfter ?? DefaultPause);
                 var least = LeastPause(history.Paused);
                 return new DeliveryDecision.Retry(pause > least ? pause : least, history.Attempts);
@@ -33,16 +34,22 @@ internal static class DeliveryTransitions
             default:
                 var attempts = history.Attempts;
                 // A content that one subscriber will never take must not hold back what follows (rule 22).
-                if (history.NewerWaits && outcome.IsAboutContent && history.Answered + 1 >= AnswersToGiveUp) return new DeliveryDecision.GiveUp(attempts + 1);
-                if (history.IsExtra) return new DeliveryDecision.Retry(TimeSpan.Zero, attempts);
-                if (attempts >= retrySeconds.Count) return new DeliveryDecision.GiveUp(attempts + 1);
+                if (history.NewerWaits && outcome.IsAboutContent && history.Answered + 1 >= AnswersToGiveUp)
+                    return new DeliveryDecision.GiveUp(attempts + 1);
+                if (history.IsExtra)
+                    return new DeliveryDecision.Retry(TimeSpan.Zero, attempts);
+                if (attempts >= retrySeconds.Count)
+                    return new DeliveryDecision.GiveUp(attempts + 1);
                 var scheduled = TimeSpan.FromSeconds(retrySeconds[(int)attempts] * (1 - Jitter + (2 * Jitter * random)));
                 var asked = AtMost(outcome.RetryAfter ?? TimeSpan.Zero);
                 return new DeliveryDecision.Retry(asked > scheduled ? asked : scheduled, attempts + 1);
         }
     }
 
-    private static TimeSpan LeastPause(TimeSpan? before) => before is not { } last || last * 2 < ShortestPause ? ShortestPause : last * 2 < LongestLeastPause ? last * 2 : LongestLeastPause;
+    private static TimeSpan LeastPause(TimeSpan? before) =>
+        before is not { } last || last * 2 < ShortestPause ? ShortestPause
+        : last * 2 < LongestLeastPause ? last * 2
+        : LongestLeastPause;
 
     private static TimeSpan AtMost(TimeSpan wait) => wait < LongestRetryAfter ? wait : LongestRetryAfter;
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace WebSub.Hub.Delivery;
 
-/// <summary>Who asked for an attempt: a lane's run, or the loop for those that are behind. Called by the gate, never under its lock.</summary>
+/// <summary>
+/// Who asked for an attempt: a lane's run, or the loop for those that are behind. Called by the gate, never under its lock.
+/// </summary>
 internal interface IAttemptOwner
 {
     /// <summary>What the activities of its attempts belong to; the default for nothing.</summary>

@@ -10,7 +10,12 @@ internal interface ILaneClaims
     /// <param name="running">The lanes this node runs already.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlyCollection<long> running, int max, CancellationToken cancellationToken);
+    Task<IReadOnlyList<LaneRow>> TakeAsync(
+        IReadOnlyCollection<long> topics,
+        IReadOnlyCollection<long> running,
+        int max,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Looks for work that no signal told of, at the next call: after a failure, and when idle (rule 3).</summary>
     void Rescan();

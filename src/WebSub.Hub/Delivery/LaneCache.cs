@@ -3,8 +3,9 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// Lanes as their last run left them, bounded in bytes (rule 33): a publish to a lane that nothing has happened to reads its row and no member. Only lanes whose
-/// members are all joined are kept, and one counts only if its row says that nobody came, changed or went and no other node has run it since.
+/// Lanes as their last run left them, bounded in bytes (rule 33): a publish to a lane that nothing has happened to reads its row and no
+/// member. Only lanes whose members are all joined are kept, and one counts only if its row says that nobody came, changed or went and no
+/// other node has run it since.
 /// </summary>
 internal sealed class LaneCache
 {
@@ -18,7 +19,8 @@ internal sealed class LaneCache
     /// <param name="claimed">True if claiming raised its epoch: on PostgreSQL.</param>
     public LoadedLane? Take(LaneRow lane, bool claimed)
     {
-        if (_lanes.Find(lane.Id) is not { } loaded) return null;
+        if (_lanes.Find(lane.Id) is not { } loaded)
+            return null;
         var isCurrent = loaded.LeftAtEpoch + (claimed ? 1 : 0) == lane.Epoch && loaded.Lane.IsSameAs(lane);
         loaded.LeftAtEpoch = null;
         return isCurrent ? loaded : null;
@@ -31,6 +33,7 @@ internal sealed class LaneCache
     public void Keep(LoadedLane loaded, long epoch)
     {
         loaded.LeftAtEpoch = epoch;
-        if (_lanes.Find(loaded.Lane.Id) != loaded) _lanes.Set(loaded.Lane.Id, loaded, LaneCost + (loaded.Targets.Count * (long)MemberCost));
+        if (_lanes.Find(loaded.Lane.Id) != loaded)
+            _lanes.Set(loaded.Lane.Id, loaded, LaneCost + (loaded.Targets.Count * (long)MemberCost));
     }
 }

@@ -16,10 +16,12 @@ internal sealed class LaneEntries(long topicId, EntryCache cache)
     {
         foreach (var entry in _entries)
         {
-            if (entry.Sequence == sequence) return entry;
+            if (entry.Sequence == sequence)
+                return entry;
         }
 
-        if (cache.Find(topicId, sequence) is { } cached) _entries.Add(cached);
+        if (cache.Find(topicId, sequence) is { } cached)
+            _entries.Add(cached);
         return _entries.Count > 0 && _entries[^1].Sequence == sequence ? _entries[^1] : null;
     }
 

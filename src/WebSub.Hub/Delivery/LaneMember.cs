@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace WebSub.Hub.Delivery;
 
-/// <summary>A subscription of a running lane. Touched under the lock of its <see cref="LaneRun"/> only; what its attempts tell, it passes on.</summary>
+/// <summary>
+/// A subscription of a running lane. Touched under the lock of its <see cref="LaneRun"/> only; what its attempts tell, it passes on.
+/// </summary>
 internal sealed class LaneMember(LaneRun run, DeliveryTarget target, long position) : IAttemptOwner
 {
     public DeliveryTarget Target { get; set; } = target;

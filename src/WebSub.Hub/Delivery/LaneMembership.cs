@@ -3,7 +3,10 @@ using System.Collections.Frozen;
 
 namespace WebSub.Hub.Delivery;
 
-/// <summary>Topics whose subscriptions changed: their runs, here and on other nodes, read their members again before the next save would tell them (rule 10).</summary>
+/// <summary>
+/// Topics whose subscriptions changed: their runs, here and on other nodes, read their members again before the next save would tell them
+/// (rule 10).
+/// </summary>
 internal sealed class LaneMembership(LaneSignals signals, ClusterWakeup cluster)
 {
     private readonly ConcurrentDictionary<long, bool> _changed = new();
@@ -24,9 +27,11 @@ internal sealed class LaneMembership(LaneSignals signals, ClusterWakeup cluster)
 
     public IReadOnlySet<long> Take()
     {
-        if (_changed.IsEmpty) return FrozenSet<long>.Empty;
+        if (_changed.IsEmpty)
+            return FrozenSet<long>.Empty;
         var taken = _changed.Keys.ToHashSet();
-        foreach (var topic in taken) _changed.TryRemove(topic, out _);
+        foreach (var topic in taken)
+            _changed.TryRemove(topic, out _);
         return taken;
     }
 }

@@ -5,7 +5,8 @@ namespace WebSub.Hub.Delivery;
 
 /// <summary>
 /// A lane while it is being delivered: what happens to it, from its service and from the gate, one at a time. Where everybody stands is its
-/// <see cref="LaneState"/>'s; what follows is done after the lock is left. Nobody runs more than <see cref="MaxAhead"/> entries ahead of the saved cursor (rule 17).
+/// <see cref="LaneState"/>'s; what follows is done after the lock is left. Nobody runs more than <see cref="MaxAhead"/> entries ahead of
+/// the saved cursor (rule 17).
 /// </summary>
 internal sealed class LaneRun
 {
@@ -41,28 +42,33 @@ internal sealed class LaneRun
     {
         get
         {
-            lock (_lock) return _state.Head;
+            lock (_lock)
+                return _state.Head;
         }
     }
 
     /// <summary>
-    /// True if somebody joined the lane or its rows changed behind the run's back (rule 10): until it has read its members again, the cursor stays, since it might pass
-    /// somebody it does not know.
+    /// True if somebody joined the lane or its rows changed behind the run's back (rule 10): until it has read its members again, the
+    /// cursor stays, since it might pass somebody it does not know.
     /// </summary>
     public bool NeedsMembers
     {
         get
         {
-            lock (_lock) return _state is { NeedsMembers: true, HasEnded: false };
+            lock (_lock)
+                return _state is { NeedsMembers: true, HasEnded: false };
         }
     }
 
-    /// <summary>What the next run of the lane can begin with, if this one has ended and left everybody as they were read; else null.</summary>
+    /// <summary>
+    /// What the next run of the lane can begin with, if this one has ended and left everybody as they were read; else null.
+    /// </summary>
     public LoadedLane? Left
     {
         get
         {
-            lock (_lock) return _state.Left;
+            lock (_lock)
+                return _state.Left;
         }
     }
 
@@ -73,7 +79,8 @@ internal sealed class LaneRun
         bool quiet;
         lock (_lock)
         {
-            foreach (var entry in entries) _state.Add(entry);
+            foreach (var entry in entries)
+                _state.Add(entry);
             _state.Load(loaded);
             _state.AdvanceAll(attempts);
             quiet = _state.IsQuiet;
@@ -85,13 +92,15 @@ internal sealed class LaneRun
     /// <summary>The claim lasts from this time stamp on: it was renewed.</summary>
     public void Claimed(long timestamp)
     {
-        lock (_lock) _claimedAt = timestamp;
+        lock (_lock)
+            _claimedAt = timestamp;
     }
 
     /// <summary>Another node has the lane: nothing more is sent or saved.</summary>
     public void End()
     {
-        lock (_lock) _state.End();
+        lock (_lock)
+            _state.End();
     }
 
     /// <summary>Tells of newer entries.</summary>
@@ -101,7 +110,8 @@ internal sealed class LaneRun
         bool quiet;
         lock (_lock)
         {
-            if (!_state.MoveHead(head)) return;
+            if (!_state.MoveHead(head))
+                return;
             _state.AdvanceAll(attempts);
             quiet = _state.IsQuiet;
         }
@@ -112,7 +122,8 @@ internal sealed class LaneRun
     /// <summary>The rows have a newer version than the run has read.</summary>
     public void MembersChanged()
     {
-        lock (_lock) NeedMembers_NeedsLock();
+        lock (_lock)
+            NeedMembers_NeedsLock();
     }
 
     /// <summary>What there is to save now; null if nothing has changed since the last save and the run goes on.</summary>
@@ -123,7 +134,8 @@ internal sealed class LaneRun
         lock (_lock)
         {
             save = _state.BeginSave();
-            if (save is null) _state.AdvanceAll(attempts);
+            if (save is null)
+                _state.AdvanceAll(attempts);
         }
 
         Follow(attempts, quiet: false);
@@ -138,13 +150,15 @@ internal sealed class LaneRun
         bool goesOn;
         lock (_lock)
         {
-            if (saved.Joined || saved.MembersVersion != _state.MembersVersion) NeedMembers_NeedsLock();
+            if (saved.Joined || saved.MembersVersion != _state.MembersVersion)
+                NeedMembers_NeedsLock();
             _state.EndSave(save, saved.Fenced, late);
             _state.AdvanceAll(attempts);
             goesOn = !_state.HasEnded;
         }
 
-        foreach (var (attempt, outcome) in late) _services.SettleLate(attempt, outcome);
+        foreach (var (attempt, outcome) in late)
+            _services.SettleLate(attempt, outcome);
         Follow(attempts, quiet: false);
         return goesOn;
     }
@@ -153,8 +167,10 @@ internal sealed class LaneRun
     public void AbandonSave()
     {
         List<(LaneMember Member, DeliveryOutcome Outcome)> late = [];
-        lock (_lock) _state.AbandonSave(late);
-        foreach (var (member, outcome) in late) OnCompleted(member, member.Attempt!, outcome);
+        lock (_lock)
+            _state.AbandonSave(late);
+        foreach (var (member, outcome) in late)
+            OnCompleted(member, member.Attempt!, outcome);
     }
 
     /// <inheritdoc cref="IAttemptOwner.MayStart"/>
@@ -163,7 +179,8 @@ internal sealed class LaneRun
         bool quiet;
         lock (_lock)
         {
-            if (_state.MayStart(member, attempt, _services.ClaimCovers(_claimedAt))) return true;
+            if (_state.MayStart(member, attempt, _services.ClaimCovers(_claimedAt)))
+                return true;
             quiet = _state is { IsQuiet: true, HasEnded: false };
         }
 
@@ -209,15 +226,19 @@ internal sealed class LaneRun
             quiet = _state.IsQuiet;
         }
 
-        if (settle) _services.SettleLate(attempt, outcome);
-        if (next is not null) _services.Gate.Enqueue(next);
-        else if (quiet) _services.Quiet(this);
+        if (settle)
+            _services.SettleLate(attempt, outcome);
+        if (next is not null)
+            _services.Gate.Enqueue(next);
+        else if (quiet)
+            _services.Quiet(this);
     }
 
     /// <summary>Called by its state, under the lock: the rows have to be read again.</summary>
     public void NeedMembers_NeedsLock()
     {
-        if (_state.NeedMembers()) _services.Outdated.Enqueue(this);
+        if (_state.NeedMembers())
+            _services.Outdated.Enqueue(this);
     }
 
     /// <summary>Called by its state, under the lock: an entry is not in memory.</summary>
@@ -242,7 +263,8 @@ internal sealed class LaneRun
 #pragma warning restore CA1031
         {
             _services.EntryNotRead(e, _lane.TopicId, sequence);
-            lock (_lock) _state.AbandonReading(sequence);
+            lock (_lock)
+                _state.AbandonReading(sequence);
         }
 
         Follow(attempts, quiet: attempts.Count == 0);
@@ -250,7 +272,9 @@ internal sealed class LaneRun
 
     private void Follow(IReadOnlyList<Attempt> attempts, bool quiet)
     {
-        foreach (var attempt in attempts) _services.Gate.Enqueue(attempt);
-        if (quiet) _services.Quiet(this);
+        foreach (var attempt in attempts)
+            _services.Gate.Enqueue(attempt);
+        if (quiet)
+            _services.Quiet(this);
     }
 }

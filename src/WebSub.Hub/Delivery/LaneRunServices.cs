@@ -8,7 +8,17 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>What every run of a lane needs from its surroundings.</summary>
-internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gate, EntryCache entries, SecretBox secrets, BehindSettlement settlement, NodeLife life, HubEvents events, HubClock time, ILogger<LaneRun> logger)
+internal sealed class LaneRunServices(
+    IOptions<HubOptions> options,
+    SendGate gate,
+    EntryCache entries,
+    SecretBox secrets,
+    BehindSettlement settlement,
+    NodeLife life,
+    HubEvents events,
+    HubClock time,
+    ILogger<LaneRun> logger
+)
 {
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -42,8 +52,11 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
     /// <summary>Runs that have to read their members again.</summary>
     public ConcurrentQueue<LaneRun> Outdated { get; } = new();
 
-    /// <summary>True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).</summary>
-    public bool ClaimCovers(long claimedAt) => !HasClaims || (life.Covers(claimedAt) && time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor);
+    /// <summary>
+    /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).
+    /// </summary>
+    public bool ClaimCovers(long claimedAt) =>
+        !HasClaims || (life.Covers(claimedAt) && time.GetElapsedTime(claimedAt) + Options.Delivery.Timeout < Options.Delivery.ClaimFor);
 
     /// <summary>True if others may have freed since this time stamp what we hold, and we are seen again.</summary>
     public bool MayHaveLost(long timestamp) => life.IsSeen && !life.Covers(timestamp);
@@ -61,7 +74,8 @@ internal sealed class LaneRunServices(IOptions<HubOptions> options, SendGate gat
 #pragma warning restore CA5394
 
     /// <summary>Saves how the attempt of a straggler ended whose departure is saved already.</summary>
-    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) => settlement.Settle(attempt, before: null, attempt.Target.Row.Epoch + 1, outcome);
+    public void SettleLate(Attempt attempt, DeliveryOutcome outcome) =>
+        settlement.Settle(attempt, before: null, attempt.Target.Row.Epoch + 1, outcome);
 
     public void EntryNotRead(Exception e, long topicId, long sequence) => Diagnostics.Log.EntryNotRead(logger, e, topicId, sequence);
 }

@@ -6,8 +6,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// Takes lanes with work, reads them many at a time, lets them run and saves them many at a time: the runs that are quiet at once, the others
-/// once a second (rules 17, 28). One loop does all of it, so a lane is never read and saved at the same time.
+/// Takes lanes with work, reads them many at a time, lets them run and saves them many at a time: the runs that are quiet at once, the
+/// others once a second (rules 17, 28). One loop does all of it, so a lane is never read and saved at the same time.
 /// </summary>
 internal sealed class LaneService : HubLoop
 {
@@ -42,15 +42,35 @@ internal sealed class LaneService : HubLoop
     private long _lastRenewal;
     private int _eager;
 
-    public LaneService(HubNode node, LaneStore lanes, ILaneClaims claims, LaneSignals signals, LaneMembership membership, BehindSignal behind, LaneRunServices services, LaneLoader loader, HubClock time, ILogger<LaneService> logger)
+    public LaneService(
+        HubNode node,
+        LaneStore lanes,
+        ILaneClaims claims,
+        LaneSignals signals,
+        LaneMembership membership,
+        BehindSignal behind,
+        LaneRunServices services,
+        LaneLoader loader,
+        HubClock time,
+        ILogger<LaneService> logger
+    )
         : base(node, signals, time, logger)
     {
-        (_lanes, _claims, _signals, _membership, _behind, _services, _loader) = (lanes, claims, signals, membership, behind, services, loader);
+        (_lanes, _claims, _signals, _membership, _behind, _services, _loader) = (
+            lanes,
+            claims,
+            signals,
+            membership,
+            behind,
+            services,
+            loader
+        );
         services.HasClaims = claims is PostgreSqlLaneClaims;
         services.Quiet = run =>
         {
             _quiet.Enqueue(run);
-            if (Interlocked.Increment(ref _quietRuns) is 1 or Gathered) _signals.Raise();
+            if (Interlocked.Increment(ref _quietRuns) is 1 or Gathered)
+                _signals.Raise();
         };
     }
 
@@ -66,7 +86,8 @@ internal sealed class LaneService : HubLoop
             await FollowMembershipAsync(cancellationToken);
             var more = await TakeAsync(cancellationToken);
             _services.OthersWait = _claims.HasMore && !HasRoom;
-            if (more) return TimeSpan.Zero;
+            if (more)
+                return TimeSpan.Zero;
         }
         catch
         {
@@ -75,25 +96,39 @@ internal sealed class LaneService : HubLoop
             throw;
         }
 
-        if (!_quiet.IsEmpty) return GatherFor;
-        if (_eager > 0) return SoonAgain;
-        if (_runs.Count > 0) return SaveEvery;
+        if (!_quiet.IsEmpty)
+            return GatherFor;
+        if (_eager > 0)
+            return SoonAgain;
+        if (_runs.Count > 0)
+            return SaveEvery;
         // An idle node finds by itself what no signal told of.
         _claims.Rescan();
         return PollEvery;
     }
 
     /// <summary>
-    /// Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate; and at once when others may have taken us
-    /// for dead: until then no run goes on, and those that somebody freed end.
+    /// Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate; and at
+    /// once when others may have taken us for dead: until then no run goes on, and those that somebody freed end.
     /// </summary>
     private async Task RenewClaimsAsync(CancellationToken cancellationToken)
     {
-        if (!_services.HasClaims || _runs.Count == 0 || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !_services.MayHaveLost(_lastRenewal))) return;
+        if (
+            !_services.HasClaims
+            || _runs.Count == 0
+            || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !_services.MayHaveLost(_lastRenewal))
+        )
+            return;
         var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
-        var held = await _lanes.RenewAsync(Node.Name, _runs.Lanes, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
+        var held = await _lanes.RenewAsync(
+            Node.Name,
+            _runs.Lanes,
+            now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor),
+            cancellationToken
+        );
         _lastRenewal = timestamp;
-        foreach (var lane in held) _runs[lane].Claimed(timestamp);
+        foreach (var lane in held)
+            _runs[lane].Claimed(timestamp);
         foreach (var lane in _runs.Lanes.Except(held).ToList())
         {
             Log.Fenced(Logger, lane);
@@ -126,10 +161,12 @@ internal sealed class LaneService : HubLoop
     {
         var now = Time.GetTimestamp();
         var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
-        if (!all && Volatile.Read(ref _quietRuns) < Gathered && Time.GetElapsedTime(_lastSave, now) < GatherFor) return;
+        if (!all && Volatile.Read(ref _quietRuns) < Gathered && Time.GetElapsedTime(_lastSave, now) < GatherFor)
+            return;
 
         _lastSave = now;
-        if (all) _lastFullSave = now;
+        if (all)
+            _lastFullSave = now;
         var quiet = new List<LaneRun>();
         while (_quiet.TryDequeue(out var run))
         {
@@ -149,8 +186,10 @@ internal sealed class LaneService : HubLoop
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var (saving, save) in batches.Zip(saves))
         {
-            if (save.IsCompletedSuccessfully) await EndAsync(saving, await save, cancellationToken);
-            else saving.ForEach(s => s.Run.AbandonSave());
+            if (save.IsCompletedSuccessfully)
+                await EndAsync(saving, await save, cancellationToken);
+            else
+                saving.ForEach(s => s.Run.AbandonSave());
         }
 
         // Now for what went wrong.
@@ -162,36 +201,56 @@ internal sealed class LaneService : HubLoop
         var saving = new List<(LaneRun, LaneSave)>();
         foreach (var run in runs)
         {
-            if (run.BeginSave() is { } save) saving.Add((run, save));
+            if (run.BeginSave() is { } save)
+                saving.Add((run, save));
         }
 
         return saving;
     }
 
-    private async Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(List<(LaneRun Run, LaneSave Save)> saving, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(
+        List<(LaneRun Run, LaneSave Save)> saving,
+        CancellationToken cancellationToken
+    )
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
         var now = UnixMicroseconds.Now(Time);
-        return await _lanes.SaveAsync(saving.ConvertAll(s => s.Save), Node.Name, now, now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor), cancellationToken);
+        return await _lanes.SaveAsync(
+            saving.ConvertAll(s => s.Save),
+            Node.Name,
+            now,
+            now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor),
+            cancellationToken
+        );
     }
 
-    private async Task EndAsync(List<(LaneRun Run, LaneSave Save)> saving, IReadOnlyDictionary<long, LaneSaved> saved, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        List<(LaneRun Run, LaneSave Save)> saving,
+        IReadOnlyDictionary<long, LaneSaved> saved,
+        CancellationToken cancellationToken
+    )
     {
         var finished = new HashSet<long>();
         foreach (var (run, save) in saving)
         {
             var result = saved[save.LaneId];
-            if (result.Fenced) Log.Fenced(Logger, save.LaneId);
-            if (run.EndSave(save, result)) continue;
+            if (result.Fenced)
+                Log.Fenced(Logger, save.LaneId);
+            if (run.EndSave(save, result))
+                continue;
             Forget(run);
             _loader.Keep(run, save, result);
             // Rule 18: what came between the last look at the head and the release.
-            if (run.Head > save.Cursor) _signals.Raise(run.TopicId, run.Head);
-            else finished.Add(run.TopicId);
+            if (run.Head > save.Cursor)
+                _signals.Raise(run.TopicId, run.Head);
+            else
+                finished.Add(run.TopicId);
         }
 
-        if (saving.Exists(s => saved[s.Save.LaneId].HasBehind)) _behind.Raise();
-        if (finished.Count > 0) await _lanes.ClearWorkAsync(finished, cancellationToken);
+        if (saving.Exists(s => saved[s.Save.LaneId].HasBehind))
+            _behind.Raise();
+        if (finished.Count > 0)
+            await _lanes.ClearWorkAsync(finished, cancellationToken);
     }
 
     private void Forget(LaneRun run)
@@ -204,13 +263,17 @@ internal sealed class LaneService : HubLoop
     private async Task FollowMembershipAsync(CancellationToken cancellationToken)
     {
         var topics = _membership.Take();
-        foreach (var run in topics.SelectMany(_runs.OfTopic)) run.MembersChanged();
+        foreach (var run in topics.SelectMany(_runs.OfTopic))
+            run.MembersChanged();
 
-        while (_services.Outdated.TryDequeue(out var outdated)) _outdated.Add(outdated);
+        while (_services.Outdated.TryDequeue(out var outdated))
+            _outdated.Add(outdated);
         _outdated.RemoveWhere(r => !r.NeedsMembers || !_runs.Contains(r));
-        if (_outdated.Count == 0) return;
+        if (_outdated.Count == 0)
+            return;
         var lanes = _outdated.Select(r => r.LaneId).ToList();
-        foreach (var loaded in await _loader.ReloadAsync(lanes, cancellationToken)) _runs[loaded.Lane.Id].Load(loaded, []);
+        foreach (var loaded in await _loader.ReloadAsync(lanes, cancellationToken))
+            _runs[loaded.Lane.Id].Load(loaded, []);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
@@ -221,7 +284,8 @@ internal sealed class LaneService : HubLoop
         {
             foreach (var (topic, head) in raised)
             {
-                foreach (var run in _runs.OfTopic(topic)) run.HeadMoved(head);
+                foreach (var run in _runs.OfTopic(topic))
+                    run.HeadMoved(head);
             }
 
             // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
@@ -231,11 +295,13 @@ internal sealed class LaneService : HubLoop
             var lanes = await _claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
             // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
             _eager = raised.Count > 0 && lanes.Count == 0 && _services.HasClaims ? Eager : Math.Max(0, _eager - 1);
-            if (lanes.Count > 0) await StartAsync(lanes, claimedAt, cancellationToken);
+            if (lanes.Count > 0)
+                await StartAsync(lanes, claimedAt, cancellationToken);
         }
         catch
         {
-            foreach (var (topic, head) in raised) _signals.Raise(topic, head);
+            foreach (var (topic, head) in raised)
+                _signals.Raise(topic, head);
             throw;
         }
 
@@ -246,14 +312,18 @@ internal sealed class LaneService : HubLoop
     {
         var loads = await _loader.LoadAsync(lanes, cancellationToken);
         var entries = await _loader.ReadEntriesAsync(lanes, cancellationToken);
-        foreach (var (lane, loaded) in loads) Start(lane, loaded, entries[lane.TopicId], claimedAt);
+        foreach (var (lane, loaded) in loads)
+            Start(lane, loaded, entries[lane.TopicId], claimedAt);
     }
 
     private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, long claimedAt)
     {
         var run = new LaneRun(lane, _services, claimedAt)
         {
-            Trace = WebSubHubTelemetry.StartDetached(WebSubHubTelemetry.LaneRun)?.SetTag("websub.topic", lane.TopicUrl).SetTag("websub.lane", lane.Id),
+            Trace = WebSubHubTelemetry
+                .StartDetached(WebSubHubTelemetry.LaneRun)
+                ?.SetTag("websub.topic", lane.TopicUrl)
+                .SetTag("websub.lane", lane.Id),
         };
         try
         {

@@ -1,6 +1,8 @@
 namespace WebSub.Hub.Delivery;
 
-/// <summary>Hints, raised after a commit, that a topic's lanes have work; coalesced per topic (rule 3). Losing one costs a moment, never an update.</summary>
+/// <summary>
+/// Hints, raised after a commit, that a topic's lanes have work; coalesced per topic (rule 3). Losing one costs a moment, never an update.
+/// </summary>
 internal sealed class LaneSignals : Wakeup
 {
     private readonly Lock _lock = new();
@@ -9,7 +11,8 @@ internal sealed class LaneSignals : Wakeup
     /// <summary>Tells that a topic has an entry with this sequence.</summary>
     public void Raise(long topicId, long head)
     {
-        lock (_lock) _heads[topicId] = Math.Max(head, _heads.GetValueOrDefault(topicId));
+        lock (_lock)
+            _heads[topicId] = Math.Max(head, _heads.GetValueOrDefault(topicId));
         Raise();
     }
 
@@ -19,7 +22,8 @@ internal sealed class LaneSignals : Wakeup
         lock (_lock)
         {
             var taken = _heads;
-            if (taken.Count > 0) _heads = [];
+            if (taken.Count > 0)
+                _heads = [];
             return taken;
         }
     }

@@ -24,7 +24,13 @@ internal sealed class LoadedLane
     /// <summary>The claim under which a run left all of it as it is here; null while one runs.</summary>
     public long? LeftAtEpoch { get; set; }
 
-    public static LoadedLane Read(LaneRow lane, TopicHeaders headers, IEnumerable<SubscriptionRow> rows, SecretOpener secrets, SignatureMethod preset)
+    public static LoadedLane Read(
+        LaneRow lane,
+        TopicHeaders headers,
+        IEnumerable<SubscriptionRow> rows,
+        SecretOpener secrets,
+        SignatureMethod preset
+    )
     {
         var loaded = new LoadedLane(lane, headers);
         foreach (var row in rows)

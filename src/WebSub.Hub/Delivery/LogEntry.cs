@@ -17,7 +17,9 @@ internal sealed record LogEntry
     /// <summary>Of a feed, only what is new or changed since the entry before; null if there is no such form.</summary>
     public byte[]? Diff { get; init; }
 
-    /// <summary>What published it, for those who listen; the default for an entry that was read from the database, where it is not kept.</summary>
+    /// <summary>
+    /// What published it, for those who listen; the default for an entry that was read from the database, where it is not kept.
+    /// </summary>
     public ActivityContext Trace { get; init; }
 
     /// <summary>Of a message: the keys of its predicates, one a line.</summary>

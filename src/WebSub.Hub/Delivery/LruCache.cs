@@ -1,8 +1,8 @@
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// The most recently used of many values, bounded in bytes. On the path of every delivery, where <c>MemoryCache</c> boxes its keys and, once full, sorts all of its entries
-/// to let go of the oldest.
+/// The most recently used of many values, bounded in bytes. On the path of every delivery, where <c>MemoryCache</c> boxes its keys and,
+/// once full, sorts all of its entries to let go of the oldest.
 /// </summary>
 /// <param name="maxBytes">What its values may take together, by the sizes they are set with.</param>
 internal sealed class LruCache<TKey, TValue>(long maxBytes)
@@ -18,7 +18,8 @@ internal sealed class LruCache<TKey, TValue>(long maxBytes)
     {
         lock (_lock)
         {
-            if (!_nodes.TryGetValue(key, out var node)) return default;
+            if (!_nodes.TryGetValue(key, out var node))
+                return default;
             if (node != _used.Last)
             {
                 _used.Remove(node);
@@ -34,10 +35,12 @@ internal sealed class LruCache<TKey, TValue>(long maxBytes)
     {
         lock (_lock)
         {
-            if (_nodes.TryGetValue(key, out var known)) Remove_NeedsLock(known);
+            if (_nodes.TryGetValue(key, out var known))
+                Remove_NeedsLock(known);
             _nodes[key] = _used.AddLast((key, value, size));
             _bytes += size;
-            while (_bytes > maxBytes) Remove_NeedsLock(_used.First!);
+            while (_bytes > maxBytes)
+                Remove_NeedsLock(_used.First!);
         }
     }
 

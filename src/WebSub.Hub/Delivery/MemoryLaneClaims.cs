@@ -3,8 +3,9 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever written (rule 27). They have
-/// their turn by their ids, round and round: neighbours share pages of the database, so a batch of them is read and saved with a few of these.
+/// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever
+/// written (rule 27). They have their turn by their ids, round and round: neighbours share pages of the database, so a batch of them is
+/// read and saved with a few of these.
 /// </summary>
 internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILaneClaims
 {
@@ -20,13 +21,20 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     public bool HasMore => _waiting.Count > 0;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<LaneRow>> TakeAsync(IReadOnlyCollection<long> topics, IReadOnlyCollection<long> running, int max, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LaneRow>> TakeAsync(
+        IReadOnlyCollection<long> topics,
+        IReadOnlyCollection<long> running,
+        int max,
+        CancellationToken cancellationToken
+    )
     {
-        if (_rescan) topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
+        if (_rescan)
+            topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
         IReadOnlyList<(long LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
         foreach (var (lane, head) in work)
         {
-            if (running.Contains(lane)) continue;
+            if (running.Contains(lane))
+                continue;
             _waiting.Add(lane);
             _heads[lane] = head;
         }
@@ -38,13 +46,18 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     private List<long> Next(int max)
     {
         var taken = _waiting.GetViewBetween(_last + 1, long.MaxValue).Take(max).ToList();
-        if (taken.Count == 0) taken.AddRange(_waiting.Take(max));
-        if (taken.Count > 0) _last = taken[^1];
+        if (taken.Count == 0)
+            taken.AddRange(_waiting.Take(max));
+        if (taken.Count > 0)
+            _last = taken[^1];
         _waiting.ExceptWith(taken);
         return taken;
     }
 
-    /// <summary>Of lanes that are kept in memory only what runs and changes of members write is read, and of those that changed all; their heads were told with their work.</summary>
+    /// <summary>
+    /// Of lanes that are kept in memory only what runs and changes of members write is read, and of those that changed all; their heads
+    /// were told with their work.
+    /// </summary>
     private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
     {
         var kept = new Dictionary<long, LaneRow>(taken.Count);
@@ -53,18 +66,23 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
         {
             _heads.Remove(lane, out var head);
             // Of a topic of predicates the count of patterns counts too, which stands at the topic.
-            if (cache.Find(lane) is { Filtered: 0 } known) kept[lane] = known with { Head = head };
-            else unknown.Add(lane);
+            if (cache.Find(lane) is { Filtered: 0 } known)
+                kept[lane] = known with { Head = head };
+            else
+                unknown.Add(lane);
         }
 
         var read = new List<LaneRow>(taken.Count);
         foreach (var row in kept.Count == 0 ? [] : await lanes.ReadAgainAsync(kept, cancellationToken))
         {
-            if (kept[row.Id].IsSameAs(row)) read.Add(row);
-            else unknown.Add(row.Id);
+            if (kept[row.Id].IsSameAs(row))
+                read.Add(row);
+            else
+                unknown.Add(row.Id);
         }
 
-        if (unknown.Count > 0) read.AddRange(await lanes.ReadAsync(unknown, cancellationToken));
+        if (unknown.Count > 0)
+            read.AddRange(await lanes.ReadAsync(unknown, cancellationToken));
         return read;
     }
 }

@@ -1,8 +1,9 @@
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// Stops deliveries to an origin that has given no answer of any kind for 30 seconds: connection failures and time-outs only (rule 23). Then one probe at a
-/// time, at growing distances; after an answer the rest goes on at a growing rate. A failure status is an answer. Touched under the lock of its <see cref="SendGate"/> only.
+/// Stops deliveries to an origin that has given no answer of any kind for 30 seconds: connection failures and time-outs only (rule 23).
+/// Then one probe at a time, at growing distances; after an answer the rest goes on at a growing rate. A failure status is an answer.
+/// Touched under the lock of its <see cref="SendGate"/> only.
 /// </summary>
 internal sealed class OriginCircuit(TimeProvider time)
 {
@@ -28,7 +29,8 @@ internal sealed class OriginCircuit(TimeProvider time)
     {
         get
         {
-            if (!IsOpen) return TimeSpan.Zero;
+            if (!IsOpen)
+                return TimeSpan.Zero;
             var left = _wait - time.GetElapsedTime(_openedAt);
             return !_isProbing && left > TimeSpan.Zero ? left : Longer(_wait);
         }
@@ -37,8 +39,10 @@ internal sealed class OriginCircuit(TimeProvider time)
     /// <summary>False if an attempt may not be made now. True while the circuit is open makes that attempt the probe.</summary>
     public bool TryPass()
     {
-        if (!IsOpen) return true;
-        if (_isProbing || time.GetElapsedTime(_openedAt) < _wait) return false;
+        if (!IsOpen)
+            return true;
+        if (_isProbing || time.GetElapsedTime(_openedAt) < _wait)
+            return false;
         _isProbing = true;
         return true;
     }
@@ -62,7 +66,10 @@ internal sealed class OriginCircuit(TimeProvider time)
         }
     }
 
-    /// <summary>No connection, or no answer in time. Of an open circuit only the probe tells something new: the others were on their way when it opened.</summary>
+    /// <summary>
+    /// No connection, or no answer in time. Of an open circuit only the probe tells something new: the others were on their way when it
+    /// opened.
+    /// </summary>
     /// <param name="sentAt">When the attempt was sent.</param>
     /// <param name="isProbe">True for the attempt that passed while the circuit was open.</param>
     /// <returns>True if the circuit opened just now.</returns>
@@ -70,7 +77,8 @@ internal sealed class OriginCircuit(TimeProvider time)
     {
         _silentSince ??= sentAt;
         var opens = !IsOpen;
-        if (opens ? time.GetElapsedTime(_silentSince.Value) < OpensAfter : !isProbe) return false;
+        if (opens ? time.GetElapsedTime(_silentSince.Value) < OpensAfter : !isProbe)
+            return false;
 
         _wait = opens ? FirstProbeAfter : Longer(_wait);
         (IsOpen, _openedAt, _isProbing) = (true, time.GetTimestamp(), false);

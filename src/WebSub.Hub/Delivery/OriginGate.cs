@@ -1,6 +1,8 @@
 namespace WebSub.Hub.Delivery;
 
-/// <summary>The places of one origin and the attempts that wait for one. Touched under the lock of its <see cref="SendGate"/> only.</summary>
+/// <summary>
+/// The places of one origin and the attempts that wait for one. Touched under the lock of its <see cref="SendGate"/> only.
+/// </summary>
 internal sealed class OriginGate(TimeProvider time)
 {
     /// <summary>Whether it answers at all.</summary>

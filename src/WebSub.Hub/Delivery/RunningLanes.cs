@@ -22,7 +22,8 @@ internal sealed class RunningLanes
     public void Add(LaneRun run)
     {
         _byLane.Add(run.LaneId, run);
-        if (!_byTopic.TryGetValue(run.TopicId, out var runs)) _byTopic[run.TopicId] = runs = new(1);
+        if (!_byTopic.TryGetValue(run.TopicId, out var runs))
+            _byTopic[run.TopicId] = runs = new(1);
         runs.Add(run);
     }
 
@@ -31,6 +32,7 @@ internal sealed class RunningLanes
         _byLane.Remove(run.LaneId);
         var runs = _byTopic[run.TopicId];
         runs.Remove(run);
-        if (runs.Count == 0) _byTopic.Remove(run.TopicId);
+        if (runs.Count == 0)
+            _byTopic.Remove(run.TopicId);
     }
 }

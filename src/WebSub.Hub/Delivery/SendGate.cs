@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// Sends what has a place, and looks every 10 ms at what is in flight. Who has a place is decided by its <see cref="SendPlaces"/>. Waiting here is
-/// not a failure: the straggler clock starts when the request is sent (rule 14).
+/// Sends what has a place, and looks every 10 ms at what is in flight. Who has a place is decided by its <see cref="SendPlaces"/>. Waiting
+/// here is not a failure: the straggler clock starts when the request is sent (rule 14).
 /// </summary>
 internal sealed class SendGate : IDisposable
 {
@@ -26,9 +26,12 @@ internal sealed class SendGate : IDisposable
     public void Enqueue(Attempt attempt)
     {
         bool passes;
-        lock (_lock) passes = _places.Enqueue(attempt);
-        if (passes) Pump();
-        else attempt.Owner.OnNoPlace(attempt);
+        lock (_lock)
+            passes = _places.Enqueue(attempt);
+        if (passes)
+            Pump();
+        else
+            attempt.Owner.OnNoPlace(attempt);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -41,10 +44,12 @@ internal sealed class SendGate : IDisposable
             lock (_lock)
             {
                 next = _places.TakeNext();
-                if (next is not null) StartSweeping_NeedsLock();
+                if (next is not null)
+                    StartSweeping_NeedsLock();
             }
 
-            if (next is null) return;
+            if (next is null)
+                return;
             _ = RunAsync(next);
         }
     }
@@ -56,20 +61,25 @@ internal sealed class SendGate : IDisposable
         if (!attempt.Owner.MayStart(attempt))
         {
             // The pump that called us goes on with the next one.
-            lock (_lock) _places.Drop(attempt);
+            lock (_lock)
+                _places.Drop(attempt);
             return;
         }
 
         var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Owner.TraceContext, cancellation.Token);
         // An answer without any waiting must not grow the stack: its owner queues the next attempt from here.
-        if (sending.IsCompleted) await Task.Yield();
+        if (sending.IsCompleted)
+            await Task.Yield();
         var outcome = await sending;
 
         bool counts;
         List<Attempt>? stuck = null;
-        lock (_lock) counts = _places.End(attempt, outcome, ref stuck);
-        if (counts) attempt.Owner.OnCompleted(attempt, outcome);
-        foreach (var waiting in stuck ?? []) waiting.Owner.OnNoPlace(waiting);
+        lock (_lock)
+            counts = _places.End(attempt, outcome, ref stuck);
+        if (counts)
+            attempt.Owner.OnCompleted(attempt, outcome);
+        foreach (var waiting in stuck ?? [])
+            waiting.Owner.OnNoPlace(waiting);
         Pump();
     }
 
@@ -83,18 +93,23 @@ internal sealed class SendGate : IDisposable
         {
             _places.Sweep(ref stragglers, ref overdue, ref stuck);
             _sweeping = false;
-            if (_places.IsBusy) StartSweeping_NeedsLock();
+            if (_places.IsBusy)
+                StartSweeping_NeedsLock();
         }
 
-        foreach (var attempt in stragglers ?? []) attempt.Owner.OnStraggling(attempt);
-        foreach (var attempt in stuck ?? []) attempt.Owner.OnNoPlace(attempt);
-        foreach (var cancellation in overdue ?? []) Cancel(cancellation);
+        foreach (var attempt in stragglers ?? [])
+            attempt.Owner.OnStraggling(attempt);
+        foreach (var attempt in stuck ?? [])
+            attempt.Owner.OnNoPlace(attempt);
+        foreach (var cancellation in overdue ?? [])
+            Cancel(cancellation);
         Pump();
     }
 
     private void StartSweeping_NeedsLock()
     {
-        if (_sweeping) return;
+        if (_sweeping)
+            return;
         _sweeping = true;
         _timer.Change(SweepEvery, Timeout.InfiniteTimeSpan);
     }

@@ -1,9 +1,9 @@
 namespace WebSub.Hub.Delivery;
 
 /// <summary>
-/// The places for attempts in flight: who has one, who waits, whose turn it is. An attempt older than 50 ms gives its place to those that wait and is counted in
-/// the slow gate instead (rule 15), so callbacks that hang never use up the places of those that answer. Origins take turns. Touched under the lock of its
-/// <see cref="SendGate"/> only; nothing in here sends or tells anybody.
+/// The places for attempts in flight: who has one, who waits, whose turn it is. An attempt older than 50 ms gives its place to those that
+/// wait and is counted in the slow gate instead (rule 15), so callbacks that hang never use up the places of those that answer. Origins
+/// take turns. Touched under the lock of its <see cref="SendGate"/> only; nothing in here sends or tells anybody.
 /// </summary>
 internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
 {
@@ -37,7 +37,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// <summary>Queues an attempt. Returns false if its origin is silent (rule 23).</summary>
     public bool Enqueue(Attempt attempt)
     {
-        if (!_origins.TryGetValue(attempt.Target.Origin, out var origin)) _origins[attempt.Target.Origin] = origin = new(time);
+        if (!_origins.TryGetValue(attempt.Target.Origin, out var origin))
+            _origins[attempt.Target.Origin] = origin = new(time);
         if (!origin.Circuit.TryPass())
         {
             attempt.PutOff = origin.Circuit.UntilProbe;
@@ -57,7 +58,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         while (_young.Count < places && _ready.TryDequeue(out var origin))
         {
             origin.IsQueued = false;
-            if (!origin.Waiting.TryDequeue(out var attempt)) continue;
+            if (!origin.Waiting.TryDequeue(out var attempt))
+                continue;
             _waiting--;
             origin.Young++;
             origin.TriedIn = _round;
@@ -74,7 +76,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// <summary>Ends an attempt that was not made: its owner did not want it any more.</summary>
     public void Drop(Attempt attempt)
     {
-        if (attempt.IsProbe) attempt.Origin!.Circuit.Abandon();
+        if (attempt.IsProbe)
+            attempt.Origin!.Circuit.Abandon();
         Leave(attempt);
     }
 
@@ -88,8 +91,15 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         var (origin, now) = (attempt.Origin!, time.GetTimestamp());
         var answered = outcome.Result is not (DeliveryResult.ConnectFailed or DeliveryResult.TimedOut or DeliveryResult.Broken);
         var doubted = _doubt.Doubts;
-        _doubt.Count(attempt.Target.Origin, outcome.Result == DeliveryResult.ConnectFailed, answered && outcome.Result != DeliveryResult.AddressRefused, attempt.StartedAt, now);
-        if (_doubt.Doubts != doubted) BeginRound(now);
+        _doubt.Count(
+            attempt.Target.Origin,
+            outcome.Result == DeliveryResult.ConnectFailed,
+            answered && outcome.Result != DeliveryResult.AddressRefused,
+            attempt.StartedAt,
+            now
+        );
+        if (_doubt.Doubts != doubted)
+            BeginRound(now);
         if (_doubt.Doubts && !attempt.IsStraggling && outcome.Result is DeliveryResult.ConnectFailed or DeliveryResult.TimedOut)
         {
             Leave(attempt, again: true);
@@ -121,8 +131,10 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         FindOverdue(_young, now, ref stragglers, ref overdue);
         FindOverdue(_slow, now, ref stragglers, ref overdue);
         RefuseStuck(now, ref stuck);
-        if (!_doubt.Doubts || time.GetElapsedTime(_roundSince, now) < RoundOfDoubt) return;
-        if (_waiting + _young.Count + _slow.Count == 0) _doubt.End();
+        if (!_doubt.Doubts || time.GetElapsedTime(_roundSince, now) < RoundOfDoubt)
+            return;
+        if (_waiting + _young.Count + _slow.Count == 0)
+            _doubt.End();
         BeginRound(now);
     }
 
@@ -134,45 +146,58 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
 
     private void MarkReady(OriginGate origin)
     {
-        if (origin.IsQueued || origin.Waiting.Count == 0 || origin.Young >= ShareOf(origin)) return;
+        if (origin.IsQueued || origin.Waiting.Count == 0 || origin.Young >= ShareOf(origin))
+            return;
         origin.IsQueued = true;
         (_doubt.Doubts && origin.TriedIn == _round ? _tried : _ready).Enqueue(origin);
     }
 
     /// <summary>How many young attempts an origin may have: as many as can still grow old, and always a few.</summary>
-    private int ShareOf(OriginGate origin) => Math.Min(Math.Min(options.MaxPerOrigin, origin.Circuit.Allowance), Math.Max(LeastShare, options.MaxSlowPerOrigin - origin.Slow));
+    private int ShareOf(OriginGate origin) =>
+        Math.Min(Math.Min(options.MaxPerOrigin, origin.Circuit.Allowance), Math.Max(LeastShare, options.MaxSlowPerOrigin - origin.Slow));
 
     /// <summary>All may be tried again.</summary>
     private void BeginRound(long now)
     {
         _round++;
         _roundSince = now;
-        while (_tried.TryDequeue(out var origin)) _ready.Enqueue(origin);
+        while (_tried.TryDequeue(out var origin))
+            _ready.Enqueue(origin);
     }
 
     private void Leave(Attempt attempt, bool again = false)
     {
         var origin = attempt.Origin!;
         (attempt.IsSlow ? _slow : _young).Remove(attempt.Node!);
-        if (!attempt.IsSlow) origin.Young--;
-        else if (origin.Slow-- == options.MaxSlowPerOrigin) _full.Remove(origin);
+        if (!attempt.IsSlow)
+            origin.Young--;
+        else if (origin.Slow-- == options.MaxSlowPerOrigin)
+            _full.Remove(origin);
         if (again)
         {
             (attempt.IsSlow, attempt.IsTimedOut) = (false, false);
             Wait(attempt, origin);
         }
 
-        if (origin.Young + origin.Slow + origin.Waiting.Count == 0 && !origin.IsQueued && (origin.Circuit.IsForgettable || _origins.Count > MaxRemembered)) _origins.Remove(attempt.Target.Origin);
-        else MarkReady(origin);
+        if (
+            origin.Young + origin.Slow + origin.Waiting.Count == 0
+            && !origin.IsQueued
+            && (origin.Circuit.IsForgettable || _origins.Count > MaxRemembered)
+        )
+            _origins.Remove(attempt.Target.Origin);
+        else
+            MarkReady(origin);
     }
 
     private void MakeSlow(long now, ref List<CancellationTokenSource>? overdue)
     {
         var crowded = 0;
-        for (var node = _young.First; node is not null;)
+        var node = _young.First;
+        while (node is not null)
         {
             var (attempt, next) = (node.Value, node.Next);
-            if (time.GetElapsedTime(attempt.StartedAt, now) < YoungFor) break;
+            if (time.GetElapsedTime(attempt.StartedAt, now) < YoungFor)
+                break;
             var origin = attempt.Origin!;
             if (_slow.Count >= options.MaxSlow)
             {
@@ -182,7 +207,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
             {
                 attempt.IsSlow = true;
                 origin.Young--;
-                if (++origin.Slow == options.MaxSlowPerOrigin) _full.Add(origin);
+                if (++origin.Slow == options.MaxSlowPerOrigin)
+                    _full.Add(origin);
                 _young.Remove(node);
                 _slow.AddLast(node);
                 MarkReady(origin);
@@ -195,16 +221,18 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// When so many hang that nobody can grow old any more, those that have hung longest are over their time, stragglers as they are: else somebody with enough
-    /// names could take all places and keep everybody out.
+    /// When so many hang that nobody can grow old any more, those that have hung longest are over their time, stragglers as they are: else
+    /// somebody with enough names could take all places and keep everybody out.
     /// </summary>
     private void EndOldest(int count, long now, ref List<CancellationTokenSource>? overdue)
     {
         for (var node = _slow.First; node is not null && count > 0; node = node.Next, count--)
         {
             var attempt = node.Value;
-            if (time.GetElapsedTime(attempt.StartedAt, now) < options.Straggler) return;
-            if (attempt.IsTimedOut) continue;
+            if (time.GetElapsedTime(attempt.StartedAt, now) < options.Straggler)
+                return;
+            if (attempt.IsTimedOut)
+                continue;
             attempt.IsTimedOut = true;
             (overdue ??= []).Add(attempt.Cancellation!);
         }
@@ -216,7 +244,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         {
             var age = time.GetElapsedTime(attempt.StartedAt, now);
             // Both lists are nearly in order of sending: the first young one ends the search.
-            if (age < options.Straggler) return;
+            if (age < options.Straggler)
+                return;
             // In doubt nobody steps out.
             if (!attempt.IsStraggling && !_doubt.Doubts)
             {
@@ -232,12 +261,20 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Rule 16: an origin whose slow gate is full and that has answered nothing for a straggler's time makes its waiting attempts step back.</summary>
+    /// <summary>
+    /// Rule 16: an origin whose slow gate is full and that has answered nothing for a straggler's time makes its waiting attempts step
+    /// back.
+    /// </summary>
     private void RefuseStuck(long now, ref List<Attempt>? stuck)
     {
         foreach (var origin in _full)
         {
-            if (origin.Waiting.Count == 0 || origin.Young < ShareOf(origin) || time.GetElapsedTime(origin.AnsweredAt, now) < options.Straggler) continue;
+            if (
+                origin.Waiting.Count == 0
+                || origin.Young < ShareOf(origin)
+                || time.GetElapsedTime(origin.AnsweredAt, now) < options.Straggler
+            )
+                continue;
             Refuse(origin, ref stuck);
         }
     }
@@ -248,7 +285,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         _waiting -= origin.Waiting.Count;
         foreach (var attempt in origin.Waiting)
         {
-            if (attempt.IsProbe) origin.Circuit.Abandon();
+            if (attempt.IsProbe)
+                origin.Circuit.Abandon();
             attempt.PutOff = origin.Circuit.UntilProbe;
             (stuck ??= []).Add(attempt);
         }

@@ -6,7 +6,9 @@ namespace WebSub.Hub.Delivery;
 /// <summary>What every delivery of a topic says about it.</summary>
 /// <param name="Link">One combined header with the hub and the topic (H27).</param>
 /// <param name="DeliveryIdPrefix">The topic's id and a slash.</param>
-/// <param name="MessagesUrl">For a topic of predicates: where its messages are read, with a slash at the end. Each of them is a self of its own.</param>
+/// <param name="MessagesUrl">
+/// For a topic of predicates: where its messages are read, with a slash at the end. Each of them is a self of its own.
+/// </param>
 internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string? MessagesUrl)
 {
     private static readonly SearchValues<char> EndsTarget = SearchValues.Create("<> \"\r\n");
@@ -31,12 +33,15 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string
     }
 
     /// <summary>The headers of a topic of predicates.</summary>
-    public static TopicHeaders ForMessages(long topicId, string subscriptionsUrl, string messagesUrl) => new($"<{Target(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId:x16}/", messagesUrl);
+    public static TopicHeaders ForMessages(long topicId, string subscriptionsUrl, string messagesUrl) =>
+        new($"<{Target(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId:x16}/", messagesUrl);
 
     /// <summary>The <c>Link</c> of one entry.</summary>
     public string LinkOf(LogEntry entry) => MessagesUrl is null ? Link : $"{Link}, <{Target(MessagesUrl + entry.Reference)}>; rel=\"self\"";
 
     // A topic that is not a URL may hold what would end the target early.
     private static string Target(string topic) =>
-        topic.AsSpan().ContainsAny(EndsTarget) || !Ascii.IsValid(topic) ? Uri.EscapeDataString(topic).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal) : topic;
+        topic.AsSpan().ContainsAny(EndsTarget) || !Ascii.IsValid(topic)
+            ? Uri.EscapeDataString(topic).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal)
+            : topic;
 }

@@ -14,22 +14,42 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "Node {Node} is gone; what it had claimed is free")]
     public static partial void NodeGone(ILogger logger, string node);
 
-    [LoggerMessage(1003, LogLevel.Warning, "The session that shows this node to others broke; nothing is delivered until it is back: {Reason}")]
+    [LoggerMessage(
+        1003,
+        LogLevel.Warning,
+        "The session that shows this node to others broke; nothing is delivered until it is back: {Reason}"
+    )]
     public static partial void SessionLost(ILogger logger, string reason);
 
-    [LoggerMessage(1004, LogLevel.Warning, "The database's clock is {Seconds:0.0} s {AheadOrBehind} this machine's; the hub goes by the database's")]
+    [LoggerMessage(
+        1004,
+        LogLevel.Warning,
+        "The database's clock is {Seconds:0.0} s {AheadOrBehind} this machine's; the hub goes by the database's"
+    )]
     public static partial void ClockDiffers(ILogger logger, double seconds, string aheadOrBehind);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Callers on this machine need no key (WebSub:Administration:LocalCallers is Always), but the hub's public URL is {PublicUrl}: a proxy on this machine that sends no X-Forwarded-For lets everybody in")]
+    [LoggerMessage(
+        1005,
+        LogLevel.Warning,
+        "Callers on this machine need no key (WebSub:Administration:LocalCallers is Always), but the hub's public URL is {PublicUrl}: a proxy on this machine that sends no X-Forwarded-For lets everybody in"
+    )]
     public static partial void LocalCallersTrusted(ILogger logger, Uri publicUrl);
 
-    [LoggerMessage(1007, LogLevel.Warning, "The hub's public URL is {PublicUrl}, so a proxy may stand before it: callers on this machine need a key like all others. Without a proxy set WebSub:Administration:LocalCallers=Always; Never says that this is meant")]
+    [LoggerMessage(
+        1007,
+        LogLevel.Warning,
+        "The hub's public URL is {PublicUrl}, so a proxy may stand before it: callers on this machine need a key like all others. Without a proxy set WebSub:Administration:LocalCallers=Always; Never says that this is meant"
+    )]
     public static partial void LocalCallersNeedKeys(ILogger logger, Uri publicUrl);
 
     [LoggerMessage(1008, LogLevel.Error, "{Method} {Path} failed; it was answered 5xx")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string method, string path);
 
-    [LoggerMessage(1006, LogLevel.Warning, "The connection that hears of other nodes broke; until it is back their updates and subscriptions are noticed a few seconds later: {Reason}")]
+    [LoggerMessage(
+        1006,
+        LogLevel.Warning,
+        "The connection that hears of other nodes broke; until it is back their updates and subscriptions are noticed a few seconds later: {Reason}"
+    )]
     public static partial void ListenLost(ILogger logger, string reason);
 
     [LoggerMessage(1100, LogLevel.Information, "{Mode} of {Callback} for {Topic} verified, lease {LeaseSeconds} s")]

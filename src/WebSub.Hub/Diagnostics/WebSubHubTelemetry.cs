@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace WebSub.Hub.Diagnostics;
 
-/// <summary>The name that OpenTelemetry is told to listen to: <c>AddSource(WebSubHubTelemetry.ActivitySourceName)</c>. The activities are listed in docs/reference/telemetry-hub.md.</summary>
+/// <summary>
+/// The name that OpenTelemetry is told to listen to: <c>AddSource(WebSubHubTelemetry.ActivitySourceName)</c>. The activities are listed in
+/// docs/reference/telemetry-hub.md.
+/// </summary>
 public static class WebSubHubTelemetry
 {
     /// <summary>The activity source: one activity for each step of an update's and of a subscription's way through the hub.</summary>
@@ -37,17 +40,28 @@ public static class WebSubHubTelemetry
     /// <summary>True if anybody listens.</summary>
     internal static bool IsHeard => Source.HasListeners();
 
-    /// <summary>Starts an activity, a child of <paramref name="parent"/> or of the current one; null, at no cost, if nobody listens.</summary>
-    internal static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal, ActivityContext parent = default) => Source.StartActivity(name, kind, parent);
+    /// <summary>
+    /// Starts an activity, a child of <paramref name="parent"/> or of the current one; null, at no cost, if nobody listens.
+    /// </summary>
+    internal static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal, ActivityContext parent = default) =>
+        Source.StartActivity(name, kind, parent);
 
-    /// <summary>Starts the activity of an attempt, whose trace the callback gets: that of what published the entry, with a link to the run that the attempt is part of.</summary>
+    /// <summary>
+    /// Starts the activity of an attempt, whose trace the callback gets: that of what published the entry, with a link to the run that the
+    /// attempt is part of.
+    /// </summary>
     internal static Activity? StartDelivery(ActivityContext published, ActivityContext run) =>
-        published == default ? Start(Deliver, ActivityKind.Producer, run) : Source.StartActivity(Deliver, ActivityKind.Producer, published, links: run == default ? null : [new(run)]);
+        published == default
+            ? Start(Deliver, ActivityKind.Producer, run)
+            : Source.StartActivity(Deliver, ActivityKind.Producer, published, links: run == default ? null : [new(run)]);
 
-    /// <summary>Starts an activity that goes on after its caller has returned and is nobody's child; it does not become the current one.</summary>
+    /// <summary>
+    /// Starts an activity that goes on after its caller has returned and is nobody's child; it does not become the current one.
+    /// </summary>
     internal static Activity? StartDetached(string name)
     {
-        if (!IsHeard) return null;
+        if (!IsHeard)
+            return null;
         var current = Activity.Current;
         Activity.Current = null;
         var activity = Source.StartActivity(name);

@@ -4,20 +4,32 @@ using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Events;
 
-/// <summary>Hands changes to the host's <see cref="IWebSubHubEvents"/>, one after the other, apart from the work that caused them. Without any it does nothing.</summary>
-internal sealed class HubEvents(IServiceScopeFactory scopes, IServiceProviderIsService known, HubDatabase database, HubClock time, ILogger<HubEvents> logger) : IHostedService
+/// <summary>
+/// Hands changes to the host's <see cref="IWebSubHubEvents"/>, one after the other, apart from the work that caused them. Without any it
+/// does nothing.
+/// </summary>
+internal sealed class HubEvents(
+    IServiceScopeFactory scopes,
+    IServiceProviderIsService known,
+    HubDatabase database,
+    HubClock time,
+    ILogger<HubEvents> logger
+) : IHostedService
 {
     private readonly bool _isHeard = known.IsService(typeof(IWebSubHubEvents));
     private readonly Channel<Pending> _changes = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
     private Task _running = Task.CompletedTask;
 
-    public void Tell(WebSubHubChangeKind kind, string topic, string callback, string? reason = null) => Tell(new(kind, topic, 0, callback, reason, time.GetUtcNow()));
+    public void Tell(WebSubHubChangeKind kind, string topic, string callback, string? reason = null) =>
+        Tell(new(kind, topic, 0, callback, reason, time.GetUtcNow()));
 
-    public void Tell(WebSubHubChangeKind kind, long topicId, string callback, string? reason = null) => Tell(new(kind, null, topicId, callback, reason, time.GetUtcNow()));
+    public void Tell(WebSubHubChangeKind kind, long topicId, string callback, string? reason = null) =>
+        Tell(new(kind, null, topicId, callback, reason, time.GetUtcNow()));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_isHeard) _running = Task.Run(RunAsync, CancellationToken.None);
+        if (_isHeard)
+            _running = Task.Run(RunAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -25,12 +37,15 @@ internal sealed class HubEvents(IServiceScopeFactory scopes, IServiceProviderIsS
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _changes.Writer.TryComplete();
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _running
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private void Tell(Pending change)
     {
-        if (_isHeard) _changes.Writer.TryWrite(change);
+        if (_isHeard)
+            _changes.Writer.TryWrite(change);
     }
 
     private async Task RunAsync()
@@ -55,7 +70,12 @@ internal sealed class HubEvents(IServiceScopeFactory scopes, IServiceProviderIsS
         var change = new WebSubHubChange
         {
             Kind = pending.Kind,
-            Topic = pending.Topic ?? await database.Db.ReadAsync(s => s.ScalarAsync<string?>("select url from {topics} where id = @TopicId and filtered = 0", new { pending.TopicId }), default),
+            Topic =
+                pending.Topic
+                ?? await database.Db.ReadAsync(
+                    s => s.ScalarAsync<string?>("select url from {topics} where id = @TopicId and filtered = 0", new { pending.TopicId }),
+                    default
+                ),
             Callback = pending.Callback,
             Reason = pending.Reason,
             At = pending.At,
@@ -76,5 +96,12 @@ internal sealed class HubEvents(IServiceScopeFactory scopes, IServiceProviderIsS
         }
     }
 
-    private sealed record Pending(WebSubHubChangeKind Kind, string? Topic, long TopicId, string Callback, string? Reason, DateTimeOffset At);
+    private sealed record Pending(
+        WebSubHubChangeKind Kind,
+        string? Topic,
+        long TopicId,
+        string Callback,
+        string? Reason,
+        DateTimeOffset At
+    );
 }

@@ -1,6 +1,9 @@
 namespace WebSub.Hub.History;
 
-/// <summary>What the hub keeps of each topic's log, for catching up, replay and event streams. The newest entry is kept as long as its topic is subscribed to or registered.</summary>
+/// <summary>
+/// What the hub keeps of each topic's log, for catching up, replay and event streams. The newest entry is kept as long as its topic is
+/// subscribed to or registered.
+/// </summary>
 public sealed class HistoryOptions
 {
     /// <summary>Entries older than this many days go; so do dead letters, and topics that nobody has subscribed to or registered.</summary>
@@ -11,7 +14,9 @@ public sealed class HistoryOptions
     /// <value>Default: 1000.</value>
     public long Entries { get; set; } = 1000;
 
-    /// <summary>How many entries of a topic are kept at most while subscriptions still wait for them. Who is further behind loses the oldest.</summary>
+    /// <summary>
+    /// How many entries of a topic are kept at most while subscriptions still wait for them. Who is further behind loses the oldest.
+    /// </summary>
     /// <value>Default: 10000.</value>
     public long MaxBacklog { get; set; } = 10_000;
 }

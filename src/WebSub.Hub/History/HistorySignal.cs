@@ -10,7 +10,8 @@ internal sealed class HistorySignal : Wakeup
 
     public void Appended(long topicId, long sequence)
     {
-        if (sequence % Step != 0) return;
+        if (sequence % Step != 0)
+            return;
         _grown[topicId] = true;
         Raise();
     }
@@ -18,7 +19,8 @@ internal sealed class HistorySignal : Wakeup
     public IReadOnlyList<long> Take()
     {
         var taken = _grown.Keys.ToList();
-        foreach (var topic in taken) _grown.TryRemove(topic, out _);
+        foreach (var topic in taken)
+            _grown.TryRemove(topic, out _);
         return taken;
     }
 }

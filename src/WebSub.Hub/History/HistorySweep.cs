@@ -4,9 +4,18 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.History;
 
-/// <summary>Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29); then also what nobody wants any more.</summary>
-internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, HistoryStore history, LeftoverStore leftovers, HistorySignal signal, HubClock time, ILogger<HistorySweep> logger)
-    : HubLoop(node, signal, time, logger)
+/// <summary>
+/// Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29); then also what nobody wants any more.
+/// </summary>
+internal sealed class HistorySweep(
+    HubNode node,
+    IOptions<HubOptions> options,
+    HistoryStore history,
+    LeftoverStore leftovers,
+    HistorySignal signal,
+    HubClock time,
+    ILogger<HistorySweep> logger
+) : HubLoop(node, signal, time, logger)
 {
     private const int Step = 100;
     private const long MicrosecondsPerDay = 86_400_000_000;
@@ -26,8 +35,10 @@ internal sealed class HistorySweep(HubNode node, IOptions<HubOptions> options, H
             topics.UnionWith(await history.FindAgedAsync(before, cancellationToken));
         }
 
-        foreach (var topic in topics) await history.PruneAsync(topic, options.Value.History, before, now, cancellationToken);
-        if (isHourly) await DropAsync(before, cancellationToken);
+        foreach (var topic in topics)
+            await history.PruneAsync(topic, options.Value.History, before, now, cancellationToken);
+        if (isHourly)
+            await DropAsync(before, cancellationToken);
         return Every;
     }
 

@@ -6,10 +6,12 @@ internal sealed record DeliveryPattern(string Pattern, long After, long LeaseEnd
     /// <summary>Whether it covers an entry with these keys, one a line, that came after it, while its lease runs.</summary>
     public bool Covers(long sequence, string? predicate, long now)
     {
-        if (sequence <= After || LeaseEnd <= now || predicate is null) return false;
+        if (sequence <= After || LeaseEnd <= now || predicate is null)
+            return false;
         foreach (var key in predicate.AsSpan().Split('\n'))
         {
-            if (predicate.AsSpan(key).StartsWith(Pattern, StringComparison.Ordinal)) return true;
+            if (predicate.AsSpan(key).StartsWith(Pattern, StringComparison.Ordinal))
+                return true;
         }
 
         return false;

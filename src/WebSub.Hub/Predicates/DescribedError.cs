@@ -8,4 +8,5 @@ internal sealed record DescribedError(
     [property: Description("For programs, for example topic-validation-error.")] string Code,
     string Title,
     [property: Description("A sentence.")] string Detail,
-    [property: Description("What was given or is missing: a list or an object.")] object Source);
+    [property: Description("What was given or is missing: a list or an object.")] object Source
+);

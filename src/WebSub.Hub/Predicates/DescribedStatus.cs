@@ -5,4 +5,6 @@ using System.Text.Json.Serialization;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>The body of <c>PATCH /messages/{ref}</c>, for OpenAPI.</summary>
-internal sealed record DescribedStatus([property: JsonPropertyName("status"), Description("accepted or rejected."), AllowedValues("accepted", "rejected")] string Status);
+internal sealed record DescribedStatus(
+    [property: JsonPropertyName("status"), Description("accepted or rejected."), AllowedValues("accepted", "rejected")] string Status
+);

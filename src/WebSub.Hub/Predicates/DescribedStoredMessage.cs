@@ -12,4 +12,5 @@ internal sealed record DescribedStoredMessage(
     string Predicate,
     string? SenderRef,
     string? Status,
-    [property: JsonPropertyName("reference"), Description("Its address: /messages/{reference}.")] string Reference) : DescribedMessage(Sender, Receiver, Subject, Obj, Predicate, SenderRef, Status);
+    [property: JsonPropertyName("reference"), Description("Its address: /messages/{reference}.")] string Reference
+) : DescribedMessage(Sender, Receiver, Subject, Obj, Predicate, SenderRef, Status);

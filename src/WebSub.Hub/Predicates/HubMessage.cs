@@ -8,4 +8,12 @@ namespace WebSub.Hub.Predicates;
 /// <param name="Predicate">What it says.</param>
 /// <param name="Status">One of <see cref="MessageStatus"/>.</param>
 /// <param name="Content">The message as JSON, without its status, which changes while the message does not.</param>
-internal sealed record HubMessage(string Reference, string Sender, string SenderRef, string Subject, string Predicate, string Status, byte[] Content);
+internal sealed record HubMessage(
+    string Reference,
+    string Sender,
+    string SenderRef,
+    string Subject,
+    string Predicate,
+    string Status,
+    byte[] Content
+);

@@ -4,8 +4,9 @@ using WebSub.Predicates;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// What messages tell their subscribers (REFERENCE-SYSTEMS §5.6). The message itself goes out on its own predicate. Two light events name it: that it came, and that its
-/// status changed. They reach who knows the message by its <c>sender_ref</c> and who knows it by its reference; a change also reaches <c>message.status.change</c>.
+/// What messages tell their subscribers (REFERENCE-SYSTEMS §5.6). The message itself goes out on its own predicate. Two light events name
+/// it: that it came, and that its status changed. They reach who knows the message by its <c>sender_ref</c> and who knows it by its
+/// reference; a change also reaches <c>message.status.change</c>.
 /// </summary>
 internal static class MessageEvents
 {
@@ -28,8 +29,18 @@ internal static class MessageEvents
     public static MessageEvent StatusChanged(HubMessage message)
     {
         var changed = Status(message.SenderRef);
-        var light = new JsonObject { ["predicate"] = changed, ["sender_ref"] = NameOf(message), ["subject"] = message.Subject, ["status"] = message.Status };
-        return new(Keys(changed, Status(message.Reference), StatusChangeOf(message.SenderRef), StatusChangeOf(message.Reference)), MessageJson.Bytes(light), message.Reference);
+        var light = new JsonObject
+        {
+            ["predicate"] = changed,
+            ["sender_ref"] = NameOf(message),
+            ["subject"] = message.Subject,
+            ["status"] = message.Status,
+        };
+        return new(
+            Keys(changed, Status(message.Reference), StatusChangeOf(message.SenderRef), StatusChangeOf(message.Reference)),
+            MessageJson.Bytes(light),
+            message.Reference
+        );
     }
 
     private static string Received(string reference) => $"message.{reference}.received";
@@ -42,5 +53,11 @@ internal static class MessageEvents
     private static string NameOf(HubMessage message) => $"{message.Sender}:{message.SenderRef}";
 
     private static string[] Keys(params string[] predicates) =>
-        [.. predicates.Select(p => Predicate.TryNormalize(p, out var key, out var fault) ? key : throw new InvalidOperationException($"{p}: {fault}")).Distinct(StringComparer.Ordinal)];
+        [
+            .. predicates
+                .Select(p =>
+                    Predicate.TryNormalize(p, out var key, out var fault) ? key : throw new InvalidOperationException($"{p}: {fault}")
+                )
+                .Distinct(StringComparer.Ordinal),
+        ];
 }

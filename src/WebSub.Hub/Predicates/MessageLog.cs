@@ -7,8 +7,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Appends messages to the logs of those topics whose members have a pattern that covers them: content once, one entry a topic (rule 31, ADR 2).
-/// Messages that arrive together share one transaction.
+/// Appends messages to the logs of those topics whose members have a pattern that covers them: content once, one entry a topic (rule 31,
+/// ADR 2). Messages that arrive together share one transaction.
 /// </summary>
 internal sealed class MessageLog : IAsyncDisposable
 {
@@ -24,12 +24,16 @@ internal sealed class MessageLog : IAsyncDisposable
         _writer = new(database.Db, p => p.Events.Sum(e => e.Body.Length), AppendGroupAsync, _index.Forget);
     }
 
-    /// <summary>Appends events in their order, and runs <paramref name="store"/> in the same transaction; if it returns false they are not appended. When this returns both survive a crash.</summary>
+    /// <summary>
+    /// Appends events in their order, and runs <paramref name="store"/> in the same transaction; if it returns false they are not appended.
+    /// When this returns both survive a crash.
+    /// </summary>
     public async Task AppendAsync(IReadOnlyList<MessageEvent> events, Func<DbSession, Task<bool>> store)
     {
         var pending = new Pending(events, store);
         await _writer.WriteAsync(pending);
-        foreach (var entry in pending.Entries) _announcer.Announce(entry);
+        foreach (var entry in pending.Entries)
+            _announcer.Announce(entry);
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -42,24 +46,49 @@ internal sealed class MessageLog : IAsyncDisposable
         foreach (var pending in group)
         {
             pending.Entries.Clear();
-            if (!await pending.Store(session)) continue;
+            if (!await pending.Store(session))
+                continue;
             foreach (var message in pending.Events)
             {
                 var topics = _index.Match(message.PredicateKeys);
-                if (topics.Count == 0) continue;
+                if (topics.Count == 0)
+                    continue;
                 var hash = SHA256.HashData(message.Body);
                 var contentId = await EntryStore.AddContentAsync(session, ContentType, message.Body, hash);
-                foreach (var topic in topics) entries.Add((topic, pending, message, hash, contentId));
+                foreach (var topic in topics)
+                    entries.Add((topic, pending, message, hash, contentId));
             }
         }
 
-        // In id order, so that two nodes never wait for each other's topics (rule 1). The order is stable: a topic gets its messages as they came.
+        // In id order, so that two nodes never wait for each other's topics (rule 1). The order is stable: a topic gets its messages as
+        // they came.
         foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId))
         {
-            if (await RaiseHeadAsync(session, topicId, hash) is not { } head) continue;
+            if (await RaiseHeadAsync(session, topicId, hash) is not { } head)
+                continue;
             var predicate = string.Join('\n', message.PredicateKeys);
-            await EntryStore.AddAsync(session, new(topicId, head.Sequence, contentId, "message", now) { Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
-            pending.Entries.Add(new() { Trace = pending.Trace, TopicId = topicId, Sequence = head.Sequence, ContentType = ContentType, Body = message.Body, Predicate = predicate, Reference = message.Reference, Patterns = head.Patterns });
+            await EntryStore.AddAsync(
+                session,
+                new(topicId, head.Sequence, contentId, "message", now)
+                {
+                    Predicate = predicate,
+                    Reference = message.Reference,
+                    Patterns = head.Patterns,
+                }
+            );
+            pending.Entries.Add(
+                new()
+                {
+                    Trace = pending.Trace,
+                    TopicId = topicId,
+                    Sequence = head.Sequence,
+                    ContentType = ContentType,
+                    Body = message.Body,
+                    Predicate = predicate,
+                    Reference = message.Reference,
+                    Patterns = head.Patterns,
+                }
+            );
         }
     }
 
@@ -68,7 +97,8 @@ internal sealed class MessageLog : IAsyncDisposable
         var rows = await session.ReadAsync(
             "update {topics} set head = head + 1, content_hash = @hash where id = @topicId returning head, patterns",
             new { topicId, hash },
-            row => (row.GetInt64(0), row.GetInt64(1)));
+            row => (row.GetInt64(0), row.GetInt64(1))
+        );
         return rows.Count == 0 ? null : rows[0];
     }
 

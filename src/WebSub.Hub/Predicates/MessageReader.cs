@@ -5,7 +5,8 @@ using WebSub.Predicates;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Reads the body of <c>POST /messages</c>: one JSON object, or an array of them. Properties that are not ours are kept and delivered as they came.
+/// Reads the body of <c>POST /messages</c>: one JSON object, or an array of them. Properties that are not ours are kept and delivered as
+/// they came.
 /// </summary>
 internal static class MessageReader
 {
@@ -18,14 +19,20 @@ internal static class MessageReader
     /// <summary>The messages, each with a reference of its own, or the errors of all of them.</summary>
     /// <param name="body">The body.</param>
     /// <param name="newReference">Makes references.</param>
-    public static (IReadOnlyList<HubMessage> Messages, bool IsBatch, IReadOnlyList<PredicateError> Errors) Read(ReadOnlySpan<byte> body, Func<string> newReference)
+    public static (IReadOnlyList<HubMessage> Messages, bool IsBatch, IReadOnlyList<PredicateError> Errors) Read(
+        ReadOnlySpan<byte> body,
+        Func<string> newReference
+    )
     {
         var (root, unreadable) = Parse(body);
-        if (unreadable is not null) return ([], false, [unreadable]);
+        if (unreadable is not null)
+            return ([], false, [unreadable]);
 
         var items = root as JsonArray;
-        if (items is null ? root is not JsonObject { Count: > 0 } : items.Count == 0) return ([], items is not null, [PredicateError.EmptyMessage()]);
-        if (items?.Count > MaxBatch) return ([], true, [PredicateError.InvalidMessage([$"{items.Count} messages are more than {MaxBatch}"])]);
+        if (items is null ? root is not JsonObject { Count: > 0 } : items.Count == 0)
+            return ([], items is not null, [PredicateError.EmptyMessage()]);
+        if (items?.Count > MaxBatch)
+            return ([], true, [PredicateError.InvalidMessage([$"{items.Count} messages are more than {MaxBatch}"])]);
 
         var messages = new List<HubMessage>();
         var errors = new List<PredicateError>();
@@ -35,8 +42,12 @@ internal static class MessageReader
             // A node has one parent: it leaves the array before it becomes a message.
             items?.RemoveAt(0);
             var place = items is null ? "" : $"message {i + 1}: ";
-            if (nodes[i] is not JsonObject { Count: > 0 } json) errors.Add(items is null ? PredicateError.EmptyMessage() : PredicateError.InvalidMessage([place + "not a non-empty JSON object"]));
-            else if (Read(json, place, newReference(), errors) is { } message) messages.Add(message);
+            if (nodes[i] is not JsonObject { Count: > 0 } json)
+                errors.Add(
+                    items is null ? PredicateError.EmptyMessage() : PredicateError.InvalidMessage([place + "not a non-empty JSON object"])
+                );
+            else if (Read(json, place, newReference(), errors) is { } message)
+                messages.Add(message);
         }
 
         return (messages, items is not null, errors);
@@ -45,7 +56,8 @@ internal static class MessageReader
     /// <summary>The JSON of a body, or why there is none.</summary>
     public static (JsonNode? Root, PredicateError? Error) Parse(ReadOnlySpan<byte> body)
     {
-        if (body.IsEmpty) return (null, PredicateError.EmptyMessage());
+        if (body.IsEmpty)
+            return (null, PredicateError.EmptyMessage());
         try
         {
             return (JsonNode.Parse(body, documentOptions: Strict), null);
@@ -72,33 +84,51 @@ internal static class MessageReader
 
     /// <summary>A message from its content, which was found sound.</summary>
     public static HubMessage Restore(string reference, JsonObject json, string status, byte[] content) =>
-        new(reference, TextOf(json, "sender")!, TextOf(json, "sender_ref")!, TextOf(json, "subject")!, TextOf(json, "predicate")!, status, content);
+        new(
+            reference,
+            TextOf(json, "sender")!,
+            TextOf(json, "sender_ref")!,
+            TextOf(json, "subject")!,
+            TextOf(json, "predicate")!,
+            status,
+            content
+        );
 
     private static HubMessage? Read(JsonObject json, string place, string reference, List<PredicateError> errors)
     {
         var faults = new List<string>();
         foreach (var name in Required)
         {
-            if (!json.ContainsKey(name)) faults.Add($"missing attr: {name}");
-            else if (string.IsNullOrEmpty(TextOf(json, name))) faults.Add($"{name} is empty or no text");
+            if (!json.ContainsKey(name))
+                faults.Add($"missing attr: {name}");
+            else if (string.IsNullOrEmpty(TextOf(json, name)))
+                faults.Add($"{name} is empty or no text");
         }
 
-        if (json.ContainsKey("reference")) faults.Add("spurious attr: reference");
-        if (TextOf(json, "predicate") is { Length: > 0 } predicate && !Predicate.TryNormalize(predicate, out _, out var fault)) faults.Add($"predicate: {fault}");
+        if (json.ContainsKey("reference"))
+            faults.Add("spurious attr: reference");
+        if (TextOf(json, "predicate") is { Length: > 0 } predicate && !Predicate.TryNormalize(predicate, out _, out var fault))
+            faults.Add($"predicate: {fault}");
 
         var senderRef = json["sender_ref"] is null ? reference : TextOf(json, "sender_ref");
-        if (string.IsNullOrEmpty(senderRef)) faults.Add("sender_ref is empty or no text");
-        else if (MessageEvents.Fault(senderRef) is { } unfit) faults.Add($"sender_ref: {unfit}");
+        if (string.IsNullOrEmpty(senderRef))
+            faults.Add("sender_ref is empty or no text");
+        else if (MessageEvents.Fault(senderRef) is { } unfit)
+            faults.Add($"sender_ref: {unfit}");
 
         var status = json["status"] is null ? MessageStatus.Pending : TextOf(json, "status");
         var knows = status is not null && MessageStatus.All.Contains(status, StringComparer.Ordinal);
-        if (!knows) errors.Add(PredicateError.UnexpectedStatus(status, MessageStatus.All));
+        if (!knows)
+            errors.Add(PredicateError.UnexpectedStatus(status, MessageStatus.All));
         json.Remove("status");
         json["sender_ref"] = senderRef;
-        if (Written(json) is not { } content) faults.Add("a text in it is not valid Unicode");
-        else if (faults.Count == 0 && knows) return Restore(reference, json, status!, content);
+        if (Written(json) is not { } content)
+            faults.Add("a text in it is not valid Unicode");
+        else if (faults.Count == 0 && knows)
+            return Restore(reference, json, status!, content);
 
-        if (faults.Count > 0) errors.Add(PredicateError.InvalidMessage([.. faults.Select(f => place + f)]));
+        if (faults.Count > 0)
+            errors.Add(PredicateError.InvalidMessage([.. faults.Select(f => place + f)]));
         return null;
     }
 

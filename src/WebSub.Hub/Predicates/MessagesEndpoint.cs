@@ -10,8 +10,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// <c>POST /messages</c> takes messages in, <c>PATCH /messages/{ref}</c> changes a status, <c>GET /messages/{ref}</c> reads a message. A reference cannot be guessed:
-/// who has it may read. Writing needs a key or a local caller.
+/// <c>POST /messages</c> takes messages in, <c>PATCH /messages/{ref}</c> changes a status, <c>GET /messages/{ref}</c> reads a message. A
+/// reference cannot be guessed: who has it may read. Writing needs a key or a local caller.
 /// </summary>
 internal sealed class MessagesEndpoint(
     IOptions<HubOptions> options,
@@ -20,7 +20,8 @@ internal sealed class MessagesEndpoint(
     MessageStore messages,
     HubAddress address,
     HubClock time,
-    ILogger<MessagesEndpoint> logger)
+    ILogger<MessagesEndpoint> logger
+)
 {
     /// <summary>The body's type.</summary>
     public const string JsonType = "application/json";
@@ -30,9 +31,11 @@ internal sealed class MessagesEndpoint(
     public async Task<IResult> PostAsync(HttpContext context)
     {
         var (body, refusal) = await ReadAsync(context, options.Value.Publishing.MaxContentBytes);
-        if (body is null) return refusal!;
+        if (body is null)
+            return refusal!;
         var (posted, isBatch, errors) = MessageReader.Read(body, () => RandomNumberGenerator.GetHexString(32, lowercase: true));
-        if (errors.Count > 0) return PredicateResults.Errors(errors);
+        if (errors.Count > 0)
+            return PredicateResults.Errors(errors);
 
         var now = UnixMicroseconds.Now(time);
         var stored = await AppendAsync(
@@ -40,19 +43,24 @@ internal sealed class MessagesEndpoint(
             [.. posted.SelectMany(MessageEvents.Posted)],
             async session =>
             {
-                foreach (var message in posted) await MessageStore.AddAsync(session, message, now);
+                foreach (var message in posted)
+                    await MessageStore.AddAsync(session, message, now);
                 return true;
-            });
-        if (!stored) return PredicateResults.Errors(PredicateError.StorageRefused());
+            }
+        );
+        if (!stored)
+            return PredicateResults.Errors(PredicateError.StorageRefused());
 
-        if (!isBatch) context.Response.Headers.Location = address.MessagesUrl + posted[0].Reference;
+        if (!isBatch)
+            context.Response.Headers.Location = address.MessagesUrl + posted[0].Reference;
         JsonNode answer = isBatch ? new JsonArray([.. posted.Select(MessageJson.Full)]) : MessageJson.Full(posted[0]);
         return PredicateResults.Json(MessageJson.Bytes(answer), StatusCodes.Status201Created);
     }
 
     public async Task<IResult> GetAsync(HttpContext context, string reference)
     {
-        if (await FindAsync(reference, context.RequestAborted) is not { } message) return PredicateResults.Errors(PredicateError.MessageNotFound(reference));
+        if (await FindAsync(reference, context.RequestAborted) is not { } message)
+            return PredicateResults.Errors(PredicateError.MessageNotFound(reference));
         context.Response.Headers["Link"] = LinkHeader.Write([address.PublicUrl], address.MessagesUrl + message.Reference);
         return PredicateResults.Json(MessageJson.Bytes(MessageJson.Full(message)));
     }
@@ -60,15 +68,21 @@ internal sealed class MessagesEndpoint(
     public async Task<IResult> PatchAsync(HttpContext context, string reference)
     {
         var (body, refusal) = await ReadAsync(context, MaxPatchBytes);
-        if (body is null) return refusal!;
+        if (body is null)
+            return refusal!;
         var (json, unreadable) = MessageReader.Parse(body);
-        if (unreadable is not null) return PredicateResults.Errors(unreadable);
-        if (json is not JsonObject { Count: > 0 } change) return PredicateResults.Errors(PredicateError.EmptyMessage());
+        if (unreadable is not null)
+            return PredicateResults.Errors(unreadable);
+        if (json is not JsonObject { Count: > 0 } change)
+            return PredicateResults.Errors(PredicateError.EmptyMessage());
         var spurious = change.Select(p => p.Key).Where(k => k != "status").Select(k => $"spurious attr: {k}").ToList();
-        if (spurious.Count > 0) return PredicateResults.Errors(PredicateError.InvalidMessage(spurious));
+        if (spurious.Count > 0)
+            return PredicateResults.Errors(PredicateError.InvalidMessage(spurious));
         var status = MessageReader.TextOf(change, "status");
-        if (status is null || !MessageStatus.Final.Contains(status, StringComparer.Ordinal)) return PredicateResults.Errors(PredicateError.UnexpectedStatus(status, MessageStatus.Final));
-        if (await FindAsync(reference, context.RequestAborted) is not { } message) return PredicateResults.Errors(PredicateError.MessageNotFound(reference));
+        if (status is null || !MessageStatus.Final.Contains(status, StringComparer.Ordinal))
+            return PredicateResults.Errors(PredicateError.UnexpectedStatus(status, MessageStatus.Final));
+        if (await FindAsync(reference, context.RequestAborted) is not { } message)
+            return PredicateResults.Errors(PredicateError.MessageNotFound(reference));
 
         return await ChangeAsync(context, message, status);
     }
@@ -77,15 +91,24 @@ internal sealed class MessagesEndpoint(
     {
         if (message.Status != status)
         {
-            if (MessageStatus.Final.Contains(message.Status, StringComparer.Ordinal)) return PredicateResults.Errors(PredicateError.FinalStatus(message.Status));
+            if (MessageStatus.Final.Contains(message.Status, StringComparer.Ordinal))
+                return PredicateResults.Errors(PredicateError.FinalStatus(message.Status));
             var now = UnixMicroseconds.Now(time);
             var changed = message with { Status = status };
             var done = false;
-            var stored = await AppendAsync(context, [MessageEvents.StatusChanged(changed)], async session => done = await MessageStore.ChangeStatusAsync(session, changed, now));
-            if (!stored) return PredicateResults.Errors(PredicateError.StorageRefused());
+            var stored = await AppendAsync(
+                context,
+                [MessageEvents.StatusChanged(changed)],
+                async session => done = await MessageStore.ChangeStatusAsync(session, changed, now)
+            );
+            if (!stored)
+                return PredicateResults.Errors(PredicateError.StorageRefused());
 
             // Somebody else was first: look again at what the status is.
-            if (!done) return await FindAsync(message.Reference, context.RequestAborted) is { } newer ? await ChangeAsync(context, newer, status) : PredicateResults.Errors(PredicateError.MessageNotFound(message.Reference));
+            if (!done)
+                return await FindAsync(message.Reference, context.RequestAborted) is { } newer
+                    ? await ChangeAsync(context, newer, status)
+                    : PredicateResults.Errors(PredicateError.MessageNotFound(message.Reference));
             message = changed;
         }
 
@@ -95,9 +118,11 @@ internal sealed class MessagesEndpoint(
     private async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext context, long limit)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.MayPublish) return (null, PredicateResults.KeyWanted(context, caller, "publishing"));
+        if (!caller.MayPublish)
+            return (null, PredicateResults.KeyWanted(context, caller, "publishing"));
         var type = PredicateRequests.MediaTypeOf(context.Request);
-        if (type != JsonType) return (null, PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, JsonType)));
+        if (type != JsonType)
+            return (null, PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, JsonType)));
         var body = await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted);
         return body is null ? (null, PredicateResults.TooLarge(limit)) : (body, null);
     }
@@ -122,5 +147,7 @@ internal sealed class MessagesEndpoint(
 
     // What is no reference of ours is not looked up.
     private Task<HubMessage?> FindAsync(string reference, CancellationToken cancellationToken) =>
-        reference.Length == 32 && reference.All(char.IsAsciiHexDigitLower) ? messages.FindAsync(reference, cancellationToken) : Task.FromResult<HubMessage?>(null);
+        reference.Length == 32 && reference.All(char.IsAsciiHexDigitLower)
+            ? messages.FindAsync(reference, cancellationToken)
+            : Task.FromResult<HubMessage?>(null);
 }

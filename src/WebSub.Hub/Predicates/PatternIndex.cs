@@ -4,9 +4,9 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Which topics have a member whose pattern covers a message: a trie in memory, brought up to date under a share lock on the version of the patterns, so no pattern
-/// that is committed is overlooked. Patterns that ended are dropped when it is read anew; until then they cost an entry that nobody gets.
-/// Used by one group of appends at a time.
+/// Which topics have a member whose pattern covers a message: a trie in memory, brought up to date under a share lock on the version of the
+/// patterns, so no pattern that is committed is overlooked. Patterns that ended are dropped when it is read anew; until then they cost an
+/// entry that nobody gets. Used by one group of appends at a time.
 /// </summary>
 internal sealed class PatternIndex
 {
@@ -19,8 +19,11 @@ internal sealed class PatternIndex
     /// <summary>Takes in the patterns that were added since the last call.</summary>
     public async Task RefreshAsync(DbSession session)
     {
-        var version = await session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for share"));
-        if (version == _version) return;
+        var version = await session.ScalarAsync<long>(
+            "select version from {pattern_version} where id = 1" + session.Pick("", " for share")
+        );
+        if (version == _version)
+            return;
 
         // Every pattern ever added is added here once: as many again as at the last full reading, and it is time for the next.
         var anew = _version < 0 || _version > version || _added >= _loaded + MinGrowth;
@@ -28,10 +31,14 @@ internal sealed class PatternIndex
         var patterns = await session.ReadAsync(
             "select pattern, topic_id from {patterns} where version > @since",
             new { since },
-            row => (Pattern: row.GetString(0), TopicId: row.GetInt64(1)));
-        if (anew) (_topics, _loaded, _added) = (new(), patterns.Count, 0);
-        else _added += patterns.Count;
-        foreach (var (pattern, topicId) in patterns) _topics.Add(pattern, topicId);
+            row => (Pattern: row.GetString(0), TopicId: row.GetInt64(1))
+        );
+        if (anew)
+            (_topics, _loaded, _added) = (new(), patterns.Count, 0);
+        else
+            _added += patterns.Count;
+        foreach (var (pattern, topicId) in patterns)
+            _topics.Add(pattern, topicId);
         _version = version;
     }
 
@@ -42,7 +49,8 @@ internal sealed class PatternIndex
     public IReadOnlyCollection<long> Match(IReadOnlyList<string> predicateKeys)
     {
         var topics = new HashSet<long>();
-        foreach (var key in predicateKeys) _topics.Match(key, topics);
+        foreach (var key in predicateKeys)
+            _topics.Match(key, topics);
         return topics;
     }
 }

@@ -4,7 +4,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>Removes predicate subscriptions whose lease has ended, in small steps that hold nothing up. Deliveries check the lease by themselves.</summary>
+/// <summary>
+/// Removes predicate subscriptions whose lease has ended, in small steps that hold nothing up. Deliveries check the lease by themselves.
+/// </summary>
 internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubEvents events, HubClock time, ILogger<PatternSweep> logger)
     : HubLoop(node, new Wakeup(), time, logger)
 {
@@ -15,8 +17,10 @@ internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubEvent
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         var gone = await patterns.SweepExpiredAsync(UnixMicroseconds.Now(Time), Step, cancellationToken);
-        if (gone.Count > 0) Log.Expired(Logger, gone.Count);
-        foreach (var expired in gone) events.Tell(WebSubHubChangeKind.Expired, expired.Topic, expired.Callback);
+        if (gone.Count > 0)
+            Log.Expired(Logger, gone.Count);
+        foreach (var expired in gone)
+            events.Tell(WebSubHubChangeKind.Expired, expired.Topic, expired.Callback);
         return gone.Count == Step ? TimeSpan.Zero : Every;
     }
 }

@@ -8,7 +8,8 @@ using WebSub.Values;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Reads the form of <c>POST /subscriptions</c> (REFERENCE-SYSTEMS §5.2): everything that is wrong with it is said at once. Unknown fields are ignored.
+/// Reads the form of <c>POST /subscriptions</c> (REFERENCE-SYSTEMS §5.2): everything that is wrong with it is said at once. Unknown fields
+/// are ignored.
 /// </summary>
 internal static partial class PredicateForm
 {
@@ -32,17 +33,21 @@ internal static partial class PredicateForm
     {
         var errors = new List<PredicateError>();
         var missing = Required.Where(name => fields[name] is null).ToList();
-        if (missing.Count > 0) errors.Add(PredicateError.MissingAttributes(missing));
+        if (missing.Count > 0)
+            errors.Add(PredicateError.MissingAttributes(missing));
         errors.AddRange(Single.Where(name => fields.All(name).Skip(1).Any()).Select(PredicateError.Repeated));
 
         var callback = ReadCallback(fields[HubParameters.Callback], guard, errors);
         PredicateTopic? topic = null;
-        if (fields[HubParameters.Topic] is { } text && !PredicateTopic.TryParse(text, out topic, out var fault)) errors.Add(PredicateError.Topic(fault));
+        if (fields[HubParameters.Topic] is { } text && !PredicateTopic.TryParse(text, out topic, out var fault))
+            errors.Add(PredicateError.Topic(fault));
         var lease = ReadLease(fields[HubParameters.LeaseSeconds], errors);
         var mode = fields[HubParameters.Mode];
-        if (mode is not null && !Modes.Contains(mode, StringComparer.Ordinal)) errors.Add(PredicateError.UnknownMode(Shorten(mode), Modes));
+        if (mode is not null && !Modes.Contains(mode, StringComparer.Ordinal))
+            errors.Add(PredicateError.UnknownMode(Shorten(mode), Modes));
         var secret = ReadSecret(fields[HubParameters.Secret], errors);
-        if (errors.Count > 0) return (null, errors);
+        if (errors.Count > 0)
+            return (null, errors);
 
         var token = fields[HubParameters.VerifyToken];
         return (
@@ -57,16 +62,21 @@ internal static partial class PredicateForm
                 // Old subscribers know their requests by it; what cannot be stored is no token of theirs.
                 VerifyToken = token?.Length <= MaxTokenLength && !token.Contains('\0', StringComparison.Ordinal) ? token : null,
             },
-            []);
+            []
+        );
     }
 
     private static Callback? ReadCallback(string? text, AddressGuard guard, List<PredicateError> errors)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         Callback? callback = null;
         var fault = SchemeFault(text) ?? (Callback.TryParse(text, out callback, out var error) ? null : $"URL {error}");
-        if (fault is null && !guard.AllowsHostOf(callback!.Uri)) fault = $"URL is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true";
-        if (fault is null) return callback;
+        if (fault is null && !guard.AllowsHostOf(callback!.Uri))
+            fault =
+                $"URL is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true";
+        if (fault is null)
+            return callback;
         errors.Add(PredicateError.Callback(fault));
         return null;
     }
@@ -74,18 +84,22 @@ internal static partial class PredicateForm
     private static string? SchemeFault(string text)
     {
         var match = UrlStart().Match(text);
-        if (!match.Success) return "URL must contain scheme";
+        if (!match.Success)
+            return "URL must contain scheme";
         var scheme = match.Groups["scheme"].Value.ToLowerInvariant();
-        if (scheme is not ("http" or "https")) return $"Unsupported url scheme: \"{Shorten(scheme)}\". Must be one of: ['http', 'https'].";
+        if (scheme is not ("http" or "https"))
+            return $"Unsupported url scheme: \"{Shorten(scheme)}\". Must be one of: ['http', 'https'].";
         return match.Groups["host"].Length == 0 ? "URL must contain domain or ip" : null;
     }
 
     // An empty lease is one that was left out, as an HTML form leaves it out. It is looked at on unsubscribe too, as the intergov API does.
     private static long ReadLease(string? text, List<PredicateError> errors)
     {
-        if (string.IsNullOrEmpty(text)) return DefaultLease;
+        if (string.IsNullOrEmpty(text))
+            return DefaultLease;
         var isNumber = LeaseSeconds.TryParse(text, out var seconds);
-        if (!isNumber || seconds is < MinLease or > MaxLease) errors.Add(PredicateError.LeaseSeconds(isNumber ? seconds : Shorten(text), MinLease, MaxLease));
+        if (!isNumber || seconds is < MinLease or > MaxLease)
+            errors.Add(PredicateError.LeaseSeconds(isNumber ? seconds : Shorten(text), MinLease, MaxLease));
         return seconds;
     }
 
@@ -93,7 +107,8 @@ internal static partial class PredicateForm
     private static Secret? ReadSecret(string? text, List<PredicateError> errors)
     {
         Secret? secret = null;
-        if (!string.IsNullOrEmpty(text) && !Secret.TryParse(text, out secret, out var fault)) errors.Add(PredicateError.Secret(fault));
+        if (!string.IsNullOrEmpty(text) && !Secret.TryParse(text, out secret, out var fault))
+            errors.Add(PredicateError.Secret(fault));
         return secret;
     }
 

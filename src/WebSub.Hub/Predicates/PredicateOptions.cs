@@ -11,7 +11,10 @@ public sealed class PredicateOptions
     /// <value>Default: <see cref="DuplicateSubscription.Renew"/>.</value>
     public DuplicateSubscription Duplicate { get; set; } = DuplicateSubscription.Renew;
 
-    /// <summary>The most predicates one callback is subscribed to. One more is refused with 403; who was accepted and comes too late is told it is denied.</summary>
+    /// <summary>
+    /// The most predicates one callback is subscribed to. One more is refused with 403; who was accepted and comes too late is told it is
+    /// denied.
+    /// </summary>
     /// <value>Default: 1000.</value>
     public long MaxPerCallback { get; set; } = 1000;
 

@@ -7,12 +7,25 @@ namespace WebSub.Hub.Predicates;
 /// <summary>The answers of the predicate API: JSON, errors too (REFERENCE-SYSTEMS §5.4).</summary>
 internal static class PredicateResults
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The errors of a request; several at once are a 400.</summary>
     public static IResult Errors(params IReadOnlyList<PredicateError> errors)
     {
-        var body = new { errors = errors.Select(e => new { e.Status, e.Code, e.Title, e.Detail, e.Source }) };
+        var body = new
+        {
+            errors = errors.Select(e => new
+            {
+                e.Status,
+                e.Code,
+                e.Title,
+                e.Detail,
+                e.Source,
+            }),
+        };
         return Json(body, errors.Count == 1 ? errors[0].StatusCode : StatusCodes.Status400BadRequest);
     }
 
@@ -23,27 +36,44 @@ internal static class PredicateResults
     /// <param name="others">The other methods.</param>
     public static IResult Unfit(HttpContext context, string writing, string type, params ReadOnlySpan<string> others)
     {
-        if (context.Request.Method == writing) return Errors(PredicateError.UnsupportedMediaType(PredicateRequests.MediaTypeOf(context.Request), type));
+        if (context.Request.Method == writing)
+            return Errors(PredicateError.UnsupportedMediaType(PredicateRequests.MediaTypeOf(context.Request), type));
         context.Response.Headers.Allow = string.Join(", ", [writing, .. others]);
         return Errors(PredicateError.Generic(StatusCodes.Status405MethodNotAllowed, "The method is not allowed for the requested URL."));
     }
 
-    public static IResult NoSuchPath() => Errors(PredicateError.Generic(StatusCodes.Status404NotFound, "The requested URL was not found on the server."));
+    public static IResult NoSuchPath() =>
+        Errors(PredicateError.Generic(StatusCodes.Status404NotFound, "The requested URL was not found on the server."));
 
     public static IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
-        if (caller.KeyName is not null) return Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, $"The key is not one for {what}: see its Scopes."));
+        if (caller.KeyName is not null)
+            return Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, $"The key is not one for {what}: see its Scopes."));
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Errors(PredicateError.Generic(
-            StatusCodes.Status401Unauthorized,
-            caller.HasWrongKey ? "The key is not one of this hub's." : "This needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys."));
+        return Errors(
+            PredicateError.Generic(
+                StatusCodes.Status401Unauthorized,
+                caller.HasWrongKey
+                    ? "The key is not one of this hub's."
+                    : "This needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys."
+            )
+        );
     }
 
-    public static IResult TooLarge(long limit) => Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."));
+    public static IResult TooLarge(long limit) =>
+        Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."));
 
-    public static IResult TooMany() => Errors(PredicateError.Generic(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on."));
+    public static IResult TooMany() =>
+        Errors(
+            PredicateError.Generic(
+                StatusCodes.Status429TooManyRequests,
+                "Too many requests from this address; Retry-After says when to go on."
+            )
+        );
 
-    public static IResult Json(object body, int status = StatusCodes.Status200OK) => TypedResults.Json(body, Options, "application/json", status);
+    public static IResult Json(object body, int status = StatusCodes.Status200OK) =>
+        TypedResults.Json(body, Options, "application/json", status);
 
-    public static IResult Json(ReadOnlySpan<byte> body, int status = StatusCodes.Status200OK) => TypedResults.Text(body, "application/json", status);
+    public static IResult Json(ReadOnlySpan<byte> body, int status = StatusCodes.Status200OK) =>
+        TypedResults.Text(body, "application/json", status);
 }

@@ -10,7 +10,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>Carries out a predicate subscription request at once where nobody needs to be asked; else stores it for its verification.</summary>
+/// <summary>
+/// Carries out a predicate subscription request at once where nobody needs to be asked; else stores it for its verification.
+/// </summary>
 internal sealed class PredicateSubscribing(
     IOptions<HubOptions> options,
     HubDatabase database,
@@ -20,19 +22,26 @@ internal sealed class PredicateSubscribing(
     BehindSignal behind,
     IntentSignal intent,
     HubEvents events,
-    HubClock time)
+    HubClock time
+)
 {
     /// <summary>Handles a request whose secret is as it came.</summary>
     public async Task<PredicateOutcome> HandleAsync(RequestRow request, bool verify, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(time);
         // One owner for all secrets of a callback: the same secret is the same bytes.
-        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Subscribe)?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
+        using var activity = WebSubHubTelemetry
+            .Start(WebSubHubTelemetry.Subscribe)
+            ?.SetTag("websub.mode", request.Mode)
+            .SetTag("websub.topic", request.Topic)
+            .SetTag("websub.callback", request.Callback);
         request = request with { Secret = secrets.Seal(request.Secret, "predicates", request.Callback) };
-        if (!verify && request.Verdict != IntentVerdict.Denied) return await CarryOutAsync(request, now, cancellationToken);
+        if (!verify && request.Verdict != IntentVerdict.Denied)
+            return await CarryOutAsync(request, now, cancellationToken);
 
         var refusal = await database.Db.ReadAsync(session => RefusalAsync(session, request, now), cancellationToken);
-        if (refusal is not null) return refusal.Value;
+        if (refusal is not null)
+            return refusal.Value;
         await requests.AddAsync(request, now, cancellationToken);
         intent.Raise();
         return PredicateOutcome.Accepted;
@@ -45,19 +54,29 @@ internal sealed class PredicateSubscribing(
             {
                 // Of two that come at once the second sees the first.
                 await PatternStore.LockAsync(session);
-                if (await RefusalAsync(session, request, now) is { } refusal) return (refusal, null);
+                if (await RefusalAsync(session, request, now) is { } refusal)
+                    return (refusal, null);
                 // The newest request of a pair replaces one that still waits (rule 12).
                 await RequestStore.ReplaceAsync(session, request);
                 return request.Mode == HubModes.Subscribe
-                    ? (PredicateOutcome.Accepted, await PatternStore.ActivateAsync(session, request, now, now + (request.LeaseSeconds * 1_000_000), now))
+                    ? (
+                        PredicateOutcome.Accepted,
+                        await PatternStore.ActivateAsync(session, request, now, now + (request.LeaseSeconds * 1_000_000), now)
+                    )
                     : (PredicateOutcome.Accepted, await PatternStore.DeactivateAsync(session, request.Pattern!, request.Callback));
             },
-            cancellationToken);
-        if (topicId is not { } changed) return outcome;
+            cancellationToken
+        );
+        if (topicId is not { } changed)
+            return outcome;
 
         membership.Changed(changed);
         behind.Raise();
-        events.Tell(request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed, request.Topic, request.Callback);
+        events.Tell(
+            request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed,
+            request.Topic,
+            request.Callback
+        );
         return outcome;
     }
 
@@ -67,8 +86,11 @@ internal sealed class PredicateSubscribing(
         var runs = await PatternStore.FindAsync(session, request.Pattern!, request.Callback) is { } pattern && pattern.LeaseEnd > now;
         if (request.Mode == HubModes.Subscribe)
         {
-            if (runs) return options.Value.Predicates.Duplicate == DuplicateSubscription.Conflict ? PredicateOutcome.Exists : null;
-            return await PatternStore.CountOthersAsync(session, request) >= options.Value.Predicates.MaxPerCallback ? PredicateOutcome.TooMany : null;
+            if (runs)
+                return options.Value.Predicates.Duplicate == DuplicateSubscription.Conflict ? PredicateOutcome.Exists : null;
+            return await PatternStore.CountOthersAsync(session, request) >= options.Value.Predicates.MaxPerCallback
+                ? PredicateOutcome.TooMany
+                : null;
         }
 
         return runs || await RequestStore.IsSubscribePendingAsync(session, request) ? null : PredicateOutcome.NotFound;

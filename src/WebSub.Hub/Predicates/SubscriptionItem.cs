@@ -11,4 +11,5 @@ internal sealed record SubscriptionItem(
     string Topic,
     [property: JsonPropertyName("lease_seconds")] long LeaseSeconds,
     [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
-    bool Signed);
+    bool Signed
+);

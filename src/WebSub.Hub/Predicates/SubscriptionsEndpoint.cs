@@ -17,7 +17,8 @@ internal sealed class SubscriptionsEndpoint(
     SubscriptionPolicy policy,
     SubscriptionValidators validators,
     PredicateSubscribing subscribing,
-    ILogger<SubscriptionsEndpoint> logger)
+    ILogger<SubscriptionsEndpoint> logger
+)
 {
     /// <summary>The body's type.</summary>
     public const string FormType = "application/x-www-form-urlencoded";
@@ -27,15 +28,21 @@ internal sealed class SubscriptionsEndpoint(
     public async Task<IResult> PostAsync(HttpContext context)
     {
         var type = PredicateRequests.MediaTypeOf(context.Request);
-        if (type != FormType) return PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, FormType));
+        if (type != FormType)
+            return PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, FormType));
         var caller = await access.ReadAsync(context);
-        if (!caller.IsKnown && limits.SubscribesTooOften(context)) return PredicateResults.TooMany();
-        if (await BoundedBody.ReadAsync(context.Request.Body, MaxFormBytes, context.RequestAborted) is not { } body) return PredicateResults.TooLarge(MaxFormBytes);
-        if (!HubFields.TryParse(body, out var fields, out var fault)) return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, fault));
+        if (!caller.IsKnown && limits.SubscribesTooOften(context))
+            return PredicateResults.TooMany();
+        if (await BoundedBody.ReadAsync(context.Request.Body, MaxFormBytes, context.RequestAborted) is not { } body)
+            return PredicateResults.TooLarge(MaxFormBytes);
+        if (!HubFields.TryParse(body, out var fields, out var fault))
+            return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, fault));
 
         var (request, errors) = PredicateForm.Read(fields, http.Guard);
-        if (request is null) return PredicateResults.Errors(errors);
-        if (policy.PatternRefusal(request) is { } refusal) return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, refusal));
+        if (request is null)
+            return PredicateResults.Errors(errors);
+        if (policy.PatternRefusal(request) is { } refusal)
+            return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, refusal));
         return await DecideAsync(context, caller, request, fields);
     }
 
@@ -54,7 +61,9 @@ internal sealed class SubscriptionsEndpoint(
 
             case WebSubValidation.Redirected redirected:
                 context.Response.Headers.Location = redirected.Hub.OriginalString;
-                return TypedResults.StatusCode(redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect);
+                return TypedResults.StatusCode(
+                    redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect
+                );
 
             case WebSubValidation.Denied denied:
                 request = request with { Verdict = IntentVerdict.Denied, Reason = denied.Reason };
@@ -86,11 +95,14 @@ internal sealed class SubscriptionsEndpoint(
             return PredicateResults.Errors(PredicateError.StorageRefused());
         }
 
-        if (outcome == PredicateOutcome.Accepted && !verify) Log.PredicateDone(logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
+        if (outcome == PredicateOutcome.Accepted && !verify)
+            Log.PredicateDone(logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
         return outcome switch
         {
             PredicateOutcome.Exists => PredicateResults.Errors(PredicateError.SubscriptionExists()),
-            PredicateOutcome.TooMany => PredicateResults.Errors(PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback)),
+            PredicateOutcome.TooMany => PredicateResults.Errors(
+                PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback)
+            ),
             PredicateOutcome.NotFound => PredicateResults.Errors(PredicateError.SubscriptionNotFound()),
             _ => HubResults.Accepted(),
         };

@@ -5,7 +5,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary><c>GET /subscriptions?callback=…</c>: what a callback is subscribed to, page by page, for callers with a key and local ones.</summary>
+/// <summary>
+/// <c>GET /subscriptions?callback=…</c>: what a callback is subscribed to, page by page, for callers with a key and local ones.
+/// </summary>
 internal sealed class SubscriptionsList(PublisherAccess access, PatternStore patterns, HubClock time)
 {
     private const int DefaultPage = 100;
@@ -14,21 +16,47 @@ internal sealed class SubscriptionsList(PublisherAccess access, PatternStore pat
     public async Task<IResult> GetAsync(HttpContext context, string? callback, string? after, string? limit)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.IsAuthorizedByHost && !caller.May(ApiScope.Read)) return PredicateResults.KeyWanted(context, caller, "reading");
-        if (string.IsNullOrEmpty(callback)) return PredicateResults.Errors(PredicateError.MissingAttributes(["callback"]));
+        if (!caller.IsAuthorizedByHost && !caller.May(ApiScope.Read))
+            return PredicateResults.KeyWanted(context, caller, "reading");
+        if (string.IsNullOrEmpty(callback))
+            return PredicateResults.Errors(PredicateError.MissingAttributes(["callback"]));
         var size = DefaultPage;
-        if (limit is not null && !(int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= MaxPage))
+        if (
+            limit is not null
+            && !(int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= MaxPage)
+        )
         {
-            return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {MaxPage}."));
+            return PredicateResults.Errors(
+                PredicateError.Generic(StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {MaxPage}.")
+            );
         }
 
         // One more than the page tells whether there is another.
-        var rows = await patterns.ListAsync(Storable(callback), after is null ? null : Storable(after), size + 1, UnixMicroseconds.Now(time), context.RequestAborted);
+        var rows = await patterns.ListAsync(
+            Storable(callback),
+            after is null ? null : Storable(after),
+            size + 1,
+            UnixMicroseconds.Now(time),
+            context.RequestAborted
+        );
         var page = rows.Take(size).ToList();
-        var next = rows.Count > size ? new HubFields().Add("callback", callback).Add("limit", (long)size).Add("after", page[^1].Pattern).ToString() : null;
-        return PredicateResults.Json(new SubscriptionsPage(
-            [.. page.Select(p => new SubscriptionItem(p.Topic, p.LeaseSeconds, DateTimeOffset.UnixEpoch.AddMicroseconds(p.LeaseEnd), p.Secret is not null))],
-            next is null ? null : $"{context.Request.PathBase}{context.Request.Path}?{next}"));
+        var next =
+            rows.Count > size
+                ? new HubFields().Add("callback", callback).Add("limit", (long)size).Add("after", page[^1].Pattern).ToString()
+                : null;
+        return PredicateResults.Json(
+            new SubscriptionsPage(
+                [
+                    .. page.Select(p => new SubscriptionItem(
+                        p.Topic,
+                        p.LeaseSeconds,
+                        DateTimeOffset.UnixEpoch.AddMicroseconds(p.LeaseEnd),
+                        p.Secret is not null
+                    )),
+                ],
+                next is null ? null : $"{context.Request.PathBase}{context.Request.Path}?{next}"
+            )
+        );
     }
 
     // PostgreSQL has no text with it, so nothing stored has it either.

@@ -6,8 +6,8 @@ namespace WebSub.Hub.Publishing;
 
 /// <summary>
 /// Cuts an Atom or RSS document down to what is new or changed since the one before (H26, X7): unchanged entries go, the feed's own
-/// metadata stays. What is no feed, or is larger or stranger than feeds are, has no diff, and is seen before any of it is kept in memory: then the document goes out as
-/// it is.
+/// metadata stays. What is no feed, or is larger or stranger than feeds are, has no diff, and is seen before any of it is kept in memory:
+/// then the document goes out as it is.
 /// </summary>
 internal static class FeedDiff
 {
@@ -28,26 +28,39 @@ internal static class FeedDiff
     /// <summary>True for content types that feeds are served as, in an encoding that a diff can be written in.</summary>
     public static bool MayBeFeed(string? contentType)
     {
-        if (contentType is null) return false;
+        if (contentType is null)
+            return false;
         var parts = contentType.Split(';', StringSplitOptions.TrimEntries);
         var isXml = parts[0].EndsWith("xml", StringComparison.OrdinalIgnoreCase);
-        var charset = parts.Skip(1).FirstOrDefault(p => p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase))?["charset=".Length..].Trim('"');
+        var charset = parts
+            .Skip(1)
+            .FirstOrDefault(p => p.StartsWith("charset=", StringComparison.OrdinalIgnoreCase))
+            ?["charset=".Length..].Trim('"');
         return isXml && (charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The document without its unchanged entries; null if it is no feed, shares no entry with the one before, or has no changed one.</summary>
+    /// <summary>
+    /// The document without its unchanged entries; null if it is no feed, shares no entry with the one before, or has no changed one.
+    /// </summary>
     public static byte[]? Between(byte[] before, byte[] after)
     {
-        if (Parse(before) is not { } old || Parse(after) is not { } document) return null;
-        if (document.Declaration?.Encoding is { } encoding && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return null;
+        if (Parse(before) is not { } old || Parse(after) is not { } document)
+            return null;
+        if (document.Declaration?.Encoding is { } encoding && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return null;
 
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in Entries(old)) known[IdOf(entry)] = TextOf(entry);
+        foreach (var entry in Entries(old))
+            known[IdOf(entry)] = TextOf(entry);
         var entries = Entries(document).ToList();
-        var unchanged = entries.Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e)).ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
-        if (unchanged.Count == 0 || unchanged.Count == entries.Count) return null;
+        var unchanged = entries
+            .Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e))
+            .ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
+        if (unchanged.Count == 0 || unchanged.Count == entries.Count)
+            return null;
 
-        foreach (var parent in entries.Select(e => e.Parent!).Distinct().ToList()) parent.ReplaceNodes(Without(parent, unchanged));
+        foreach (var parent in entries.Select(e => e.Parent!).Distinct().ToList())
+            parent.ReplaceNodes(Without(parent, unchanged));
         return Write(document);
     }
 
@@ -57,7 +70,8 @@ internal static class FeedDiff
         {
             using (var survey = Reader(bytes))
             {
-                if (!IsFeedOfUsualSize(survey)) return null;
+                if (!IsFeedOfUsualSize(survey))
+                    return null;
             }
 
             using var reader = Reader(bytes);
@@ -70,7 +84,15 @@ internal static class FeedDiff
     }
 
     private static XmlReader Reader(byte[] bytes) =>
-        XmlReader.Create(new MemoryStream(bytes), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters });
+        XmlReader.Create(
+            new MemoryStream(bytes),
+            new()
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = MaxCharacters,
+            }
+        );
 
     private static bool IsFeedOfUsualSize(XmlReader reader)
     {
@@ -78,28 +100,36 @@ internal static class FeedDiff
         var namespaces = new int[MaxDepth];
         while (reader.Read())
         {
-            if (reader.NodeType == XmlNodeType.EndElement) continue;
+            if (reader.NodeType == XmlNodeType.EndElement)
+                continue;
             nodes += 1 + reader.AttributeCount;
-            if (nodes > MaxNodes || reader.Depth >= MaxDepth) return false;
-            if (reader.NodeType != XmlNodeType.Element) continue;
-            if (reader.Depth == 0 && !IsOneOf(Roots, reader)) return false;
-            if (reader.Depth <= 2 && IsOneOf(Items, reader) && ++entries > MaxEntries) return false;
+            if (nodes > MaxNodes || reader.Depth >= MaxDepth)
+                return false;
+            if (reader.NodeType != XmlNodeType.Element)
+                continue;
+            if (reader.Depth == 0 && !IsOneOf(Roots, reader))
+                return false;
+            if (reader.Depth <= 2 && IsOneOf(Items, reader) && ++entries > MaxEntries)
+                return false;
 
             namespaces[reader.Depth] = (reader.Depth == 0 ? 0 : namespaces[reader.Depth - 1]) + DeclaredBy(reader);
-            if (namespaces[reader.Depth] > MaxNamespaces) return false;
+            if (namespaces[reader.Depth] > MaxNamespaces)
+                return false;
         }
 
         return true;
     }
 
-    private static bool IsOneOf(XName[] names, XmlReader reader) => Array.Exists(names, n => n.LocalName == reader.LocalName && n.NamespaceName == reader.NamespaceURI);
+    private static bool IsOneOf(XName[] names, XmlReader reader) =>
+        Array.Exists(names, n => n.LocalName == reader.LocalName && n.NamespaceName == reader.NamespaceURI);
 
     private static int DeclaredBy(XmlReader reader)
     {
         var count = 0;
         while (reader.MoveToNextAttribute())
         {
-            if (reader.NamespaceURI == XNamespace.Xmlns.NamespaceName) count++;
+            if (reader.NamespaceURI == XNamespace.Xmlns.NamespaceName)
+                count++;
         }
 
         reader.MoveToElement();
@@ -122,14 +152,18 @@ internal static class FeedDiff
 
     private static string TextOf(XElement entry) => entry.ToString(SaveOptions.DisableFormatting);
 
-    /// <summary>The other nodes, in one pass: XLinq's way to remove a node walks all those before it. The white space before an entry goes with it.</summary>
+    /// <summary>
+    /// The other nodes, in one pass: XLinq's way to remove a node walks all those before it. The white space before an entry goes with it.
+    /// </summary>
     private static List<XNode> Without(XElement parent, HashSet<XNode> unchanged)
     {
         var kept = new List<XNode>();
         foreach (var node in parent.Nodes())
         {
-            if (!unchanged.Contains(node)) kept.Add(node);
-            else if (kept is [.., XText { Value: var indent }] && string.IsNullOrWhiteSpace(indent)) kept.RemoveAt(kept.Count - 1);
+            if (!unchanged.Contains(node))
+                kept.Add(node);
+            else if (kept is [.., XText { Value: var indent }] && string.IsNullOrWhiteSpace(indent))
+                kept.RemoveAt(kept.Count - 1);
         }
 
         return kept;
@@ -138,7 +172,17 @@ internal static class FeedDiff
     private static byte[] Write(XDocument document)
     {
         var buffer = new MemoryStream();
-        using (var writer = XmlWriter.Create(buffer, new() { Encoding = Utf8, OmitXmlDeclaration = document.Declaration is null, NewLineHandling = NewLineHandling.None }))
+        using (
+            var writer = XmlWriter.Create(
+                buffer,
+                new()
+                {
+                    Encoding = Utf8,
+                    OmitXmlDeclaration = document.Declaration is null,
+                    NewLineHandling = NewLineHandling.None,
+                }
+            )
+        )
         {
             document.Save(writer);
         }

@@ -9,7 +9,13 @@ namespace WebSub.Hub.Publishing;
 /// <param name="ContentType">Its content type, verbatim.</param>
 /// <param name="ETag">For the next conditional request.</param>
 /// <param name="LastModified">For the next conditional request.</param>
-internal sealed record FetchedTopic(string? Error, byte[]? Body = null, string? ContentType = null, string? ETag = null, string? LastModified = null)
+internal sealed record FetchedTopic(
+    string? Error,
+    byte[]? Body = null,
+    string? ContentType = null,
+    string? ETag = null,
+    string? LastModified = null
+)
 {
     /// <summary>What the topic advertises; null if it was not read anew.</summary>
     public ResourceLinks? Links { get; init; }

@@ -8,7 +8,12 @@ namespace WebSub.Hub.Publishing;
 /// <param name="size">How many bytes an item counts for.</param>
 /// <param name="write">Writes a group; may be run again if the database asks for it.</param>
 /// <param name="failed">Called before the next group when one was not committed.</param>
-internal sealed class GroupWriter<T>(Database database, Func<T, int> size, Func<DbSession, IReadOnlyList<T>, Task> write, Action? failed = null) : IAsyncDisposable
+internal sealed class GroupWriter<T>(
+    Database database,
+    Func<T, int> size,
+    Func<DbSession, IReadOnlyList<T>, Task> write,
+    Action? failed = null
+) : IAsyncDisposable
 {
     private const int MaxGroup = 512;
     private const long MaxGroupBytes = 16 * 1024 * 1024;
@@ -19,7 +24,8 @@ internal sealed class GroupWriter<T>(Database database, Func<T, int> size, Func<
     /// <summary>Returns when the item is committed.</summary>
     public async Task WriteAsync(T item)
     {
-        lock (_starting) _writer ??= Task.Run(RunAsync);
+        lock (_starting)
+            _writer ??= Task.Run(RunAsync);
         var waiting = new Waiting(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(waiting), this);
         await waiting.Done.Task;
@@ -28,7 +34,8 @@ internal sealed class GroupWriter<T>(Database database, Func<T, int> size, Func<
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        if (_writer is not null) await _writer;
+        if (_writer is not null)
+            await _writer;
     }
 
     private async Task RunAsync()
@@ -60,11 +67,13 @@ internal sealed class GroupWriter<T>(Database database, Func<T, int> size, Func<
 #pragma warning restore CA1031
         {
             failed?.Invoke();
-            foreach (var waiting in group) waiting.Done.TrySetException(e);
+            foreach (var waiting in group)
+                waiting.Done.TrySetException(e);
             return;
         }
 
-        foreach (var waiting in group) waiting.Done.TrySetResult();
+        foreach (var waiting in group)
+            waiting.Done.TrySetResult();
     }
 
     private sealed record Waiting(T Item, TaskCompletionSource Done);

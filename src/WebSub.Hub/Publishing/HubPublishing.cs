@@ -9,22 +9,49 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub; and what else that app may do.</summary>
-internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, TopicLog log, FetchSignal fetch, SubscriptionStore subscriptions, LaneMembership membership, IntentSignal intent, HubEvents events, HubClock time) : IWebSubHub
+internal sealed class HubPublishing(
+    IOptions<HubOptions> options,
+    HubDatabase database,
+    TopicStore topics,
+    TopicLog log,
+    FetchSignal fetch,
+    SubscriptionStore subscriptions,
+    LaneMembership membership,
+    IntentSignal intent,
+    HubEvents events,
+    HubClock time
+) : IWebSubHub
 {
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
     {
-        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Publish)?.SetTag("websub.source", "ping").SetTag("websub.topics", pinged.Count);
+        using var activity = WebSubHubTelemetry
+            .Start(WebSubHubTelemetry.Publish)
+            ?.SetTag("websub.source", "ping")
+            .SetTag("websub.topics", pinged.Count);
         var now = UnixMicroseconds.Now(time);
-        if (await topics.PingAsync(pinged, options.Value.Publishing.Policy == PublishingPolicy.Registered, UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now, cancellationToken) > 0) fetch.Raise();
+        if (
+            await topics.PingAsync(
+                pinged,
+                options.Value.Publishing.Policy == PublishingPolicy.Registered,
+                UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval),
+                now,
+                cancellationToken
+            ) > 0
+        )
+            fetch.Raise();
     }
 
     /// <summary>Appends content to a topic, which is made if it is new.</summary>
     public async Task PushAsync(string topic, byte[] content, string? contentType, CancellationToken cancellationToken)
     {
-        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Publish)?.SetTag("websub.source", "push").SetTag("websub.topic", topic);
+        using var activity = WebSubHubTelemetry
+            .Start(WebSubHubTelemetry.Publish)
+            ?.SetTag("websub.source", "push")
+            .SetTag("websub.topic", topic);
         var now = UnixMicroseconds.Now(time);
-        var topicId = await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
+        var topicId =
+            await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
             ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
         // A topic that nobody wanted for a long time may be swept away right before the content for it comes.
         while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now)) is null)
@@ -34,12 +61,14 @@ internal sealed class HubPublishing(IOptions<HubOptions> options, HubDatabase da
     }
 
     /// <inheritdoc/>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) => PushAsync(topic, content.ToArray(), contentType, ct);
+    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) =>
+        PushAsync(topic, content.ToArray(), contentType, ct);
 
     /// <inheritdoc/>
     public async Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default)
     {
-        if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), ct) is not { } topicId) return false;
+        if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), ct) is not { } topicId)
+            return false;
         membership.Changed(topicId);
         intent.Raise();
         events.Tell(WebSubHubChangeKind.Revoked, topic, callback, reason);

@@ -3,7 +3,10 @@ using WebSub.Hub.History;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>Makes a committed entry known: to the cache, so it need not be read again, to its topic's lanes here and on other nodes, to the history (rule 3).</summary>
+/// <summary>
+/// Makes a committed entry known: to the cache, so it need not be read again, to its topic's lanes here and on other nodes, to the history
+/// (rule 3).
+/// </summary>
 internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, ClusterWakeup cluster, HistorySignal history)
 {
     public void Announce(LogEntry entry)

@@ -8,8 +8,16 @@ using WebSub.Values;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.</summary>
-internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAccess access, ClientRateLimit limits, TopicStore topics, HubPublishing publishing)
+/// <summary>
+/// Answers publishers: a ping makes its topics due for a fetch, pushed content is appended; both are stored before the 202.
+/// </summary>
+internal sealed class PublishEndpoint(
+    IOptions<HubOptions> options,
+    PublisherAccess access,
+    ClientRateLimit limits,
+    TopicStore topics,
+    HubPublishing publishing
+)
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
@@ -19,10 +27,13 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
         var (topics, error) = PublishTopics.Read(fields);
-        if (limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany) return tooMany;
+        if (limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany)
+            return tooMany;
         var caller = await access.ReadAsync(context);
-        if (!caller.MayPublish && (caller.HasWrongKey || options.Value.Publishing.Policy == PublishingPolicy.Authenticated)) return KeyWanted(context, caller, "Publishing to this hub");
-        if (error is not null) return HubResults.BadRequest(error);
+        if (!caller.MayPublish && (caller.HasWrongKey || options.Value.Publishing.Policy == PublishingPolicy.Authenticated))
+            return KeyWanted(context, caller, "Publishing to this hub");
+        if (error is not null)
+            return HubResults.BadRequest(error);
 
         await publishing.PingAsync(topics, context.RequestAborted);
         return Done(context);
@@ -33,29 +44,39 @@ internal sealed class PublishEndpoint(IOptions<HubOptions> options, PublisherAcc
     public async Task<IResult> PushAsync(HttpContext context, byte[]? read)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.MayPublish) return KeyWanted(context, caller, "Pushing content");
-        if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault)) return HubResults.BadRequest(fault);
-        if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted)) return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
+        if (!caller.MayPublish)
+            return KeyWanted(context, caller, "Pushing content");
+        if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault))
+            return HubResults.BadRequest(fault);
+        if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted))
+            return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
 
-        if (context.Request.ContentType is { } type && !Ascii.IsValid(type)) return HubResults.BadRequest("Content-Type must be ASCII: it is sent on as it is.");
+        if (context.Request.ContentType is { } type && !Ascii.IsValid(type))
+            return HubResults.BadRequest("Content-Type must be ASCII: it is sent on as it is.");
 
         var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
-        if (body is null) return HubResults.TooLarge(MaxContentBytes);
+        if (body is null)
+            return HubResults.TooLarge(MaxContentBytes);
 
         await publishing.PushAsync(topic, body, context.Request.ContentType, context.RequestAborted);
         return Done(context);
     }
 
     // Ballerina's publishers take exactly this for success.
-    private static IResult Done(HttpContext context) => context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
+    private static IResult Done(HttpContext context) =>
+        context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
 
     private IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
-        if (caller.KeyName is not null) return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not one for publishing: its Scopes do not have publish.");
+        if (caller.KeyName is not null)
+            return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not one for publishing: its Scopes do not have publish.");
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return HubResults.Text(
             StatusCodes.Status401Unauthorized,
-            caller.HasWrongKey ? "The key is not one of this hub's." : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys.{access.LocalHint}");
+            caller.HasWrongKey
+                ? "The key is not one of this hub's."
+                : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys.{access.LocalHint}"
+        );
     }
 }

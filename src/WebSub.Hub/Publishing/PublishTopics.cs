@@ -14,39 +14,48 @@ internal static partial class PublishTopics
 
     private static readonly string[] Names = [HubParameters.Topic, HubParameters.Url, HubParameters.UrlArray, "hub.topic[]"];
 
-    /// <summary>Each value as it was given, and what it is if it is a list. The list is meant only where the value itself is no known topic.</summary>
+    /// <summary>
+    /// Each value as it was given, and what it is if it is a list. The list is meant only where the value itself is no known topic.
+    /// </summary>
     public static (IReadOnlyList<PingedTopic> Topics, string? Error) Read(HubFields fields)
     {
         var values = Names.SelectMany(fields.All).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        if (values.Count == 0) return ([], "hub.topic is missing; give the URL of the topic that changed.");
+        if (values.Count == 0)
+            return ([], "hub.topic is missing; give the URL of the topic that changed.");
 
         var topics = new List<PingedTopic>(values.Count);
         foreach (var value in values)
         {
             string[] parts = [.. Commas().Split(value).Select(p => p.Trim())];
-            if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes)) return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
+            if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes))
+                return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
             // No topic has one, and PostgreSQL has no text with a NUL.
-            if (value.Any(char.IsControl)) return ([], "hub.topic contains a control character.");
+            if (value.Any(char.IsControl))
+                return ([], "hub.topic contains a control character.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
-        return Count(topics) <= MaxTopics ? (topics, null) : ([], $"More than {MaxTopics} topics are named; send the others in pings of their own.");
+        return Count(topics) <= MaxTopics
+            ? (topics, null)
+            : ([], $"More than {MaxTopics} topics are named; send the others in pings of their own.");
     }
 
     /// <summary>How many topics a ping stands for.</summary>
     public static int Count(IReadOnlyList<PingedTopic> topics) => topics.Sum(t => Math.Max(1, t.Parts.Count));
 
     /// <summary>
-    /// Reads the topic of pushed content from the query; <paramref name="error"/> is a sentence. ASP.NET Core's own reading would join repeated
-    /// fields and replace bytes that are not UTF-8.
+    /// Reads the topic of pushed content from the query; <paramref name="error"/> is a sentence. ASP.NET Core's own reading would join
+    /// repeated fields and replace bytes that are not UTF-8.
     /// </summary>
     public static bool TryReadPushed(QueryString query, [NotNullWhen(true)] out string? topic, [NotNullWhen(false)] out string? error)
     {
         (topic, error) = (null, "The query is not valid UTF-8, percent-encoded.");
-        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(query.HasValue ? query.Value[1..] : ""), out var fields, out _)) return false;
+        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(query.HasValue ? query.Value[1..] : ""), out var fields, out _))
+            return false;
 
         topic = fields[HubParameters.Topic];
-        error = fields.All(HubParameters.Topic).Count() > 1 ? "hub.topic is given more than once; content goes to one topic."
+        error =
+            fields.All(HubParameters.Topic).Count() > 1 ? "hub.topic is given more than once; content goes to one topic."
             : string.IsNullOrEmpty(topic) ? "hub.topic is missing; give the topic that the content belongs to."
             : topic.Any(char.IsControl) ? "hub.topic contains a control character."
             : null;

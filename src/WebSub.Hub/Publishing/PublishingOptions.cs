@@ -11,18 +11,22 @@ public sealed class PublishingOptions
     /// <value>Default: 4194304 (4 MiB).</value>
     public long MaxContentBytes { get; set; } = 4_194_304;
 
-    /// <summary>The least time between two fetches of a topic, however often it is pinged; a ping in between is fetched when it has passed.</summary>
+    /// <summary>
+    /// The least time between two fetches of a topic, however often it is pinged; a ping in between is fetched when it has passed.
+    /// </summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan MinFetchInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Fetches of one topic host a minute, on average, and how many of them may come at once; more wait their turn, so that nobody can flood a third party through
-    /// the hub. Registered topics wait for nothing.
+    /// Fetches of one topic host a minute, on average, and how many of them may come at once; more wait their turn, so that nobody can
+    /// flood a third party through the hub. Registered topics wait for nothing.
     /// </summary>
     /// <value>Default: 600.</value>
     public long PerHostPerMinute { get; set; } = 600;
 
-    /// <summary>The authorization policy of the host app that lets a caller push content and register topics, beside keys and local callers.</summary>
+    /// <summary>
+    /// The authorization policy of the host app that lets a caller push content and register topics, beside keys and local callers.
+    /// </summary>
     /// <value>Default: none.</value>
     public string? AuthorizationPolicy { get; set; }
 

@@ -7,7 +7,10 @@ using WebSub.Values;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>Answers <c>hub.mode=register</c> and <c>deregister</c>, an extension of Ballerina's hub: 200 <c>hub.mode=accepted</c>, or 4xx <c>hub.mode=denied&amp;hub.reason=…</c>.</summary>
+/// <summary>
+/// Answers <c>hub.mode=register</c> and <c>deregister</c>, an extension of Ballerina's hub: 200 <c>hub.mode=accepted</c>, or 4xx
+/// <c>hub.mode=denied&amp;hub.reason=…</c>.
+/// </summary>
 internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore topics, HubClock time)
 {
     public const string Register = "register";
@@ -16,7 +19,8 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
         var caller = await access.ReadAsync(context);
-        if (!caller.MayPublish && caller.KeyName is not null) return Denied(StatusCodes.Status403Forbidden, "The key is not one for publishing.");
+        if (!caller.MayPublish && caller.KeyName is not null)
+            return Denied(StatusCodes.Status403Forbidden, "The key is not one for publishing.");
         if (!caller.MayPublish)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -24,9 +28,12 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
         }
 
         var topic = fields[HubParameters.Topic];
-        if (string.IsNullOrEmpty(topic)) return Denied(StatusCodes.Status400BadRequest, "Empty value found for parameter 'hub.topic'");
-        if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) return Denied(StatusCodes.Status400BadRequest, $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
-        if (topic.Any(char.IsControl)) return Denied(StatusCodes.Status400BadRequest, "hub.topic contains a control character.");
+        if (string.IsNullOrEmpty(topic))
+            return Denied(StatusCodes.Status400BadRequest, "Empty value found for parameter 'hub.topic'");
+        if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes)
+            return Denied(StatusCodes.Status400BadRequest, $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
+        if (topic.Any(char.IsControl))
+            return Denied(StatusCodes.Status400BadRequest, "hub.topic contains a control character.");
 
         if (fields[HubParameters.Mode] == Register)
         {
@@ -34,12 +41,16 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
             return Accepted();
         }
 
-        return await topics.DeregisterAsync(topic, context.RequestAborted) ? Accepted() : Denied(StatusCodes.Status404NotFound, "That topic is not registered.");
+        return await topics.DeregisterAsync(topic, context.RequestAborted)
+            ? Accepted()
+            : Denied(StatusCodes.Status404NotFound, "That topic is not registered.");
     }
 
     public static IResult Accepted() => Form(StatusCodes.Status200OK, new HubFields().Add(HubParameters.Mode, "accepted"));
 
-    private static IResult Denied(int status, string reason) => Form(status, new HubFields().Add(HubParameters.Mode, HubModes.Denied).Add(HubParameters.Reason, reason));
+    private static IResult Denied(int status, string reason) =>
+        Form(status, new HubFields().Add(HubParameters.Mode, HubModes.Denied).Add(HubParameters.Reason, reason));
 
-    private static IResult Form(int status, HubFields fields) => TypedResults.Text(fields.ToString(), "application/x-www-form-urlencoded", null, status);
+    private static IResult Form(int status, HubFields fields) =>
+        TypedResults.Text(fields.ToString(), "application/x-www-form-urlencoded", null, status);
 }

@@ -8,8 +8,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Fetches the topics that were pinged and appends what changed. A fetch is claimed and fenced like a lane, so an old response never follows a
-/// newer one; pings that arrive during a fetch cause one more (rule 5).
+/// Fetches the topics that were pinged and appends what changed. A fetch is claimed and fenced like a lane, so an old response never
+/// follows a newer one; pings that arrive during a fetch cause one more (rule 5).
 /// </summary>
 internal sealed class TopicFetcher(
     HubNode node,
@@ -22,7 +22,8 @@ internal sealed class TopicFetcher(
     EntryCache entries,
     FetchSignal signal,
     HubClock time,
-    ILogger<TopicFetcher> logger) : HubLoop(node, signal, time, logger)
+    ILogger<TopicFetcher> logger
+) : HubLoop(node, signal, time, logger)
 {
     /// <summary>Feeds that are compared at a time: each is held in memory several times over.</summary>
     private const int MaxDiffs = 2;
@@ -39,10 +40,13 @@ internal sealed class TopicFetcher(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (!Node.IsSeen) return UntilSeen;
+        if (!Node.IsSeen)
+            return UntilSeen;
         var now = UnixMicroseconds.Now(Time);
-        if (await topics.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
-        if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+        if (await topics.NextDueAsync(cancellationToken) is not { } due)
+            return LongestSleep;
+        if (due > now)
+            return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
 
         var room = _places.Free;
         if (room <= 0)
@@ -74,8 +78,10 @@ internal sealed class TopicFetcher(
             }
 
             var fetched = await ReadAsync(topic, place.Ended, cancellationToken);
-            if (fetched.Error is null) await AppendAsync(topic, fetched, cancellationToken);
-            else await PutOffAsync(topic, fetched.Error, cancellationToken);
+            if (fetched.Error is null)
+                await AppendAsync(topic, fetched, cancellationToken);
+            else
+                await PutOffAsync(topic, fetched.Error, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -93,21 +99,37 @@ internal sealed class TopicFetcher(
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
         var fetched = await request.FetchAsync(topic, crowdedOut, cancellationToken);
-        if (fetched.Error is not null) activity.Fail(fetched.Error);
+        if (fetched.Error is not null)
+            activity.Fail(fetched.Error);
         return fetched;
     }
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(Time);
-        var append = fetched.Body is null ? null : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now) { Diff = await DiffAsync(topic, fetched, cancellationToken), DiffBase = topic.Head };
+        var append = fetched.Body is null
+            ? null
+            : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now)
+            {
+                Diff = await DiffAsync(topic, fetched, cancellationToken),
+                DiffBase = topic.Head,
+            };
         var sequence = await database.Db.WriteAsync<long?>(
-            async session => await TopicStore.FinishFetchAsync(session, topic, fetched, now + UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval), now) && append is not null
-                ? await TopicLog.AppendChangedAsync(session, append)
-                : null,
-            cancellationToken);
+            async session =>
+                await TopicStore.FinishFetchAsync(
+                    session,
+                    topic,
+                    fetched,
+                    now + UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval),
+                    now
+                ) && append is not null
+                    ? await TopicLog.AppendChangedAsync(session, append)
+                    : null,
+            cancellationToken
+        );
         // Before its entry is announced: that goes out with the new links.
-        if (fetched.ChangesLinksOf(topic)) membership.Changed(topic.Id);
+        if (fetched.ChangesLinksOf(topic))
+            membership.Changed(topic.Id);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -120,9 +142,11 @@ internal sealed class TopicFetcher(
 
     private async Task<byte[]?> DiffAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
-        if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType)) return null;
+        if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
+            return null;
         var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
-        if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken)) return null;
+        if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken))
+            return null;
         try
         {
             return FeedDiff.Between(before.Body, fetched.Body!);

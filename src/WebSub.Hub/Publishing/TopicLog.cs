@@ -4,8 +4,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1, 2).
-/// Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
+/// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1,
+/// 2). Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
 internal sealed class TopicLog : IAsyncDisposable
 {
@@ -18,28 +18,46 @@ internal sealed class TopicLog : IAsyncDisposable
         _writer = new(database.Db, p => p.Append.Body.Length, AppendGroupAsync);
     }
 
-    /// <summary>Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable; null if the topic is not there any more.</summary>
+    /// <summary>
+    /// Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable; null if the topic is
+    /// not there any more.
+    /// </summary>
     public async Task<long?> AppendAsync(PendingAppend append)
     {
         var pending = new Pending(append);
         await _writer.WriteAsync(pending);
-        if (pending.Sequence is { } sequence) Announce(append, sequence);
+        if (pending.Sequence is { } sequence)
+            Announce(append, sequence);
         return pending.Sequence;
     }
 
-    /// <summary>Appends content inside a caller's transaction, unless it is the same as the newest entry (rule 4): then null. Call <see cref="Announce"/> after the commit.</summary>
+    /// <summary>
+    /// Appends content inside a caller's transaction, unless it is the same as the newest entry (rule 4): then null. Call
+    /// <see cref="Announce"/> after the commit.
+    /// </summary>
     public static Task<long?> AppendChangedAsync(DbSession session, PendingAppend append) => AppendAsync(session, append, always: false);
 
     /// <summary>Makes a committed entry known.</summary>
     public void Announce(PendingAppend append, long sequence) =>
-        _announcer.Announce(new() { TopicId = append.TopicId, Sequence = sequence, ContentType = append.ContentType, Body = append.Body, Diff = append.DiffAt(sequence), Trace = append.Trace });
+        _announcer.Announce(
+            new()
+            {
+                TopicId = append.TopicId,
+                Sequence = sequence,
+                ContentType = append.ContentType,
+                Body = append.Body,
+                Diff = append.DiffAt(sequence),
+                Trace = append.Trace,
+            }
+        );
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private static async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
         // In id order, so that two nodes never wait for each other's topics (rule 1).
-        foreach (var pending in group.OrderBy(p => p.Append.TopicId)) pending.Sequence = await AppendAsync(session, pending.Append, always: true);
+        foreach (var pending in group.OrderBy(p => p.Append.TopicId))
+            pending.Sequence = await AppendAsync(session, pending.Append, always: true);
     }
 
     private static async Task<long?> AppendAsync(DbSession session, PendingAppend append, bool always)
@@ -50,12 +68,27 @@ internal sealed class TopicLog : IAsyncDisposable
             where id = @TopicId and (@always = 1 or content_hash is null or content_hash <> @Hash)
             returning head
             """,
-            new { append.TopicId, append.Hash, always = always ? 1 : 0 });
-        if (sequence is null) return null;
+            new
+            {
+                append.TopicId,
+                append.Hash,
+                always = always ? 1 : 0,
+            }
+        );
+        if (sequence is null)
+            return null;
 
         var contentId = await EntryStore.AddContentAsync(session, append.ContentType, append.Body, append.Hash);
-        var diffId = append.DiffAt(sequence.Value) is { } diff ? await EntryStore.AddContentAsync(session, append.ContentType, diff, append.Hash) : (long?)null;
-        await EntryStore.AddAsync(session, new(append.TopicId, sequence.Value, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt) { DiffId = diffId });
+        var diffId = append.DiffAt(sequence.Value) is { } diff
+            ? await EntryStore.AddContentAsync(session, append.ContentType, diff, append.Hash)
+            : (long?)null;
+        await EntryStore.AddAsync(
+            session,
+            new(append.TopicId, sequence.Value, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt)
+            {
+                DiffId = diffId,
+            }
+        );
         return sequence;
     }
 

@@ -8,14 +8,17 @@ using WebSub.Values;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>Fetches a topic: one conditional GET, through the guard, with redirects followed by hand and limits on time and size (X6).</summary>
+/// <summary>
+/// Fetches a topic: one conditional GET, through the guard, with redirects followed by hand and limits on time and size (X6).
+/// </summary>
 internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, HubClock time)
 {
     private const int MaxRedirects = 5;
 
     public async Task<FetchedTopic> FetchAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
-        if (!Topic.TryParse(topic.Url, out var url, out var fault)) return new($"The topic {fault}.");
+        if (!Topic.TryParse(topic.Url, out var url, out var fault))
+            return new($"The topic {fault}.");
 
         using var deadline = new CancellationTokenSource(options.Value.Publishing.FetchTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
@@ -26,10 +29,13 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
             {
                 using var request = RequestFor(target, topic);
                 using var response = await http.Other.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-                if (!IsRedirect(response.StatusCode)) return await ReadAsync(response, target, topic, either.Token);
-                if (response.Headers.Location is not { } location) return new($"{target} redirects without saying where to.");
+                if (!IsRedirect(response.StatusCode))
+                    return await ReadAsync(response, target, topic, either.Token);
+                if (response.Headers.Location is not { } location)
+                    return new($"{target} redirects without saying where to.");
                 target = new Uri(target, location);
-                if (target.Scheme is not ("http" or "https")) return new($"The topic redirects to {target}, which is not http or https.");
+                if (target.Scheme is not ("http" or "https"))
+                    return new($"The topic redirects to {target}, which is not http or https.");
             }
 
             return new($"The topic redirects more than {MaxRedirects} times.");
@@ -38,7 +44,15 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         {
             return new($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidDataException or InvalidOperationException or NotSupportedException)
+        catch (Exception e)
+            when (e
+                    is HttpRequestException
+                        or IOException
+                        or UriFormatException
+                        or InvalidDataException
+                        or InvalidOperationException
+                        or NotSupportedException
+            )
         {
             return new(PlainText.Of(e.GetBaseException().Message));
         }
@@ -52,31 +66,45 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", $"{OutboundHttp.UserAgent} (+{address.PublicUrl}; {topic.Subscribers} subscribers)");
         headers.TryAddWithoutValidation("Accept", "*/*");
-        if (topic.Etag is not null) headers.TryAddWithoutValidation("If-None-Match", topic.Etag);
-        if (topic.LastModified is not null) headers.TryAddWithoutValidation("If-Modified-Since", topic.LastModified);
+        if (topic.Etag is not null)
+            headers.TryAddWithoutValidation("If-None-Match", topic.Etag);
+        if (topic.LastModified is not null)
+            headers.TryAddWithoutValidation("If-Modified-Since", topic.LastModified);
         return request;
     }
 
-    private async Task<FetchedTopic> ReadAsync(HttpResponseMessage response, Uri target, TopicRow topic, CancellationToken cancellationToken)
+    private async Task<FetchedTopic> ReadAsync(
+        HttpResponseMessage response,
+        Uri target,
+        TopicRow topic,
+        CancellationToken cancellationToken
+    )
     {
-        if (response.StatusCode == HttpStatusCode.NotModified) return new(null, null, null, topic.Etag, topic.LastModified);
-        if (!response.IsSuccessStatusCode) return new($"The topic answered {(int)response.StatusCode}.");
+        if (response.StatusCode == HttpStatusCode.NotModified)
+            return new(null, null, null, topic.Etag, topic.LastModified);
+        if (!response.IsSuccessStatusCode)
+            return new($"The topic answered {(int)response.StatusCode}.");
 
         // Raw values: the typed headers would rewrite them, and peers compare bytes.
         var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
         var coding = Raw(response.Content.Headers, "Content-Encoding");
         await using var content = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
-        if (content is null) return new($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
+        if (content is null)
+            return new($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
 
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
         return body is null
             ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
-            : new(null, body, contentType, Clean(Raw(response.Headers, "ETag")), Clean(Raw(response.Content.Headers, "Last-Modified"))) { Links = ResourceLinks.Read(response, target.OriginalString, body) };
+            : new(null, body, contentType, Clean(Raw(response.Headers, "ETag")), Clean(Raw(response.Content.Headers, "Last-Modified")))
+            {
+                Links = ResourceLinks.Read(response, target.OriginalString, body),
+            };
     }
 
     // A header that is not ASCII could not be sent on: the content type to subscribers, the others with the next fetch.
     private static string? Clean(string? value) => value is not null && Ascii.IsValid(value) ? value : null;
 
-    private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

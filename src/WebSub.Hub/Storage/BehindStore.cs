@@ -4,26 +4,37 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
-/// <summary>The subscriptions that are behind their lane: claimed one by one, saved one by one, settled when they have caught up (rules 20 to 22).</summary>
+/// <summary>
+/// The subscriptions that are behind their lane: claimed one by one, saved one by one, settled when they have caught up (rules 20 to 22).
+/// </summary>
 internal sealed class BehindStore(HubDatabase database)
 {
     /// <summary>So many microseconds after its last attempt somebody behind is tried, because of a newer entry (rule 22).</summary>
     public const long LongestWaitForANewEntry = 60_000_000;
 
-    private const string Columns = "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, not_before, last_attempt_at, epoch";
+    private const string Columns =
+        "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, not_before, last_attempt_at, epoch";
 
     /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
-    public Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(
+        string node,
+        int max,
+        long now,
+        long until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync<IReadOnlyList<SubscriptionRow>>(
             async session =>
             {
                 var rows = await ClaimAsync(session, node, max, now, until);
                 var filtered = rows.Where(r => r.Filtered == 1).Select(r => r.Id).ToList();
-                if (filtered.Count == 0) return rows;
+                if (filtered.Count == 0)
+                    return rows;
                 var patterns = await PatternStore.ReadAsync(session, filtered);
                 return [.. rows.Select(r => r.Filtered == 1 ? r with { Patterns = [.. patterns[r.Id]] } : r)];
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     private static Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(DbSession session, string node, int max, long now, long until) =>
         session.QueryAsync<SubscriptionRow>(
@@ -36,15 +47,25 @@ internal sealed class BehindStore(HubDatabase database)
               (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs,
               (select t.filtered from {topics} t where t.id = topic_id) as filtered
             """,
-            new { node, max, now, until });
+            new
+            {
+                node,
+                max,
+                now,
+                until,
+            }
+        );
 
-    /// <summary>Takes the due time from those that wait for nothing: new ones, and ones that caught up. Their lane joins them at its next run.</summary>
+    /// <summary>
+    /// Takes the due time from those that wait for nothing: new ones, and ones that caught up. Their lane joins them at its next run.
+    /// </summary>
     public Task SettleAsync(long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => SettleAsync(session, now), cancellationToken);
 
     /// <summary>
-    /// The same inside a caller's transaction. The heads are held until it ends: else an append and a whole run of the lane could pass between our
-    /// look at the head and our commit, find a due time that is about to go, set none, and nobody would ever send what was appended.
+    /// The same inside a caller's transaction. The heads are held until it ends: else an append and a whole run of the lane could pass
+    /// between our look at the head and our commit, find a due time that is about to go, set none, and nobody would ever send what was
+    /// appended.
     /// </summary>
     public static Task SettleAsync(DbSession session, long now)
     {
@@ -55,19 +76,25 @@ internal sealed class BehindStore(HubDatabase database)
               select t.id, t.head from {topics} t
               where exists (select 1 from {subscriptions} s where s.topic_id = t.id and s.due <= @now and s.claimed_by is null and s.position >= t.head)
               order by t.id for share)
-            """);
+            """
+        );
         return session.ExecuteAsync(
             $$"""
             {{held}}
             update {subscriptions} set due = null from {{session.Pick("{topics}", "held")}} t
             where t.id = topic_id and {subscriptions}.due <= @now and {subscriptions}.claimed_by is null and position >= t.head
             """,
-            new { now });
+            new { now }
+        );
     }
 
     /// <summary>When the next subscription behind is due, or null.</summary>
     public Task<long?> NextAsync(long now, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {subscriptions} where due is not null and lease_end > @now", new { now }), cancellationToken);
+        database.Db.ReadAsync(
+            session =>
+                session.ScalarAsync<long?>("select min(due) from {subscriptions} where due is not null and lease_end > @now", new { now }),
+            cancellationToken
+        );
 
     /// <summary>
     /// Saves how an attempt of a subscription that is behind ended, under the epoch it was claimed with. With nothing newer to send it gets
@@ -81,7 +108,10 @@ internal sealed class BehindStore(HubDatabase database)
     {
         if (save.Due is null && session.Dialect == SqlDialect.PostgreSql)
         {
-            await session.ExecuteAsync("select 1 from {topics} where id = (select topic_id from {subscriptions} where id = @Id) for share", new { save.Id });
+            await session.ExecuteAsync(
+                "select 1 from {topics} where id = (select topic_id from {subscriptions} where id = @Id) for share",
+                new { save.Id }
+            );
         }
 
         // Rule 22, for what was published while the attempt was in flight and its lane's save could not bring the row's due time nearer.
@@ -94,47 +124,107 @@ internal sealed class BehindStore(HubDatabase database)
               last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             """,
-            new { save.Id, save.Epoch, save.Version, save.Position, save.Attempts, save.Answered, save.NotBefore, save.Due, save.HeadAtClaim, soon, save.AttemptAt, save.Status, save.Error, now });
+            new
+            {
+                save.Id,
+                save.Epoch,
+                save.Version,
+                save.Position,
+                save.Attempts,
+                save.Answered,
+                save.NotBefore,
+                save.Due,
+                save.HeadAtClaim,
+                soon,
+                save.AttemptAt,
+                save.Status,
+                save.Error,
+                now,
+            }
+        );
         if (saved == 0)
         {
             await AgainAsync(session, save.Id, save.Epoch, now);
             return false;
         }
 
-        if (save.DeadLetter is { } letter) await LaneMemberSaves.BuryAsync(session, [letter], now);
+        if (save.DeadLetter is { } letter)
+            await LaneMemberSaves.BuryAsync(session, [letter], now);
         return true;
     }
 
-    /// <summary>Gives claims back whose attempts were not made, and says when they are due again; all else stays, also what the schedule says.</summary>
+    /// <summary>
+    /// Gives claims back whose attempts were not made, and says when they are due again; all else stays, also what the schedule says.
+    /// </summary>
     public Task PutOffAsync(IReadOnlyList<PutOff> putOff, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => session.ExecuteAsync(
-                $$"""
-                update {subscriptions} set claimed_by = null, due = v.due
-                from {{session.Pick("(select value ->> 0 as id, value ->> 1 as epoch, value ->> 2 as due from json_each(@rows))", "unnest(@ids, @epochs, @dues)")}} as v {{session.Pick("", "(id, epoch, due)")}}
-                where {subscriptions}.id = v.id and {subscriptions}.epoch = v.epoch
-                """,
-                session.Dialect == SqlDialect.Sqlite
-                    ? new { rows = $"[{string.Join(',', putOff.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.Id},{p.Epoch},{p.Due}]")))}]" }
-                    : new { ids = putOff.Select(p => p.Id).ToArray(), epochs = putOff.Select(p => p.Epoch).ToArray(), dues = putOff.Select(p => p.Due).ToArray() }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    $$"""
+                    update {subscriptions} set claimed_by = null, due = v.due
+                    from {{session.Pick(
+                        "(select value ->> 0 as id, value ->> 1 as epoch, value ->> 2 as due from json_each(@rows))",
+                        "unnest(@ids, @epochs, @dues)"
+                    )}} as v {{session.Pick("", "(id, epoch, due)")}}
+                    where {subscriptions}.id = v.id and {subscriptions}.epoch = v.epoch
+                    """,
+                    session.Dialect == SqlDialect.Sqlite
+                        ? new
+                        {
+                            rows = $"[{string.Join(',', putOff.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.Id},{p.Epoch},{p.Due}]")))}]",
+                        }
+                        : new
+                        {
+                            ids = putOff.Select(p => p.Id).ToArray(),
+                            epochs = putOff.Select(p => p.Epoch).ToArray(),
+                            dues = putOff.Select(p => p.Due).ToArray(),
+                        }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Ends a subscription whose callback answered 410. False if that was about what it is no longer.</summary>
     public Task<bool> EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
-                if (await SubscriptionStore.EndAsync(session, "id = @id and epoch = @epoch and version = @version", new { id, epoch, version }) is [_, ..]) return true;
+                if (
+                    await SubscriptionStore.EndAsync(
+                        session,
+                        "id = @id and epoch = @epoch and version = @version",
+                        new
+                        {
+                            id,
+                            epoch,
+                            version,
+                        }
+                    )
+                    is [_, ..]
+                )
+                    return true;
                 await AgainAsync(session, id, epoch, now);
                 return false;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
+        database.Db.WriteAsync(
+            session =>
+                session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
+            cancellationToken
+        );
 
     /// <summary>Has the same entry sent again, to what the subscription is now, if the claim still stands.</summary>
     private static Task AgainAsync(DbSession session, long id, long epoch, long now) =>
-        session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where id = @id and epoch = @epoch", new { id, epoch, now });
+        session.ExecuteAsync(
+            "update {subscriptions} set claimed_by = null, due = @now where id = @id and epoch = @epoch",
+            new
+            {
+                id,
+                epoch,
+                now,
+            }
+        );
 }

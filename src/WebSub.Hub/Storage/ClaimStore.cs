@@ -2,49 +2,86 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
-/// <summary>What nodes have claimed that are not there any more: PostgreSQL tells which nodes are (rule 26, <see cref="NodeLife"/>).</summary>
+/// <summary>
+/// What nodes have claimed that are not there any more: PostgreSQL tells which nodes are (rule 26, <see cref="NodeLife"/>).
+/// </summary>
 internal sealed class ClaimStore(HubDatabase database)
 {
-    /// <summary>The nodes that hold a claim somebody waits for, and no lock. A claim that this statement sees was made by a node that had its lock by then.</summary>
+    /// <summary>
+    /// The nodes that hold a claim somebody waits for, and no lock. A claim that this statement sees was made by a node that had its lock
+    /// by then.
+    /// </summary>
     /// <param name="node">Who asks.</param>
     /// <param name="now">The time.</param>
     /// <param name="until">No claim of a single request, topic or subscription ends later.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<IReadOnlyList<string>> FindDeadAsync(string node, long now, long until, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<string>(
-                """
-                select distinct c.claimed_by from (
-                  select l.claimed_by from {topic_work} w join {lanes} l on l.topic_id = w.topic_id where l.claimed_until >= @now
-                  union all select claimed_by from {requests} where due > @now and due <= @until
-                  union all select claimed_by from {topics} where due > @now and due <= @until
-                  union all select claimed_by from {subscriptions} where due > @now and due <= @until) c
-                where c.claimed_by <> @node and c.claimed_by not in (
-                  select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks where locktype = 'advisory' and objsubid = 1 and granted)
-                """,
-                new { node, now, until }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<string>(
+                    """
+                    select distinct c.claimed_by from (
+                      select l.claimed_by from {topic_work} w join {lanes} l on l.topic_id = w.topic_id where l.claimed_until >= @now
+                      union all select claimed_by from {requests} where due > @now and due <= @until
+                      union all select claimed_by from {topics} where due > @now and due <= @until
+                      union all select claimed_by from {subscriptions} where due > @now and due <= @until) c
+                    where c.claimed_by <> @node and c.claimed_by not in (
+                      select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks where locktype = 'advisory' and objsubid = 1 and granted)
+                    """,
+                    new
+                    {
+                        node,
+                        now,
+                        until,
+                    }
+                ),
+            cancellationToken
+        );
 
-    /// <summary>Frees what these nodes had claimed; it is due now. Returns those that are gone indeed: one that is back meanwhile keeps what it has.</summary>
-    public Task<IReadOnlyList<string>> FreeAsync(IReadOnlyCollection<string> nodes, long now, long until, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Frees what these nodes had claimed; it is due now. Returns those that are gone indeed: one that is back meanwhile keeps what it has.
+    /// </summary>
+    public Task<IReadOnlyList<string>> FreeAsync(
+        IReadOnlyCollection<string> nodes,
+        long now,
+        long until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync<IReadOnlyList<string>>(
             async session =>
             {
-                // Until this is committed nobody else can have the lock under a node's name: a node that comes back sees all of it or nothing.
+                // Until this is committed nobody else can have the lock under a node's name: a node that comes back sees all of it or
+                // nothing.
                 var gone = new List<string>();
                 foreach (var node in nodes)
                 {
-                    if (NodeLife.KeyOf(node) is not { } key || await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(@key)", new { key })) gone.Add(node);
+                    if (
+                        NodeLife.KeyOf(node) is not { } key
+                        || await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(@key)", new { key })
+                    )
+                        gone.Add(node);
                 }
 
-                var claims = new { nodes = gone.ToArray(), now, until };
-                await session.ExecuteAsync("update {lanes} set claimed_by = null, claimed_until = null where claimed_by = any(@nodes)", claims);
+                var claims = new
+                {
+                    nodes = gone.ToArray(),
+                    now,
+                    until,
+                };
+                await session.ExecuteAsync(
+                    "update {lanes} set claimed_by = null, claimed_until = null where claimed_by = any(@nodes)",
+                    claims
+                );
                 foreach (var table in (string[])["{requests}", "{topics}", "{subscriptions}"])
                 {
-                    await session.ExecuteAsync($"update {table} set claimed_by = null, due = @now where claimed_by = any(@nodes) and due > @now and due <= @until", claims);
+                    await session.ExecuteAsync(
+                        $"update {table} set claimed_by = null, due = @now where claimed_by = any(@nodes) and due > @now and due <= @until",
+                        claims
+                    );
                 }
 
                 return gone;
             },
-            cancellationToken);
+            cancellationToken
+        );
 }

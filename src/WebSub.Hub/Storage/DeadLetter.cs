@@ -1,4 +1,12 @@
 namespace WebSub.Hub.Storage;
 
 /// <summary>An entry that was given up for one subscription.</summary>
-internal sealed record DeadLetter(long TopicId, long SubscriptionId, string Callback, long Sequence, long Attempts, int? Status, string? Error);
+internal sealed record DeadLetter(
+    long TopicId,
+    long SubscriptionId,
+    string Callback,
+    long Sequence,
+    long Attempts,
+    int? Status,
+    string? Error
+);

@@ -9,11 +9,18 @@ internal static class EntryStore
     public static Task<long> AddContentAsync(DbSession session, string? contentType, byte[] body, byte[] hash) =>
         session.ScalarAsync<long>(
             "insert into {contents} (content_type, body, size, hash) values (@contentType, @body, @size, @hash) returning id",
-            new { contentType, body, size = body.Length, hash });
+            new
+            {
+                contentType,
+                body,
+                size = body.Length,
+                hash,
+            }
+        );
 
     /// <summary>
-    /// Stores an entry and, on PostgreSQL, that its topic has work; not if nobody is there to get it. Who joins at this moment waits for the topic's row, which the
-    /// caller has locked, and then stands at the new head; or was first, and is seen (rule 8).
+    /// Stores an entry and, on PostgreSQL, that its topic has work; not if nobody is there to get it. Who joins at this moment waits for
+    /// the topic's row, which the caller has locked, and then stands at the new head; or was first, and is seen (rule 8).
     /// </summary>
     public static async Task AddAsync(DbSession session, EntryRow entry)
     {
@@ -22,7 +29,8 @@ internal static class EntryStore
             insert into {entries} (topic_id, sequence, content_id, diff_id, source, predicate, reference, patterns, published_at)
             values (@TopicId, @Sequence, @ContentId, @DiffId, @Source, @Predicate, @Reference, @Patterns, @PublishedAt)
             """,
-            entry);
+            entry
+        );
         if (session.Dialect == SqlDialect.PostgreSql)
         {
             await session.ExecuteAsync(
@@ -31,7 +39,8 @@ internal static class EntryStore
                 select @TopicId, @Sequence where exists (select 1 from {lanes} where topic_id = @TopicId and size > 0)
                 on conflict (topic_id) do update set head = excluded.head
                 """,
-                new { entry.TopicId, entry.Sequence });
+                new { entry.TopicId, entry.Sequence }
+            );
         }
     }
 }

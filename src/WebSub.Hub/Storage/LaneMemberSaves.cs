@@ -4,8 +4,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Storage;
 
 /// <summary>
-/// What the saves of runs say of single subscriptions: who stepped out, what was given up, who is gone. One statement each for all of them, however many: an origin
-/// that goes down may take many thousands along (rule 28).
+/// What the saves of runs say of single subscriptions: who stepped out, what was given up, who is gone. One statement each for all of them,
+/// however many: an origin that goes down may take many thousands along (rule 28).
 /// </summary>
 internal static class LaneMemberSaves
 {
@@ -13,11 +13,14 @@ internal static class LaneMemberSaves
     public static async Task SaveAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, long now)
     {
         var departures = saves.SelectMany(s => s.Departures).ToList();
-        if (departures.Count > 0) await DepartAsync(session, departures, node, now);
+        if (departures.Count > 0)
+            await DepartAsync(session, departures, node, now);
         var letters = saves.SelectMany(s => s.DeadLetters).ToList();
-        if (letters.Count > 0) await BuryAsync(session, letters, now);
+        if (letters.Count > 0)
+            await BuryAsync(session, letters, now);
         var gone = saves.SelectMany(s => s.Gone).ToList();
-        if (gone.Count > 0) await EndAsync(session, gone);
+        if (gone.Count > 0)
+            await EndAsync(session, gone);
     }
 
     private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, long now) =>
@@ -25,29 +28,61 @@ internal static class LaneMemberSaves
             $$"""
             update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due, not_before = v.not_before,
               claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status, last_error = v.error
-            from {{Rows(session, "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, status bigint, error text, callback text")}}
+            from {{Rows(
+                session,
+                "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, status bigint, error text, callback text"
+            )}}
             where {subscriptions}.id = v.id and (v.callback is null or {subscriptions}.callback = v.callback)
             """,
             new
             {
-                rows = JsonSerializer.Serialize(departures.Select(d => new object?[] { d.SubscriptionId, d.Position, d.Attempts, d.Answered, d.Due, d.NotBefore, d.InFlight ? 1 : 0, d.Status, d.Error, d.Callback })),
+                rows = JsonSerializer.Serialize(
+                    departures.Select(d =>
+                        new object?[]
+                        {
+                            d.SubscriptionId,
+                            d.Position,
+                            d.Attempts,
+                            d.Answered,
+                            d.Due,
+                            d.NotBefore,
+                            d.InFlight ? 1 : 0,
+                            d.Status,
+                            d.Error,
+                            d.Callback,
+                        }
+                    )
+                ),
                 node,
                 now,
-            });
+            }
+        );
 
     private static Task EndAsync(DbSession session, IReadOnlyList<(long SubscriptionId, string Callback)> gone) =>
         SubscriptionStore.EndAsync(
             session,
             $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {Rows(session, "callback text")})",
-            new { ids = session.Ids(gone.Select(g => g.SubscriptionId)), rows = JsonSerializer.Serialize(gone.Select(g => new object[] { g.Callback })) });
+            new
+            {
+                ids = session.Ids(gone.Select(g => g.SubscriptionId)),
+                rows = JsonSerializer.Serialize(gone.Select(g => new object[] { g.Callback })),
+            }
+        );
 
-    /// <summary>Records entries that were given up. The next ones go out in full: a diff to something it never had is of no use (rule 24).</summary>
+    /// <summary>
+    /// Records entries that were given up. The next ones go out in full: a diff to something it never had is of no use (rule 24).
+    /// </summary>
     public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, long now)
     {
-        var rows = Rows(session, "topic_id bigint, subscription_id bigint, callback text, sequence bigint, attempts bigint, status bigint, error text");
+        var rows = Rows(
+            session,
+            "topic_id bigint, subscription_id bigint, callback text, sequence bigint, attempts bigint, status bigint, error text"
+        );
         var parameters = new
         {
-            rows = JsonSerializer.Serialize(letters.Select(l => new object?[] { l.TopicId, l.SubscriptionId, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error })),
+            rows = JsonSerializer.Serialize(
+                letters.Select(l => new object?[] { l.TopicId, l.SubscriptionId, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error })
+            ),
             now,
         };
         await session.ExecuteAsync(
@@ -55,13 +90,15 @@ internal static class LaneMemberSaves
             update {subscriptions} set full_until = n.next from (select v.subscription_id, max(v.sequence) + 1 as next from {{rows}} group by v.subscription_id) n
             where {subscriptions}.id = n.subscription_id and full_until < n.next
             """,
-            parameters);
+            parameters
+        );
         await session.ExecuteAsync(
             $$"""
             insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
             select v.topic_id, v.subscription_id, v.callback, v.sequence, v.sequence, v.attempts, v.status, v.error, @now from {{rows}}
             """,
-            parameters);
+            parameters
+        );
     }
 
     /// <summary>The rows of <c>@rows</c>, a JSON array of arrays, as a table <c>v</c> with these columns.</summary>

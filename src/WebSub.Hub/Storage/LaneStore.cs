@@ -11,9 +11,9 @@ internal sealed class LaneStore(HubDatabase database)
 {
     private const string Join =
         """
-        update {subscriptions} set position = null, attempts = 0, last_status = null, last_error = null from {lanes} l
-        where l.id = lane_id and position = l.cursor and due is null and
-        """ + " ";
+            update {subscriptions} set position = null, attempts = 0, last_status = null, last_error = null from {lanes} l
+            where l.id = lane_id and position = l.cursor and due is null and
+            """ + " ";
 
     private const string HasBehind = "exists (select 1 from {subscriptions} s where s.lane_id = {lanes}.id and s.position is not null)";
 
@@ -21,102 +21,171 @@ internal sealed class LaneStore(HubDatabase database)
     private const int SmallBytes = 16 * 1024;
 
     /// <summary>The lanes of these topics that have work, and the topics' heads.</summary>
-    public Task<IReadOnlyList<(long LaneId, long Head)>> FindWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(long LaneId, long Head)>> FindWorkAsync(
+        IReadOnlyCollection<long> topics,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.ReadAsync(
-            session => session.ReadAsync(
-                "select l.id, t.head from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and " + session.AnyOf("t.id", "topics"),
-                new { topics = session.Ids(topics) },
-                row => (row.GetInt64(0), row.GetInt64(1))),
-            cancellationToken);
+            session =>
+                session.ReadAsync(
+                    "select l.id, t.head from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and "
+                        + session.AnyOf("t.id", "topics"),
+                    new { topics = session.Ids(topics) },
+                    row => (row.GetInt64(0), row.GetInt64(1))
+                ),
+            cancellationToken
+        );
 
     /// <summary>All topics that have work, as the one process of a SQLite database finds them at its start.</summary>
     public Task<IReadOnlyList<long>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<long>("select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0"),
-            cancellationToken);
+            session =>
+                session.QueryAsync<long>(
+                    "select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0"
+                ),
+            cancellationToken
+        );
 
-    /// <summary>Reads lanes without claiming them: those that are held already, and on SQLite, where one process has them all (rule 27), any.</summary>
+    /// <summary>
+    /// Reads lanes without claiming them: those that are held already, and on SQLite, where one process has them all (rule 27), any.
+    /// </summary>
     public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.ReadAsync(
-                """
-                select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
-                from {lanes} l join {topics} t on t.id = l.topic_id where
-                """ + " " + session.AnyOf("l.id", "lanes"),
-                new { lanes = session.Ids(lanes) },
-                row => new LaneRow
-                {
-                    Id = row.GetInt64(0),
-                    TopicId = row.GetInt64(1),
-                    TopicUrl = row.GetString(2),
-                    SelfUrl = row.IsDBNull(3) ? null : row.GetString(3),
-                    Hubs = row.IsDBNull(4) ? null : row.GetString(4),
-                    Cursor = row.GetInt64(5),
-                    Head = row.GetInt64(6),
-                    MembersVersion = row.GetInt64(7),
-                    Size = row.GetInt64(8),
-                    Epoch = row.GetInt64(9),
-                    Filtered = row.GetInt64(10),
-                    Patterns = row.GetInt64(11),
-                }),
-            cancellationToken);
+            session =>
+                session.ReadAsync(
+                    """
+                    select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
+                    from {lanes} l join {topics} t on t.id = l.topic_id where
+                    """
+                        + " "
+                        + session.AnyOf("l.id", "lanes"),
+                    new { lanes = session.Ids(lanes) },
+                    row => new LaneRow
+                    {
+                        Id = row.GetInt64(0),
+                        TopicId = row.GetInt64(1),
+                        TopicUrl = row.GetString(2),
+                        SelfUrl = row.IsDBNull(3) ? null : row.GetString(3),
+                        Hubs = row.IsDBNull(4) ? null : row.GetString(4),
+                        Cursor = row.GetInt64(5),
+                        Head = row.GetInt64(6),
+                        MembersVersion = row.GetInt64(7),
+                        Size = row.GetInt64(8),
+                        Epoch = row.GetInt64(9),
+                        Filtered = row.GetInt64(10),
+                        Patterns = row.GetInt64(11),
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>What may have changed of lanes that were read before, without a look at their topics.</summary>
     /// <param name="work">The lanes, as they were, with the heads that are known of.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<IReadOnlyList<LaneRow>> ReadAgainAsync(IReadOnlyDictionary<long, LaneRow> work, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.ReadAsync(
-                "select l.id, l.cursor, l.members_version, l.size, l.epoch from {lanes} l where " + session.AnyOf("l.id", "lanes"),
-                new { lanes = session.Ids(work.Keys) },
-                row => work[row.GetInt64(0)] with { Cursor = row.GetInt64(1), MembersVersion = row.GetInt64(2), Size = row.GetInt64(3), Epoch = row.GetInt64(4) }),
-            cancellationToken);
+            session =>
+                session.ReadAsync(
+                    "select l.id, l.cursor, l.members_version, l.size, l.epoch from {lanes} l where " + session.AnyOf("l.id", "lanes"),
+                    new { lanes = session.Ids(work.Keys) },
+                    row =>
+                        work[row.GetInt64(0)] with
+                        {
+                            Cursor = row.GetInt64(1),
+                            MembersVersion = row.GetInt64(2),
+                            Size = row.GetInt64(3),
+                            Epoch = row.GetInt64(4),
+                        }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
-    public Task<IReadOnlyList<LaneRow>> ClaimAsync(string node, IReadOnlyCollection<long> running, int max, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ClaimAsync(
+        string node,
+        IReadOnlyCollection<long> running,
+        int max,
+        long now,
+        long until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
-            session => session.QueryAsync<LaneRow>(
-                """
-                update {lanes} l set claimed_by = @node, claimed_until = @until, epoch = l.epoch + 1
-                from {topics} t
-                where t.id = l.topic_id and l.id = any(array(
-                  select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
-                  where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
-                  limit @max for update of c skip locked))
-                returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
-                """,
-                new { node, running = running.ToArray(), max, now, until }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<LaneRow>(
+                    """
+                    update {lanes} l set claimed_by = @node, claimed_until = @until, epoch = l.epoch + 1
+                    from {topics} t
+                    where t.id = l.topic_id and l.id = any(array(
+                      select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
+                      where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
+                      limit @max for update of c skip locked))
+                    returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
+                    """,
+                    new
+                    {
+                        node,
+                        running = running.ToArray(),
+                        max,
+                        now,
+                        until,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Renews the claims of a node's runs, whether or not they have something to save. Returns the lanes it still holds.</summary>
-    public Task<IReadOnlyList<long>> RenewAsync(string node, IReadOnlyCollection<long> running, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<long>> RenewAsync(
+        string node,
+        IReadOnlyCollection<long> running,
+        long until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
-            session => session.QueryAsync<long>(
-                "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
-                new { node, running = running.ToArray(), until }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<long>(
+                    "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
+                    new
+                    {
+                        node,
+                        running = running.ToArray(),
+                        until,
+                    }
+                ),
+            cancellationToken
+        );
 
-    /// <summary>The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).</summary>
+    /// <summary>
+    /// The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).
+    /// </summary>
     /// <param name="lanes">The lanes.</param>
     /// <param name="filtered">Those of them that belong to topics of predicates: their members come with their patterns.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(IReadOnlyCollection<long> lanes, IReadOnlySet<long> filtered, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(
+        IReadOnlyCollection<long> lanes,
+        IReadOnlySet<long> filtered,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.ReadAsync<IReadOnlyList<SubscriptionRow>>(
             async session =>
             {
                 var rows = await ReadMembersAsync(session, lanes);
-                if (filtered.Count == 0) return rows;
+                if (filtered.Count == 0)
+                    return rows;
                 var patterns = await PatternStore.ReadAsync(session, rows.Where(r => filtered.Contains(r.LaneId)).Select(r => r.Id));
                 return [.. rows.Select(r => filtered.Contains(r.LaneId) ? r with { Patterns = [.. patterns[r.Id]] } : r)];
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<long> lanes) =>
         session.ReadAsync(
             $$"""
             select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
             from {subscriptions} s
-            where {{session.AnyOf("s.lane_id", "lanes")}} and (s.position is null or (s.due is null and s.position = (select l.cursor from {lanes} l where l.id = s.lane_id)))
+            where {{session.AnyOf(
+                "s.lane_id",
+                "lanes"
+            )}} and (s.position is null or (s.due is null and s.position = (select l.cursor from {lanes} l where l.id = s.lane_id)))
             """,
             new { lanes = session.Ids(lanes) },
             row => new SubscriptionRow
@@ -134,73 +203,120 @@ internal sealed class LaneStore(HubDatabase database)
                 Version = row.GetInt64(10),
                 Position = row.IsDBNull(11) ? null : row.GetInt64(11),
                 Epoch = row.GetInt64(12),
-            });
+            }
+        );
 
     /// <summary>
-    /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who did. Only
-    /// those: one that settled since the reading would count as served by a run that does not know it.
+    /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who
+    /// did. Only those: one that settled since the reading would count as served by a run that does not know it.
     /// </summary>
     public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> subscriptions, string node, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => session.QueryAsync<long>(
-                Join + session.AnyOf("{subscriptions}.id", "subscriptions") + session.Pick("", " and l.claimed_by = @node") + " returning {subscriptions}.id",
-                new { subscriptions = session.Ids(subscriptions), node }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<long>(
+                    Join
+                        + session.AnyOf("{subscriptions}.id", "subscriptions")
+                        + session.Pick("", " and l.claimed_by = @node")
+                        + " returning {subscriptions}.id",
+                    new { subscriptions = session.Ids(subscriptions), node }
+                ),
+            cancellationToken
+        );
 
     /// <summary>The small entries right after these lanes' cursors.</summary>
-    public Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(IReadOnlyCollection<long> lanes, int ahead, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(
+        IReadOnlyCollection<long> lanes,
+        int ahead,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<LogEntry>(
-                $$"""
-                select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
-                from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id from {lanes} l
-                  join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf("l.id", "lanes")}}) e
-                join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= {{SmallBytes}}
-                """,
-                new { lanes = session.Ids(lanes), ahead }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<LogEntry>(
+                    $$"""
+                    select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
+                    from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id from {lanes} l
+                      join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf(
+                        "l.id",
+                        "lanes"
+                    )}}) e
+                    join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= {{SmallBytes}}
+                    """,
+                    new { lanes = session.Ids(lanes), ahead }
+                ),
+            cancellationToken
+        );
 
     /// <summary>
-    /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, nobody has freed its claim. The same transaction joins subscriptions whose position is the
-    /// new cursor and makes those below it due that have no due time (rule 7).
+    /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, nobody has freed its claim. The same
+    /// transaction joins subscriptions whose position is the new cursor and makes those below it due that have no due time (rule 7).
     /// </summary>
-    public Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(IReadOnlyList<LaneSave> saves, string node, long now, long claimedUntil, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(
+        IReadOnlyList<LaneSave> saves,
+        string node,
+        long now,
+        long claimedUntil,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
             async session =>
             {
                 var cursors = (await SaveCursorsAsync(session, saves, node, now, claimedUntil)).ToDictionary(c => c.LaneId);
                 await LaneMemberSaves.SaveAsync(session, [.. saves.Where(s => s.HasChanges && cursors.ContainsKey(s.LaneId))], node, now);
 
-                var behind = saves.Where(s => cursors.TryGetValue(s.LaneId, out var c) && (c.HasBehind || s.Departures.Count > 0)).Select(s => s.LaneId).ToList();
+                var behind = saves
+                    .Where(s => cursors.TryGetValue(s.LaneId, out var c) && (c.HasBehind || s.Departures.Count > 0))
+                    .Select(s => s.LaneId)
+                    .ToList();
                 var joined = behind.Count == 0 ? [] : await SaveBehindAsync(session, behind, now);
                 return saves.ToDictionary(
                     s => s.LaneId,
-                    s => cursors.TryGetValue(s.LaneId, out var c) ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId), behind.Contains(s.LaneId)) : new LaneSaved(true, 0, false, false));
+                    s =>
+                        cursors.TryGetValue(s.LaneId, out var c)
+                            ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId), behind.Contains(s.LaneId))
+                            : new LaneSaved(true, 0, false, false)
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Topics on the work list that no lane with members has work of. PostgreSQL only.</summary>
     public Task<IReadOnlyList<long>> FindTopicsWithoutLanesAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.QueryAsync<long>("select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id and l.cursor < w.head and l.size > 0)"),
-            cancellationToken);
+            session =>
+                session.QueryAsync<long>(
+                    "select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id and l.cursor < w.head and l.size > 0)"
+                ),
+            cancellationToken
+        );
 
-    /// <summary>Takes topics off the work list whose lanes have all had everything; a newer append keeps its row (rule 18). PostgreSQL only.</summary>
+    /// <summary>
+    /// Takes topics off the work list whose lanes have all had everything; a newer append keeps its row (rule 18). PostgreSQL only.
+    /// </summary>
     public Task ClearWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
         database.Db.Dialect == SqlDialect.Sqlite
             ? Task.CompletedTask
             : database.Db.WriteAsync(
-                session => session.ExecuteAsync(
-                    """
-                    delete from {topic_work} w using {topics} t
-                    where t.id = w.topic_id and w.topic_id = any(@topics) and w.head = t.head
-                      and not exists (select 1 from {lanes} l where l.topic_id = t.id and l.cursor < t.head and l.size > 0)
-                    """,
-                    new { topics = topics.ToArray() }),
-                cancellationToken);
+                session =>
+                    session.ExecuteAsync(
+                        """
+                        delete from {topic_work} w using {topics} t
+                        where t.id = w.topic_id and w.topic_id = any(@topics) and w.head = t.head
+                          and not exists (select 1 from {lanes} l where l.topic_id = t.id and l.cursor < t.head and l.size > 0)
+                        """,
+                        new { topics = topics.ToArray() }
+                    ),
+                cancellationToken
+            );
 
-    // Whoever else writes several lanes at a time (the end of subscriptions) may meet us the other way round: one of both is then run again.
-    private static Task<IReadOnlyList<SavedCursor>> SaveCursorsAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, long now, long claimedUntil) =>
+    // Whoever else writes several lanes at a time (the end of subscriptions) may meet us the other way round: one of both is then run
+    // again.
+    private static Task<IReadOnlyList<SavedCursor>> SaveCursorsAsync(
+        DbSession session,
+        IReadOnlyList<LaneSave> saves,
+        string node,
+        long now,
+        long claimedUntil
+    ) =>
         session.Dialect == SqlDialect.Sqlite
             ? session.ReadAsync(
                 $$"""
@@ -210,7 +326,8 @@ internal sealed class LaneStore(HubDatabase database)
                 returning id, members_version, {{HasBehind}}
                 """,
                 new { saves = Json(saves), now },
-                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0))
+                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0)
+            )
             : session.ReadAsync(
                 $$"""
                 update {lanes} set cursor = v.cursor, saved_at = @now, claimed_by = case when v.release then null else claimed_by end,
@@ -229,16 +346,21 @@ internal sealed class LaneStore(HubDatabase database)
                     now,
                     claimedUntil,
                 },
-                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)));
+                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2))
+            );
 
     private static string Json(IReadOnlyList<LaneSave> saves)
     {
         var json = new StringBuilder("[", capacity: 32 * saves.Count);
-        foreach (var save in saves) json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId},{save.Epoch},{save.Cursor}]");
+        foreach (var save in saves)
+            json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId},{save.Epoch},{save.Cursor}]");
         return json.Append(']').ToString();
     }
 
-    /// <summary>Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody joined.</summary>
+    /// <summary>
+    /// Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody
+    /// joined.
+    /// </summary>
     private static async Task<IReadOnlyList<long>> SaveBehindAsync(DbSession session, IReadOnlyCollection<long> lanes, long now)
     {
         var saved = new { lanes = session.Ids(lanes), now };
@@ -248,11 +370,16 @@ internal sealed class LaneStore(HubDatabase database)
             """
             update {subscriptions} set due = case when last_attempt_at + 60000000 > coalesce(not_before, 0) then last_attempt_at + 60000000 else not_before end from {lanes} l
             where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null and due > last_attempt_at + 60000000 and due > coalesce(not_before, 0) and
-            """ + " " + session.AnyOf("l.id", "lanes"),
-            saved);
+            """
+                + " "
+                + session.AnyOf("l.id", "lanes"),
+            saved
+        );
         await session.ExecuteAsync(
-            "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and " + session.AnyOf("l.id", "lanes"),
-            saved);
+            "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and "
+                + session.AnyOf("l.id", "lanes"),
+            saved
+        );
         return joined;
     }
 }

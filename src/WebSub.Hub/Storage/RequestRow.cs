@@ -39,7 +39,8 @@ internal sealed record RequestRow
     public string? Reason { get; init; }
 
     /// <summary>The host of the callback, in lower case.</summary>
-    public string CallbackHost => Values.Callback.TryParse(Callback, out var callback, out _) ? callback.Uri.IdnHost.ToLowerInvariant() : "";
+    public string CallbackHost =>
+        Values.Callback.TryParse(Callback, out var callback, out _) ? callback.Uri.IdnHost.ToLowerInvariant() : "";
 
     /// <summary>The fields we do not know, as a form, for validators and for people.</summary>
     public string? Parameters { get; init; }

@@ -5,7 +5,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
-/// <summary>The requests that wait for verification. There is at most one per topic and callback: the newest replaces an older one (rule 12).</summary>
+/// <summary>
+/// The requests that wait for verification. There is at most one per topic and callback: the newest replaces an older one (rule 12).
+/// </summary>
 internal sealed class RequestStore(HubDatabase database)
 {
     /// <summary>Stores a request; when this returns it survives a crash.</summary>
@@ -42,40 +44,58 @@ internal sealed class RequestStore(HubDatabase database)
                 request.Reason,
                 request.Parameters,
                 now,
-            });
+            }
+        );
 
     /// <summary>Takes requests that are due; nobody else gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<RequestRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => session.QueryAsync<RequestRow>(
-                $$"""
+            session =>
+                session.QueryAsync<RequestRow>(
+                    $$"""
                 update {requests} set claimed_by = @node, epoch = epoch + 1, due = @until
                 where {{session.Pick(
                     "id in (select id from {requests} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {requests} where due <= @now order by due limit @max for update skip locked))")}}
                 returning id, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, generation, attempts, epoch
                 """,
-                new { node, max, now, until }),
-            cancellationToken);
+                    new
+                    {
+                        node,
+                        max,
+                        now,
+                        until,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Whether a request to subscribe of this pair waits for its verification.</summary>
     public static async Task<bool> IsSubscribePendingAsync(DbSession session, RequestRow request) =>
-        await session.ScalarAsync<long?>("select 1 from {requests} where pair = @pair and mode = @Subscribe", new { pair = PairOf(request), HubModes.Subscribe }) is not null;
+        await session.ScalarAsync<long?>(
+            "select 1 from {requests} where pair = @pair and mode = @Subscribe",
+            new { pair = PairOf(request), HubModes.Subscribe }
+        )
+            is not null;
 
     /// <summary>Ends a request of this pair that waits, for one that needs no waiting takes its place.</summary>
-    public static Task ReplaceAsync(DbSession session, RequestRow request) => session.ExecuteAsync("delete from {requests} where pair = @pair", new { pair = PairOf(request) });
+    public static Task ReplaceAsync(DbSession session, RequestRow request) =>
+        session.ExecuteAsync("delete from {requests} where pair = @pair", new { pair = PairOf(request) });
 
     /// <summary>When the next request is due, or null.</summary>
     public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {requests}"), cancellationToken);
 
     /// <summary>
-    /// Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place, which is due now, or if the claim was lost: then
-    /// somebody else decides.
+    /// Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place, which is due now, or if
+    /// the claim was lost: then somebody else decides.
     /// </summary>
     public static async Task<bool> FinishAsync(DbSession session, RequestRow request, long now)
     {
-        if (await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation and epoch = @Epoch", request) > 0) return true;
+        if (
+            await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation and epoch = @Epoch", request) > 0
+        )
+            return true;
         await ReleaseAsync(session, request, now);
         return false;
     }
@@ -91,10 +111,21 @@ internal sealed class RequestStore(HubDatabase database)
             {
                 var denied = await session.ExecuteAsync(
                     "update {requests} set verdict = @verdict, reason = @reason, attempts = 0, due = @now, claimed_by = null where id = @Id and generation = @Generation and epoch = @Epoch",
-                    new { request.Id, request.Generation, request.Epoch, verdict = nameof(IntentVerdict.Denied), reason, now });
-                if (denied == 0) await ReleaseAsync(session, request, now);
+                    new
+                    {
+                        request.Id,
+                        request.Generation,
+                        request.Epoch,
+                        verdict = nameof(IntentVerdict.Denied),
+                        reason,
+                        now,
+                    }
+                );
+                if (denied == 0)
+                    await ReleaseAsync(session, request, now);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Puts a request off; a newer one that took its place meanwhile is due now instead.</summary>
     public Task RetryAsync(RequestRow request, long due, string error, long now, CancellationToken cancellationToken) =>
@@ -103,24 +134,59 @@ internal sealed class RequestStore(HubDatabase database)
             {
                 var put = await session.ExecuteAsync(
                     "update {requests} set attempts = attempts + 1, due = @due, claimed_by = null, last_error = @error where id = @Id and generation = @Generation and epoch = @Epoch",
-                    new { request.Id, request.Generation, request.Epoch, due, error });
-                if (put == 0) await ReleaseAsync(session, request, now);
+                    new
+                    {
+                        request.Id,
+                        request.Generation,
+                        request.Epoch,
+                        due,
+                        error,
+                    }
+                );
+                if (put == 0)
+                    await ReleaseAsync(session, request, now);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Lets a request wait its turn; that is no failed attempt.</summary>
     public Task PostponeAsync(RequestRow request, long due, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => session.ExecuteAsync("update {requests} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch", new { request.Id, request.Epoch, due }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    "update {requests} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch",
+                    new
+                    {
+                        request.Id,
+                        request.Epoch,
+                        due,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
+        database.Db.WriteAsync(
+            session =>
+                session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
+            cancellationToken
+        );
 
     private static Task<int> ReleaseAsync(DbSession session, RequestRow request, long now) =>
-        session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where id = @Id and epoch = @Epoch", new { request.Id, request.Epoch, now });
+        session.ExecuteAsync(
+            "update {requests} set claimed_by = null, due = @now where id = @Id and epoch = @Epoch",
+            new
+            {
+                request.Id,
+                request.Epoch,
+                now,
+            }
+        );
 
     // A predicate is known by its key, however it was written. No other topic begins with a control character.
-    private static byte[] PairOf(RequestRow request) => SHA256.HashData(Encoding.UTF8.GetBytes($"{(request.Pattern is null ? request.Topic : $"\t{request.Pattern}")}\n{request.Callback}"));
+    private static byte[] PairOf(RequestRow request) =>
+        SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{(request.Pattern is null ? request.Topic : $"\t{request.Pattern}")}\n{request.Callback}")
+        );
 }

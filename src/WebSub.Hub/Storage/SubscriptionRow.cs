@@ -48,7 +48,8 @@ internal sealed record SubscriptionRow
     public long? LastAttemptAt { get; init; }
 
     /// <summary>The pause that it was given after its last attempt, if it asked for one.</summary>
-    public TimeSpan? Paused => NotBefore is { } until && LastAttemptAt is { } at && until >= at ? TimeSpan.FromMicroseconds(until - at) : null;
+    public TimeSpan? Paused =>
+        NotBefore is { } until && LastAttemptAt is { } at && until >= at ? TimeSpan.FromMicroseconds(until - at) : null;
 
     public long Epoch { get; init; }
 
@@ -70,7 +71,10 @@ internal sealed record SubscriptionRow
     /// <summary>The topic's newest sequence, where the query asked for it.</summary>
     public long Head { get; init; }
 
-    /// <summary>The topic's newest sequence when an attempt was claimed; <see cref="Head"/> may leave out what is none of the subscription's business.</summary>
+    /// <summary>
+    /// The topic's newest sequence when an attempt was claimed; <see cref="Head"/> may leave out what is none of the subscription's
+    /// business.
+    /// </summary>
     public long HeadAtClaim { get; init; }
 
     /// <summary>1 for a member of a topic of predicates, where the query asked for it.</summary>

@@ -10,21 +10,30 @@ internal sealed class SubscriptionStore(HubDatabase database)
     public const int LaneSize = 1000;
 
     /// <summary>
-    /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head, under
-    /// a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8); one before the head if it wants the current
-    /// content. A known one gets the new lease, secret and options, and the current content once more if it wants that; nothing else. Returns the topic's id, or null if a newer request took this one's place.
+    /// Stores what a verified subscribe request asked for and ends the request. A new subscription starts un-joined at the topic's head,
+    /// under a share lock on the topic, so it can neither miss an entry nor get an older one (rule 8); one before the head if it wants the
+    /// current content. A known one gets the new lease, secret and options, and the current content once more if it wants that; nothing
+    /// else. Returns the topic's id, or null if a newer request took this one's place.
     /// </summary>
     public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
-            async session => await RequestStore.FinishAsync(session, request, now) ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now) : null,
-            cancellationToken);
+            async session =>
+                await RequestStore.FinishAsync(session, request, now)
+                    ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now)
+                    : null,
+            cancellationToken
+        );
 
     /// <summary>The same inside a caller's transaction, for a request that is not stored any more.</summary>
     public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
     {
         var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
-        var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId" + session.Pick("", " for share"), new { topicId });
-        if (request.Initial && head == 0) await TopicStore.MakeDueAsync(session, topicId, now);
+        var head = await session.ScalarAsync<long>(
+            "select head from {topics} where id = @topicId" + session.Pick("", " for share"),
+            new { topicId }
+        );
+        if (request.Initial && head == 0)
+            await TopicStore.MakeDueAsync(session, topicId, now);
         var begins = new Beginning(topicId, verifiedAt, leaseEnd, now);
         if (await RenewAsync(session, request, begins, head) is not { } lane)
         {
@@ -33,70 +42,134 @@ internal sealed class SubscriptionStore(HubDatabase database)
         }
         else if (request.Initial && head > 0 && !await StepBackAsync(session, request.Callback, topicId, head, now))
         {
-            // Only its run may un-join it (rule 7). So it ends, and begins anew in its lane, where it had had everything for certain (rule 8).
-            var createdAt = await session.ScalarAsync<long>("delete from {subscriptions} where topic_id = @topicId and callback = @Callback returning created_at", new { topicId, request.Callback });
-            await AddAsync(session, request, begins with { LaneId = lane.Id, Position = Math.Min(lane.Cursor, head - 1), FullUntil = head, CreatedAt = createdAt });
+            // Only its run may un-join it (rule 7). So it ends, and begins anew in its lane, where it had had everything for certain (rule
+            // 8).
+            var createdAt = await session.ScalarAsync<long>(
+                "delete from {subscriptions} where topic_id = @topicId and callback = @Callback returning created_at",
+                new { topicId, request.Callback }
+            );
+            await AddAsync(
+                session,
+                request,
+                begins with
+                {
+                    LaneId = lane.Id,
+                    Position = Math.Min(lane.Cursor, head - 1),
+                    FullUntil = head,
+                    CreatedAt = createdAt,
+                }
+            );
         }
 
         return topicId;
     }
 
     /// <summary>
-    /// Ends the subscription that a verified unsubscribe request named, and the request. Says whether it was this request that counted, or a newer one took its
-    /// place; and the topic's id, or null if nothing ended: an unknown pair is no error.
+    /// Ends the subscription that a verified unsubscribe request named, and the request. Says whether it was this request that counted, or
+    /// a newer one took its place; and the topic's id, or null if nothing ended: an unknown pair is no error.
     /// </summary>
     public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<(bool Counts, long? TopicId)>(
             async session =>
             {
-                if (!await RequestStore.FinishAsync(session, request, now)) return (false, null);
+                if (!await RequestStore.FinishAsync(session, request, now))
+                    return (false, null);
                 var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
-                return (true, topicId is not null && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..] ? topicId : null);
+                return (
+                    true,
+                    topicId is not null
+                    && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..]
+                        ? topicId
+                        : null
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>How many other subscriptions the callback's host and the topic have.</summary>
     public Task<(long OfHost, long OfTopic)> CountOthersAsync(RequestRow request, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             async session =>
             {
-                const string Others = "select count(*) from {subscriptions} s join {topics} t on t.id = s.topic_id where not (t.url = @Topic and s.callback = @Callback) and ";
-                var parameters = new { request.Topic, request.Callback, request.CallbackHost };
-                return (await session.ScalarAsync<long>(Others + "s.callback_host = @CallbackHost", parameters), await session.ScalarAsync<long>(Others + "t.url = @Topic", parameters));
+                const string Others =
+                    "select count(*) from {subscriptions} s join {topics} t on t.id = s.topic_id where not (t.url = @Topic and s.callback = @Callback) and ";
+                var parameters = new
+                {
+                    request.Topic,
+                    request.Callback,
+                    request.CallbackHost,
+                };
+                return (
+                    await session.ScalarAsync<long>(Others + "s.callback_host = @CallbackHost", parameters),
+                    await session.ScalarAsync<long>(Others + "t.url = @Topic", parameters)
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Ends a subscription and stores the denial that its callback is to be told. Returns the topic's id, or null if there is no such subscription.</summary>
+    /// <summary>
+    /// Ends a subscription and stores the denial that its callback is to be told. Returns the topic's id, or null if there is no such
+    /// subscription.
+    /// </summary>
     public Task<long?> RevokeAsync(string topic, string callback, string? reason, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
             async session =>
             {
                 var topicId = await TopicStore.FindAsync(session, topic);
-                if (topicId is null || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) is []) return null;
-                await RequestStore.AddAsync(session, new() { Mode = HubModes.Subscribe, Topic = topic, Callback = callback, Verdict = IntentVerdict.Denied, Reason = reason }, now);
+                if (
+                    topicId is null
+                    || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) is []
+                )
+                    return null;
+                await RequestStore.AddAsync(
+                    session,
+                    new()
+                    {
+                        Mode = HubModes.Subscribe,
+                        Topic = topic,
+                        Callback = callback,
+                        Verdict = IntentVerdict.Denied,
+                        Reason = reason,
+                    },
+                    now
+                );
                 return topicId;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.</summary>
+    /// <summary>
+    /// Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.
+    /// </summary>
     public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => EndAsync(
-                session,
-                """
-                id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now and t.filtered = 0
-                  and not exists (select 1 from {requests} r where r.topic = t.url and r.callback = s.callback) limit @max)
-                """,
-                new { now, max }),
-            cancellationToken);
+            session =>
+                EndAsync(
+                    session,
+                    """
+                    id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now and t.filtered = 0
+                      and not exists (select 1 from {requests} r where r.topic = t.url and r.callback = s.callback) limit @max)
+                    """,
+                    new { now, max }
+                ),
+            cancellationToken
+        );
 
-    /// <summary>Removes the subscriptions that match, and returns them; gives their places free and tells the runs of their lanes (rule 10).</summary>
+    /// <summary>
+    /// Removes the subscriptions that match, and returns them; gives their places free and tells the runs of their lanes (rule 10).
+    /// </summary>
     public static async Task<IReadOnlyList<EndedSubscription>> EndAsync(DbSession session, string condition, object parameters)
     {
-        var ended = await session.QueryAsync<EndedSubscription>($$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""", parameters);
+        var ended = await session.QueryAsync<EndedSubscription>(
+            $$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""",
+            parameters
+        );
         foreach (var lane in ended.GroupBy(e => e.LaneId).OrderBy(l => l.Key))
         {
-            await session.ExecuteAsync("update {lanes} set size = size - @gone, members_version = members_version + 1 where id = @id", new { id = lane.Key, gone = lane.Count() });
+            await session.ExecuteAsync(
+                "update {lanes} set size = size - @gone, members_version = members_version + 1 where id = @id",
+                new { id = lane.Key, gone = lane.Count() }
+            );
         }
 
         return ended;
@@ -126,10 +199,12 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 begins.VerifiedAt,
                 begins.Position,
                 begins.Now,
-            });
+            }
+        );
 
     /// <summary>
-    /// Has a subscription that is un-joined try the newest entry as soon as it may: it waits for that already, or steps back to it. False if it is joined.
+    /// Has a subscription that is un-joined try the newest entry as soon as it may: it waits for that already, or steps back to it. False
+    /// if it is joined.
     /// </summary>
     private static async Task<bool> StepBackAsync(DbSession session, string callback, long topicId, long head, long now) =>
         await session.ExecuteAsync(
@@ -139,7 +214,14 @@ internal sealed class SubscriptionStore(HubDatabase database)
               claimed_by = case when position < @head then claimed_by end, epoch = epoch + case when position < @head then 0 else 1 end
             where topic_id = @topicId and callback = @callback and position is not null
             """,
-            new { topicId, callback, head, now }) > 0;
+            new
+            {
+                topicId,
+                callback,
+                head,
+                now,
+            }
+        ) > 0;
 
     // One whose lease had ended meanwhile was passed over: what comes next goes out in full (rule 24).
     private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, Beginning begins, long head)
@@ -148,12 +230,35 @@ internal sealed class SubscriptionStore(HubDatabase database)
             $$"""
             update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @LeaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @VerifiedAt,
               full_until = case when lease_end <= @Now and full_until < @head + 1 then @head + 1 else full_until end,
-              version = version + case when secret {{session.Pick("is", "is not distinct from")}} @Secret then 0 else 1 end, secret = @Secret
+              version = version + case when secret {{session.Pick(
+                "is",
+                "is not distinct from"
+            )}} @Secret then 0 else 1 end, secret = @Secret
             where topic_id = @TopicId and callback = @Callback
             returning lane_id
             """,
-            new { begins.TopicId, request.Callback, request.LeaseSeconds, begins.LeaseEnd, request.SignatureMethod, request.Content, request.Delivery, request.Parameters, begins.VerifiedAt, request.Secret, begins.Now, head });
-        return laneId is null ? null : await session.FirstOrDefaultAsync<LaneRow>("update {lanes} set members_version = members_version + 1 where id = @laneId returning id, cursor", new { laneId });
+            new
+            {
+                begins.TopicId,
+                request.Callback,
+                request.LeaseSeconds,
+                begins.LeaseEnd,
+                request.SignatureMethod,
+                request.Content,
+                request.Delivery,
+                request.Parameters,
+                begins.VerifiedAt,
+                request.Secret,
+                begins.Now,
+                head,
+            }
+        );
+        return laneId is null
+            ? null
+            : await session.FirstOrDefaultAsync<LaneRow>(
+                "update {lanes} set members_version = members_version + 1 where id = @laneId returning id, cursor",
+                new { laneId }
+            );
     }
 
     public static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
@@ -162,14 +267,16 @@ internal sealed class SubscriptionStore(HubDatabase database)
             "update {lanes} set size = size + 1 where id = (select id from {lanes} where topic_id = @topicId and size < @LaneSize order by number limit 1) and size < @LaneSize returning id";
         while (true)
         {
-            if (await session.ScalarAsync<long?>(Take, new { topicId, LaneSize }) is { } lane) return lane;
+            if (await session.ScalarAsync<long?>(Take, new { topicId, LaneSize }) is { } lane)
+                return lane;
             await session.ExecuteAsync(
                 """
                 insert into {lanes} (topic_id, number, cursor)
                 values (@topicId, (select coalesce(max(number), 0) + 1 from {lanes} where topic_id = @topicId), @head)
                 on conflict (topic_id, number) do nothing
                 """,
-                new { topicId, head });
+                new { topicId, head }
+            );
         }
     }
 

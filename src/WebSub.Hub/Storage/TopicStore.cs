@@ -6,16 +6,26 @@ namespace WebSub.Hub.Storage;
 /// <summary>The topics: what was pinged, what is to be fetched, what was fetched last.</summary>
 internal sealed class TopicStore(HubDatabase database)
 {
-    /// <summary>A ping of a topic that could not be fetched is followed this many microseconds after its last fetch, or sooner: whoever pings may be back.</summary>
+    /// <summary>
+    /// A ping of a topic that could not be fetched is followed this many microseconds after its last fetch, or sooner: whoever pings may be
+    /// back.
+    /// </summary>
     public const long LongestWaitOfAPing = 60_000_000;
 
     private const string Find = "select id from {topics} where url = @url and filtered = 0";
 
     /// <summary>
-    /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before <paramref name="interval"/> microseconds
-    /// after their last one; a topic that could not be fetched keeps its back-off, but for at most <see cref="LongestWaitOfAPing"/>. Returns how many there are.
+    /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before
+    /// <paramref name="interval"/> microseconds after their last one; a topic that could not be fetched keeps its back-off, but for at most
+    /// <see cref="LongestWaitOfAPing"/>. Returns how many there are.
     /// </summary>
-    public Task<int> PingAsync(IReadOnlyList<PingedTopic> pinged, bool onlyRegistered, long interval, long now, CancellationToken cancellationToken) =>
+    public Task<int> PingAsync(
+        IReadOnlyList<PingedTopic> pinged,
+        bool onlyRegistered,
+        long interval,
+        long now,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -23,22 +33,33 @@ internal sealed class TopicStore(HubDatabase database)
                 var urls = new List<string>();
                 foreach (var topic in pinged)
                 {
-                    if (topic.Parts.Count == 0 || await FindAsync(session, topic.Value) is not null) urls.Add(topic.Value);
-                    else urls.AddRange(topic.Parts);
+                    if (topic.Parts.Count == 0 || await FindAsync(session, topic.Value) is not null)
+                        urls.Add(topic.Value);
+                    else
+                        urls.AddRange(topic.Parts);
                 }
 
                 // In one order everywhere, so that two pings of the same topics never wait for each other.
-                foreach (var url in urls.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) found += await PingAsync(session, url, interval, onlyRegistered, now);
+                foreach (var url in urls.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+                    found += await PingAsync(session, url, interval, onlyRegistered, now);
 
                 return found;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Takes topics that are due for a fetch; nobody else gets them before <paramref name="until"/>.</summary>
-    public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(
+        string node,
+        int max,
+        long now,
+        long until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
-            session => session.QueryAsync<TopicRow>(
-                $$"""
+            session =>
+                session.QueryAsync<TopicRow>(
+                    $$"""
                 update {topics} set claimed_by = @node, epoch = epoch + 1, due = @until
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
@@ -46,16 +67,27 @@ internal sealed class TopicStore(HubDatabase database)
                 returning id, url, etag, last_modified, self_url, hubs, pings, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
-                new { node, max, now, until }),
-            cancellationToken);
+                    new
+                    {
+                        node,
+                        max,
+                        now,
+                        until,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>When the next fetch is due, or null.</summary>
     public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {topics} where due is not null"), cancellationToken);
+        database.Db.ReadAsync(
+            session => session.ScalarAsync<long?>("select min(due) from {topics} where due is not null"),
+            cancellationToken
+        );
 
     /// <summary>
-    /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts. Pings
-    /// that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
+    /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts.
+    /// Pings that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
     /// </summary>
     public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, FetchedTopic fetched, long again, long now)
     {
@@ -66,43 +98,106 @@ internal sealed class TopicStore(HubDatabase database)
               hubs = @hubs, self_url = @self, failures = 0, last_error = null, fetched_at = @now
             where id = @Id and epoch = @Epoch
             """,
-            new { topic.Id, topic.Epoch, topic.Pings, fetched.ETag, fetched.LastModified, hubs, self, again, now });
-        if (finished == 0) return false;
+            new
+            {
+                topic.Id,
+                topic.Epoch,
+                topic.Pings,
+                fetched.ETag,
+                fetched.LastModified,
+                hubs,
+                self,
+                again,
+                now,
+            }
+        );
+        if (finished == 0)
+            return false;
         // What deliveries say about the topic is part of what its runs have read (rule 10).
-        if (fetched.ChangesLinksOf(topic)) await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where topic_id = @Id", new { topic.Id });
+        if (fetched.ChangesLinksOf(topic))
+            await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where topic_id = @Id", new { topic.Id });
         return true;
     }
 
     /// <summary>Lets a topic wait its turn; that is no failed fetch.</summary>
     public Task PostponeFetchAsync(TopicRow topic, long due, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch", new { topic.Id, topic.Epoch, due }), cancellationToken);
+        database.Db.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    "update {topics} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch",
+                    new
+                    {
+                        topic.Id,
+                        topic.Epoch,
+                        due,
+                    }
+                ),
+            cancellationToken
+        );
 
-    /// <summary>Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due by <paramref name="pinged"/>.</summary>
+    /// <summary>
+    /// Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due by <paramref name="pinged"/>.
+    /// </summary>
     public Task FailFetchAsync(TopicRow topic, long? due, long pinged, string error, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => session.ExecuteAsync(
-                """
-                update {topics} set claimed_by = null, due = case when pings > @Pings then @again else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
-                where id = @Id and epoch = @Epoch
-                """,
-                new { topic.Id, topic.Epoch, topic.Pings, due, again = Math.Min(due ?? pinged, pinged), error, now }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    """
+                    update {topics} set claimed_by = null, due = case when pings > @Pings then @again else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
+                    where id = @Id and epoch = @Epoch
+                    """,
+                    new
+                    {
+                        topic.Id,
+                        topic.Epoch,
+                        topic.Pings,
+                        due,
+                        again = Math.Min(due ?? pinged, pinged),
+                        error,
+                        now,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
     public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @now where claimed_by is not null", new { now }), cancellationToken);
+        database.Db.WriteAsync(
+            session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
+            cancellationToken
+        );
 
     /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
     public static async Task<long> FindOrAddAsync(DbSession session, string url, long now)
     {
-        if (await HoldAsync(session, url) is { } known) return known;
-        await session.ExecuteAsync("insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing", new { id = RandomId.New(), url, now });
+        if (await HoldAsync(session, url) is { } known)
+            return known;
+        await session.ExecuteAsync(
+            "insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing",
+            new
+            {
+                id = RandomId.New(),
+                url,
+                now,
+            }
+        );
         return await HoldAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
 
-    /// <summary>Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched keeps its back-off.</summary>
+    /// <summary>
+    /// Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched
+    /// keeps its back-off.
+    /// </summary>
     public static Task MakeDueAsync(DbSession session, long topicId, long now) =>
-        session.ExecuteAsync($$"""update {topics} set {{SetPinged(session)}} where id = @topicId""", new { topicId, interval = 0L, now });
+        session.ExecuteAsync(
+            $$"""update {topics} set {{SetPinged(session)}} where id = @topicId""",
+            new
+            {
+                topicId,
+                interval = 0L,
+                now,
+            }
+        );
 
     /// <summary>Registers a topic: any string may be one then.</summary>
     public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>
@@ -112,22 +207,29 @@ internal sealed class TopicStore(HubDatabase database)
                 var id = await FindOrAddAsync(session, topic, now);
                 await session.ExecuteAsync("update {topics} set registered = 1 where id = @id", new { id });
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Takes a registration back; subscriptions stay until their leases end. False if there was none.</summary>
     public Task<bool> DeregisterAsync(string topic, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            async session => await session.ExecuteAsync("update {topics} set registered = 0 where url = @topic and registered = 1", new { topic }) > 0,
-            cancellationToken);
+            async session =>
+                await session.ExecuteAsync("update {topics} set registered = 0 where url = @topic and registered = 1", new { topic }) > 0,
+            cancellationToken
+        );
 
     /// <summary>True for a registered topic.</summary>
     public Task<bool> IsRegisteredAsync(string topic, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1, cancellationToken);
+        database.Db.ReadAsync(
+            async session => await session.ScalarAsync<long?>("select registered from {topics} where url = @topic", new { topic }) == 1,
+            cancellationToken
+        );
 
     /// <summary>The topic's id, or null.</summary>
     public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find, new { url });
 
-    private static Task<long?> HoldAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find + session.Pick("", " for share"), new { url });
+    private static Task<long?> HoldAsync(DbSession session, string url) =>
+        session.ScalarAsync<long?>(Find + session.Pick("", " for share"), new { url });
 
     private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
         session.ExecuteAsync(
@@ -135,13 +237,23 @@ internal sealed class TopicStore(HubDatabase database)
             update {topics} set {{SetPinged(session)}}
             where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
-            new { url, interval, onlyRegistered = onlyRegistered ? 1 : 0, now });
+            new
+            {
+                url,
+                interval,
+                onlyRegistered = onlyRegistered ? 1 : 0,
+                now,
+            }
+        );
 
     private static string SetPinged(DbSession session) =>
         $$"""
-        pings = pings + 1,
-          due = case when claimed_by is not null then due
-            when failures > 0 then {{session.Pick("min", "least")}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
-            when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
-        """;
+            pings = pings + 1,
+              due = case when claimed_by is not null then due
+                when failures > 0 then {{session.Pick(
+                "min",
+                "least"
+            )}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
+                when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
+            """;
 }

@@ -8,8 +8,8 @@ using WebSub.Values;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20). A denied
-/// request is told to the callback the same way, without a challenge (H18): then any answer will do.
+/// Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20).
+/// A denied request is told to the callback the same way, without a challenge (H18): then any answer will do.
 /// </summary>
 internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
@@ -18,9 +18,15 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
     /// <param name="timeout">How long the answer may take.</param>
     /// <param name="crowdedOut">Ends it before that: others need its place.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, TimeSpan timeout, CancellationToken crowdedOut, CancellationToken cancellationToken)
+    public async Task<(IntentAnswer Answer, string Reason)> AskAsync(
+        RequestRow request,
+        TimeSpan timeout,
+        CancellationToken crowdedOut,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Callback.TryParse(request.Callback, out var callback, out var fault)) return (IntentAnswer.Rejected, $"its callback {fault}");
+        if (!Callback.TryParse(request.Callback, out var callback, out var fault))
+            return (IntentAnswer.Rejected, $"its callback {fault}");
 
         var denied = request.Verdict == IntentVerdict.Denied;
         var challenge = denied ? null : RandomNumberGenerator.GetHexString(64, lowercase: true);
@@ -55,12 +61,19 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         }
     }
 
-    private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(HttpResponseMessage response, string? challenge, CancellationToken cancellationToken)
+    private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(
+        HttpResponseMessage response,
+        string? challenge,
+        CancellationToken cancellationToken
+    )
     {
         var status = (int)response.StatusCode;
-        if (status >= 500) return (IntentAnswer.Failed, $"the callback answered {status}");
-        if (challenge is null) return (IntentAnswer.Confirmed, "");
-        if (status is < 200 or >= 300) return (IntentAnswer.Rejected, $"the callback answered {status}");
+        if (status >= 500)
+            return (IntentAnswer.Failed, $"the callback answered {status}");
+        if (challenge is null)
+            return (IntentAnswer.Confirmed, "");
+        if (status is < 200 or >= 300)
+            return (IntentAnswer.Rejected, $"the callback answered {status}");
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var body = await BoundedBody.ReadStartAsync(stream, challenge.Length + 1, cancellationToken);

@@ -12,8 +12,9 @@ using WebSub.Storage;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// Takes stored requests, verifies the intent behind each (§5.3) and stores what came of it. Nothing changes for an active subscription until
-/// its new request is verified (H7). Requests in flight are limited in all and per host: a host that hangs delays no other's verification.
+/// Takes stored requests, verifies the intent behind each (§5.3) and stores what came of it. Nothing changes for an active subscription
+/// until its new request is verified (H7). Requests in flight are limited in all and per host: a host that hangs delays no other's
+/// verification.
 /// </summary>
 internal sealed class IntentVerifier(
     HubNode node,
@@ -30,7 +31,8 @@ internal sealed class IntentVerifier(
     FetchSignal fetch,
     HubEvents events,
     HubClock time,
-    ILogger<IntentVerifier> logger) : HubLoop(node, signal, time, logger)
+    ILogger<IntentVerifier> logger
+) : HubLoop(node, signal, time, logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
@@ -40,10 +42,13 @@ internal sealed class IntentVerifier(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (!Node.IsSeen) return UntilSeen;
+        if (!Node.IsSeen)
+            return UntilSeen;
         var now = UnixMicroseconds.Now(Time);
-        if (await requests.NextDueAsync(cancellationToken) is not { } due) return LongestSleep;
-        if (due > now) return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+        if (await requests.NextDueAsync(cancellationToken) is not { } due)
+            return LongestSleep;
+        if (due > now)
+            return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
 
         var room = _places.Free;
         if (room <= 0)
@@ -74,15 +79,28 @@ internal sealed class IntentVerifier(
 
             // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
             var askedAt = UnixMicroseconds.Now(Time);
-            var (answer, reason) = request.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(request, place?.Ended ?? default, cancellationToken);
+            var (answer, reason) =
+                request.Verdict == IntentVerdict.Accepted
+                    ? (IntentAnswer.Confirmed, "")
+                    : await AskAsync(request, place?.Ended ?? default, cancellationToken);
             using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, request);
-            await (answer switch
-            {
-                IntentAnswer.Confirmed when request.Verdict == IntentVerdict.Denied => DropAsync(request, $"denied: {request.Reason}", cancellationToken),
-                IntentAnswer.Confirmed => AcceptAsync(request, askedAt, cancellationToken),
-                IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetrySeconds.Count => PutOffAsync(request, reason, cancellationToken),
-                _ => DropAsync(request, reason, cancellationToken),
-            });
+            await (
+                answer switch
+                {
+                    IntentAnswer.Confirmed when request.Verdict == IntentVerdict.Denied => DropAsync(
+                        request,
+                        $"denied: {request.Reason}",
+                        cancellationToken
+                    ),
+                    IntentAnswer.Confirmed => AcceptAsync(request, askedAt, cancellationToken),
+                    IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetrySeconds.Count => PutOffAsync(
+                        request,
+                        reason,
+                        cancellationToken
+                    ),
+                    _ => DropAsync(request, reason, cancellationToken),
+                }
+            );
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -96,16 +114,25 @@ internal sealed class IntentVerifier(
         }
     }
 
-    private async Task<(IntentAnswer Answer, string Reason)> AskAsync(RequestRow request, CancellationToken crowdedOut, CancellationToken cancellationToken)
+    private async Task<(IntentAnswer Answer, string Reason)> AskAsync(
+        RequestRow request,
+        CancellationToken crowdedOut,
+        CancellationToken cancellationToken
+    )
     {
         using var activity = Start(WebSubHubTelemetry.Verify, ActivityKind.Client, request);
         var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, crowdedOut, cancellationToken);
-        if (answer != IntentAnswer.Confirmed) activity.Fail(reason);
+        if (answer != IntentAnswer.Confirmed)
+            activity.Fail(reason);
         return (answer, reason);
     }
 
     private static Activity? Start(string name, ActivityKind kind, RequestRow request) =>
-        WebSubHubTelemetry.Start(name, kind)?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
+        WebSubHubTelemetry
+            .Start(name, kind)
+            ?.SetTag("websub.mode", request.Mode)
+            .SetTag("websub.topic", request.Topic)
+            .SetTag("websub.callback", request.Callback);
 
     private async Task AcceptAsync(RequestRow request, long askedAt, CancellationToken cancellationToken)
     {
@@ -121,25 +148,40 @@ internal sealed class IntentVerifier(
             }
 
             var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
-            if (await (request.Pattern is null
-                ? subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)
-                : patterns.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)) is not { } topicId) return;
+            if (
+                await (
+                    request.Pattern is null
+                        ? subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)
+                        : patterns.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)
+                )
+                is not { } topicId
+            )
+                return;
             membership.Changed(topicId);
             behind.Raise();
-            if (request.Initial) fetch.Raise();
+            if (request.Initial)
+                fetch.Raise();
         }
         else
         {
-            var (counts, topicId) = await (request.Pattern is null
-                ? subscriptions.DeactivateAsync(request, now, cancellationToken)
-                : patterns.DeactivateAsync(request, now, cancellationToken));
+            var (counts, topicId) = await (
+                request.Pattern is null
+                    ? subscriptions.DeactivateAsync(request, now, cancellationToken)
+                    : patterns.DeactivateAsync(request, now, cancellationToken)
+            );
             // A newer request took its place, and will be verified itself.
-            if (!counts) return;
-            if (topicId is { } ended) membership.Changed(ended);
+            if (!counts)
+                return;
+            if (topicId is { } ended)
+                membership.Changed(ended);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
-        events.Tell(request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed, request.Topic, request.Callback);
+        events.Tell(
+            request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed,
+            request.Topic,
+            request.Callback
+        );
     }
 
     private Task PutOffAsync(RequestRow request, string reason, CancellationToken cancellationToken)
@@ -154,7 +196,9 @@ internal sealed class IntentVerifier(
     {
         await requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
-        if (request.Verdict == IntentVerdict.Denied) events.Tell(WebSubHubChangeKind.Denied, request.Topic, request.Callback, request.Reason);
-        else events.Tell(WebSubHubChangeKind.NotConfirmed, request.Topic, request.Callback, reason);
+        if (request.Verdict == IntentVerdict.Denied)
+            events.Tell(WebSubHubChangeKind.Denied, request.Topic, request.Callback, request.Reason);
+        else
+            events.Tell(WebSubHubChangeKind.NotConfirmed, request.Topic, request.Callback, reason);
     }
 }

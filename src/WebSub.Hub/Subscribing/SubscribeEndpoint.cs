@@ -7,7 +7,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Answers subscribe and unsubscribe: refuses what is malformed or not allowed, stores the rest, 202; verification comes later (§5.1.2).</summary>
+/// <summary>
+/// Answers subscribe and unsubscribe: refuses what is malformed or not allowed, stores the rest, 202; verification comes later (§5.1.2).
+/// </summary>
 internal sealed class SubscribeEndpoint(
     IOptions<HubOptions> options,
     HubHttp http,
@@ -16,15 +18,19 @@ internal sealed class SubscribeEndpoint(
     SecretBox secrets,
     RequestStore requests,
     IntentSignal signal,
-    HubClock time)
+    HubClock time
+)
 {
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
         var cancellationToken = context.RequestAborted;
         var (request, error) = SubscribeForm.Read(fields, options.Value.Lease, http.Guard);
-        if (request is null) return HubResults.BadRequest(error!);
-        if (await policy.TopicFaultAsync(request, cancellationToken) is { } fault) return HubResults.BadRequest(fault);
-        if (await policy.RefusalAsync(request, cancellationToken) is { } refusal) return HubResults.Text(StatusCodes.Status403Forbidden, refusal);
+        if (request is null)
+            return HubResults.BadRequest(error!);
+        if (await policy.TopicFaultAsync(request, cancellationToken) is { } fault)
+            return HubResults.BadRequest(fault);
+        if (await policy.RefusalAsync(request, cancellationToken) is { } refusal)
+            return HubResults.Text(StatusCodes.Status403Forbidden, refusal);
 
         switch (await validators.DecideAsync(context, request, fields))
         {
@@ -33,7 +39,9 @@ internal sealed class SubscribeEndpoint(
 
             case WebSubValidation.Redirected redirected:
                 context.Response.Headers.Location = redirected.Hub.OriginalString;
-                return TypedResults.StatusCode(redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect);
+                return TypedResults.StatusCode(
+                    redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect
+                );
 
             case WebSubValidation.Denied denied:
                 request = request with { Verdict = IntentVerdict.Denied, Reason = denied.Reason };

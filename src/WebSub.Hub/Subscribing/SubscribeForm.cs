@@ -7,18 +7,30 @@ using WebSub.Values;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Reads a subscribe or unsubscribe form (§5.1). Unknown fields are kept, not refused (H5); what is wrong is said in one sentence.</summary>
+/// <summary>
+/// Reads a subscribe or unsubscribe form (§5.1). Unknown fields are kept, not refused (H5); what is wrong is said in one sentence.
+/// </summary>
 internal static class SubscribeForm
 {
     private const int MaxTokenBytes = 2048;
 
-    /// <summary>What is kept of the fields we do not know: they stay as long as their subscription, and nobody may fill the database with them.</summary>
+    /// <summary>
+    /// What is kept of the fields we do not know: they stay as long as their subscription, and nobody may fill the database with them.
+    /// </summary>
     private const int MaxUnknownBytes = 2048;
 
     private static readonly string[] Single =
     [
-        HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken, HubParameters.SignatureMethod,
-        HubParameters.Content, HubParameters.Delivery, HubParameters.Initial,
+        HubParameters.Mode,
+        HubParameters.Topic,
+        HubParameters.Callback,
+        HubParameters.LeaseSeconds,
+        HubParameters.Secret,
+        HubParameters.VerifyToken,
+        HubParameters.SignatureMethod,
+        HubParameters.Content,
+        HubParameters.Delivery,
+        HubParameters.Initial,
     ];
 
     /// <summary>The request to store, or the sentence for the 400.</summary>
@@ -26,23 +38,38 @@ internal static class SubscribeForm
     {
         foreach (var name in Single)
         {
-            if (fields.All(name).Skip(1).Any()) return (null, $"{name} is given more than once; give it once.");
+            if (fields.All(name).Skip(1).Any())
+                return (null, $"{name} is given more than once; give it once.");
         }
 
-        if (!TryReadTopic(fields, guard, out var topic, out var error)) return (null, error);
-        if (!Callback.TryParse(fields[HubParameters.Callback], out var callback, out error)) return (null, $"hub.callback {error}.");
-        if (!guard.AllowsHostOf(callback.Uri)) return (null, Private("hub.callback", callback.Value));
-        if (!TryReadLease(fields, out var seconds)) return (null, $"hub.lease_seconds is \"{Shorten(fields[HubParameters.LeaseSeconds]!)}\"; it must be a whole number of seconds.");
-        if (!TryReadSecret(fields, out var secret, out error)) return (null, $"hub.secret {error}.");
+        if (!TryReadTopic(fields, guard, out var topic, out var error))
+            return (null, error);
+        if (!Callback.TryParse(fields[HubParameters.Callback], out var callback, out error))
+            return (null, $"hub.callback {error}.");
+        if (!guard.AllowsHostOf(callback.Uri))
+            return (null, Private("hub.callback", callback.Value));
+        if (!TryReadLease(fields, out var seconds))
+            return (
+                null,
+                $"hub.lease_seconds is \"{Shorten(fields[HubParameters.LeaseSeconds]!)}\"; it must be a whole number of seconds."
+            );
+        if (!TryReadSecret(fields, out var secret, out error))
+            return (null, $"hub.secret {error}.");
         var method = fields[HubParameters.SignatureMethod];
-        if (method is not null && !HubSignature.TryParseMethod(method, out _)) return (null, $"hub.signature_method is \"{Shorten(method)}\"; it must be sha1, sha256, sha384 or sha512.");
-        if (Choice(fields, HubParameters.Content, "full", "diff") is { } wrongContent) return (null, wrongContent);
-        if (Choice(fields, HubParameters.Delivery, "all", "latest") is { } wrongDelivery) return (null, wrongDelivery);
-        if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial) return (null, wrongInitial);
+        if (method is not null && !HubSignature.TryParseMethod(method, out _))
+            return (null, $"hub.signature_method is \"{Shorten(method)}\"; it must be sha1, sha256, sha384 or sha512.");
+        if (Choice(fields, HubParameters.Content, "full", "diff") is { } wrongContent)
+            return (null, wrongContent);
+        if (Choice(fields, HubParameters.Delivery, "all", "latest") is { } wrongDelivery)
+            return (null, wrongDelivery);
+        if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial)
+            return (null, wrongInitial);
         var token = fields[HubParameters.VerifyToken];
-        if (token?.Length > MaxTokenBytes) return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+        if (token?.Length > MaxTokenBytes)
+            return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
         // PostgreSQL has no text with it.
-        if (token?.Contains('\0', StringComparison.Ordinal) == true) return (null, "hub.verify_token contains a NUL character.");
+        if (token?.Contains('\0', StringComparison.Ordinal) == true)
+            return (null, "hub.verify_token contains a NUL character.");
 
         return (
             new()
@@ -59,17 +86,22 @@ internal static class SubscribeForm
                 VerifyToken = token,
                 Parameters = Unknown(fields),
             },
-            null);
+            null
+        );
     }
 
     // Whether a topic that is no URL is a registered one is for the policy to say.
     private static bool TryReadTopic(HubFields fields, AddressGuard guard, out string? topic, out string? error)
     {
         (topic, error) = (fields[HubParameters.Topic], null);
-        if (string.IsNullOrEmpty(topic)) error = "hub.topic is missing.";
-        else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes) error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
-        else if (topic.Any(char.IsControl)) error = "hub.topic contains a control character.";
-        else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri)) error = Private("hub.topic", topic);
+        if (string.IsNullOrEmpty(topic))
+            error = "hub.topic is missing.";
+        else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes)
+            error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
+        else if (topic.Any(char.IsControl))
+            error = "hub.topic contains a control character.";
+        else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri))
+            error = Private("hub.topic", topic);
         return error is null;
     }
 
@@ -78,7 +110,8 @@ internal static class SubscribeForm
     {
         seconds = null;
         var text = fields[HubParameters.LeaseSeconds];
-        if (string.IsNullOrEmpty(text) || fields[HubParameters.Mode] == HubModes.Unsubscribe) return true;
+        if (string.IsNullOrEmpty(text) || fields[HubParameters.Mode] == HubModes.Unsubscribe)
+            return true;
         var valid = LeaseSeconds.TryParse(text, out var value);
         seconds = value;
         return valid;
@@ -92,7 +125,9 @@ internal static class SubscribeForm
     }
 
     private static string? Choice(HubFields fields, string name, string one, string other) =>
-        fields[name] is { } value && value != one && value != other ? $"{name} is \"{Shorten(value)}\"; it must be {one} or {other}." : null;
+        fields[name] is { } value && value != one && value != other
+            ? $"{name} is \"{Shorten(value)}\"; it must be {one} or {other}."
+            : null;
 
     private static string? Unknown(HubFields fields)
     {
@@ -100,14 +135,16 @@ internal static class SubscribeForm
         foreach (var (name, value) in fields.Items.Where(i => !Single.Contains(i.Key, StringComparer.Ordinal)))
         {
             var longer = new HubFields(rest.Items).Add(name, value);
-            if (longer.ToString().Length > MaxUnknownBytes) break;
+            if (longer.ToString().Length > MaxUnknownBytes)
+                break;
             rest = longer;
         }
 
         return rest.Items.Count == 0 ? null : rest.ToString();
     }
 
-    private static string Private(string name, string url) => $"{name} {url} is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true.";
+    private static string Private(string name, string url) =>
+        $"{name} {url} is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true.";
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -4,8 +4,8 @@ namespace WebSub.Hub.Subscribing;
 public sealed class SubscribingOptions
 {
     /// <summary>
-    /// Patterns of topics that may be subscribed to; <c>*</c> stands for anything, but in the host of a URL for nothing beyond it. A pattern without a path
-    /// takes every path.
+    /// Patterns of topics that may be subscribed to; <c>*</c> stands for anything, but in the host of a URL for nothing beyond it. A
+    /// pattern without a path takes every path.
     /// </summary>
     /// <value>Default: none, which allows all. Example: <c>https://*.example/*</c>.</value>
     public IReadOnlyList<string> Topics { get; set; } = [];
@@ -14,7 +14,10 @@ public sealed class SubscribingOptions
     /// <value>Default: none, which allows all.</value>
     public IReadOnlyList<string> Callbacks { get; set; } = [];
 
-    /// <summary>The most subscriptions whose callbacks have one host. Counted again when a subscription is stored; who came too late is told it is denied.</summary>
+    /// <summary>
+    /// The most subscriptions whose callbacks have one host. Counted again when a subscription is stored; who came too late is told it is
+    /// denied.
+    /// </summary>
     /// <value>Default: 0, no limit.</value>
     public long MaxPerCallbackHost { get; set; }
 

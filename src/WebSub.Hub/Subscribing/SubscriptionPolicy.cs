@@ -8,7 +8,12 @@ namespace WebSub.Hub.Subscribing;
 
 /// <summary>The hub's own policy: topics and callbacks by pattern, registered topics only, caps per callback host and topic.</summary>
 #pragma warning disable CA1001 // The semaphore has nothing to dispose of, and a request may still hold it when the host goes down.
-internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDatabase database, TopicStore topics, SubscriptionStore subscriptions)
+internal sealed class SubscriptionPolicy(
+    IOptions<HubOptions> options,
+    HubDatabase database,
+    TopicStore topics,
+    SubscriptionStore subscriptions
+)
 #pragma warning restore CA1001
 {
     private readonly List<UrlPattern> _topics = [.. options.Value.Subscribing.Topics.Select(p => new UrlPattern(p))];
@@ -19,9 +24,15 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDataba
 
     private bool OnlyRegistered => options.Value.Publishing.Policy == PublishingPolicy.Registered;
 
-    /// <summary>What is wrong with a topic that is neither a URL nor registered, as a sentence; null if nothing is. Of a hub that serves registered topics only, that is no fault but its policy.</summary>
+    /// <summary>
+    /// What is wrong with a topic that is neither a URL nor registered, as a sentence; null if nothing is. Of a hub that serves registered
+    /// topics only, that is no fault but its policy.
+    /// </summary>
     public async Task<string?> TopicFaultAsync(RequestRow request, CancellationToken cancellationToken) =>
-        request.Mode == HubModes.Unsubscribe || OnlyRegistered || Values.Topic.TryParse(request.Topic, out _, out var fault) || await topics.IsRegisteredAsync(request.Topic, cancellationToken)
+        request.Mode == HubModes.Unsubscribe
+        || OnlyRegistered
+        || Values.Topic.TryParse(request.Topic, out _, out var fault)
+        || await topics.IsRegisteredAsync(request.Topic, cancellationToken)
             ? null
             : $"hub.topic {fault}, or a topic that is registered at this hub.";
 
@@ -29,7 +40,8 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDataba
     public async Task<string?> RefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
         // Leaving is always allowed (§5: an unsubscription is not validated).
-        if (request.Mode == HubModes.Unsubscribe) return null;
+        if (request.Mode == HubModes.Unsubscribe)
+            return null;
 
         return PatternRefusal(request)
             ?? await RegistrationRefusalAsync(request.Topic, cancellationToken)
@@ -39,37 +51,51 @@ internal sealed class SubscriptionPolicy(IOptions<HubOptions> options, HubDataba
     /// <summary>The part of the policy that holds for predicates too: what topics and callbacks look like.</summary>
     public string? PatternRefusal(RequestRow request)
     {
-        if (request.Mode == HubModes.Unsubscribe) return null;
-        if (!Matches(_topics, request.Topic)) return "This hub does not serve that topic.";
+        if (request.Mode == HubModes.Unsubscribe)
+            return null;
+        if (!Matches(_topics, request.Topic))
+            return "This hub does not serve that topic.";
         return Matches(_callbacks, request.Callback) ? null : "This hub does not deliver to that callback.";
     }
 
     /// <summary>Why one more subscription is too many; null if it is not. A renewal is none.</summary>
     public async Task<string?> CapRefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
-        if (request.Pattern is not null && await database.Db.ReadAsync(session => PatternStore.CountOthersAsync(session, request), cancellationToken) >= options.Value.Predicates.MaxPerCallback)
+        if (
+            request.Pattern is not null
+            && await database.Db.ReadAsync(session => PatternStore.CountOthersAsync(session, request), cancellationToken)
+                >= options.Value.Predicates.MaxPerCallback
+        )
         {
             return PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback).Detail;
         }
 
-        if (!HasCaps) return null;
+        if (!HasCaps)
+            return null;
         var subscribing = options.Value.Subscribing;
         var (ofHost, ofTopic) = await subscriptions.CountOthersAsync(request, cancellationToken);
-        if (subscribing.MaxPerCallbackHost > 0 && ofHost >= subscribing.MaxPerCallbackHost) return $"The callbacks of {request.CallbackHost} have {ofHost} subscriptions here; no more are allowed.";
-        if (subscribing.MaxPerTopic > 0 && ofTopic >= subscribing.MaxPerTopic) return $"That topic has {ofTopic} subscriptions; no more are allowed.";
+        if (subscribing.MaxPerCallbackHost > 0 && ofHost >= subscribing.MaxPerCallbackHost)
+            return $"The callbacks of {request.CallbackHost} have {ofHost} subscriptions here; no more are allowed.";
+        if (subscribing.MaxPerTopic > 0 && ofTopic >= subscribing.MaxPerTopic)
+            return $"That topic has {ofTopic} subscriptions; no more are allowed.";
         return null;
     }
 
-    /// <summary>Where there are caps, counting and storing go one at a time in this process; of several nodes each may be one too many.</summary>
+    /// <summary>
+    /// Where there are caps, counting and storing go one at a time in this process; of several nodes each may be one too many.
+    /// </summary>
     public async Task<IDisposable?> CountAsync(RequestRow request, CancellationToken cancellationToken)
     {
-        if (!HasCaps && request.Pattern is null) return null;
+        if (!HasCaps && request.Pattern is null)
+            return null;
         await _counting.WaitAsync(cancellationToken);
         return new Turn(_counting);
     }
 
     private async Task<string?> RegistrationRefusalAsync(string topic, CancellationToken cancellationToken) =>
-        !OnlyRegistered || await topics.IsRegisteredAsync(topic, cancellationToken) ? null : "hub.topic is not registered at this hub, which serves registered topics only.";
+        !OnlyRegistered || await topics.IsRegisteredAsync(topic, cancellationToken)
+            ? null
+            : "hub.topic is not registered at this hub, which serves registered topics only.";
 
     private static bool Matches(List<UrlPattern> patterns, string text) => patterns.Count == 0 || patterns.Exists(p => p.Matches(text));
 

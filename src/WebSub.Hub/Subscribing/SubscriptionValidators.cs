@@ -25,7 +25,8 @@ internal sealed class SubscriptionValidators(ILogger<SubscriptionValidators> log
             foreach (var validator in context.RequestServices.GetServices<IWebSubValidator>())
             {
                 decision = await validator.ValidateAsync(validated, context.RequestAborted);
-                if (decision is not WebSubValidation.Accepted) break;
+                if (decision is not WebSubValidation.Accepted)
+                    break;
             }
         }
 #pragma warning disable CA1031 // The user's code failed: the caller gets a 500 and nothing is stored.

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// A pattern such as <c>https://*.example/feeds/*</c>. <c>*</c> stands for anything, but in scheme, host and port for nothing that would end them: else
-/// <c>https://evil.test/x.example/feeds/1</c> would match. Without a path it matches every path. Upper and lower case are the same.
+/// A pattern such as <c>https://*.example/feeds/*</c>. <c>*</c> stands for anything, but in scheme, host and port for nothing that would
+/// end them: else <c>https://evil.test/x.example/feeds/1</c> would match. Without a path it matches every path. Upper and lower case are
+/// the same.
 /// </summary>
 internal sealed class UrlPattern
 {
@@ -15,9 +16,23 @@ internal sealed class UrlPattern
     {
         var authority = pattern.IndexOf(SchemeEnd, StringComparison.Ordinal) is >= 0 and var at ? at + SchemeEnd.Length : 0;
         var path = pattern.IndexOfAny(['/', '?'], authority);
-        var expression = authority == 0 ? Escape(pattern, ".*")
-            : Escape(pattern[..authority], "[a-z]*") + (path < 0 ? Escape(pattern[authority..], "[^/?#@]*") + "([/?].*)?" : Escape(pattern[authority..path], "[^/?#@]*") + Escape(pattern[path..], ".*"));
-        _regex = new($@"\A{expression}\z", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture);
+        var expression =
+            authority == 0
+                ? Escape(pattern, ".*")
+                : Escape(pattern[..authority], "[a-z]*")
+                    + (
+                        path < 0
+                            ? Escape(pattern[authority..], "[^/?#@]*") + "([/?].*)?"
+                            : Escape(pattern[authority..path], "[^/?#@]*") + Escape(pattern[path..], ".*")
+                    );
+        _regex = new(
+            $@"\A{expression}\z",
+            RegexOptions.NonBacktracking
+                | RegexOptions.IgnoreCase
+                | RegexOptions.CultureInvariant
+                | RegexOptions.Singleline
+                | RegexOptions.ExplicitCapture
+        );
     }
 
     public bool Matches(string text) => _regex.IsMatch(text);

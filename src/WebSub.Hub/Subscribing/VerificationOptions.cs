@@ -7,7 +7,9 @@ public sealed class VerificationOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The delays, in seconds, before the second, third, … try after a network error or a 5xx. Any other answer is final.</summary>
+    /// <summary>
+    /// The delays, in seconds, before the second, third, … try after a network error or a 5xx. Any other answer is final.
+    /// </summary>
     /// <value>Default: 5, 30, 120.</value>
     public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120];
 

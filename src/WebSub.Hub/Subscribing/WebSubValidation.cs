@@ -3,9 +3,7 @@ namespace WebSub.Hub.Subscribing;
 /// <summary>A validator's decision.</summary>
 public abstract record WebSubValidation
 {
-    private WebSubValidation()
-    {
-    }
+    private WebSubValidation() { }
 
     /// <summary>Go on: the hub verifies the subscriber's intent.</summary>
     public static WebSubValidation Accept { get; } = new Accepted(Verified: false);
@@ -37,7 +35,9 @@ public abstract record WebSubValidation
     public static WebSubValidation Redirect(Uri hub, bool permanent = false)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        return hub.IsAbsoluteUri ? new Redirected(hub, permanent) : throw new ArgumentException("The other hub's URL must be absolute.", nameof(hub));
+        return hub.IsAbsoluteUri
+            ? new Redirected(hub, permanent)
+            : throw new ArgumentException("The other hub's URL must be absolute.", nameof(hub));
     }
 
     internal sealed record Accepted(bool Verified) : WebSubValidation;

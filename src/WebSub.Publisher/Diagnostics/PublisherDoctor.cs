@@ -7,7 +7,14 @@ using WebSub.Values;
 namespace WebSub.Publisher.Diagnostics;
 
 /// <summary>Puts the checks together.</summary>
-internal sealed class PublisherDoctor(IOptions<WebSubPublisherOptions> options, PublisherHubs hubs, PublisherHttp http, PublicationList publications, TopicNames names, TopicCheck topics) : IWebSubPublisherDiagnostics
+internal sealed class PublisherDoctor(
+    IOptions<WebSubPublisherOptions> options,
+    PublisherHubs hubs,
+    PublisherHttp http,
+    PublicationList publications,
+    TopicNames names,
+    TopicCheck topics
+) : IWebSubPublisherDiagnostics
 {
     private const int MaxNamed = 20;
 
@@ -17,29 +24,47 @@ internal sealed class PublisherDoctor(IOptions<WebSubPublisherOptions> options, 
         List<WebSubPublisherFinding> findings = [.. CheckSettings()];
         await foreach (var publication in publications.ReadAsync(null, ct))
         {
-            if (publication.LastError is not { } error || publication.LastStatus is not { } status) continue;
-            var problem = status is >= 300 and < 500 and not (408 or 425 or 429) ? WebSubPublisherProblem.HubRefuses : WebSubPublisherProblem.HubUnreachable;
-            findings.Add(new(problem, publication.Hub, $"The hub {publication.Hub} does not know of update {publication.Updates} of {publication.Topic}: {error}"));
-            if (findings.Count >= MaxNamed) break;
+            if (publication.LastError is not { } error || publication.LastStatus is not { } status)
+                continue;
+            var problem = status is >= 300 and < 500 and not (408 or 425 or 429)
+                ? WebSubPublisherProblem.HubRefuses
+                : WebSubPublisherProblem.HubUnreachable;
+            findings.Add(
+                new(
+                    problem,
+                    publication.Hub,
+                    $"The hub {publication.Hub} does not know of update {publication.Updates} of {publication.Topic}: {error}"
+                )
+            );
+            if (findings.Count >= MaxNamed)
+                break;
         }
 
         return findings;
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken ct = default) => topics.RunAsync(names.Resolve(topic), ct);
+    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken ct = default) =>
+        topics.RunAsync(names.Resolve(topic), ct);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken ct = default)
     {
         var resolved = names.Resolve(topic);
-        var answers = await Task.WhenAll(hubs.For(resolved).Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, resolved, ct))));
+        var answers = await Task.WhenAll(
+            hubs.For(resolved).Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, resolved, ct)))
+        );
         return
         [
-            .. answers.Where(a => !a.Answer.IsAccepted).Select(a => new WebSubPublisherFinding(
-                a.Answer.Outcome is HubOutcome.Refused or HubOutcome.BadRedirect ? WebSubPublisherProblem.HubRefuses : WebSubPublisherProblem.HubUnreachable,
-                a.Hub.Url,
-                $"The hub {a.Hub.Url} does not take a ping of {resolved}: {a.Answer.Explanation}")),
+            .. answers
+                .Where(a => !a.Answer.IsAccepted)
+                .Select(a => new WebSubPublisherFinding(
+                    a.Answer.Outcome is HubOutcome.Refused or HubOutcome.BadRedirect
+                        ? WebSubPublisherProblem.HubRefuses
+                        : WebSubPublisherProblem.HubUnreachable,
+                    a.Hub.Url,
+                    $"The hub {a.Hub.Url} does not take a ping of {resolved}: {a.Answer.Explanation}"
+                )),
         ];
     }
 
@@ -47,16 +72,25 @@ internal sealed class PublisherDoctor(IOptions<WebSubPublisherOptions> options, 
     {
         foreach (var hub in hubs.All)
         {
-            if (!VerbatimUrl.TryCreate(hub.Url, out var url, out _)) continue;
+            if (!VerbatimUrl.TryCreate(hub.Url, out var url, out _))
+                continue;
             var isPrivate = AddressGuard.IsPrivateHost(url);
             if ((hub.ApiKey ?? options.Value.ApiKey) is not null && url.Scheme == Uri.UriSchemeHttp && !isPrivate)
             {
-                yield return new(WebSubPublisherProblem.KeyWithoutEncryption, hub.Url, $"The key of the hub {hub.Url} travels without encryption; use its https address.");
+                yield return new(
+                    WebSubPublisherProblem.KeyWithoutEncryption,
+                    hub.Url,
+                    $"The key of the hub {hub.Url} travels without encryption; use its https address."
+                );
             }
 
             if (options.Value.PublicUrl is { } mine && !isPrivate && AddressGuard.IsPrivateHost(mine))
             {
-                yield return new(WebSubPublisherProblem.TopicNotPublic, mine.OriginalString, $"WebSub:Publisher:PublicUrl is {mine.OriginalString}, an address of this machine or network; the hub {hub.Url} cannot fetch topics there.");
+                yield return new(
+                    WebSubPublisherProblem.TopicNotPublic,
+                    mine.OriginalString,
+                    $"WebSub:Publisher:PublicUrl is {mine.OriginalString}, an address of this machine or network; the hub {hub.Url} cannot fetch topics there."
+                );
             }
         }
     }

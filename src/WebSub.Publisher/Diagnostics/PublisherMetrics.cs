@@ -6,12 +6,18 @@ namespace WebSub.Publisher.Diagnostics;
 /// <summary>Counts what hubs were told.</summary>
 internal sealed class PublisherMetrics(IMeterFactory meters)
 {
-    private readonly Counter<long> _notifications = meters.Create(WebSubPublisherTelemetry.MeterName)
-        .CreateCounter<long>("websub.publisher.notifications", "{notification}", "Messages to hubs, by hub and outcome (told, put_off, skipped, given_up).");
+    private readonly Counter<long> _notifications = meters
+        .Create(WebSubPublisherTelemetry.MeterName)
+        .CreateCounter<long>(
+            "websub.publisher.notifications",
+            "{notification}",
+            "Messages to hubs, by hub and outcome (told, put_off, skipped, given_up)."
+        );
 
     public void Sent(string hub, NoticeOutcome outcome)
     {
-        if (!_notifications.Enabled) return;
+        if (!_notifications.Enabled)
+            return;
         var name = outcome switch
         {
             NoticeOutcome.Told => "told",

@@ -16,20 +16,26 @@ internal sealed partial class StartupCheck(
     RecentTopics recent,
     IServiceProvider services,
     IOptions<WebSubPublisherOptions> options,
-    ILogger<StartupCheck> logger) : BackgroundService
+    ILogger<StartupCheck> logger
+) : BackgroundService
 {
     private const int MaxTopics = 5;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Value.CheckAtStart) return;
+        if (!options.Value.CheckAtStart)
+            return;
         try
         {
             await node.ReadyAsync(stoppingToken);
             Report(await diagnostics.CheckAsync(stoppingToken));
-            var topics = Advertised().Concat(await recent.ReadAsync(MaxTopics, stoppingToken)).Distinct(StringComparer.Ordinal).Take(MaxTopics);
-            foreach (var topic in topics) Report(await diagnostics.CheckTopicAsync(topic, stoppingToken));
+            var topics = Advertised()
+                .Concat(await recent.ReadAsync(MaxTopics, stoppingToken))
+                .Distinct(StringComparer.Ordinal)
+                .Take(MaxTopics);
+            foreach (var topic in topics)
+                Report(await diagnostics.CheckTopicAsync(topic, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -46,8 +52,10 @@ internal sealed partial class StartupCheck(
     /// <summary>The advertised endpoints whose address is known without a request: those for GET whose pattern has no parameters.</summary>
     private IEnumerable<string> Advertised()
     {
-        if (options.Value.PublicUrl is null || services.GetService<EndpointDataSource>() is not { } source) return [];
-        return source.Endpoints.OfType<RouteEndpoint>()
+        if (options.Value.PublicUrl is null || services.GetService<EndpointDataSource>() is not { } source)
+            return [];
+        return source
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<AdvertisedMetadata>() is not null && e.RoutePattern.Parameters.Count == 0)
             .Where(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) != false)
             .Select(e => "/" + e.RoutePattern.RawText?.TrimStart('/'));
@@ -55,7 +63,8 @@ internal sealed partial class StartupCheck(
 
     private void Report(IReadOnlyList<WebSubPublisherFinding> findings)
     {
-        foreach (var finding in findings) LogFinding(finding.Problem, finding.Explanation);
+        foreach (var finding in findings)
+            LogFinding(finding.Problem, finding.Explanation);
     }
 
     [LoggerMessage(3100, LogLevel.Warning, "{Problem}: {Explanation}", EventName = "PublisherFinding")]

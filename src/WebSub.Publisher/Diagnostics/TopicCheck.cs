@@ -14,7 +14,9 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
     private const int MaxScannedBytes = 256 * 1024;
     private static readonly string[] Kinds = ["text/html", "application/json", "application/atom+xml", "application/rss+xml"];
     private readonly HttpClient _client = OutboundHttp.CreateClient(options.Value.Outbound);
-    private readonly HttpClient _linkless = OutboundHttp.CreateClient(new LinklessHandler(OutboundHttp.CreateHandler(options.Value.Outbound)));
+    private readonly HttpClient _linkless = OutboundHttp.CreateClient(
+        new LinklessHandler(OutboundHttp.CreateHandler(options.Value.Outbound))
+    );
 
     public void Dispose()
     {
@@ -35,7 +37,10 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         var mine = hubs.For(topic);
         if (AddressGuard.IsPrivateHost(url) && mine.Any(IsPublic))
         {
-            findings.Add(WebSubPublisherProblem.TopicNotPublic, $"{topic} is an address of this machine or network; the hub {mine.First(IsPublic).Url} cannot fetch it. Set WebSub:Publisher:PublicUrl to the address that the public uses, and publish topics below it.");
+            findings.Add(
+                WebSubPublisherProblem.TopicNotPublic,
+                $"{topic} is an address of this machine or network; the hub {mine.First(IsPublic).Url} cannot fetch it. Set WebSub:Publisher:PublicUrl to the address that the public uses, and publish topics below it."
+            );
             return findings.All;
         }
 
@@ -43,26 +48,47 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         var seen = await DiscoverAsync(_client, topic, null, cancellationToken);
         if (IsUnreachable(seen.Error))
         {
-            findings.Add(seen.Error == DiscoveryError.AddressRefused ? WebSubPublisherProblem.TopicNotPublic : WebSubPublisherProblem.TopicUnreachable, $"Asked from this machine: {seen.Explanation}");
+            findings.Add(
+                seen.Error == DiscoveryError.AddressRefused
+                    ? WebSubPublisherProblem.TopicNotPublic
+                    : WebSubPublisherProblem.TopicUnreachable,
+                $"Asked from this machine: {seen.Explanation}"
+            );
             return findings.All;
         }
 
         var embedded = await DiscoverAsync(_linkless, topic, null, cancellationToken);
         CheckLinks(findings, topic, seen, embedded, mine);
-        if (seen.Error is DiscoveryError.NoLinks or DiscoveryError.NoHub or DiscoveryError.NoSelf) await CheckOutsideHeadAsync(findings, seen, cancellationToken);
-        if (seen.Hubs.Concat(seen.Self is null ? [] : [seen.Self]).Any(l => l.Source == LinkSource.LinkHeader)) await CheckHeadAsync(findings, seen, cancellationToken);
+        if (seen.Error is DiscoveryError.NoLinks or DiscoveryError.NoHub or DiscoveryError.NoSelf)
+            await CheckOutsideHeadAsync(findings, seen, cancellationToken);
+        if (seen.Hubs.Concat(seen.Self is null ? [] : [seen.Self]).Any(l => l.Source == LinkSource.LinkHeader))
+            await CheckHeadAsync(findings, seen, cancellationToken);
 
         // 3. Is one topic one representation?
         await CheckRepresentationsAsync(findings, topic, cancellationToken);
         return findings.All;
     }
 
-    private static bool IsPublic(WebSubPublisherHub hub) => VerbatimUrl.TryCreate(hub.Url, out var url, out _) && !AddressGuard.IsPrivateHost(url);
+    private static bool IsPublic(WebSubPublisherHub hub) =>
+        VerbatimUrl.TryCreate(hub.Url, out var url, out _) && !AddressGuard.IsPrivateHost(url);
 
     private static bool IsUnreachable(DiscoveryError error) =>
-        error is DiscoveryError.InvalidUrl or DiscoveryError.AddressRefused or DiscoveryError.Unreachable or DiscoveryError.TimedOut or DiscoveryError.BadRedirect or DiscoveryError.ErrorStatus or DiscoveryError.NotAcceptable;
+        error
+            is DiscoveryError.InvalidUrl
+                or DiscoveryError.AddressRefused
+                or DiscoveryError.Unreachable
+                or DiscoveryError.TimedOut
+                or DiscoveryError.BadRedirect
+                or DiscoveryError.ErrorStatus
+                or DiscoveryError.NotAcceptable;
 
-    private static void CheckLinks(Findings findings, string topic, DiscoveryResult seen, DiscoveryResult embedded, IReadOnlyList<WebSubPublisherHub> mine)
+    private static void CheckLinks(
+        Findings findings,
+        string topic,
+        DiscoveryResult seen,
+        DiscoveryResult embedded,
+        IReadOnlyList<WebSubPublisherHub> mine
+    )
     {
         switch (seen.Error)
         {
@@ -81,33 +107,60 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
 
         if (seen.Self is { } self)
         {
-            if (self.Url != topic) findings.Add(WebSubPublisherProblem.SelfDiffers, $"{topic} says that its topic (rel=self) is {self.Url}. Subscribers use that one: publish it, or set WebSub:Publisher:PublicUrl if the difference is scheme, host or path base.");
-            if (embedded.Self is { } inside && inside.Url != self.Url) findings.Add(WebSubPublisherProblem.SeveralSelfs, $"The Link header of {topic} names the topic {self.Url}, its document {inside.Url}; there must be one.");
+            if (self.Url != topic)
+                findings.Add(
+                    WebSubPublisherProblem.SelfDiffers,
+                    $"{topic} says that its topic (rel=self) is {self.Url}. Subscribers use that one: publish it, or set WebSub:Publisher:PublicUrl if the difference is scheme, host or path base."
+                );
+            if (embedded.Self is { } inside && inside.Url != self.Url)
+                findings.Add(
+                    WebSubPublisherProblem.SeveralSelfs,
+                    $"The Link header of {topic} names the topic {self.Url}, its document {inside.Url}; there must be one."
+                );
         }
 
         var advertised = seen.Hubs.Select(h => h.Url).ToHashSet(StringComparer.Ordinal);
         foreach (var hub in mine.Where(h => !advertised.Contains(h.Url)))
         {
-            findings.Add(WebSubPublisherProblem.NoHub, $"{topic} does not name the hub {hub.Url}, which is told of its updates; nobody finds the way there.");
+            findings.Add(
+                WebSubPublisherProblem.NoHub,
+                $"{topic} does not name the hub {hub.Url}, which is told of its updates; nobody finds the way there."
+            );
         }
 
         if (seen.IsSuccess && (seen.Self!.Source != LinkSource.LinkHeader || seen.Hubs[0].Source != LinkSource.LinkHeader))
         {
-            findings.Add(WebSubPublisherProblem.LinksOnlyInBody, $"{seen.Explanation} Add a Link header too, with WithWebSubLinks(): it also works for documents that are neither HTML nor feeds, and for HEAD.");
+            findings.Add(
+                WebSubPublisherProblem.LinksOnlyInBody,
+                $"{seen.Explanation} Add a Link header too, with WithWebSubLinks(): it also works for documents that are neither HTML nor feeds, and for HEAD."
+            );
         }
     }
 
-    private async Task<DiscoveryResult> DiscoverAsync(HttpClient client, string topic, string? accept, CancellationToken cancellationToken) =>
-        await new TopicDiscovery(client, time).DiscoverAsync(topic, new() { Accept = accept, Timeout = options.Value.Timeout }, cancellationToken);
+    private async Task<DiscoveryResult> DiscoverAsync(
+        HttpClient client,
+        string topic,
+        string? accept,
+        CancellationToken cancellationToken
+    ) =>
+        await new TopicDiscovery(client, time).DiscoverAsync(
+            topic,
+            new() { Accept = accept, Timeout = options.Value.Timeout },
+            cancellationToken
+        );
 
     /// <summary>Discovery never looks at the body of a page; here it is only searched for what somebody put there by mistake.</summary>
     private async Task CheckOutsideHeadAsync(Findings findings, DiscoveryResult seen, CancellationToken cancellationToken)
     {
-        if (seen.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) != true) return;
+        if (seen.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) != true)
+            return;
         var text = await TryAsync(HttpMethod.Get, seen.Visited[^1], ReadAsync, cancellationToken);
         if (text is not null && LinkElement().IsMatch(text))
         {
-            findings.Add(WebSubPublisherProblem.LinksOutsideHead, $"{seen.Visited[^1]} has <link rel=hub> or <link rel=self> outside its <head>. Subscribers do not look there, since visitors may write there: move it into the <head>, or add a Link header.");
+            findings.Add(
+                WebSubPublisherProblem.LinksOutsideHead,
+                $"{seen.Visited[^1]} has <link rel=hub> or <link rel=self> outside its <head>. Subscribers do not look there, since visitors may write there: move it into the <head>, or add a Link header."
+            );
         }
     }
 
@@ -116,9 +169,15 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         var url = seen.Visited[^1];
         var get = await TryAsync(HttpMethod.Get, url, ReadLinksAsync, cancellationToken);
         var head = await TryAsync(HttpMethod.Head, url, ReadLinksAsync, cancellationToken);
-        if (get is null || get == head) return;
-        var how = head is null ? "does not answer HEAD" : $"answers HEAD with {head.Status} and {(head.Links.Length == 0 ? "no Link header" : head.Links)}";
-        findings.Add(WebSubPublisherProblem.HeadDiffers, $"{url} {how}, GET with {get.Status} and {get.Links}. Subscribers may ask with HEAD.");
+        if (get is null || get == head)
+            return;
+        var how = head is null
+            ? "does not answer HEAD"
+            : $"answers HEAD with {head.Status} and {(head.Links.Length == 0 ? "no Link header" : head.Links)}";
+        findings.Add(
+            WebSubPublisherProblem.HeadDiffers,
+            $"{url} {how}, GET with {get.Status} and {get.Links}. Subscribers may ask with HEAD."
+        );
     }
 
     private async Task CheckRepresentationsAsync(Findings findings, string topic, CancellationToken cancellationToken)
@@ -127,20 +186,31 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         foreach (var accept in Kinds)
         {
             var seen = await DiscoverAsync(_client, topic, accept, cancellationToken);
-            if (seen is not { IsSuccess: true, ContentType: { } type }) continue;
-            if (!selfs.TryGetValue(seen.Self!.Url, out var types)) selfs[seen.Self.Url] = types = new(StringComparer.OrdinalIgnoreCase);
+            if (seen is not { IsSuccess: true, ContentType: { } type })
+                continue;
+            if (!selfs.TryGetValue(seen.Self!.Url, out var types))
+                selfs[seen.Self.Url] = types = new(StringComparer.OrdinalIgnoreCase);
             types.Add(type.Split(';')[0].Trim());
         }
 
         foreach (var (self, types) in selfs.Where(s => s.Value.Count > 1))
         {
-            findings.Add(WebSubPublisherProblem.OneSelfForSeveralRepresentations, $"{topic} answers with {string.Join(" or ", types.Select(t => t))}, as Accept asks, but always names the topic {self}. Give each its own URL and name that one, with WithWebSubLinks(l => l.Representation(…)) or context.SetWebSubSelf(…).");
+            findings.Add(
+                WebSubPublisherProblem.OneSelfForSeveralRepresentations,
+                $"{topic} answers with {string.Join(" or ", types.Select(t => t))}, as Accept asks, but always names the topic {self}. Give each its own URL and name that one, with WithWebSubLinks(l => l.Representation(…)) or context.SetWebSubSelf(…)."
+            );
         }
     }
 
-    private async Task<T?> TryAsync<T>(HttpMethod method, string url, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T?> TryAsync<T>(
+        HttpMethod method,
+        string url,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken
+    )
     {
-        if (!VerbatimUrl.TryCreate(url, out var uri, out _)) return default;
+        if (!VerbatimUrl.TryCreate(url, out var uri, out _))
+            return default;
         using var deadline = new CancellationTokenSource(options.Value.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
@@ -149,7 +219,10 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await read(response, either.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException or IOException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return default;
         }
@@ -162,7 +235,12 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
     }
 
     private static Task<HeadLinks> ReadLinksAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        Task.FromResult(new HeadLinks((int)response.StatusCode, response.Headers.NonValidated.TryGetValues(LinkHeader.Name, out var values) ? string.Join(", ", values) : ""));
+        Task.FromResult(
+            new HeadLinks(
+                (int)response.StatusCode,
+                response.Headers.NonValidated.TryGetValues(LinkHeader.Name, out var values) ? string.Join(", ", values) : ""
+            )
+        );
 
     [GeneratedRegex("""<link\b[^>]*\brel\s*=\s*["']?(hub|self)\b""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LinkElement();

@@ -5,6 +5,9 @@ internal sealed record DeclaredRepresentation(string ContentType, string? Langua
 {
     public bool Matches(string? contentType, string? language) =>
         contentType is not null
-        && contentType.AsSpan(0, contentType.IndexOf(';', StringComparison.Ordinal) is >= 0 and var end ? end : contentType.Length).Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+        && contentType
+            .AsSpan(0, contentType.IndexOf(';', StringComparison.Ordinal) is >= 0 and var end ? end : contentType.Length)
+            .Trim()
+            .Equals(ContentType, StringComparison.OrdinalIgnoreCase)
         && (Language is null || string.Equals(Language, language, StringComparison.OrdinalIgnoreCase));
 }

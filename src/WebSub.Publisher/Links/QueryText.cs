@@ -6,7 +6,8 @@ internal static class QueryText
     /// <summary>The query with only the parameters of these names, in their order.</summary>
     public static string Keep(string query, IList<string> names)
     {
-        if (query.Length < 2) return "";
+        if (query.Length < 2)
+            return "";
         var kept = query[1..].Split('&').Where(p => names.Contains(Name(p), StringComparer.Ordinal)).ToList();
         return kept.Count == 0 ? "" : "?" + string.Join('&', kept);
     }

@@ -21,16 +21,20 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
     /// <summary>Names the topic of this response, in place of the URL that was asked for.</summary>
     public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = Absolute(context.Request, self);
 
-    /// <summary>Adds the header when the response starts, if it is a representation: the URL of an error or of a redirect is no topic.</summary>
+    /// <summary>
+    /// Adds the header when the response starts, if it is a representation: the URL of an error or of a redirect is no topic.
+    /// </summary>
     public void Advertise(HttpContext context, WebSubLinkOptions? how)
     {
         // A page in an advertised group is one topic, not two. The request is read now: inner parts may rewrite its path.
         var resource = Resource(context, how);
-        if (resource.IsAdvertised) return;
+        if (resource.IsAdvertised)
+            return;
         resource.IsAdvertised = true;
         context.Response.OnStarting(() =>
         {
-            if (context.Response.StatusCode is (>= 200 and < 300) or 304) context.Response.Headers.Append(LinkHeader.Name, For(context).ToHeader());
+            if (context.Response.StatusCode is (>= 200 and < 300) or 304)
+                context.Response.Headers.Append(LinkHeader.Name, For(context).ToHeader());
             return Task.CompletedTask;
         });
     }
@@ -40,7 +44,8 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
         if (context.Items.TryGetValue(typeof(AdvertisedResource), out var known) && known is AdvertisedResource resource)
         {
             // GetWebSubLinks may have come first, in a middleware that knew of no options.
-            if (resource.Options is null && how is not null) (resource.Options, resource.Requested) = (how, Url(context.Request, how.Query));
+            if (resource.Options is null && how is not null)
+                (resource.Options, resource.Requested) = (how, Url(context.Request, how.Query));
             return resource;
         }
 
@@ -52,7 +57,8 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
     /// <summary>What the endpoint's options say about the representation at hand.</summary>
     private string? Declared(HttpContext context, AdvertisedResource resource)
     {
-        if (resource.Options is not { } how) return null;
+        if (resource.Options is not { } how)
+            return null;
         var self = how.Self?.Invoke(context) ?? how.Find(context.Response.ContentType, context.Response.Headers.ContentLanguage);
         return self is null ? null : Absolute(context.Request, self);
     }
@@ -67,7 +73,8 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
 
     private string Absolute(HttpRequest request, string self)
     {
-        if (!self.StartsWith('/')) return self;
+        if (!self.StartsWith('/'))
+            return self;
         return (_publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/')) + self;
     }
 }

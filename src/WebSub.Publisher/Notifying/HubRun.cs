@@ -21,7 +21,8 @@ internal sealed class HubRun(
     IOptions<WebSubPublisherOptions> options,
     PublisherMetrics metrics,
     TimeProvider time,
-    ILogger<HubRun> logger)
+    ILogger<HubRun> logger
+)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
@@ -31,7 +32,10 @@ internal sealed class HubRun(
     /// <summary>When a claim that is taken or kept now ends: an attempt fits twice.</summary>
     public long ClaimEnd(long now) => now + UnixMicroseconds.From((2 * options.Value.Timeout) + Margin);
 
-    /// <summary>Runs until nothing is due, the hub is not there, or the claim is lost. Once <paramref name="stopping"/>, nothing more is sent, but what was sent is saved.</summary>
+    /// <summary>
+    /// Runs until nothing is due, the hub is not there, or the claim is lost. Once <paramref name="stopping"/>, nothing more is sent, but
+    /// what was sent is saved.
+    /// </summary>
     public async Task RunAsync(HubClaim claim, CancellationToken stopping)
     {
         var run = new State(claim, settings.Find(claim.Url));
@@ -43,8 +47,10 @@ internal sealed class HubRun(
                 // A hub that was not there is asked with one message.
                 var room = (run.Failures > 0 ? 1 : options.Value.MaxConcurrencyPerHub) - inFlight.Count;
                 var rows = room > 0 ? await notices.DueAsync(claim, inFlight.Keys, room, Now(), stopping) : [];
-                foreach (var row in rows) inFlight[row.TopicId] = TellAsync(run, row, stopping);
-                if (inFlight.Count == 0) break;
+                foreach (var row in rows)
+                    inFlight[row.TopicId] = TellAsync(run, row, stopping);
+                if (inFlight.Count == 0)
+                    break;
                 await FinishedAsync(inFlight, stopping);
             }
         }
@@ -76,20 +82,43 @@ internal sealed class HubRun(
     private async Task TellAsync(State run, NoticeRow notice, CancellationToken stopping)
     {
         // 1. A place on the hub's time line.
-        if (run.IsOver) return;
+        if (run.IsOver)
+            return;
         await _pacers.GetOrAdd(run.Hub.Url, _ => new Pacer(options.Value.MessagesPerHubPerSecond, time)).WaitAsync(stopping);
-        if (run.IsOver || !await HoldsAsync(run)) return;
+        if (run.IsOver || !await HoldsAsync(run))
+            return;
 
-        // 2. The message: the oldest content that the hub lacks, else a ping. Not cancelled: an answer that is on its way is worth its seconds.
+        // 2. The message: the oldest content that the hub lacks, else a ping. Not cancelled: an answer that is on its way is worth its
+        // seconds.
         var content = run.Hub.TakesContent ? await notices.NextContentAsync(notice, stopping) : null;
         var sent = content?.Number ?? notice.Head;
         var response = await SendAsync(run.Hub, notice, content);
 
         // 3. What it means, saved under the claim.
         var now = Now();
-        var decision = NoticeTransitions.After(notice, sent, content is not null, response, run.Failures, _retry, now, 0.8 + (0.4 * Random.Shared.NextDouble()));
+        var decision = NoticeTransitions.After(
+            notice,
+            sent,
+            content is not null,
+            response,
+            run.Failures,
+            _retry,
+            now,
+            0.8 + (0.4 * Random.Shared.NextDouble())
+        );
         var until = ClaimEnd(now);
-        if (!await notices.SaveAsync(run.Claim, notice, decision, response.StatusCode, response.IsAccepted ? null : response.Explanation, now, until, CancellationToken.None))
+        if (
+            !await notices.SaveAsync(
+                run.Claim,
+                notice,
+                decision,
+                response.StatusCode,
+                response.IsAccepted ? null : response.Explanation,
+                now,
+                until,
+                CancellationToken.None
+            )
+        )
         {
             Lose(run);
             return;
@@ -103,7 +132,8 @@ internal sealed class HubRun(
     private async Task<bool> HoldsAsync(State run)
     {
         var now = Now();
-        if (run.ClaimedUntil - now >= UnixMicroseconds.From(options.Value.Timeout)) return true;
+        if (run.ClaimedUntil - now >= UnixMicroseconds.From(options.Value.Timeout))
+            return true;
         var until = ClaimEnd(now);
         if (await hubs.KeepAsync(run.Claim, until, CancellationToken.None))
         {
@@ -124,7 +154,8 @@ internal sealed class HubRun(
             ? await publisher.PingAsync(hub.Url, notice.Topic, CancellationToken.None)
             : await publisher.PushAsync(hub.Url, notice.Topic, content.Body, content.ContentType, CancellationToken.None);
         activity?.SetTag("http.response.status_code", response.StatusCode);
-        if (!response.IsAccepted) activity?.SetStatus(ActivityStatusCode.Error, response.Explanation);
+        if (!response.IsAccepted)
+            activity?.SetStatus(ActivityStatusCode.Error, response.Explanation);
         return response;
     }
 
@@ -184,7 +215,8 @@ internal sealed class HubRun(
         {
             ClaimedUntil = until;
             Volatile.Write(ref _failures, decision.HubFailures);
-            if (decision.HubNotBefore > 0) IsOver = true;
+            if (decision.HubNotBefore > 0)
+                IsOver = true;
         }
     }
 }

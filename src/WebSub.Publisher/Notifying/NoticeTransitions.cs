@@ -8,9 +8,11 @@ namespace WebSub.Publisher.Notifying;
 /// <remarks>
 /// <list type="bullet">
 /// <item>2xx: the hub knows; told of what came meanwhile after the least interval.</item>
-/// <item>No answer, 429 or 503: the hub as a whole is left alone for a while, longer each time or as long as it asks (at most a day); the notice stays due.</item>
+/// <item>No answer, 429 or 503: the hub as a whole is left alone for a while, longer each time or as long as it asks (at most a day); the
+/// notice stays due.</item>
 /// <item>Another 5xx, 408, 425: this topic is put off, longer each time; others go on.</item>
-/// <item>Another 4xx, a redirect that may not be followed: only a person can change that, so this topic waits the longest delay at once. Content that the hub cannot take is passed over when newer content waits.</item>
+/// <item>Another 4xx, a redirect that may not be followed: only a person can change that, so this topic waits the longest delay at once.
+/// Content that the hub cannot take is passed over when newer content waits.</item>
 /// <item>Anything but 2xx for longer than the limit: given up until the next update.</item>
 /// </list>
 /// </remarks>
@@ -28,15 +30,28 @@ internal static class NoticeTransitions
     /// <param name="settings">The delays.</param>
     /// <param name="now">The time.</param>
     /// <param name="jitter">The factor for delays, around 1.</param>
-    public static NoticeDecision After(NoticeRow notice, long sent, bool wasContent, HubResponse response, long hubFailures, RetrySettings settings, long now, double jitter)
+    public static NoticeDecision After(
+        NoticeRow notice,
+        long sent,
+        bool wasContent,
+        HubResponse response,
+        long hubFailures,
+        RetrySettings settings,
+        long now,
+        double jitter
+    )
     {
         var next = wasContent ? now : now + settings.Interval;
-        if (response.IsAccepted) return Passed(notice, NoticeOutcome.Told, sent, next);
-        if (wasContent && notice.Head > sent && response.StatusCode is (400 or 413 or 415 or 422)) return Passed(notice, NoticeOutcome.Skipped, sent, now);
+        if (response.IsAccepted)
+            return Passed(notice, NoticeOutcome.Told, sent, next);
+        if (wasContent && notice.Head > sent && response.StatusCode is (400 or 413 or 415 or 422))
+            return Passed(notice, NoticeOutcome.Skipped, sent, now);
 
         var hold = response.RetryAfter is { } wait ? now + Math.Min(UnixMicroseconds.From(wait), Day) : 0;
         var since = notice.FailingSince ?? now;
-        var isHubDown = response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused || response.StatusCode is 429 or 503;
+        var isHubDown =
+            response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused
+            || response.StatusCode is 429 or 503;
         var isFinal = response.Outcome is HubOutcome.Refused or HubOutcome.BadRedirect or HubOutcome.AddressRefused;
         var failures = isHubDown ? hubFailures + 1 : notice.Attempts + 1;
         var due = Math.Max(now + (long)((isFinal ? settings.Longest : settings.After(failures)) * jitter), hold);
@@ -57,5 +72,11 @@ internal static class NoticeTransitions
     }
 
     private static NoticeDecision Passed(NoticeRow notice, NoticeOutcome outcome, long sent, long next) =>
-        new() { Outcome = outcome, Told = sent, Due = notice.Head > sent ? next : null, DueIfNewer = next };
+        new()
+        {
+            Outcome = outcome,
+            Told = sent,
+            Due = notice.Head > sent ? next : null,
+            DueIfNewer = next,
+        };
 }

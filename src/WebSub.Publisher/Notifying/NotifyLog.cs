@@ -11,16 +11,36 @@ internal static partial class NotifyLog
     [LoggerMessage(3001, LogLevel.Information, "Told the hub {Hub} that {Topic} changed; it answered {Status}", EventName = "HubTold")]
     public static partial void Told(ILogger logger, string hub, string topic, int status);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Could not tell the hub {Hub} that {Topic} changed; it is tried again: {Explanation}", EventName = "HubNotTold")]
+    [LoggerMessage(
+        3002,
+        LogLevel.Warning,
+        "Could not tell the hub {Hub} that {Topic} changed; it is tried again: {Explanation}",
+        EventName = "HubNotTold"
+    )]
     public static partial void PutOff(ILogger logger, string hub, string topic, string explanation);
 
-    [LoggerMessage(3003, LogLevel.Error, "Gave up telling the hub {Hub} that {Topic} changed; the topic's next update tries again: {Explanation}", EventName = "HubGivenUp")]
+    [LoggerMessage(
+        3003,
+        LogLevel.Error,
+        "Gave up telling the hub {Hub} that {Topic} changed; the topic's next update tries again: {Explanation}",
+        EventName = "HubGivenUp"
+    )]
     public static partial void GivenUp(ILogger logger, string hub, string topic, string explanation);
 
-    [LoggerMessage(3004, LogLevel.Warning, "The hub {Hub} does not take content of {Topic}; newer content goes on: {Explanation}", EventName = "ContentSkipped")]
+    [LoggerMessage(
+        3004,
+        LogLevel.Warning,
+        "The hub {Hub} does not take content of {Topic}; newer content goes on: {Explanation}",
+        EventName = "ContentSkipped"
+    )]
     public static partial void Skipped(ILogger logger, string hub, string topic, string explanation);
 
-    [LoggerMessage(3005, LogLevel.Warning, "No hub of the settings is for the topic {Topic}; nobody is told that it changed", EventName = "NoHubForTopic")]
+    [LoggerMessage(
+        3005,
+        LogLevel.Warning,
+        "No hub of the settings is for the topic {Topic}; nobody is told that it changed",
+        EventName = "NoHubForTopic"
+    )]
     public static partial void Unserved(ILogger logger, string topic);
 
     [LoggerMessage(3006, LogLevel.Error, "The publisher cannot go on; it tries again in {Seconds} s", EventName = "SenderTrouble")]

@@ -6,7 +6,9 @@ using WebSub.Storage;
 
 namespace WebSub.Publisher.Notifying;
 
-/// <summary>Takes in what was published, claims the hubs that are to be told, and runs each; sleeps until something is due or published.</summary>
+/// <summary>
+/// Takes in what was published, claims the hubs that are to be told, and runs each; sleeps until something is due or published.
+/// </summary>
 internal sealed class NotifyService(
     PublisherNode node,
     Intake intake,
@@ -15,7 +17,8 @@ internal sealed class NotifyService(
     NotifySignal signal,
     IOptions<WebSubPublisherOptions> options,
     TimeProvider time,
-    ILogger<NotifyService> logger) : BackgroundService
+    ILogger<NotifyService> logger
+) : BackgroundService
 {
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
@@ -27,7 +30,8 @@ internal sealed class NotifyService(
         try
         {
             await node.ReadyAsync(stoppingToken);
-            while (true) await signal.WaitAsync(await StepAsync(stoppingToken), time, stoppingToken);
+            while (true)
+                await signal.WaitAsync(await StepAsync(stoppingToken), time, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -44,14 +48,16 @@ internal sealed class NotifyService(
             while (await intake.HasWorkAsync(stopping))
             {
                 var taken = await intake.RunAsync(options.Value.CoalesceInterval, UnixMicroseconds.Now(time), stopping);
-                foreach (var topic in taken.Unserved) NotifyLog.Unserved(logger, topic);
+                foreach (var topic in taken.Unserved)
+                    NotifyLog.Unserved(logger, topic);
             }
 
             var now = UnixMicroseconds.Now(time);
             var due = await hubs.NextDueAsync(stopping);
             if (due <= now)
             {
-                foreach (var claim in await hubs.ClaimAsync(node.Name, now, run.ClaimEnd(now), stopping)) Start(claim, stopping);
+                foreach (var claim in await hubs.ClaimAsync(node.Name, now, run.ClaimEnd(now), stopping))
+                    Start(claim, stopping);
                 due = await hubs.NextDueAsync(stopping);
             }
 
@@ -97,11 +103,13 @@ internal sealed class NotifyService(
 
     private void Forget(Task task)
     {
-        lock (_lock) _running.Remove(task);
+        lock (_lock)
+            _running.Remove(task);
     }
 
     private Task[] Running()
     {
-        lock (_lock) return [.. _running];
+        lock (_lock)
+            return [.. _running];
     }
 }

@@ -12,7 +12,8 @@ internal sealed class NotifySignal
     {
         await _raised.Task.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        if (_raised.Task.IsCompleted) Volatile.Write(ref _raised, NewSource());
+        if (_raised.Task.IsCompleted)
+            Volatile.Write(ref _raised, NewSource());
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,11 @@ internal sealed class PublisherHttp(IOptions<WebSubPublisherOptions> options, Ti
 
     /// <summary>Talks to a hub as the settings say.</summary>
     public HubPublisher For(WebSubPublisherHub hub) =>
-        new(new HubClient(Client, time) { Timeout = options.Value.Timeout }) { ApiKey = hub.ApiKey ?? options.Value.ApiKey, Form = hub.PingForm ?? options.Value.PingForm };
+        new(new HubClient(Client, time) { Timeout = options.Value.Timeout })
+        {
+            ApiKey = hub.ApiKey ?? options.Value.ApiKey,
+            Form = hub.PingForm ?? options.Value.PingForm,
+        };
 
     public void Dispose() => Client.Dispose();
 }

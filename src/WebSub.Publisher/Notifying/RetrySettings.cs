@@ -9,7 +9,11 @@ namespace WebSub.Publisher.Notifying;
 internal sealed record RetrySettings(IReadOnlyList<long> Delays, long GiveUpAfter, long Interval)
 {
     public static RetrySettings Of(WebSubPublisherOptions options) =>
-        new([.. options.RetryDelays.Select(UnixMicroseconds.From)], UnixMicroseconds.From(options.GiveUpAfter), UnixMicroseconds.From(options.CoalesceInterval));
+        new(
+            [.. options.RetryDelays.Select(UnixMicroseconds.From)],
+            UnixMicroseconds.From(options.GiveUpAfter),
+            UnixMicroseconds.From(options.CoalesceInterval)
+        );
 
     public long Longest => Delays[^1];
 

@@ -9,19 +9,33 @@ using WebSub.Storage;
 namespace WebSub.Publisher.Notifying;
 
 /// <summary>Stores what is published and wakes the sender.</summary>
-internal sealed class StoredPublisher(PublisherDatabase database, PingStore pings, PublicationList publications, TopicNames names, NotifySignal signal, IOptions<WebSubPublisherOptions> options, TimeProvider time) : IWebSubPublisher
+internal sealed class StoredPublisher(
+    PublisherDatabase database,
+    PingStore pings,
+    PublicationList publications,
+    TopicNames names,
+    NotifySignal signal,
+    IOptions<WebSubPublisherOptions> options,
+    TimeProvider time
+) : IWebSubPublisher
 {
     /// <inheritdoc/>
     public async Task PublishAsync(IEnumerable<string> topics, CancellationToken ct = default)
     {
         var added = Pings(topics);
-        if (added.Count == 0) return;
+        if (added.Count == 0)
+            return;
         await pings.AddAsync(added, ct);
         signal.Raise();
     }
 
     /// <inheritdoc/>
-    public Task PublishAsync(IEnumerable<string> topics, DbConnection connection, DbTransaction? transaction, CancellationToken ct = default)
+    public Task PublishAsync(
+        IEnumerable<string> topics,
+        DbConnection connection,
+        DbTransaction? transaction,
+        CancellationToken ct = default
+    )
     {
         var added = Pings(topics);
         return added.Count == 0 ? Task.CompletedTask : AddAsync(added, connection, transaction, ct);
@@ -35,19 +49,30 @@ internal sealed class StoredPublisher(PublisherDatabase database, PingStore ping
     }
 
     /// <inheritdoc/>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, DbConnection connection, DbTransaction? transaction, CancellationToken ct = default) =>
-        AddAsync([Content(topic, content, contentType)], connection, transaction, ct);
+    public Task PublishAsync(
+        string topic,
+        ReadOnlyMemory<byte> content,
+        string contentType,
+        DbConnection connection,
+        DbTransaction? transaction,
+        CancellationToken ct = default
+    ) => AddAsync([Content(topic, content, contentType)], connection, transaction, ct);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<WebSubPublication> ListAsync(string? topic = null, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<WebSubPublication> ListAsync(
+        string? topic = null,
+        [EnumeratorCancellation] CancellationToken ct = default
+    )
     {
-        await foreach (var publication in publications.ReadAsync(topic is null ? null : names.Resolve(topic), ct)) yield return publication;
+        await foreach (var publication in publications.ReadAsync(topic is null ? null : names.Resolve(topic), ct))
+            yield return publication;
     }
 
     private async Task AddAsync(List<PendingPing> added, DbConnection connection, DbTransaction? transaction, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (connection.State != ConnectionState.Open) throw new ArgumentException("The connection is not open.", nameof(connection));
+        if (connection.State != ConnectionState.Open)
+            throw new ArgumentException("The connection is not open.", nameof(connection));
         AppConnection.Check(connection, database.Db);
         try
         {
@@ -55,7 +80,10 @@ internal sealed class StoredPublisher(PublisherDatabase database, PingStore ping
         }
         catch (DbException e) when (AppConnection.IsMissingTable(e))
         {
-            throw new InvalidOperationException($"The connection's database has no table {database.Db.Sql("{pings}")}. Give ConnectionStrings:WebSubPublisher the connection string of the app's database; the tables are made at start.", e);
+            throw new InvalidOperationException(
+                $"The connection's database has no table {database.Db.Sql("{pings}")}. Give ConnectionStrings:WebSubPublisher the connection string of the app's database; the tables are made at start.",
+                e
+            );
         }
 
         // Without a transaction it is there already; with one, the next look at the database finds it.
@@ -66,13 +94,23 @@ internal sealed class StoredPublisher(PublisherDatabase database, PingStore ping
     {
         ArgumentNullException.ThrowIfNull(topics);
         var now = UnixMicroseconds.Now(time);
-        return [.. topics.Select(names.Resolve).Distinct(StringComparer.Ordinal).Select(t => new PendingPing(t, null, null, Activity.Current?.Id, now))];
+        return
+        [
+            .. topics
+                .Select(names.Resolve)
+                .Distinct(StringComparer.Ordinal)
+                .Select(t => new PendingPing(t, null, null, Activity.Current?.Id, now)),
+        ];
     }
 
     private PendingPing Content(string topic, ReadOnlyMemory<byte> content, string contentType)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(contentType);
-        if (content.Length > options.Value.MaxContentBytes) throw new ArgumentException($"The content has {content.Length} bytes, more than the {options.Value.MaxContentBytes} of WebSub:Publisher:MaxContentBytes.", nameof(content));
+        if (content.Length > options.Value.MaxContentBytes)
+            throw new ArgumentException(
+                $"The content has {content.Length} bytes, more than the {options.Value.MaxContentBytes} of WebSub:Publisher:MaxContentBytes.",
+                nameof(content)
+            );
         return new(names.Resolve(topic), contentType, content.ToArray(), Activity.Current?.Id, UnixMicroseconds.Now(time));
     }
 }

@@ -8,7 +8,10 @@ namespace WebSub.Publisher.Storage;
 /// <summary>Looks at connections that apps give us.</summary>
 internal static class AppConnection
 {
-    /// <summary>Refuses a connection that leads elsewhere than the publisher's own; a row stored there would never be seen. Connections that wrap others cannot be told and are taken.</summary>
+    /// <summary>
+    /// Refuses a connection that leads elsewhere than the publisher's own; a row stored there would never be seen. Connections that wrap
+    /// others cannot be told and are taken.
+    /// </summary>
     public static void Check(DbConnection connection, Database database)
     {
         var place = connection switch
@@ -17,12 +20,17 @@ internal static class AppConnection
             SqliteConnection sqlite => SqliteFile(sqlite),
             _ => null,
         };
-        if (place is null || place == database.Description) return;
-        throw new InvalidOperationException($"The connection leads to {place}, the publisher's tables are in {database.Description}. Give ConnectionStrings:WebSubPublisher the connection string of the app's database.");
+        if (place is null || place == database.Description)
+            return;
+        throw new InvalidOperationException(
+            $"The connection leads to {place}, the publisher's tables are in {database.Description}. Give ConnectionStrings:WebSubPublisher the connection string of the app's database."
+        );
     }
 
     public static bool IsMissingTable(DbException e) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } || (e is SqliteException && e.Message.Contains("no such table", StringComparison.Ordinal));
+        e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
+        || (e is SqliteException && e.Message.Contains("no such table", StringComparison.Ordinal));
 
-    private static string SqliteFile(SqliteConnection connection) => connection.DataSource.Length == 0 ? ":memory:" : Path.GetFullPath(connection.DataSource);
+    private static string SqliteFile(SqliteConnection connection) =>
+        connection.DataSource.Length == 0 ? ":memory:" : Path.GetFullPath(connection.DataSource);
 }

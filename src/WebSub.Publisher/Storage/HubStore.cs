@@ -25,19 +25,26 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
 
                 return ids.ToFrozenDictionary(StringComparer.Ordinal);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>When one of our hubs is next to be told something, claims of others included; null if nothing waits.</summary>
     public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.ScalarAsync<long?>(
-                $$"""
-                select min({{session.Pick("max", "greatest")}}(w.due, w.not_before, w.claimed_until)) from (
-                  select (select min(n.due) from {notices} n where n.hub_id = h.id) as due, h.not_before, h.claimed_until from {hubs} h where {{session.AnyOf("h.id", "ids")}}) w
-                where w.due is not null
-                """,
-                new { ids = session.Ids(_ids.Values) }),
-            cancellationToken);
+            session =>
+                session.ScalarAsync<long?>(
+                    $$"""
+                    select min({{session.Pick("max", "greatest")}}(w.due, w.not_before, w.claimed_until)) from (
+                      select (select min(n.due) from {notices} n where n.hub_id = h.id) as due, h.not_before, h.claimed_until from {hubs} h where {{session.AnyOf(
+                        "h.id",
+                        "ids"
+                    )}}) w
+                    where w.due is not null
+                    """,
+                    new { ids = session.Ids(_ids.Values) }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Takes our hubs that are to be told something; nobody else sends to them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<HubClaim>> ClaimAsync(string node, long now, long until, CancellationToken cancellationToken) =>
@@ -55,19 +62,42 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
                     where {{session.Pick($"id in ({due})", $"id = any(array({due} for update skip locked))")}}
                     returning id, url, failures, epoch, claimed_until
                     """,
-                    new { ids = session.Ids(_ids.Values), node, now, until });
+                    new
+                    {
+                        ids = session.Ids(_ids.Values),
+                        node,
+                        now,
+                        until,
+                    }
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Keeps a claim for longer. False if it was lost.</summary>
     public Task<bool> KeepAsync(HubClaim claim, long until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            async session => await session.ExecuteAsync("update {hubs} set claimed_until = @until where id = @Id and epoch = @Epoch", new { claim.Id, claim.Epoch, until }) > 0,
-            cancellationToken);
+            async session =>
+                await session.ExecuteAsync(
+                    "update {hubs} set claimed_until = @until where id = @Id and epoch = @Epoch",
+                    new
+                    {
+                        claim.Id,
+                        claim.Epoch,
+                        until,
+                    }
+                ) > 0,
+            cancellationToken
+        );
 
     /// <summary>Gives a claim back.</summary>
     public Task ReleaseAsync(HubClaim claim, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session => session.ExecuteAsync("update {hubs} set claimed_by = null, claimed_until = 0 where id = @Id and epoch = @Epoch", new { claim.Id, claim.Epoch }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    "update {hubs} set claimed_by = null, claimed_until = 0 where id = @Id and epoch = @Epoch",
+                    new { claim.Id, claim.Epoch }
+                ),
+            cancellationToken
+        );
 }

@@ -3,8 +3,8 @@ using WebSub.Storage;
 namespace WebSub.Publisher.Storage;
 
 /// <summary>
-/// Takes in what was published: one row per topic and hub with the number of its newest update, so that a thousand pings of a topic are one notice.
-/// One process at a time, so that content keeps its order.
+/// Takes in what was published: one row per topic and hub with the number of its newest update, so that a thousand pings of a topic are one
+/// notice. One process at a time, so that content keeps its order.
 /// </summary>
 internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, HubStore hubStore)
 {
@@ -16,31 +16,43 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
 
     /// <summary>True if an update waits.</summary>
     public Task<bool> HasWorkAsync(CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(async session => await session.ScalarAsync<long>("select count(*) from (select 1 from {pings} limit 1) p") > 0, cancellationToken);
+        database.Db.ReadAsync(
+            async session => await session.ScalarAsync<long>("select count(*) from (select 1 from {pings} limit 1) p") > 0,
+            cancellationToken
+        );
 
-    /// <summary>Takes in up to <see cref="MaxPings"/> updates. Returns how many there were, and the topics for which no hub is configured.</summary>
+    /// <summary>
+    /// Takes in up to <see cref="MaxPings"/> updates. Returns how many there were, and the topics for which no hub is configured.
+    /// </summary>
     public Task<TakenIn> RunAsync(TimeSpan interval, long now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => RunAsync(session, UnixMicroseconds.From(interval), now), cancellationToken);
 
     private async Task<TakenIn> RunAsync(DbSession session, long interval, long now)
     {
-        if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("select pg_advisory_xact_lock(7310577311)");
+        if (session.Dialect == SqlDialect.PostgreSql)
+            await session.ExecuteAsync("select pg_advisory_xact_lock(7310577311)");
         var pings = await session.QueryAsync<WaitingPing>(
             $$"""
             select id, topic, case when content is null then 0 else 1 end as has_content, trace_parent, published_at
             from {pings} order by id limit @max
             """,
-            new { max = MaxPings });
+            new { max = MaxPings }
+        );
         var unserved = new List<string>();
         // Hubs before topics before notices: the order in which the sender saves, so that nobody waits in a circle.
         await HurryAsync(session, [.. pings.SelectMany(p => hubs.For(p.Topic)).Select(h => hubStore.IdOf(h.Url)).Distinct().Order()], now);
         foreach (var updates in pings.GroupBy(p => p.Topic, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            if (hubs.For(updates.Key) is { Count: > 0 } served) await NoteAsync(session, served, [.. updates], interval, now);
-            else unserved.Add(updates.Key);
+            if (hubs.For(updates.Key) is { Count: > 0 } served)
+                await NoteAsync(session, served, [.. updates], interval, now);
+            else
+                unserved.Add(updates.Key);
         }
 
-        await session.ExecuteAsync($$"""delete from {pings} where {{session.AnyOf("id", "ids")}}""", new { ids = session.Ids(pings.Select(p => p.Id)) });
+        await session.ExecuteAsync(
+            $$"""delete from {pings} where {{session.AnyOf("id", "ids")}}""",
+            new { ids = session.Ids(pings.Select(p => p.Id)) }
+        );
         return new(pings.Count, unserved);
     }
 
@@ -51,9 +63,16 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
             update {hubs} set not_before = case when hold_until > @soon then hold_until else @soon end
             where {{session.AnyOf("id", "ids")}} and not_before > @soon
             """,
-            new { ids = session.Ids(hubIds), soon = now + SoonAfter });
+            new { ids = session.Ids(hubIds), soon = now + SoonAfter }
+        );
 
-    private async Task NoteAsync(DbSession session, IReadOnlyList<WebSubPublisherHub> served, IReadOnlyList<WaitingPing> updates, long interval, long now)
+    private async Task NoteAsync(
+        DbSession session,
+        IReadOnlyList<WebSubPublisherHub> served,
+        IReadOnlyList<WaitingPing> updates,
+        long interval,
+        long now
+    )
     {
         var newest = updates[^1];
         var topic = await session.FirstOrDefaultAsync<TopicHead>(
@@ -62,7 +81,13 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
             on conflict (topic) do update set head = {topics}.head + @count, published_at = @PublishedAt
             returning id, head
             """,
-            new { newest.Topic, newest.PublishedAt, count = (long)updates.Count });
+            new
+            {
+                newest.Topic,
+                newest.PublishedAt,
+                count = (long)updates.Count,
+            }
+        );
         var keepsContent = false;
         foreach (var (hub, id) in served.Select(h => (Hub: h, Id: hubStore.IdOf(h.Url))).OrderBy(h => h.Id))
         {
@@ -80,17 +105,37 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
                     when {notices}.due > @soon then case when {notices}.hold_until > @soon then {notices}.hold_until else @soon end
                     else {notices}.due end
                 """,
-                new { topic = topic!.Id, id, topic.Head, takes = hub.TakesContent ? 1L : 0L, now, soon = now + SoonAfter, interval = hub.TakesContent ? 0 : interval, newest.PublishedAt, newest.TraceParent });
+                new
+                {
+                    topic = topic!.Id,
+                    id,
+                    topic.Head,
+                    takes = hub.TakesContent ? 1L : 0L,
+                    now,
+                    soon = now + SoonAfter,
+                    interval = hub.TakesContent ? 0 : interval,
+                    newest.PublishedAt,
+                    newest.TraceParent,
+                }
+            );
         }
 
-        if (!keepsContent) return;
+        if (!keepsContent)
+            return;
         var first = topic!.Head - updates.Count + 1;
         for (var i = 0; i < updates.Count; i++)
         {
-            if (updates[i].HasContent == 0) continue;
+            if (updates[i].HasContent == 0)
+                continue;
             await session.ExecuteAsync(
                 "insert into {contents} (topic_id, number, content_type, body) select @topic, @number, content_type, content from {pings} where id = @Id",
-                new { topic = topic.Id, number = first + i, updates[i].Id });
+                new
+                {
+                    topic = topic.Id,
+                    number = first + i,
+                    updates[i].Id,
+                }
+            );
         }
     }
 

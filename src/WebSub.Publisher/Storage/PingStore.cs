@@ -3,7 +3,10 @@ using System.Data.Common;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>What was published and not yet taken in. Rows are only inserted here, with text that both dialects take, on our connections and on the app's.</summary>
+/// <summary>
+/// What was published and not yet taken in. Rows are only inserted here, with text that both dialects take, on our connections and on the
+/// app's.
+/// </summary>
 internal sealed class PingStore(PublisherDatabase database)
 {
     private const string Insert =
@@ -14,7 +17,12 @@ internal sealed class PingStore(PublisherDatabase database)
         database.Db.WriteAsync(session => AddAsync(pings, session.Connection, session.Transaction, cancellationToken), cancellationToken);
 
     /// <summary>Stores the updates on a connection that somebody else opened, in its transaction if there is one.</summary>
-    public async Task AddAsync(IReadOnlyList<PendingPing> pings, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        IReadOnlyList<PendingPing> pings,
+        DbConnection connection,
+        DbTransaction? transaction,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = connection.CreateCommand();
         // The text is a constant with the table's name filled in; values travel as parameters.
@@ -22,11 +30,19 @@ internal sealed class PingStore(PublisherDatabase database)
         command.CommandText = database.Db.Sql(Insert);
 #pragma warning restore CA2100
         command.Transaction = transaction;
-        var (topic, contentType, content) = (Add(command, "topic", DbType.String), Add(command, "contentType", DbType.String), Add(command, "content", DbType.Binary));
+        var (topic, contentType, content) = (
+            Add(command, "topic", DbType.String),
+            Add(command, "contentType", DbType.String),
+            Add(command, "content", DbType.Binary)
+        );
         var (traceParent, publishedAt) = (Add(command, "traceParent", DbType.String), Add(command, "publishedAt", DbType.Int64));
         foreach (var ping in pings)
         {
-            (topic.Value, contentType.Value, content.Value) = (ping.Topic, ping.ContentType ?? (object)DBNull.Value, ping.Content ?? (object)DBNull.Value);
+            (topic.Value, contentType.Value, content.Value) = (
+                ping.Topic,
+                ping.ContentType ?? (object)DBNull.Value,
+                ping.Content ?? (object)DBNull.Value
+            );
             (traceParent.Value, publishedAt.Value) = (ping.TraceParent ?? (object)DBNull.Value, ping.PublishedAt);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -14,27 +14,38 @@ internal sealed class PublicationList(PublisherDatabase database, PublisherHubs 
         var (afterTopic, afterHub) = (0L, 0L);
         while (true)
         {
-            var page = await database.Db.ReadAsync(session => NoticeStore.PageAsync(session, topic, afterTopic, afterHub, PageSize), cancellationToken);
+            var page = await database.Db.ReadAsync(
+                session => NoticeStore.PageAsync(session, topic, afterTopic, afterHub, PageSize),
+                cancellationToken
+            );
             foreach (var row in page)
             {
                 waiting.Remove((row.Topic, row.Hub), out var more);
                 yield return Publication(row, more);
             }
 
-            if (page.Count < PageSize) break;
+            if (page.Count < PageSize)
+                break;
             (afterTopic, afterHub) = (page[^1].TopicId, page[^1].HubId);
         }
 
-        foreach (var ((newTopic, hub), row) in waiting) yield return Publication(new() { Topic = newTopic, Hub = hub }, row);
+        foreach (var ((newTopic, hub), row) in waiting)
+            yield return Publication(new() { Topic = newTopic, Hub = hub }, row);
     }
 
-    private async Task<Dictionary<(string Topic, string Hub), WaitingTopic>> WaitingAsync(string? topic, CancellationToken cancellationToken)
+    private async Task<Dictionary<(string Topic, string Hub), WaitingTopic>> WaitingAsync(
+        string? topic,
+        CancellationToken cancellationToken
+    )
     {
         var rows = await database.Db.ReadAsync(
-            session => session.QueryAsync<WaitingTopic>(
-                $$"""select topic, count(*) as count, max(published_at) as published_at from {pings} {{(topic is null ? "" : "where topic = @topic")}} group by topic""",
-                new { topic }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<WaitingTopic>(
+                    $$"""select topic, count(*) as count, max(published_at) as published_at from {pings} {{(topic is null ? "" : "where topic = @topic")}} group by topic""",
+                    new { topic }
+                ),
+            cancellationToken
+        );
         return rows.SelectMany(r => hubs.For(r.Topic).Select(h => (Key: (r.Topic, h.Url), Row: r))).ToDictionary(p => p.Key, p => p.Row);
     }
 

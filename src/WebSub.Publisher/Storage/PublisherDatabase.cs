@@ -6,12 +6,15 @@ namespace WebSub.Publisher.Storage;
 /// <summary>Where the publisher keeps what is to be told to whom: a database of its own, or the app's.</summary>
 internal sealed class PublisherDatabase(IOptions<WebSubPublisherOptions> options) : IAsyncDisposable
 {
-    public Database Db { get; } = Database.Create(new()
-    {
-        ConnectionString = options.Value.ConnectionString,
-        Provider = options.Value.StorageProvider,
-        TablePrefix = "websub_publisher_",
-    });
+    public Database Db { get; } =
+        Database.Create(
+            new()
+            {
+                ConnectionString = options.Value.ConnectionString,
+                Provider = options.Value.StorageProvider,
+                TablePrefix = "websub_publisher_",
+            }
+        );
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }

@@ -6,5 +6,8 @@ namespace WebSub.Publisher.Storage;
 internal sealed class RecentTopics(PublisherDatabase database)
 {
     public Task<IReadOnlyList<string>> ReadAsync(int max, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.QueryAsync<string>("select topic from {topics} order by published_at desc, id limit @max", new { max }), cancellationToken);
+        database.Db.ReadAsync(
+            session => session.QueryAsync<string>("select topic from {topics} order by published_at desc, id limit @max", new { max }),
+            cancellationToken
+        );
 }

@@ -8,8 +8,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>The callback endpoints: one for today's prefix and one for each that hubs still know. Conventions of the app reach all of them.</summary>
-internal sealed class CallbackDataSource(CallbackEndpoint endpoint, CallbackPrefixes prefixes, IServiceProvider services) : EndpointDataSource, IEndpointConventionBuilder
+/// <summary>
+/// The callback endpoints: one for today's prefix and one for each that hubs still know. Conventions of the app reach all of them.
+/// </summary>
+internal sealed class CallbackDataSource(CallbackEndpoint endpoint, CallbackPrefixes prefixes, IServiceProvider services)
+    : EndpointDataSource,
+        IEndpointConventionBuilder
 {
     private readonly List<Action<EndpointBuilder>> _conventions = [];
     private readonly List<Action<EndpointBuilder>> _finally = [];
@@ -28,16 +32,26 @@ internal sealed class CallbackDataSource(CallbackEndpoint endpoint, CallbackPref
 
     private Endpoint Build(string prefix, RouteGroupContext? group)
     {
-        var pattern = RoutePatternFactory.Parse($"{(prefix.Length > 0 ? "/" + prefix : "")}/{{{CallbackEndpoint.HandlerParameter}}}/{{{CallbackEndpoint.KeyParameter}}}");
-        var builder = new RouteEndpointBuilder(endpoint.InvokeAsync, RoutePatternFactory.Combine(group?.Prefix, pattern), order: 0) { DisplayName = "WebSub callbacks", ApplicationServices = services };
-        foreach (var convention in group?.Conventions ?? []) convention(builder);
+        var pattern = RoutePatternFactory.Parse(
+            $"{(prefix.Length > 0 ? "/" + prefix : "")}/{{{CallbackEndpoint.HandlerParameter}}}/{{{CallbackEndpoint.KeyParameter}}}"
+        );
+        var builder = new RouteEndpointBuilder(endpoint.InvokeAsync, RoutePatternFactory.Combine(group?.Prefix, pattern), order: 0)
+        {
+            DisplayName = "WebSub callbacks",
+            ApplicationServices = services,
+        };
+        foreach (var convention in group?.Conventions ?? [])
+            convention(builder);
         builder.Metadata.Add(new HttpMethodMetadata(CallbackEndpoint.Methods));
         builder.Metadata.Add(new AllowAnonymousAttribute());
         builder.Metadata.Add(new ExcludeFromDescriptionAttribute());
         builder.Metadata.Add(new NoAntiforgery());
-        foreach (var convention in _conventions) convention(builder);
-        foreach (var convention in _finally) convention(builder);
-        foreach (var convention in group?.FinallyConventions ?? []) convention(builder);
+        foreach (var convention in _conventions)
+            convention(builder);
+        foreach (var convention in _finally)
+            convention(builder);
+        foreach (var convention in group?.FinallyConventions ?? [])
+            convention(builder);
         return builder.Build();
     }
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>The endpoint behind every callback URL. GET is verification and denial, POST is delivery; routing answers other methods with 405.</summary>
+/// <summary>
+/// The endpoint behind every callback URL. GET is verification and denial, POST is delivery; routing answers other methods with 405.
+/// </summary>
 internal sealed class CallbackEndpoint(VerificationCallback verification, DeliveryCallback delivery)
 {
     public const string HandlerParameter = "handler";
@@ -19,7 +21,10 @@ internal sealed class CallbackEndpoint(VerificationCallback verification, Delive
         var handler = (string)context.GetRouteValue(HandlerParameter)!;
         var key = (string)context.GetRouteValue(KeyParameter)!;
         // Keys are hexadecimal; anything else was never one of ours and need not reach the database.
-        if (key.Length > MaxKeyLength || !key.All(char.IsAsciiHexDigitLower)) return CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such callback.");
-        return HttpMethods.IsGet(context.Request.Method) ? verification.AnswerAsync(context, handler, key) : delivery.AnswerAsync(context, handler, key);
+        if (key.Length > MaxKeyLength || !key.All(char.IsAsciiHexDigitLower))
+            return CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such callback.");
+        return HttpMethods.IsGet(context.Request.Method)
+            ? verification.AnswerAsync(context, handler, key)
+            : delivery.AnswerAsync(context, handler, key);
     }
 }

@@ -6,27 +6,34 @@ using Microsoft.Extensions.Options;
 
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>What has to happen to callbacks before any middleware of the app: keep the body as it came, and believe the proxy if told to.</summary>
+/// <summary>
+/// What has to happen to callbacks before any middleware of the app: keep the body as it came, and believe the proxy if told to.
+/// </summary>
 internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> options, CallbackPrefixes prefixes) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
         app =>
         {
             app.Use(KeepBody);
-            if (options.Value.TrustForwardedHeaders) app.UseWhen(IsCallback, branch => branch.UseForwardedHeaders(Forwarded()));
+            if (options.Value.TrustForwardedHeaders)
+                app.UseWhen(IsCallback, branch => branch.UseForwardedHeaders(Forwarded()));
             next(app);
         };
 
     private static RequestDelegate KeepBody(RequestDelegate next) =>
         context =>
         {
-            if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding) context.Features.Set(new WireBody(context.Request.Body, encoding));
+            if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding)
+                context.Features.Set(new WireBody(context.Request.Body, encoding));
             return next(context);
         };
 
     private static ForwardedHeadersOptions Forwarded()
     {
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+        };
         forwarded.KnownIPNetworks.Clear();
         forwarded.KnownProxies.Clear();
         return forwarded;
@@ -36,6 +43,8 @@ internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> op
     private bool IsCallback(HttpContext context)
     {
         var path = context.Request.Path;
-        return prefixes.Old.Prepend(prefixes.Current).Any(p => p.Length == 0 || path.Value!.Contains($"/{p}/", StringComparison.OrdinalIgnoreCase));
+        return prefixes
+            .Old.Prepend(prefixes.Current)
+            .Any(p => p.Length == 0 || path.Value!.Contains($"/{p}/", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -24,8 +24,18 @@ namespace WebSub.Subscriber.Callbacks;
 /// <para>5. For queued ones the notification is stored, unless it is a repeat; then 200.</para>
 /// </remarks>
 internal sealed class DeliveryCallback(
-    SubscriptionStore store, InboxStore inbox, SubscriptionService subscriptions, HandlerRegistry handlers, CallbackUrls callbacks,
-    ChangeFeed feed, InboxSignal signal, SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<DeliveryCallback> logger)
+    SubscriptionStore store,
+    InboxStore inbox,
+    SubscriptionService subscriptions,
+    HandlerRegistry handlers,
+    CallbackUrls callbacks,
+    ChangeFeed feed,
+    InboxSignal signal,
+    SubscriberMetrics metrics,
+    IOptions<WebSubSubscriberOptions> options,
+    TimeProvider time,
+    ILogger<DeliveryCallback> logger
+)
 {
     private const int MaxDeliveryId = 256;
 
@@ -42,7 +52,8 @@ internal sealed class DeliveryCallback(
 
         // 1.
         var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
-        if (subscription is null) return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
+        if (subscription is null)
+            return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
         if (subscription.Active is not { } active || active.CallbackKey != key)
         {
             CallbackLog.NotActive(logger, subscription.Id, subscription.State);
@@ -53,7 +64,8 @@ internal sealed class DeliveryCallback(
 
         // 2.
         var limit = options.Value.MaxBodyBytes;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
         var wire = WireBody.Of(context);
         var body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
         if (body is null)
@@ -65,7 +77,8 @@ internal sealed class DeliveryCallback(
         // 3.
         if (SignatureVerifier.Check(active, subscription.Pending, context.Request.Headers[HubHeaders.Signature], body) is { } verdict)
         {
-            var reason = verdict == SignatureVerdict.Missing ? "The delivery is not signed." : $"The delivery's signature is wrong ({verdict}).";
+            var reason =
+                verdict == SignatureVerdict.Missing ? "The delivery is not signed." : $"The delivery's signature is wrong ({verdict}).";
             feed.Publish(WebSubChangeKind.DeliveryRejected, callbacks.View(subscription), reason);
             return (options.Value.BadSignatureStatus, reason, "bad_signature");
         }
@@ -105,14 +118,19 @@ internal sealed class DeliveryCallback(
                 ReceivedAt = UnixMicroseconds.From(receivedAt),
                 RepeatSince = options.Value.Inbox.RepeatWindow is { Ticks: > 0 } window ? UnixMicroseconds.From(receivedAt - window) : null,
             },
-            context.RequestAborted);
+            context.RequestAborted
+        );
         CallbackLog.Received(logger, subscription.Id, body.Length, contentType, isNew ? "stored" : "a repeat, dropped");
         signal.Set();
         return (StatusCodes.Status200OK, "", isNew ? "accepted" : "repeat");
     }
 
     private async Task<(int Status, string Text, string Result)> RunInlineAsync(
-        HttpContext context, HandlerRegistration handler, WebSubNotification notification, Subscription subscription)
+        HttpContext context,
+        HandlerRegistration handler,
+        WebSubNotification notification,
+        Subscription subscription
+    )
     {
         var reply = WebSubReply.Accept;
         var started = time.GetTimestamp();
@@ -130,7 +148,8 @@ internal sealed class DeliveryCallback(
         }
 
         metrics.HandlerRan(subscription.Handler, time.GetElapsedTime(started), result);
-        if (reply == WebSubReply.Gone) await subscriptions.GoneAsync(subscription);
+        if (reply == WebSubReply.Gone)
+            await subscriptions.GoneAsync(subscription);
         return (reply.StatusCode, "", result);
     }
 
@@ -139,7 +158,11 @@ internal sealed class DeliveryCallback(
 
     // An expired subscription is being asked for anew at the same callback, so its deliveries are early, not late.
     private static bool IsGone(Subscription subscription, string key) =>
-        subscription.Active is not null || subscription.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Unsubscribing
+        subscription.Active is not null
+        || subscription.State
+            is WebSubSubscriptionState.Unsubscribed
+                or WebSubSubscriptionState.Denied
+                or WebSubSubscriptionState.Unsubscribing
             ? subscription.Pending is not { IsSubscribe: true } pending || pending.CallbackKey != key
             : subscription.Pending?.CallbackKey != key && subscription.Ended?.CallbackKey != key;
 }

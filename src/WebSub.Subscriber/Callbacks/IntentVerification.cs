@@ -4,8 +4,8 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
-/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those that were asked for (S15): the callback alone proves
-/// nothing, whoever knows it can send a GET.
+/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those that were asked for (S15): the callback alone
+/// proves nothing, whoever knows it can send a GET.
 /// </summary>
 internal static class IntentVerification
 {
@@ -17,13 +17,15 @@ internal static class IntentVerification
     {
         var mode = query[HubParameters.Mode];
         var topic = query[HubParameters.Topic];
-        if (string.IsNullOrEmpty(mode)) return Malformed("hub.mode is missing.");
+        if (string.IsNullOrEmpty(mode))
+            return Malformed("hub.mode is missing.");
         if (mode is not (HubModes.Subscribe or HubModes.Unsubscribe or HubModes.Denied or HubModes.HubError))
         {
             return Malformed("hub.mode must be subscribe, unsubscribe, denied or hub-error.");
         }
 
-        if (string.IsNullOrEmpty(topic)) return Malformed("hub.topic is missing.");
+        if (string.IsNullOrEmpty(topic))
+            return Malformed("hub.topic is missing.");
         return mode is HubModes.Subscribe or HubModes.Unsubscribe
             ? Verification(query, mode, topic, key, subscription)
             : Notice(mode, topic, query[HubParameters.Reason], key, subscription);
@@ -33,7 +35,8 @@ internal static class IntentVerification
     {
         var isPending = IsPending(subscription, mode, topic, key);
         var challenge = query[HubParameters.Challenge];
-        if (string.IsNullOrEmpty(challenge)) return Malformed("hub.challenge is missing.") with { CountsAsAttempt = isPending };
+        if (string.IsNullOrEmpty(challenge))
+            return Malformed("hub.challenge is missing.") with { CountsAsAttempt = isPending };
 
         // On unsubscribe the lease means nothing, whatever it says (S18).
         long? lease = null;
@@ -48,22 +51,43 @@ internal static class IntentVerification
         }
 
         // A 0.3 hub that was given a token brings it back (X3); without it the question is somebody else's.
-        if (subscription?.Options.VerifyToken is { } token && query[HubParameters.VerifyToken] != token) return Unwanted();
+        if (subscription?.Options.VerifyToken is { } token && query[HubParameters.VerifyToken] != token)
+            return Unwanted();
 
-        var kind = isPending || IsReconfirmation(subscription, mode, topic, key) ? IntentKind.Wanted
+        var kind =
+            isPending || IsReconfirmation(subscription, mode, topic, key) ? IntentKind.Wanted
             : IsRepeatedEnd(subscription, mode, topic, key) ? IntentKind.Repeated
             : IntentKind.Unwanted;
-        return kind == IntentKind.Unwanted ? Unwanted() : new() { Kind = kind, Mode = mode, Topic = topic, Challenge = challenge, LeaseSeconds = lease };
+        return kind == IntentKind.Unwanted
+            ? Unwanted()
+            : new()
+            {
+                Kind = kind,
+                Mode = mode,
+                Topic = topic,
+                Challenge = challenge,
+                LeaseSeconds = lease,
+            };
     }
 
     private static Intent Notice(string mode, string topic, string? reason, string key, Subscription? subscription)
     {
-        var isKnown = subscription is not null
-            && ((subscription.Active is { } active && active.Topic == topic && active.CallbackKey == key)
+        var isKnown =
+            subscription is not null
+            && (
+                (subscription.Active is { } active && active.Topic == topic && active.CallbackKey == key)
                 || (subscription.Pending is { SentAt: not null } pending && pending.Topic == topic && pending.CallbackKey == key)
-                || (subscription.Ended is { } ended && ended.Topic == topic && ended.CallbackKey == key));
-        if (!isKnown) return Unwanted();
-        return new() { Kind = mode == HubModes.Denied ? IntentKind.Denied : IntentKind.HubError, Mode = mode, Topic = topic, Reason = reason };
+                || (subscription.Ended is { } ended && ended.Topic == topic && ended.CallbackKey == key)
+            );
+        if (!isKnown)
+            return Unwanted();
+        return new()
+        {
+            Kind = mode == HubModes.Denied ? IntentKind.Denied : IntentKind.HubError,
+            Mode = mode,
+            Topic = topic,
+            Reason = reason,
+        };
     }
 
     // A request that no hub can have seen cannot be verified: SentAt.

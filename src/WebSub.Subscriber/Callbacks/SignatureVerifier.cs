@@ -14,10 +14,12 @@ internal static class SignatureVerifier
     public static SignatureVerdict? Check(ConfirmedPart active, PendingRequest? pending, string? header, ReadOnlySpan<byte> body)
     {
         var isChanging = pending is { IsSubscribe: true, SentAt: not null } && pending.CallbackKey == active.CallbackKey;
-        if (active.Secret is null || (isChanging && pending!.Secret is null)) return null;
+        if (active.Secret is null || (isChanging && pending!.Secret is null))
+            return null;
 
         var verdict = Verify(header, active.Secret, body);
-        if (verdict is not null && isChanging && pending!.Secret != active.Secret && Verify(header, pending.Secret!, body) is null) return null;
+        if (verdict is not null && isChanging && pending!.Secret != active.Secret && Verify(header, pending.Secret!, body) is null)
+            return null;
         return verdict;
     }
 

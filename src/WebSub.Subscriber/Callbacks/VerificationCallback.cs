@@ -15,7 +15,14 @@ namespace WebSub.Subscriber.Callbacks;
 /// <para>3. Decide again on the row as it is now and save what follows.</para>
 /// <para>4. Only then answer: a 200 promises a subscription that survives a crash. The app is told after that.</para>
 /// </remarks>
-internal sealed class VerificationCallback(SubscriptionStore store, SubscriptionService subscriptions, SubscriptionTransitions transitions, CallbackUrls callbacks, TimeProvider time, ILogger<VerificationCallback> logger)
+internal sealed class VerificationCallback(
+    SubscriptionStore store,
+    SubscriptionService subscriptions,
+    SubscriptionTransitions transitions,
+    CallbackUrls callbacks,
+    TimeProvider time,
+    ILogger<VerificationCallback> logger
+)
 {
     public async Task AnswerAsync(HttpContext context, string handler, string key)
     {
@@ -23,7 +30,13 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
         var now = time.GetUtcNow();
 
         // 1.
-        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(context.Request.QueryString.Value?.TrimStart('?') ?? ""), out var query, out var error))
+        if (
+            !HubFields.TryParse(
+                Encoding.UTF8.GetBytes(context.Request.QueryString.Value?.TrimStart('?') ?? ""),
+                out var query,
+                out var error
+            )
+        )
         {
             await CallbackAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, error);
             return;
@@ -38,7 +51,8 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
         {
             var reason = refusal.Reason ?? "The app refused.";
             await subscriptions.ChangeAsync(subscription!.Id, s => transitions.Refused(s, reason, now), context.RequestAborted);
-            foreach (var (name, value) in refusal.Headers) context.Response.Headers.Append(name, value);
+            foreach (var (name, value) in refusal.Headers)
+                context.Response.Headers.Append(name, value);
             await CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, refusal.Body ?? reason);
             return;
         }
@@ -53,9 +67,11 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
                     intent = IntentVerification.Decide(query, key, current);
                     return Apply(current, intent, key, now);
                 },
-                context.RequestAborted);
+                context.RequestAborted
+            );
             // Who hears of it may use it at once, so the hub gets its answer first.
-            if (change is not null) context.Response.OnCompleted(() => TellAsync(change));
+            if (change is not null)
+                context.Response.OnCompleted(() => TellAsync(change));
         }
 
         // 4.
@@ -87,13 +103,20 @@ internal sealed class VerificationCallback(SubscriptionStore store, Subscription
 
     private async Task<WebSubVerdict?> AskVerifiersAsync(HttpContext context, Intent intent, Subscription subscription)
     {
-        var verification = new WebSubVerification { Mode = intent.Mode, Topic = intent.Topic, LeaseSeconds = intent.LeaseSeconds, Subscription = callbacks.View(subscription) };
+        var verification = new WebSubVerification
+        {
+            Mode = intent.Mode,
+            Topic = intent.Topic,
+            LeaseSeconds = intent.LeaseSeconds,
+            Subscription = callbacks.View(subscription),
+        };
         foreach (var verifier in context.RequestServices.GetServices<IWebSubVerifier>())
         {
             try
             {
                 var verdict = await verifier.VerifyAsync(verification, context.RequestAborted);
-                if (!verdict.IsConfirmed) return verdict;
+                if (!verdict.IsConfirmed)
+                    return verdict;
             }
 #pragma warning disable CA1031 // A verifier that cannot say yes says no.
             catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)

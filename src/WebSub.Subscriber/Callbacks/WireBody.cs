@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
-/// The request body as it came over the wire, kept by <see cref="CallbackStartupFilter"/> before any middleware of the app: request decompression
-/// exchanges the body, and the signature is over what was sent (C3).
+/// The request body as it came over the wire, kept by <see cref="CallbackStartupFilter"/> before any middleware of the app: request
+/// decompression exchanges the body, and the signature is over what was sent (C3).
 /// </summary>
 internal sealed record WireBody(Stream Stream, StringValues ContentEncoding)
 {

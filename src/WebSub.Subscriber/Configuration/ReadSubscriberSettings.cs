@@ -5,7 +5,10 @@ using WebSub.Storage;
 
 namespace WebSub.Subscriber.Configuration;
 
-/// <summary>Fills the options from <c>WebSub:Subscriber</c>, <c>WebSub:Outbound</c> and the connection string. What cannot be read is kept for the validator.</summary>
+/// <summary>
+/// Fills the options from <c>WebSub:Subscriber</c>, <c>WebSub:Outbound</c> and the connection string. What cannot be read is kept for the
+/// validator.
+/// </summary>
 internal sealed class ReadSubscriberSettings(IConfiguration configuration) : IConfigureOptions<WebSubSubscriberOptions>
 {
     public const string Section = "WebSub:Subscriber";
@@ -46,7 +49,8 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
         storage.Choice<SqlDialect>("Provider", v => options.StorageProvider = v);
         storage.Knows("Migrate");
         storage.RefuseOthers();
-        if (configuration.GetConnectionString("WebSubSubscriber") is { Length: > 0 } connection) options.ConnectionString = connection;
+        if (configuration.GetConnectionString("WebSubSubscriber") is { Length: > 0 } connection)
+            options.ConnectionString = connection;
 
         options.Faults.AddRange([.. reader.Faults, .. storage.Faults, .. SettingReader.ReadOutbound(configuration, options.Outbound)]);
     }
@@ -63,7 +67,9 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
             var (handler, resource, topic) = (item["Handler"], item["Resource"], item["Topic"]);
             if (string.IsNullOrEmpty(handler) || string.IsNullOrEmpty(resource) == string.IsNullOrEmpty(topic))
             {
-                faults.Add($"{item.Path} has Handler \"{handler}\", Resource \"{resource}\", Topic \"{topic}\"; allowed is a Handler with either a Resource, or a Topic and its Hub.");
+                faults.Add(
+                    $"{item.Path} has Handler \"{handler}\", Resource \"{resource}\", Topic \"{topic}\"; allowed is a Handler with either a Resource, or a Topic and its Hub."
+                );
                 continue;
             }
 
@@ -85,7 +91,13 @@ internal sealed class ReadSubscriberSettings(IConfiguration configuration) : ICo
             one.RefuseOthers();
             how = how with { Parameters = Pairs(item, "Parameters"), Headers = Pairs(item, "Headers") };
             faults.AddRange(one.Faults);
-            options.Subscriptions.Add(new(string.IsNullOrEmpty(resource) ? WebSubTarget.Topic(topic!, item["Hub"]) : WebSubTarget.Resource(resource), handler, how));
+            options.Subscriptions.Add(
+                new(
+                    string.IsNullOrEmpty(resource) ? WebSubTarget.Topic(topic!, item["Hub"]) : WebSubTarget.Resource(resource),
+                    handler,
+                    how
+                )
+            );
         }
     }
 }

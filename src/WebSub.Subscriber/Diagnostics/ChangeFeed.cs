@@ -8,13 +8,23 @@ namespace WebSub.Subscriber.Diagnostics;
 /// <summary>Hands changes to the app's <see cref="IWebSubEvents"/>, one after the other, apart from the work that caused them.</summary>
 internal sealed class ChangeFeed(IServiceScopeFactory scopes, TimeProvider time, ILogger<ChangeFeed> logger) : IHostedService
 {
-    private readonly Channel<WebSubSubscriptionChange> _changes = Channel.CreateUnbounded<WebSubSubscriptionChange>(new() { SingleReader = true });
+    private readonly Channel<WebSubSubscriptionChange> _changes = Channel.CreateUnbounded<WebSubSubscriptionChange>(
+        new() { SingleReader = true }
+    );
     private Task _running = Task.CompletedTask;
 
     public void Publish(WebSubChangeKind kind, WebSubSubscription subscription, string? reason)
     {
         ChangeLog.Changed(logger, subscription.Id, kind, subscription.Topic ?? subscription.Target.ToString(), reason ?? "");
-        _changes.Writer.TryWrite(new() { Kind = kind, Subscription = subscription, Reason = reason, At = time.GetUtcNow() });
+        _changes.Writer.TryWrite(
+            new()
+            {
+                Kind = kind,
+                Subscription = subscription,
+                Reason = reason,
+                At = time.GetUtcNow(),
+            }
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -27,12 +37,15 @@ internal sealed class ChangeFeed(IServiceScopeFactory scopes, TimeProvider time,
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _changes.Writer.TryComplete();
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _running
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task RunAsync()
     {
-        await foreach (var change in _changes.Reader.ReadAllAsync()) await TellAsync(change);
+        await foreach (var change in _changes.Reader.ReadAllAsync())
+            await TellAsync(change);
     }
 
     private async Task TellAsync(WebSubSubscriptionChange change)

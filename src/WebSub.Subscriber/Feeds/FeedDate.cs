@@ -24,9 +24,11 @@ internal static class FeedDate
     public static DateTimeOffset? Read(string? text)
     {
         text = text?.Trim();
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+            return null;
         var space = text.LastIndexOf(' ');
-        if (space > 0 && Zones.TryGetValue(text[(space + 1)..], out var offset)) text = text[..(space + 1)] + offset;
+        if (space > 0 && Zones.TryGetValue(text[(space + 1)..], out var offset))
+            text = text[..(space + 1)] + offset;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
     }
 }

@@ -9,10 +9,19 @@ internal static class FeedReader
     public static WebSubFeed Read(XDocument document)
     {
         var root = document.Root!;
-        if (root.Name == Atom + "feed") return ReadAtom(root);
-        if (root.Name == Atom + "entry") return new() { Kind = WebSubFeedKind.Atom, Element = root, Entries = [AtomEntry(root)] };
-        if (root.Name.LocalName == "rss" && root.Elements().FirstOrDefault(e => e.Name.LocalName == "channel") is { } channel) return ReadRss(root, channel, channel, WebSubFeedKind.Rss);
-        if (root.Name == Rdf + "RDF" && root.Element(Rss1 + "channel") is { } rdf) return ReadRss(root, rdf, root, WebSubFeedKind.Rdf);
+        if (root.Name == Atom + "feed")
+            return ReadAtom(root);
+        if (root.Name == Atom + "entry")
+            return new()
+            {
+                Kind = WebSubFeedKind.Atom,
+                Element = root,
+                Entries = [AtomEntry(root)],
+            };
+        if (root.Name.LocalName == "rss" && root.Elements().FirstOrDefault(e => e.Name.LocalName == "channel") is { } channel)
+            return ReadRss(root, channel, channel, WebSubFeedKind.Rss);
+        if (root.Name == Rdf + "RDF" && root.Element(Rss1 + "channel") is { } rdf)
+            return ReadRss(root, rdf, root, WebSubFeedKind.Rdf);
         throw new FormatException($"The document is <{root.Name.LocalName}>, which is neither an Atom nor an RSS feed.");
     }
 
@@ -64,7 +73,10 @@ internal static class FeedReader
             Title = Local(channel, "title"),
             Link = Local(channel, "link"),
             Self = AtomLink(channel, "self"),
-            Hubs = [.. channel.Elements(Atom + "link").Where(l => Rel(l) == "hub").Select(l => (string?)l.Attribute("href")).OfType<string>()],
+            Hubs =
+            [
+                .. channel.Elements(Atom + "link").Where(l => Rel(l) == "hub").Select(l => (string?)l.Attribute("href")).OfType<string>(),
+            ],
             Updated = FeedDate.Read(Local(channel, "lastBuildDate") ?? Local(channel, "pubDate") ?? Text(channel, DublinCore + "date")),
             Entries = [.. items.Elements().Where(e => e.Name.LocalName == "item").Select(RssEntry)],
         };
@@ -82,7 +94,8 @@ internal static class FeedReader
             Authors = [.. new[] { Local(item, "author"), Text(item, DublinCore + "creator") }.OfType<string>()],
         };
 
-    private static string Rel(XElement link) => ((string?)link.Attribute("rel"))?.Trim() is { Length: > 0 } rel ? rel.ToLowerInvariant() : "alternate";
+    private static string Rel(XElement link) =>
+        ((string?)link.Attribute("rel"))?.Trim() is { Length: > 0 } rel ? rel.ToLowerInvariant() : "alternate";
 
     private static string? AtomLink(XElement parent, string rel) =>
         (string?)parent.Elements(Atom + "link").FirstOrDefault(l => Rel(l) == rel)?.Attribute("href");
@@ -90,10 +103,16 @@ internal static class FeedReader
     // XHTML content is markup, not text.
     private static string? Text(XElement parent, XName name) =>
         parent.Element(name) is not { } element ? null
-        : (string?)element.Attribute("type") == "xhtml" ? string.Concat(element.Nodes().Select(n => n.ToString(SaveOptions.DisableFormatting))).Trim()
+        : (string?)element.Attribute("type") == "xhtml"
+            ? string.Concat(element.Nodes().Select(n => n.ToString(SaveOptions.DisableFormatting))).Trim()
         : element.Value.Trim();
 
     // RSS 2.0 has no namespace, RSS 1.0 has its own; elements of other namespaces with the same local name are not meant.
     private static string? Local(XElement parent, string name) =>
-        parent.Elements().FirstOrDefault(e => e.Name.LocalName == name && (e.Name.Namespace == XNamespace.None || e.Name.Namespace == parent.Name.Namespace))?.Value.Trim();
+        parent
+            .Elements()
+            .FirstOrDefault(e =>
+                e.Name.LocalName == name && (e.Name.Namespace == XNamespace.None || e.Name.Namespace == parent.Name.Namespace)
+            )
+            ?.Value.Trim();
 }

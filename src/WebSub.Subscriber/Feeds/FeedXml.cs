@@ -6,7 +6,12 @@ namespace WebSub.Subscriber.Feeds;
 /// <summary>Parses what a stranger sent: no document type definitions, no resolver.</summary>
 internal static class FeedXml
 {
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersFromEntities = 1024 };
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersFromEntities = 1024,
+    };
 
     public static XDocument Parse(string text)
     {

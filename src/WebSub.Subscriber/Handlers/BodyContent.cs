@@ -12,10 +12,17 @@ internal static class BodyContent
 
     public static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> body, StringValues encodings)
     {
-        var names = encodings.SelectMany(e => (e ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)).ToList();
-        if (names.Count > MaxLayers) throw new InvalidDataException($"The body has {names.Count} content encodings, one over the other; {MaxLayers} at most are undone.");
+        var names = encodings
+            .SelectMany(e => (e ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        if (names.Count > MaxLayers)
+            throw new InvalidDataException(
+                $"The body has {names.Count} content encodings, one over the other; {MaxLayers} at most are undone."
+            );
         // Applied in the order they are listed (RFC 9110 §8.4), so undone from the end.
-        foreach (var name in names.AsEnumerable().Reverse()) body = Undo(body, name);
+        foreach (var name in names.AsEnumerable().Reverse())
+            body = Undo(body, name);
         return body;
     }
 
@@ -36,7 +43,8 @@ internal static class BodyContent
         {
             while ((read = plain.Read(buffer)) > 0)
             {
-                if (result.Length + read > MaxBytes) throw new InvalidDataException($"The body has more than {MaxBytes} bytes when its {encoding} is undone.");
+                if (result.Length + read > MaxBytes)
+                    throw new InvalidDataException($"The body has more than {MaxBytes} bytes when its {encoding} is undone.");
                 result.Write(buffer, 0, read);
             }
         }

@@ -18,18 +18,24 @@ internal static partial class BodyText
     public static Encoding EncodingOf(ReadOnlySpan<byte> body, string? contentType)
     {
         // A byte order mark is in the bytes themselves and so beats what a header claims (RFC 7303 §3).
-        if (body.StartsWith(Encoding.UTF8.Preamble)) return Encoding.UTF8;
-        if (body.StartsWith(Encoding.UTF32.Preamble)) return Encoding.UTF32;
-        if (body.StartsWith(Encoding.Unicode.Preamble)) return Encoding.Unicode;
-        if (body.StartsWith(Encoding.BigEndianUnicode.Preamble)) return Encoding.BigEndianUnicode;
-        if (contentType is not null && Find(CharsetPattern().Match(contentType)) is { } named) return named;
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+            return Encoding.UTF8;
+        if (body.StartsWith(Encoding.UTF32.Preamble))
+            return Encoding.UTF32;
+        if (body.StartsWith(Encoding.Unicode.Preamble))
+            return Encoding.Unicode;
+        if (body.StartsWith(Encoding.BigEndianUnicode.Preamble))
+            return Encoding.BigEndianUnicode;
+        if (contentType is not null && Find(CharsetPattern().Match(contentType)) is { } named)
+            return named;
         var start = Encoding.Latin1.GetString(body[..Math.Min(body.Length, DeclarationBytes)]);
         return Find(DeclarationPattern().Match(start)) ?? Encoding.UTF8;
     }
 
     private static Encoding? Find(Match match)
     {
-        if (!match.Success) return null;
+        if (!match.Success)
+            return null;
         try
         {
             return Encoding.GetEncoding(match.Groups["name"].Value);

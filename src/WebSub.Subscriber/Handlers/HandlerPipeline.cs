@@ -5,7 +5,12 @@ namespace WebSub.Subscriber.Handlers;
 /// <summary>Runs a handler inside the app's filters.</summary>
 internal static class HandlerPipeline
 {
-    public static async ValueTask<WebSubReply> RunAsync(HandlerRegistration handler, IServiceProvider services, WebSubNotification notification, CancellationToken cancellationToken)
+    public static async ValueTask<WebSubReply> RunAsync(
+        HandlerRegistration handler,
+        IServiceProvider services,
+        WebSubNotification notification,
+        CancellationToken cancellationToken
+    )
     {
         Func<ValueTask<WebSubReply>> next = () => CallAsync(handler, services, notification, cancellationToken);
         foreach (var filter in services.GetServices<IWebSubFilter>().Reverse())
@@ -18,9 +23,15 @@ internal static class HandlerPipeline
         return notification.IsGone ? WebSubReply.Gone : reply;
     }
 
-    private static async ValueTask<WebSubReply> CallAsync(HandlerRegistration handler, IServiceProvider services, WebSubNotification notification, CancellationToken cancellationToken)
+    private static async ValueTask<WebSubReply> CallAsync(
+        HandlerRegistration handler,
+        IServiceProvider services,
+        WebSubNotification notification,
+        CancellationToken cancellationToken
+    )
     {
-        if (handler.Inline is { } inline) return await inline(services, notification, cancellationToken);
+        if (handler.Inline is { } inline)
+            return await inline(services, notification, cancellationToken);
         await handler.Queued!(services, notification, cancellationToken);
         return WebSubReply.Accept;
     }

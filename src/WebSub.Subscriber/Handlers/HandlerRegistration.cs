@@ -7,4 +7,5 @@ namespace WebSub.Subscriber.Handlers;
 internal sealed record HandlerRegistration(
     string Name,
     Func<IServiceProvider, WebSubNotification, CancellationToken, Task>? Queued,
-    Func<IServiceProvider, WebSubNotification, CancellationToken, ValueTask<WebSubReply>>? Inline);
+    Func<IServiceProvider, WebSubNotification, CancellationToken, ValueTask<WebSubReply>>? Inline
+);

@@ -9,7 +9,8 @@ internal sealed class HandlerRegistry
     {
         foreach (var registration in registrations)
         {
-            if (!_byName.TryAdd(registration.Name, registration)) Faults.Add($"Two handlers are named \"{registration.Name}\"; allowed is one.");
+            if (!_byName.TryAdd(registration.Name, registration))
+                Faults.Add($"Two handlers are named \"{registration.Name}\"; allowed is one.");
         }
     }
 

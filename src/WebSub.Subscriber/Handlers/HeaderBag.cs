@@ -12,12 +12,16 @@ internal static class HeaderBag
     public static IReadOnlyDictionary<string, StringValues> From(IHeaderDictionary headers, StringValues contentEncoding)
     {
         var all = new Dictionary<string, StringValues>(headers, StringComparer.OrdinalIgnoreCase);
-        if (contentEncoding.Count > 0) all[HeaderNames.ContentEncoding] = contentEncoding;
+        if (contentEncoding.Count > 0)
+            all[HeaderNames.ContentEncoding] = contentEncoding;
         return all;
     }
 
-    public static string Write(IReadOnlyDictionary<string, StringValues> headers) => JsonSerializer.Serialize(headers.ToDictionary(h => h.Key, h => h.Value.ToArray()));
+    public static string Write(IReadOnlyDictionary<string, StringValues> headers) =>
+        JsonSerializer.Serialize(headers.ToDictionary(h => h.Key, h => h.Value.ToArray()));
 
     public static IReadOnlyDictionary<string, StringValues> Read(string json) =>
-        JsonSerializer.Deserialize<Dictionary<string, string?[]>>(json)!.ToDictionary(h => h.Key, h => new StringValues(h.Value), StringComparer.OrdinalIgnoreCase);
+        JsonSerializer
+            .Deserialize<Dictionary<string, string?[]>>(json)!
+            .ToDictionary(h => h.Key, h => new StringValues(h.Value), StringComparer.OrdinalIgnoreCase);
 }

@@ -9,14 +9,19 @@ internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProv
 {
     private const int PageSize = 200;
 
-    public async IAsyncEnumerable<WebSubInboxItem> ListAsync(WebSubInboxFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<WebSubInboxItem> ListAsync(
+        WebSubInboxFilter? filter = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var last = 0L;
         while (true)
         {
             var page = await store.ListAsync(filter?.Subscription, filter?.State?.ToString(), last, PageSize, cancellationToken);
-            foreach (var row in page) yield return View(row);
-            if (page.Count < PageSize) yield break;
+            foreach (var row in page)
+                yield return View(row);
+            if (page.Count < PageSize)
+                yield break;
             last = page[^1].Id;
         }
     }
@@ -24,7 +29,8 @@ internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProv
     public async Task<bool> ReplayAsync(long id, CancellationToken cancellationToken = default)
     {
         var isThere = await store.ReplayAsync(id, time.GetUtcNow(), cancellationToken);
-        if (isThere) signal.Set();
+        if (isThere)
+            signal.Set();
         return isThere;
     }
 

@@ -13,13 +13,25 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Inbox;
 
 /// <summary>
-/// Hands stored notifications to their handlers: of one subscription one at a time and in order, of all together up to a number. What throws is
-/// tried again later, and parked when it keeps failing. What a killed process left undone is taken up when its claim ends, on SQLite at the next start.
+/// Hands stored notifications to their handlers: of one subscription one at a time and in order, of all together up to a number. What
+/// throws is tried again later, and parked when it keeps failing. What a killed process left undone is taken up when its claim ends, on
+/// SQLite at the next start.
 /// </summary>
 internal sealed class InboxDispatcher(
-    SubscriberDatabase database, InboxStore inbox, SubscriptionStore subscriptions, SubscriptionService service, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed,
-    SubscriberMetrics metrics, IServiceScopeFactory scopes, InboxSignal signal, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<InboxDispatcher> logger)
-    : DueWorkService<InboxRow, long>(signal.Work, time, logger, options.Value.Inbox.MaxConcurrency)
+    SubscriberDatabase database,
+    InboxStore inbox,
+    SubscriptionStore subscriptions,
+    SubscriptionService service,
+    HandlerRegistry handlers,
+    CallbackUrls callbacks,
+    ChangeFeed feed,
+    SubscriberMetrics metrics,
+    IServiceScopeFactory scopes,
+    InboxSignal signal,
+    IOptions<WebSubSubscriberOptions> options,
+    TimeProvider time,
+    ILogger<InboxDispatcher> logger
+) : DueWorkService<InboxRow, long>(signal.Work, time, logger, options.Value.Inbox.MaxConcurrency)
 {
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
     private readonly WebSubInboxOptions _options = options.Value.Inbox;
@@ -27,7 +39,12 @@ internal sealed class InboxDispatcher(
 
     protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? PruneInterval : TimeSpan.FromSeconds(15);
 
-    protected override async Task<IReadOnlyList<InboxRow>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+    protected override async Task<IReadOnlyList<InboxRow>> ClaimAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken stopping
+    )
     {
         if (_nextPrune <= now)
         {
@@ -38,7 +55,8 @@ internal sealed class InboxDispatcher(
         return await inbox.ClaimDueAsync(now, until, limit, stopping);
     }
 
-    protected override Task KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken stopping) => inbox.KeepClaimsAsync(ids, until, stopping);
+    protected override Task KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken stopping) =>
+        inbox.KeepClaimsAsync(ids, until, stopping);
 
     protected override Task ReleaseAsync(long id) => inbox.ReleaseAsync(id, CancellationToken.None);
 
@@ -48,13 +66,16 @@ internal sealed class InboxDispatcher(
 
     protected override async Task RunAsync(InboxRow item, CancellationToken stopping)
     {
-        var subscription = await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping) ?? throw new InvalidOperationException("A notification goes with its subscription.");
+        var subscription =
+            await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping)
+            ?? throw new InvalidOperationException("A notification goes with its subscription.");
         var attempt = item.Attempts + 1;
         var (reply, fault) = await HandleAsync(item, subscription, attempt, stopping);
         // What has been done or has failed is saved even while the app stops; otherwise it would all be done again.
         if (fault is null)
         {
-            if (reply == WebSubReply.Gone) await service.GoneAsync(subscription);
+            if (reply == WebSubReply.Gone)
+                await service.GoneAsync(subscription);
             await inbox.FinishAsync(item, InboxState.Done, attempt, null, Time.GetUtcNow(), CancellationToken.None);
         }
         else if (fault is OperationCanceledException && stopping.IsCancellationRequested)
@@ -75,9 +96,15 @@ internal sealed class InboxDispatcher(
         }
     }
 
-    private async Task<(WebSubReply? Reply, Exception? Fault)> HandleAsync(InboxRow item, Subscription subscription, long attempt, CancellationToken stopping)
+    private async Task<(WebSubReply? Reply, Exception? Fault)> HandleAsync(
+        InboxRow item,
+        Subscription subscription,
+        long attempt,
+        CancellationToken stopping
+    )
     {
-        if (handlers.Find(subscription.Handler) is not { } handler) return (null, new InvalidOperationException($"There is no handler named \"{subscription.Handler}\" any more."));
+        if (handlers.Find(subscription.Handler) is not { } handler)
+            return (null, new InvalidOperationException($"There is no handler named \"{subscription.Handler}\" any more."));
 
         var headers = HeaderBag.Read(item.Headers);
         using var activity = StartActivity(headers, subscription, item);
@@ -101,8 +128,10 @@ internal sealed class InboxDispatcher(
                     ReceivedAt = UnixMicroseconds.ToMoment(item.ReceivedAt),
                     Attempt = (int)attempt,
                 },
-                stopping);
-            if (reply.StatusCode is >= 400 and not 410) fault = new InvalidOperationException($"It was rejected with {reply.StatusCode}.");
+                stopping
+            );
+            if (reply.StatusCode is >= 400 and not 410)
+                fault = new InvalidOperationException($"It was rejected with {reply.StatusCode}.");
         }
 #pragma warning disable CA1031 // Whatever a handler throws, its notification is tried again.
         catch (Exception e)
@@ -118,9 +147,21 @@ internal sealed class InboxDispatcher(
 
     private static Activity? StartActivity(IReadOnlyDictionary<string, StringValues> headers, Subscription subscription, InboxRow item)
     {
-        var isTraced = ActivityContext.TryParse(headers.GetValueOrDefault("traceparent"), headers.GetValueOrDefault("tracestate"), isRemote: true, out var parent);
-        var activity = WebSubSubscriberDiagnostics.Source.StartActivity("websub.handle", ActivityKind.Consumer, isTraced ? parent : default);
-        activity?.SetTag("websub.handler", subscription.Handler).SetTag("websub.topic", item.Topic).SetTag("websub.delivery_id", item.DeliveryId);
+        var isTraced = ActivityContext.TryParse(
+            headers.GetValueOrDefault("traceparent"),
+            headers.GetValueOrDefault("tracestate"),
+            isRemote: true,
+            out var parent
+        );
+        var activity = WebSubSubscriberDiagnostics.Source.StartActivity(
+            "websub.handle",
+            ActivityKind.Consumer,
+            isTraced ? parent : default
+        );
+        activity
+            ?.SetTag("websub.handler", subscription.Handler)
+            .SetTag("websub.topic", item.Topic)
+            .SetTag("websub.delivery_id", item.DeliveryId);
         return activity;
     }
 }

@@ -5,7 +5,14 @@ namespace WebSub.Subscriber.Inbox;
 internal static partial class InboxLog
 {
     [LoggerMessage(4301, LogLevel.Warning, "Notification {Id}: handler {Handler} failed at attempt {Attempt}; again at {Due:O}.")]
-    public static partial void HandlerFailed(ILogger logger, long id, string handler, long attempt, DateTimeOffset due, Exception exception);
+    public static partial void HandlerFailed(
+        ILogger logger,
+        long id,
+        string handler,
+        long attempt,
+        DateTimeOffset due,
+        Exception exception
+    );
 
     [LoggerMessage(4302, LogLevel.Error, "Notification {Id}: handler {Handler} failed at attempt {Attempt}, the last one; it is parked.")]
     public static partial void Parked(ILogger logger, long id, string handler, long attempt, Exception exception);

@@ -18,19 +18,24 @@ internal sealed class HubLine
     /// <param name="atOnce">How many may go within as many steps, however late they come to their places.</param>
     public DateTimeOffset Reserve(Guid request, DateTimeOffset now, TimeSpan step, int atOnce)
     {
-        while (_gone.Count > atOnce) _gone.Dequeue();
+        while (_gone.Count > atOnce)
+            _gone.Dequeue();
         var room = _gone.Count < atOnce ? now : _gone.Peek() + (step * atOnce);
         if (_places.TryGetValue(request, out var place))
         {
-            if (place > now) return place;
-            if (_heldUntil <= now && room <= now) return Go(request, now, atOnce);
+            if (place > now)
+                return place;
+            if (_heldUntil <= now && room <= now)
+                return Go(request, now, atOnce);
             // Those before it were late by a little: it waits for that little. If they were late by much, all are, and line up again.
-            if (_heldUntil <= now && room - now < step) return _places[request] = room;
+            if (_heldUntil <= now && room - now < step)
+                return _places[request] = room;
         }
 
         var mine = Later(Later(_end, now), room);
         _end = mine + step;
-        if (mine <= now) return Go(request, now, atOnce);
+        if (mine <= now)
+            return Go(request, now, atOnce);
         return _places[request] = mine;
     }
 
@@ -46,7 +51,8 @@ internal sealed class HubLine
     private DateTimeOffset Go(Guid request, DateTimeOffset now, int atOnce)
     {
         _places.Remove(request);
-        if (_gone.Count == atOnce) _gone.Dequeue();
+        if (_gone.Count == atOnce)
+            _gone.Dequeue();
         _gone.Enqueue(now);
         return now;
     }

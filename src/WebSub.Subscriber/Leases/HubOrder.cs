@@ -4,11 +4,12 @@ namespace WebSub.Subscriber.Leases;
 internal static class HubOrder
 {
     /// <summary>
-    /// The document's order; but of a hub that is named with both schemes, https comes first (§8.2). A hub named with http only is taken at its word: what
-    /// answers at its https address may be another server.
+    /// The document's order; but of a hub that is named with both schemes, https comes first (§8.2). A hub named with http only is taken at
+    /// its word: what answers at its https address may be another server.
     /// </summary>
     public static IEnumerable<string> SecureFirst(IReadOnlyCollection<string> hubs) =>
         hubs.SelectMany(h => SecureTwin(h) is { } twin && hubs.Contains(twin) ? [twin, h] : new[] { h }).Distinct(StringComparer.Ordinal);
 
-    private static string? SecureTwin(string hub) => hub.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? "https" + hub[4..] : null;
+    private static string? SecureTwin(string hub) =>
+        hub.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? "https" + hub[4..] : null;
 }

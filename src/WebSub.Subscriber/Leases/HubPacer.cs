@@ -1,8 +1,9 @@
 namespace WebSub.Subscriber.Leases;
 
 /// <summary>
-/// Gives the renewals at one hub places on a time line, evenly so many a second, so that a thousand leases of the same length do not reach it as
-/// one burst. Who comes too early is told when to come again, and has that place then. A hub that says when to come again moves the line.
+/// Gives the renewals at one hub places on a time line, evenly so many a second, so that a thousand leases of the same length do not reach
+/// it as one burst. Who comes too early is told when to come again, and has that place then. A hub that says when to come again moves the
+/// line.
 /// </summary>
 /// <param name="perSecond">How many may go to one hub within any second, from all processes together.</param>
 internal sealed class HubPacer(int perSecond)
@@ -17,18 +18,21 @@ internal sealed class HubPacer(int perSecond)
     public DateTimeOffset Reserve(Guid request, string hub, DateTimeOffset now)
     {
         var sharers = Math.Max(1, Sharers);
-        lock (_lock) return LineTo(hub).Reserve(request, now, TimeSpan.FromSeconds(1) / perSecond * sharers, Math.Max(1, perSecond / sharers));
+        lock (_lock)
+            return LineTo(hub).Reserve(request, now, TimeSpan.FromSeconds(1) / perSecond * sharers, Math.Max(1, perSecond / sharers));
     }
 
     /// <summary>The hub wants nothing before this time (429 or 503 with <c>Retry-After</c>).</summary>
     public void Hold(string hub, DateTimeOffset until)
     {
-        lock (_lock) LineTo(hub).Hold(until);
+        lock (_lock)
+            LineTo(hub).Hold(until);
     }
 
     private HubLine LineTo(string hub)
     {
-        if (!_lines.TryGetValue(hub, out var line)) _lines[hub] = line = new();
+        if (!_lines.TryGetValue(hub, out var line))
+            _lines[hub] = line = new();
         return line;
     }
 }

@@ -9,17 +9,25 @@ namespace WebSub.Subscriber.Leases;
 
 /// <summary>The clock of all subscriptions: sends what waits, renews early, repeats what failed, ends what nobody confirmed.</summary>
 internal sealed class LeaseService(
-    SubscriberDatabase database, SubscriptionStore store, SubscriptionService subscriptions, SubscriptionTransitions transitions, RequestSender sender,
-    HubPacer pacer, LeaseSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LeaseService> logger)
-    : DueWorkService<Subscription, Guid>(signal.Work, time, logger, MaxConcurrency)
+    SubscriberDatabase database,
+    SubscriptionStore store,
+    SubscriptionService subscriptions,
+    SubscriptionTransitions transitions,
+    RequestSender sender,
+    HubPacer pacer,
+    LeaseSignal signal,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<LeaseService> logger
+) : DueWorkService<Subscription, Guid>(signal.Work, time, logger, MaxConcurrency)
 {
     // A hub that hangs holds each request for 10 s. At the usual pace of 5 a second it shall not keep those to other hubs waiting.
     private const int MaxConcurrency = 64;
 
     private DateTimeOffset _nextBeat;
 
-    // On SQLite this is the one process and hears every signal, but a machine that was suspended wakes with another time; on PostgreSQL another
-    // process may have died with work to do.
+    // On SQLite this is the one process and hears every signal, but a machine that was suspended wakes with another time; on PostgreSQL
+    // another process may have died with work to do.
     protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(15);
 
     /// <summary>Requests go out once the server listens: a hub may verify at once.</summary>
@@ -30,7 +38,12 @@ internal sealed class LeaseService(
         await started.Task.WaitAsync(stopping);
     }
 
-    protected override async Task<IReadOnlyList<Subscription>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+    protected override async Task<IReadOnlyList<Subscription>> ClaimAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken stopping
+    )
     {
         if (database.Dialect == SqlDialect.PostgreSql && _nextBeat <= now && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -41,7 +54,8 @@ internal sealed class LeaseService(
         return await store.ClaimDueAsync(now, until, limit, stopping);
     }
 
-    protected override Task KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken stopping) => store.KeepClaimsAsync(ids, until, stopping);
+    protected override Task KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken stopping) =>
+        store.KeepClaimsAsync(ids, until, stopping);
 
     protected override Task ReleaseAsync(Guid id) => store.ReleaseAsync(id, CancellationToken.None);
 
@@ -59,7 +73,8 @@ internal sealed class LeaseService(
             }
 
             var current = await store.FindAsync(item.Id, stopping);
-            if (current?.Pending is { IsInFlight: false } pending && pending.Due <= Time.GetUtcNow()) await sender.SendAsync(current, pending, stopping);
+            if (current?.Pending is { IsInFlight: false } pending && pending.Due <= Time.GetUtcNow())
+                await sender.SendAsync(current, pending, stopping);
         }
         finally
         {

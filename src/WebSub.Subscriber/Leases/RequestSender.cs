@@ -12,13 +12,27 @@ namespace WebSub.Subscriber.Leases;
 /// <summary>Makes one attempt of a pending request.</summary>
 /// <remarks>
 /// <para>1. A renewal takes its place in the line to its hub.</para>
-/// <para>2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order. While the resource does not answer, a renewal goes to the hub it has.</para>
+/// <para>
+/// 2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order. While the resource does not answer, a
+/// renewal goes to the hub it has.
+/// </para>
 /// <para>3. If all hubs are wanted, each further one gets a subscription of its own.</para>
-/// <para>4. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.</para>
+/// <para>
+/// 4. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.
+/// </para>
 /// </remarks>
 internal sealed class RequestSender(
-    SubscriptionService subscriptions, SubscriptionTransitions transitions, CallbackUrls callbacks, SubscriberHttp http, HubPacer pacer, ChangeFeed feed,
-    SubscriberMetrics metrics, IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<RequestSender> logger)
+    SubscriptionService subscriptions,
+    SubscriptionTransitions transitions,
+    CallbackUrls callbacks,
+    SubscriberHttp http,
+    HubPacer pacer,
+    ChangeFeed feed,
+    SubscriberMetrics metrics,
+    IOptions<WebSubSubscriberOptions> options,
+    TimeProvider time,
+    ILogger<RequestSender> logger
+)
 {
     // A page may name any number of hubs, and each is a request to somebody.
     private const int MaxHubs = 10;
@@ -29,7 +43,10 @@ internal sealed class RequestSender(
     public async Task SendAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
     {
         // 1.
-        if (pending.IsSubscribe && (subscription.Active ?? (subscription.State == WebSubSubscriptionState.Expired ? subscription.Ended : null)) is { } active)
+        if (
+            pending.IsSubscribe
+            && (subscription.Active ?? (subscription.State == WebSubSubscriptionState.Expired ? subscription.Ended : null)) is { } active
+        )
         {
             var now = time.GetUtcNow();
             var place = pacer.Reserve(pending.Id, active.Hub, now);
@@ -45,7 +62,11 @@ internal sealed class RequestSender(
         if (hubs.Count == 0)
         {
             LeaseLog.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), fault);
-            await subscriptions.ChangeAsync(subscription.Id, s => transitions.NotDiscovered(s, pending.Id, fault, time.GetUtcNow()), cancellationToken);
+            await subscriptions.ChangeAsync(
+                subscription.Id,
+                s => transitions.NotDiscovered(s, pending.Id, fault, time.GetUtcNow()),
+                cancellationToken
+            );
             return;
         }
 
@@ -62,11 +83,17 @@ internal sealed class RequestSender(
         for (var i = 0; i < hubs.Count; i++)
         {
             var hub = hubs[i];
-            var sending = await subscriptions.ChangeAsync(subscription.Id, s => transitions.Sending(s, pending.Id, hub, topic, time.GetUtcNow()), cancellationToken);
+            var sending = await subscriptions.ChangeAsync(
+                subscription.Id,
+                s => transitions.Sending(s, pending.Id, hub, topic, time.GetUtcNow()),
+                cancellationToken
+            );
             // Somebody wants something else by now.
-            if (sending?.Next is not { Pending: { } request } current) return;
+            if (sending?.Next is not { Pending: { } request } current)
+                return;
 
-            if (pending.IsSubscribe && CallbackReach.Doubt(request.CallbackUrl, hub) is { } doubt) LeaseLog.CannotBeReached(logger, subscription.Id, hub, doubt);
+            if (pending.IsSubscribe && CallbackReach.Doubt(request.CallbackUrl, hub) is { } doubt)
+                LeaseLog.CannotBeReached(logger, subscription.Id, hub, doubt);
             var response = await PostAsync(current, request, cancellationToken);
             metrics.RequestSent(pending.Mode, response.Outcome);
             LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
@@ -76,43 +103,70 @@ internal sealed class RequestSender(
                 return;
             }
 
-            if (response.RetryAfter is { } wait) pacer.Hold(hub, time.GetUtcNow() + (wait < LongestHold ? wait : LongestHold));
-            if (i == hubs.Count - 1) await subscriptions.ChangeAsync(subscription.Id, s => transitions.Failed(s, pending.Id, response, time.GetUtcNow()), cancellationToken);
+            if (response.RetryAfter is { } wait)
+                pacer.Hold(hub, time.GetUtcNow() + (wait < LongestHold ? wait : LongestHold));
+            if (i == hubs.Count - 1)
+                await subscriptions.ChangeAsync(
+                    subscription.Id,
+                    s => transitions.Failed(s, pending.Id, response, time.GetUtcNow()),
+                    cancellationToken
+                );
         }
     }
 
     /// <summary>What to ask whom for; fresh if it was discovered just now.</summary>
-    private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault, bool IsFresh)> RouteAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
+    private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault, bool IsFresh)> RouteAsync(
+        Subscription subscription,
+        PendingRequest pending,
+        CancellationToken cancellationToken
+    )
     {
-        if (!pending.IsSubscribe) return (pending.Topic!, [pending.Hub!], "", false);
+        if (!pending.IsSubscribe)
+            return (pending.Topic!, [pending.Hub!], "", false);
         if (subscription.Target.TopicName is { } given)
         {
             var hub = subscription.Target.HubUrl ?? options.Value.DefaultHub?.OriginalString;
-            return hub is null ? (given, [], "The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.", false) : (given, [hub], "", false);
+            return hub is null
+                ? (given, [], "The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.", false)
+                : (given, [hub], "", false);
         }
 
         var discovery = new TopicDiscovery(http.Client, time);
         var how = new DiscoveryOptions { Accept = subscription.Options.Accept, AcceptLanguage = subscription.Options.AcceptLanguage };
         var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
-        if (result.Error is DiscoveryError.Unreachable or DiscoveryError.TimedOut or DiscoveryError.ErrorStatus && subscription.Active is { } confirmed)
+        if (
+            result.Error is DiscoveryError.Unreachable or DiscoveryError.TimedOut or DiscoveryError.ErrorStatus
+            && subscription.Active is { } confirmed
+        )
         {
             // A site that is down is no reason to lose the hub, which may well have news of it.
             LeaseLog.RenewedUnseen(logger, subscription.Id, subscription.Target.ToString(), result.Explanation, confirmed.Hub);
             return (confirmed.Topic, [confirmed.Hub], "", false);
         }
 
-        if (!result.IsSuccess) return ("", [], result.Explanation, false);
+        if (!result.IsSuccess)
+            return ("", [], result.Explanation, false);
 
         var hubs = HubOrder.SecureFirst([.. result.Hubs.Select(h => h.Url)]).Take(MaxHubs).ToList();
-        feed.Publish(WebSubChangeKind.Discovered, callbacks.View(subscription) with { Topic = result.Self!.Url, Hub = hubs[0] }, result.Explanation);
+        feed.Publish(
+            WebSubChangeKind.Discovered,
+            callbacks.View(subscription) with
+            {
+                Topic = result.Self!.Url,
+                Hub = hubs[0],
+            },
+            result.Explanation
+        );
         return (result.Self.Url, hubs, "", true);
     }
 
     private static List<KeyValuePair<string, string>> Extra(WebSubSubscribeOptions how)
     {
         List<KeyValuePair<string, string>> extra = [];
-        if (how.Verify != WebSubVerify.None) extra.Add(new(HubParameters.Verify, how.Verify == WebSubVerify.Sync ? "sync" : "async"));
-        if (how.VerifyToken is { } token) extra.Add(new(HubParameters.VerifyToken, token));
+        if (how.Verify != WebSubVerify.None)
+            extra.Add(new(HubParameters.Verify, how.Verify == WebSubVerify.Sync ? "sync" : "async"));
+        if (how.VerifyToken is { } token)
+            extra.Add(new(HubParameters.VerifyToken, token));
         return [.. extra, .. how.Parameters];
     }
 
@@ -127,6 +181,11 @@ internal sealed class RequestSender(
             Secret = request.Secret,
             Extra = Extra(subscription.Options),
         };
-        return new HubClient(http.ClientFor(subscription.Options.HttpClient), time).PostAsync(request.Hub!, message.ToFields(), subscription.Options.Headers, cancellationToken);
+        return new HubClient(http.ClientFor(subscription.Options.HttpClient), time).PostAsync(
+            request.Hub!,
+            message.ToFields(),
+            subscription.Options.Headers,
+            cancellationToken
+        );
     }
 }

@@ -8,12 +8,20 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Leases;
 
 /// <summary>
-/// What happens once: before anything else the database is prepared, then the declared subscriptions are reconciled. At the end, if wanted, all are
-/// unsubscribed while the server still answers the verifications; of several processes the last one does it.
+/// What happens once: before anything else the database is prepared, then the declared subscriptions are reconciled. At the end, if wanted,
+/// all are unsubscribed while the server still answers the verifications; of several processes the last one does it.
 /// </summary>
 internal sealed class SubscriberLifetime(
-    SubscriberDatabase database, SubscriptionStore store, SubscriptionService subscriptions, DeclaredSubscriptions declared, CallbackPrefixes prefixes, HubPacer pacer,
-    IOptions<WebSubSubscriberOptions> options, TimeProvider time, ILogger<SubscriberLifetime> logger) : IHostedLifecycleService
+    SubscriberDatabase database,
+    SubscriptionStore store,
+    SubscriptionService subscriptions,
+    DeclaredSubscriptions declared,
+    CallbackPrefixes prefixes,
+    HubPacer pacer,
+    IOptions<WebSubSubscriberOptions> options,
+    TimeProvider time,
+    ILogger<SubscriberLifetime> logger
+) : IHostedLifecycleService
 {
     /// <summary>How long a process that says nothing is taken for alive.</summary>
     public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
@@ -33,7 +41,8 @@ internal sealed class SubscriberLifetime(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!prefixes.IsMapped) LeaseLog.NotMapped(logger);
+        if (!prefixes.IsMapped)
+            LeaseLog.NotMapped(logger);
         return Task.CompletedTask;
     }
 
@@ -41,7 +50,8 @@ internal sealed class SubscriberLifetime(
     {
         try
         {
-            if (await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown) await EndAllAsync(cancellationToken);
+            if (await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown)
+                await EndAllAsync(cancellationToken);
         }
 #pragma warning disable CA1031 // An app that stops does not fail because its database is away.
         catch (Exception e)
@@ -61,15 +71,18 @@ internal sealed class SubscriberLifetime(
         var open = await OpenAsync(cancellationToken);
         try
         {
-            foreach (var subscription in open) await subscriptions.EndAsync(subscription.Id, resumes: true, cancellationToken);
-            while ((open = await OpenAsync(cancellationToken)).Count > 0 && time.GetUtcNow() < deadline) await Task.Delay(LookAgain, time, cancellationToken);
+            foreach (var subscription in open)
+                await subscriptions.EndAsync(subscription.Id, resumes: true, cancellationToken);
+            while ((open = await OpenAsync(cancellationToken)).Count > 0 && time.GetUtcNow() < deadline)
+                await Task.Delay(LookAgain, time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The host's own time to stop is shorter than ours.
         }
 
-        if (open.Count > 0) LeaseLog.NotEnded(logger, open.Count);
+        if (open.Count > 0)
+            LeaseLog.NotEnded(logger, open.Count);
     }
 
     private async Task<List<WebSubSubscription>> OpenAsync(CancellationToken cancellationToken)
@@ -77,7 +90,11 @@ internal sealed class SubscriberLifetime(
         var open = new List<WebSubSubscription>();
         await foreach (var subscription in subscriptions.ListAsync(cancellationToken: cancellationToken))
         {
-            if (subscription.State is not (WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed)) open.Add(subscription);
+            if (
+                subscription.State
+                is not (WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed)
+            )
+                open.Add(subscription);
         }
 
         return open;

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace WebSub.Subscriber.Scheduling;
 
 /// <summary>
-/// Claims what is due and runs it, up to a number at a time; sleeps until the next due time or a signal. Rows are the truth: a claim that is
-/// not renewed lapses, and another process takes the work over.
+/// Claims what is due and runs it, up to a number at a time; sleeps until the next due time or a signal. Rows are the truth: a claim that
+/// is not renewed lapses, and another process takes the work over.
 /// </summary>
-internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvider time, ILogger logger, int maxConcurrency) : BackgroundService
+internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvider time, ILogger logger, int maxConcurrency)
+    : BackgroundService
     where TId : notnull
 {
     /// <summary>How long a claim lasts, unless it is renewed.</summary>
@@ -27,7 +28,12 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
     /// <summary>Completes when work may begin.</summary>
     protected virtual Task ReadyAsync(CancellationToken stopping) => Task.CompletedTask;
 
-    protected abstract Task<IReadOnlyList<TItem>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping);
+    protected abstract Task<IReadOnlyList<TItem>> ClaimAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken stopping
+    );
 
     protected abstract Task KeepClaimsAsync(IReadOnlyCollection<TId> ids, DateTimeOffset until, CancellationToken stopping);
 
@@ -45,7 +51,8 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
         try
         {
             await ReadyAsync(stoppingToken);
-            while (true) await StepAsync(stoppingToken);
+            while (true)
+                await StepAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -68,12 +75,16 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
             if (free > 0)
             {
                 var claimed = await ClaimAsync(now, now + ClaimLength, free, stopping);
-                foreach (var item in claimed) Start(item, stopping);
-                if (claimed.Count == free) return;
-                if (await NextDueAsync(stopping) is { } due && due < sleepUntil) sleepUntil = due;
+                foreach (var item in claimed)
+                    Start(item, stopping);
+                if (claimed.Count == free)
+                    return;
+                if (await NextDueAsync(stopping) is { } due && due < sleepUntil)
+                    sleepUntil = due;
             }
 
-            if (Running().Length > 0 && now + KeepInterval < sleepUntil) sleepUntil = now + KeepInterval;
+            if (Running().Length > 0 && now + KeepInterval < sleepUntil)
+                sleepUntil = now + KeepInterval;
             await signal.WaitAsync(sleepUntil, time, stopping);
         }
 #pragma warning disable CA1031 // The database may come back; work that is stored must not wait for a restart.
@@ -88,8 +99,10 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
     // By the clock and not by the sleeps: with a backlog there are none, and what runs long must not be taken for abandoned.
     private async Task KeepAsync(DateTimeOffset now, CancellationToken stopping)
     {
-        if (now < _nextKeep && _nextKeep - now <= KeepInterval) return;
-        if (RunningIds() is { Length: > 0 } ids) await KeepClaimsAsync(ids, now + ClaimLength, stopping);
+        if (now < _nextKeep && _nextKeep - now <= KeepInterval)
+            return;
+        if (RunningIds() is { Length: > 0 } ids)
+            await KeepClaimsAsync(ids, now + ClaimLength, stopping);
         _nextKeep = now + KeepInterval;
     }
 
@@ -98,7 +111,8 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
         var id = IdOf(item);
         lock (_running)
         {
-            // It is about to end here, or its claim lapsed while the database was away: what is still to be done is found when it has ended.
+            // It is about to end here, or its claim lapsed while the database was away: what is still to be done is found when it has
+            // ended.
             if (_running.ContainsKey(id))
             {
                 _claimedAgain.Add(id);
@@ -135,7 +149,8 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
                 isClaimed = _claimedAgain.Remove(id);
             }
 
-            if (isClaimed) await TryReleaseAsync(id);
+            if (isClaimed)
+                await TryReleaseAsync(id);
             signal.Set();
         }
     }
@@ -156,11 +171,13 @@ internal abstract class DueWorkService<TItem, TId>(WorkSignal signal, TimeProvid
 
     private Task[] Running()
     {
-        lock (_running) return [.. _running.Values];
+        lock (_running)
+            return [.. _running.Values];
     }
 
     private TId[] RunningIds()
     {
-        lock (_running) return [.. _running.Keys];
+        lock (_running)
+            return [.. _running.Keys];
     }
 }

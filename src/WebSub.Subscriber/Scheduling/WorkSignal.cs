@@ -5,7 +5,9 @@ namespace WebSub.Subscriber.Scheduling;
 /// <summary>Wakes one waiting loop. Signals that come while nobody waits are remembered as one.</summary>
 internal sealed class WorkSignal
 {
-    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Set() => _channel.Writer.TryWrite(true);
 
@@ -19,7 +21,8 @@ internal sealed class WorkSignal
             var signalled = _channel.Reader.WaitToReadAsync(either.Token).AsTask();
             var elapsed = Task.Delay(delay, time, either.Token);
             // The clock may have moved between reading it and setting the timer.
-            if (time.GetUtcNow() < until) await Task.WhenAny(signalled, elapsed);
+            if (time.GetUtcNow() < until)
+                await Task.WhenAny(signalled, elapsed);
             await either.CancelAsync();
         }
 

@@ -8,94 +8,168 @@ namespace WebSub.Subscriber.Storage;
 /// </summary>
 internal sealed class InboxStore(SubscriberDatabase database)
 {
-    private const string Columns = "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, attempts, due, last_error";
+    private const string Columns =
+        "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, attempts, due, last_error";
 
     /// <summary>
-    /// Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription; or, from a hub
-    /// that sends no ids, the same body came within the window.
+    /// Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription; or,
+    /// from a hub that sends no ids, the same body came within the window.
     /// </summary>
     public Task<bool> AddAsync(InboxRow row, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
             {
-                await session.ExecuteAsync("update {subscriptions} set received = received + 1, received_at = @ReceivedAt where id = @SubscriptionId", row);
+                await session.ExecuteAsync(
+                    "update {subscriptions} set received = received + 1, received_at = @ReceivedAt where id = @SubscriptionId",
+                    row
+                );
                 if (row.DeliveryId is null && row.RepeatSince is { } since)
                 {
                     var known = await session.ScalarAsync<long>(
                         "select count(*) from {inbox} where subscription_id = @SubscriptionId and body_hash = @BodyHash and received_at > @since",
-                        new { row.SubscriptionId, row.BodyHash, since });
-                    if (known > 0) return false;
+                        new
+                        {
+                            row.SubscriptionId,
+                            row.BodyHash,
+                            since,
+                        }
+                    );
+                    if (known > 0)
+                        return false;
                 }
 
                 return await session.ExecuteAsync(
-                    """
-                    insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, due)
-                    values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @Headers, @ContentType, @Body, @ReceivedAt, 'Waiting',
-                      case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting') then null else @ReceivedAt end)
-                    on conflict do nothing
-                    """,
-                    row) == 1;
+                        """
+                        insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, due)
+                        values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @Headers, @ContentType, @Body, @ReceivedAt, 'Waiting',
+                          case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting') then null else @ReceivedAt end)
+                        on conflict do nothing
+                        """,
+                        row
+                    ) == 1;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Takes due notifications for this process, at most one of a subscription.</summary>
-    public Task<IReadOnlyList<InboxRow>> ClaimDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<InboxRow>> ClaimDueAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.WriteAsync(
             async session =>
             {
-                const string Free = "select id from {inbox} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due, id limit @limit";
-                var chosen = session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
+                const string Free =
+                    "select id from {inbox} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due, id limit @limit";
+                var chosen =
+                    session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
                 return await session.QueryAsync<InboxRow>(
                     $$"""update {inbox} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}""",
-                    new { now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until), owner = database.ClaimOwner, limit });
+                    new
+                    {
+                        now = UnixMicroseconds.From(now),
+                        until = UnixMicroseconds.From(until),
+                        owner = database.ClaimOwner,
+                        limit,
+                    }
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Ends a notification, handled or parked, and makes the next one of its subscription due. Does nothing if the claim was lost.</summary>
-    public Task<bool> FinishAsync(InboxRow row, string state, long attempts, string? error, DateTimeOffset now, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Ends a notification, handled or parked, and makes the next one of its subscription due. Does nothing if the claim was lost.
+    /// </summary>
+    public Task<bool> FinishAsync(
+        InboxRow row,
+        string state,
+        long attempts,
+        string? error,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         database.WriteAsync(
             async session =>
             {
-                if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
-                var parameters = new { row.Id, row.SubscriptionId, state, attempts, error = StoredText.Clean(error), now = UnixMicroseconds.From(now), owner = database.ClaimOwner };
+                if (session.Dialect == SqlDialect.PostgreSql)
+                    await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
+                var parameters = new
+                {
+                    row.Id,
+                    row.SubscriptionId,
+                    state,
+                    attempts,
+                    error = StoredText.Clean(error),
+                    now = UnixMicroseconds.From(now),
+                    owner = database.ClaimOwner,
+                };
                 var finished = await session.ExecuteAsync(
                     """
                     update {inbox} set state = @state, attempts = @attempts, last_error = @error, finished_at = @now, due = null, claimed_by = null, claimed_until = null
                     where id = @Id and claimed_by = @owner
                     """,
-                    parameters);
-                if (finished == 0) return false;
+                    parameters
+                );
+                if (finished == 0)
+                    return false;
                 await session.ExecuteAsync(
                     "update {inbox} set due = @now where id = (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')",
-                    parameters);
+                    parameters
+                );
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Gives a notification back, to be tried again at <paramref name="due"/>; those behind it wait.</summary>
     public Task<int> PostponeAsync(InboxRow row, long attempts, string? error, DateTimeOffset due, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync(
-                "update {inbox} set attempts = @attempts, last_error = @error, due = @due, claimed_by = null, claimed_until = null where id = @Id and claimed_by = @owner",
-                new { row.Id, attempts, error = StoredText.Clean(error), due = UnixMicroseconds.From(due), owner = database.ClaimOwner }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    "update {inbox} set attempts = @attempts, last_error = @error, due = @due, claimed_by = null, claimed_until = null where id = @Id and claimed_by = @owner",
+                    new
+                    {
+                        row.Id,
+                        attempts,
+                        error = StoredText.Clean(error),
+                        due = UnixMicroseconds.From(due),
+                        owner = database.ClaimOwner,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Extends claims that this process holds.</summary>
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync(
-                // Dapper writes a list out for SQLite and hands PostgreSQL an array.
-                session.Dialect == SqlDialect.PostgreSql
-                    ? "update {inbox} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
-                    : "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                new { ids = ids.ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                    session.Dialect == SqlDialect.PostgreSql
+                        ? "update {inbox} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
+                        : "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                    new
+                    {
+                        ids = ids.ToArray(),
+                        until = UnixMicroseconds.From(until),
+                        owner = database.ClaimOwner,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Gives a claim back.</summary>
     public Task<int> ReleaseAsync(long id, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync("update {inbox} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner", new { id, owner = database.ClaimOwner }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    "update {inbox} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner",
+                    new { id, owner = database.ClaimOwner }
+                ),
+            cancellationToken
+        );
 
     /// <summary>When the next notification that this process does not hold is due; null if none is.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
@@ -103,10 +177,12 @@ internal sealed class InboxStore(SubscriberDatabase database)
             async session =>
             {
                 var next = await session.ScalarAsync<long?>(
-                    "select min(case when claimed_until > due then claimed_until else due end) from {inbox} where due is not null");
+                    "select min(case when claimed_until > due then claimed_until else due end) from {inbox} where due is not null"
+                );
                 return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Has a handled or parked notification handled once more. False if there is none with this id.</summary>
     public Task<bool> ReplayAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -114,35 +190,62 @@ internal sealed class InboxStore(SubscriberDatabase database)
             async session =>
             {
                 var row = new { id, now = UnixMicroseconds.From(now) };
-                var subscription = await session.FirstOrDefaultAsync<string>("select subscription_id from {inbox} where id = @id and state <> 'Waiting'", row);
-                if (subscription is null) return false;
-                if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("select 1 from {subscriptions} where id = @subscription for update", new { subscription });
+                var subscription = await session.FirstOrDefaultAsync<string>(
+                    "select subscription_id from {inbox} where id = @id and state <> 'Waiting'",
+                    row
+                );
+                if (subscription is null)
+                    return false;
+                if (session.Dialect == SqlDialect.PostgreSql)
+                    await session.ExecuteAsync("select 1 from {subscriptions} where id = @subscription for update", new { subscription });
                 return await session.ExecuteAsync(
-                    """
-                    update {inbox} set state = 'Waiting', attempts = 0, finished_at = null, claimed_by = null, claimed_until = null,
-                      due = case when exists (select 1 from {inbox} other where other.subscription_id = {inbox}.subscription_id and other.state = 'Waiting') then null else @now end
-                    where id = @id and state <> 'Waiting'
-                    """,
-                    row) == 1;
+                        """
+                        update {inbox} set state = 'Waiting', attempts = 0, finished_at = null, claimed_by = null, claimed_until = null,
+                          due = case when exists (select 1 from {inbox} other where other.subscription_id = {inbox}.subscription_id and other.state = 'Waiting') then null else @now end
+                        where id = @id and state <> 'Waiting'
+                        """,
+                        row
+                    ) == 1;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>One page of notifications without their bodies, oldest first, after the given one.</summary>
-    public Task<IReadOnlyList<InboxItemRow>> ListAsync(Guid? subscription, string? state, long after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<InboxItemRow>> ListAsync(
+        Guid? subscription,
+        string? state,
+        long after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.ReadAsync(
-            session => session.QueryAsync<InboxItemRow>(
-                """
-                select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state, attempts, due, finished_at, last_error from {inbox}
-                where id > @after and (@anySubscription or subscription_id = @subscription) and (@anyState or state = @state) order by id limit @limit
-                """,
-                new { after, anySubscription = subscription is null, subscription = subscription?.ToString("D") ?? "", anyState = state is null, state = state ?? "", limit }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<InboxItemRow>(
+                    """
+                    select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state, attempts, due, finished_at, last_error from {inbox}
+                    where id > @after and (@anySubscription or subscription_id = @subscription) and (@anyState or state = @state) order by id limit @limit
+                    """,
+                    new
+                    {
+                        after,
+                        anySubscription = subscription is null,
+                        subscription = subscription?.ToString("D") ?? "",
+                        anyState = state is null,
+                        state = state ?? "",
+                        limit,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Forgets what was handled, or parked, before the given times; returns how many.</summary>
     public Task<int> PruneAsync(DateTimeOffset handledBefore, DateTimeOffset parkedBefore, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync(
-                "delete from {inbox} where (state = 'Done' and finished_at < @handled) or (state = 'Parked' and finished_at < @parked)",
-                new { handled = UnixMicroseconds.From(handledBefore), parked = UnixMicroseconds.From(parkedBefore) }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    "delete from {inbox} where (state = 'Done' and finished_at < @handled) or (state = 'Parked' and finished_at < @parked)",
+                    new { handled = UnixMicroseconds.From(handledBefore), parked = UnixMicroseconds.From(parkedBefore) }
+                ),
+            cancellationToken
+        );
 }

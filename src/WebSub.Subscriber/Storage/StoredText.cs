@@ -7,7 +7,8 @@ internal static class StoredText
 
     public static string? Clean(string? text)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         var cut = text.Length <= MaxLength ? text : text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
         return cut.Replace('\0', '\uFFFD');
     }

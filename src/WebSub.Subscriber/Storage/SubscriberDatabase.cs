@@ -3,7 +3,9 @@ using WebSub.Storage;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>The subscriber's own database, migrated before its first use: by the host's start, or by an app that subscribes before it.</summary>
+/// <summary>
+/// The subscriber's own database, migrated before its first use: by the host's start, or by an app that subscribes before it.
+/// </summary>
 internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServiceProvider? services = null) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _migrating = new(1, 1);
@@ -25,14 +27,17 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.Stored, services);
 
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
-    private Database Database => _database ??= Database.Create(new()
-    {
-        ConnectionString = options.ConnectionString,
-        Provider = options.StorageProvider,
-        Schema = options.Schema,
-        TablePrefix = options.TablePrefix,
-        SingleProcess = true,
-    });
+    private Database Database =>
+        _database ??= Database.Create(
+            new()
+            {
+                ConnectionString = options.ConnectionString,
+                Provider = options.StorageProvider,
+                Schema = options.Schema,
+                TablePrefix = options.TablePrefix,
+                SingleProcess = true,
+            }
+        );
 
     public async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -48,14 +53,18 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
 
     public async ValueTask EnsureReadyAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _isReady)) return;
+        if (Volatile.Read(ref _isReady))
+            return;
         await _migrating.WaitAsync(cancellationToken);
         try
         {
-            if (_isReady) return;
+            if (_isReady)
+                return;
             await Database.MigrateAsync(typeof(SubscriberDatabase).Assembly, cancellationToken);
-            // On SQLite this is the only process (the file is locked), so every claim, and every sign of life, is one of a process that has ended.
-            if (Dialect == SqlDialect.Sqlite) await Database.WriteAsync(ForgetOthersAsync, cancellationToken);
+            // On SQLite this is the only process (the file is locked), so every claim, and every sign of life, is one of a process that has
+            // ended.
+            if (Dialect == SqlDialect.Sqlite)
+                await Database.WriteAsync(ForgetOthersAsync, cancellationToken);
             await Secrets.OpenAsync(cancellationToken);
             Volatile.Write(ref _isReady, true);
         }
@@ -67,7 +76,8 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
 
     public async ValueTask DisposeAsync()
     {
-        if (_database is not null) await _database.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
         _migrating.Dispose();
     }
 

@@ -154,17 +154,19 @@ internal sealed record SubscriptionRow
 
     public Subscription ToSubscription(SecretOpener opener)
     {
-        var part = CallbackKey is null ? null : new ConfirmedPart
-        {
-            Hub = Hub!,
-            Topic = Topic!,
-            Secret = SealedText.Open(opener, Secret),
-            CallbackKey = CallbackKey,
-            CallbackUrl = CallbackUrl,
-            ConfirmedAt = UnixMicroseconds.ToMoment(ConfirmedAt!.Value),
-            LeaseEnd = UnixMicroseconds.ToMoment(LeaseEnd!.Value),
-            RenewAt = To(RenewAt),
-        };
+        var part = CallbackKey is null
+            ? null
+            : new ConfirmedPart
+            {
+                Hub = Hub!,
+                Topic = Topic!,
+                Secret = SealedText.Open(opener, Secret),
+                CallbackKey = CallbackKey,
+                CallbackUrl = CallbackUrl,
+                ConfirmedAt = UnixMicroseconds.ToMoment(ConfirmedAt!.Value),
+                LeaseEnd = UnixMicroseconds.ToMoment(LeaseEnd!.Value),
+                RenewAt = To(RenewAt),
+            };
         return new()
         {
             Id = Guid.Parse(Id),

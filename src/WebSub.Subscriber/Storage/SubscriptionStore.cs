@@ -3,11 +3,12 @@ using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>Remembers subscriptions. A change is read, decided and saved in one transaction that holds the row; nothing here talks to a hub.</summary>
+/// <summary>
+/// Remembers subscriptions. A change is read, decided and saved in one transaction that holds the row; nothing here talks to a hub.
+/// </summary>
 internal sealed class SubscriptionStore(SubscriberDatabase database)
 {
-    private const string Columns =
-        """
+    private const string Columns = """
         id, handler, target_key, resource, wanted_topic, wanted_hub, options, state, reason, created_at, changed_at, version,
         hub, topic, secret, callback_key, confirmed_at, lease_end, renew_at, ended_at,
         pending_id, pending_mode, pending_state, pending_hub, pending_topic, pending_callback_key, pending_secret, pending_lease_seconds,
@@ -15,8 +16,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         callback_url, pending_callback_url, declared, resumes, parent
         """;
 
-    private const string Insert =
-        $$"""
+    private const string Insert = $$"""
         insert into {subscriptions} ({{Columns}}) values (
           @Id, @Handler, @TargetKey, @Resource, @WantedTopic, @WantedHub, @Options, @State, @Reason, @CreatedAt, @ChangedAt, @Version,
           @Hub, @Topic, @Secret, @CallbackKey, @ConfirmedAt, @LeaseEnd, @RenewAt, @EndedAt,
@@ -26,8 +26,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         on conflict do nothing
         """;
 
-    private const string Update =
-        """
+    private const string Update = """
         update {subscriptions} set
           handler = @Handler, options = @Options, state = @State, reason = @Reason, changed_at = @ChangedAt, version = version + 1,
           hub = @Hub, topic = @Topic, secret = @Secret, callback_key = @CallbackKey,
@@ -40,30 +39,57 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         where id = @Id
         """;
 
-    /// <summary>Adds a subscription unless there is one for the same target and handler; returns the one that is there, and whether it is new.</summary>
+    /// <summary>
+    /// Adds a subscription unless there is one for the same target and handler; returns the one that is there, and whether it is new.
+    /// </summary>
     public Task<(Subscription Subscription, bool IsNew)> AddAsync(Subscription subscription, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
             {
                 var row = SubscriptionRow.From(subscription, database.Secrets);
                 var isNew = await session.ExecuteAsync(Insert, row) == 1;
-                var stored = await session.FirstOrDefaultAsync<SubscriptionRow>($$"""select {{Columns}}, received, received_at from {subscriptions} where handler = @Handler and target_key = @TargetKey""", row);
+                var stored = await session.FirstOrDefaultAsync<SubscriptionRow>(
+                    $$"""select {{Columns}}, received, received_at from {subscriptions} where handler = @Handler and target_key = @TargetKey""",
+                    row
+                );
                 return (Open([stored!])[0], isNew);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>The subscription with this id, or null.</summary>
     public Task<Subscription?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""", new { id = id.ToString("D") }), cancellationToken);
+        database.ReadAsync(
+            session =>
+                FirstAsync(
+                    session,
+                    $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""",
+                    new { id = id.ToString("D") }
+                ),
+            cancellationToken
+        );
 
-    /// <summary>The subscription that a callback belongs to, now or before; null if the key was never given out under that handler name.</summary>
+    /// <summary>
+    /// The subscription that a callback belongs to, now or before; null if the key was never given out under that handler name.
+    /// </summary>
     public Task<Subscription?> FindByKeyAsync(string key, string handler, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => FirstAsync(session, $$"""select {{Columns}}, received, received_at from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key and handler = @handler)""", new { key, handler }),
-            cancellationToken);
+            session =>
+                FirstAsync(
+                    session,
+                    $$"""select {{Columns}}, received, received_at from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key and handler = @handler)""",
+                    new { key, handler }
+                ),
+            cancellationToken
+        );
 
     /// <summary>One page of the subscriptions, oldest first, after the given one.</summary>
-    public Task<IReadOnlyList<Subscription>> ListAsync(WebSubSubscriptionFilter filter, Subscription? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Subscription>> ListAsync(
+        WebSubSubscriptionFilter filter,
+        Subscription? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.ReadAsync(
             async session =>
             {
@@ -85,102 +111,179 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                         anyState = filter.State is null,
                         state = filter.State?.ToString() ?? "",
                         limit,
-                    });
+                    }
+                );
                 return Open(rows);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>The subscriptions at further hubs that belong to this one.</summary>
     public Task<IReadOnlyList<Subscription>> ChildrenAsync(Guid parent, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            async session => Open(await session.QueryAsync<SubscriptionRow>($$"""select {{Columns}}, received, received_at from {subscriptions} where parent = @parent""", new { parent = parent.ToString("D") })),
-            cancellationToken);
+            async session =>
+                Open(
+                    await session.QueryAsync<SubscriptionRow>(
+                        $$"""select {{Columns}}, received, received_at from {subscriptions} where parent = @parent""",
+                        new { parent = parent.ToString("D") }
+                    )
+                ),
+            cancellationToken
+        );
 
-    /// <summary>Applies a transition to the subscription as it is now and saves the result. Returns what was saved; null if the transition, or an unknown id, changes nothing.</summary>
-    public Task<SubscriptionChange?> ChangeAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Applies a transition to the subscription as it is now and saves the result. Returns what was saved; null if the transition, or an
+    /// unknown id, changes nothing.
+    /// </summary>
+    public Task<SubscriptionChange?> ChangeAsync(
+        Guid id,
+        Func<Subscription, SubscriptionChange?> transition,
+        CancellationToken cancellationToken
+    ) =>
         database.WriteAsync(
             async session =>
             {
                 // SQLite has one writer; PostgreSQL locks the row.
-                var sql = session.Dialect == SqlDialect.PostgreSql
-                    ? $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id for update"""
-                    : $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""";
+                var sql =
+                    session.Dialect == SqlDialect.PostgreSql
+                        ? $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id for update"""
+                        : $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""";
                 var current = await FirstAsync(session, sql, new { id = id.ToString("D") });
-                if (current is null || transition(current) is not { } change) return null;
+                if (current is null || transition(current) is not { } change)
+                    return null;
 
                 await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next, database.Secrets));
                 if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
                 {
                     await session.ExecuteAsync(
                         "insert into {callbacks} (callback_key, subscription_id, handler, prefix) values (@key, @id, @handler, @prefix) on conflict do nothing",
-                        new { key, id = id.ToString("D"), handler = change.Next.Handler, prefix = database.CallbackPrefix });
+                        new
+                        {
+                            key,
+                            id = id.ToString("D"),
+                            handler = change.Next.Handler,
+                            prefix = database.CallbackPrefix,
+                        }
+                    );
                 }
 
-                return change with { Next = change.Next with { Version = current.Version + 1 } };
+                return change with
+                {
+                    Next = change.Next with { Version = current.Version + 1 },
+                };
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>The prefixes, other than today's, of callbacks that a hub may still call.</summary>
     public Task<IReadOnlyList<string>> OldPrefixesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => session.QueryAsync<string>(
-                """
-                select distinct c.prefix from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
-                where c.prefix <> @prefix and c.callback_key in (s.callback_key, s.pending_callback_key) order by c.prefix
-                """,
-                new { prefix = database.CallbackPrefix }),
-            cancellationToken);
+            session =>
+                session.QueryAsync<string>(
+                    """
+                    select distinct c.prefix from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
+                    where c.prefix <> @prefix and c.callback_key in (s.callback_key, s.pending_callback_key) order by c.prefix
+                    """,
+                    new { prefix = database.CallbackPrefix }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Says that this process lives, until the given time; returns how many do, this one included.</summary>
     public Task<int> BeatAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
             {
-                var parameters = new { owner = database.ClaimOwner, now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until) };
-                await session.ExecuteAsync("insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until", parameters);
+                var parameters = new
+                {
+                    owner = database.ClaimOwner,
+                    now = UnixMicroseconds.From(now),
+                    until = UnixMicroseconds.From(until),
+                };
+                await session.ExecuteAsync(
+                    "insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until",
+                    parameters
+                );
                 return (int)await session.ScalarAsync<long>("select count(*) from {processes} where alive_until > @now", parameters);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Says that this process is leaving; true if no other one is left. Two that leave at once may both be told so.</summary>
     public async Task<bool> LeaveAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(session => session.ExecuteAsync("delete from {processes} where owner = @owner", new { owner = database.ClaimOwner }), cancellationToken);
+        await database.WriteAsync(
+            session => session.ExecuteAsync("delete from {processes} where owner = @owner", new { owner = database.ClaimOwner }),
+            cancellationToken
+        );
         return await database.ReadAsync(
-            async session => await session.ScalarAsync<long>("select count(*) from {processes} where alive_until > @now", new { now = UnixMicroseconds.From(now) }) == 0,
-            cancellationToken);
+            async session =>
+                await session.ScalarAsync<long>(
+                    "select count(*) from {processes} where alive_until > @now",
+                    new { now = UnixMicroseconds.From(now) }
+                ) == 0,
+            cancellationToken
+        );
     }
 
     /// <summary>Takes subscriptions whose time has come for this process, most overdue first.</summary>
-    public Task<IReadOnlyList<Subscription>> ClaimDueAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Subscription>> ClaimDueAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.WriteAsync(
             async session =>
             {
-                const string Free = "select id from {subscriptions} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due limit @limit";
-                var chosen = session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
+                const string Free =
+                    "select id from {subscriptions} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due limit @limit";
+                var chosen =
+                    session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
                 var rows = await session.QueryAsync<SubscriptionRow>(
                     $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}, received, received_at""",
-                    new { now = UnixMicroseconds.From(now), until = UnixMicroseconds.From(until), owner = database.ClaimOwner, limit });
+                    new
+                    {
+                        now = UnixMicroseconds.From(now),
+                        until = UnixMicroseconds.From(until),
+                        owner = database.ClaimOwner,
+                        limit,
+                    }
+                );
                 return Open(rows);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Extends claims that this process holds.</summary>
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync(
-                // Dapper writes a list out for SQLite and hands PostgreSQL an array.
-                session.Dialect == SqlDialect.PostgreSql
-                    ? "update {subscriptions} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
-                    : "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                new { ids = ids.Select(i => i.ToString("D")).ToArray(), until = UnixMicroseconds.From(until), owner = database.ClaimOwner }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                    session.Dialect == SqlDialect.PostgreSql
+                        ? "update {subscriptions} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
+                        : "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
+                    new
+                    {
+                        ids = ids.Select(i => i.ToString("D")).ToArray(),
+                        until = UnixMicroseconds.From(until),
+                        owner = database.ClaimOwner,
+                    }
+                ),
+            cancellationToken
+        );
 
     /// <summary>Gives a claim back.</summary>
     public Task<int> ReleaseAsync(Guid id, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.ExecuteAsync("update {subscriptions} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner", new { id = id.ToString("D"), owner = database.ClaimOwner }),
-            cancellationToken);
+            session =>
+                session.ExecuteAsync(
+                    "update {subscriptions} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner",
+                    new { id = id.ToString("D"), owner = database.ClaimOwner }
+                ),
+            cancellationToken
+        );
 
     /// <summary>When the next subscription that nobody holds is due; null if none is.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
@@ -188,10 +291,12 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             async session =>
             {
                 var next = await session.ScalarAsync<long?>(
-                    "select min(case when claimed_until > due then claimed_until else due end) from {subscriptions} where due is not null");
+                    "select min(case when claimed_until > due then claimed_until else due end) from {subscriptions} where due is not null"
+                );
                 return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     private async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
         await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters) is { } row ? Open([row])[0] : null;

@@ -11,5 +11,6 @@ internal static class CallbackReach
             ? $"The callback {callback} is an address on this machine or network, which the hub cannot reach; set WebSub:Subscriber:PublicUrl to a public one."
             : null;
 
-    private static bool IsPrivate(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && AddressGuard.IsPrivateHost(parsed);
+    private static bool IsPrivate(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && AddressGuard.IsPrivateHost(parsed);
 }

@@ -7,7 +7,8 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
     public string For(Subscription subscription, string key)
     {
         var path = $"/{subscription.Handler}/{key}";
-        if (subscription.Options.CallbackUrl is { } own) return subscription.Options.AppendPath ? WithPath(own, path) : own;
+        if (subscription.Options.CallbackUrl is { } own)
+            return subscription.Options.AppendPath ? WithPath(own, path) : own;
         var prefix = options.CallbackPrefix.Trim('/');
         return options.PublicUrl!.OriginalString.TrimEnd('/') + (prefix.Length > 0 ? "/" + prefix : "") + path;
     }

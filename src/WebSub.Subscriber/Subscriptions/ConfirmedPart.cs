@@ -1,6 +1,8 @@
 namespace WebSub.Subscriber.Subscriptions;
 
-/// <summary>What a hub has confirmed. It changes only when a hub confirms something else, the lease ends, or the subscription does.</summary>
+/// <summary>
+/// What a hub has confirmed. It changes only when a hub confirms something else, the lease ends, or the subscription does.
+/// </summary>
 internal sealed record ConfirmedPart
 {
     public required string Hub { get; init; }

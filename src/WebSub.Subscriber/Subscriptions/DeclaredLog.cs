@@ -4,10 +4,18 @@ namespace WebSub.Subscriber.Subscriptions;
 
 internal static partial class DeclaredLog
 {
-    [LoggerMessage(4501, LogLevel.Warning, "Subscription {Id} to {Target} for handler {Handler} is not declared any more. It goes on; unsubscribe it, or declare it again.")]
+    [LoggerMessage(
+        4501,
+        LogLevel.Warning,
+        "Subscription {Id} to {Target} for handler {Handler} is not declared any more. It goes on; unsubscribe it, or declare it again."
+    )]
     public static partial void Orphan(ILogger logger, Guid id, string target, string handler);
 
-    [LoggerMessage(4502, LogLevel.Error, "Subscription {Id} to {Target} is for the handler {Handler}, which does not exist any more. Its notifications are kept; add the handler, or unsubscribe.")]
+    [LoggerMessage(
+        4502,
+        LogLevel.Error,
+        "Subscription {Id} to {Target} is for the handler {Handler}, which does not exist any more. Its notifications are kept; add the handler, or unsubscribe."
+    )]
     public static partial void NoHandler(ILogger logger, Guid id, string target, string handler);
 
     [LoggerMessage(4503, LogLevel.Information, "Subscription {Id}: its handler {Old} is named {New} now.")]

@@ -7,14 +7,23 @@ namespace WebSub.Subscriber.Subscriptions;
 
 /// <summary>Brings what is stored in line with what the app declares, once at its start.</summary>
 /// <remarks>
-/// <para>1. Each declared subscription is made, kept or changed. What was unsubscribed explicitly is kept as it is while its declaration stays the same.</para>
+/// <para>
+/// 1. Each declared subscription is made, kept or changed. What was unsubscribed explicitly is kept as it is while its declaration stays
+/// the same.
+/// </para>
 /// <para>2. One whose handler has gone, and whose target is declared for a new handler, follows it.</para>
 /// <para>3. What is declared no more is reported and left alone: its hub still delivers.</para>
 /// <para>4. What the last shutdown ended is asked for again, and so is what has another callback URL now.</para>
 /// </remarks>
 internal sealed class DeclaredSubscriptions(
-    SubscriptionStore store, SubscriptionService subscriptions, SubscriptionTransitions transitions, HandlerRegistry handlers, IOptions<WebSubSubscriberOptions> options,
-    TimeProvider time, ILogger<DeclaredSubscriptions> logger)
+    SubscriptionStore store,
+    SubscriptionService subscriptions,
+    SubscriptionTransitions transitions,
+    HandlerRegistry handlers,
+    IOptions<WebSubSubscriberOptions> options,
+    TimeProvider time,
+    ILogger<DeclaredSubscriptions> logger
+)
 {
     private const int PageSize = 500;
 
@@ -22,7 +31,8 @@ internal sealed class DeclaredSubscriptions(
     {
         // Declared twice: the later one counts, as with any setting.
         var wanted = new Dictionary<(string Handler, string Target), WebSubDeclaredSubscription>();
-        foreach (var one in options.Value.Subscriptions) wanted[(one.Handler, SubscriptionRow.TargetKeyOf(one.Target))] = one;
+        foreach (var one in options.Value.Subscriptions)
+            wanted[(one.Handler, SubscriptionRow.TargetKeyOf(one.Target))] = one;
         var stored = await AllAsync(cancellationToken);
 
         // 1. and 2.
@@ -41,22 +51,34 @@ internal sealed class DeclaredSubscriptions(
         foreach (var s in await AllAsync(cancellationToken))
         {
             // 3.
-            if (s.Declared is not null && !wanted.ContainsKey(KeyOf(s))) DeclaredLog.Orphan(logger, s.Id, s.Target.ToString(), s.Handler);
-            else if (handlers.Find(s.Handler) is null) DeclaredLog.NoHandler(logger, s.Id, s.Target.ToString(), s.Handler);
+            if (s.Declared is not null && !wanted.ContainsKey(KeyOf(s)))
+                DeclaredLog.Orphan(logger, s.Id, s.Target.ToString(), s.Handler);
+            else if (handlers.Find(s.Handler) is null)
+                DeclaredLog.NoHandler(logger, s.Id, s.Target.ToString(), s.Handler);
 
             // 4.
             var now = time.GetUtcNow();
             await subscriptions.ChangeAsync(s.Id, current => transitions.Resume(current, now), cancellationToken);
-            if (!transitions.IsMoved(s)) continue;
-            DeclaredLog.Moved(logger, s.Id, s.Target.ToString(), options.Value.AutofixUrls ? "it is asked for with the new one" : "AutofixUrls is false, so it is not asked for again");
-            if (options.Value.AutofixUrls) await subscriptions.ChangeAsync(s.Id, current => transitions.Moved(current, now), cancellationToken);
+            if (!transitions.IsMoved(s))
+                continue;
+            DeclaredLog.Moved(
+                logger,
+                s.Id,
+                s.Target.ToString(),
+                options.Value.AutofixUrls ? "it is asked for with the new one" : "AutofixUrls is false, so it is not asked for again"
+            );
+            if (options.Value.AutofixUrls)
+                await subscriptions.ChangeAsync(s.Id, current => transitions.Moved(current, now), cancellationToken);
         }
     }
 
     private static (string Handler, string Target) KeyOf(Subscription s) => (s.Handler, SubscriptionRow.TargetKeyOf(s.Target));
 
     private bool IsLeftBehind(Subscription s, string target, Func<(string Handler, string Target), bool> isWanted) =>
-        s.Declared is not null && SubscriptionRow.TargetKeyOf(s.Target) == target && handlers.Find(s.Handler) is null && !isWanted(KeyOf(s));
+        s.Declared is not null
+        && SubscriptionRow.TargetKeyOf(s.Target) == target
+        && handlers.Find(s.Handler) is null
+        && !isWanted(KeyOf(s));
 
     private async Task<List<Subscription>> AllAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +87,8 @@ internal sealed class DeclaredSubscriptions(
         {
             var page = await store.ListAsync(new(), all.Count > 0 ? all[^1] : null, PageSize, cancellationToken);
             all.AddRange(page);
-            if (page.Count < PageSize) return all;
+            if (page.Count < PageSize)
+                return all;
         }
     }
 }

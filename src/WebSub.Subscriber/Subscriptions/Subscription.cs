@@ -19,7 +19,10 @@ internal sealed record Subscription
     /// <summary>The confirmed part while it is in force.</summary>
     public ConfirmedPart? Active { get; init; }
 
-    /// <summary>The confirmed part that was last in force, when none is: so that a repeated unsubscribe verification can be answered and a late delivery refused.</summary>
+    /// <summary>
+    /// The confirmed part that was last in force, when none is: so that a repeated unsubscribe verification can be answered and a late
+    /// delivery refused.
+    /// </summary>
     public ConfirmedPart? Ended { get; init; }
 
     public PendingRequest? Pending { get; init; }
@@ -36,7 +39,10 @@ internal sealed record Subscription
     /// <summary>True if it was ended only because the app stopped.</summary>
     public bool Resumes { get; init; }
 
-    /// <summary>The subscription whose discovery named this one's hub too (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was asked for itself.</summary>
+    /// <summary>
+    /// The subscription whose discovery named this one's hub too (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was
+    /// asked for itself.
+    /// </summary>
     public Guid? Parent { get; init; }
 
     /// <summary>Counts the saves.</summary>

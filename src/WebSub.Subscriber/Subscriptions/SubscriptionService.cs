@@ -10,12 +10,25 @@ namespace WebSub.Subscriber.Subscriptions;
 
 /// <summary>The one way in for wishes and for what hubs say: checks, stores, tells.</summary>
 internal sealed class SubscriptionService(
-    SubscriptionStore store, SubscriptionTransitions transitions, HandlerRegistry handlers, CallbackUrls callbacks, ChangeFeed feed, LeaseSignal signal,
-    IEnumerable<HubHttpClient> clients, IOptions<WebSubSubscriberOptions> options, TimeProvider time) : IWebSubSubscriptions
+    SubscriptionStore store,
+    SubscriptionTransitions transitions,
+    HandlerRegistry handlers,
+    CallbackUrls callbacks,
+    ChangeFeed feed,
+    LeaseSignal signal,
+    IEnumerable<HubHttpClient> clients,
+    IOptions<WebSubSubscriberOptions> options,
+    TimeProvider time
+) : IWebSubSubscriptions
 {
     private const int PageSize = 200;
 
-    public async Task<WebSubSubscription> SubscribeAsync(WebSubTarget target, string handler, WebSubSubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<WebSubSubscription> SubscribeAsync(
+        WebSubTarget target,
+        string handler,
+        WebSubSubscribeOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrEmpty(handler);
@@ -36,40 +49,64 @@ internal sealed class SubscriptionService(
     public async Task EndAsync(Guid id, bool resumes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await ChangeAsync(id, s => transitions.End(s, now, resumes), cancellationToken) is null && await store.FindAsync(id, cancellationToken) is null)
+        if (
+            await ChangeAsync(id, s => transitions.End(s, now, resumes), cancellationToken) is null
+            && await store.FindAsync(id, cancellationToken) is null
+        )
         {
             throw new KeyNotFoundException($"There is no subscription {id}.");
         }
 
         // Those at further hubs come again with this one, if it does.
-        foreach (var child in (await store.ChildrenAsync(id, cancellationToken)).Where(c => c.State != WebSubSubscriptionState.Denied)) await ChangeAsync(child.Id, s => transitions.End(s, now, resumes: true), cancellationToken);
+        foreach (var child in (await store.ChildrenAsync(id, cancellationToken)).Where(c => c.State != WebSubSubscriptionState.Denied))
+            await ChangeAsync(child.Id, s => transitions.End(s, now, resumes: true), cancellationToken);
     }
 
-    /// <summary>A handler wants no more, from whichever hub: ends this subscription at once, and those that belong together with it.</summary>
+    /// <summary>
+    /// A handler wants no more, from whichever hub: ends this subscription at once, and those that belong together with it.
+    /// </summary>
     public async Task GoneAsync(Subscription subscription)
     {
         await ChangeAsync(subscription.Id, s => transitions.Gone(s, time.GetUtcNow()), CancellationToken.None);
-        if (subscription.Parent is not null || subscription.Options.AllHubs) await EndAsync(subscription.Parent ?? subscription.Id, resumes: false, CancellationToken.None);
+        if (subscription.Parent is not null || subscription.Options.AllHubs)
+            await EndAsync(subscription.Parent ?? subscription.Id, resumes: false, CancellationToken.None);
     }
 
-    public async IAsyncEnumerable<WebSubSubscription> ListAsync(WebSubSubscriptionFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<WebSubSubscription> ListAsync(
+        WebSubSubscriptionFilter? filter = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         Subscription? last = null;
         while (true)
         {
             var page = await store.ListAsync(filter ?? new(), last, PageSize, cancellationToken);
-            foreach (var subscription in page) yield return callbacks.View(subscription);
-            if (page.Count < PageSize) yield break;
+            foreach (var subscription in page)
+                yield return callbacks.View(subscription);
+            if (page.Count < PageSize)
+                yield break;
             last = page[^1];
         }
     }
 
-    /// <summary>Brings the subscriptions at further hubs in line with what discovery found for this one: new hubs get one, those not named any more lose theirs.</summary>
-    public async Task SpreadAsync(Subscription parent, string topic, IReadOnlyCollection<string> furtherHubs, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings the subscriptions at further hubs in line with what discovery found for this one: new hubs get one, those not named any more
+    /// lose theirs.
+    /// </summary>
+    public async Task SpreadAsync(
+        Subscription parent,
+        string topic,
+        IReadOnlyCollection<string> furtherHubs,
+        CancellationToken cancellationToken
+    )
     {
         var now = time.GetUtcNow();
         var children = await store.ChildrenAsync(parent.Id, cancellationToken);
-        foreach (var child in children.Where(c => c.State != WebSubSubscriptionState.Denied && (c.Target.TopicName != topic || !furtherHubs.Contains(c.Target.HubUrl))))
+        foreach (
+            var child in children.Where(c =>
+                c.State != WebSubSubscriptionState.Denied && (c.Target.TopicName != topic || !furtherHubs.Contains(c.Target.HubUrl))
+            )
+        )
         {
             await ChangeAsync(child.Id, s => transitions.End(s, now, resumes: true), cancellationToken);
         }
@@ -77,49 +114,74 @@ internal sealed class SubscriptionService(
         var how = parent.Options with { AllHubs = false };
         foreach (var hub in furtherHubs)
         {
-            var (child, isNew) = await store.AddAsync(New(WebSubTarget.Topic(topic, hub), parent.Handler, how, now) with { Parent = parent.Id }, cancellationToken);
+            var (child, isNew) = await store.AddAsync(
+                New(WebSubTarget.Topic(topic, hub), parent.Handler, how, now) with
+                {
+                    Parent = parent.Id,
+                },
+                cancellationToken
+            );
             var differs = SubscriptionRow.Write(how) != SubscriptionRow.Write(child.Options);
-            if (isNew) Tell(new(child, WebSubChangeKind.Requested));
-            else if (child.Parent == parent.Id) await ChangeAsync(child.Id, s => transitions.Kept(s, how, differs, now), cancellationToken);
+            if (isNew)
+                Tell(new(child, WebSubChangeKind.Requested));
+            else if (child.Parent == parent.Id)
+                await ChangeAsync(child.Id, s => transitions.Kept(s, how, differs, now), cancellationToken);
         }
     }
 
     /// <summary>Applies a transition, tells of it, and lets the clock look at the new due time.</summary>
-    public async Task<SubscriptionChange?> ChangeAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken)
+    public async Task<SubscriptionChange?> ChangeAsync(
+        Guid id,
+        Func<Subscription, SubscriptionChange?> transition,
+        CancellationToken cancellationToken
+    )
     {
         var change = await SaveAsync(id, transition, cancellationToken);
-        if (change is not null) Tell(change);
+        if (change is not null)
+            Tell(change);
         return change;
     }
 
     /// <summary>Applies a transition and lets the clock look at the new due time; <see cref="Tell"/> is for the caller to do.</summary>
-    public async Task<SubscriptionChange?> SaveAsync(Guid id, Func<Subscription, SubscriptionChange?> transition, CancellationToken cancellationToken)
+    public async Task<SubscriptionChange?> SaveAsync(
+        Guid id,
+        Func<Subscription, SubscriptionChange?> transition,
+        CancellationToken cancellationToken
+    )
     {
         var change = await store.ChangeAsync(id, transition, cancellationToken);
-        if (change is not null) signal.Set();
+        if (change is not null)
+            signal.Set();
         return change;
     }
 
     /// <summary>Tells of a change that was saved.</summary>
     public void Tell(SubscriptionChange change)
     {
-        if (change.Kind is { } kind) feed.Publish(kind, callbacks.View(change.Next), change.Reason);
+        if (change.Kind is { } kind)
+            feed.Publish(kind, callbacks.View(change.Next), change.Reason);
         signal.Set();
     }
 
     /// <summary>The hub has answered 2xx. Tells of it also if its verification, or somebody's other wish, came before its answer.</summary>
     public async Task AcceptedAsync(Guid id, Guid request, CancellationToken cancellationToken)
     {
-        if (await ChangeAsync(id, s => transitions.Accepted(s, request, time.GetUtcNow()), cancellationToken) is not null) return;
-        if (await store.FindAsync(id, cancellationToken) is { } current) feed.Publish(WebSubChangeKind.Accepted, callbacks.View(current), null);
+        if (await ChangeAsync(id, s => transitions.Accepted(s, request, time.GetUtcNow()), cancellationToken) is not null)
+            return;
+        if (await store.FindAsync(id, cancellationToken) is { } current)
+            feed.Publish(WebSubChangeKind.Accepted, callbacks.View(current), null);
     }
 
-    private async Task<WebSubSubscription> AddOrAskAsync(WebSubTarget target, string handler, WebSubSubscribeOptions? options, string? declared, CancellationToken cancellationToken)
+    private async Task<WebSubSubscription> AddOrAskAsync(
+        WebSubTarget target,
+        string handler,
+        WebSubSubscribeOptions? options,
+        string? declared,
+        CancellationToken cancellationToken
+    )
     {
         var now = time.GetUtcNow();
-        var (stored, isNew) = await store.AddAsync(
-            New(target, handler, options, now) with { Declared = declared },
-            cancellationToken);
+        var (stored, isNew) = await store.AddAsync(New(target, handler, options, now) with { Declared = declared }, cancellationToken);
         if (isNew)
         {
             Tell(new(stored, WebSubChangeKind.Requested));
@@ -129,8 +191,12 @@ internal sealed class SubscriptionService(
         var differs = options is not null && SubscriptionRow.Write(options) != SubscriptionRow.Write(stored.Options);
         var change = await ChangeAsync(
             stored.Id,
-            s => declared is null ? transitions.Ask(s, options, differs, now) : transitions.Declare(s, options ?? new(), declared, differs, now),
-            cancellationToken);
+            s =>
+                declared is null
+                    ? transitions.Ask(s, options, differs, now)
+                    : transitions.Declare(s, options ?? new(), declared, differs, now),
+            cancellationToken
+        );
         return callbacks.View(change?.Next ?? stored);
     }
 
@@ -143,16 +209,25 @@ internal sealed class SubscriptionService(
             Options = options ?? new(),
             CreatedAt = now,
             ChangedAt = now,
-            Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
+            Pending = new()
+            {
+                Id = Guid.NewGuid(),
+                Mode = HubModes.Subscribe,
+                Due = now,
+            },
         };
 
     private void Check(WebSubTarget target, string handler, WebSubSubscribeOptions? asked)
     {
         if (handlers.Find(handler) is null)
         {
-            throw new ArgumentException($"There is no handler named \"{handler}\". Known: {string.Join(", ", handlers.Names)}. Add it with AddHandler(\"{handler}\", …).", nameof(handler));
+            throw new ArgumentException(
+                $"There is no handler named \"{handler}\". Known: {string.Join(", ", handlers.Names)}. Add it with AddHandler(\"{handler}\", …).",
+                nameof(handler)
+            );
         }
 
-        foreach (var (argument, sentence) in WishFaults.Of(target, asked, options.Value.DefaultHub, clients)) throw new ArgumentException(sentence, argument);
+        foreach (var (argument, sentence) in WishFaults.Of(target, asked, options.Value.DefaultHub, clients))
+            throw new ArgumentException(sentence, argument);
     }
 }

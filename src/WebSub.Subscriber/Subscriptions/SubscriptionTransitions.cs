@@ -6,14 +6,16 @@ using WebSub.Protocol;
 namespace WebSub.Subscriber.Subscriptions;
 
 /// <summary>
-/// Every way a subscription can change: (subscription, event, now) → next subscription, or null when the event changes nothing. Pure; the store
-/// runs it inside the transaction that saves the result, so two processes cannot both act on one state.
+/// Every way a subscription can change: (subscription, event, now) → next subscription, or null when the event changes nothing. Pure; the
+/// store runs it inside the transaction that saves the result, so two processes cannot both act on one state.
 /// </summary>
 /// <remarks>
 /// <para><b>Pending</b>: asked for, never confirmed. Waits to be sent, for the hub's verification, or for the next try.</para>
 /// <para><b>Active</b>: confirmed. Its clock starts a renewal, which is a pending request beside the untouched active part.</para>
 /// <para><b>Expired</b>: the lease ended first. One more round of attempts runs, with the same callback.</para>
-/// <para><b>Unsubscribing</b>: a pending unsubscribe; deliveries are still taken. Used-up attempts and the end of the lease end it too.</para>
+/// <para>
+/// <b>Unsubscribing</b>: a pending unsubscribe; deliveries are still taken. Used-up attempts and the end of the lease end it too.
+/// </para>
 /// <para><b>Unsubscribed, Denied, Failed</b>: nothing moves until <see cref="Ask"/>.</para>
 /// <para>An answer of a hub counts only while the request it answers is the pending one: its id says so.</para>
 /// </remarks>
@@ -27,22 +29,39 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     public SubscriptionChange? Ask(Subscription s, WebSubSubscribeOptions? options, bool optionsDiffer, DateTimeOffset now)
     {
         var isUnderWay = s.Active is not null || s.Pending is not null;
-        if (isUnderWay && s.State != WebSubSubscriptionState.Unsubscribing && !optionsDiffer) return null;
+        if (isUnderWay && s.State != WebSubSubscriptionState.Unsubscribing && !optionsDiffer)
+            return null;
 
         var next = Request(s with { Options = options ?? s.Options, Reason = null, Resumes = false }, now);
-        return new(next with { State = s.Active is not null ? WebSubSubscriptionState.Active : WebSubSubscriptionState.Pending }, WebSubChangeKind.Requested);
+        return new(
+            next with
+            {
+                State = s.Active is not null ? WebSubSubscriptionState.Active : WebSubSubscriptionState.Pending,
+            },
+            WebSubChangeKind.Requested
+        );
     }
 
-    /// <summary>The app's code or configuration declares it, as the app starts. What was declared the same way before is kept, an explicit unsubscription too.</summary>
+    /// <summary>
+    /// The app's code or configuration declares it, as the app starts. What was declared the same way before is kept, an explicit
+    /// unsubscription too.
+    /// </summary>
     /// <param name="s">The subscription, however it came about.</param>
     /// <param name="options">The declared options.</param>
     /// <param name="declared">The same as JSON.</param>
     /// <param name="optionsDiffer">True if the subscription has other options.</param>
     /// <param name="now">The time.</param>
-    public SubscriptionChange? Declare(Subscription s, WebSubSubscribeOptions options, string declared, bool optionsDiffer, DateTimeOffset now)
+    public SubscriptionChange? Declare(
+        Subscription s,
+        WebSubSubscribeOptions options,
+        string declared,
+        bool optionsDiffer,
+        DateTimeOffset now
+    )
     {
         // Used-up attempts are no decision of anybody: a start is a good moment to try again.
-        if (s.Declared == declared) return s.State == WebSubSubscriptionState.Failed ? Ask(s, null, optionsDiffer: false, now) : null;
+        if (s.Declared == declared)
+            return s.State == WebSubSubscriptionState.Failed ? Ask(s, null, optionsDiffer: false, now) : null;
         var next = s with { Declared = declared };
         return Ask(next, options, optionsDiffer, now) ?? new(next, null);
     }
@@ -50,34 +69,51 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>Its handler has another name now: asks again with the callback of that name.</summary>
     public SubscriptionChange Renamed(Subscription s, string handler) => new(s with { Handler = handler }, null);
 
-    /// <summary>The app starts again: what was ended only because it stopped is asked for. A child follows its parent's discovery.</summary>
-    public SubscriptionChange? Resume(Subscription s, DateTimeOffset now) => s.Resumes && s.Parent is null ? Ask(s, null, optionsDiffer: false, now) : null;
+    /// <summary>
+    /// The app starts again: what was ended only because it stopped is asked for. A child follows its parent's discovery.
+    /// </summary>
+    public SubscriptionChange? Resume(Subscription s, DateTimeOffset now) =>
+        s.Resumes && s.Parent is null ? Ask(s, null, optionsDiffer: false, now) : null;
 
-    /// <summary>The parent's discovery names its hub: what only ended with the parent or its hub, or was given up, is asked for; a denial or an explicit end stays.</summary>
+    /// <summary>
+    /// The parent's discovery names its hub: what only ended with the parent or its hub, or was given up, is asked for; a denial or an
+    /// explicit end stays.
+    /// </summary>
     public SubscriptionChange? Kept(Subscription s, WebSubSubscribeOptions options, bool optionsDiffer, DateTimeOffset now)
     {
-        var stays = s.State is WebSubSubscriptionState.Denied || (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing && !s.Resumes);
+        var stays =
+            s.State is WebSubSubscriptionState.Denied
+            || (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing && !s.Resumes);
         return stays ? null : Ask(s, options, optionsDiffer, now);
     }
 
     /// <summary>True if the callback the hub has is not the one it would be given today.</summary>
     public bool IsMoved(Subscription s) =>
         s.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Active or WebSubSubscriptionState.Expired
-        && (s.Pending is { IsSubscribe: true, CallbackUrl: { } asked } pending ? asked != settings.CallbackUrl(s, pending.CallbackKey!)
-            : s.Pending is not { IsSubscribe: true } && s.Active is { CallbackUrl: { } given } active && given != settings.CallbackUrl(s, active.CallbackKey));
+        && (
+            s.Pending is { IsSubscribe: true, CallbackUrl: { } asked } pending
+                ? asked != settings.CallbackUrl(s, pending.CallbackKey!)
+                : s.Pending is not { IsSubscribe: true }
+                    && s.Active is { CallbackUrl: { } given } active
+                    && given != settings.CallbackUrl(s, active.CallbackKey)
+        );
 
     /// <summary>The callback URL has changed: asks with the new one; the old one answers until that is confirmed.</summary>
-    public SubscriptionChange? Moved(Subscription s, DateTimeOffset now) => IsMoved(s) ? new(Request(s, now), WebSubChangeKind.Requested) : null;
+    public SubscriptionChange? Moved(Subscription s, DateTimeOffset now) =>
+        IsMoved(s) ? new(Request(s, now), WebSubChangeKind.Requested) : null;
 
     /// <summary>The app does not want it any more; or, if it resumes, not until the next start.</summary>
     public SubscriptionChange? End(Subscription s, DateTimeOffset now, bool resumes = false)
     {
-        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing) return s.Resumes && !resumes ? new(s with { Resumes = false }, null) : null;
+        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing)
+            return s.Resumes && !resumes ? new(s with { Resumes = false }, null) : null;
         s = s with { Resumes = resumes };
-        var known = s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey, active.CallbackUrl)
+        var known =
+            s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey, active.CallbackUrl)
             : s.Pending is { SentAt: not null } sent ? (sent.Hub!, sent.Topic!, sent.CallbackKey!, sent.CallbackUrl)
             : ((string, string, string, string?)?)null;
-        if (known is not var (hub, topic, key, url)) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
+        if (known is not var (hub, topic, key, url))
+            return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
 
         return new(
             s with
@@ -87,13 +123,15 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 Reason = null,
                 ChangedAt = now,
             },
-            WebSubChangeKind.Unsubscribing);
+            WebSubChangeKind.Unsubscribing
+        );
     }
 
     /// <summary>A handler answered 410: deliveries end at once, and the hub is asked to stop in case it ignores that.</summary>
     public SubscriptionChange? Gone(Subscription s, DateTimeOffset now)
     {
-        if (s.Active is not { } active) return null;
+        if (s.Active is not { } active)
+            return null;
         var change = End(s, now) ?? new(s with { ChangedAt = now }, null);
         return change with { Next = change.Next with { Active = null, Ended = active } };
     }
@@ -101,13 +139,22 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>About to send the pending request to this hub; saved before the POST (S31).</summary>
     public SubscriptionChange? Sending(Subscription s, Guid request, string hub, string topic, DateTimeOffset now)
     {
-        if (s.Pending is not { } pending || pending.Id != request) return null;
+        if (s.Pending is not { } pending || pending.Id != request)
+            return null;
         if (pending.IsSubscribe)
         {
             // A callback key and a secret belong to one topic at one hub (S6): they stay when that stays.
-            if (!settings.AutofixUrls && (s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null)) is { CallbackUrl: { } given } part && given != settings.CallbackUrl(s, part.CallbackKey))
+            if (
+                !settings.AutofixUrls
+                && (s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null)) is { CallbackUrl: { } given } part
+                && given != settings.CallbackUrl(s, part.CallbackKey)
+            )
             {
-                return GiveUp(s, "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false.", now);
+                return GiveUp(
+                    s,
+                    "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false.",
+                    now
+                );
             }
 
             var known = Known(s, hub, topic);
@@ -123,19 +170,34 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             };
         }
 
-        return new(s with { Pending = pending with { State = WebSubRequestState.Sending, SentAt = now, Due = now + settings.VerifyWait }, ChangedAt = now }, null);
+        return new(
+            s with
+            {
+                Pending = pending with { State = WebSubRequestState.Sending, SentAt = now, Due = now + settings.VerifyWait },
+                ChangedAt = now,
+            },
+            null
+        );
     }
 
     /// <summary>The hub answered 2xx: it will verify (S14).</summary>
     public SubscriptionChange? Accepted(Subscription s, Guid request, DateTimeOffset now) =>
         s.Pending is { State: WebSubRequestState.Sending } pending && pending.Id == request
-            ? new(s with { Pending = pending with { State = WebSubRequestState.Verifying, Due = now + settings.VerifyWait }, ChangedAt = now }, WebSubChangeKind.Accepted)
+            ? new(
+                s with
+                {
+                    Pending = pending with { State = WebSubRequestState.Verifying, Due = now + settings.VerifyWait },
+                    ChangedAt = now,
+                },
+                WebSubChangeKind.Accepted
+            )
             : null;
 
     /// <summary>The hub could not be reached or answered with an error.</summary>
     public SubscriptionChange? Failed(Subscription s, Guid request, HubResponse response, DateTimeOffset now)
     {
-        if (s.Pending is not { } pending || pending.Id != request) return null;
+        if (s.Pending is not { } pending || pending.Id != request)
+            return null;
         if (response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused)
         {
             var failed = pending with { State = WebSubRequestState.ConnectionError, ConnectAttempts = pending.ConnectAttempts + 1 };
@@ -145,13 +207,21 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         // A refusal is final for who was never subscribed; somebody who was is asked again, since the hub has taken it before.
         var refused = response.Outcome == HubOutcome.Refused && s.Active is null && s.Ended is null;
         var wrong = pending with { State = WebSubRequestState.HubError, HubErrorAttempts = pending.HubErrorAttempts + 1 };
-        return Again(s, wrong, refused || wrong.HubErrorAttempts >= settings.Retry.MaxHubErrorAttempts, response.Explanation, now, response.RetryAfter);
+        return Again(
+            s,
+            wrong,
+            refused || wrong.HubErrorAttempts >= settings.Retry.MaxHubErrorAttempts,
+            response.Explanation,
+            now,
+            response.RetryAfter
+        );
     }
 
     /// <summary>Discovery found no hub or no topic.</summary>
     public SubscriptionChange? NotDiscovered(Subscription s, Guid request, string explanation, DateTimeOffset now)
     {
-        if (s.Pending is not { } pending || pending.Id != request) return null;
+        if (s.Pending is not { } pending || pending.Id != request)
+            return null;
         var failed = pending with { State = WebSubRequestState.DiscoveryError, ConnectAttempts = pending.ConnectAttempts + 1 };
         return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, explanation, now);
     }
@@ -160,12 +230,15 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     public SubscriptionChange? Postponed(Subscription s, Guid request, DateTimeOffset until) =>
         s.Pending is { } pending && pending.Id == request ? new(s with { Pending = pending with { Due = until } }, null) : null;
 
-    /// <summary>The hub verified the pending request or reconfirmed the active part (S15, S30), as <see cref="Callbacks.IntentVerification"/> found.</summary>
+    /// <summary>
+    /// The hub verified the pending request or reconfirmed the active part (S15, S30), as <see cref="Callbacks.IntentVerification"/> found.
+    /// </summary>
     public SubscriptionChange? Confirmed(Subscription s, string mode, string key, string topic, long? leaseSeconds, DateTimeOffset now)
     {
         if (mode == HubModes.Unsubscribe)
         {
-            if (s.IsTidying) return new(s with { Pending = null }, null);
+            if (s.IsTidying)
+                return new(s with { Pending = null }, null);
             return s.Pending is null ? null : Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
         }
 
@@ -183,32 +256,49 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 LeaseEnd = now,
             };
             // The same topic at the same hub with another callback: to the hub these are two subscriptions, and one is enough.
-            var old = s.Active is { } replaced && replaced.CallbackKey != key && replaced.Hub == part.Hub && replaced.Topic == topic
-                ? Unsubscribe(replaced.Hub, topic, replaced.CallbackKey, replaced.CallbackUrl, now)
-                : null;
-            return new(Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now) with { Pending = old }, kind);
+            var old =
+                s.Active is { } replaced && replaced.CallbackKey != key && replaced.Hub == part.Hub && replaced.Topic == topic
+                    ? Unsubscribe(replaced.Hub, topic, replaced.CallbackKey, replaced.CallbackUrl, now)
+                    : null;
+            return new(
+                Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now) with
+                {
+                    Pending = old,
+                },
+                kind
+            );
         }
 
-        return s.Active is { } active ? new(Leased(s, active, leaseSeconds ?? s.Options.LeaseSeconds ?? settings.LeaseSeconds, now), kind) : null;
+        return s.Active is { } active
+            ? new(Leased(s, active, leaseSeconds ?? s.Options.LeaseSeconds ?? settings.LeaseSeconds, now), kind)
+            : null;
     }
 
     /// <summary>The hub's verification of the pending request was malformed.</summary>
     public SubscriptionChange? Malformed(Subscription s, string sentence, DateTimeOffset now)
     {
-        if (s.Pending is not { IsInFlight: true } pending) return null;
+        if (s.Pending is not { IsInFlight: true } pending)
+            return null;
         var failed = pending with { State = WebSubRequestState.VerificationError, VerifyAttempts = pending.VerifyAttempts + 1 };
         return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, sentence, now);
     }
 
     /// <summary>The app's own verifier refused the pending request.</summary>
-    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now) => s.Pending is null ? null : GiveUp(s, reason, now);
+    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now) =>
+        s.Pending is null ? null : GiveUp(s, reason, now);
 
-    /// <summary>The hub denied the topic at this callback (S21): no longer possible there. A request for another callback, hub or topic leaves the confirmed part as it is.</summary>
+    /// <summary>
+    /// The hub denied the topic at this callback (S21): no longer possible there. A request for another callback, hub or topic leaves the
+    /// confirmed part as it is.
+    /// </summary>
     public SubscriptionChange? Denied(Subscription s, string key, string? reason, DateTimeOffset now)
     {
-        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied) return null;
-        if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.Unsubscribed);
-        if (s.Active is { } active && active.CallbackKey != key) return GiveUp(s, reason ?? "The hub denied the new request.", now);
+        if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied)
+            return null;
+        if (s.IsEnding)
+            return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.Unsubscribed);
+        if (s.Active is { } active && active.CallbackKey != key)
+            return GiveUp(s, reason ?? "The hub denied the new request.", now);
         return Ended(s, now, WebSubSubscriptionState.Denied, reason, WebSubChangeKind.Denied);
     }
 
@@ -216,13 +306,30 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     public SubscriptionChange HubErrored(Subscription s, string? reason, DateTimeOffset now) =>
         new(s with { Reason = reason ?? "The hub reported an internal error.", ChangedAt = now }, WebSubChangeKind.HubError, reason);
 
-    /// <summary>What the clock alone changes: a verification that did not come, the end of a lease, the start of a renewal. Called until it returns null.</summary>
+    /// <summary>
+    /// What the clock alone changes: a verification that did not come, the end of a lease, the start of a renewal. Called until it returns
+    /// null.
+    /// </summary>
     public SubscriptionChange? TimePassed(Subscription s, DateTimeOffset now)
     {
         if (s.Active is { } active && active.LeaseEnd <= now)
         {
-            if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, "The lease ended before the hub confirmed.", WebSubChangeKind.Unsubscribed);
-            var expired = s with { State = WebSubSubscriptionState.Expired, Active = null, Ended = active, ChangedAt = now, Reason = s.Reason ?? "The lease ended before a renewal was confirmed." };
+            if (s.IsEnding)
+                return Ended(
+                    s,
+                    now,
+                    WebSubSubscriptionState.Unsubscribed,
+                    "The lease ended before the hub confirmed.",
+                    WebSubChangeKind.Unsubscribed
+                );
+            var expired = s with
+            {
+                State = WebSubSubscriptionState.Expired,
+                Active = null,
+                Ended = active,
+                ChangedAt = now,
+                Reason = s.Reason ?? "The lease ended before a renewal was confirmed.",
+            };
             return new(s.Pending is null || s.IsTidying ? Request(expired, now) : expired, WebSubChangeKind.Expired, expired.Reason);
         }
 
@@ -230,42 +337,89 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         {
             var failed = waiting with { State = WebSubRequestState.VerificationTimeout, VerifyAttempts = waiting.VerifyAttempts + 1 };
             var doubt = CallbackReach.Doubt(waiting.CallbackUrl, waiting.Hub) is { } sentence ? " " + sentence : "";
-            return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.{doubt}", now);
+            return Again(
+                s,
+                failed,
+                failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts,
+                $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.{doubt}",
+                now
+            );
         }
 
         return (s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;
     }
 
     private static Subscription Request(Subscription s, DateTimeOffset now) =>
-        s with { Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now }, ChangedAt = now };
+        s with
+        {
+            Pending = new()
+            {
+                Id = Guid.NewGuid(),
+                Mode = HubModes.Subscribe,
+                Due = now,
+            },
+            ChangedAt = now,
+        };
 
     private static PendingRequest Unsubscribe(string hub, string topic, string key, string? url, DateTimeOffset now) =>
-        new() { Id = Guid.NewGuid(), Mode = HubModes.Unsubscribe, Hub = hub, Topic = topic, CallbackKey = key, CallbackUrl = url, Due = now };
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Mode = HubModes.Unsubscribe,
+            Hub = hub,
+            Topic = topic,
+            CallbackKey = key,
+            CallbackUrl = url,
+            Due = now,
+        };
 
     private (string Key, string? Secret)? Known(Subscription s, string hub, string topic)
     {
         bool IsToday(string? url, string key) => url is null || url == settings.CallbackUrl(s, key);
-        if (s.Pending is { CallbackKey: { } key } pending && pending.Hub == hub && pending.Topic == topic && IsToday(pending.CallbackUrl, key)) return (key, pending.Secret);
-        if (s.Options.FreshKey) return null;
+        if (
+            s.Pending is { CallbackKey: { } key } pending
+            && pending.Hub == hub
+            && pending.Topic == topic
+            && IsToday(pending.CallbackUrl, key)
+        )
+            return (key, pending.Secret);
+        if (s.Options.FreshKey)
+            return null;
         // What ended by our wish or the hub's has said 410 at its callback and never comes back there; an expired lease may.
         var part = s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null);
-        return part is not null && part.Hub == hub && part.Topic == topic && IsToday(part.CallbackUrl, part.CallbackKey) ? (part.CallbackKey, part.Secret) : null;
+        return part is not null && part.Hub == hub && part.Topic == topic && IsToday(part.CallbackUrl, part.CallbackKey)
+            ? (part.CallbackKey, part.Secret)
+            : null;
     }
 
     private static bool MayHaveSecret(WebSubSubscribeOptions options, string hub) =>
         options.Signature switch
         {
             WebSubSignaturePolicy.Always => true,
-            WebSubSignaturePolicy.Auto => Uri.TryCreate(hub, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback),
+            WebSubSignaturePolicy.Auto => Uri.TryCreate(hub, UriKind.Absolute, out var url)
+                && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback),
             _ => false,
         };
 
-    private static SubscriptionChange Ended(Subscription s, DateTimeOffset now, WebSubSubscriptionState state, string? reason, WebSubChangeKind kind)
+    private static SubscriptionChange Ended(
+        Subscription s,
+        DateTimeOffset now,
+        WebSubSubscriptionState state,
+        string? reason,
+        WebSubChangeKind kind
+    )
     {
         var last = s.Active ?? s.Ended;
         if (last is null && s.Pending is { SentAt: not null } pending)
         {
-            last = new() { Hub = pending.Hub!, Topic = pending.Topic!, CallbackKey = pending.CallbackKey!, ConfirmedAt = now, LeaseEnd = now };
+            last = new()
+            {
+                Hub = pending.Hub!,
+                Topic = pending.Topic!,
+                CallbackKey = pending.CallbackKey!,
+                ConfirmedAt = now,
+                LeaseEnd = now,
+            };
         }
 
         return new(s with { State = state, Active = null, Ended = last, Pending = null, Reason = reason, ChangedAt = now }, kind, reason);
@@ -284,26 +438,67 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         };
     }
 
-    private SubscriptionChange Again(Subscription s, PendingRequest failed, bool usedUp, string reason, DateTimeOffset now, TimeSpan? retryAfter = null)
+    private SubscriptionChange Again(
+        Subscription s,
+        PendingRequest failed,
+        bool usedUp,
+        string reason,
+        DateTimeOffset now,
+        TimeSpan? retryAfter = null
+    )
     {
-        if (usedUp) return GiveUp(s, reason, now);
+        if (usedUp)
+            return GiveUp(s, reason, now);
 
         var delay = BackOff.After(settings.Retry.Delays, failed.FailedAttempts, settings.Random(), retryAfter);
         if (s.Active is { } active && retryAfter is null)
         {
             // The schedule is made for leases of days; a short one must not run out while we wait.
             var bound = (active.LeaseEnd - now) / 4;
-            if (bound < delay) delay = bound > ShortestRetry ? bound : ShortestRetry;
+            if (bound < delay)
+                delay = bound > ShortestRetry ? bound : ShortestRetry;
         }
 
-        return new(s with { Pending = failed with { Due = now + delay }, Reason = reason, ChangedAt = now }, WebSubChangeKind.AttemptFailed, reason);
+        return new(
+            s with
+            {
+                Pending = failed with { Due = now + delay },
+                Reason = reason,
+                ChangedAt = now,
+            },
+            WebSubChangeKind.AttemptFailed,
+            reason
+        );
     }
 
     private static SubscriptionChange GiveUp(Subscription s, string reason, DateTimeOffset now)
     {
-        if (s.IsTidying) return new(s with { Pending = null }, null);
-        if (s.IsEnding) return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
-        if (s.Active is not { } active) return new(s with { State = WebSubSubscriptionState.Failed, Pending = null, Reason = reason, ChangedAt = now }, WebSubChangeKind.GaveUp, reason);
-        return new(s with { Pending = null, Active = active with { RenewAt = null }, Reason = reason, ChangedAt = now }, WebSubChangeKind.GaveUp, reason);
+        if (s.IsTidying)
+            return new(s with { Pending = null }, null);
+        if (s.IsEnding)
+            return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
+        if (s.Active is not { } active)
+            return new(
+                s with
+                {
+                    State = WebSubSubscriptionState.Failed,
+                    Pending = null,
+                    Reason = reason,
+                    ChangedAt = now,
+                },
+                WebSubChangeKind.GaveUp,
+                reason
+            );
+        return new(
+            s with
+            {
+                Pending = null,
+                Active = active with { RenewAt = null },
+                Reason = reason,
+                ChangedAt = now,
+            },
+            WebSubChangeKind.GaveUp,
+            reason
+        );
     }
 }

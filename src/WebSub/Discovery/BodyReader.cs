@@ -7,17 +7,28 @@ internal static class BodyReader
 {
     private const int SniffBytes = 4096;
 
-    /// <summary>The links; <c>TooLarge</c> if the body is larger than <paramref name="maxBytes"/> and that part of it does not hold the whole head.</summary>
-    public static async Task<(DocumentReading Reading, bool TooLarge)> ReadAsync(ResourceAnswer answer, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// The links; <c>TooLarge</c> if the body is larger than <paramref name="maxBytes"/> and that part of it does not hold the whole head.
+    /// </summary>
+    public static async Task<(DocumentReading Reading, bool TooLarge)> ReadAsync(
+        ResourceAnswer answer,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
-        if (DocumentSniffer.IsHopeless(answer.ContentType)) return (new(DocumentKind.Other, new LinkFindings()), false);
+        if (DocumentSniffer.IsHopeless(answer.ContentType))
+            return (new(DocumentKind.Other, new LinkFindings()), false);
 
         var onTheWire = await answer.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
         using var body = ContentCoding.Decode(onTheWire, answer.ContentEncoding) ?? onTheWire;
         var start = new MemoryStream();
         await CopyAsync(body, start, Math.Min(SniffBytes, maxBytes + 1), cancellationToken).ConfigureAwait(false);
-        var kind = DocumentSniffer.Sniff(DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)start.Length), answer.ContentType), answer.ContentType);
-        if (kind == DocumentKind.Other) return (new(kind, new LinkFindings()), false);
+        var kind = DocumentSniffer.Sniff(
+            DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)start.Length), answer.ContentType),
+            answer.ContentType
+        );
+        if (kind == DocumentKind.Other)
+            return (new(kind, new LinkFindings()), false);
 
         await CopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
         var isCut = start.Length > maxBytes;
@@ -28,7 +39,8 @@ internal static class BodyReader
     /// <summary>The links of a body that is there as a whole.</summary>
     public static DocumentReading Read(ReadOnlySpan<byte> body, string? contentType, string url)
     {
-        if (DocumentSniffer.IsHopeless(contentType)) return new(DocumentKind.Other, new LinkFindings());
+        if (DocumentSniffer.IsHopeless(contentType))
+            return new(DocumentKind.Other, new LinkFindings());
         var kind = DocumentSniffer.Sniff(DocumentText.Decode(body[..Math.Min(SniffBytes, body.Length)], contentType), contentType);
         return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url);
     }
@@ -46,7 +58,8 @@ internal static class BodyReader
         {
             var wanted = (int)Math.Min(chunk.Length, until - to.Length);
             var read = await from.ReadAsync(chunk.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
-            if (read == 0) return;
+            if (read == 0)
+                return;
             to.Write(chunk, 0, read);
         }
     }

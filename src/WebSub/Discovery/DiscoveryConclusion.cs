@@ -15,11 +15,14 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
         var selfs = headers.Selfs.Count > 0 ? headers.Selfs : body.Links.Selfs;
         var (error, meaning) = (hubs.Count, selfs.Count) switch
         {
-            (_, > 1) => (DiscoveryError.SeveralSelfs, $"it names {selfs.Count} different topics (rel=self), {PlainText.Of(selfs[0].Url)} and {PlainText.Of(selfs[1].Url)}, but one page has one topic."),
-            ( > 0, 1) => (DiscoveryError.None, ""),
+            (_, > 1) => (
+                DiscoveryError.SeveralSelfs,
+                $"it names {selfs.Count} different topics (rel=self), {PlainText.Of(selfs[0].Url)} and {PlainText.Of(selfs[1].Url)}, but one page has one topic."
+            ),
+            (not 0, 1) => (DiscoveryError.None, ""),
             _ when body.Fault is not null => (DiscoveryError.InvalidXml, ""),
             (0, 1) => (DiscoveryError.NoHub, "there is no hub to subscribe at."),
-            ( > 0, 0) => (DiscoveryError.NoSelf, "nothing says what to subscribe to at its hub."),
+            (not 0, 0) => (DiscoveryError.NoSelf, "nothing says what to subscribe to at its hub."),
             _ => (DiscoveryError.NoLinks, "it does not offer WebSub."),
         };
 
@@ -28,7 +31,8 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
             Error = error,
             Explanation = error switch
             {
-                DiscoveryError.None => $"{Subject()} names {Hubs(hubs)} and the topic {PlainText.Of(selfs[0].Url)} ({Place(selfs[0].Source)}).",
+                DiscoveryError.None =>
+                    $"{Subject()} names {Hubs(hubs)} and the topic {PlainText.Of(selfs[0].Url)} ({Place(selfs[0].Source)}).",
                 DiscoveryError.InvalidXml => $"{Subject()} answered {Answer()} with {LinkHeaders()}, and its XML {body.Fault}.",
                 _ => $"{Subject()} answered {Answer()} with {LinkHeaders()}{Body()}{Unusable()}: {meaning}",
             },
@@ -45,12 +49,16 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
 
     private string Subject() => Subject(visited);
 
-    private string Answer() => answer.ContentType is { Length: > 0 } type ? $"{answer.Status} {PlainText.Of(type, 80)}" : $"{answer.Status} without a Content-Type";
+    private string Answer() =>
+        answer.ContentType is { Length: > 0 } type
+            ? $"{answer.Status} {PlainText.Of(type, 80)}"
+            : $"{answer.Status} without a Content-Type";
 
     private string LinkHeaders()
     {
         var links = answer.HeaderLinks;
-        if (links.Count == 0) return "no Link header";
+        if (links.Count == 0)
+            return "no Link header";
         var relations = links.SelectMany(l => l.Relations).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var shown = string.Join(", ", relations.Take(5).Select(r => $"rel={PlainText.Of(r, 30)}"));
         return $"{links.Count} Link {(links.Count == 1 ? "header" : "headers")} ({(shown.Length > 0 ? shown : "no rel")}{(relations.Count > 5 ? ", …" : "")})";
@@ -58,7 +66,10 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
 
     private string Body()
     {
-        var missing = string.Join(" and ", Missing().Select(r => body.Kind == DocumentKind.Rss ? $"<atom:link rel={r}>" : $"<link rel={r}>"));
+        var missing = string.Join(
+            " and ",
+            Missing().Select(r => body.Kind == DocumentKind.Rss ? $"<atom:link rel={r}>" : $"<link rel={r}>")
+        );
         return body.Kind switch
         {
             DocumentKind.NotRead => "",
@@ -73,12 +84,13 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
 
     private IEnumerable<string> Missing()
     {
-        if (headers.Hubs.Count == 0 && body.Links.Hubs.Count == 0) yield return LinkRelations.Hub;
-        if (headers.Selfs.Count == 0 && body.Links.Selfs.Count == 0) yield return LinkRelations.Self;
+        if (headers.Hubs.Count == 0 && body.Links.Hubs.Count == 0)
+            yield return LinkRelations.Hub;
+        if (headers.Selfs.Count == 0 && body.Links.Selfs.Count == 0)
+            yield return LinkRelations.Self;
     }
 
-    private string Unusable() =>
-        (headers.Unusable ?? body.Links.Unusable) is { } link ? $" (not counted: {PlainText.Of(link)})" : "";
+    private string Unusable() => (headers.Unusable ?? body.Links.Unusable) is { } link ? $" (not counted: {PlainText.Of(link)})" : "";
 
     private static string Hubs(IReadOnlyList<DiscoveredLink> hubs) =>
         hubs.Count == 1

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace WebSub.Discovery;
 
-/// <summary>Decides what a body is by its content type and its beginning: feeds come as text/html and pages without any type (X16).</summary>
+/// <summary>
+/// Decides what a body is by its content type and its beginning: feeds come as text/html and pages without any type (X16).
+/// </summary>
 internal static class DocumentSniffer
 {
     private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n\f/>[");
@@ -13,19 +15,32 @@ internal static class DocumentSniffer
     public static bool IsHopeless(string? contentType)
     {
         var type = MediaType(contentType);
-        return !IsXml(type) && (Array.Exists(Never, n => type.StartsWith(n, StringComparison.Ordinal)) || type is "application/json" or "application/pdf" or "application/zip" || type.EndsWith("+json", StringComparison.Ordinal));
+        return !IsXml(type)
+            && (
+                Array.Exists(Never, n => type.StartsWith(n, StringComparison.Ordinal))
+                || type is "application/json" or "application/pdf" or "application/zip"
+                || type.EndsWith("+json", StringComparison.Ordinal)
+            );
     }
 
-    /// <summary>What the text is: <see cref="DocumentKind.Html"/>, <see cref="DocumentKind.Xml"/> or <see cref="DocumentKind.Other"/>.</summary>
+    /// <summary>
+    /// What the text is: <see cref="DocumentKind.Html"/>, <see cref="DocumentKind.Xml"/> or <see cref="DocumentKind.Other"/>.
+    /// </summary>
     public static DocumentKind Sniff(ReadOnlySpan<char> text, string? contentType)
     {
         var type = MediaType(contentType);
         var root = RootName(text);
-        if (IsFeedRoot(root)) return DocumentKind.Xml;
-        if (root.Equals("html", StringComparison.OrdinalIgnoreCase)) return DocumentKind.Html;
-        if (type is "text/html" or "application/xhtml+xml") return DocumentKind.Html;
-        if (IsXml(type)) return DocumentKind.Xml;
-        return type is "" or "text/plain" or "application/octet-stream" && text.TrimStart() is ['<', ..] ? DocumentKind.Html : DocumentKind.Other;
+        if (IsFeedRoot(root))
+            return DocumentKind.Xml;
+        if (root.Equals("html", StringComparison.OrdinalIgnoreCase))
+            return DocumentKind.Html;
+        if (type is "text/html" or "application/xhtml+xml")
+            return DocumentKind.Html;
+        if (IsXml(type))
+            return DocumentKind.Xml;
+        return type is "" or "text/plain" or "application/octet-stream" && text.TrimStart() is ['<', ..]
+            ? DocumentKind.Html
+            : DocumentKind.Other;
     }
 
     private static string MediaType(string? contentType) => (contentType ?? "").Split(';', 2)[0].Trim().ToLowerInvariant();
@@ -38,16 +53,22 @@ internal static class DocumentSniffer
         return local is "feed" or "rss" or "RDF";
     }
 
-    /// <summary>The name in the document type declaration or of the first element, past declarations and comments; empty without one.</summary>
+    /// <summary>
+    /// The name in the document type declaration or of the first element, past declarations and comments; empty without one.
+    /// </summary>
     private static ReadOnlySpan<char> RootName(ReadOnlySpan<char> text)
     {
         while (true)
         {
             text = text.TrimStart();
-            if (text.StartsWith("<!--")) text = After(text, "-->");
-            else if (text.StartsWith("<?")) text = After(text, "?>");
-            else if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)) return Name(text[9..].TrimStart());
-            else return text is ['<', ..] ? Name(text[1..]) : [];
+            if (text.StartsWith("<!--"))
+                text = After(text, "-->");
+            else if (text.StartsWith("<?"))
+                text = After(text, "?>");
+            else if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase))
+                return Name(text[9..].TrimStart());
+            else
+                return text is ['<', ..] ? Name(text[1..]) : [];
         }
     }
 

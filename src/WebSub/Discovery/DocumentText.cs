@@ -54,28 +54,38 @@ internal static class DocumentText
         if (start.TrimStart().StartsWith("<?xml", StringComparison.Ordinal))
         {
             var end = start.IndexOf("?>", StringComparison.Ordinal);
-            if (end > 0 && Find(ValueAfter(start.AsSpan(0, end), "encoding")) is { } declared) return DeclaredInAscii(declared);
+            if (end > 0 && Find(ValueAfter(start.AsSpan(0, end), "encoding")) is { } declared)
+                return DeclaredInAscii(declared);
         }
 
-        for (var at = start.IndexOf("<meta", StringComparison.OrdinalIgnoreCase); at >= 0; at = start.IndexOf("<meta", at + 5, StringComparison.OrdinalIgnoreCase))
+        for (
+            var at = start.IndexOf("<meta", StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = start.IndexOf("<meta", at + 5, StringComparison.OrdinalIgnoreCase)
+        )
         {
             var end = start.IndexOf('>', at);
-            if (end < 0) break;
-            if (Find(ValueAfter(start.AsSpan(at, end - at), "charset")) is { } declared) return DeclaredInAscii(declared);
+            if (end < 0)
+                break;
+            if (Find(ValueAfter(start.AsSpan(at, end - at), "charset")) is { } declared)
+                return DeclaredInAscii(declared);
         }
 
         return null;
     }
 
     /// <summary>A declaration that could be read byte by byte is not in UTF-16, whatever it says (HTML §13.2.3.2 says the same).</summary>
-    private static Encoding DeclaredInAscii(Encoding declared) => declared.IsSingleByte || declared.GetByteCount("<") == 1 ? declared : Encoding.UTF8;
+    private static Encoding DeclaredInAscii(Encoding declared) =>
+        declared.IsSingleByte || declared.GetByteCount("<") == 1 ? declared : Encoding.UTF8;
 
     private static string? ValueAfter(ReadOnlySpan<char> text, string name)
     {
         var at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase);
-        if (at < 0) return null;
+        if (at < 0)
+            return null;
         var rest = text[(at + name.Length)..].TrimStart();
-        if (rest is not ['=', ..]) return null;
+        if (rest is not ['=', ..])
+            return null;
         rest = rest[1..].TrimStart().TrimStart("\"'");
         var end = rest.IndexOfAny(ValueEnds);
         return (end < 0 ? rest : rest[..end]).ToString();
@@ -83,7 +93,8 @@ internal static class DocumentText
 
     private static Encoding? Find(string? name)
     {
-        if (string.IsNullOrEmpty(name)) return null;
+        if (string.IsNullOrEmpty(name))
+            return null;
         try
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);

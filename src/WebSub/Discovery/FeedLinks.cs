@@ -5,8 +5,8 @@ using WebSub.Values;
 namespace WebSub.Discovery;
 
 /// <summary>
-/// Reads the links at the top level of a feed: <c>atom:link</c> in an Atom <c>feed</c> or an RSS <c>channel</c>, by namespace (D4, X15), never
-/// those of entries. Document type declarations are refused, so there are no entities to expand and nothing is ever fetched.
+/// Reads the links at the top level of a feed: <c>atom:link</c> in an Atom <c>feed</c> or an RSS <c>channel</c>, by namespace (D4, X15),
+/// never those of entries. Document type declarations are refused, so there are no entities to expand and nothing is ever fetched.
 /// </summary>
 internal static class FeedLinks
 {
@@ -52,7 +52,8 @@ internal static class FeedLinks
 
     private static string Explain(XmlException e, string xml)
     {
-        if (string.IsNullOrWhiteSpace(xml)) return "is empty";
+        if (string.IsNullOrWhiteSpace(xml))
+            return "is empty";
 
         // The reader refuses declarations before it counts lines.
         return e.LineNumber == 0 && xml.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase)
@@ -87,7 +88,10 @@ internal static class FeedLinks
             HeadIsOver = true;
         }
 
-        /// <summary>Finds the channel: in the namespace of <c>rss</c> itself (none, in nearly all feeds), or in that of RSS 1.0 under <c>rdf:RDF</c>.</summary>
+        /// <summary>
+        /// Finds the channel: in the namespace of <c>rss</c> itself (none, in nearly all feeds), or in that of RSS 1.0 under
+        /// <c>rdf:RDF</c>.
+        /// </summary>
         private void ReadRss(XmlReader reader, string baseUrl)
         {
             string[] namespaces = reader.LocalName == "rss" ? [reader.NamespaceURI] : Rss1Namespaces;
@@ -106,28 +110,35 @@ internal static class FeedLinks
         }
 
         /// <summary>
-        /// Reads the links among the children of the current element. Links usually stand above the entries but need not (RFC 4287 §4.1.1), so
-        /// reading ends at the first entry only when both relations are there.
+        /// Reads the links among the children of the current element. Links usually stand above the entries but need not (RFC 4287 §4.1.1),
+        /// so reading ends at the first entry only when both relations are there.
         /// </summary>
         private void ReadLinks(XmlReader reader, string baseUrl, LinkSource source, string entry, string entryNamespace)
         {
-            if (reader.IsEmptyElement) return;
+            if (reader.IsEmptyElement)
+                return;
             var depth = reader.Depth;
             reader.Read();
             while (!reader.EOF && reader.Depth > depth)
             {
-                if (Is(reader, "link", AtomNamespace)) AddLink(reader, baseUrl, source);
-                else if (Is(reader, entry, entryNamespace)) HeadIsOver = true;
+                if (Is(reader, "link", AtomNamespace))
+                    AddLink(reader, baseUrl, source);
+                else if (Is(reader, entry, entryNamespace))
+                    HeadIsOver = true;
 
-                if (HeadIsOver && Links.HasBoth) return;
+                if (HeadIsOver && Links.HasBoth)
+                    return;
                 reader.Skip();
             }
         }
 
         private void AddLink(XmlReader reader, string baseUrl, LinkSource source)
         {
-            var relations = LinkRelations.Split(reader.GetAttribute("rel")).Select(r => r.StartsWith(RegistryPrefix, StringComparison.Ordinal) ? r[RegistryPrefix.Length..] : r);
-            if (reader.GetAttribute("href") is { } href) Links.Add(relations, href.Trim(), BaseOf(reader, baseUrl), source);
+            var relations = LinkRelations
+                .Split(reader.GetAttribute("rel"))
+                .Select(r => r.StartsWith(RegistryPrefix, StringComparison.Ordinal) ? r[RegistryPrefix.Length..] : r);
+            if (reader.GetAttribute("href") is { } href)
+                Links.Add(relations, href.Trim(), BaseOf(reader, baseUrl), source);
         }
 
         private static bool Is(XmlReader reader, string name, string ns) =>

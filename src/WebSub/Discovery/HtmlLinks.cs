@@ -15,7 +15,8 @@ internal static class HtmlLinks
     {
         var links = new LinkFindings();
         var head = new HtmlParser().ParseHead(html);
-        if (head is null) return new(DocumentKind.Html, links);
+        if (head is null)
+            return new(DocumentKind.Html, links);
 
         var baseHref = head.QuerySelector("base[href]")?.GetAttribute("href");
         var baseUrl = baseHref is null ? url : RelativeReference.Resolve(url, baseHref);

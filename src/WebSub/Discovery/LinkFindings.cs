@@ -31,7 +31,8 @@ internal sealed class LinkFindings
             if (relation.Equals(LinkRelations.Hub, StringComparison.OrdinalIgnoreCase))
             {
                 // An empty reference means the page itself, which is a fair topic but never a hub: it is a setting somebody left empty.
-                if (target.Length > 0 && _hubs.Count < MaxHubs) Add(_hubs, target, baseUrl, source);
+                if (target.Length > 0 && _hubs.Count < MaxHubs)
+                    Add(_hubs, target, baseUrl, source);
             }
             else if (relation.Equals(LinkRelations.Self, StringComparison.OrdinalIgnoreCase) && _selfs.Count < MaxHubs)
             {
@@ -43,7 +44,9 @@ internal sealed class LinkFindings
     private void Add(List<DiscoveredLink> links, string target, string baseUrl, LinkSource source)
     {
         var url = RelativeReference.Resolve(baseUrl, target);
-        if (!VerbatimUrl.TryCreate(url, out _, out var fault)) Unusable ??= $"{url} {fault}";
-        else if (!links.Exists(l => l.Url == url)) links.Add(new(url, source));
+        if (!VerbatimUrl.TryCreate(url, out _, out var fault))
+            Unusable ??= $"{url} {fault}";
+        else if (!links.Exists(l => l.Url == url))
+            links.Add(new(url, source));
     }
 }

@@ -32,8 +32,10 @@ internal sealed class ResourceAnswer(HttpResponseMessage response, string url) :
 
     private static string? First(System.Net.Http.Headers.HttpHeadersNonValidated headers, string name)
     {
-        if (!headers.TryGetValues(name, out var values)) return null;
-        foreach (var value in values) return AsUtf8(value);
+        if (!headers.TryGetValues(name, out var values))
+            return null;
+        foreach (var value in values)
+            return AsUtf8(value);
         return null;
     }
 

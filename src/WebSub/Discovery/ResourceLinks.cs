@@ -1,6 +1,8 @@
 namespace WebSub.Discovery;
 
-/// <summary>The hubs and the self URL that a resource advertises, read from a response that was received already (§4). Nothing is requested.</summary>
+/// <summary>
+/// The hubs and the self URL that a resource advertises, read from a response that was received already (§4). Nothing is requested.
+/// </summary>
 /// <param name="Hubs">The hubs in the document's order, without repeats; empty if there are none.</param>
 /// <param name="Self">The self URL; null if there is none or more than one.</param>
 public sealed record ResourceLinks(IReadOnlyList<string> Hubs, string? Self)
@@ -17,7 +19,8 @@ public sealed record ResourceLinks(IReadOnlyList<string> Hubs, string? Self)
         var answer = new ResourceAnswer(response, url);
 #pragma warning restore CA2000
         var headers = new LinkFindings();
-        foreach (var link in answer.HeaderLinks) headers.Add(link.Relations, link.Target, url, LinkSource.LinkHeader);
+        foreach (var link in answer.HeaderLinks)
+            headers.Add(link.Relations, link.Target, url, LinkSource.LinkHeader);
         var document = headers.HasBoth ? DocumentReading.None : BodyReader.Read(body, answer.ContentType, url);
         var hubs = headers.Hubs.Count > 0 ? headers.Hubs : document.Links.Hubs;
         var selfs = headers.Selfs.Count > 0 ? headers.Selfs : document.Links.Selfs;

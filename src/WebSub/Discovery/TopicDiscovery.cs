@@ -18,10 +18,15 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
     /// <param name="resource">The URL a user knows; it may redirect (D14).</param>
     /// <param name="options">How to ask; null for the defaults.</param>
     /// <param name="cancellationToken">Ends discovery; then <see cref="OperationCanceledException"/> is thrown.</param>
-    public async Task<DiscoveryResult> DiscoverAsync(string resource, DiscoveryOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<DiscoveryResult> DiscoverAsync(
+        string resource,
+        DiscoveryOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new DiscoveryOptions();
-        if (!VerbatimUrl.TryCreate(resource, out _, out var fault)) return InvalidUrl(resource, fault);
+        if (!VerbatimUrl.TryCreate(resource, out _, out var fault))
+            return InvalidUrl(resource, fault);
 
         var client = new ResourceClient(http, options);
         using var deadline = new CancellationTokenSource(options.Timeout, _time);
@@ -33,7 +38,11 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Either our deadline or the time limit for connecting.
-            return Fail(client, DiscoveryError.TimedOut, $"{Last(client)} did not answer completely within {options.Timeout.TotalSeconds:0.#} s.");
+            return Fail(
+                client,
+                DiscoveryError.TimedOut,
+                $"{Last(client)} did not answer completely within {options.Timeout.TotalSeconds:0.#} s."
+            );
         }
         catch (Exception e) when (AddressRefusedException.In(e) is { } refusal)
         {
@@ -45,26 +54,43 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
         }
     }
 
-    private static async Task<DiscoveryResult> DiscoverAsync(ResourceClient client, string resource, DiscoveryOptions options, CancellationToken cancellationToken)
+    private static async Task<DiscoveryResult> DiscoverAsync(
+        ResourceClient client,
+        string resource,
+        DiscoveryOptions options,
+        CancellationToken cancellationToken
+    )
     {
         // 1. HEAD, if wished: only a complete answer counts; whatever else it says, GET decides (D10).
-        if (options.HeadFirst && await TryHeadAsync(client, resource, cancellationToken).ConfigureAwait(false) is { } found) return found;
+        if (options.HeadFirst && await TryHeadAsync(client, resource, cancellationToken).ConfigureAwait(false) is { } found)
+            return found;
 
         // 2. GET, redirects followed.
         var (reply, badRedirect) = await client.SendAsync(HttpMethod.Get, resource, cancellationToken).ConfigureAwait(false);
-        if (reply is null) return Fail(client, DiscoveryError.BadRedirect, badRedirect!);
+        if (reply is null)
+            return Fail(client, DiscoveryError.BadRedirect, badRedirect!);
         using var answer = reply;
-        if (!answer.IsSuccess) return ErrorStatus(client, answer);
+        if (!answer.IsSuccess)
+            return ErrorStatus(client, answer);
 
         // 3. The Link headers of the last response; the body is read only for what they lack (D7, D8).
         var headers = HeaderLinks(answer);
-        if (headers.HasBoth) return new DiscoveryConclusion(answer, headers, DocumentReading.None, client.Visited).Conclude();
+        if (headers.HasBoth)
+            return new DiscoveryConclusion(answer, headers, DocumentReading.None, client.Visited).Conclude();
 
         // 4. The links in the body (D9).
         var (body, tooLarge) = await BodyReader.ReadAsync(answer, options.MaxBytes, cancellationToken).ConfigureAwait(false);
         var result = new DiscoveryConclusion(answer, headers, body, client.Visited).Conclude();
-        if (result.IsSuccess || !tooLarge) return result;
-        return Fail(client, DiscoveryError.TooLarge, $"{DiscoveryConclusion.Subject(client.Visited)} is larger than the {options.MaxBytes} bytes that discovery reads, and neither they nor its Link headers name both a hub and a topic (rel=self).") with { ContentType = answer.ContentType };
+        if (result.IsSuccess || !tooLarge)
+            return result;
+        return Fail(
+            client,
+            DiscoveryError.TooLarge,
+            $"{DiscoveryConclusion.Subject(client.Visited)} is larger than the {options.MaxBytes} bytes that discovery reads, and neither they nor its Link headers name both a hub and a topic (rel=self)."
+        ) with
+        {
+            ContentType = answer.ContentType,
+        };
     }
 
     private static async Task<DiscoveryResult?> TryHeadAsync(ResourceClient client, string resource, CancellationToken cancellationToken)
@@ -74,7 +100,8 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
             var (answer, _) = await client.SendAsync(HttpMethod.Head, resource, cancellationToken).ConfigureAwait(false);
             using (answer)
             {
-                if (answer is not { IsSuccess: true }) return null;
+                if (answer is not { IsSuccess: true })
+                    return null;
                 var headers = HeaderLinks(answer);
                 return headers.HasBoth ? new DiscoveryConclusion(answer, headers, DocumentReading.None, client.Visited).Conclude() : null;
             }
@@ -88,28 +115,45 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
     private static LinkFindings HeaderLinks(ResourceAnswer answer)
     {
         var findings = new LinkFindings();
-        foreach (var link in answer.HeaderLinks) findings.Add(link.Relations, link.Target, answer.Url, LinkSource.LinkHeader);
+        foreach (var link in answer.HeaderLinks)
+            findings.Add(link.Relations, link.Target, answer.Url, LinkSource.LinkHeader);
         return findings;
     }
 
     private static DiscoveryResult ErrorStatus(ResourceClient client, ResourceAnswer answer)
     {
         var subject = DiscoveryConclusion.Subject(client.Visited);
-        var (error, explanation) = answer.Status == 406
-            ? (DiscoveryError.NotAcceptable, $"{subject} answered 406: it has no representation in the type or language that was asked for.")
-            : (DiscoveryError.ErrorStatus, $"{subject} answered {answer.Status} instead of the page or feed.");
+        var (error, explanation) =
+            answer.Status == 406
+                ? (
+                    DiscoveryError.NotAcceptable,
+                    $"{subject} answered 406: it has no representation in the type or language that was asked for."
+                )
+                : (DiscoveryError.ErrorStatus, $"{subject} answered {answer.Status} instead of the page or feed.");
         return Fail(client, error, explanation) with { ContentType = answer.ContentType };
     }
 
     private static DiscoveryResult InvalidUrl(string resource, string fault)
     {
         var text = PlainText.Of(resource ?? "");
-        var looksLikeHost = resource is { Length: > 0 } && !resource.Contains(':', StringComparison.Ordinal) && VerbatimUrl.TryCreate("https://" + resource, out _, out _);
-        return new() { Error = DiscoveryError.InvalidUrl, Explanation = $"The URL \"{text}\" {fault}.{(looksLikeHost ? $" Did you mean https://{text} ?" : "")}" };
+        var looksLikeHost =
+            resource is { Length: > 0 }
+            && !resource.Contains(':', StringComparison.Ordinal)
+            && VerbatimUrl.TryCreate("https://" + resource, out _, out _);
+        return new()
+        {
+            Error = DiscoveryError.InvalidUrl,
+            Explanation = $"The URL \"{text}\" {fault}.{(looksLikeHost ? $" Did you mean https://{text} ?" : "")}",
+        };
     }
 
     private static DiscoveryResult Fail(ResourceClient client, DiscoveryError error, string explanation) =>
-        new() { Error = error, Explanation = explanation, Visited = client.Visited };
+        new()
+        {
+            Error = error,
+            Explanation = explanation,
+            Visited = client.Visited,
+        };
 
     private static string Last(ResourceClient client) => DiscoveryConclusion.Subject(client.Visited);
 }

@@ -5,16 +5,21 @@ public sealed class AddressRefusedException : HttpRequestException
 {
     /// <summary>Says which host was refused and which setting allows it.</summary>
     public AddressRefusedException(string host)
-        : base($"{host} is a private or local address, which outbound requests may not reach. To allow it set {AddressGuard.Setting}=true or add its network to WebSub:Outbound:AllowedNetworks.")
-    {
-    }
+        : base(Text(host)) { }
 
-    /// <summary>The refusal behind a failed request, which the HTTP stack wraps into an exception of its own; null if it failed for another reason.</summary>
+    private static string Text(string host) =>
+        $"{host} is a private or local address, which outbound requests may not reach. "
+        + $"To allow it set {AddressGuard.Setting}=true or add its network to WebSub:Outbound:AllowedNetworks.";
+
+    /// <summary>
+    /// The refusal behind a failed request, which the HTTP stack wraps into an exception of its own; null if it failed for another reason.
+    /// </summary>
     public static AddressRefusedException? In(Exception failure)
     {
         for (var e = failure; e is not null; e = e.InnerException)
         {
-            if (e is AddressRefusedException refusal) return refusal;
+            if (e is AddressRefusedException refusal)
+                return refusal;
         }
 
         return null;

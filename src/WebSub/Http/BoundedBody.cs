@@ -12,7 +12,8 @@ public static class BoundedBody
         int read;
         while ((read = await body.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            if (buffer.Length + read > maxBytes) return null;
+            if (buffer.Length + read > maxBytes)
+                return null;
             buffer.Write(chunk, 0, read);
         }
 

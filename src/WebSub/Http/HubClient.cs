@@ -5,8 +5,8 @@ using WebSub.Values;
 namespace WebSub.Http;
 
 /// <summary>
-/// POSTs to hubs: subscribe, unsubscribe, publish. A 307 or 308 is sent again to its target (S13), except from https to http, which would show
-/// secrets to the network; other redirects are errors.
+/// POSTs to hubs: subscribe, unsubscribe, publish. A 307 or 308 is sent again to its target (S13), except from https to http, which would
+/// show secrets to the network; other redirects are errors.
 /// </summary>
 public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null)
 {
@@ -29,7 +29,12 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     /// <param name="fields">The message.</param>
     /// <param name="headers">Further request headers, for example <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
     /// <param name="cancellationToken">Ends the exchange; then <see cref="OperationCanceledException"/> is thrown.</param>
-    public Task<HubResponse> PostAsync(string hub, HubFields fields, IEnumerable<KeyValuePair<string, string>>? headers = null, CancellationToken cancellationToken = default)
+    public Task<HubResponse> PostAsync(
+        string hub,
+        HubFields fields,
+        IEnumerable<KeyValuePair<string, string>>? headers = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(fields);
         return PostAsync(hub, Encoding.ASCII.GetBytes(fields.ToString()), Form, headers, cancellationToken);
@@ -41,13 +46,24 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     /// <param name="contentType">Their content type, sent verbatim.</param>
     /// <param name="headers">Further request headers, for example <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
     /// <param name="cancellationToken">Ends the exchange; then <see cref="OperationCanceledException"/> is thrown.</param>
-    public async Task<HubResponse> PostAsync(string hub, ReadOnlyMemory<byte> body, string contentType, IEnumerable<KeyValuePair<string, string>>? headers = null, CancellationToken cancellationToken = default)
+    public async Task<HubResponse> PostAsync(
+        string hub,
+        ReadOnlyMemory<byte> body,
+        string contentType,
+        IEnumerable<KeyValuePair<string, string>>? headers = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(hub);
         ArgumentNullException.ThrowIfNull(contentType);
         if (!VerbatimUrl.TryCreate(hub, out var url, out var fault, MaxUrlBytes))
         {
-            return new() { Outcome = HubOutcome.Unreachable, Explanation = $"The hub URL \"{PlainText.Of(hub)}\" {fault}.", Hub = hub };
+            return new()
+            {
+                Outcome = HubOutcome.Unreachable,
+                Explanation = $"The hub URL \"{PlainText.Of(hub)}\" {fault}.",
+                Hub = hub,
+            };
         }
 
         using var deadline = new CancellationTokenSource(Timeout, _time);
@@ -58,29 +74,50 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
             for (var redirects = 0; ; redirects++)
             {
                 using var response = await SendAsync(url, body, contentType, headers, either.Token).ConfigureAwait(false);
-                if ((int)response.StatusCode is not (307 or 308)) return await ReadAsync(response, current, either.Token).ConfigureAwait(false);
-                if (Location(response) is not { } location) return Redirected(response, current, "without a Location header");
-                if (redirects == MaxRedirects) return Redirected(response, current, $"more than {MaxRedirects} times");
+                if ((int)response.StatusCode is not (307 or 308))
+                    return await ReadAsync(response, current, either.Token).ConfigureAwait(false);
+                if (Location(response) is not { } location)
+                    return Redirected(response, current, "without a Location header");
+                if (redirects == MaxRedirects)
+                    return Redirected(response, current, $"more than {MaxRedirects} times");
 
                 var target = RelativeReference.Resolve(current, location);
-                if (!VerbatimUrl.TryCreate(target, out var next, out fault, MaxUrlBytes)) return Redirected(response, current, $"to \"{PlainText.Of(target)}\", which {fault}");
-                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp) return Redirected(response, current, $"from https to {PlainText.Of(target)}, which is not encrypted");
-                if (!IsSameOrigin(url, next)) headers = null;
+                if (!VerbatimUrl.TryCreate(target, out var next, out fault, MaxUrlBytes))
+                    return Redirected(response, current, $"to \"{PlainText.Of(target)}\", which {fault}");
+                if (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp)
+                    return Redirected(response, current, $"from https to {PlainText.Of(target)}, which is not encrypted");
+                if (!IsSameOrigin(url, next))
+                    headers = null;
                 (current, url) = (target, next);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Either our deadline or the time limit for connecting.
-            return new() { Outcome = HubOutcome.TimedOut, Explanation = $"The hub {PlainText.Of(current)} did not answer within {Timeout.TotalSeconds:0.#} s.", Hub = current };
+            return new()
+            {
+                Outcome = HubOutcome.TimedOut,
+                Explanation = $"The hub {PlainText.Of(current)} did not answer within {Timeout.TotalSeconds:0.#} s.",
+                Hub = current,
+            };
         }
         catch (HttpRequestException e) when (AddressRefusedException.In(e) is { } refusal)
         {
-            return new() { Outcome = HubOutcome.AddressRefused, Explanation = refusal.Message, Hub = current };
+            return new()
+            {
+                Outcome = HubOutcome.AddressRefused,
+                Explanation = refusal.Message,
+                Hub = current,
+            };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new() { Outcome = HubOutcome.Unreachable, Explanation = $"The hub {PlainText.Of(current)} cannot be reached: {PlainText.Of(e.GetBaseException().Message)}", Hub = current };
+            return new()
+            {
+                Outcome = HubOutcome.Unreachable,
+                Explanation = $"The hub {PlainText.Of(current)} cannot be reached: {PlainText.Of(e.GetBaseException().Message)}",
+                Hub = current,
+            };
         }
     }
 
@@ -90,13 +127,20 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     private static string? Location(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault(v => v.Length > 0) : null;
 
-    private async Task<HttpResponseMessage> SendAsync(Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<KeyValuePair<string, string>>? headers, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        Uri url,
+        ReadOnlyMemory<byte> body,
+        string contentType,
+        IEnumerable<KeyValuePair<string, string>>? headers,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         foreach (var (name, value) in headers ?? [])
         {
-            if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content.Headers.TryAddWithoutValidation(name, value);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                request.Content.Headers.TryAddWithoutValidation(name, value);
         }
 
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
@@ -139,5 +183,11 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     }
 
     private static HubResponse Redirected(HttpResponseMessage response, string hub, string how) =>
-        new() { Outcome = HubOutcome.BadRedirect, StatusCode = (int)response.StatusCode, Explanation = $"The hub redirected {how}.", Hub = hub };
+        new()
+        {
+            Outcome = HubOutcome.BadRedirect,
+            StatusCode = (int)response.StatusCode,
+            Explanation = $"The hub redirected {how}.",
+            Hub = hub,
+        };
 }

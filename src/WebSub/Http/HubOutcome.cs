@@ -12,7 +12,9 @@ public enum HubOutcome
     /// <summary>The hub answered 5xx, or 429: asking again later may help.</summary>
     Failed,
 
-    /// <summary>The hub answered with a redirect that may not be followed for a POST (301, 302, 303), without a target, or too often.</summary>
+    /// <summary>
+    /// The hub answered with a redirect that may not be followed for a POST (301, 302, 303), without a target, or too often.
+    /// </summary>
     BadRedirect,
 
     /// <summary>No connection, or it broke.</summary>

@@ -49,8 +49,13 @@ public static class OutboundHttp
             MaxResponseDrainSize = 16 * 1024,
         };
         // A peer's certificate may name any address as that of its issuer's: to look there would be a request that nobody guards.
-        handler.SslOptions.CertificateChainPolicy = new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
-        if (options.TrustedAuthorities.Count > 0) handler.SslOptions.RemoteCertificateValidationCallback = new PrivateAuthorities(options.TrustedAuthorities).Accepts;
+        handler.SslOptions.CertificateChainPolicy = new()
+        {
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        if (options.TrustedAuthorities.Count > 0)
+            handler.SslOptions.RemoteCertificateValidationCallback = new PrivateAuthorities(options.TrustedAuthorities).Accepts;
         if (options.Proxy is { } proxy)
         {
             handler.Proxy = new GuardedProxy(proxy, guard);
@@ -73,7 +78,8 @@ public static class OutboundHttp
             ? [literal]
             : await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
         var allowed = Array.FindAll(resolved, guard.Allows);
-        if (allowed.Length == 0) throw new AddressRefusedException(target.Host);
+        if (allowed.Length == 0)
+            throw new AddressRefusedException(target.Host);
 
         SocketException? last = null;
         foreach (var address in allowed)

@@ -19,7 +19,8 @@ public sealed class OutboundOptions
     public Uri? Proxy { get; set; }
 
     /// <summary>
-    /// Certificate authorities that are trusted beside the machine's: their root certificates, for peers on TLS inside a closed network. Names and dates are checked as ever.
+    /// Certificate authorities that are trusted beside the machine's: their root certificates, for peers on TLS inside a closed network.
+    /// Names and dates are checked as ever.
     /// </summary>
     /// <value>As a setting: files with certificates in PEM. Default: none.</value>
     public X509Certificate2Collection TrustedAuthorities { get; set; } = [];

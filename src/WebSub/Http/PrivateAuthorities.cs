@@ -16,9 +16,11 @@ internal sealed class PrivateAuthorities(X509Certificate2Collection authorities)
     /// <param name="errors">What is wrong with it.</param>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? known, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None) return true;
+        if (errors == SslPolicyErrors.None)
+            return true;
         // Only who has signed it is ours to judge: a certificate of another host, or none, stays refused.
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 leaf) return false;
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 leaf)
+            return false;
 
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
@@ -28,7 +30,8 @@ internal sealed class PrivateAuthorities(X509Certificate2Collection authorities)
         policy.DisableCertificateDownloads = true;
         policy.ApplicationPolicy.Add(ServerAuthentication);
         // What the peer sent along.
-        if (known is not null) policy.ExtraStore.AddRange(known.ChainPolicy.ExtraStore);
+        if (known is not null)
+            policy.ExtraStore.AddRange(known.ChainPolicy.ExtraStore);
         return chain.Build(leaf);
     }
 }

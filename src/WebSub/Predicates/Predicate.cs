@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace WebSub.Predicates;
 
 /// <summary>
-/// The predicate of a message: what it is about, as dotted elements from the general to the special, <c>UN.CEFACT.Trade.CertificateOfOrigin.created</c>.
-/// Wildcards are for subscriptions only; see <see cref="PredicateTopic"/>.
+/// The predicate of a message: what it is about, as dotted elements from the general to the special,
+/// <c>UN.CEFACT.Trade.CertificateOfOrigin.created</c>. Wildcards are for subscriptions only; see <see cref="PredicateTopic"/>.
 /// </summary>
 public static class Predicate
 {
@@ -15,7 +15,8 @@ public static class Predicate
     public const int MaxElements = 64;
 
     /// <summary>
-    /// Reads a message's predicate into its key, the form in which topics are matched: <c>un.cefact.trade</c> becomes <c>UN.CEFACT.TRADE.</c>.
+    /// Reads a message's predicate into its key, the form in which topics are matched: <c>un.cefact.trade</c> becomes
+    /// <c>UN.CEFACT.TRADE.</c>.
     /// </summary>
     /// <param name="value">The predicate as it was given.</param>
     /// <param name="key">Its key, if it is sound.</param>

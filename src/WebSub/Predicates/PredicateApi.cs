@@ -7,8 +7,8 @@ using WebSub.Protocol;
 namespace WebSub.Predicates;
 
 /// <summary>
-/// Talks to a predicate Subscriptions API, ours or one of intergov's kind: subscribe to dotted topics, post messages, change their status, read them. Expected failures
-/// are answers, not exceptions.
+/// Talks to a predicate Subscriptions API, ours or one of intergov's kind: subscribe to dotted topics, post messages, change their status,
+/// read them. Expected failures are answers, not exceptions.
 /// </summary>
 /// <param name="http">For example <c>OutboundHttp.CreateClient(…)</c>.</param>
 /// <param name="address">Where the API is: <c>https://hub.example/</c> has <c>/subscriptions</c> and <c>/messages</c>.</param>
@@ -18,7 +18,10 @@ public sealed class PredicateApi(HttpClient http, Uri address)
     private const int MaxExplanation = 2048;
     private readonly string _base = address.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>The hub's API key, sent as <c>Authorization: Bearer KEY</c>. Posting messages and changing them needs one, unless the hub is on the same machine.</summary>
+    /// <summary>
+    /// The hub's API key, sent as <c>Authorization: Bearer KEY</c>. Posting messages and changing them needs one, unless the hub is on the
+    /// same machine.
+    /// </summary>
     /// <value>Default: none.</value>
     public string? ApiKey { get; init; }
 
@@ -45,7 +48,10 @@ public sealed class PredicateApi(HttpClient http, Uri address)
     }
 
     /// <summary>Posts several messages, all or none; returns them in their order.</summary>
-    public Task<PredicateAnswer<IReadOnlyList<PredicateMessage>>> PostAsync(IReadOnlyList<PredicateMessage> messages, CancellationToken cancellationToken = default)
+    public Task<PredicateAnswer<IReadOnlyList<PredicateMessage>>> PostAsync(
+        IReadOnlyList<PredicateMessage> messages,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(messages);
         return ExchangeAsync<IReadOnlyList<PredicateMessage>>(HttpMethod.Post, "/messages", Json(messages), cancellationToken);
@@ -55,8 +61,11 @@ public sealed class PredicateApi(HttpClient http, Uri address)
     /// <param name="reference">The message's reference.</param>
     /// <param name="status"><c>accepted</c> or <c>rejected</c>.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
-    public Task<PredicateAnswer<PredicateMessage>> ChangeStatusAsync(string reference, string status, CancellationToken cancellationToken = default) =>
-        ExchangeAsync<PredicateMessage>(HttpMethod.Patch, PathOf(reference), Json(new { status }), cancellationToken);
+    public Task<PredicateAnswer<PredicateMessage>> ChangeStatusAsync(
+        string reference,
+        string status,
+        CancellationToken cancellationToken = default
+    ) => ExchangeAsync<PredicateMessage>(HttpMethod.Patch, PathOf(reference), Json(new { status }), cancellationToken);
 
     /// <summary>Reads a message.</summary>
     public Task<PredicateAnswer<PredicateMessage>> ReadAsync(string reference, CancellationToken cancellationToken = default) =>
@@ -85,11 +94,22 @@ public sealed class PredicateApi(HttpClient http, Uri address)
             .Add(HubParameters.Callback, subscription.Callback)
             .Add(HubParameters.LeaseSeconds, subscription.LeaseSeconds)
             .Add(HubParameters.Secret, subscription.Secret);
-        var (answer, _) = await SendAsync(HttpMethod.Post, "/subscriptions", new StringContent(form.ToString(), Encoding.ASCII, "application/x-www-form-urlencoded"), cancellationToken).ConfigureAwait(false);
+        var (answer, _) = await SendAsync(
+                HttpMethod.Post,
+                "/subscriptions",
+                new StringContent(form.ToString(), Encoding.ASCII, "application/x-www-form-urlencoded"),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return answer;
     }
 
-    private async Task<PredicateAnswer<T>> ExchangeAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<PredicateAnswer<T>> ExchangeAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         var (answer, body) = await SendAsync(method, path, content, cancellationToken).ConfigureAwait(false);
@@ -105,15 +125,22 @@ public sealed class PredicateApi(HttpClient http, Uri address)
         };
     }
 
-    private async Task<(PredicateAnswer Answer, byte[] Body)> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<(PredicateAnswer Answer, byte[] Body)> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(method, _base + path) { Content = content };
-        if (ApiKey is not null) request.Headers.Authorization = new("Bearer", ApiKey);
+        if (ApiKey is not null)
+            request.Headers.Authorization = new("Bearer", ApiKey);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Timeout);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token)
+                .ConfigureAwait(false);
             var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             var body = await BoundedBody.ReadAsync(stream, MaxAnswerBytes, deadline.Token).ConfigureAwait(false) ?? [];
             return (Answer((int)response.StatusCode, body), body);
@@ -137,7 +164,12 @@ public sealed class PredicateApi(HttpClient http, Uri address)
     private static PredicateAnswer Answer(int status, byte[] body)
     {
         var problems = status >= 400 ? Read<PredicateProblems>(body)?.Errors ?? [] : [];
-        var details = string.Join(" ", problems.Select(p => p.Source.ValueKind == JsonValueKind.Array && p.Source.GetArrayLength() > 0 ? $"{p.Detail} {p.Source}" : p.Detail));
+        var details = string.Join(
+            " ",
+            problems.Select(p =>
+                p.Source.ValueKind == JsonValueKind.Array && p.Source.GetArrayLength() > 0 ? $"{p.Detail} {p.Source}" : p.Detail
+            )
+        );
         return new()
         {
             Outcome = status switch
@@ -148,7 +180,8 @@ public sealed class PredicateApi(HttpClient http, Uri address)
                 _ => HubOutcome.Refused,
             },
             StatusCode = status,
-            Explanation = details.Length > 0 ? $"The API answered {status}: {PlainText.Of(details, MaxExplanation)}" : $"The API answered {status}.",
+            Explanation =
+                details.Length > 0 ? $"The API answered {status}: {PlainText.Of(details, MaxExplanation)}" : $"The API answered {status}.",
             Problems = problems,
         };
     }

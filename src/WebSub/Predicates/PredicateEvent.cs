@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace WebSub.Predicates;
 
 /// <summary>
-/// What a predicate subscription delivers: a message, or one of the light events about one, <c>message.REF.received</c> and <c>message.REF.status</c>. Check the delivery's signature first:
-/// <see cref="Signatures.HubSignature.Verify"/>.
+/// What a predicate subscription delivers: a message, or one of the light events about one, <c>message.REF.received</c> and
+/// <c>message.REF.status</c>. Check the delivery's signature first: <see cref="Signatures.HubSignature.Verify"/>.
 /// </summary>
 public sealed record PredicateEvent
 {
@@ -30,14 +30,20 @@ public sealed record PredicateEvent
     /// <param name="body">The raw body.</param>
     /// <param name="delivered">What it tells.</param>
     /// <param name="error">Otherwise a sentence.</param>
-    public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out PredicateEvent? delivered, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> body,
+        [NotNullWhen(true)] out PredicateEvent? delivered,
+        [NotNullWhen(false)] out string? error
+    )
     {
         (delivered, error) = (null, null);
         try
         {
             var light = JsonSerializer.Deserialize<PredicateEvent>(body, PredicateWire.Options);
-            if (light is null) error = "The delivery is not a JSON object.";
-            else delivered = light with { Message = ReadMessage(body) };
+            if (light is null)
+                error = "The delivery is not a JSON object.";
+            else
+                delivered = light with { Message = ReadMessage(body) };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

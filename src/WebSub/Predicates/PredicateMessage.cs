@@ -24,10 +24,15 @@ public sealed record PredicateMessage
     /// <summary>What the sender calls it; null lets the hub use the reference.</summary>
     public string? SenderRef { get; init; }
 
-    /// <summary><c>pending</c>, <c>received</c>, <c>accepted</c> or <c>rejected</c>; null on a new message is <c>pending</c>. A delivery has none: read the message to know it.</summary>
+    /// <summary>
+    /// <c>pending</c>, <c>received</c>, <c>accepted</c> or <c>rejected</c>; null on a new message is <c>pending</c>. A delivery has none:
+    /// read the message to know it.
+    /// </summary>
     public string? Status { get; init; }
 
-    /// <summary>Its address at the hub; null on a message that the hub does not know yet, and on a delivery, whose <c>rel=self</c> has it.</summary>
+    /// <summary>
+    /// Its address at the hub; null on a message that the hub does not know yet, and on a delivery, whose <c>rel=self</c> has it.
+    /// </summary>
     public string? Reference { get; init; }
 
     /// <summary>Further properties; the hub delivers them as they are.</summary>

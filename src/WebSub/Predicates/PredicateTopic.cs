@@ -16,7 +16,9 @@ public sealed record PredicateTopic
     /// <summary>The normal form: upper-case, each element followed by a dot, no wildcard; empty for everything.</summary>
     public string Key { get; }
 
-    /// <summary>Reads a topic; <paramref name="error"/> says what is wrong, in the words of the intergov Subscriptions API where it has them.</summary>
+    /// <summary>
+    /// Reads a topic; <paramref name="error"/> says what is wrong, in the words of the intergov Subscriptions API where it has them.
+    /// </summary>
     /// <param name="value">The topic as it was given.</param>
     /// <param name="topic">The topic, if it is sound.</param>
     /// <param name="error">Otherwise what is wrong with it, a sentence.</param>
@@ -24,7 +26,8 @@ public sealed record PredicateTopic
     {
         error = string.IsNullOrEmpty(value) ? "Predicate must not be empty" : WildcardFault(value);
         topic = null;
-        if (error is not null) return false;
+        if (error is not null)
+            return false;
 
         if (value == "*")
         {
@@ -32,14 +35,18 @@ public sealed record PredicateTopic
             return true;
         }
 
-        var elements = value!.EndsWith(".*", StringComparison.Ordinal) ? value[..^2] : value.EndsWith('.') ? value[..^1] : value;
+        var elements =
+            value!.EndsWith(".*", StringComparison.Ordinal) ? value[..^2]
+            : value.EndsWith('.') ? value[..^1]
+            : value;
         error = PredicateKey.Fault(elements);
         topic = error is null ? new(value, PredicateKey.Of(elements)) : null;
         return topic is not null;
     }
 
     /// <summary>Whether a message with this predicate belongs to the topic. A predicate that is none belongs nowhere.</summary>
-    public bool Covers(string predicate) => Predicate.TryNormalize(predicate, out var key, out _) && key.StartsWith(Key, StringComparison.Ordinal);
+    public bool Covers(string predicate) =>
+        Predicate.TryNormalize(predicate, out var key, out _) && key.StartsWith(Key, StringComparison.Ordinal);
 
     /// <summary>Topics are equal when they mean the same: by <see cref="Key"/>.</summary>
     public bool Equals(PredicateTopic? other) => other is not null && Key == other.Key;
@@ -53,9 +60,12 @@ public sealed record PredicateTopic
     private static string? WildcardFault(string value)
     {
         var wildcard = value.IndexOf('*', StringComparison.Ordinal);
-        if (wildcard < 0) return null;
-        if (value.IndexOf('*', wildcard + 1) >= 0) return "Predicate may contain only one wildcard and only as the last element";
-        if (wildcard > 0 && value[wildcard - 1] != '.') return "* character is supported only after a dot";
+        if (wildcard < 0)
+            return null;
+        if (value.IndexOf('*', wildcard + 1) >= 0)
+            return "Predicate may contain only one wildcard and only as the last element";
+        if (wildcard > 0 && value[wildcard - 1] != '.')
+            return "* character is supported only after a dot";
         return wildcard == value.Length - 1 ? null : "Only last element of a predicate can be a wildcard";
     }
 }

@@ -1,8 +1,8 @@
 namespace WebSub.Predicates;
 
 /// <summary>
-/// Finds the topics that cover a message by walking the message's elements, so the cost follows the depth of the predicate and not the number of
-/// subscriptions. Keys are those of <see cref="PredicateTopic.Key"/> and <see cref="Predicate.TryNormalize"/>. Not thread-safe.
+/// Finds the topics that cover a message by walking the message's elements, so the cost follows the depth of the predicate and not the
+/// number of subscriptions. Keys are those of <see cref="PredicateTopic.Key"/> and <see cref="Predicate.TryNormalize"/>. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">What a topic leads to, for example a subscription's id.</typeparam>
 public sealed class PredicateTrie<T>
@@ -46,12 +46,16 @@ public sealed class PredicateTrie<T>
         foreach (var element in Elements(key))
         {
             node = node.Find(element);
-            if (node is null) return false;
+            if (node is null)
+                return false;
         }
 
-        if (node.Values is null || !node.Values.TryGetValue(value, out var times)) return false;
-        if (times > 1) node.Values[value] = times - 1;
-        else node.Values.Remove(value);
+        if (node.Values is null || !node.Values.TryGetValue(value, out var times))
+            return false;
+        if (times > 1)
+            node.Values[value] = times - 1;
+        else
+            node.Values.Remove(value);
         Count--;
         for (; node.IsEmpty && node.Parent is { } parent; node = parent)
         {
@@ -74,7 +78,8 @@ public sealed class PredicateTrie<T>
         foreach (var element in Elements(predicateKey))
         {
             node = node.Find(element);
-            if (node is null) return;
+            if (node is null)
+                return;
             node.CopyTo(into);
         }
     }
@@ -92,7 +97,8 @@ public sealed class PredicateTrie<T>
 
         public bool MoveNext()
         {
-            if (_rest.IsEmpty) return false;
+            if (_rest.IsEmpty)
+                return false;
             var dot = _rest.IndexOf('.');
             Current = dot < 0 ? _rest : _rest[..dot];
             _rest = dot < 0 ? [] : _rest[(dot + 1)..];
@@ -127,8 +133,10 @@ public sealed class PredicateTrie<T>
 
         public void CopyTo(ISet<T> into)
         {
-            if (Values is null) return;
-            foreach (var value in Values.Keys) into.Add(value);
+            if (Values is null)
+                return;
+            foreach (var value in Values.Keys)
+                into.Add(value);
         }
 
         private string Element { get; } = element;

@@ -6,7 +6,8 @@ namespace WebSub.Protocol;
 
 /// <summary>
 /// The fields of one <c>hub.*</c> message in their order: what stands in an <c>application/x-www-form-urlencoded</c> body or in a query.
-/// Reading is tolerant (unknown and repeated fields are kept, a stray <c>%</c> stands for itself), writing is exact (UTF-8, RFC 3986 percent-encoding).
+/// Reading is tolerant (unknown and repeated fields are kept, a stray <c>%</c> stands for itself), writing is exact (UTF-8, RFC 3986
+/// percent-encoding).
 /// </summary>
 public sealed class HubFields
 {
@@ -32,7 +33,8 @@ public sealed class HubFields
         {
             foreach (var (key, value) in _items)
             {
-                if (key == name) return value;
+                if (key == name)
+                    return value;
             }
 
             return null;
@@ -45,7 +47,8 @@ public sealed class HubFields
     /// <summary>Adds a field; a null value adds nothing.</summary>
     public HubFields Add(string name, string? value)
     {
-        if (value is not null) _items.Add(new(name, value));
+        if (value is not null)
+            _items.Add(new(name, value));
         return this;
     }
 
@@ -53,7 +56,8 @@ public sealed class HubFields
     public HubFields Add(string name, long? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The fields as a form body or query text, without a leading <c>?</c>.</summary>
-    public override string ToString() => string.Join('&', _items.Select(i => $"{Uri.EscapeDataString(i.Key)}={Uri.EscapeDataString(i.Value)}"));
+    public override string ToString() =>
+        string.Join('&', _items.Select(i => $"{Uri.EscapeDataString(i.Key)}={Uri.EscapeDataString(i.Value)}"));
 
     /// <summary>
     /// Reads a form body or a query. Fails, with a sentence that says what is wrong, only on bytes that are not UTF-8 and on more than
@@ -69,7 +73,8 @@ public sealed class HubFields
             foreach (var range in form.Split((byte)'&'))
             {
                 var pair = form[range];
-                if (pair.IsEmpty) continue;
+                if (pair.IsEmpty)
+                    continue;
                 if (result._items.Count == MaxCount)
                 {
                     error = $"The form has more than {MaxCount} fields.";
@@ -94,7 +99,8 @@ public sealed class HubFields
 
     private static string Unescape(ReadOnlySpan<byte> text)
     {
-        if (!text.ContainsAny((byte)'%', (byte)'+')) return Utf8.GetString(text);
+        if (!text.ContainsAny((byte)'%', (byte)'+'))
+            return Utf8.GetString(text);
 
         Span<byte> buffer = text.Length <= 512 ? stackalloc byte[text.Length] : new byte[text.Length];
         var written = 0;

@@ -7,8 +7,8 @@ public static class HubHeaders
     public const string Signature = "X-Hub-Signature";
 
     /// <summary>
-    /// <c>WebSub-Delivery-Id: topic/sequence</c>: our hub's stable name of one entry; the same at every attempt, so that a subscriber can drop
-    /// a repeat.
+    /// <c>WebSub-Delivery-Id: topic/sequence</c>: our hub's stable name of one entry; the same at every attempt, so that a subscriber can
+    /// drop a repeat.
     /// </summary>
     public const string DeliveryId = "WebSub-Delivery-Id";
 

@@ -1,6 +1,8 @@
 namespace WebSub.Protocol;
 
-/// <summary>The names of the <c>hub.*</c> fields on the wire (W3C WebSub §5 and §6, and the 0.3/0.4 names that real peers still send).</summary>
+/// <summary>
+/// The names of the <c>hub.*</c> fields on the wire (W3C WebSub §5 and §6, and the 0.3/0.4 names that real peers still send).
+/// </summary>
 public static class HubParameters
 {
     /// <summary><c>hub.mode</c>: what a message asks for; one of <see cref="HubModes"/>.</summary>

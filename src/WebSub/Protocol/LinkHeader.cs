@@ -16,13 +16,14 @@ public static class LinkHeader
     {
         ArgumentNullException.ThrowIfNull(values);
         var links = new List<WebLink>();
-        foreach (var value in values) Parse(value, links);
+        foreach (var value in values)
+            Parse(value, links);
         return links;
     }
 
     /// <summary>
-    /// The links of one header line in their order. A link with an <c>anchor</c> is left out, because it speaks about another resource than the
-    /// response; one without <c>rel</c> has no relations.
+    /// The links of one header line in their order. A link with an <c>anchor</c> is left out, because it speaks about another resource than
+    /// the response; one without <c>rel</c> has no relations.
     /// </summary>
     public static IReadOnlyList<WebLink> Parse(string? value)
     {
@@ -33,7 +34,8 @@ public static class LinkHeader
 
     /// <summary>
     /// The value that names the hubs and the topic, in one line as §7 prefers: <c>&lt;hub&gt;; rel="hub", &lt;self&gt;; rel="self"</c>.
-    /// Characters that may not stand in a header or between the brackets (white space, controls, <c>&lt;</c>, <c>&gt;</c>, <c>"</c>, non-ASCII) are percent-encoded.
+    /// Characters that may not stand in a header or between the brackets (white space, controls, <c>&lt;</c>, <c>&gt;</c>, <c>"</c>,
+    /// non-ASCII) are percent-encoded.
     /// </summary>
     /// <param name="hubs">The hubs.</param>
     /// <param name="self">The topic; null for none.</param>
@@ -41,8 +43,10 @@ public static class LinkHeader
     {
         ArgumentNullException.ThrowIfNull(hubs);
         var header = new StringBuilder();
-        foreach (var hub in hubs) Append(header, hub, LinkRelations.Hub);
-        if (self is not null) Append(header, self, LinkRelations.Self);
+        foreach (var hub in hubs)
+            Append(header, hub, LinkRelations.Hub);
+        if (self is not null)
+            Append(header, self, LinkRelations.Self);
         return header.ToString();
     }
 
@@ -51,18 +55,22 @@ public static class LinkHeader
         var reader = new LinkHeaderReader(value);
         while (reader.MoveToNext())
         {
-            if (reader.Anchor is null) links.Add(new(reader.Target, LinkRelations.Split(reader.Rel)));
+            if (reader.Anchor is null)
+                links.Add(new(reader.Target, LinkRelations.Split(reader.Rel)));
         }
     }
 
     private static void Append(StringBuilder header, string target, string relation)
     {
-        if (header.Length > 0) header.Append(", ");
+        if (header.Length > 0)
+            header.Append(", ");
         header.Append('<');
         foreach (var rune in target.EnumerateRunes())
         {
-            if (rune.Value is <= ' ' or >= 0x7f or '<' or '>' or '"') header.Append(Uri.EscapeDataString(rune.ToString()));
-            else header.Append((char)rune.Value);
+            if (rune.Value is <= ' ' or >= 0x7f or '<' or '>' or '"')
+                header.Append(Uri.EscapeDataString(rune.ToString()));
+            else
+                header.Append((char)rune.Value);
         }
 
         header.Append(">; rel=\"").Append(relation).Append('"');

@@ -28,7 +28,8 @@ internal struct LinkHeaderReader(string? value)
             if (TryTake('<'))
             {
                 var end = _text.IndexOf('>', _at);
-                if (end < 0) break;
+                if (end < 0)
+                    break;
                 Target = _text[_at..end].Trim();
                 _at = end + 1;
                 ReadParameters();
@@ -50,12 +51,15 @@ internal struct LinkHeaderReader(string? value)
         while (true)
         {
             SkipWhitespace();
-            if (!TryTake(';')) break;
+            if (!TryTake(';'))
+                break;
             SkipWhitespace();
             var name = TakeUntil("=;,").Trim();
             var parameter = TryTake('=') ? TakeValue() : "";
-            if (name.Equals("rel", StringComparison.OrdinalIgnoreCase)) Rel ??= parameter;
-            else if (name.Equals("anchor", StringComparison.OrdinalIgnoreCase)) Anchor ??= parameter;
+            if (name.Equals("rel", StringComparison.OrdinalIgnoreCase))
+                Rel ??= parameter;
+            else if (name.Equals("anchor", StringComparison.OrdinalIgnoreCase))
+                Anchor ??= parameter;
         }
 
         SkipToComma();
@@ -64,7 +68,8 @@ internal struct LinkHeaderReader(string? value)
     private string TakeValue()
     {
         SkipWhitespace();
-        if (!TryTake('"')) return TakeUntil(";,").Trim().ToString();
+        if (!TryTake('"'))
+            return TakeUntil(";,").Trim().ToString();
         var quoted = TakeQuoted();
         TakeUntil(";,");
         return quoted;
@@ -77,8 +82,10 @@ internal struct LinkHeaderReader(string? value)
         while (!AtEnd)
         {
             var c = _text[_at++];
-            if (c == '"') break;
-            if (c == '\\' && !AtEnd) c = _text[_at++];
+            if (c == '"')
+                break;
+            if (c == '\\' && !AtEnd)
+                c = _text[_at++];
             result.Append(c);
         }
 
@@ -90,8 +97,10 @@ internal struct LinkHeaderReader(string? value)
         while (!AtEnd)
         {
             var c = _text[_at++];
-            if (c == ',') return;
-            if (c == '"') TakeQuoted();
+            if (c == ',')
+                return;
+            if (c == '"')
+                TakeQuoted();
         }
     }
 
@@ -106,12 +115,14 @@ internal struct LinkHeaderReader(string? value)
 
     private void SkipWhitespace()
     {
-        while (!AtEnd && char.IsWhiteSpace(_text[_at])) _at++;
+        while (!AtEnd && char.IsWhiteSpace(_text[_at]))
+            _at++;
     }
 
     private bool TryTake(char expected)
     {
-        if (AtEnd || _text[_at] != expected) return false;
+        if (AtEnd || _text[_at] != expected)
+            return false;
         _at++;
         return true;
     }

@@ -34,7 +34,8 @@ public sealed record SubscriptionRequest
         var taken = fields.Items.Select(i => i.Key).ToHashSet();
         foreach (var (name, value) in Extra)
         {
-            if (!taken.Contains(name)) fields.Add(name, value);
+            if (!taken.Contains(name))
+                fields.Add(name, value);
         }
 
         return fields;

@@ -1,7 +1,9 @@
 namespace WebSub.Protocol;
 
 /// <summary>One link of a <c>Link</c> header (RFC 8288), from the response that carries it.</summary>
-/// <param name="Target">What stood between <c>&lt;</c> and <c>&gt;</c>, untouched; it may be relative to the URL of the response (D13).</param>
+/// <param name="Target">
+/// What stood between <c>&lt;</c> and <c>&gt;</c>, untouched; it may be relative to the URL of the response (D13).
+/// </param>
 /// <param name="Relations">The relation types of the first <c>rel</c> parameter, in their order and spelling.</param>
 public sealed record WebLink(string Target, IReadOnlyList<string> Relations)
 {

@@ -4,7 +4,9 @@ using WebSub.Values;
 
 namespace WebSub.Publishing;
 
-/// <summary>Tells a hub that topics have changed (§6): by a ping, after which the hub fetches them, or by pushing the new content itself.</summary>
+/// <summary>
+/// Tells a hub that topics have changed (§6): by a ping, after which the hub fetches them, or by pushing the new content itself.
+/// </summary>
 /// <param name="client">Sends to the hub.</param>
 public sealed class HubPublisher(HubClient client)
 {
@@ -20,7 +22,8 @@ public sealed class HubPublisher(HubClient client)
     /// <param name="hub">The hub's URL.</param>
     /// <param name="topic">The topic, byte for byte as advertised with <c>rel=self</c>.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
-    public Task<HubResponse> PingAsync(string hub, string topic, CancellationToken cancellationToken = default) => PingAsync(hub, [topic], cancellationToken);
+    public Task<HubResponse> PingAsync(string hub, string topic, CancellationToken cancellationToken = default) =>
+        PingAsync(hub, [topic], cancellationToken);
 
     /// <summary>Tells the hub in one message that several topics changed.</summary>
     /// <param name="hub">The hub's URL.</param>
@@ -34,21 +37,33 @@ public sealed class HubPublisher(HubClient client)
         foreach (var topic in topics)
         {
             ArgumentException.ThrowIfNullOrEmpty(topic, nameof(topics));
-            if (Form != PingForm.Url) fields.Add(HubParameters.Topic, topic);
-            if (Form != PingForm.Topic) fields.Add(HubParameters.Url, topic);
+            if (Form != PingForm.Url)
+                fields.Add(HubParameters.Topic, topic);
+            if (Form != PingForm.Topic)
+                fields.Add(HubParameters.Url, topic);
         }
 
-        if (fields.Items.Count == 1) throw new ArgumentException("There is no topic to publish.", nameof(topics));
+        if (fields.Items.Count == 1)
+            throw new ArgumentException("There is no topic to publish.", nameof(topics));
         return client.PostAsync(hub, fields, Headers(), cancellationToken);
     }
 
-    /// <summary>Hands the hub the new content of a topic: <c>POST {hub}?hub.mode=publish&amp;hub.topic=URL</c> with the content as body. Hubs ask for a key.</summary>
+    /// <summary>
+    /// Hands the hub the new content of a topic: <c>POST {hub}?hub.mode=publish&amp;hub.topic=URL</c> with the content as body. Hubs ask
+    /// for a key.
+    /// </summary>
     /// <param name="hub">The hub's URL; its own query is kept.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="content">The content, delivered to subscribers as it is.</param>
     /// <param name="contentType">Its content type, verbatim.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
-    public Task<HubResponse> PushAsync(string hub, string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken = default)
+    public Task<HubResponse> PushAsync(
+        string hub,
+        string topic,
+        ReadOnlyMemory<byte> content,
+        string contentType,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(hub);
         ArgumentException.ThrowIfNullOrEmpty(topic);

@@ -52,22 +52,31 @@ public static class HubSignature
     /// </summary>
     public static SignatureVerdict Verify(string? header, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> body)
     {
-        if (string.IsNullOrEmpty(header)) return SignatureVerdict.Missing;
-        if (!TryRead(header, out var method, out var claimed, out var fault)) return fault.Value;
+        if (string.IsNullOrEmpty(header))
+            return SignatureVerdict.Missing;
+        if (!TryRead(header, out var method, out var claimed, out var fault))
+            return fault.Value;
 
         Span<byte> actual = stackalloc byte[MaxHashBytes];
         var length = Hash(method, secret, body, actual);
-        if (claimed.Length != length) return SignatureVerdict.Malformed;
+        if (claimed.Length != length)
+            return SignatureVerdict.Malformed;
         return CryptographicOperations.FixedTimeEquals(actual[..length], claimed) ? SignatureVerdict.Valid : SignatureVerdict.Mismatch;
     }
 
-    private static bool TryRead(string header, out SignatureMethod method, out ReadOnlySpan<byte> hash, [NotNullWhen(false)] out SignatureVerdict? fault)
+    private static bool TryRead(
+        string header,
+        out SignatureMethod method,
+        out ReadOnlySpan<byte> hash,
+        [NotNullWhen(false)] out SignatureVerdict? fault
+    )
     {
         method = default;
         hash = default;
         fault = SignatureVerdict.Malformed;
         var equals = header.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0) return false;
+        if (equals <= 0)
+            return false;
         if (!TryParseMethod(header.AsSpan(0, equals), out method))
         {
             fault = SignatureVerdict.UnknownMethod;
@@ -76,13 +85,21 @@ public static class HubSignature
 
         var hex = header.AsSpan(equals + 1);
         var bytes = new byte[MaxHashBytes];
-        if (hex.Length > MaxHashBytes * 2 || Convert.FromHexString(hex, bytes, out _, out var written) != System.Buffers.OperationStatus.Done) return false;
+        if (
+            hex.Length > MaxHashBytes * 2
+            || Convert.FromHexString(hex, bytes, out _, out var written) != System.Buffers.OperationStatus.Done
+        )
+            return false;
         hash = bytes.AsSpan(0, written);
         fault = null;
         return true;
     }
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "HMAC-SHA1 is one of the four methods of §7.1; peers in use know no other.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "HMAC-SHA1 is one of the four methods of §7.1; peers in use know no other."
+    )]
     private static int Hash(SignatureMethod method, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> body, Span<byte> destination) =>
         method switch
         {

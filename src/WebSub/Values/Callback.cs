@@ -17,7 +17,8 @@ public sealed record Callback
     public static bool TryParse(string? text, [NotNullWhen(true)] out Callback? callback, [NotNullWhen(false)] out string? error)
     {
         callback = null;
-        if (!VerbatimUrl.TryCreate(text, out var uri, out error)) return false;
+        if (!VerbatimUrl.TryCreate(text, out var uri, out error))
+            return false;
         if (text!.Contains('#', StringComparison.Ordinal))
         {
             error = "must not have a fragment (#…): fragments never reach a server";

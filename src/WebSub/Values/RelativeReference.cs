@@ -3,8 +3,8 @@ using System.Text;
 namespace WebSub.Values;
 
 /// <summary>
-/// Resolves references against a base URL as RFC 3986 §5.2 says, on the text: an absolute reference stays byte for byte what it was, and of a
-/// relative one only the dot segments go. <see cref="Uri"/> would decode, encode and re-case along the way.
+/// Resolves references against a base URL as RFC 3986 §5.2 says, on the text: an absolute reference stays byte for byte what it was, and of
+/// a relative one only the dot segments go. <see cref="Uri"/> would decode, encode and re-case along the way.
 /// </summary>
 public static class RelativeReference
 {
@@ -16,12 +16,15 @@ public static class RelativeReference
         ArgumentNullException.ThrowIfNull(baseUrl);
         ArgumentNullException.ThrowIfNull(reference);
         reference = reference.Trim();
-        if (HasScheme(reference)) return reference;
+        if (HasScheme(reference))
+            return reference;
 
         var document = Until(baseUrl, '#');
         var authority = document.IndexOf("//", StringComparison.Ordinal);
-        if (authority < 0) return reference;
-        if (reference.StartsWith("//", StringComparison.Ordinal)) return document[..authority] + reference;
+        if (authority < 0)
+            return reference;
+        if (reference.StartsWith("//", StringComparison.Ordinal))
+            return document[..authority] + reference;
 
         var pathStart = document.AsSpan(authority + 2).IndexOfAny('/', '?');
         pathStart = pathStart < 0 ? document.Length : authority + 2 + pathStart;
@@ -33,28 +36,35 @@ public static class RelativeReference
             ['#', ..] => document + reference,
             ['?', ..] => origin + (basePath.Length == 0 ? "/" : basePath) + reference,
             ['/', ..] => origin + WithoutDotSegments(reference),
-            _ => origin + WithoutDotSegments(basePath[..(basePath.LastIndexOf('/') + 1)] is { Length: > 0 } folder ? folder + reference : "/" + reference),
+            _ => origin
+                + WithoutDotSegments(
+                    basePath[..(basePath.LastIndexOf('/') + 1)] is { Length: > 0 } folder ? folder + reference : "/" + reference
+                ),
         };
     }
 
     private static bool HasScheme(string reference)
     {
-        if (reference.Length == 0 || !char.IsAsciiLetter(reference[0])) return false;
+        if (reference.Length == 0 || !char.IsAsciiLetter(reference[0]))
+            return false;
         var end = reference.AsSpan().IndexOfAnyExcept(SchemeCharacters);
         return end > 0 && reference[end] == ':';
     }
 
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+    private static readonly System.Buffers.SearchValues<char> SchemeCharacters = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-."
+    );
 
-    private static string Until(string text, char end) => text.IndexOf(end, StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
+    private static string Until(string text, char end) =>
+        text.IndexOf(end, StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
 
     /// <summary>Removes <c>.</c> and <c>..</c> segments from the path; query and fragment are left alone.</summary>
     private static string WithoutDotSegments(string reference)
     {
         var pathEnd = reference.AsSpan().IndexOfAny('?', '#');
         var path = pathEnd < 0 ? reference : reference[..pathEnd];
-        if (!path.Contains("/.", StringComparison.Ordinal)) return reference;
+        if (!path.Contains("/.", StringComparison.Ordinal))
+            return reference;
 
         var kept = new List<string>();
         var segments = path.Split('/')[1..];
@@ -67,12 +77,15 @@ public static class RelativeReference
                 continue;
             }
 
-            if (segments[i] == ".." && kept.Count > 0) kept.RemoveAt(kept.Count - 1);
-            if (isLast) kept.Add("");
+            if (segments[i] == ".." && kept.Count > 0)
+                kept.RemoveAt(kept.Count - 1);
+            if (isLast)
+                kept.Add("");
         }
 
         var result = new StringBuilder();
-        foreach (var segment in kept) result.Append('/').Append(segment);
+        foreach (var segment in kept)
+            result.Append('/').Append(segment);
         return result.Append(pathEnd < 0 ? "" : reference[pathEnd..]).ToString();
     }
 }

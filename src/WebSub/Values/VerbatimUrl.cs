@@ -15,8 +15,8 @@ public static class VerbatimUrl
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>
-    /// Reads an absolute http or https URL. A fragment stays with the text and never goes over the wire. On failure <paramref name="error"/> ends the sentence "hub.callback …", for example
-    /// "must be an http or https URL".
+    /// Reads an absolute http or https URL. A fragment stays with the text and never goes over the wire. On failure
+    /// <paramref name="error"/> ends the sentence "hub.callback …", for example "must be an http or https URL".
     /// </summary>
     public static bool TryCreate(string? text, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? error) =>
         TryCreate(text, out uri, out error, MaxBytes);
@@ -25,8 +25,13 @@ public static class VerbatimUrl
     {
         uri = null;
         error = Fault(text, maxBytes);
-        if (error is not null) return false;
-        if (!Uri.TryCreate(EscapeNonAscii(WithPath(WithoutFragment(text!))), AsWritten, out uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        if (error is not null)
+            return false;
+        if (
+            !Uri.TryCreate(EscapeNonAscii(WithPath(WithoutFragment(text!))), AsWritten, out uri)
+            || uri.Scheme is not ("http" or "https")
+            || uri.Host.Length == 0
+        )
         {
             uri = null;
             error = "must be an absolute http or https URL";
@@ -43,7 +48,9 @@ public static class VerbatimUrl
         return true;
     }
 
-    /// <summary>The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment goes.</summary>
+    /// <summary>
+    /// The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment goes.
+    /// </summary>
     public static string WithQuery(string url, string query)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -54,27 +61,36 @@ public static class VerbatimUrl
 
     private static string? Fault(string? text, int maxBytes)
     {
-        if (string.IsNullOrEmpty(text)) return "is missing";
-        if (Encoding.UTF8.GetByteCount(text) > maxBytes) return $"is longer than {maxBytes} bytes";
+        if (string.IsNullOrEmpty(text))
+            return "is missing";
+        if (Encoding.UTF8.GetByteCount(text) > maxBytes)
+            return $"is longer than {maxBytes} bytes";
         foreach (var c in text)
         {
-            if (c <= ' ' || c == 0x7f) return "contains a space or a control character; percent-encode it";
-            if (c == '\\') return "contains a backslash; percent-encode it";
+            if (c <= ' ' || c == 0x7f)
+                return "contains a space or a control character; percent-encode it";
+            if (c == '\\')
+                return "contains a backslash; percent-encode it";
         }
 
-        return text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        return
+            text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
             ? null
             : "must be an absolute http or https URL";
     }
 
     // Without canonicalization Uri would send a fragment as part of the path, and nothing at all where RFC 9112 §3.2.1 wants "/".
-    private static string WithoutFragment(string text) => text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
+    private static string WithoutFragment(string text) =>
+        text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
 
     private static string WithPath(string text)
     {
         var authority = text.IndexOf("//", StringComparison.Ordinal) + 2;
         var end = text.AsSpan(authority).IndexOfAny('/', '?');
-        return end < 0 ? text + "/" : text[authority + end] == '?' ? text.Insert(authority + end, "/") : text;
+        return end < 0 ? text + "/"
+            : text[authority + end] == '?' ? text.Insert(authority + end, "/")
+            : text;
     }
 
     /// <summary>Uri takes host names that it later cannot write as DNS knows them, and throws then.</summary>
@@ -92,9 +108,11 @@ public static class VerbatimUrl
 
     private static string EscapeNonAscii(string text)
     {
-        if (Ascii.IsValid(text)) return text;
+        if (Ascii.IsValid(text))
+            return text;
         var authorityEnd = text.AsSpan(8).IndexOfAny('/', '?', '#');
-        if (authorityEnd < 0) return text;
+        if (authorityEnd < 0)
+            return text;
         var result = new StringBuilder(text, 0, 8 + authorityEnd, text.Length * 2);
         foreach (var rune in text[(8 + authorityEnd)..].EnumerateRunes())
         {

@@ -17,17 +17,22 @@ internal static class Killer
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
         };
         Action<Activity> reached = activity => Reach(point, activity);
-        if (point.When == "started") listener.ActivityStarted = reached;
-        else listener.ActivityStopped = reached;
+        if (point.When == "started")
+            listener.ActivityStarted = reached;
+        else
+            listener.ActivityStopped = reached;
         ActivitySource.AddActivityListener(listener);
         return listener;
     }
 
     private static void Reach(KillPoint point, Activity activity)
     {
-        if (activity.OperationName != point.Activity || !File.Exists(point.Armed) || Interlocked.Increment(ref _seen) < point.Times) return;
-        if (point.Waits) Console.WriteLine($"Reached {point.Activity} {point.When}");
-        else Process.GetCurrentProcess().Kill();
+        if (activity.OperationName != point.Activity || !File.Exists(point.Armed) || Interlocked.Increment(ref _seen) < point.Times)
+            return;
+        if (point.Waits)
+            Console.WriteLine($"Reached {point.Activity} {point.When}");
+        else
+            Process.GetCurrentProcess().Kill();
         Never.WaitOne();
     }
 }

@@ -4,12 +4,17 @@ using WebSub.Http;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
 var report = new Uri(builder.Configuration["Report"]!);
-builder.Services.AddWebSubSubscriber().AddHandler("news", async (notification, cancellationToken) =>
-{
-    using var content = new StringContent($"{Environment.ProcessId} {notification.Text}");
-    using var answer = await http.PostAsync(report, content, cancellationToken);
-    answer.EnsureSuccessStatusCode();
-});
+builder
+    .Services.AddWebSubSubscriber()
+    .AddHandler(
+        "news",
+        async (notification, cancellationToken) =>
+        {
+            using var content = new StringContent($"{Environment.ProcessId} {notification.Text}");
+            using var answer = await http.PostAsync(report, content, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+        }
+    );
 var app = builder.Build();
 app.MapWebSubCallbacks();
 app.Run();

@@ -9,7 +9,8 @@ namespace WebSub.EndToEnd.Tests.Cli;
 public sealed class DiscoverCommandTests
 {
     private const string Hub = "https://hub.example/";
-    private const string PrivateNote = "note: 127.0.0.1 is a private address, so this command may reach private networks (--allow-private).";
+    private const string PrivateNote =
+        "note: 127.0.0.1 is a private address, so this command may reach private networks (--allow-private).";
 
     [Theory]
     [InlineData(FeedSite.Atom, "Atom feed", "application/atom+xml; charset=utf-8")]
@@ -53,7 +54,10 @@ public sealed class DiscoverCommandTests
         Assert.Equal(site.Url(FeedSite.Atom), result.Json.GetProperty("self").GetProperty("url").GetString());
         Assert.Equal(Hub, result.Json.GetProperty("hubs")[0].GetProperty("url").GetString());
         Assert.Equal("atom", result.Json.GetProperty("hubs")[0].GetProperty("source").GetString());
-        Assert.Equal([site.Url(FeedSite.Moved), site.Url(FeedSite.Atom)], result.Json.GetProperty("visited").EnumerateArray().Select(v => v.GetString()));
+        Assert.Equal(
+            [site.Url(FeedSite.Moved), site.Url(FeedSite.Atom)],
+            result.Json.GetProperty("visited").EnumerateArray().Select(v => v.GetString())
+        );
         Assert.Equal("application/atom+xml; charset=utf-8", result.Json.GetProperty("contentType").GetString());
     }
 

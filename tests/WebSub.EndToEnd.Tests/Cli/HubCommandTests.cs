@@ -13,8 +13,20 @@ public sealed class HubCommandTests : IDisposable
         var port = FreePort.Next();
         await using var hub = RunningProcess.Start(
             Repository.DotNet,
-            [Repository.Cli, "hub", "--port", $"{port}", "--database", "hub; 1.db", "--allow-private", "--WebSub:Hub:PublicUrl", "https://hub.example/x", "--WebSub:Hub:Lease:MinSeconds=7"],
-            workingDirectory: _folder.FullName);
+            [
+                Repository.Cli,
+                "hub",
+                "--port",
+                $"{port}",
+                "--database",
+                "hub; 1.db",
+                "--allow-private",
+                "--WebSub:Hub:PublicUrl",
+                "https://hub.example/x",
+                "--WebSub:Hub:Lease:MinSeconds=7",
+            ],
+            workingDirectory: _folder.FullName
+        );
         await hub.WaitForLineAsync("Now listening on");
         await using var sink = await CallbackSink.StartAsync();
 
@@ -48,7 +60,11 @@ public sealed class HubCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("websub: '--prot' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "--prot", "8080")]
+    [InlineData(
+        "websub: '--prot' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.",
+        "--prot",
+        "8080"
+    )]
     [InlineData("websub: '8080' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "8080")]
     [InlineData("websub: --port \"80800\" must be a whole number from 1 to 65535. See websub hub --help.", "--port", "80800")]
     public async Task Hub_Mistake_IsBadUsage(string complaint, params string[] arguments)

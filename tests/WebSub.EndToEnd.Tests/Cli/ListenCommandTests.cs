@@ -81,7 +81,14 @@ public sealed class ListenCommandTests : IDisposable
         Assert.Matches(@"^\d\d:\d\d:\d\d  notification  application/rss\+xml, [\d,]+ bytes, signature valid$", output[3]);
         // The first delivery is all news; the next one is told apart from it.
         var second = output.FindLastIndex(l => l.Contains("notification", StringComparison.Ordinal));
-        Assert.Equal(["Springflut am Sonntag – Fähre fährt früher (5) (new)", "Маяк снова работает 🗼 (4) (changed)", "Ψαράδες & ναυτικοί: νέο δελτίο καιρού (3) (changed)"], output[(second + 1)..^1].Select(l => l.Trim()));
+        Assert.Equal(
+            [
+                "Springflut am Sonntag – Fähre fährt früher (5) (new)",
+                "Маяк снова работает 🗼 (4) (changed)",
+                "Ψαράδες & ναυτικοί: νέο δελτίο καιρού (3) (changed)",
+            ],
+            output[(second + 1)..^1].Select(l => l.Trim())
+        );
         Assert.Matches(@"^\d\d:\d\d:\d\d  unsubscribed  ", output[^1]);
     }
 
@@ -113,7 +120,11 @@ public sealed class ListenCommandTests : IDisposable
         await listen.Process.TerminateAsync();
 
         Assert.Equal(1, await listen.Process.WaitForExitAsync());
-        Assert.StartsWith($"websub: Not unsubscribed: The hub {hub.Url} cannot be reached", Assert.Single(listen.Complaints), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"websub: Not unsubscribed: The hub {hub.Url} cannot be reached",
+            Assert.Single(listen.Complaints),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -126,8 +137,17 @@ public sealed class ListenCommandTests : IDisposable
         var saved = Path.Combine(_folder.FullName, "saved");
         var piped = Path.Combine(_folder.FullName, "piped");
         await using var listen = ListenProcess.Start(
-            topic, "--json", "--count", "1", "--save", saved, "--forward", receiver.Url,
-            "--exec", $"cat >'{piped}'; echo \"$WEBSUB_TOPIC|$WEBSUB_CONTENT_TYPE|$WEBSUB_DELIVERY_ID|$WEBSUB_SIGNATURE|$WEBSUB_HUB\"");
+            topic,
+            "--json",
+            "--count",
+            "1",
+            "--save",
+            saved,
+            "--forward",
+            receiver.Url,
+            "--exec",
+            $"cat >'{piped}'; echo \"$WEBSUB_TOPIC|$WEBSUB_CONTENT_TYPE|$WEBSUB_DELIVERY_ID|$WEBSUB_SIGNATURE|$WEBSUB_HUB\""
+        );
         await hub.SubscribedAsync();
 
         site.Update();
@@ -161,7 +181,10 @@ public sealed class ListenCommandTests : IDisposable
 
         Assert.Equal(1, await listen.Process.WaitForExitAsync());
         Assert.Equal("unsubscribed", listen.Names.Last());
-        Assert.Equal(["websub: The command of --exec ended with exit code 7.", $"websub: {receiver.Url} answered 503 to an update."], listen.Complaints);
+        Assert.Equal(
+            ["websub: The command of --exec ended with exit code 7.", $"websub: {receiver.Url} answered 503 to an update."],
+            listen.Complaints
+        );
     }
 
     [Fact]
@@ -191,7 +214,16 @@ public sealed class ListenCommandTests : IDisposable
     public async Task Listen_WithHub_NeedsNoDiscovery()
     {
         await using var hub = await CliHub.StartAsync();
-        await using var listen = ListenProcess.Start("http://localhost/weather", "--hub", hub.Url, "--json", "--count", "1", "--secret", "none");
+        await using var listen = ListenProcess.Start(
+            "http://localhost/weather",
+            "--hub",
+            hub.Url,
+            "--json",
+            "--count",
+            "1",
+            "--secret",
+            "none"
+        );
         await hub.SubscribedAsync();
         var file = Path.Combine(_folder.FullName, "body");
         await File.WriteAllTextAsync(file, "18 °C\n");
@@ -213,5 +245,6 @@ public sealed class ListenCommandTests : IDisposable
     }
 
     // As text a body begins after its byte order mark.
-    private static ReadOnlySpan<byte> WithoutByteOrderMark(byte[] body) => body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? body.AsSpan(3) : body;
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(byte[] body) =>
+        body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? body.AsSpan(3) : body;
 }

@@ -17,14 +17,28 @@ public sealed class ListenFailureTests
         var result = await CliProcess.RunAsync("listen", site.Url(FeedSite.Atom), "--port", "18099");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("websub: The hub https://93.184.215.14/hub is public and cannot reach http://localhost:18099, which is private; nothing was sent.", result.Error);
-        Assert.Contains(result.Error, line => line.Contains("--public-url https://", StringComparison.Ordinal) && line.Contains("tunnel", StringComparison.Ordinal));
+        Assert.Contains(
+            "websub: The hub https://93.184.215.14/hub is public and cannot reach http://localhost:18099, which is private; nothing was sent.",
+            result.Error
+        );
+        Assert.Contains(
+            result.Error,
+            line => line.Contains("--public-url https://", StringComparison.Ordinal) && line.Contains("tunnel", StringComparison.Ordinal)
+        );
         Assert.Contains(result.Error, line => line.Contains("--stream", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("https://93.184.215.14/hub", "http://192.168.1.5:18098", "is public and cannot reach http://192.168.1.5:18098, which is private")]
-    [InlineData("http://192.168.1.5/hub", "http://localhost:18098", "is another machine and cannot reach http://localhost:18098, which is this one")]
+    [InlineData(
+        "https://93.184.215.14/hub",
+        "http://192.168.1.5:18098",
+        "is public and cannot reach http://192.168.1.5:18098, which is private"
+    )]
+    [InlineData(
+        "http://192.168.1.5/hub",
+        "http://localhost:18098",
+        "is another machine and cannot reach http://localhost:18098, which is this one"
+    )]
     public async Task Listen_CallbackOutOfReach_IsRefused(string hub, string publicUrl, string why)
     {
         var result = await CliProcess.RunAsync("listen", "a topic", "--hub", hub, "--public-url", publicUrl);
@@ -104,7 +118,16 @@ public sealed class ListenFailureTests
     public async Task Listen_BadSignature_IsRejectedAndTold()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--json", "--count", "1", "--secret", "s3cret");
+        await using var listen = ListenProcess.Start(
+            "http://localhost/x",
+            "--hub",
+            hub.Url,
+            "--json",
+            "--count",
+            "1",
+            "--secret",
+            "s3cret"
+        );
         var request = await hub.NextRequestAsync();
         await hub.VerifyAsync(request);
 
@@ -130,7 +153,15 @@ public sealed class ListenFailureTests
         var request = await hub.NextRequestAsync();
         await hub.VerifyAsync(request);
 
-        await hub.DeliverAsync(request, new() { Body = Convert.FromBase64String(sent), ContentType = "text/plain", Headers = [new("Content-Encoding", "gzip")] });
+        await hub.DeliverAsync(
+            request,
+            new()
+            {
+                Body = Convert.FromBase64String(sent),
+                ContentType = "text/plain",
+                Headers = [new("Content-Encoding", "gzip")],
+            }
+        );
         await hub.VerifyAsync(await hub.NextRequestAsync());
 
         Assert.Equal(0, await listen.Process.WaitForExitAsync());
@@ -194,14 +225,28 @@ public sealed class ListenFailureTests
     }
 
     [Theory]
-    [InlineData("--stream comes with a later version; without it the hub must be able to reach this machine.", "https://a.example/", "--stream")]
+    [InlineData(
+        "--stream comes with a later version; without it the hub must be able to reach this machine.",
+        "https://a.example/",
+        "--stream"
+    )]
     [InlineData("URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example?", "blog.example")]
-    [InlineData("--hub \"hub.example\" must be an absolute http or https URL; did you mean https://hub.example?", "https://a.example/", "--hub", "hub.example")]
+    [InlineData(
+        "--hub \"hub.example\" must be an absolute http or https URL; did you mean https://hub.example?",
+        "https://a.example/",
+        "--hub",
+        "hub.example"
+    )]
     [InlineData("--count \"0\" must be a whole number from 1.", "https://a.example/", "--count", "0")]
     [InlineData("--lease \"1d\" must be a whole number from 1.", "https://a.example/", "--lease", "1d")]
     [InlineData("--port \"0\" must be a whole number from 1 to 65535.", "https://a.example/", "--port", "0")]
     [InlineData("--secret is empty; --secret none subscribes without one.", "https://a.example/", "--secret", "")]
-    [InlineData("--public-url \"https://me.example/?a=b\" has a query or a fragment; it is the start of the callback.", "https://a.example/", "--public-url", "https://me.example/?a=b")]
+    [InlineData(
+        "--public-url \"https://me.example/?a=b\" has a query or a fragment; it is the start of the callback.",
+        "https://a.example/",
+        "--public-url",
+        "https://me.example/?a=b"
+    )]
     [InlineData("--exec is empty.", "https://a.example/", "--exec", " ")]
     [InlineData("Required argument missing for command: 'listen'.")]
     public async Task Listen_Mistake_IsBadUsage(string complaint, params string[] arguments)

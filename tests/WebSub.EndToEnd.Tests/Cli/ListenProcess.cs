@@ -11,18 +11,24 @@ internal sealed class ListenProcess : IAsyncDisposable
     private readonly RunningProcess _process;
 
     private ListenProcess(string[] arguments) =>
-        _process = RunningProcess.Start(Repository.DotNet, [Repository.Cli, "listen", .. arguments], new Dictionary<string, string?> { ["TMPDIR"] = _temporary.FullName });
+        _process = RunningProcess.Start(
+            Repository.DotNet,
+            [Repository.Cli, "listen", .. arguments],
+            new Dictionary<string, string?> { ["TMPDIR"] = _temporary.FullName }
+        );
 
     public RunningProcess Process => _process;
 
     /// <summary>The events of <c>--json</c> so far.</summary>
-    public IReadOnlyList<JsonElement> Events => [.. _process.Lines.Where(l => !l.IsError).Select(l => JsonDocument.Parse(l.Text).RootElement)];
+    public IReadOnlyList<JsonElement> Events =>
+        [.. _process.Lines.Where(l => !l.IsError).Select(l => JsonDocument.Parse(l.Text).RootElement)];
 
     /// <summary>The names of the events so far.</summary>
     public IEnumerable<string?> Names => Events.Select(e => e.GetProperty("event").GetString());
 
     /// <summary>What it said on stderr, without notes.</summary>
-    public IReadOnlyList<string> Complaints => [.. _process.Lines.Where(l => l.IsError && !l.Text.StartsWith("note: ", StringComparison.Ordinal)).Select(l => l.Text)];
+    public IReadOnlyList<string> Complaints =>
+        [.. _process.Lines.Where(l => l.IsError && !l.Text.StartsWith("note: ", StringComparison.Ordinal)).Select(l => l.Text)];
 
     public static ListenProcess Start(params string[] arguments) => new(arguments);
 

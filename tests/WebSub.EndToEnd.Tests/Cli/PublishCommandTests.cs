@@ -77,7 +77,10 @@ public sealed class PublishCommandTests
         string[] key = source == "option" ? ["--api-key", "k-123"] : [];
         var environment = new Dictionary<string, string?> { ["WEBSUB_API_KEY"] = source == "environment" ? "k-123" : null };
 
-        var result = await CliProcess.RunAsync(["publish", Topic, "--hub", hub.Url, "--content", file, "--type", "application/json;charset=UTF-8", .. key], environment);
+        var result = await CliProcess.RunAsync(
+            ["publish", Topic, "--hub", hub.Url, "--content", file, "--type", "application/json;charset=UTF-8", .. key],
+            environment
+        );
         File.Delete(file);
 
         Assert.Equal(0, result.ExitCode);
@@ -116,7 +119,15 @@ public sealed class PublishCommandTests
     [InlineData("--hub \"hub\" must be an absolute http or https URL; did you mean https://hub?", Topic, "--hub", "hub")]
     [InlineData("--content needs --type, for example --type application/json.", Topic, "--content", "file")]
     [InlineData("--type is the type of --content, which is missing.", Topic, "--type", "text/plain")]
-    [InlineData("--content is the content of one topic; there are several.", Topic, "https://b.example/", "--content", "file", "--type", "text/plain")]
+    [InlineData(
+        "--content is the content of one topic; there are several.",
+        Topic,
+        "https://b.example/",
+        "--content",
+        "file",
+        "--type",
+        "text/plain"
+    )]
     [InlineData("--api-key must be printable ASCII without spaces", Topic, "--api-key", "a b")]
     [InlineData("Required argument missing for command: 'publish'.")]
     public async Task Publish_Mistake_IsOneSentenceAndExitCode2(string complaint, params string[] arguments)

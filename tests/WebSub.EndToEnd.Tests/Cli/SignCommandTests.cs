@@ -83,7 +83,10 @@ public sealed class SignCommandTests : IDisposable
         var result = await CliProcess.RunAsync("sign", _file, "--secret", new string('é', 100));
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("websub: --secret has 200 bytes; it must have less than 200 (W3C WebSub §5.1). See websub sign --help.", result.Complaint);
+        Assert.Equal(
+            "websub: --secret has 200 bytes; it must have less than 200 (W3C WebSub §5.1). See websub sign --help.",
+            result.Complaint
+        );
     }
 
     [Fact]

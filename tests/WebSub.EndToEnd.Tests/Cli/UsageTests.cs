@@ -2,7 +2,9 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary>What a beginner types: help where it is expected, else one clear sentence on stderr and exit code 2, never a stack trace.</summary>
+/// <summary>
+/// What a beginner types: help where it is expected, else one clear sentence on stderr and exit code 2, never a stack trace.
+/// </summary>
 public sealed class UsageTests
 {
     [Theory]
@@ -37,9 +39,21 @@ public sealed class UsageTests
     [InlineData("websub: Unrecognized command or argument '--verbose'. See websub sign --help.", "sign", "x", "--secret", "y", "--verbose")]
     [InlineData("websub: Required argument missing for option: '--secret'. See websub sign --help.", "sign", "x", "--secret")]
     [InlineData("websub: Required argument missing for command: 'discover'. See websub discover --help.", "discover")]
-    [InlineData("websub: URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example? See websub discover --help.", "discover", "blog.example")]
-    [InlineData("websub: URL \"ftp://blog.example/\" must be an absolute http or https URL. See websub discover --help.", "discover", "ftp://blog.example/")]
-    [InlineData("websub: URL \"https://blog.example/a b\" contains a space or a control character; percent-encode it. See websub discover --help.", "discover", "https://blog.example/a b")]
+    [InlineData(
+        "websub: URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example? See websub discover --help.",
+        "discover",
+        "blog.example"
+    )]
+    [InlineData(
+        "websub: URL \"ftp://blog.example/\" must be an absolute http or https URL. See websub discover --help.",
+        "discover",
+        "ftp://blog.example/"
+    )]
+    [InlineData(
+        "websub: URL \"https://blog.example/a b\" contains a space or a control character; percent-encode it. See websub discover --help.",
+        "discover",
+        "https://blog.example/a b"
+    )]
     public async Task Mistake_IsOneSentenceAndExitCode2(string complaint, params string[] arguments)
     {
         var result = await CliProcess.RunAsync(arguments);

@@ -145,7 +145,8 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
         var response = await RawHttp.SendAsync(
             Hub.Url,
             "POST /hub HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\nTransfer-Encoding: chunked",
-            Encoding.ASCII.GetBytes(chunk + chunk + "0\r\n\r\n"));
+            Encoding.ASCII.GetBytes(chunk + chunk + "0\r\n\r\n")
+        );
 
         response.AssertRefused(413, "more than 65536 bytes");
     }
@@ -216,8 +217,13 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
         var callback = await Hub.SubscribeAsync(Sink, NewTopic());
 
         var form = new HubFields()
-            .Add(HubParameters.Mode, HubModes.Unsubscribe).Add(HubParameters.Topic, callback.Topic).Add(HubParameters.Callback, callback.Url)
-            .Add(HubParameters.LeaseSeconds, "as long as you like").Add(HubParameters.Verify, "sync").Add(HubParameters.Verify, "async").Add("hub.unheard", "of\0 \r\n");
+            .Add(HubParameters.Mode, HubModes.Unsubscribe)
+            .Add(HubParameters.Topic, callback.Topic)
+            .Add(HubParameters.Callback, callback.Url)
+            .Add(HubParameters.LeaseSeconds, "as long as you like")
+            .Add(HubParameters.Verify, "sync")
+            .Add(HubParameters.Verify, "async")
+            .Add("hub.unheard", "of\0 \r\n");
         var response = await RawHttp.PostFormAsync(Hub.Url, form.ToString());
         await Hub.VerifiedAsync(callback, HubModes.Unsubscribe);
 
@@ -231,7 +237,8 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
 
         var response = await RawHttp.PostFormAsync(
             Hub.Url,
-            SubscribeForm(callback).Add(HubParameters.Secret, callback.Secret!.Value).Add(HubParameters.VerifyToken, "a\0b").ToString());
+            SubscribeForm(callback).Add(HubParameters.Secret, callback.Secret!.Value).Add(HubParameters.VerifyToken, "a\0b").ToString()
+        );
 
         response.AssertRefused(400, "hub.verify_token");
     }
@@ -256,8 +263,15 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
         var target = $"POST /hub?hub.mode=publish&hub.topic={Uri.EscapeDataString(callback.Topic)} HTTP/1.1\nContent-Type: text/plain\n";
         string[] strangers =
         [
-            "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Host: hub.example", "Forwarded: for=203.0.113.7", "Via: 1.1 proxy.example", "Host: hub.example", "Host: localhost.evil.example",
-            "Authorization: Bearer another key", "Authorization: Basic cm9iaW46", "Authorization: Bearer ",
+            "X-Forwarded-For: 203.0.113.7",
+            "X-Forwarded-Host: hub.example",
+            "Forwarded: for=203.0.113.7",
+            "Via: 1.1 proxy.example",
+            "Host: hub.example",
+            "Host: localhost.evil.example",
+            "Authorization: Bearer another key",
+            "Authorization: Basic cm9iaW46",
+            "Authorization: Bearer ",
         ];
 
         foreach (var stranger in strangers)
@@ -267,7 +281,11 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
             Assert.Equal("Bearer", refused.Headers["WWW-Authenticate"]);
         }
 
-        var accepted = await RawHttp.SendAsync(Hub.Url, target + "X-Forwarded-For: 203.0.113.7\nAuthorization: Bearer a key of eight words is long enough, surely", "accepted"u8.ToArray());
+        var accepted = await RawHttp.SendAsync(
+            Hub.Url,
+            target + "X-Forwarded-For: 203.0.113.7\nAuthorization: Bearer a key of eight words is long enough, surely",
+            "accepted"u8.ToArray()
+        );
         var deliveries = await callback.WaitForDeliveriesAsync(1);
 
         Assert.Equal(202, accepted.Status);
@@ -291,11 +309,18 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
     [Fact]
     public async Task Push_TooLarge_IsRefused()
     {
-        var response = await RawHttp.SendAsync(Hub.Url, "POST /hub?hub.mode=publish&hub.topic=http://t.example/ HTTP/1.1\nContent-Type: text/plain", new byte[4_194_305]);
+        var response = await RawHttp.SendAsync(
+            Hub.Url,
+            "POST /hub?hub.mode=publish&hub.topic=http://t.example/ HTTP/1.1\nContent-Type: text/plain",
+            new byte[4_194_305]
+        );
 
         response.AssertRefused(413, "more than 4194304 bytes");
     }
 
     private static HubFields SubscribeForm(SinkCallback callback) =>
-        new HubFields().Add(HubParameters.Mode, HubModes.Subscribe).Add(HubParameters.Topic, callback.Topic).Add(HubParameters.Callback, callback.Url);
+        new HubFields()
+            .Add(HubParameters.Mode, HubModes.Subscribe)
+            .Add(HubParameters.Topic, callback.Topic)
+            .Add(HubParameters.Callback, callback.Url);
 }

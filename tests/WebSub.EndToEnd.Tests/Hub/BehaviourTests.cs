@@ -21,7 +21,8 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
     {
         var callback = await Hub.SubscribeAsync(Sink, NewTopic());
 
-        foreach (var update in (string[])["one", "two", "three"]) await Hub.PushAsync(callback.Topic, update);
+        foreach (var update in (string[])["one", "two", "three"])
+            await Hub.PushAsync(callback.Topic, update);
         var deliveries = await callback.WaitForDeliveriesAsync(3);
 
         Assert.Equal(["one", "two", "three"], deliveries.Select(Text));
@@ -148,7 +149,8 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
         var callback = await Hub.SubscribeAsync(Sink, NewTopic());
         callback.AnswerDelivery = (_, response) =>
         {
-            if (callback.Deliveries.Count == 1) response.HttpContext.Abort();
+            if (callback.Deliveries.Count == 1)
+                response.HttpContext.Abort();
             return Task.CompletedTask;
         };
 
@@ -169,7 +171,8 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
             response.StatusCode = StatusCodes.Status201Created;
             // As large as the hub takes it: whoever reads it to its end never gets to the next update.
             var hungUp = response.HttpContext.RequestAborted;
-            while (!hungUp.IsCancellationRequested) await response.Body.WriteAsync(new byte[16 * 1024], hungUp);
+            while (!hungUp.IsCancellationRequested)
+                await response.Body.WriteAsync(new byte[16 * 1024], hungUp);
         };
 
         await Hub.PushAsync(callback.Topic, "one");
@@ -247,7 +250,14 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
         await PushTwiceAsync(callback);
 
         Assert.Equal(SignatureVerdict.Valid, callback.Deliveries[0].Signature);
-        Assert.All(callback.Deliveries.Skip(1), d => Assert.Equal(SignatureVerdict.Valid, HubSignature.Verify(d.Header(HubHeaders.Signature), Secret.Parse(NewSecret).Bytes, d.Body)));
+        Assert.All(
+            callback.Deliveries.Skip(1),
+            d =>
+                Assert.Equal(
+                    SignatureVerdict.Valid,
+                    HubSignature.Verify(d.Header(HubHeaders.Signature), Secret.Parse(NewSecret).Bytes, d.Body)
+                )
+        );
         Assert.Equal(["5000", "6000", "7000"], callback.Verifications.Select(v => v[HubParameters.LeaseSeconds]));
         Assert.Equal(4, callback.Deliveries.Count);
     }
@@ -275,7 +285,10 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
         var second = (await callback.WaitForDeliveriesAsync(2))[1];
 
         Assert.Equal(SignatureVerdict.Valid, first.Signature);
-        Assert.Equal(SignatureVerdict.Valid, HubSignature.Verify(second.Header(HubHeaders.Signature), Secret.Parse(NewSecret).Bytes, second.Body));
+        Assert.Equal(
+            SignatureVerdict.Valid,
+            HubSignature.Verify(second.Header(HubHeaders.Signature), Secret.Parse(NewSecret).Bytes, second.Body)
+        );
     }
 
     [Fact]
@@ -345,9 +358,25 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
         callback.AnswerChallenge = async (fields, response) =>
         {
             var challenge = fields[HubParameters.Challenge]!;
-            response.StatusCode = answer switch { "404" => 404, "redirect" => 302, "403 with the challenge" => 403, _ => 200 };
-            if (answer == "redirect") response.Headers.Location = $"{elsewhere.Url}&hub.mode=subscribe&hub.topic={Uri.EscapeDataString(other.Topic)}&hub.challenge={challenge}";
-            await response.WriteAsync(answer switch { "wrong" => challenge[1..] + "x", "newline" => challenge + "\n", "empty" => "", _ => challenge });
+            response.StatusCode = answer switch
+            {
+                "404" => 404,
+                "redirect" => 302,
+                "403 with the challenge" => 403,
+                _ => 200,
+            };
+            if (answer == "redirect")
+                response.Headers.Location =
+                    $"{elsewhere.Url}&hub.mode=subscribe&hub.topic={Uri.EscapeDataString(other.Topic)}&hub.challenge={challenge}";
+            await response.WriteAsync(
+                answer switch
+                {
+                    "wrong" => challenge[1..] + "x",
+                    "newline" => challenge + "\n",
+                    "empty" => "",
+                    _ => challenge,
+                }
+            );
         };
 
         var response = await Sink.RequestAsync(Hub.Url, callback);
@@ -434,13 +463,16 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
     {
         var callbacks = Enumerable.Range(0, 60).Select(_ => Sink.Expect(NewTopic())).ToList();
 
-        await Task.WhenAll(callbacks.Select(async callback =>
-        {
-            await Hub.SubscribeAsync(Sink, callback);
-            await Hub.PushAsync(callback.Topic, "at once");
-        }));
+        await Task.WhenAll(
+            callbacks.Select(async callback =>
+            {
+                await Hub.SubscribeAsync(Sink, callback);
+                await Hub.PushAsync(callback.Topic, "at once");
+            })
+        );
 
-        foreach (var callback in callbacks) Assert.Equal("at once", Text((await callback.WaitForDeliveriesAsync(1))[0]));
+        foreach (var callback in callbacks)
+            Assert.Equal("at once", Text((await callback.WaitForDeliveriesAsync(1))[0]));
     }
 
     private static string Text(SinkDelivery delivery) => Encoding.UTF8.GetString(delivery.Body);
@@ -449,10 +481,13 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
     private static async Task PassAsync(DateTimeOffset end)
     {
         var left = end - TimeProvider.System.GetUtcNow();
-        if (left > TimeSpan.Zero) await Task.Delay(left, TimeProvider.System);
+        if (left > TimeSpan.Zero)
+            await Task.Delay(left, TimeProvider.System);
     }
 
-    /// <summary>Two further updates, one after the other, that this callback must get: what was owed before them has gone out by then.</summary>
+    /// <summary>
+    /// Two further updates, one after the other, that this callback must get: what was owed before them has gone out by then.
+    /// </summary>
     private async Task PushTwiceAsync(SinkCallback callback)
     {
         foreach (var update in (string[])["later", "later still"])

@@ -22,7 +22,12 @@ public abstract class CrashTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _hub = await HubProcess.StartAsync(await CreateDatabaseAsync(), ("WebSub:Hub:Delivery:RetrySeconds", "1,1,1"), ("WebSub:Hub:Verification:TimeoutSeconds", "2"), ("WebSub:Hub:Verification:RetrySeconds", "1,1,1,1"));
+        _hub = await HubProcess.StartAsync(
+            await CreateDatabaseAsync(),
+            ("WebSub:Hub:Delivery:RetrySeconds", "1,1,1"),
+            ("WebSub:Hub:Verification:TimeoutSeconds", "2"),
+            ("WebSub:Hub:Verification:RetrySeconds", "1,1,1,1")
+        );
         _sink = await CallbackSink.StartAsync();
     }
 
@@ -30,8 +35,10 @@ public abstract class CrashTests : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         _hub?.ReportFailure();
-        if (_sink is not null) await _sink.DisposeAsync();
-        if (_hub is not null) await _hub.DisposeAsync();
+        if (_sink is not null)
+            await _sink.DisposeAsync();
+        if (_hub is not null)
+            await _hub.DisposeAsync();
     }
 
     [Fact]
@@ -40,7 +47,8 @@ public abstract class CrashTests : IAsyncLifetime
         var callback = await _hub.SubscribeAsync(_sink, Topic, Secret);
         string[] updates = [.. Enumerable.Range(1, 20).Select(n => $"Update {n}: Hochwasser in Husum")];
 
-        foreach (var update in updates) await _hub.PushAsync(Topic, update);
+        foreach (var update in updates)
+            await _hub.PushAsync(Topic, update);
         await _hub.KillAsync();
         await _hub.RestartAsync();
         var deliveries = await callback.WaitForEntriesAsync(updates.Length, Recovery);
@@ -105,7 +113,10 @@ public abstract class CrashTests : IAsyncLifetime
         await _hub.PushAsync(Topic, "the next");
         var deliveries = await callback.WaitForEntriesAsync(2, Recovery);
 
-        Assert.Equal(["refused at first", "the next"], deliveries.DistinctBy(d => d.DeliveryId).Select(d => Encoding.UTF8.GetString(d.Body)));
+        Assert.Equal(
+            ["refused at first", "the next"],
+            deliveries.DistinctBy(d => d.DeliveryId).Select(d => Encoding.UTF8.GetString(d.Body))
+        );
     }
 
     [Fact]

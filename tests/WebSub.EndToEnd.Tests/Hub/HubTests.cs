@@ -19,7 +19,8 @@ public abstract class HubTests(SharedHub shared) : IAsyncLifetime
             ("WebSub:Hub:Verification:RetrySeconds", "1,1"),
             ("WebSub:Hub:Verification:PerHostPerMinute", "1000000"),
             ("WebSub:Hub:Lease:MinSeconds", "1"),
-            ("WebSub:Administration:ApiKeys:Robin", "a key of eight words is long enough, surely"));
+            ("WebSub:Administration:ApiKeys:Robin", "a key of eight words is long enough, surely")
+        );
         _firstLine = Hub.Process.Lines.Count;
         Sink = await CallbackSink.StartAsync();
     }
@@ -28,7 +29,8 @@ public abstract class HubTests(SharedHub shared) : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         Hub?.ReportFailure(_firstLine);
-        if (Sink is not null) await Sink.DisposeAsync();
+        if (Sink is not null)
+            await Sink.DisposeAsync();
     }
 
     /// <summary>A topic that no other test uses. Nobody fetches it: its content is pushed.</summary>

@@ -6,8 +6,8 @@ using WebSub.Signatures;
 namespace WebSub.EndToEnd.Tests.Hub;
 
 /// <summary>
-/// <c>kill -9</c> at each step of the straight line (DESIGN.md §3), reached by watching the hub's activities. The server that is started after it
-/// loses nothing, and repeats no more than rule 17 allows: 16 entries per subscription.
+/// <c>kill -9</c> at each step of the straight line (DESIGN.md §3), reached by watching the hub's activities. The server that is started
+/// after it loses nothing, and repeats no more than rule 17 allows: 16 entries per subscription.
 /// </summary>
 public abstract class KillPointTests : IAsyncLifetime
 {
@@ -16,7 +16,11 @@ public abstract class KillPointTests : IAsyncLifetime
     private const string Secret = "ebb and flow";
     private const int MaxAhead = 16;
     private static readonly (string Name, string Value)[] Settings =
-        [("WebSub:Hub:Delivery:RetrySeconds", "1,1,1"), ("WebSub:Hub:Verification:RetrySeconds", "1,1"), ("WebSub:Hub:Verification:TimeoutSeconds", "2")];
+    [
+        ("WebSub:Hub:Delivery:RetrySeconds", "1,1,1"),
+        ("WebSub:Hub:Verification:RetrySeconds", "1,1"),
+        ("WebSub:Hub:Verification:TimeoutSeconds", "2"),
+    ];
 
     private CallbackSink _sink = null!;
     private HubProcess? _hub;
@@ -27,8 +31,10 @@ public abstract class KillPointTests : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         _hub?.ReportFailure();
-        if (_hub is not null) await _hub.DisposeAsync();
-        if (_sink is not null) await _sink.DisposeAsync();
+        if (_hub is not null)
+            await _hub.DisposeAsync();
+        if (_sink is not null)
+            await _sink.DisposeAsync();
     }
 
     [Fact]
@@ -67,7 +73,8 @@ public abstract class KillPointTests : IAsyncLifetime
         var askedBefore = callback.Verifications.Count;
         await hub.RestartAsync();
         await hub.VerifiedAsync(callback);
-        foreach (var update in (string[])["one", "two"]) await hub.PushAsync(Topic, update);
+        foreach (var update in (string[])["one", "two"])
+            await hub.PushAsync(Topic, update);
         var deliveries = await callback.WaitForDeliveriesAsync(2);
 
         Assert.Equal(202, response.StatusCode);
@@ -83,13 +90,15 @@ public abstract class KillPointTests : IAsyncLifetime
         var callbacks = await SubscribeAsync(hub, 2);
         hub.Arm();
 
-        foreach (var update in (string[])["one", "two"]) await hub.PushAsync(Topic, update);
+        foreach (var update in (string[])["one", "two"])
+            await hub.PushAsync(Topic, update);
         await hub.ReachedAsync();
         await hub.KillAsync();
         var deliveredBefore = callbacks.Sum(c => Updates(c).Count);
         await hub.RestartAsync();
         await hub.PushAsync(Topic, "three");
-        foreach (var callback in callbacks) await callback.WaitForDeliveryAsync(d => Text(d) == "three");
+        foreach (var callback in callbacks)
+            await callback.WaitForDeliveryAsync(d => Text(d) == "three");
 
         Assert.Equal(0, deliveredBefore);
         Assert.All(callbacks, c => Assert.Equal(["one", "two", "three"], Updates(c)));
@@ -123,7 +132,8 @@ public abstract class KillPointTests : IAsyncLifetime
         var hub = await StartAsync(new("websub.deliver", "stopped", Times: 20), ("WebSub:Hub:Delivery:MaxPerOrigin", "8"));
         var callbacks = await SubscribeAsync(hub, 40);
         using var gate = new Gate();
-        foreach (var callback in callbacks) callback.AnswerDelivery = (_, _) => gate.PassAsync();
+        foreach (var callback in callbacks)
+            callback.AnswerDelivery = (_, _) => gate.PassAsync();
         hub.Arm();
 
         await hub.PushAsync(Topic, "the tide turns");
@@ -132,7 +142,8 @@ public abstract class KillPointTests : IAsyncLifetime
         var deliveredBefore = callbacks.Count(c => Updates(c).Count > 0);
         await hub.RestartAsync();
         await hub.PushAsync(Topic, "the end");
-        foreach (var callback in callbacks) await callback.WaitForDeliveryAsync(d => Text(d) == "the end");
+        foreach (var callback in callbacks)
+            await callback.WaitForDeliveryAsync(d => Text(d) == "the end");
 
         // An attempt of the update before may have ended only now and count as one.
         Assert.InRange(deliveredBefore, 1, callbacks.Count);
@@ -145,7 +156,10 @@ public abstract class KillPointTests : IAsyncLifetime
     public async Task Kill_BeforeTheCursorIsSaved_RepeatsAtMostSixteenPerSubscription()
     {
         const int Entries = 40;
-        var hub = _hub = await HubProcess.StartAsync(await CreateDatabaseAsync(), [.. Settings, ("WebSub:Hub:Delivery:StragglerMilliseconds", "9000")]);
+        var hub = _hub = await HubProcess.StartAsync(
+            await CreateDatabaseAsync(),
+            [.. Settings, ("WebSub:Hub:Delivery:StragglerMilliseconds", "9000")]
+        );
         var callbacks = await SubscribeAsync(hub, 5);
         var other = await hub.SubscribeAsync(_sink, OtherTopic);
         // An orderly stop saves everything: from here on, nothing but the updates is to be saved.
@@ -154,20 +168,24 @@ public abstract class KillPointTests : IAsyncLifetime
         await hub.RestartToBeKilledAsync(new("websub.lane.save", "started", Waits: true));
         string[] updates = [.. Enumerable.Range(1, Entries).Select(n => $"{n}")];
         using var gate = new Gate();
-        foreach (var callback in callbacks.Append(other)) callback.AnswerDelivery = (_, _) => gate.PassAsync();
+        foreach (var callback in callbacks.Append(other))
+            callback.AnswerDelivery = (_, _) => gate.PassAsync();
         hub.Arm();
 
-        foreach (var update in updates) await hub.PushAsync(Topic, update);
+        foreach (var update in updates)
+            await hub.PushAsync(Topic, update);
         // Once the hub delivers what came later, the lane's run knows of all of them.
         await hub.PushAsync(OtherTopic, "later");
         await other.WaitForDeliveriesAsync(1);
         gate.Open();
         await hub.ReachedAsync();
-        foreach (var callback in callbacks) await callback.WaitForDeliveryAsync(d => Text(d) == $"{MaxAhead}");
+        foreach (var callback in callbacks)
+            await callback.WaitForDeliveryAsync(d => Text(d) == $"{MaxAhead}");
         await hub.KillAsync();
         var deliveredBefore = callbacks.Max(c => Updates(c).Count);
         await hub.RestartAsync();
-        foreach (var callback in callbacks) await callback.WaitForDeliveryAsync(d => Text(d) == updates[^1]);
+        foreach (var callback in callbacks)
+            await callback.WaitForDeliveryAsync(d => Text(d) == updates[^1]);
 
         Assert.Equal(MaxAhead, deliveredBefore);
         Assert.All(callbacks, c => Assert.Equal(updates, Updates(c).Distinct()));
@@ -177,10 +195,7 @@ public abstract class KillPointTests : IAsyncLifetime
     private protected abstract Task<string> CreateDatabaseAsync();
 
     private async Task<HubProcess> StartAsync(KillPoint point, params (string Name, string Value)[] settings) =>
-        _hub = await HubProcess.StartToBeKilledAsync(
-            await CreateDatabaseAsync(),
-            point,
-            [.. Settings, .. settings]);
+        _hub = await HubProcess.StartToBeKilledAsync(await CreateDatabaseAsync(), point, [.. Settings, .. settings]);
 
     /// <summary>Subscriptions that have had updates and go with their lane.</summary>
     private async Task<IReadOnlyList<SinkCallback>> SubscribeAsync(HubProcess hub, int count)
@@ -189,7 +204,8 @@ public abstract class KillPointTests : IAsyncLifetime
         for (var i = 1; i <= 2; i++)
         {
             await hub.PushAsync(Topic, $"before {i}");
-            foreach (var callback in callbacks) await callback.WaitForDeliveryAsync(d => Text(d) == $"before {i}");
+            foreach (var callback in callbacks)
+                await callback.WaitForDeliveryAsync(d => Text(d) == $"before {i}");
         }
 
         return callbacks;
@@ -198,7 +214,8 @@ public abstract class KillPointTests : IAsyncLifetime
     private static string Text(SinkDelivery delivery) => Encoding.UTF8.GetString(delivery.Body);
 
     /// <summary>What came since the hub was armed.</summary>
-    private static IReadOnlyList<string> Updates(SinkCallback callback) => [.. callback.Deliveries.Select(Text).Where(t => !t.StartsWith("before", StringComparison.Ordinal))];
+    private static IReadOnlyList<string> Updates(SinkCallback callback) =>
+        [.. callback.Deliveries.Select(Text).Where(t => !t.StartsWith("before", StringComparison.Ordinal))];
 
     private static int Repeats(SinkCallback callback) => Updates(callback).Count - Updates(callback).Distinct().Count();
 }

@@ -21,33 +21,43 @@ public abstract class ManySubscribersTests
             await CreateDatabaseAsync(),
             ("WebSub:Hub:Verification:PerHostPerMinute", "1000000"),
             // So long that who hangs at the first update hangs until the end.
-            ("WebSub:Hub:Delivery:TimeoutSeconds", "120"));
+            ("WebSub:Hub:Delivery:TimeoutSeconds", "120")
+        );
         using var gate = new Gate();
         // Who hangs and who answers 500 lives on the same origin as the healthy: even there they cost their neighbours nothing.
         await using var sink = await CallbackSink.StartAsync();
         var healthy = await SubscribeAsync(hub, sink, Healthy);
         var hanging = await SubscribeAsync(hub, sink, OfEachTrouble);
         var failing = await SubscribeAsync(hub, sink, OfEachTrouble);
-        await using (var refusing = await CallbackSink.StartAsync()) await SubscribeAsync(hub, refusing, OfEachTrouble);
-        foreach (var callback in hanging) callback.AnswerDelivery = (_, _) => gate.PassAsync();
-        foreach (var callback in failing) callback.Respond = _ => 500;
+        await using (var refusing = await CallbackSink.StartAsync())
+            await SubscribeAsync(hub, refusing, OfEachTrouble);
+        foreach (var callback in hanging)
+            callback.AnswerDelivery = (_, _) => gate.PassAsync();
+        foreach (var callback in failing)
+            callback.Respond = _ => 500;
 
-        foreach (var update in updates) await hub.PushAsync(Topic, update);
-        foreach (var callback in healthy) await callback.WaitForDeliveriesAsync(updates.Length);
+        foreach (var update in updates)
+            await hub.PushAsync(Topic, update);
+        foreach (var callback in healthy)
+            await callback.WaitForDeliveriesAsync(updates.Length);
         var whileTheyHang = hanging.Select(c => c.Deliveries.Select(Text).ToList()).ToList();
         gate.Open();
-        foreach (var callback in hanging) await callback.WaitForDeliveriesAsync(updates.Length);
+        foreach (var callback in hanging)
+            await callback.WaitForDeliveriesAsync(updates.Length);
 
         Assert.All(whileTheyHang, seen => Assert.Equal(["one"], seen));
         Assert.All(healthy.Concat(hanging), c => Assert.Equal(updates, c.Deliveries.Select(Text)));
         Assert.All(healthy.SelectMany(c => c.Deliveries), d => Assert.Equal(SignatureVerdict.Valid, d.Signature));
         // What is answered with 500 is tried again before anything newer is sent: three times, while something newer waits (rule 22).
-        Assert.All(failing, c =>
-        {
-            var tries = c.Deliveries.GroupBy(Text).ToList();
-            Assert.Equal(updates.Take(tries.Count), tries.Select(t => t.Key));
-            Assert.All(tries.SkipLast(1), t => Assert.True(t.Count() >= 3, $"{t.Key} was tried {t.Count()} times"));
-        });
+        Assert.All(
+            failing,
+            c =>
+            {
+                var tries = c.Deliveries.GroupBy(Text).ToList();
+                Assert.Equal(updates.Take(tries.Count), tries.Select(t => t.Key));
+                Assert.All(tries.SkipLast(1), t => Assert.True(t.Count() >= 3, $"{t.Key} was tried {t.Count()} times"));
+            }
+        );
     }
 
     private protected abstract Task<string> CreateDatabaseAsync();
@@ -55,7 +65,8 @@ public abstract class ManySubscribersTests
     private static async Task<IReadOnlyList<SinkCallback>> SubscribeAsync(HubProcess hub, CallbackSink sink, int count)
     {
         var callbacks = new List<SinkCallback>();
-        foreach (var group in Enumerable.Range(0, count).Chunk(50)) callbacks.AddRange(await Task.WhenAll(group.Select(_ => hub.SubscribeAsync(sink, Topic, Secret))));
+        foreach (var group in Enumerable.Range(0, count).Chunk(50))
+            callbacks.AddRange(await Task.WhenAll(group.Select(_ => hub.SubscribeAsync(sink, Topic, Secret))));
         return callbacks;
     }
 

@@ -124,17 +124,27 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
         await using var site = await FeedSite.StartAsync(Hub.Url);
         string[] paths = [FeedSite.Rss, FeedSite.Json, FeedSite.Binary];
         var callbacks = new List<SinkCallback>();
-        foreach (var path in paths) callbacks.Add(await Hub.SubscribeAsync(Sink, site.Url(path), Secret));
+        foreach (var path in paths)
+            callbacks.Add(await Hub.SubscribeAsync(Sink, site.Url(path), Secret));
         var topics = callbacks.ConvertAll(c => c.Topic);
 
-        await Hub.PingAsync(form switch
-        {
-            "repeated" => [.. topics.Select(t => (HubParameters.Url, t))],
-            "mixed names" => [(HubParameters.Url, topics[0]), (HubParameters.Topic, topics[1]), (HubParameters.UrlArray, topics[2]), (HubParameters.Topic, topics[0])],
-            "comma list" => [(HubParameters.Url, string.Join(',', topics))],
-            _ => [(HubParameters.Topic, string.Join(", ", topics))],
-        });
-        foreach (var callback in callbacks) await callback.WaitForDeliveriesAsync(1);
+        await Hub.PingAsync(
+            form switch
+            {
+                "repeated" => [.. topics.Select(t => (HubParameters.Url, t))],
+                "mixed names" =>
+                [
+                    (HubParameters.Url, topics[0]),
+                    (HubParameters.Topic, topics[1]),
+                    (HubParameters.UrlArray, topics[2]),
+                    (HubParameters.Topic, topics[0]),
+                ],
+                "comma list" => [(HubParameters.Url, string.Join(',', topics))],
+                _ => [(HubParameters.Topic, string.Join(", ", topics))],
+            }
+        );
+        foreach (var callback in callbacks)
+            await callback.WaitForDeliveriesAsync(1);
 
         Assert.Equal(paths.Select(site.Body), callbacks.Select(c => Assert.Single(c.Deliveries).Body));
         Assert.Equal(3, site.Requests.Count);
@@ -247,7 +257,8 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
         await using var server = await LoopbackServer.StartAsync(async context =>
         {
             var body = slow ? old : "new"u8.ToArray();
-            if (slow) await gate.PassAsync();
+            if (slow)
+                await gate.PassAsync();
             await context.Response.Body.WriteAsync(body);
         });
         var callback = await Hub.SubscribeAsync(Sink, server.Url + "/page");
@@ -269,8 +280,11 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
     {
         var callback = Sink.Expect(NewTopic(), Secret);
         var form = new HubFields()
-            .Add(HubParameters.Mode, HubModes.Subscribe).Add(HubParameters.Topic, callback.Topic).Add(HubParameters.Callback, callback.Url)
-            .Add(HubParameters.Secret, Secret).Add(HubParameters.SignatureMethod, "sha512");
+            .Add(HubParameters.Mode, HubModes.Subscribe)
+            .Add(HubParameters.Topic, callback.Topic)
+            .Add(HubParameters.Callback, callback.Url)
+            .Add(HubParameters.Secret, Secret)
+            .Add(HubParameters.SignatureMethod, "sha512");
 
         var response = await RawHttp.PostFormAsync(Hub.Url, form.ToString());
         await Hub.VerifiedAsync(callback);

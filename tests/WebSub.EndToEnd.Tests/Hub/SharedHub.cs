@@ -12,6 +12,7 @@ public sealed class SharedHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_hub is not null) await _hub.DisposeAsync();
+        if (_hub is not null)
+            await _hub.DisposeAsync();
     }
 }

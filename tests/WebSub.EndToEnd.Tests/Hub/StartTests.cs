@@ -4,7 +4,9 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>What stops the start of the server: one clear line, or a list of all faults; exit code 1, or 2 for wrong settings; never a stack trace.</summary>
+/// <summary>
+/// What stops the start of the server: one clear line, or a list of all faults; exit code 1, or 2 for wrong settings; never a stack trace.
+/// </summary>
 public sealed class StartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-start-").FullName;
@@ -103,7 +105,14 @@ public sealed class StartTests : IDisposable
     {
         var result = await CliProcess.RunProgramAsync(
             Repository.DotNet,
-            [Repository.Server, "--WebSub:Hub:PublicUrl", "hub.example", "--WebSub:Hub:Lease:MinSeconds=soon", "--WebSub:Hub:Delivery:Signature=md5", "--WebSub:Administration:ApiKeys:Robin=sha256:xyz"],
+            [
+                Repository.Server,
+                "--WebSub:Hub:PublicUrl",
+                "hub.example",
+                "--WebSub:Hub:Lease:MinSeconds=soon",
+                "--WebSub:Hub:Delivery:Signature=md5",
+                "--WebSub:Administration:ApiKeys:Robin=sha256:xyz",
+            ],
             new Dictionary<string, string?>
             {
                 ["WebSub__Hub__Delivery__RetrySeconds"] = "5,often",
@@ -113,17 +122,37 @@ public sealed class StartTests : IDisposable
                 ["WebSub__Hub__Lease__DefaultSeconds"] = "10",
                 ["WebSub__Hub__Lease__MaxSeconds"] = "5",
             },
-            _folder);
+            _folder
+        );
 
         Assert.Equal(2, result.ExitCode);
-        Assert.DoesNotContain(result.Output.Concat(result.Error), l => l.StartsWith("   at ", StringComparison.Ordinal) || l.Contains("Exception", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            result.Output.Concat(result.Error),
+            l => l.StartsWith("   at ", StringComparison.Ordinal) || l.Contains("Exception", StringComparison.Ordinal)
+        );
         (string Setting, string Value)[] wrong =
         [
-            ("WebSub:Hub:PublicUrl", "hub.example"), ("WebSub:Hub:Lease:MinSeconds", "soon"), ("WebSub:Hub:Delivery:Signature", "md5"), ("WebSub:Hub:Delivery:RetrySeconds", "often"),
-            ("WebSub:Hub:Publishing:MaxContentBytes", "-1"), ("WebSub:Outbound:AllowPrivateNetworks", "yes"), ("WebSub:Storage:Provider", "MySql"), ("WebSub:Administration:ApiKeys:Robin", "sha256"),
+            ("WebSub:Hub:PublicUrl", "hub.example"),
+            ("WebSub:Hub:Lease:MinSeconds", "soon"),
+            ("WebSub:Hub:Delivery:Signature", "md5"),
+            ("WebSub:Hub:Delivery:RetrySeconds", "often"),
+            ("WebSub:Hub:Publishing:MaxContentBytes", "-1"),
+            ("WebSub:Outbound:AllowPrivateNetworks", "yes"),
+            ("WebSub:Storage:Provider", "MySql"),
+            ("WebSub:Administration:ApiKeys:Robin", "sha256"),
         ];
-        Assert.All(wrong, w => Assert.Contains(result.Error, l => l.Contains(w.Setting, StringComparison.Ordinal) && l.Contains(w.Value, StringComparison.Ordinal)));
-        Assert.Contains(result.Error, l => l.Contains("MaxSeconds", StringComparison.Ordinal) && l.Contains("300", StringComparison.Ordinal));
+        Assert.All(
+            wrong,
+            w =>
+                Assert.Contains(
+                    result.Error,
+                    l => l.Contains(w.Setting, StringComparison.Ordinal) && l.Contains(w.Value, StringComparison.Ordinal)
+                )
+        );
+        Assert.Contains(
+            result.Error,
+            l => l.Contains("MaxSeconds", StringComparison.Ordinal) && l.Contains("300", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -143,7 +172,18 @@ public sealed class StartTests : IDisposable
     public async Task Start_WildcardAddressWithPublicUrl_Serves()
     {
         var port = FreePort.Next();
-        await using var process = ServerProcess.Start(Repository.Server, ["--urls", $"http://*:{port}", "--WebSub:Hub:PublicUrl", "https://hub.example/hub", "--WebSub:Outbound:AllowPrivateNetworks", "true"], workingDirectory: _folder);
+        await using var process = ServerProcess.Start(
+            Repository.Server,
+            [
+                "--urls",
+                $"http://*:{port}",
+                "--WebSub:Hub:PublicUrl",
+                "https://hub.example/hub",
+                "--WebSub:Outbound:AllowPrivateNetworks",
+                "true",
+            ],
+            workingDirectory: _folder
+        );
         await process.WaitForLineAsync("Application started");
 
         var page = await RawHttp.SendAsync($"http://127.0.0.1:{port}", "GET / HTTP/1.1");
@@ -210,8 +250,13 @@ public sealed class StartTests : IDisposable
     private Task<CliResult> StartAsync(params string[] arguments) =>
         CliProcess.RunProgramAsync(
             Repository.DotNet,
-            [Repository.Server, .. arguments.Contains("--urls", StringComparer.Ordinal) ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. arguments],
-            workingDirectory: _folder);
+            [
+                Repository.Server,
+                .. arguments.Contains("--urls", StringComparer.Ordinal) ? [] : (string[])["--urls", "http://127.0.0.1:0"],
+                .. arguments,
+            ],
+            workingDirectory: _folder
+        );
 
     private static void AssertOneLine(CliResult result, int exitCode, params string[] words)
     {
@@ -220,6 +265,12 @@ public sealed class StartTests : IDisposable
         Assert.EndsWith(".", result.Complaint, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", result.Complaint, StringComparison.Ordinal);
         // The log on standard output may tell how far the start came, but nothing of the failure twice.
-        Assert.DoesNotContain(result.Output, l => l.Contains("fail:", StringComparison.Ordinal) || l.Contains("crit:", StringComparison.Ordinal) || l.TrimStart().StartsWith("at ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            result.Output,
+            l =>
+                l.Contains("fail:", StringComparison.Ordinal)
+                || l.Contains("crit:", StringComparison.Ordinal)
+                || l.TrimStart().StartsWith("at ", StringComparison.Ordinal)
+        );
     }
 }

@@ -28,13 +28,19 @@ public abstract class TlsTests : IDisposable
     {
         var files = _certificates.Save(_folder);
         await using var sink = await CallbackSink.StartAsync(_certificates);
-        await using var publisher = await LoopbackServer.StartAsync(context => context.Response.WriteAsync("news over TLS"), certificate: _certificates.Server);
+        await using var publisher = await LoopbackServer.StartAsync(
+            context => context.Response.WriteAsync("news over TLS"),
+            certificate: _certificates.Server
+        );
         await using var hub = await HubProcess.StartAsync(
             await CreateDatabaseAsync(_folder),
             ("Kestrel:Certificates:Default:Path", files.Certificate),
             ("Kestrel:Certificates:Default:KeyPath", files.Key),
-            ("WebSub:Outbound:TrustedAuthorities", files.Authority));
-        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true, TrustedAuthorities = [_certificates.Authority] });
+            ("WebSub:Outbound:TrustedAuthorities", files.Authority)
+        );
+        using var http = OutboundHttp.CreateClient(
+            new OutboundOptions { AllowPrivateNetworks = true, TrustedAuthorities = [_certificates.Authority] }
+        );
 
         var callback = await hub.SubscribeAsync(sink, publisher.Url + "/feed", Secret);
         var pinged = await new HubPublisher(new HubClient(http)).PingAsync(hub.Url, publisher.Url + "/feed");
@@ -50,7 +56,10 @@ public abstract class TlsTests : IDisposable
     public async Task CallbackOnTls_NoSettingNamesItsAuthority_IsNotVerified_AndTheLogSaysWhy()
     {
         await using var sink = await CallbackSink.StartAsync(_certificates);
-        await using var hub = await HubProcess.StartAsync(await CreateDatabaseAsync(_folder), ("WebSub:Hub:Verification:RetrySeconds", "0"));
+        await using var hub = await HubProcess.StartAsync(
+            await CreateDatabaseAsync(_folder),
+            ("WebSub:Hub:Verification:RetrySeconds", "0")
+        );
         var callback = sink.Expect("https://topics.example/tls");
 
         var response = await sink.RequestAsync(hub.Url, callback);
@@ -58,7 +67,10 @@ public abstract class TlsTests : IDisposable
 
         Assert.Equal(202, response.StatusCode);
         Assert.Empty(callback.Verifications);
-        Assert.Contains(hub.Process.Lines, l => l.Text.Contains("not confirmed", StringComparison.Ordinal) && l.Text.Contains("certificate", StringComparison.Ordinal));
+        Assert.Contains(
+            hub.Process.Lines,
+            l => l.Text.Contains("not confirmed", StringComparison.Ordinal) && l.Text.Contains("certificate", StringComparison.Ordinal)
+        );
     }
 
     private protected abstract Task<string> CreateDatabaseAsync(string folder);

@@ -5,7 +5,9 @@ using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>Two server processes on one PostgreSQL share the work, and either may be killed while updates keep coming (DESIGN.md §3, "Many nodes").</summary>
+/// <summary>
+/// Two server processes on one PostgreSQL share the work, and either may be killed while updates keep coming (DESIGN.md §3, "Many nodes").
+/// </summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
 {
@@ -24,7 +26,8 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
         await using var one = await HubProcess.StartAsync(database);
         await using var sink = await CallbackSink.StartAsync();
         var callbacks = new List<SinkCallback>();
-        for (var i = 0; i < Topics * CallbacksOfEach; i++) callbacks.Add(await one.SubscribeAsync(sink, $"http://topics.example/{i % Topics}"));
+        for (var i = 0; i < Topics * CallbacksOfEach; i++)
+            callbacks.Add(await one.SubscribeAsync(sink, $"http://topics.example/{i % Topics}"));
         await using var two = await HubProcess.StartAsync(database);
         using var enough = new CancellationTokenSource();
 
@@ -40,10 +43,14 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
 
         await enough.CancelAsync();
         await publishing;
-        foreach (var callback in callbacks) await callback.WaitForDeliveryAsync(d => Text(d) == _accepted[callback.Topic][^1]);
+        foreach (var callback in callbacks)
+            await callback.WaitForDeliveryAsync(d => Text(d) == _accepted[callback.Topic][^1]);
 
         // The Link header tells which of the two has sent a delivery.
-        Assert.All((HubProcess[])[one, two], hub => Assert.Contains(callbacks, c => c.Deliveries.Any(d => d.Header("Link")!.Contains(hub.Url, StringComparison.Ordinal))));
+        Assert.All(
+            (HubProcess[])[one, two],
+            hub => Assert.Contains(callbacks, c => c.Deliveries.Any(d => d.Header("Link")!.Contains(hub.Url, StringComparison.Ordinal)))
+        );
         Assert.All(callbacks, AssertComplete);
     }
 
@@ -53,7 +60,10 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
         var entries = deliveries.DistinctBy(d => d.DeliveryId).ToList();
 
         // In order, and nothing is missing that was accepted; what was sent to a server as it died may be there, too.
-        Assert.Equal(Enumerable.Range(1, entries.Count), entries.Select(d => int.Parse(d.DeliveryId!.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Enumerable.Range(1, entries.Count),
+            entries.Select(d => int.Parse(d.DeliveryId!.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture))
+        );
         Assert.Equal(_accepted[callback.Topic], entries.Select(Text).Where(_accepted[callback.Topic].Contains));
         // Rule 17, once for each of the two ends.
         Assert.InRange(deliveries.Count - entries.Count, 0, 2 * MaxAhead);
@@ -66,7 +76,8 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
         {
             var topic = $"http://topics.example/{n % Topics}";
             var hub = hubs[n / Topics % hubs.Count];
-            if (!await hub.TryPushAsync(topic, $"update {n}")) continue;
+            if (!await hub.TryPushAsync(topic, $"update {n}"))
+                continue;
             _accepted.GetOrAdd(topic, _ => []).Add($"update {n}");
             _progress.Release();
         }
@@ -74,7 +85,8 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
 
     private async Task AcceptedAsync(int count)
     {
-        for (var i = 0; i < count; i++) Assert.True(await _progress.WaitAsync(Deadline.Default), "The hubs take no updates.");
+        for (var i = 0; i < count; i++)
+            Assert.True(await _progress.WaitAsync(Deadline.Default), "The hubs take no updates.");
     }
 
     private static string Text(SinkDelivery delivery) => Encoding.UTF8.GetString(delivery.Body);

@@ -20,7 +20,9 @@ internal sealed class CallbackSink : IAsyncDisposable
     private LoopbackServer? _server;
 
     private CallbackSink(TestCertificates? certificates) =>
-        _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true, TrustedAuthorities = certificates is null ? [] : [certificates.Authority] });
+        _http = OutboundHttp.CreateClient(
+            new OutboundOptions { AllowPrivateNetworks = true, TrustedAuthorities = certificates is null ? [] : [certificates.Authority] }
+        );
 
     /// <param name="certificates">Puts it on TLS, and lets it ask a hub of the same authority.</param>
     public static async Task<CallbackSink> StartAsync(TestCertificates? certificates = null)
@@ -41,7 +43,13 @@ internal sealed class CallbackSink : IAsyncDisposable
     /// Asks the hub for a callback's topic, or for the end of it, and returns the hub's answer; the verification comes on its own. Another
     /// <paramref name="secret"/> than the callback's own is for re-subscriptions: the verdicts on signatures stay those of its own.
     /// </summary>
-    public Task<HubResponse> RequestAsync(string hub, SinkCallback callback, string mode = HubModes.Subscribe, long? leaseSeconds = null, string? secret = null) =>
+    public Task<HubResponse> RequestAsync(
+        string hub,
+        SinkCallback callback,
+        string mode = HubModes.Subscribe,
+        long? leaseSeconds = null,
+        string? secret = null
+    ) =>
         new HubClient(_http).PostAsync(
             hub,
             new HubFields()
@@ -50,7 +58,8 @@ internal sealed class CallbackSink : IAsyncDisposable
                 .Add(HubParameters.Callback, callback.Url)
                 .Add(HubParameters.LeaseSeconds, leaseSeconds)
                 .Add(HubParameters.Content, mode == HubModes.Subscribe ? callback.Content : null)
-                .Add(HubParameters.Secret, mode == HubModes.Subscribe ? secret ?? callback.Secret?.Value : null));
+                .Add(HubParameters.Secret, mode == HubModes.Subscribe ? secret ?? callback.Secret?.Value : null)
+        );
 
     /// <summary>Subscribes and waits until the hub has verified it.</summary>
     public async Task<SinkCallback> SubscribeAsync(string hub, string topic, string? secret = null, long? leaseSeconds = null)
@@ -65,7 +74,8 @@ internal sealed class CallbackSink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -99,8 +109,10 @@ internal sealed class CallbackSink : IAsyncDisposable
             return;
         }
 
-        context.Response.StatusCode = wanted || fields[HubParameters.Mode] == HubModes.Denied ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
-        if (wanted) await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(challenge!));
+        context.Response.StatusCode =
+            wanted || fields[HubParameters.Mode] == HubModes.Denied ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+        if (wanted)
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(challenge!));
     }
 
     private static async Task ReceiveAsync(HttpContext context, SinkCallback callback)
@@ -111,7 +123,8 @@ internal sealed class CallbackSink : IAsyncDisposable
         var delivery = new SinkDelivery(
             request.Headers.ToDictionary(h => h.Key, h => h.Value.ToArray(), StringComparer.OrdinalIgnoreCase),
             body.ToArray(),
-            callback.Secret is { } secret ? HubSignature.Verify(request.Headers[HubHeaders.Signature], secret.Bytes, body.ToArray()) : null);
+            callback.Secret is { } secret ? HubSignature.Verify(request.Headers[HubHeaders.Signature], secret.Bytes, body.ToArray()) : null
+        );
         await callback.ReceiveAsync(delivery, context.Response);
     }
 }

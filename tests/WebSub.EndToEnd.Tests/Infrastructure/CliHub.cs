@@ -11,7 +11,17 @@ internal sealed class CliHub : IAsyncDisposable
         Url = $"http://localhost:{port}/hub";
         _process = RunningProcess.Start(
             Repository.DotNet,
-            [Repository.Cli, "hub", "--port", $"{port}", "--database", Path.Combine(_folder.FullName, "hub.db"), "--allow-private", .. settings]);
+            [
+                Repository.Cli,
+                "hub",
+                "--port",
+                $"{port}",
+                "--database",
+                Path.Combine(_folder.FullName, "hub.db"),
+                "--allow-private",
+                .. settings,
+            ]
+        );
     }
 
     /// <summary>The hub's endpoint.</summary>
@@ -27,7 +37,9 @@ internal sealed class CliHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>Waits until a subscription has begun: only then does the hub care for pings. The subscriber knows a moment earlier.</summary>
+    /// <summary>
+    /// Waits until a subscription has begun: only then does the hub care for pings. The subscriber knows a moment earlier.
+    /// </summary>
     public Task SubscribedAsync() => _process.WaitForLineAsync(" subscribe of .* verified");
 
     public async ValueTask DisposeAsync()

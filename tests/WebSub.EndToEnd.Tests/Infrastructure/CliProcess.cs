@@ -7,8 +7,12 @@ internal static class CliProcess
     public static Task<CliResult> RunAsync(params string[] arguments) => RunAsync(arguments, environment: null);
 
     /// <summary>Runs <c>websub</c> with the arguments, environment variables, working directory and standard input.</summary>
-    public static Task<CliResult> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment, string? workingDirectory = null, string input = "") =>
-        RunProgramAsync(Repository.DotNet, [Repository.Cli, .. arguments], environment, workingDirectory, input);
+    public static Task<CliResult> RunAsync(
+        string[] arguments,
+        IReadOnlyDictionary<string, string?>? environment,
+        string? workingDirectory = null,
+        string input = ""
+    ) => RunProgramAsync(Repository.DotNet, [Repository.Cli, .. arguments], environment, workingDirectory, input);
 
     /// <summary>Runs a program.</summary>
     public static async Task<CliResult> RunProgramAsync(
@@ -17,7 +21,8 @@ internal static class CliProcess
         IReadOnlyDictionary<string, string?>? environment = null,
         string? workingDirectory = null,
         string input = "",
-        TimeSpan? deadline = null)
+        TimeSpan? deadline = null
+    )
     {
         await using var process = RunningProcess.Start(program, arguments, environment, workingDirectory, input);
         var exitCode = await process.WaitForExitAsync(deadline);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// A publisher's web site on loopback: an Atom feed, an RSS feed, an HTML page, a JSON resource and a binary file, each with links to hub and
-/// self in its own way. Answers HEAD and conditional GET; every resource can change.
+/// A publisher's web site on loopback: an Atom feed, an RSS feed, an HTML page, a JSON resource and a binary file, each with links to hub
+/// and self in its own way. Answers HEAD and conditional GET; every resource can change.
 /// </summary>
 internal sealed class FeedSite : IAsyncDisposable
 {
@@ -23,9 +23,7 @@ internal sealed class FeedSite : IAsyncDisposable
     private LoopbackServer? _server;
     private int _edition;
 
-    private FeedSite()
-    {
-    }
+    private FeedSite() { }
 
     /// <summary>The hub that every resource advertises.</summary>
     public required string Hub { get; init; }
@@ -64,7 +62,10 @@ internal sealed class FeedSite : IAsyncDisposable
         _resources[Rss] = new("application/rss+xml", SiteContent.Rss(Url(Rss), Hub, edition));
         _resources[Html] = new("text/html; charset=utf-8", SiteContent.Html(Url(Html), Hub, edition));
         _resources[Json] = new("application/json", SiteContent.Json(edition)) { Link = SiteContent.LinkHeader(Url(Json), Hub) };
-        _resources[Binary] = new("application/octet-stream", SiteContent.Binary(edition)) { Link = SiteContent.LinkHeader(Url(Binary), Hub) };
+        _resources[Binary] = new("application/octet-stream", SiteContent.Binary(edition))
+        {
+            Link = SiteContent.LinkHeader(Url(Binary), Hub),
+        };
     }
 
     /// <summary>Puts any resource on the site.</summary>
@@ -72,7 +73,8 @@ internal sealed class FeedSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -96,7 +98,8 @@ internal sealed class FeedSite : IAsyncDisposable
         }
 
         context.Response.Headers.ETag = resource.ETag;
-        if (resource.Link is { } link) context.Response.Headers.Link = link;
+        if (resource.Link is { } link)
+            context.Response.Headers.Link = link;
         if (known == resource.ETag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -105,6 +108,7 @@ internal sealed class FeedSite : IAsyncDisposable
 
         context.Response.ContentType = resource.ContentType;
         context.Response.ContentLength = resource.Body.Length;
-        if (!HttpMethods.IsHead(request.Method)) await context.Response.Body.WriteAsync(resource.Body);
+        if (!HttpMethods.IsHead(request.Method))
+            await context.Response.Body.WriteAsync(resource.Body);
     }
 }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// Ports that no test gets twice, outside the range from which the system takes ports for clients: a program that is started again finds its own
-/// still free.
+/// Ports that no test gets twice, outside the range from which the system takes ports for clients: a program that is started again finds
+/// its own still free.
 /// </summary>
 internal static class FreePort
 {
@@ -19,7 +19,8 @@ internal static class FreePort
 #pragma warning disable CA5394 // A port is no secret.
             var port = Random.Shared.Next(15_000, 32_000);
 #pragma warning restore CA5394
-            if (Taken.TryAdd(port, true) && IsFree(port)) return port;
+            if (Taken.TryAdd(port, true) && IsFree(port))
+                return port;
         }
     }
 

@@ -1,6 +1,8 @@
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
-/// <summary>Holds a scripted peer's answer until the test lets it go; disposing lets it go, too, so that no peer hangs after a failed test.</summary>
+/// <summary>
+/// Holds a scripted peer's answer until the test lets it go; disposing lets it go, too, so that no peer hangs after a failed test.
+/// </summary>
 internal sealed class Gate : IDisposable
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,8 +5,8 @@ using WebSub.Protocol;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// The hub as an operator runs it: the built server in a folder of its own, killed and started again on the same port and database as the test
-/// wants.
+/// The hub as an operator runs it: the built server in a folder of its own, killed and started again on the same port and database as the
+/// test wants.
 /// </summary>
 internal sealed class HubProcess : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class HubProcess : IAsyncDisposable
             ["WebSub__Outbound__AllowPrivateNetworks"] = "true",
             ["Logging__LogLevel__WebSub.Hub"] = "Debug",
         };
-        foreach (var (name, value) in settings) _environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in settings)
+            _environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
     }
 
     /// <summary>Scheme, host and port.</summary>
@@ -45,10 +46,12 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Starts a hub and waits until it serves.</summary>
     /// <param name="database">A connection string.</param>
     /// <param name="settings">By their full names, for example <c>WebSub:Hub:Delivery:RetrySeconds</c>.</param>
-    public static Task<HubProcess> StartAsync(string database, params (string Name, string Value)[] settings) => StartAsync(new HubProcess(database, settings), hub => hub.RestartAsync());
+    public static Task<HubProcess> StartAsync(string database, params (string Name, string Value)[] settings) =>
+        StartAsync(new HubProcess(database, settings), hub => hub.RestartAsync());
 
     /// <summary>
-    /// Starts a hub that ends at an activity of its own, once it is armed (tests/Programs/KilledHub); <see cref="RestartAsync"/> starts the ordinary server.
+    /// Starts a hub that ends at an activity of its own, once it is armed (tests/Programs/KilledHub); <see cref="RestartAsync"/> starts the
+    /// ordinary server.
     /// </summary>
     /// <param name="database">A connection string.</param>
     /// <param name="point">Where it ends.</param>
@@ -60,7 +63,17 @@ internal sealed class HubProcess : IAsyncDisposable
     public Task RestartToBeKilledAsync(KillPoint point) =>
         RunAsync(
             Repository.Program(Path.Combine("tests", "Programs"), "KilledHub"),
-            "--Kill:Activity", point.Activity, "--Kill:When", point.When, "--Kill:Times", $"{point.Times}", "--Kill:Waits", $"{point.Waits}", "--Kill:Armed", ArmedFile);
+            "--Kill:Activity",
+            point.Activity,
+            "--Kill:When",
+            point.When,
+            "--Kill:Times",
+            $"{point.Times}",
+            "--Kill:Waits",
+            $"{point.Waits}",
+            "--Kill:Armed",
+            ArmedFile
+        );
 
     /// <summary>From now on its kill point counts.</summary>
     public void Arm() => File.WriteAllText(ArmedFile, "");
@@ -91,7 +104,8 @@ internal sealed class HubProcess : IAsyncDisposable
 
     private async Task RunAsync(string program, params string[] arguments)
     {
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
         _process = ServerProcess.Start(program, ["--urls", Origin, .. arguments], _environment, _folder);
         await _process.WaitForLineAsync("Application started");
     }
@@ -121,7 +135,9 @@ internal sealed class HubProcess : IAsyncDisposable
 
     /// <summary>Waits until the hub has stored the outcome of a verified request.</summary>
     public Task VerifiedAsync(SinkCallback callback, string mode = HubModes.Subscribe, long? leaseSeconds = null) =>
-        Process.WaitForLineAsync($@"\] {mode} of {Regex.Escape(callback.Url)} for {Regex.Escape(callback.Topic)} verified, lease {leaseSeconds?.ToString() ?? "[0-9]+"} s");
+        Process.WaitForLineAsync(
+            $@"\] {mode} of {Regex.Escape(callback.Url)} for {Regex.Escape(callback.Topic)} verified, lease {leaseSeconds?.ToString() ?? "[0-9]+"} s"
+        );
 
     /// <summary>Waits until the hub has dropped a request that was not confirmed.</summary>
     public Task NotConfirmedAsync(SinkCallback callback, string mode = HubModes.Subscribe) =>
@@ -135,7 +151,8 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Publishes content to a hub that may be dying; true if it has taken it.</summary>
-    public async Task<bool> TryPushAsync(string topic, string content) => (await PostContentAsync(topic, System.Text.Encoding.UTF8.GetBytes(content), "text/plain")).IsAccepted;
+    public async Task<bool> TryPushAsync(string topic, string content) =>
+        (await PostContentAsync(topic, System.Text.Encoding.UTF8.GetBytes(content), "text/plain")).IsAccepted;
 
     /// <inheritdoc cref="PushAsync(string, byte[], string)"/>
     public Task PushAsync(string topic, string content) => PushAsync(topic, System.Text.Encoding.UTF8.GetBytes(content));
@@ -144,22 +161,29 @@ internal sealed class HubProcess : IAsyncDisposable
     public async Task PingAsync(params (string Name, string Value)[] fields)
     {
         var form = new HubFields().Add(HubParameters.Mode, HubModes.Publish);
-        foreach (var (name, value) in fields) form.Add(name, value);
+        foreach (var (name, value) in fields)
+            form.Add(name, value);
         var response = await new HubClient(_http).PostAsync(Url, form);
         Assert.Equal(202, response.StatusCode);
     }
 
-    /// <summary>To be called when a test is cleaned up: adds what the hub has written since a line to the report of a test that failed.</summary>
+    /// <summary>
+    /// To be called when a test is cleaned up: adds what the hub has written since a line to the report of a test that failed.
+    /// </summary>
     public void ReportFailure(int sinceLine = 0)
     {
-        if (_process is null || TestContext.Current.TestState?.Result != TestResult.Failed) return;
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', ["The hub wrote:", .. _process.Lines.Skip(sinceLine).Select(l => l.Text)]));
+        if (_process is null || TestContext.Current.TestState?.Result != TestResult.Failed)
+            return;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join('\n', ["The hub wrote:", .. _process.Lines.Skip(sinceLine).Select(l => l.Text)])
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

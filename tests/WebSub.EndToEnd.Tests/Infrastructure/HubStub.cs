@@ -10,9 +10,7 @@ internal sealed class HubStub : IAsyncDisposable
     private readonly ConcurrentQueue<HubStubRequest> _requests = new();
     private LoopbackServer? _server;
 
-    private HubStub()
-    {
-    }
+    private HubStub() { }
 
     public string Url => _server!.Url + "/hub";
 
@@ -31,19 +29,23 @@ internal sealed class HubStub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        _requests.Enqueue(new(
-            context.Request.Path + context.Request.QueryString.Value,
-            context.Request.ContentType,
-            context.Request.Headers.Authorization.ToString(),
-            body.ToArray(),
-            HubFields.TryParse(body.ToArray(), out var fields, out _) ? fields : new()));
+        _requests.Enqueue(
+            new(
+                context.Request.Path + context.Request.QueryString.Value,
+                context.Request.ContentType,
+                context.Request.Headers.Authorization.ToString(),
+                body.ToArray(),
+                HubFields.TryParse(body.ToArray(), out var fields, out _) ? fields : new()
+            )
+        );
         context.Response.StatusCode = Status;
         await context.Response.WriteAsync(Text);
     }

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// A real Kestrel on a loopback port that answers with one delegate. No port serves twice in a test run: a hub that many tests share would take
-/// the site of one test for that of another, whose content it has delivered already.
+/// A real Kestrel on a loopback port that answers with one delegate. No port serves twice in a test run: a hub that many tests share would
+/// take the site of one test for that of another, whose content it has delivered already.
 /// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
@@ -30,10 +30,20 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, int? port = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port ?? FreePort.Next(), l =>
-        {
-            if (certificate is not null) l.UseHttps(certificate);
-        }));
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(o =>
+                o.Listen(
+                    IPAddress.Loopback,
+                    port ?? FreePort.Next(),
+                    l =>
+                    {
+                        if (certificate is not null)
+                            l.UseHttps(certificate);
+                    }
+                )
+            );
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();

@@ -14,8 +14,10 @@ internal static class RawHttp
     {
         var target = new Uri(origin);
         var text = new StringBuilder(head.ReplaceLineEndings("\r\n")).Append("\r\n");
-        if (!head.Contains("\nHost:", StringComparison.Ordinal)) text.Append("Host: ").Append(target.Authority).Append("\r\n");
-        if (body is not null && !head.Contains("\nTransfer-Encoding:", StringComparison.Ordinal)) text.Append("Content-Length: ").Append(body.Length).Append("\r\n");
+        if (!head.Contains("\nHost:", StringComparison.Ordinal))
+            text.Append("Host: ").Append(target.Authority).Append("\r\n");
+        if (body is not null && !head.Contains("\nTransfer-Encoding:", StringComparison.Ordinal))
+            text.Append("Content-Length: ").Append(body.Length).Append("\r\n");
         text.Append("Connection: close\r\n\r\n");
 
         using var deadline = new CancellationTokenSource(Deadline.Default);

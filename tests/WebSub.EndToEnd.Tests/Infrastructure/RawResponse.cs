@@ -12,7 +12,8 @@ internal sealed record RawResponse(int Status, IReadOnlyDictionary<string, strin
         return new(
             int.Parse(lines[0].Split(' ')[1]),
             headers.ToDictionary(g => g.Key, g => string.Join(", ", g.Select(p => p[1])), StringComparer.OrdinalIgnoreCase),
-            text[(end + 4)..]);
+            text[(end + 4)..]
+        );
     }
 
     /// <summary>Asserts that this refuses with one sentence of plain text that has these words (H10).</summary>

@@ -10,7 +10,8 @@ internal static class Readme
         {
             if (line.StartsWith("$ ", StringComparison.Ordinal) || line.StartsWith("```", StringComparison.Ordinal))
             {
-                if (step is { } done) yield return done;
+                if (step is { } done)
+                    yield return done;
                 step = line[0] == '$' ? (line[2..], []) : null;
             }
             else

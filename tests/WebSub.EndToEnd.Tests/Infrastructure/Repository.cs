@@ -27,7 +27,8 @@ internal static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "WebSub.slnx"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "WebSub.slnx")))
+                return folder.FullName;
         }
 
         throw new InvalidOperationException("The tests do not run inside a clone of the repository.");

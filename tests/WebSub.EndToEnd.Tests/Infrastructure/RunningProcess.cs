@@ -16,7 +16,11 @@ internal sealed class RunningProcess : IAsyncDisposable
     private RunningProcess(Process process)
     {
         _process = process;
-        _ended = Task.WhenAll(ReadAsync(process.StandardOutput, isError: false), ReadAsync(process.StandardError, isError: true), process.WaitForExitAsync())
+        _ended = Task.WhenAll(
+                ReadAsync(process.StandardOutput, isError: false),
+                ReadAsync(process.StandardError, isError: true),
+                process.WaitForExitAsync()
+            )
             .ContinueWith(_ => Settle(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
@@ -27,7 +31,8 @@ internal sealed class RunningProcess : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return [.. _lines];
+            lock (_gate)
+                return [.. _lines];
         }
     }
 
@@ -37,7 +42,8 @@ internal sealed class RunningProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
         string? workingDirectory = null,
-        string input = "")
+        string input = ""
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -47,8 +53,10 @@ internal sealed class RunningProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
-        foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("WEBSUB", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
+        foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("WEBSUB", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
 
         var process = Process.Start(start)!;
         process.StandardInput.Write(input);
@@ -56,7 +64,9 @@ internal sealed class RunningProcess : IAsyncDisposable
         return new(process);
     }
 
-    /// <summary>The first line, past or to come, that matches; fails with the whole output when the program ends or time is up before.</summary>
+    /// <summary>
+    /// The first line, past or to come, that matches; fails with the whole output when the program ends or time is up before.
+    /// </summary>
     public async Task<Match> WaitForLineAsync([StringSyntax(StringSyntaxAttribute.Regex)] string pattern, TimeSpan? deadline = null)
     {
         var regex = new Regex(pattern);
@@ -64,8 +74,10 @@ internal sealed class RunningProcess : IAsyncDisposable
         lock (_gate)
         {
             var match = _lines.Select(l => regex.Match(l.Text)).FirstOrDefault(m => m.Success);
-            if (match is not null) return match;
-            if (_ended.IsCompleted) throw Missing(pattern, "the program ended");
+            if (match is not null)
+                return match;
+            if (_ended.IsCompleted)
+                throw Missing(pattern, "the program ended");
             _waiting.Add((regex, found));
         }
 
@@ -109,7 +121,8 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         await _ended;
         _process.Dispose();
     }
@@ -130,7 +143,8 @@ internal sealed class RunningProcess : IAsyncDisposable
                 foreach (var waiting in _waiting.ToList())
                 {
                     var match = waiting.Pattern.Match(text);
-                    if (!match.Success) continue;
+                    if (!match.Success)
+                        continue;
                     waiting.Found.TrySetResult(match);
                     _waiting.Remove(waiting);
                 }
@@ -142,12 +156,14 @@ internal sealed class RunningProcess : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (var (_, found) in _waiting) found.TrySetCanceled();
+            foreach (var (_, found) in _waiting)
+                found.TrySetCanceled();
             _waiting.Clear();
         }
     }
 
-    private InvalidOperationException Missing(string pattern, string why) => new($"No line matched {pattern} before {why}. The output:\n{Output()}");
+    private InvalidOperationException Missing(string pattern, string why) =>
+        new($"No line matched {pattern} before {why}. The output:\n{Output()}");
 
     private string Output() => string.Join('\n', Lines.Select(l => l.Text));
 }

@@ -4,6 +4,10 @@ namespace WebSub.EndToEnd.Tests.Infrastructure;
 internal static class ServerProcess
 {
     /// <summary>Starts a built dll; see <see cref="Repository.Program"/>.</summary>
-    public static RunningProcess Start(string dll, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null) =>
-        RunningProcess.Start(Repository.DotNet, [dll, .. arguments], environment, workingDirectory);
+    public static RunningProcess Start(
+        string dll,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? workingDirectory = null
+    ) => RunningProcess.Start(Repository.DotNet, [dll, .. arguments], environment, workingDirectory);
 }

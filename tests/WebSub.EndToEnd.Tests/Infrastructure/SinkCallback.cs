@@ -38,7 +38,8 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
     {
         get
         {
-            lock (_gate) return [.. _verifications];
+            lock (_gate)
+                return [.. _verifications];
         }
     }
 
@@ -47,7 +48,8 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
     {
         get
         {
-            lock (_gate) return [.. _deliveries];
+            lock (_gate)
+                return [.. _deliveries];
         }
     }
 
@@ -58,7 +60,8 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
         WaitAsync(() => Deliveries, seen => seen.Count >= count, $"{count} deliveries", deadline);
 
     /// <summary>Waits for a delivery that matches.</summary>
-    public Task WaitForDeliveryAsync(Func<SinkDelivery, bool> match) => WaitAsync(() => Deliveries, seen => seen.Any(match), "the one that the test waits for", null);
+    public Task WaitForDeliveryAsync(Func<SinkDelivery, bool> match) =>
+        WaitAsync(() => Deliveries, seen => seen.Any(match), "the one that the test waits for", null);
 
     /// <summary>Waits for deliveries of so many entries, however often each is repeated.</summary>
     public Task<IReadOnlyList<SinkDelivery>> WaitForEntriesAsync(int count, TimeSpan? deadline = null) =>
@@ -69,8 +72,10 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
     internal async Task ReceiveAsync(SinkDelivery delivery, HttpResponse response)
     {
         Change(() => _deliveries.Add(delivery));
-        if (AnswerDelivery is { } answer) await answer(delivery, response);
-        else response.StatusCode = Respond(delivery);
+        if (AnswerDelivery is { } answer)
+            await answer(delivery, response);
+        else
+            response.StatusCode = Respond(delivery);
     }
 
     private void Change(Action change)
@@ -85,15 +90,22 @@ internal sealed class SinkCallback(string url, string topic, Secret? secret)
         changed.SetResult();
     }
 
-    private async Task<IReadOnlyList<T>> WaitAsync<T>(Func<IReadOnlyList<T>> read, Func<IReadOnlyList<T>, bool> enough, string what, TimeSpan? atMost)
+    private async Task<IReadOnlyList<T>> WaitAsync<T>(
+        Func<IReadOnlyList<T>> read,
+        Func<IReadOnlyList<T>, bool> enough,
+        string what,
+        TimeSpan? atMost
+    )
     {
         using var deadline = new CancellationTokenSource(atMost ?? Deadline.Default);
         while (true)
         {
             Task changed;
-            lock (_gate) changed = _changed.Task;
+            lock (_gate)
+                changed = _changed.Task;
             var seen = read();
-            if (enough(seen)) return seen;
+            if (enough(seen))
+                return seen;
             try
             {
                 await changed.WaitAsync(deadline.Token);

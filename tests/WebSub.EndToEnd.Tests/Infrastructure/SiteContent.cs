@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// The site's editions, as real sites write them: entries with stable ids, the newest first, an older one revised, markup inside entries, text
-/// in several scripts.
+/// The site's editions, as real sites write them: entries with stable ids, the newest first, an older one revised, markup inside entries,
+/// text in several scripts.
 /// </summary>
 internal static class SiteContent
 {
@@ -36,8 +36,14 @@ internal static class SiteContent
             new XElement(AtomNamespace + "updated", Time(edition)),
             new XElement(AtomNamespace + "author", new XElement(AtomNamespace + "name", "Hafennotizen")),
             new XElement(AtomNamespace + "link", new XAttribute("rel", "hub"), new XAttribute("href", hub)),
-            new XElement(AtomNamespace + "link", new XAttribute("rel", "self"), new XAttribute("type", "application/atom+xml"), new XAttribute("href", self)),
-            Numbers(edition).Select(number => AtomEntry(number, edition)));
+            new XElement(
+                AtomNamespace + "link",
+                new XAttribute("rel", "self"),
+                new XAttribute("type", "application/atom+xml"),
+                new XAttribute("href", self)
+            ),
+            Numbers(edition).Select(number => AtomEntry(number, edition))
+        );
         return Bytes(feed);
     }
 
@@ -51,14 +57,24 @@ internal static class SiteContent
             new XElement("language", "de"),
             new XElement("lastBuildDate", Begin.AddHours(edition).ToString("r", CultureInfo.InvariantCulture)),
             new XElement(AtomNamespace + "link", new XAttribute("rel", "hub"), new XAttribute("href", hub)),
-            new XElement(AtomNamespace + "link", new XAttribute("rel", "self"), new XAttribute("type", "application/rss+xml"), new XAttribute("href", self)),
-            Numbers(edition).Select(number => new XElement(
-                "item",
-                new XElement("guid", new XAttribute("isPermaLink", "false"), $"note-{number}"),
-                new XElement("title", Title(number)),
-                new XElement("pubDate", Begin.AddHours(number).ToString("r", CultureInfo.InvariantCulture)),
-                new XElement("description", Text(number, edition)))));
-        return Bytes(new XElement("rss", new XAttribute("version", "2.0"), new XAttribute(XNamespace.Xmlns + "atom", AtomNamespace), channel));
+            new XElement(
+                AtomNamespace + "link",
+                new XAttribute("rel", "self"),
+                new XAttribute("type", "application/rss+xml"),
+                new XAttribute("href", self)
+            ),
+            Numbers(edition)
+                .Select(number => new XElement(
+                    "item",
+                    new XElement("guid", new XAttribute("isPermaLink", "false"), $"note-{number}"),
+                    new XElement("title", Title(number)),
+                    new XElement("pubDate", Begin.AddHours(number).ToString("r", CultureInfo.InvariantCulture)),
+                    new XElement("description", Text(number, edition))
+                ))
+        );
+        return Bytes(
+            new XElement("rss", new XAttribute("version", "2.0"), new XAttribute(XNamespace.Xmlns + "atom", AtomNamespace), channel)
+        );
     }
 
     // A hub named in the body is a trap (D6): anybody may have written it.
@@ -80,10 +96,19 @@ internal static class SiteContent
             </body>
             </html>
 
-            """);
+            """
+        );
 
     public static byte[] Json(int edition) =>
-        JsonSerializer.SerializeToUtf8Bytes(new { harbour = "Hörnum", edition, highWater = Begin.AddHours(edition), heightMetres = 2.4 + (edition * 0.1) });
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                harbour = "Hörnum",
+                edition,
+                highWater = Begin.AddHours(edition),
+                heightMetres = 2.4 + (edition * 0.1),
+            }
+        );
 
     /// <summary>Bytes of every value, not valid in any text encoding.</summary>
     public static byte[] Binary(int edition) => [.. Enumerable.Range(0, 4096).Select(i => (byte)((i * 31) + edition)), 0xff, 0xfe, 0x00];
@@ -93,10 +118,15 @@ internal static class SiteContent
             AtomNamespace + "entry",
             new XElement(AtomNamespace + "id", $"tag:notes.example,2026:note-{number}"),
             new XElement(AtomNamespace + "title", Title(number)),
-            new XElement(AtomNamespace + "link", new XAttribute("rel", "alternate"), new XAttribute("href", $"https://notes.example/{number}")),
+            new XElement(
+                AtomNamespace + "link",
+                new XAttribute("rel", "alternate"),
+                new XAttribute("href", $"https://notes.example/{number}")
+            ),
             new XElement(AtomNamespace + "published", Time(number)),
             new XElement(AtomNamespace + "updated", Time(IsRevised(number, edition) ? edition : number)),
-            new XElement(AtomNamespace + "content", new XAttribute("type", "html"), Text(number, edition)));
+            new XElement(AtomNamespace + "content", new XAttribute("type", "html"), Text(number, edition))
+        );
 
     // The first edition has three notes; each later one adds a note and revises the one before it.
     private static IEnumerable<int> Numbers(int edition) => Enumerable.Range(1, edition + 2).Reverse();

@@ -29,8 +29,10 @@ public abstract class MessageCrashTests : IAsyncLifetime
         GC.SuppressFinalize(this);
         _hub?.ReportFailure();
         _http.Dispose();
-        if (_sink is not null) await _sink.DisposeAsync();
-        if (_hub is not null) await _hub.DisposeAsync();
+        if (_sink is not null)
+            await _sink.DisposeAsync();
+        if (_hub is not null)
+            await _hub.DisposeAsync();
     }
 
     [Fact]
@@ -38,10 +40,14 @@ public abstract class MessageCrashTests : IAsyncLifetime
     {
         var api = new PredicateApi(_http, new(_hub.Origin));
         var callback = _sink.Expect("un.cefact", Secret);
-        var subscribed = await api.SubscribeAsync(new(callback.Topic, callback.Url) { Secret = Secret }, TestContext.Current.CancellationToken);
+        var subscribed = await api.SubscribeAsync(
+            new(callback.Topic, callback.Url) { Secret = Secret },
+            TestContext.Current.CancellationToken
+        );
 
         var posted = new List<PredicateMessage>();
-        for (var i = 1; i <= 20; i++) posted.Add((await api.PostAsync(Message(i), TestContext.Current.CancellationToken)).Value!);
+        for (var i = 1; i <= 20; i++)
+            posted.Add((await api.PostAsync(Message(i), TestContext.Current.CancellationToken)).Value!);
         var batch = await api.PostAsync([Message(21), Message(22)], TestContext.Current.CancellationToken);
         await _hub.KillAsync();
         await _hub.RestartAsync();
@@ -50,7 +56,10 @@ public abstract class MessageCrashTests : IAsyncLifetime
 
         Assert.True(subscribed.IsAccepted, subscribed.Explanation);
         Assert.Equal(201, batch.StatusCode);
-        Assert.Equal(Enumerable.Range(1, 22).Select(i => $"co-{i}"), deliveries.DistinctBy(d => d.DeliveryId).Select(d => (string?)JsonNode.Parse(Encoding.UTF8.GetString(d.Body))!["sender_ref"]));
+        Assert.Equal(
+            Enumerable.Range(1, 22).Select(i => $"co-{i}"),
+            deliveries.DistinctBy(d => d.DeliveryId).Select(d => (string?)JsonNode.Parse(Encoding.UTF8.GetString(d.Body))!["sender_ref"])
+        );
         Assert.All(deliveries, d => Assert.Equal(SignatureVerdict.Valid, d.Signature));
         Assert.Equal("co-20", read.Value?.SenderRef);
     }
@@ -81,13 +90,14 @@ public abstract class MessageCrashTests : IAsyncLifetime
 
     private protected abstract Task<string> CreateDatabaseAsync();
 
-    private static PredicateMessage Message(int number) => new()
-    {
-        Sender = "AU",
-        Receiver = "CN",
-        Subject = $"AU.certificate.{number}",
-        Obj = $"https://documents.example/{number}",
-        Predicate = "UN.CEFACT.Trade.CertificateOfOrigin.created",
-        SenderRef = $"co-{number}",
-    };
+    private static PredicateMessage Message(int number) =>
+        new()
+        {
+            Sender = "AU",
+            Receiver = "CN",
+            Subject = $"AU.certificate.{number}",
+            Obj = $"https://documents.example/{number}",
+            Predicate = "UN.CEFACT.Trade.CertificateOfOrigin.created",
+            SenderRef = $"co-{number}",
+        };
 }

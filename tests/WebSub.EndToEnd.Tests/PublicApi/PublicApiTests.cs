@@ -26,7 +26,8 @@ public sealed class PublicApiTests
 
         var reviewed = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
 
-        if (actual != reviewed) Assert.Fail(Explain(library, reviewed.Split('\n'), actual.Split('\n')));
+        if (actual != reviewed)
+            Assert.Fail(Explain(library, reviewed.Split('\n'), actual.Split('\n')));
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class PublicApiTests
                 "If the change is meant, run  UPDATE_PUBLIC_API=1 ./test.sh --project WebSub.EndToEnd.Tests  and commit the file. Lines that differ:",
                 .. reviewed.Except(actual).Select(l => "- " + l),
                 .. actual.Except(reviewed).Select(l => "+ " + l),
-            ]);
+            ]
+        );
 
     private static Assembly Load(string library)
     {
@@ -55,14 +57,22 @@ public sealed class PublicApiTests
         }
         catch (FileNotFoundException e)
         {
-            throw new InvalidOperationException($"Add a reference to src/{library} to WebSub.EndToEnd.Tests.csproj: the public surface of every library is compared.", e);
+            throw new InvalidOperationException(
+                $"Add a reference to src/{library} to WebSub.EndToEnd.Tests.csproj: the public surface of every library is compared.",
+                e
+            );
         }
     }
 
     // Programs have no public surface.
     private static IEnumerable<string> Names() =>
-        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(p => XDocument.Load(p).Root is { } project && project.Attribute("Sdk")?.Value != "Microsoft.NET.Sdk.Web" && project.Descendants("OutputType").All(o => o.Value != "Exe"))
+        Directory
+            .GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(p =>
+                XDocument.Load(p).Root is { } project
+                && project.Attribute("Sdk")?.Value != "Microsoft.NET.Sdk.Web"
+                && project.Descendants("OutputType").All(o => o.Value != "Exe")
+            )
             .Select(p => Path.GetFileNameWithoutExtension(p)!)
             .Order(StringComparer.Ordinal);
 }

@@ -11,7 +11,8 @@ namespace WebSub.EndToEnd.Tests.PublicApi;
 /// </summary>
 internal static class PublicApiText
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static string Of(Assembly assembly)
     {
@@ -22,7 +23,8 @@ internal static class PublicApiText
             foreach (var type in space.OrderBy(t => TypeNames.Of(t), StringComparer.Ordinal))
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {Header(type)}\n");
-                foreach (var member in Members(type)) text.Append(CultureInfo.InvariantCulture, $"    {member}\n");
+                foreach (var member in Members(type))
+                    text.Append(CultureInfo.InvariantCulture, $"    {member}\n");
             }
         }
 
@@ -32,26 +34,33 @@ internal static class PublicApiText
     private static string Header(Type type)
     {
         var parents = new List<string>();
-        if (!type.IsValueType && type.BaseType is { } parent && parent != typeof(object) && !IsDelegate(type)) parents.Add(TypeNames.Of(parent));
-        if (!type.IsEnum) parents.AddRange(Interfaces(type).Select(TypeNames.Of).Order(StringComparer.Ordinal));
+        if (!type.IsValueType && type.BaseType is { } parent && parent != typeof(object) && !IsDelegate(type))
+            parents.Add(TypeNames.Of(parent));
+        if (!type.IsEnum)
+            parents.AddRange(Interfaces(type).Select(TypeNames.Of).Order(StringComparer.Ordinal));
         return $"{Kind(type)} {TypeNames.Of(type)}{(parents.Count > 0 ? " : " + string.Join(", ", parents) : "")}";
     }
 
     // A record's IEquatable<itself> says nothing that "record" does not.
     private static IEnumerable<Type> Interfaces(Type type)
     {
-        if (IsDelegate(type)) return [];
+        if (IsDelegate(type))
+            return [];
         var inherited = type.BaseType?.GetInterfaces() ?? [];
         return type.GetInterfaces().Where(i => i.IsVisible && !inherited.Contains(i) && i != typeof(IEquatable<>).MakeGenericType(type));
     }
 
     private static string Kind(Type type)
     {
-        if (IsDelegate(type)) return "delegate";
-        if (type.IsEnum) return "enum";
-        if (type.IsInterface) return "interface";
+        if (IsDelegate(type))
+            return "delegate";
+        if (type.IsEnum)
+            return "enum";
+        if (type.IsInterface)
+            return "interface";
         var record = type.GetMethod("PrintMembers", Declared) is not null ? "record " : "";
-        if (type.IsValueType) return $"{(type.IsDefined(typeof(IsReadOnlyAttribute), inherit: false) ? "readonly " : "")}{record}struct";
+        if (type.IsValueType)
+            return $"{(type.IsDefined(typeof(IsReadOnlyAttribute), inherit: false) ? "readonly " : "")}{record}struct";
         var modifier = (type.IsAbstract, type.IsSealed) switch
         {
             (true, true) => "static ",
@@ -64,8 +73,10 @@ internal static class PublicApiText
 
     private static IEnumerable<string> Members(Type type)
     {
-        if (IsDelegate(type)) return [Method(type.GetMethod("Invoke")!)];
-        if (type.IsEnum) return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
+        if (IsDelegate(type))
+            return [Method(type.GetMethod("Invoke")!)];
+        if (type.IsEnum)
+            return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
 
         return type.GetMembers(Declared)
             .Where(m => m is not Type)
@@ -89,16 +100,26 @@ internal static class PublicApiText
 
     private static string Property(PropertyInfo property)
     {
-        var accessors = property.GetAccessors(nonPublic: true).Where(IsVisible).Select(a => a == property.GetMethod ? "get;" : IsInit(a) ? "init;" : "set;");
+        var accessors = property
+            .GetAccessors(nonPublic: true)
+            .Where(IsVisible)
+            .Select(a =>
+                a == property.GetMethod ? "get;"
+                : IsInit(a) ? "init;"
+                : "set;"
+            );
         var first = property.GetAccessors(nonPublic: true).First(IsVisible);
         var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
-        var name = property.GetIndexParameters() is { Length: > 0 } parameters ? $"this[{string.Join(", ", parameters.Select(Parameter))}]" : property.Name;
+        var name = property.GetIndexParameters() is { Length: > 0 } parameters
+            ? $"this[{string.Join(", ", parameters.Select(Parameter))}]"
+            : property.Name;
         return $"{Access(first)}{(first.IsStatic ? "static " : "")}{required}{TypeNames.Of(property)} {name} {{ {string.Join(' ', accessors)} }}";
     }
 
     private static string Field(FieldInfo field)
     {
-        if (field.IsLiteral) return $"const {TypeNames.Of(field)} {field.Name} = {Literal(field.GetRawConstantValue())}";
+        if (field.IsLiteral)
+            return $"const {TypeNames.Of(field)} {field.Name} = {Literal(field.GetRawConstantValue())}";
         return $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{TypeNames.Of(field)} {field.Name}";
     }
 
@@ -113,7 +134,12 @@ internal static class PublicApiText
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var how = parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref " : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
+        var how =
+            parameter.IsOut ? "out "
+            : parameter.IsIn ? "in "
+            : parameter.ParameterType.IsByRef ? "ref "
+            : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params "
+            : "";
         return $"{how}{TypeNames.Of(parameter)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Default(parameter)}" : "")}";
     }
 
@@ -140,7 +166,8 @@ internal static class PublicApiText
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
 
-    private static bool IsVisible(MethodBase method) => method.IsPublic || ((method.IsFamily || method.IsFamilyOrAssembly) && !method.DeclaringType!.IsSealed);
+    private static bool IsVisible(MethodBase method) =>
+        method.IsPublic || ((method.IsFamily || method.IsFamilyOrAssembly) && !method.DeclaringType!.IsSealed);
 
     private static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
 

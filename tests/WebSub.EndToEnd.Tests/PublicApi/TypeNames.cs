@@ -36,21 +36,28 @@ internal static class TypeNames
     private static NullabilityInfo Create(Func<NullabilityInfo> read)
     {
         // The context is not safe for tests that run side by side.
-        lock (Nullability) return read();
+        lock (Nullability)
+            return read();
     }
 
     private static string Of(Type type, NullabilityInfo? nullability)
     {
-        if (type.IsByRef) return Of(type.GetElementType()!, nullability?.ElementType ?? nullability);
-        if (Nullable.GetUnderlyingType(type) is { } value) return Of(value, nullability) + "?";
+        if (type.IsByRef)
+            return Of(type.GetElementType()!, nullability?.ElementType ?? nullability);
+        if (Nullable.GetUnderlyingType(type) is { } value)
+            return Of(value, nullability) + "?";
 
         var mark = !type.IsValueType && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
-        if (type.IsArray) return $"{Of(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
-        if (Keywords.TryGetValue(type, out var keyword)) return keyword + mark;
-        if (type.IsGenericParameter) return type.Name + mark;
+        if (type.IsArray)
+            return $"{Of(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
+        if (Keywords.TryGetValue(type, out var keyword))
+            return keyword + mark;
+        if (type.IsGenericParameter)
+            return type.Name + mark;
 
         var outer = type.DeclaringType is { } declaring ? Of(declaring, null) + "." : "";
-        if (!type.IsGenericType) return outer + type.Name + mark;
+        if (!type.IsGenericType)
+            return outer + type.Name + mark;
         var arguments = type.GetGenericArguments();
         var inner = arguments.Select((a, i) => Of(a, nullability?.GenericTypeArguments.ElementAtOrDefault(i)));
         return $"{outer}{type.Name.Split('`')[0]}<{string.Join(", ", inner)}>{mark}";

@@ -18,7 +18,8 @@ public sealed class PublisherKilledTests : IDisposable
         var first = await StartAsync(port);
         await using (first)
         {
-            for (var i = 0; i < 10; i++) await first.PostAsync($"post {i}");
+            for (var i = 0; i < 10; i++)
+                await first.PostAsync($"post {i}");
             await first.WaitForLineAsync("Could not tell the hub .* cannot be reached");
             await first.KillAsync();
         }
@@ -27,7 +28,8 @@ public sealed class PublisherKilledTests : IDisposable
         await using (second)
         {
             await second.WaitForLineAsync("Could not tell the hub .* cannot be reached");
-            for (var i = 0; i < 5; i++) await second.PostAsync($"more {i}");
+            for (var i = 0; i < 5; i++)
+                await second.PostAsync($"more {i}");
             await second.KillAsync();
         }
 
@@ -37,7 +39,10 @@ public sealed class PublisherKilledTests : IDisposable
         await third.WaitForLineAsync("that https://blog.example/ changed; it answered 202");
         await third.WaitForLineAsync("that https://blog.example/feed changed; it answered 202");
 
-        Assert.Equal(["https://blog.example/", "https://blog.example/feed"], hub.Requests.Select(r => r.Fields[HubParameters.Topic]).Order());
+        Assert.Equal(
+            ["https://blog.example/", "https://blog.example/feed"],
+            hub.Requests.Select(r => r.Fields[HubParameters.Topic]).Order()
+        );
         var state = await third.GetAsync("/hubs");
         Assert.Equal(2, state.Split("knows update 15 of 15").Length - 1);
         Assert.DoesNotContain("attempts failed", state, StringComparison.Ordinal);
@@ -48,13 +53,17 @@ public sealed class PublisherKilledTests : IDisposable
     {
         var port = await FreePortAsync();
         var asked = new TaskCompletionSource();
-        await using (var silent = await LoopbackServer.StartAsync(
-            async context =>
-            {
-                asked.TrySetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            },
-            port))
+        await using (
+            var silent = await LoopbackServer.StartAsync(
+                async context =>
+                {
+                    asked.TrySetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                },
+                port
+            )
+        )
         {
             await using var killed = await StartAsync(port, ("WebSub:Publisher:TimeoutSeconds", "5"));
             await killed.PostAsync("a post");
@@ -92,5 +101,6 @@ public sealed class PublisherKilledTests : IDisposable
                 ("WebSub:Publisher:RetrySeconds", "1"),
                 ("WebSub:Publisher:CheckAtStart", "false"),
                 .. settings,
-            ]);
+            ]
+        );
 }

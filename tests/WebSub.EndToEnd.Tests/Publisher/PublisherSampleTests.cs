@@ -15,7 +15,12 @@ public sealed class PublisherSampleTests : IDisposable
     [InlineData("/feed")]
     public async Task FeedPublisher_Resource_IsDiscovered(string path)
     {
-        await using var blog = await PublisherProcess.StartAsync("FeedPublisher", _folder, ("WebSub:Publisher:PublicUrl", "https://blog.example"), ("WebSub:Publisher:CheckAtStart", "false"));
+        await using var blog = await PublisherProcess.StartAsync(
+            "FeedPublisher",
+            _folder,
+            ("WebSub:Publisher:PublicUrl", "https://blog.example"),
+            ("WebSub:Publisher:CheckAtStart", "false")
+        );
 
         var result = await DiscoverAsync(blog.Url + path);
 

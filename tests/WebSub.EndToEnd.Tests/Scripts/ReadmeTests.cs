@@ -18,7 +18,12 @@ public sealed class ReadmeTests : IDisposable
         {
             // The transcript is typed in the clone; here its files go to a folder of their own.
             var typed = command.Replace("./websub", $"'{Path.Combine(Repository.Root, "websub")}'", StringComparison.Ordinal);
-            var result = await CliProcess.RunProgramAsync("bash", ["-c", typed], workingDirectory: _folder.FullName, deadline: TimeSpan.FromMinutes(3));
+            var result = await CliProcess.RunProgramAsync(
+                "bash",
+                ["-c", typed],
+                workingDirectory: _folder.FullName,
+                deadline: TimeSpan.FromMinutes(3)
+            );
 
             Assert.True(result.ExitCode == 0, $"{command}\n{string.Join('\n', result.Error)}");
             Assert.Equal(expected, result.Output.Take(expected.Count));

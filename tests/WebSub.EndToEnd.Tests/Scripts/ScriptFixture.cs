@@ -24,10 +24,16 @@ internal static class ScriptFixture
     public static Dictionary<string, string?> PathWithout(DirectoryInfo folder, string absent, params (string Name, string Script)[] own)
     {
         var bin = folder.CreateSubdirectory("bin").FullName;
-        foreach (var program in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        foreach (
+            var program in (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':')
+                .Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateFiles)
+        )
         {
             var link = Path.Combine(bin, Path.GetFileName(program));
-            if (Path.GetFileName(program) != absent && !File.Exists(link)) File.CreateSymbolicLink(link, program);
+            if (Path.GetFileName(program) != absent && !File.Exists(link))
+                File.CreateSymbolicLink(link, program);
         }
 
         foreach (var (name, script) in own)
@@ -38,6 +44,11 @@ internal static class ScriptFixture
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        return new() { ["PATH"] = bin, ["CI"] = null, ["DOTNET_ROOT"] = null };
+        return new()
+        {
+            ["PATH"] = bin,
+            ["CI"] = null,
+            ["DOTNET_ROOT"] = null,
+        };
     }
 }

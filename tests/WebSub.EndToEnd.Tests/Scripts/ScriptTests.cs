@@ -67,12 +67,18 @@ public sealed class ScriptTests : IDisposable
     {
         var clone = ScriptFixture.Clone(_folder);
 
-        var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, script)], ScriptFixture.PathWithout(_folder, "dotnet"), clone);
+        var result = await CliProcess.RunProgramAsync(
+            "bash",
+            [Path.Combine(clone, script)],
+            ScriptFixture.PathWithout(_folder, "dotnet"),
+            clone
+        );
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
             "The .NET 10 SDK is missing. Get it from https://dotnet.microsoft.com/download/dotnet/10.0, or run this script with -y to have it put into .dotnet/.",
-            result.Complaint);
+            result.Complaint
+        );
         Assert.Empty(result.Output);
     }
 
@@ -81,13 +87,20 @@ public sealed class ScriptTests : IDisposable
     {
         // The download is replaced by a script that installs a dotnet which only says what it was asked.
         var clone = ScriptFixture.Clone(_folder);
-        var environment = ScriptFixture.PathWithout(_folder, "dotnet", ("curl", """
-            while [ "$1" != -o ]; do [ "${1#http}" = "$1" ] || echo "fetched $1" >&2; shift; done
-            cat >"$2" <<'END'
-            while [ $# -gt 0 ]; do [ "$1" = --install-dir ] && to=$2; shift; done
-            mkdir -p "$to" && printf '#!/bin/sh\n[ "$1" = --version ] && echo 10.0.100 && exit\necho "dotnet $*"; exit 7\n' >"$to/dotnet" && chmod +x "$to/dotnet"
-            END
-            """));
+        var environment = ScriptFixture.PathWithout(
+            _folder,
+            "dotnet",
+            (
+                "curl",
+                """
+                while [ "$1" != -o ]; do [ "${1#http}" = "$1" ] || echo "fetched $1" >&2; shift; done
+                cat >"$2" <<'END'
+                while [ $# -gt 0 ]; do [ "$1" = --install-dir ] && to=$2; shift; done
+                mkdir -p "$to" && printf '#!/bin/sh\n[ "$1" = --version ] && echo 10.0.100 && exit\necho "dotnet $*"; exit 7\n' >"$to/dotnet" && chmod +x "$to/dotnet"
+                END
+                """
+            )
+        );
         environment["CI"] = "true";
 
         var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "websub"), "sign"], environment, clone);
@@ -108,11 +121,18 @@ public sealed class ScriptTests : IDisposable
         var result = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "demo.sh"), "-y", "--once"], environment, clone);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal("The .NET 10 SDK could not be installed. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this script again.", result.Error[^1]);
+        Assert.Equal(
+            "The .NET 10 SDK could not be installed. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this script again.",
+            result.Error[^1]
+        );
     }
 
     [Theory]
-    [InlineData(false, false, "Install PostgreSQL 13 or later with your system's package manager to run the tests that need it; they are skipped now.")]
+    [InlineData(
+        false,
+        false,
+        "Install PostgreSQL 13 or later with your system's package manager to run the tests that need it; they are skipped now."
+    )]
     [InlineData(true, false, "The tests that need it are skipped; ./test.sh -y installs it.")]
     [InlineData(true, true, "apt-get update -qq", "apt-get install -y -qq --no-install-recommends postgresql")]
     public async Task PostgreSqlMissing_IsInstalledOnlyAfterAYesAndWhereThereIsAptGet(bool hasAptGet, bool ci, params string[] said)
@@ -121,14 +141,27 @@ public sealed class ScriptTests : IDisposable
         var environment = ScriptFixture.PathWithout(_folder, "apt-get", own);
         environment["CI"] = ci ? "true" : null;
 
-        var result = await CliProcess.RunProgramAsync("bash", ["-c", ". eng/prerequisites.sh; has_postgres() { false; }; want_postgres"], environment, Repository.Root);
+        var result = await CliProcess.RunProgramAsync(
+            "bash",
+            ["-c", ". eng/prerequisites.sh; has_postgres() { false; }; want_postgres"],
+            environment,
+            Repository.Root
+        );
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["Missing: PostgreSQL (its server programs; tests start a private server in a temporary folder).", .. said], result.Error);
+        Assert.Equal(
+            ["Missing: PostgreSQL (its server programs; tests start a private server in a temporary folder).", .. said],
+            result.Error
+        );
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     private Task<CliResult> RunAsync(string script, params string[] arguments) =>
-        CliProcess.RunProgramAsync(Path.Combine(Repository.Root, script), arguments, workingDirectory: _folder.FullName, deadline: Patience);
+        CliProcess.RunProgramAsync(
+            Path.Combine(Repository.Root, script),
+            arguments,
+            workingDirectory: _folder.FullName,
+            deadline: Patience
+        );
 }

@@ -8,8 +8,7 @@ namespace WebSub.EndToEnd.Tests.Scripts;
 public sealed class TestScriptTests : IDisposable
 {
     // Builds what is not broken, and "runs" a test project by leaving the results that the test wants.
-    private const string FakeDotNet =
-        """
+    private const string FakeDotNet = """
         case "$1" in
           --version) echo 10.0.100 ;;
           build)
@@ -113,7 +112,8 @@ public sealed class TestScriptTests : IDisposable
         }
 
         var variables = ScriptFixture.PathWithout(_folder, "dotnet", ("dotnet", FakeDotNet));
-        foreach (var (name, value) in environment) variables[name] = value;
+        foreach (var (name, value) in environment)
+            variables[name] = value;
         return CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "test.sh"), .. arguments], variables, clone);
     }
 }

@@ -25,7 +25,10 @@ public sealed class SettingReaderTests
     {
         IList<long> retry = [5, 30, 120];
 
-        var faults = Read(new() { [$"{Section}:RetrySeconds"] = "1, 2" }, reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v));
+        var faults = Read(
+            new() { [$"{Section}:RetrySeconds"] = "1, 2" },
+            reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v)
+        );
 
         Assert.Equal([1, 2], retry);
         Assert.Empty(faults);
@@ -36,7 +39,10 @@ public sealed class SettingReaderTests
     {
         IList<long> retry = [5, 30, 120];
 
-        Read(new() { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" }, reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v));
+        Read(
+            new() { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" },
+            reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v)
+        );
 
         Assert.Equal([7, 8], retry);
     }
@@ -69,7 +75,9 @@ public sealed class SettingReaderTests
     {
         IList<long> retry = [];
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" })
+            .AddInMemoryCollection(
+                new Dictionary<string, string?> { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" }
+            )
             .AddCommandLine([$"--{Section}:RetrySeconds=9"])
             .Build();
 
@@ -91,15 +99,18 @@ public sealed class SettingReaderTests
             [$"{Section}:Enabled"] = "yes",
         };
 
-        var faults = Read(values, reader =>
-        {
-            reader.Seconds("TimeoutSeconds", 0.5, 60, _ => { });
-            reader.Integer("MaxConcurrency", 1, 1024, _ => { });
-            reader.Choice<SignatureMethod>("Signature", _ => { });
-            reader.Url("PublicUrl", _ => { });
-            reader.IntegerList("RetrySeconds", 1, 100, _ => { });
-            reader.Boolean("Enabled", _ => { });
-        });
+        var faults = Read(
+            values,
+            reader =>
+            {
+                reader.Seconds("TimeoutSeconds", 0.5, 60, _ => { });
+                reader.Integer("MaxConcurrency", 1, 1024, _ => { });
+                reader.Choice<SignatureMethod>("Signature", _ => { });
+                reader.Url("PublicUrl", _ => { });
+                reader.IntegerList("RetrySeconds", 1, 100, _ => { });
+                reader.Boolean("Enabled", _ => { });
+            }
+        );
 
         Assert.Equal(
             [
@@ -111,7 +122,8 @@ public sealed class SettingReaderTests
                 "WebSub:Hub:RetrySeconds has \"500\"; allowed is a list such as 1,2,3 of whole numbers from 1 to 100.",
                 "WebSub:Hub:Enabled is \"yes\"; allowed is true or false.",
             ],
-            faults);
+            faults
+        );
     }
 
     [Fact]
@@ -127,17 +139,23 @@ public sealed class SettingReaderTests
             [$"{Section}:Name"] = "north",
         };
 
-        var faults = Read(values, reader =>
-        {
-            reader.Seconds("TimeoutSeconds", 0.5, 60, v => timeout = v);
-            reader.Fraction("Fraction", 0, 1, v => fraction = v);
-            reader.Choice<SignatureMethod>("Signature", v => method = v);
-            reader.Url("PublicUrl", v => url = v);
-            reader.Text("Name", v => text = v);
-        });
+        var faults = Read(
+            values,
+            reader =>
+            {
+                reader.Seconds("TimeoutSeconds", 0.5, 60, v => timeout = v);
+                reader.Fraction("Fraction", 0, 1, v => fraction = v);
+                reader.Choice<SignatureMethod>("Signature", v => method = v);
+                reader.Url("PublicUrl", v => url = v);
+                reader.Text("Name", v => text = v);
+            }
+        );
 
         Assert.Empty(faults);
-        Assert.Equal((TimeSpan.FromSeconds(2.5), 0.75, SignatureMethod.Sha512, new Uri("https://hub.example/hub"), "north"), (timeout, fraction, method, url, text));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(2.5), 0.75, SignatureMethod.Sha512, new Uri("https://hub.example/hub"), "north"),
+            (timeout, fraction, method, url, text)
+        );
     }
 
     [Theory]
@@ -147,7 +165,10 @@ public sealed class SettingReaderTests
     {
         SignatureMethod? method = null;
 
-        var faults = Read(new() { [$"{Section}:Signature"] = value }, reader => reader.Choice<SignatureMethod>("Signature", v => method = v));
+        var faults = Read(
+            new() { [$"{Section}:Signature"] = value },
+            reader => reader.Choice<SignatureMethod>("Signature", v => method = v)
+        );
 
         Assert.Single(faults);
         Assert.Null(method);
@@ -158,12 +179,14 @@ public sealed class SettingReaderTests
     {
         var options = new OutboundOptions();
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["WebSub:Outbound:AllowPrivateNetworks"] = "true",
-                ["WebSub:Outbound:AllowedNetworks"] = "10.1.0.0/16, fd00::/8",
-                ["WebSub:Outbound:Proxy"] = "proxy:3128",
-            })
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["WebSub:Outbound:AllowPrivateNetworks"] = "true",
+                    ["WebSub:Outbound:AllowedNetworks"] = "10.1.0.0/16, fd00::/8",
+                    ["WebSub:Outbound:Proxy"] = "proxy:3128",
+                }
+            )
             .Build();
 
         var faults = SettingReader.ReadOutbound(configuration, options);
@@ -185,13 +208,16 @@ public sealed class SettingReaderTests
     [InlineData("Subscriptions:0:Parameters:x", null)]
     public void RefuseOthers_KeyThatNobodyReads_IsAFaultThatNamesTheNearest(string key, string? fault)
     {
-        var faults = Read(new() { [$"{Section}:{key}"] = "1" }, reader =>
-        {
-            reader.Seconds("Delivery:TimeoutSeconds", 0.5, 60, _ => { });
-            reader.IntegerList("RetrySeconds", 1, 100, _ => { });
-            reader.Knows("Subscriptions");
-            reader.RefuseOthers();
-        });
+        var faults = Read(
+            new() { [$"{Section}:{key}"] = "1" },
+            reader =>
+            {
+                reader.Seconds("Delivery:TimeoutSeconds", 0.5, 60, _ => { });
+                reader.IntegerList("RetrySeconds", 1, 100, _ => { });
+                reader.Knows("Subscriptions");
+                reader.RefuseOthers();
+            }
+        );
 
         Assert.Equal(fault is null ? [] : [fault], faults);
     }
@@ -199,8 +225,14 @@ public sealed class SettingReaderTests
     [Theory]
     [InlineData("WebSub:Hubb:PublicUrl", "WebSub:Hubb is no section of settings; WebSub:Hub is.")]
     [InlineData("WebSub:Somebody:Elses", null)]
-    [InlineData("WebSub:Outbound:AllowPrivateNetwork", "WebSub:Outbound:AllowPrivateNetwork is no setting; WebSub:Outbound:AllowPrivateNetworks is.")]
-    [InlineData("ConnectionStrings:WebSubHub", "ConnectionStrings:WebSubHub is no setting; those of WebSub are WebSub, WebSubSubscriber, WebSubPublisher.")]
+    [InlineData(
+        "WebSub:Outbound:AllowPrivateNetwork",
+        "WebSub:Outbound:AllowPrivateNetwork is no setting; WebSub:Outbound:AllowPrivateNetworks is."
+    )]
+    [InlineData(
+        "ConnectionStrings:WebSubHub",
+        "ConnectionStrings:WebSubHub is no setting; those of WebSub are WebSub, WebSubSubscriber, WebSubPublisher."
+    )]
     [InlineData("ConnectionStrings:Shop", null)]
     public void ReadOutbound_WhatLooksLikeOursAndIsNot_IsAFault(string key, string? fault)
     {

@@ -34,7 +34,8 @@ public sealed class SubscriberKilledTests(PostgreSqlServer server) : IDisposable
 
         var request = await hub.NextRequestAsync(TestContext.Current.CancellationToken);
         Assert.Equal(200, (await hub.VerifyAsync(request)).Status);
-        foreach (var text in new[] { "before", "held", "behind" }) Assert.Equal(200, (await hub.DeliverAsync(request, text)).Status);
+        foreach (var text in new[] { "before", "held", "behind" })
+            Assert.Equal(200, (await hub.DeliverAsync(request, text)).Status);
         var before = await NextAsync();
         var held = await NextAsync();
         var (dead, alive) = held.Process == one.Process.Id ? (one, two) : (two, one);
@@ -54,7 +55,14 @@ public sealed class SubscriberKilledTests(PostgreSqlServer server) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static FakeHubRequest At(FakeHubRequest request, SubscriberProcess process) =>
-        request with { Fields = new([.. request.Fields.Items.Select(f => f.Key == HubParameters.Callback ? KeyValuePair.Create(f.Key, process.Url + new Uri(f.Value).AbsolutePath) : f)]) };
+        request with
+        {
+            Fields = new([
+                .. request.Fields.Items.Select(f =>
+                    f.Key == HubParameters.Callback ? KeyValuePair.Create(f.Key, process.Url + new Uri(f.Value).AbsolutePath) : f
+                ),
+            ]),
+        };
 
     private Task<SubscriberProcess> StartAsync(string database, string hub, string report, string? publicUrl) =>
         SubscriberProcess.StartAsync(
@@ -67,16 +75,20 @@ public sealed class SubscriberKilledTests(PostgreSqlServer server) : IDisposable
                 ("WebSub:Subscriber:Subscriptions:0:Topic", Topic),
                 ("WebSub:Subscriber:Subscriptions:0:Hub", hub),
                 .. publicUrl is null ? Array.Empty<(string, string)>() : [("WebSub:Subscriber:PublicUrl", publicUrl)],
-            ]);
+            ]
+        );
 
     private async Task ReportAsync(HttpContext context, Gate gate)
     {
         using var reader = new StreamReader(context.Request.Body);
         var parts = (await reader.ReadToEndAsync()).Split(' ', 2);
         await _reports.Writer.WriteAsync((int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]));
-        if (parts[1] == "held") await gate.PassAsync();
-        if (!context.RequestAborted.IsCancellationRequested) _finished.Enqueue(parts[1]);
+        if (parts[1] == "held")
+            await gate.PassAsync();
+        if (!context.RequestAborted.IsCancellationRequested)
+            _finished.Enqueue(parts[1]);
     }
 
-    private async Task<(int Process, string Text)> NextAsync() => await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Recovery);
+    private async Task<(int Process, string Text)> NextAsync() =>
+        await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Recovery);
 }

@@ -17,7 +17,13 @@ internal sealed class SubscriberProcess : IAsyncDisposable
     public static async Task<SubscriberProcess> StartAsync(string dll, string folder, params (string Name, string Value)[] settings)
     {
         var url = $"http://127.0.0.1:{FreePort.Next()}";
-        (string Name, string Value)[] all = [("urls", url), ("WebSub:Subscriber:PublicUrl", url), ("WebSub:Outbound:AllowPrivateNetworks", "true"), .. settings];
+        (string Name, string Value)[] all =
+        [
+            ("urls", url),
+            ("WebSub:Subscriber:PublicUrl", url),
+            ("WebSub:Outbound:AllowPrivateNetworks", "true"),
+            .. settings,
+        ];
         var process = ServerProcess.Start(dll, all.SelectMany(s => new[] { "--" + s.Name, s.Value }), workingDirectory: folder);
         await process.WaitForLineAsync("Application started");
         return new(process, url);

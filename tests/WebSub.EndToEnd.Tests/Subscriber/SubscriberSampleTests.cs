@@ -20,8 +20,13 @@ public sealed class SubscriberSampleTests : IDisposable
 
         var request = await hub.NextRequestAsync(TestContext.Current.CancellationToken);
         var verified = await hub.VerifyAsync(request);
-        var delivered = await hub.DeliverAsync(request, new() { Body = site.Body(FeedSite.Atom), ContentType = site.ContentType(FeedSite.Atom) });
-        await app.Process.WaitForLineAsync($"{site.Url(FeedSite.Atom)} has changed: application/atom\\+xml; charset=utf-8, {site.Body(FeedSite.Atom).Length} bytes");
+        var delivered = await hub.DeliverAsync(
+            request,
+            new() { Body = site.Body(FeedSite.Atom), ContentType = site.ContentType(FeedSite.Atom) }
+        );
+        await app.Process.WaitForLineAsync(
+            $"{site.Url(FeedSite.Atom)} has changed: application/atom\\+xml; charset=utf-8, {site.Body(FeedSite.Atom).Length} bytes"
+        );
 
         Assert.Equal((200, 200), (verified.Status, delivered.Status));
     }
@@ -32,10 +37,15 @@ public sealed class SubscriberSampleTests : IDisposable
         await using var hub = await FakeHub.StartAsync();
         await using var site = await FeedSite.StartAsync(hub.Url);
         await using var app = await SubscriberProcess.StartSampleAsync(
-            "DeclarativeSubscriber", _folder, ("WebSub:Subscriber:DefaultHub", hub.Url), ("WebSub:Subscriber:Subscriptions:0:Resource", site.Url(FeedSite.Html)));
+            "DeclarativeSubscriber",
+            _folder,
+            ("WebSub:Subscriber:DefaultHub", hub.Url),
+            ("WebSub:Subscriber:Subscriptions:0:Resource", site.Url(FeedSite.Html))
+        );
 
         var requests = await NextAsync(hub, 3);
-        foreach (var request in requests) Assert.Equal(200, (await hub.VerifyAsync(request)).Status);
+        foreach (var request in requests)
+            Assert.Equal(200, (await hub.VerifyAsync(request)).Status);
         var (page, posts, audit) = (Of(requests, "page"), Of(requests, "posts"), Of(requests, "audit"));
         Assert.Equal((site.Url(FeedSite.Html), "86400"), (page.Topic, page.LeaseSeconds));
         Assert.Equal("3600", audit.LeaseSeconds);
@@ -63,7 +73,11 @@ public sealed class SubscriberSampleTests : IDisposable
     public async Task YouTubeNotifier_Channel_TellsOfNewChangedAndDeletedVideos()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var app = await SubscriberProcess.StartSampleAsync("YouTubeNotifier", _folder, ("WebSub:Subscriber:DefaultHub", hub.Url));
+        await using var app = await SubscriberProcess.StartSampleAsync(
+            "YouTubeNotifier",
+            _folder,
+            ("WebSub:Subscriber:DefaultHub", hub.Url)
+        );
 
         Assert.Equal("Following CHANNEL_ID.\n", await app.SendAsync(HttpMethod.Put, "/channels/CHANNEL_ID"));
         var request = await hub.NextRequestAsync(TestContext.Current.CancellationToken);
@@ -84,19 +98,24 @@ public sealed class SubscriberSampleTests : IDisposable
 
         async Task DeliverAsync(string file)
         {
-            var body = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "YouTubeNotifier", file), TestContext.Current.CancellationToken);
+            var body = await File.ReadAllBytesAsync(
+                Path.Combine(Repository.Root, "samples", "YouTubeNotifier", file),
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(200, (await hub.DeliverAsync(request, new() { Body = body, ContentType = "application/atom+xml" })).Status);
         }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static FakeHubRequest Of(IEnumerable<FakeHubRequest> requests, string handler) => requests.Single(r => r.Callback.Contains($"/{handler}/", StringComparison.Ordinal));
+    private static FakeHubRequest Of(IEnumerable<FakeHubRequest> requests, string handler) =>
+        requests.Single(r => r.Callback.Contains($"/{handler}/", StringComparison.Ordinal));
 
     private static async Task<List<FakeHubRequest>> NextAsync(FakeHub hub, int count)
     {
         var all = new List<FakeHubRequest>();
-        while (all.Count < count) all.Add(await hub.NextRequestAsync(TestContext.Current.CancellationToken));
+        while (all.Count < count)
+            all.Add(await hub.NextRequestAsync(TestContext.Current.CancellationToken));
         return all;
     }
 }

@@ -13,7 +13,10 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Access;
 
-/// <summary>Who may publish: keys and what they are for, local callers, the host's own policy. Every request here comes through a proxy, so it is not local.</summary>
+/// <summary>
+/// Who may publish: keys and what they are for, local callers, the host's own policy. Every request here comes through a proxy, so it is
+/// not local.
+/// </summary>
 public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
@@ -73,7 +76,8 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
                 s.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("test", null);
                 s.AddAuthorization(a => a.AddPolicy("publishers", p => p.RequireUserName("publisher")));
                 s.AddTransient<Microsoft.AspNetCore.Hosting.IStartupFilter, Authentication>();
-            });
+            }
+        );
 
         using var response = await SendAsync(hub, $"?hub.mode=publish&hub.topic={Topic}", "content", "text/plain", user);
 
@@ -100,7 +104,10 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         var statuses = new List<int>();
         for (var i = 0; i < 2; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Topic}") { Content = new StringContent("content") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Topic}")
+            {
+                Content = new StringContent("content"),
+            };
             using var response = await hub.SendAsync(request);
             statuses.Add((int)response.StatusCode);
         }
@@ -119,7 +126,8 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         await using var hub = await HubHost.StartAsync(
             ConnectionString,
             o => (o.PublicUrl, o.LocalCallers) = (new("https://hub.example/hub"), local),
-            services: s => s.AddSingleton<ILoggerProvider>(logs));
+            services: s => s.AddSingleton<ILoggerProvider>(logs)
+        );
 
         var line = Assert.Single(logs.Lines, l => l.Text.Contains("https://hub.example/hub", StringComparison.Ordinal));
         Assert.Equal(LogLevel.Warning, line.Level);
@@ -169,30 +177,40 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
 
     private static async Task<HttpResponseMessage> SendAsync(HubHost hub, string query, string body, string contentType, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, hub.Url + query) { Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(contentType)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, hub.Url + query)
+        {
+            Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(contentType)),
+        };
         request.Headers.Add("X-Forwarded-For", "192.0.2.1");
-        if (key is not null) request.Headers.Add("Authorization", $"Bearer {key}");
+        if (key is not null)
+            request.Headers.Add("Authorization", $"Bearer {key}");
         return await hub.SendAsync(request);
     }
 
     // The user is who the key says.
-    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    private sealed class HeaderAuthentication(
+        IOptionsMonitor<AuthenticationSchemeOptions> options,
+        ILoggerFactory loggers,
+        System.Text.Encodings.Web.UrlEncoder encoder
+    ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
-            var user = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Request.Headers.Authorization.ToString()["Bearer ".Length..])], "test"));
+            var user = new ClaimsPrincipal(
+                new ClaimsIdentity([new(ClaimTypes.Name, Request.Headers.Authorization.ToString()["Bearer ".Length..])], "test")
+            );
             return Task.FromResult(AuthenticateResult.Success(new(user, "test")));
         }
     }
 
     private sealed class Authentication : Microsoft.AspNetCore.Hosting.IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.UseAuthentication();
-            next(app);
-        };
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.UseAuthentication();
+                next(app);
+            };
     }
 
     public sealed class OnSqlite() : PublisherAccessTests(null);

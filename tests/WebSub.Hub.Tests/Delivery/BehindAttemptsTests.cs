@@ -14,7 +14,13 @@ public sealed class BehindAttemptsTests
         var attempts = new BehindAttempts(most: 10, mostPerOrigin: 2, _clock);
         var first = FakeAttempts.At("a");
 
-        bool[] added = [attempts.Add(first, 0), attempts.Add(FakeAttempts.At("a"), 0), attempts.Add(FakeAttempts.At("a"), 0), attempts.Add(FakeAttempts.At("b"), 0)];
+        bool[] added =
+        [
+            attempts.Add(first, 0),
+            attempts.Add(FakeAttempts.At("a"), 0),
+            attempts.Add(FakeAttempts.At("a"), 0),
+            attempts.Add(FakeAttempts.At("b"), 0),
+        ];
         attempts.Remove(first);
         attempts.Remove(first);
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery;
 
-/// <summary>What one node tells another. The other one's clock stands still: it polls nothing and saves nothing, so all that it learns it has heard.</summary>
+/// <summary>
+/// What one node tells another. The other one's clock stands still: it polls nothing and saves nothing, so all that it learns it has heard.
+/// </summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class ClusterSignalsTests(PostgreSqlServer server)
 {
@@ -40,7 +42,8 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = d => d.Text == "first" ? _held.Task : Task.FromResult(200);
         string[] callbacks = [subscriber.Callback("a"), subscriber.Callback("b")];
-        foreach (var callback in callbacks) await deaf.SubscribeAsync(Topic, callback);
+        foreach (var callback in callbacks)
+            await deaf.SubscribeAsync(Topic, callback);
         await deaf.PublishAsync(Topic, "first");
         var stays = (await deaf.NextDeliveryAsync(subscriber)).Target;
         await using var other = await HubHost.StartAsync(database);
@@ -51,7 +54,8 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
         {
             reloaded |= sql.Contains("s.full_until, s.lease_end", StringComparison.Ordinal);
             // The loop that takes lanes has taken in by then what it has read.
-            if (reloaded && sql.Contains("skip locked", StringComparison.Ordinal) && sql.Contains("{topic_work}", StringComparison.Ordinal)) heard.TrySetResult();
+            if (reloaded && sql.Contains("skip locked", StringComparison.Ordinal) && sql.Contains("{topic_work}", StringComparison.Ordinal))
+                heard.TrySetResult();
         };
         await other.UnsubscribeAsync(Topic, callbacks.Single(c => !c.EndsWith(stays, StringComparison.Ordinal)));
         await heard.Task.WaitAsync(HubHost.Deadline);
@@ -80,6 +84,16 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
     private static async Task ListenersAsync(HubHost hub, string what)
     {
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while (await hub.Db.ReadAsync(s => s.ScalarAsync<long?>($"select {what} from pg_stat_activity where datname = current_database() and query like 'listen %'"), deadline.Token) is null) await Task.Yield();
+        while (
+            await hub.Db.ReadAsync(
+                s =>
+                    s.ScalarAsync<long?>(
+                        $"select {what} from pg_stat_activity where datname = current_database() and query like 'listen %'"
+                    ),
+                deadline.Token
+            )
+                is null
+        )
+            await Task.Yield();
     }
 }

@@ -61,7 +61,10 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         Assert.Equal(Encoding.UTF8.GetBytes(content), delivery.Body);
         Assert.Equal(contentType, delivery.ContentType);
-        Assert.Equal($"sha256={Convert.ToHexStringLower(HMACSHA256.HashData("s3cret"u8, Encoding.UTF8.GetBytes(content)))}", delivery.Headers[HubHeaders.Signature]);
+        Assert.Equal(
+            $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData("s3cret"u8, Encoding.UTF8.GetBytes(content)))}",
+            delivery.Headers[HubHeaders.Signature]
+        );
     }
 
     [Fact]
@@ -73,8 +76,10 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, Subscribers).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"s{i}"))));
 
-        for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
-        for (var i = 0; i < Subscribers * Updates; i++) await hub.NextDeliveryAsync(subscriber);
+        for (var i = 1; i <= Updates; i++)
+            await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 0; i < Subscribers * Updates; i++)
+            await hub.NextDeliveryAsync(subscriber);
 
         foreach (var one in subscriber.Deliveries.GroupBy(d => d.Target))
         {
@@ -92,7 +97,12 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         await hub.PublishAsync(Topic, "again and again");
-        FakeReceivedDelivery[] tries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
+        FakeReceivedDelivery[] tries =
+        [
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+        ];
         await hub.PublishAsync(Topic, "next");
         var next = await hub.NextDeliveryAsync(subscriber);
 
@@ -116,7 +126,12 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         await hub.PublishAsync(Topic, "bad");
         await hub.PublishAsync(Topic, "good");
-        string[] texts = [(await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text];
+        string[] texts =
+        [
+            (await hub.NextDeliveryAsync(subscriber)).Text,
+            (await hub.NextDeliveryAsync(subscriber)).Text,
+            (await hub.NextDeliveryAsync(subscriber)).Text,
+        ];
 
         Assert.Equal(["bad", "bad", "good"], texts);
         Assert.DoesNotContain(subscriber.Deliveries, d => d.Target == "/elsewhere");
@@ -132,7 +147,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("gone"));
         await hub.SubscribeAsync(Topic, subscriber.Callback("here"));
 
-        for (var i = 0; i < 3; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 0; i < 3; i++)
+            await hub.PublishAsync(Topic, $"{i}");
         while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/here", Text: "2" })
         {
             // Until the last one.
@@ -159,7 +175,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         subscriber.OnDelivery = d => Task.FromResult(d.Text == "0" ? 410 : 200);
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
-        for (var i = 0; i < 2; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 0; i < 2; i++)
+            await hub.PublishAsync(Topic, $"{i}");
         string[] texts = [(await hub.NextDeliveryAsync(subscriber)).Text, (await hub.NextDeliveryAsync(subscriber)).Text];
 
         Assert.Equal(["0", "1"], texts);
@@ -192,22 +209,35 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await stopped.SubscribeAsync(Topic, subscriber.Callback("slow"));
         await stopped.SubscribeAsync(Topic, subscriber.Callback("fast"));
         await stopped.PublishAsync(Topic, "zero");
-        for (var i = 0; i < 2; i++) await stopped.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < 2; i++)
+            await stopped.NextDeliveryAsync(subscriber);
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         // Until both have joined their lane.
-        while (await stopped.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {subscriptions}, {lanes} where due is not null or cursor < 1"), deadline.Token) > 0) deadline.Token.ThrowIfCancellationRequested();
-        foreach (var content in (string[])["one", "two"]) await stopped.PublishAsync(Topic, content);
-        for (var i = 0; i < 3; i++) await stopped.NextDeliveryAsync(subscriber);
+        while (
+            await stopped.Db.ReadAsync(
+                s => s.ScalarAsync<long>("select count(*) from {subscriptions}, {lanes} where due is not null or cursor < 1"),
+                deadline.Token
+            ) > 0
+        )
+            deadline.Token.ThrowIfCancellationRequested();
+        foreach (var content in (string[])["one", "two"])
+            await stopped.PublishAsync(Topic, content);
+        for (var i = 0; i < 3; i++)
+            await stopped.NextDeliveryAsync(subscriber);
 
         // Less than the host would give it.
         await stopped.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         held.SetResult(200);
         await using var hub = await StartHubAsync();
         await hub.PublishAsync(Topic, "three");
-        for (var i = 0; i < 6; i++) await hub.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < 6; i++)
+            await hub.NextDeliveryAsync(subscriber);
 
         // The lane's cursor, which is all that is stored of those who keep up, waits for whoever is being asked.
-        Assert.Equal(["zero", "one", "two", "one", "two", "three"], subscriber.Deliveries.Where(d => d.Target == "/fast").Select(d => d.Text));
+        Assert.Equal(
+            ["zero", "one", "two", "one", "two", "three"],
+            subscriber.Deliveries.Where(d => d.Target == "/fast").Select(d => d.Text)
+        );
         Assert.Equal(["zero", "one", "one", "two", "three"], subscriber.Deliveries.Where(d => d.Target == "/slow").Select(d => d.Text));
         Assert.Equal(4, subscriber.Deliveries.Select(d => d.DeliveryId).Distinct().Count());
     }
@@ -224,7 +254,11 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await subscriber.NextVerificationAsync();
         var library = hub.Services.GetRequiredService<IWebSubHub>();
 
-        bool[] revoked = [await library.RevokeAsync(Topic, subscriber.Callback("revoked"), "abuse"), await library.RevokeAsync(Topic, subscriber.Callback("unknown"))];
+        bool[] revoked =
+        [
+            await library.RevokeAsync(Topic, subscriber.Callback("revoked"), "abuse"),
+            await library.RevokeAsync(Topic, subscriber.Callback("unknown")),
+        ];
         var told = await subscriber.NextVerificationAsync();
         await PublishTwiceAsync(hub, subscriber, "/stays");
 
@@ -248,7 +282,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Topic, subscriber.Callback("slow"));
         await hub.SubscribeAsync(Topic, subscriber.Callback("fast"));
 
-        for (var i = 1; i <= Updates; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 1; i <= Updates; i++)
+            await hub.PublishAsync(Topic, $"{i}");
         while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/fast", Text: "60" })
         {
             // The slow one holds its answer all the while.
@@ -260,7 +295,10 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
             // Now it catches up.
         }
 
-        Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
+        Assert.All(
+            subscriber.Deliveries.GroupBy(d => d.Target),
+            g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text))
+        );
     }
 
     [Fact]
@@ -269,10 +307,21 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using (var before = await StartHubAsync())
         {
-            foreach (var name in new[] { "a", "broken", "z" }) await before.SubscribeAsync(Topic, subscriber.Callback(name), secret: "s");
+            foreach (var name in new[] { "a", "broken", "z" })
+                await before.SubscribeAsync(Topic, subscriber.Callback(name), secret: "s");
             await before.PublishAsync(Topic, "first");
-            for (var i = 0; i < 3; i++) await before.NextDeliveryAsync(subscriber);
-            await before.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set secret = @nonsense where callback like '%/broken'", new { nonsense = new byte[40] }), default);
+            for (var i = 0; i < 3; i++)
+                await before.NextDeliveryAsync(subscriber);
+            await before
+                .Services.GetRequiredService<HubDatabase>()
+                .Db.WriteAsync(
+                    s =>
+                        s.ExecuteAsync(
+                            "update {subscriptions} set secret = @nonsense where callback like '%/broken'",
+                            new { nonsense = new byte[40] }
+                        ),
+                    default
+                );
         }
 
         await using var hub = await StartHubAsync();
@@ -289,12 +338,23 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
     public async Task EntryThatNoSignalToldOf_IsFoundByAnIdleNode()
     {
         var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1), clock);
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1),
+            clock
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
-        await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(
-            async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", "silent"u8.ToArray(), EntrySource.Push, 1)),
-            default);
+        await hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.WriteAsync(
+                async s =>
+                    await TopicLog.AppendChangedAsync(
+                        s,
+                        new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", "silent"u8.ToArray(), EntrySource.Push, 1)
+                    ),
+                default
+            );
 
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         var delivery = subscriber.NextDeliveryAsync(deadline.Token);
@@ -318,14 +378,19 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var healthy = await FakeSubscriber.StartAsync();
         hanging.OnDelivery = async _ =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, release.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, release.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 200;
         };
-        for (var i = 0; i < 10; i++) await hub.SubscribeAsync(Topic, hanging.Callback($"{i}"));
-        for (var i = 0; i < 10; i++) await hub.SubscribeAsync(Topic, healthy.Callback($"{i}"));
+        for (var i = 0; i < 10; i++)
+            await hub.SubscribeAsync(Topic, hanging.Callback($"{i}"));
+        for (var i = 0; i < 10; i++)
+            await hub.SubscribeAsync(Topic, healthy.Callback($"{i}"));
 
-        for (var update = 1; update <= 3; update++) await hub.PublishAsync(Topic, $"{update}");
-        for (var i = 0; i < 30; i++) await healthy.NextDeliveryAsync();
+        for (var update = 1; update <= 3; update++)
+            await hub.PublishAsync(Topic, $"{update}");
+        for (var i = 0; i < 30; i++)
+            await healthy.NextDeliveryAsync();
 
         Assert.All(healthy.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(["1", "2", "3"], g.Select(d => d.Text)));
         Assert.All(hanging.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(["1"], g.Select(d => d.Text)));
@@ -380,7 +445,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var count = 0;
         var publishing = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested) await hub.PublishAsync(Topic, $"{Interlocked.Increment(ref count)}");
+            while (!stop.IsCancellationRequested)
+                await hub.PublishAsync(Topic, $"{Interlocked.Increment(ref count)}");
         });
 
         await Task.WhenAll(Enumerable.Range(0, Callbacks).Select(i => hub.SubscribeAsync(Topic, subscriber.Callback($"s{i}"))));
@@ -390,7 +456,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var ended = new HashSet<string>();
         while (ended.Count < Callbacks + 1)
         {
-            if (await hub.NextDeliveryAsync(subscriber) is { Text: "last" } last) ended.Add(last.Target);
+            if (await hub.NextDeliveryAsync(subscriber) is { Text: "last" } last)
+                ended.Add(last.Target);
         }
 
         // Everyone's deliveries are a gapless end of the log.
@@ -408,15 +475,19 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.SubscribeAsync(Topic, subscriber.Callback("neighbour"));
-        foreach (var content in new[] { "one", "two" }) await hub.PublishAsync(Topic, content);
-        for (var i = 0; i < 4; i++) await hub.NextDeliveryAsync(subscriber);
+        foreach (var content in new[] { "one", "two" })
+            await hub.PublishAsync(Topic, content);
+        for (var i = 0; i < 4; i++)
+            await hub.NextDeliveryAsync(subscriber);
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), deadline.Token) < 2) deadline.Token.ThrowIfCancellationRequested();
+        while (await hub.Db.ReadAsync(session => session.ScalarAsync<long>("select min(cursor) from {lanes}"), deadline.Token) < 2)
+            deadline.Token.ThrowIfCancellationRequested();
 
         await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "new", extra: (HubParameters.Initial, "true"));
         var again = await hub.NextDeliveryAsync(subscriber);
         await hub.PublishAsync(Topic, "three");
-        for (var i = 0; i < 2; i++) await hub.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < 2; i++)
+            await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal(("two", SignatureVerdict.Valid), (again.Text, again.Verify("new")));
         var renewed = subscriber.Deliveries.Where(d => d.Target == again.Target).Select(d => (d.Text, d.DeliveryId)).ToList();
@@ -425,7 +496,9 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal(["one", "two", "three"], subscriber.Deliveries.Where(d => d.Target != again.Target).Select(d => d.Text));
     }
 
-    /// <summary>Two updates, one after the other, that this callback must get: what anybody was owed of the first has gone out by then.</summary>
+    /// <summary>
+    /// Two updates, one after the other, that this callback must get: what anybody was owed of the first has gone out by then.
+    /// </summary>
     private static async Task PublishTwiceAsync(HubHost hub, FakeSubscriber subscriber, string target)
     {
         foreach (var update in (string[])["later", "later still"])

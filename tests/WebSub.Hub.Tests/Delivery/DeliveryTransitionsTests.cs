@@ -78,7 +78,12 @@ public sealed class DeliveryTransitionsTests
     {
         var history = new DeliveryHistory(2, 0, NewerWaits: true, Paused: before is { } paused ? TimeSpan.FromSeconds(paused) : null);
 
-        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Throttled, 429, RetryAfter: TimeSpan.FromSeconds(asked)), history, Schedule, random: 0.5);
+        var decision = DeliveryTransitions.Decide(
+            new(DeliveryResult.Throttled, 429, RetryAfter: TimeSpan.FromSeconds(asked)),
+            history,
+            Schedule,
+            random: 0.5
+        );
 
         Assert.Equal(new DeliveryDecision.Retry(TimeSpan.FromSeconds(seconds), 2), decision);
     }
@@ -98,10 +103,16 @@ public sealed class DeliveryTransitionsTests
     [Fact]
     public void Decide_FailureOfAnExtraAttempt_DoesNotUseUpTheSchedule()
     {
-        var decision = DeliveryTransitions.Decide(DeliveryOutcome.TimedOut, new(2, 0, NewerWaits: true, IsExtra: true), Schedule, random: 0.5);
+        var decision = DeliveryTransitions.Decide(
+            DeliveryOutcome.TimedOut,
+            new(2, 0, NewerWaits: true, IsExtra: true),
+            Schedule,
+            random: 0.5
+        );
 
         Assert.Equal(2, Assert.IsType<DeliveryDecision.Retry>(decision).Attempts);
     }
 
-    private static DeliveryDecision Decide(DeliveryOutcome outcome, long attempts) => DeliveryTransitions.Decide(outcome, new(attempts, 0, false), Schedule, random: 0.5);
+    private static DeliveryDecision Decide(DeliveryOutcome outcome, long attempts) =>
+        DeliveryTransitions.Decide(outcome, new(attempts, 0, false), Schedule, random: 0.5);
 }

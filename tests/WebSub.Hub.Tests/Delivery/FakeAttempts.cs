@@ -11,7 +11,11 @@ internal static class FakeAttempts
     public static Attempt At(string origin)
     {
         var row = new SubscriptionRow { Callback = $"http://{origin}/" };
-        return new(new Owner(), DeliveryTarget.For(row, TopicHeaders.For(1, "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256), new LogEntry());
+        return new(
+            new Owner(),
+            DeliveryTarget.For(row, TopicHeaders.For(1, "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256),
+            new LogEntry()
+        );
     }
 
     /// <summary>Whoever asked; here nobody calls it.</summary>

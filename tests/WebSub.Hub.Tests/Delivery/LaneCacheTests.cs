@@ -9,7 +9,17 @@ namespace WebSub.Hub.Tests.Delivery;
 /// <summary>Rule 33: what a run has left counts for the next one only if nothing has happened to the lane since.</summary>
 public sealed class LaneCacheTests
 {
-    private static readonly LaneRow Lane = new() { Id = 7, TopicId = 1, TopicUrl = "https://publisher.example/feed", Cursor = 3, Head = 4, MembersVersion = 5, Size = 2, Epoch = 9 };
+    private static readonly LaneRow Lane = new()
+    {
+        Id = 7,
+        TopicId = 1,
+        TopicUrl = "https://publisher.example/feed",
+        Cursor = 3,
+        Head = 4,
+        MembersVersion = 5,
+        Size = 2,
+        Epoch = 9,
+    };
     private readonly LaneCache _cache = new();
 
     [Theory]

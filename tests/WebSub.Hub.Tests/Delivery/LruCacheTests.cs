@@ -26,7 +26,8 @@ public sealed class LruCacheTests
         _cache.Set(1, "one", 10);
         _cache.Set(2, "two", 10);
 
-        for (var i = 0; i < 5; i++) _cache.Set(2, $"two again {i}", 20);
+        for (var i = 0; i < 5; i++)
+            _cache.Set(2, $"two again {i}", 20);
 
         Assert.Equal(new[] { "one", "two again 4" }, new[] { _cache.Find(1), _cache.Find(2) });
     }

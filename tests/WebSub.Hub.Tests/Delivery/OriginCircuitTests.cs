@@ -50,7 +50,8 @@ public sealed class OriginCircuitTests
         for (var i = 0; i < 8; i++)
         {
             var since = _clock.GetUtcNow();
-            while (!circuit.TryPass()) _clock.Advance(TimeSpan.FromSeconds(1));
+            while (!circuit.TryPass())
+                _clock.Advance(TimeSpan.FromSeconds(1));
             waits.Add((_clock.GetUtcNow() - since).TotalSeconds);
             circuit.Silent(_clock.GetTimestamp(), isProbe: true);
         }
@@ -81,7 +82,8 @@ public sealed class OriginCircuitTests
     {
         var circuit = Open();
 
-        for (var i = 0; i < 8; i++) circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        for (var i = 0; i < 8; i++)
+            circuit.Silent(_clock.GetTimestamp(), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.True(circuit.TryPass());

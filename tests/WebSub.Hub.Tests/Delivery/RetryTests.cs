@@ -25,16 +25,21 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
         await hub.SubscribeAsync(Topic, subscriber.Callback("idle"));
 
         await hub.PublishAsync(Topic, "first");
-        await hub.UntilAsync($"select count(*) from {{subscriptions}} where last_status = {status.ToString(CultureInfo.InvariantCulture)} and claimed_by is null");
+        await hub.UntilAsync(
+            $"select count(*) from {{subscriptions}} where last_status = {status.ToString(CultureInfo.InvariantCulture)} and claimed_by is null"
+        );
         await hub.PublishAsync(Topic, "second");
         await hub.UntilAsync("select count(*) from {lanes} where cursor = 2");
 
         var (pause, attempts, off) = await hub.Db.ReadAsync(
-            async s => (
-                await s.ScalarAsync<long>("select due - last_attempt_at from {subscriptions} where position is not null"),
-                await s.ScalarAsync<long>("select attempts from {subscriptions} where position is not null"),
-                await s.ScalarAsync<long>("select due - not_before from {subscriptions} where position is not null")),
-            default);
+            async s =>
+                (
+                    await s.ScalarAsync<long>("select due - last_attempt_at from {subscriptions} where position is not null"),
+                    await s.ScalarAsync<long>("select attempts from {subscriptions} where position is not null"),
+                    await s.ScalarAsync<long>("select due - not_before from {subscriptions} where position is not null")
+                ),
+            default
+        );
         Assert.InRange(pause, 990_000_000, 1_000_000_000);
         Assert.Equal((0, 0), (attempts, off / 1_000_000));
         Assert.Single(subscriber.Deliveries, d => d.Target == "/busy");
@@ -52,13 +57,17 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
                 o.Delivery.RetrySeconds = [10_800, 10_800];
                 o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1);
             },
-            clock);
+            clock
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count == 1 ? 500 : 200);
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.PublishAsync(Topic, "first");
         await hub.NextDeliveryAsync(subscriber);
-        await hub.UntilAsync("select count(*) from {subscriptions} where attempts = 1 and claimed_by is null", () => clock.Advance(TimeSpan.FromMilliseconds(100)));
+        await hub.UntilAsync(
+            "select count(*) from {subscriptions} where attempts = 1 and claimed_by is null",
+            () => clock.Advance(TimeSpan.FromMilliseconds(100))
+        );
 
         var published = clock.GetUtcNow();
         await hub.PublishAsync(Topic, "second");

@@ -13,7 +13,8 @@ public sealed class SelfDoubtTests
     [InlineData(9, 1000, false)]
     public void Count_OfAThousandAttempts_DoubtsOnlyWhenMostFail_AtManyOrigins(int origins, int failures, bool expected)
     {
-        for (var i = 0; i < 1000; i++) Count($"http://{i % origins}", couldNotConnect: i >= 1000 - failures);
+        for (var i = 0; i < 1000; i++)
+            Count($"http://{i % origins}", couldNotConnect: i >= 1000 - failures);
 
         Assert.Equal(expected, _doubt.Doubts);
     }
@@ -21,7 +22,8 @@ public sealed class SelfDoubtTests
     [Fact]
     public void Count_WhileSomebodyAnswers_NeverDoubts_HoweverManyFail()
     {
-        for (var i = 0; i < 5000; i++) Count(i % 90 == 0 ? "http://good" : $"http://{i}", couldNotConnect: i % 90 != 0);
+        for (var i = 0; i < 5000; i++)
+            Count(i % 90 == 0 ? "http://good" : $"http://{i}", couldNotConnect: i % 90 != 0);
 
         Assert.False(_doubt.Doubts);
     }
@@ -29,12 +31,14 @@ public sealed class SelfDoubtTests
     [Fact]
     public void Doubt_StaysUntilSomebodyAnswers_ThenCountingStartsAnew()
     {
-        for (var i = 0; i < 3000; i++) Count($"http://{i % 20}", couldNotConnect: true);
+        for (var i = 0; i < 3000; i++)
+            Count($"http://{i % 20}", couldNotConnect: true);
         var doubted = _doubt.Doubts;
 
         Count("http://good", couldNotConnect: false);
         var answered = _doubt.Doubts;
-        for (var i = 0; i < 999; i++) Count($"http://{i % 20}", couldNotConnect: true);
+        for (var i = 0; i < 999; i++)
+            Count($"http://{i % 20}", couldNotConnect: true);
 
         Assert.True(doubted);
         Assert.False(answered);
@@ -44,7 +48,8 @@ public sealed class SelfDoubtTests
     [Fact]
     public void Doubt_IsNotEndedByAnAnswerToWhatWasSentBefore()
     {
-        for (var i = 0; i < 1000; i++) Count($"http://{i % 20}", couldNotConnect: true, at: 5);
+        for (var i = 0; i < 1000; i++)
+            Count($"http://{i % 20}", couldNotConnect: true, at: 5);
 
         Count("http://good", couldNotConnect: false, at: 4);
 
@@ -54,13 +59,17 @@ public sealed class SelfDoubtTests
     [Fact]
     public void Count_OldFailures_AreForgotten()
     {
-        for (var i = 0; i < 500; i++) Count($"http://{i % 20}", couldNotConnect: true);
-        for (var i = 0; i < 999; i++) Count("http://good", couldNotConnect: false);
+        for (var i = 0; i < 500; i++)
+            Count($"http://{i % 20}", couldNotConnect: true);
+        for (var i = 0; i < 999; i++)
+            Count("http://good", couldNotConnect: false);
 
-        for (var i = 0; i < 400; i++) Count($"http://{i % 20}", couldNotConnect: true);
+        for (var i = 0; i < 400; i++)
+            Count($"http://{i % 20}", couldNotConnect: true);
 
         Assert.False(_doubt.Doubts);
     }
 
-    private void Count(string origin, bool couldNotConnect, long at = 0) => _doubt.Count(origin, couldNotConnect, answered: !couldNotConnect, sentAt: at, now: at);
+    private void Count(string origin, bool couldNotConnect, long at = 0) =>
+        _doubt.Count(origin, couldNotConnect, answered: !couldNotConnect, sentAt: at, now: at);
 }

@@ -121,7 +121,8 @@ public sealed class SendPlacesTests
         _clock.Advance(_options.Straggler - GrowOld);
         var ended = Sweep(places).Overdue;
         var again = Sweep(places).Overdue;
-        foreach (var attempt in hanging.Where(a => ended.Contains(a.Cancellation!))) End(places, attempt, DeliveryOutcome.TimedOut);
+        foreach (var attempt in hanging.Where(a => ended.Contains(a.Cancellation!)))
+            End(places, attempt, DeliveryOutcome.TimedOut);
         Sweep(places);
 
         Assert.Null(before);
@@ -186,7 +187,8 @@ public sealed class SendPlacesTests
         End(places, sent[0], NoConnection);
         _clock.Advance(TimeSpan.FromSeconds(31));
 
-        foreach (var attempt in sent.Skip(1)) End(places, attempt, DeliveryOutcome.TimedOut);
+        foreach (var attempt in sent.Skip(1))
+            End(places, attempt, DeliveryOutcome.TimedOut);
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.True(places.Enqueue(FakeAttempts.At("a")));
@@ -298,7 +300,8 @@ public sealed class SendPlacesTests
     private static List<Attempt> TakeAll(SendPlaces places)
     {
         var taken = new List<Attempt>();
-        while (places.TakeNext() is { } attempt) taken.Add(attempt);
+        while (places.TakeNext() is { } attempt)
+            taken.Add(attempt);
         return taken;
     }
 

@@ -30,20 +30,29 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await using var one = await HubHost.StartAsync(database);
         await using var two = await HubHost.StartAsync(database);
         await using var subscriber = await FakeSubscriber.StartAsync();
-        for (var i = 0; i < Callbacks; i++) await one.SubscribeAsync($"{Topic}/{i % 5}", subscriber.Callback($"{i}"), secret: "s");
+        for (var i = 0; i < Callbacks; i++)
+            await one.SubscribeAsync($"{Topic}/{i % 5}", subscriber.Callback($"{i}"), secret: "s");
 
         for (var i = 1; i <= Updates; i++)
         {
-            for (var topic = 0; topic < 5; topic++) await (i % 2 == 0 ? one : two).PublishAsync($"{Topic}/{topic}", $"{i}");
+            for (var topic = 0; topic < 5; topic++)
+                await (i % 2 == 0 ? one : two).PublishAsync($"{Topic}/{topic}", $"{i}");
         }
 
-        for (var i = 0; i < Callbacks * Updates; i++) await one.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < Callbacks * Updates; i++)
+            await one.NextDeliveryAsync(subscriber);
 
         Assert.Equal(Callbacks * Updates, subscriber.Deliveries.Count);
-        Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text)));
+        Assert.All(
+            subscriber.Deliveries.GroupBy(d => d.Target),
+            g => Assert.Equal(Enumerable.Range(1, Updates).Select(i => $"{i}"), g.Select(d => d.Text))
+        );
         Assert.All(subscriber.Deliveries, d => Assert.Equal(Signatures.SignatureVerdict.Valid, d.Verify("s")));
         // Each node names itself.
-        Assert.All([one, two], node => Assert.Contains(subscriber.Deliveries, d => d.Headers["Link"].StartsWith($"<{node.Url}>", StringComparison.Ordinal)));
+        Assert.All(
+            [one, two],
+            node => Assert.Contains(subscriber.Deliveries, d => d.Headers["Link"].StartsWith($"<{node.Url}>", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -60,7 +69,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var held = new TaskCompletionSource<int>();
         subscriber.OnDelivery = d => d is { Target: "/held", Text: "first" } ? held.Task : Task.FromResult(200);
         await one.PublishAsync(Topic, "first");
-        for (var i = 0; i < 2; i++) await one.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < 2; i++)
+            await one.NextDeliveryAsync(subscriber);
         await using var two = await HubHost.StartAsync(database);
 
         await two.PublishAsync(Topic, "second");
@@ -115,16 +125,24 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
     {
         using var logs = new LogList();
         var database = await server.CreateDatabaseAsync();
-        await using var hub = await HubHost.StartAsync(database, o => o.FollowDatabaseClock = true, new ShiftedClock(TimeSpan.FromSeconds(seconds)), s => s.AddSingleton<ILoggerProvider>(logs));
+        await using var hub = await HubHost.StartAsync(
+            database,
+            o => o.FollowDatabaseClock = true,
+            new ShiftedClock(TimeSpan.FromSeconds(seconds)),
+            s => s.AddSingleton<ILoggerProvider>(logs)
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
 
         await hub.SubscribeAsync(Topic, subscriber.Callback(), lease: 600);
         await hub.PublishAsync(Topic, "update");
         await hub.NextDeliveryAsync(subscriber);
 
-        var left = await hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(
-            s => s.ScalarAsync<long>("select lease_end / 1000000 - extract(epoch from now())::bigint from {subscriptions}"),
-            CancellationToken.None);
+        var left = await hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.ReadAsync(
+                s => s.ScalarAsync<long>("select lease_end / 1000000 - extract(epoch from now())::bigint from {subscriptions}"),
+                CancellationToken.None
+            );
         Assert.InRange(left, 540, 601);
         Assert.Contains(logs.Lines, l => Regex.IsMatch(l.Text, $@"The database's clock is 3[56]\d\d\.\d s {aheadOrBehind} this machine's"));
     }
@@ -144,10 +162,19 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var claimedAt = TimeProvider.System.GetTimestamp();
         var lost = hub.LoggedAsync(1003, "");
 
-        await ExecuteAsync(hub, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0");
+        await ExecuteAsync(
+            hub,
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0"
+        );
         await lost;
-        for (var i = 1; i <= 3; i++) await hub.PublishAsync(Topic, $"{i}");
-        var deliveries = new[] { await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber) };
+        for (var i = 1; i <= 3; i++)
+            await hub.PublishAsync(Topic, $"{i}");
+        var deliveries = new[]
+        {
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+        };
 
         Assert.Equal(["1", "2", "3"], deliveries.Select(d => d.Text));
         Assert.False(life.Covers(claimedAt));
@@ -169,7 +196,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var claims = new ConcurrentQueue<string>();
         one.Db.Watch = s =>
         {
-            if (s.StartsWith("update", StringComparison.Ordinal) && s.Contains("claimed_by = @node", StringComparison.Ordinal)) claims.Enqueue(s);
+            if (s.StartsWith("update", StringComparison.Ordinal) && s.Contains("claimed_by = @node", StringComparison.Ordinal))
+                claims.Enqueue(s);
         };
 
         // Its session ends, and somebody else has its lock: it cannot show itself.
@@ -179,7 +207,10 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var key = (long)ulong.Parse(one.Services.GetRequiredService<HubNode>().Name, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         var holding = other.Db.HoldAsync(key, isHeld => _ = isHeld && held.TrySetResult(), letGo.Token);
         var lost = one.LoggedAsync(1003, "");
-        await ExecuteAsync(one, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and @later > 0");
+        await ExecuteAsync(
+            one,
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and @later > 0"
+        );
         await held.Task.WaitAsync(HubHost.Deadline);
         await lost;
 
@@ -187,9 +218,15 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         using var subscribed = await one.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback("second"));
         await one.Services.GetRequiredService<IWebSubHub>().PingAsync(publisher.Url());
         await one.PublishAsync(Topic, "pushed");
-        await ExecuteAsync(one, "update {subscriptions} set position = 0, due = 0, claimed_by = null where callback like '%behind' and @later > 0");
+        await ExecuteAsync(
+            one,
+            "update {subscriptions} set position = 0, due = 0, claimed_by = null where callback like '%behind' and @later > 0"
+        );
         one.Services.GetRequiredService<BehindSignal>().Raise();
-        var waiting = await one.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {requests}"), TestContext.Current.CancellationToken);
+        var waiting = await one.Db.ReadAsync(
+            s => s.ScalarAsync<long>("select count(*) from {requests}"),
+            TestContext.Current.CancellationToken
+        );
         await using (var two = await HubHost.StartAsync(database))
         {
             var deliveries = new[] { await two.NextDeliveryAsync(subscriber), await two.NextDeliveryAsync(subscriber) };
@@ -206,5 +243,10 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
 
     /// <summary>Runs a statement; <c>@later</c> is in ten seconds.</summary>
     private static Task ExecuteAsync(HubHost hub, string sql) =>
-        hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync(sql, new { later = UnixMicroseconds.Now(TimeProvider.System) + 10_000_000 }), CancellationToken.None);
+        hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.WriteAsync(
+                s => s.ExecuteAsync(sql, new { later = UnixMicroseconds.Now(TimeProvider.System) + 10_000_000 }),
+                CancellationToken.None
+            );
 }

@@ -38,7 +38,10 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         Assert.Equal("websub.lane.run", seen.First(run => attempts.Exists(a => IsPartOf(a, run))).OperationName);
         Assert.All(attempts, a => Assert.Contains(seen, s => s.OperationName == "websub.publish" && s.SpanId == a.ParentSpanId));
-        Assert.Subset(seen.Select(a => a.OperationName).ToHashSet(), new HashSet<string> { "websub.subscribe", "websub.verify", "websub.verify.save", "websub.publish" });
+        Assert.Subset(
+            seen.Select(a => a.OperationName).ToHashSet(),
+            new HashSet<string> { "websub.subscribe", "websub.verify", "websub.verify.save", "websub.publish" }
+        );
         Assert.All(seen.Concat(attempts), a => Assert.NotEqual(ActivityStatusCode.Error, a.Status));
         Assert.Null(Activity.Current);
 
@@ -48,10 +51,14 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
             do
             {
                 var activity = await stopped.Reader.ReadAsync(deadline.Token);
-                if (activity.GetTagItem("websub.topic") as string == topic) seen.Add(activity);
-                else if (activity.OperationName == "websub.deliver" && activity.GetTagItem("websub.callback") as string == subscriber.Callback()) attempts.Add(activity);
-            }
-            while (seen.Count == 0 || seen[^1].OperationName != "websub.lane.run");
+                if (activity.GetTagItem("websub.topic") as string == topic)
+                    seen.Add(activity);
+                else if (
+                    activity.OperationName == "websub.deliver"
+                    && activity.GetTagItem("websub.callback") as string == subscriber.Callback()
+                )
+                    attempts.Add(activity);
+            } while (seen.Count == 0 || seen[^1].OperationName != "websub.lane.run");
         }
     }
 
@@ -64,7 +71,11 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(topic, subscriber.Callback());
 
-        using var listener = new ActivityListener { ShouldListenTo = s => s.Name == WebSubHubTelemetry.ActivitySourceName, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == WebSubHubTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
         ActivitySource.AddActivityListener(listener);
         await PushAsync(hub, topic, Trace);
         var delivery = await hub.NextDeliveryAsync(subscriber);
@@ -76,7 +87,10 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
     private static async Task PushAsync(HubHost hub, string topic, string trace)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}") { Content = new StringContent("news") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Uri.EscapeDataString(topic)}")
+        {
+            Content = new StringContent("news"),
+        };
         request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         using var response = await hub.SendAsync(request);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);

@@ -45,7 +45,8 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await NextAsync(hub);
         subscriber.OnVerification = async v =>
         {
-            if (v.Mode == HubModes.Unsubscribe) (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback())).Dispose();
+            if (v.Mode == HubModes.Unsubscribe)
+                (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback())).Dispose();
             return null;
         };
 
@@ -62,10 +63,20 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using var hub = await StartAsync(o => o.Delivery.RetrySeconds = isBehind ? [0] : []);
-        subscriber.OnDelivery = d => Task.FromResult(d.Text switch { "never taken" => 500, "no more" => 410, _ => 200 });
+        subscriber.OnDelivery = d =>
+            Task.FromResult(
+                d.Text switch
+                {
+                    "never taken" => 500,
+                    "no more" => 410,
+                    _ => 200,
+                }
+            );
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await NextAsync(hub);
-        while (await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {subscriptions} where position is null"), default) == 0)
+        while (
+            await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {subscriptions} where position is null"), default) == 0
+        )
         {
             await hub.PublishAsync(Topic, "taken");
             await hub.NextDeliveryAsync(subscriber);
@@ -100,10 +111,18 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     }
 
     private Task<HubHost> StartAsync(Action<HubOptions>? configure = null, TimeProvider? time = null) =>
-        HubHost.StartAsync(ConnectionString, configure, time, services => services.AddSingleton<Told>().AddWebSubHub().AddEvents<Throws>().AddEvents<Hears>().AddEvents<Hears>());
+        HubHost.StartAsync(
+            ConnectionString,
+            configure,
+            time,
+            services => services.AddSingleton<Told>().AddWebSubHub().AddEvents<Throws>().AddEvents<Hears>().AddEvents<Hears>()
+        );
 
     /// <summary>The next change; with a clock, the one that time brings.</summary>
-    private static async Task<(WebSubHubChangeKind Kind, string? Topic, string Callback, string? Reason)> NextAsync(HubHost hub, FakeClock? clock = null)
+    private static async Task<(WebSubHubChangeKind Kind, string? Topic, string Callback, string? Reason)> NextAsync(
+        HubHost hub,
+        FakeClock? clock = null
+    )
     {
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         while (clock is not null && !hub.Services.GetRequiredService<Told>().Changes.Reader.TryPeek(out _))
@@ -123,12 +142,14 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
     private sealed class Hears(Told told) : IWebSubHubEvents
     {
-        public Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken) => told.Changes.Writer.WriteAsync(change, cancellationToken).AsTask();
+        public Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken) =>
+            told.Changes.Writer.WriteAsync(change, cancellationToken).AsTask();
     }
 
     private sealed class Throws : IWebSubHubEvents
     {
-        public Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken) => throw new InvalidOperationException("a listener's fault");
+        public Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("a listener's fault");
     }
 
     public sealed class OnSqlite() : HubEventsTests(null);

@@ -14,7 +14,8 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
     public async Task Prune_KeepsTheNewestEntries_AndNoContentWithoutOne()
     {
         await using var hub = await StartHubAsync(o => o.History.Entries = 5);
-        for (var i = 1; i <= 20; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 1; i <= 20; i++)
+            await hub.PublishAsync(Topic, $"{i}");
 
         await PruneAsync(hub, before: 0);
 
@@ -28,7 +29,8 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
     public async Task Prune_ByAge_NeverTakesTheNewest()
     {
         await using var hub = await StartHubAsync();
-        for (var i = 1; i <= 3; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 1; i <= 3; i++)
+            await hub.PublishAsync(Topic, $"{i}");
 
         await PruneAsync(hub, before: long.MaxValue);
 
@@ -52,15 +54,20 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await subscriber.NextDeliveryAsync();
         await BehindAsync(hub);
 
-        for (var i = 2; i <= 8; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 2; i <= 8; i++)
+            await hub.PublishAsync(Topic, $"{i}");
         await PruneAsync(hub, before: 0);
         var spared = await ReadAsync<long>(hub, "select min(sequence) from {entries}");
-        for (var i = 9; i <= 20; i++) await hub.PublishAsync(Topic, $"{i}");
+        for (var i = 9; i <= 20; i++)
+            await hub.PublishAsync(Topic, $"{i}");
         await PruneAsync(hub, before: 0);
 
         var kept = await ReadAsync<long>(hub, "select min(sequence) from {entries}");
         var position = await ReadAsync<long>(hub, "select position from {subscriptions}");
-        var lost = await ReadAsync<long>(hub, "select first_sequence from {dead_letters} union all select last_sequence from {dead_letters} order by 1");
+        var lost = await ReadAsync<long>(
+            hub,
+            "select first_sequence from {dead_letters} union all select last_sequence from {dead_letters} order by 1"
+        );
         Assert.Equal([1L], spared);
         Assert.Equal([11L], kept);
         Assert.Equal([10L], position);
@@ -70,7 +77,14 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
     private static async Task BehindAsync(HubHost hub)
     {
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while ((await ReadAsync<long>(hub, "select count(*) from {subscriptions} where position is not null and claimed_by is null and attempts > 0"))[0] == 0)
+        while (
+            (
+                await ReadAsync<long>(
+                    hub,
+                    "select count(*) from {subscriptions} where position is not null and claimed_by is null and attempts > 0"
+                )
+            )[0] == 0
+        )
         {
             deadline.Token.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -84,7 +98,8 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await hub.Services.GetRequiredService<HistoryStore>().PruneAsync(topicId, options, before, now: 1, default);
     }
 
-    private static Task<IReadOnlyList<T>> ReadAsync<T>(HubHost hub, string sql) => hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(s => s.QueryAsync<T>(sql), default);
+    private static Task<IReadOnlyList<T>> ReadAsync<T>(HubHost hub, string sql) =>
+        hub.Services.GetRequiredService<HubDatabase>().Db.ReadAsync(s => s.QueryAsync<T>(sql), default);
 
     public sealed class OnSqlite() : HistoryTests(null);
 

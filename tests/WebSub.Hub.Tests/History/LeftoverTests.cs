@@ -27,8 +27,13 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         Assert.Equal(2, gone);
         Assert.Equal([Wanted, Registered], await ReadAsync<string>(hub, "select url from {topics} order by url"));
-        Assert.Equal(["registered", "wanted"], (await ReadAsync<byte[]>(hub, "select body from {contents}")).Select(Encoding.UTF8.GetString).Order(StringComparer.Ordinal));
-        Assert.Empty(await ReadAsync<long>(hub, "select topic_id from {entries} union select topic_id from {lanes} except select id from {topics}"));
+        Assert.Equal(
+            ["registered", "wanted"],
+            (await ReadAsync<byte[]>(hub, "select body from {contents}")).Select(Encoding.UTF8.GetString).Order(StringComparer.Ordinal)
+        );
+        Assert.Empty(
+            await ReadAsync<long>(hub, "select topic_id from {entries} union select topic_id from {lanes} except select id from {topics}")
+        );
     }
 
     [Fact]
@@ -72,7 +77,9 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(Left, subscriber.Callback("new"));
         await hub.PublishAsync(Left, "new");
         var delivery = await hub.NextDeliveryAsync(subscriber);
-        var late = await hub.Services.GetRequiredService<TopicLog>().AppendAsync(new(topicId, "text/plain", "late"u8.ToArray(), EntrySource.Push, 1));
+        var late = await hub
+            .Services.GetRequiredService<TopicLog>()
+            .AppendAsync(new(topicId, "text/plain", "late"u8.ToArray(), EntrySource.Push, 1));
 
         Assert.Equal(("/new", "new"), (delivery.Target, delivery.Text));
         Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);
@@ -89,8 +96,13 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         for (var i = 1; i <= 5; i++)
         {
             await hub.Db.WriteAsync(
-                s => s.ExecuteAsync("insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, created_at) values (1, 1, 'c', @i, @i, 1, @at)", new { i = (long)i, at = From + i }),
-                TestContext.Current.CancellationToken);
+                s =>
+                    s.ExecuteAsync(
+                        "insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, created_at) values (1, 1, 'c', @i, @i, 1, @at)",
+                        new { i = (long)i, at = From + i }
+                    ),
+                TestContext.Current.CancellationToken
+            );
         }
 
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
@@ -120,7 +132,10 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.True(passed > 24, $"It went after {passed} h.");
     }
 
-    /// <summary>One topic that was left, one that was pushed to without subscribers, one that is registered, and, with the newest lane, one that has a subscriber.</summary>
+    /// <summary>
+    /// One topic that was left, one that was pushed to without subscribers, one that is registered, and, with the newest lane, one that has
+    /// a subscriber.
+    /// </summary>
     private static async Task FillAsync(HubHost hub, FakeSubscriber subscriber)
     {
         using (await hub.PostAsync(new HubFields().Add(HubParameters.Mode, "register").Add(HubParameters.Topic, Registered)))
@@ -145,7 +160,8 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         return found.Count == 0 ? 0 : await leftovers.DropTopicsAsync(found, before, TestContext.Current.CancellationToken);
     }
 
-    private static Task<IReadOnlyList<T>> ReadAsync<T>(HubHost hub, string sql) => hub.Db.ReadAsync(s => s.QueryAsync<T>(sql), TestContext.Current.CancellationToken);
+    private static Task<IReadOnlyList<T>> ReadAsync<T>(HubHost hub, string sql) =>
+        hub.Db.ReadAsync(s => s.QueryAsync<T>(sql), TestContext.Current.CancellationToken);
 
     public sealed class OnSqlite() : LeftoverTests(null);
 

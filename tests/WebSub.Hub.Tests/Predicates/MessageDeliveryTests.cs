@@ -51,10 +51,22 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         await AppendAsync(hub, "aa.bb.cc.dd", "deep");
         await AppendAsync(hub, "aa.bb", "shallow");
         await AppendAsync(hub, "zz", "other");
-        FakeReceivedDelivery[] deliveries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
+        FakeReceivedDelivery[] deliveries =
+        [
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+        ];
 
         Assert.Equal(["\"deep\"", "\"shallow\"", "\"other\""], deliveries.Select(d => d.Text));
-        Assert.Equal([true, true, true], [deliveries[0].Verify("special") == SignatureVerdict.Valid, deliveries[1].Verify("general") == SignatureVerdict.Valid, deliveries[2].Verify("everything") == SignatureVerdict.Valid]);
+        Assert.Equal(
+            [true, true, true],
+            [
+                deliveries[0].Verify("special") == SignatureVerdict.Valid,
+                deliveries[1].Verify("general") == SignatureVerdict.Valid,
+                deliveries[2].Verify("everything") == SignatureVerdict.Valid,
+            ]
+        );
         Assert.Equal(3, subscriber.Deliveries.Count);
     }
 
@@ -85,9 +97,11 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var noise = Task.Run(
             async () =>
             {
-                for (var i = 0; !stop.IsCancellationRequested; i++) await AppendAsync(hub, "noise", $"noise{i}");
+                for (var i = 0; !stop.IsCancellationRequested; i++)
+                    await AppendAsync(hub, "noise", $"noise{i}");
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         for (var i = 0; i < Patterns; i++)
         {
@@ -100,7 +114,8 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var signals = new List<string>();
         while (signals.Count < Patterns)
         {
-            if ((await hub.NextDeliveryAsync(subscriber)).Text is { } text && text.StartsWith("\"signal", StringComparison.Ordinal)) signals.Add(text);
+            if ((await hub.NextDeliveryAsync(subscriber)).Text is { } text && text.StartsWith("\"signal", StringComparison.Ordinal))
+                signals.Add(text);
         }
 
         Assert.Equal(Enumerable.Range(0, Patterns).Select(i => $"\"signal{i}\""), signals);
@@ -114,7 +129,8 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var blocked = new TaskCompletionSource();
         subscriber.OnDelivery = async d =>
         {
-            if (d.Text == "\"first\"") await blocked.Task;
+            if (d.Text == "\"first\"")
+                await blocked.Task;
             return 200;
         };
         await ActivateAsync(hub, "aa", subscriber.Callback());
@@ -126,7 +142,12 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         await ActivateAsync(hub, "bb", subscriber.Callback());
         await AppendAsync(hub, "bb", "after");
         blocked.SetResult();
-        FakeReceivedDelivery[] deliveries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
+        FakeReceivedDelivery[] deliveries =
+        [
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+        ];
 
         Assert.Equal(["\"after\""], deliveries.Where(d => d.Target == "/callback").Select(d => d.Text));
         Assert.Equal(["\"before\"", "\"after\""], deliveries.Where(d => d.Target == "/neighbour").Select(d => d.Text));
@@ -149,7 +170,8 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             // Until it has failed.
         }
 
-        for (var i = 1; i <= 30; i++) await AppendAsync(hub, i % 3 == 0 ? "aa.x" : "bb", $"{i}");
+        for (var i = 1; i <= 30; i++)
+            await AppendAsync(hub, i % 3 == 0 ? "aa.x" : "bb", $"{i}");
         isDown = false;
         await AppendAsync(hub, "aa", "last");
         while (await hub.NextDeliveryAsync(subscriber) is not { Target: "/down", Text: "\"last\"" })
@@ -178,7 +200,10 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         Assert.Equal(("/running", "/running"), (delivery.Target, next.Target));
         Assert.InRange(swept.Count, 0, 1);
-        Assert.Equal(["aa " + subscriber.Callback("running")], await QueryAsync(hub, "select lower(replace(pattern, '.', '')) || ' ' || callback from {patterns}"));
+        Assert.Equal(
+            ["aa " + subscriber.Callback("running")],
+            await QueryAsync(hub, "select lower(replace(pattern, '.', '')) || ' ' || callback from {patterns}")
+        );
         Assert.Equal([subscriber.Callback("running")], await QueryAsync(hub, "select callback from {subscriptions}"));
     }
 
@@ -234,11 +259,13 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         const int Callbacks = 600;
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        for (var i = 0; i < Callbacks; i++) await ActivateAsync(hub, "aa", subscriber.Callback($"c{i}"));
+        for (var i = 0; i < Callbacks; i++)
+            await ActivateAsync(hub, "aa", subscriber.Callback($"c{i}"));
 
         await AppendAsync(hub, "aa", "one");
         await AppendAsync(hub, "aa", "two");
-        for (var i = 0; i < Callbacks * 2; i++) await hub.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < Callbacks * 2; i++)
+            await hub.NextDeliveryAsync(subscriber);
 
         Assert.All(subscriber.Deliveries.GroupBy(d => d.Target), g => Assert.Equal(["\"one\"", "\"two\""], g.Select(d => d.Text)));
         Assert.Equal(["2 6"], await QueryAsync(hub, "select (select count(*) from {contents}) || ' ' || (select count(*) from {entries})"));
@@ -249,12 +276,18 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
     {
         const int Callbacks = 260;
         await using var hub = await StartHubAsync();
-        for (var i = 0; i < Callbacks; i++) await ActivateAsync(hub, i < 250 ? "aa" : "aa.bb", $"http://127.0.0.1:9/c{i}");
+        for (var i = 0; i < Callbacks; i++)
+            await ActivateAsync(hub, i < 250 ? "aa" : "aa.bb", $"http://127.0.0.1:9/c{i}");
         await AppendAsync(hub, "aa.bb", "both");
         await AppendAsync(hub, "aa", "one");
-        var topic = long.Parse((await QueryAsync(hub, "select cast(topic_id as text) from {entries} group by topic_id having count(*) = 2"))[0], System.Globalization.CultureInfo.InvariantCulture);
+        var topic = long.Parse(
+            (await QueryAsync(hub, "select cast(topic_id as text) from {entries} group by topic_id having count(*) = 2"))[0],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
-        await hub.Services.GetRequiredService<HistoryStore>().PruneAsync(topic, new() { Entries = 1, MaxBacklog = 1 }, before: Now, now: Now, default);
+        await hub
+            .Services.GetRequiredService<HistoryStore>()
+            .PruneAsync(topic, new() { Entries = 1, MaxBacklog = 1 }, before: Now, now: Now, default);
 
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {entries}"));
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {contents}"));
@@ -266,9 +299,18 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
     {
         Assert.True(PredicateTopic.TryParse(topic, out var parsed, out _));
         var box = hub.Services.GetRequiredService<SecretBox>();
-        var request = new RequestRow { Topic = topic, Pattern = parsed.Key, Callback = callback, LeaseSeconds = 3600, Secret = secret is null ? null : box.Seal(Encoding.UTF8.GetBytes(secret), parsed.Key, callback) };
+        var request = new RequestRow
+        {
+            Topic = topic,
+            Pattern = parsed.Key,
+            Callback = callback,
+            LeaseSeconds = 3600,
+            Secret = secret is null ? null : box.Seal(Encoding.UTF8.GetBytes(secret), parsed.Key, callback),
+        };
         var end = Now + UnixMicroseconds.From(lease ?? TimeSpan.FromHours(1));
-        var topicId = await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => PatternStore.ActivateAsync(s, request, Now, end, Now), default);
+        var topicId = await hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.WriteAsync(s => PatternStore.ActivateAsync(s, request, Now, end, Now), default);
         hub.Services.GetRequiredService<LaneMembership>().Changed(topicId);
         hub.Services.GetRequiredService<BehindSignal>().Raise();
     }
@@ -276,7 +318,9 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
     private static async Task DeactivateAsync(HubHost hub, string topic, string callback)
     {
         Assert.True(PredicateTopic.TryParse(topic, out var parsed, out _));
-        var topicId = await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback), default);
+        var topicId = await hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback), default);
         hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId));
     }
 
@@ -284,8 +328,12 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
     private static Task AppendAsync(HubHost hub, string[] predicates, string text)
     {
-        var keys = predicates.Select(p => Predicate.TryNormalize(p, out var key, out var error) ? key : throw new InvalidOperationException(error)).ToList();
-        return hub.Services.GetRequiredService<MessageLog>().AppendAsync([new(keys, Encoding.UTF8.GetBytes($"\"{text}\""), text)], _ => Task.FromResult(true));
+        var keys = predicates
+            .Select(p => Predicate.TryNormalize(p, out var key, out var error) ? key : throw new InvalidOperationException(error))
+            .ToList();
+        return hub
+            .Services.GetRequiredService<MessageLog>()
+            .AppendAsync([new(keys, Encoding.UTF8.GetBytes($"\"{text}\""), text)], _ => Task.FromResult(true));
     }
 
     private static Task<IReadOnlyList<string>> QueryAsync(HubHost hub, string sql) =>

@@ -7,14 +7,18 @@ namespace WebSub.Hub.Tests.Predicates;
 
 public sealed class MessageReaderTests
 {
-    private const string Sound = """{"sender":"AU","receiver":"CN","subject":"AU.invoice.7","obj":"https://au.example/7","predicate":"UN.CEFACT.Trade.Invoice.created"}""";
+    private const string Sound =
+        """{"sender":"AU","receiver":"CN","subject":"AU.invoice.7","obj":"https://au.example/7","predicate":"UN.CEFACT.Trade.Invoice.created"}""";
 
     [Fact]
     public void Read_Message_GetsReferenceStatusAndName()
     {
         var message = Assert.Single(Read(Sound).Messages);
 
-        Assert.Equal(("ref1", "UN.CEFACT.Trade.Invoice.created", "AU", "ref1", "pending"), (message.Reference, message.Predicate, message.Sender, message.SenderRef, message.Status));
+        Assert.Equal(
+            ("ref1", "UN.CEFACT.Trade.Invoice.created", "AU", "ref1", "pending"),
+            (message.Reference, message.Predicate, message.Sender, message.SenderRef, message.Status)
+        );
         PredicateJson.AssertSame(Sound[..^1] + ",\"sender_ref\":\"ref1\"}", Encoding.UTF8.GetString(message.Content));
     }
 
@@ -89,7 +93,10 @@ public sealed class MessageReaderTests
 
         Assert.True(isBatch);
         Assert.Equal(["ref1", "ref3"], messages.Select(m => m.Reference));
-        Assert.Equal(["message 2: missing attr: obj", "message 4: not a non-empty JSON object"], errors.SelectMany(e => Assert.IsAssignableFrom<IEnumerable<string>>(e.Source)));
+        Assert.Equal(
+            ["message 2: missing attr: obj", "message 4: not a non-empty JSON object"],
+            errors.SelectMany(e => Assert.IsAssignableFrom<IEnumerable<string>>(e.Source))
+        );
     }
 
     [Fact]
@@ -119,7 +126,10 @@ public sealed class MessageReaderTests
         Assert.Equal(["UN.CEFACT.TRADE.INVOICE.CREATED."], events[0].PredicateKeys);
         Assert.False(JsonNode.Parse(events[0].Body)!.AsObject().ContainsKey("status"));
         Assert.Equal(["MESSAGE.INV-7.RECEIVED.", "MESSAGE.ABC.RECEIVED."], events[1].PredicateKeys);
-        PredicateJson.AssertSame("""{"predicate":"message.inv-7.received","sender_ref":"AU:inv-7"}""", Encoding.UTF8.GetString(events[1].Body));
+        PredicateJson.AssertSame(
+            """{"predicate":"message.inv-7.received","sender_ref":"AU:inv-7"}""",
+            Encoding.UTF8.GetString(events[1].Body)
+        );
         Assert.All(events, e => Assert.Equal("abc", e.Reference));
     }
 
@@ -130,8 +140,14 @@ public sealed class MessageReaderTests
 
         var changed = MessageEvents.StatusChanged(message);
 
-        Assert.Equal(["MESSAGE.INV-7.STATUS.", "MESSAGE.ABC.STATUS.", "MESSAGE.STATUS.CHANGE.INV-7.", "MESSAGE.STATUS.CHANGE.ABC."], changed.PredicateKeys);
-        PredicateJson.AssertSame("""{"predicate":"message.inv-7.status","sender_ref":"AU:inv-7","subject":"AU.invoice.7","status":"accepted"}""", Encoding.UTF8.GetString(changed.Body));
+        Assert.Equal(
+            ["MESSAGE.INV-7.STATUS.", "MESSAGE.ABC.STATUS.", "MESSAGE.STATUS.CHANGE.INV-7.", "MESSAGE.STATUS.CHANGE.ABC."],
+            changed.PredicateKeys
+        );
+        PredicateJson.AssertSame(
+            """{"predicate":"message.inv-7.status","sender_ref":"AU:inv-7","subject":"AU.invoice.7","status":"accepted"}""",
+            Encoding.UTF8.GetString(changed.Body)
+        );
     }
 
     /// <summary>A sound message with one property changed; null takes it away.</summary>

@@ -19,7 +19,11 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
     {
         await using var hub = await StartHubAsync();
         var client = new PredicateClient(hub);
-        using var content = new StringContent(PredicateClient.Message("UN.CEFACT.Trade.CO.created", "co-7"), Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            PredicateClient.Message("UN.CEFACT.Trade.CO.created", "co-7"),
+            Encoding.UTF8,
+            "application/json"
+        );
 
         using var response = await client.ExchangeAsync(HttpMethod.Post, "/messages", content);
         var posted = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
@@ -32,7 +36,10 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal(("co-7", "pending"), ((string?)posted["sender_ref"], (string?)posted["status"]));
         PredicateJson.AssertSame(posted.ToJsonString(), await read.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var links = LinkHeader.Parse(string.Join(", ", read.Headers.GetValues("Link")));
-        Assert.Equal((hub.Url, $"{hub.Origin}/messages/{reference}"), (links.Single(l => l.Has("hub")).Target, links.Single(l => l.Has("self")).Target));
+        Assert.Equal(
+            (hub.Url, $"{hub.Origin}/messages/{reference}"),
+            (links.Single(l => l.Has("hub")).Target, links.Single(l => l.Has("self")).Target)
+        );
     }
 
     [Fact]
@@ -42,12 +49,27 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         var client = new PredicateClient(hub);
-        foreach (var (topic, path) in new[] { ("ooo.aaa", "parent"), ("OOO.AAA.BBB", "exact"), ("ooo.aaa.bb", "prefix-of-an-element"), ("ooo.aaa.bbb.ccc", "child"), ("xxx", "other") }) await client.SubscribeAsync(topic, subscriber.Callback(path));
+        foreach (
+            var (topic, path) in new[]
+            {
+                ("ooo.aaa", "parent"),
+                ("OOO.AAA.BBB", "exact"),
+                ("ooo.aaa.bb", "prefix-of-an-element"),
+                ("ooo.aaa.bbb.ccc", "child"),
+                ("xxx", "other"),
+            }
+        )
+            await client.SubscribeAsync(topic, subscriber.Callback(path));
 
         await client.PostAsync("ooo.aaa.bbb");
         FakeReceivedDelivery[] deliveries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
         await client.PostAsync("ooo.aaa.bbb.ccc");
-        FakeReceivedDelivery[] later = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
+        FakeReceivedDelivery[] later =
+        [
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+            await hub.NextDeliveryAsync(subscriber),
+        ];
 
         Assert.Equal(["/exact", "/parent"], deliveries.Select(d => d.Target).Order());
         Assert.Equal(["/child", "/exact", "/parent"], later.Select(d => d.Target).Order());
@@ -60,7 +82,8 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         var client = new PredicateClient(hub);
-        foreach (var topic in new[] { "aa", "aa.bb.*", "aa.bb.cc" }) await client.SubscribeAsync(topic, subscriber.Callback());
+        foreach (var topic in new[] { "aa", "aa.bb.*", "aa.bb.cc" })
+            await client.SubscribeAsync(topic, subscriber.Callback());
 
         await client.PostAsync("aa.bb.cc", "one");
         await client.PostAsync("aa.bb.cc", "two");
@@ -84,7 +107,10 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var delivery = await hub.NextDeliveryAsync(subscriber);
 
         PredicateJson.AssertSame("""{"predicate":"message.inv-7.received","sender_ref":"AU:inv-7"}""", delivery.Text);
-        Assert.Equal($"{hub.Origin}/messages/{message["reference"]}", LinkHeader.Parse(delivery.Headers["Link"]).Single(l => l.Has("self")).Target);
+        Assert.Equal(
+            $"{hub.Origin}/messages/{message["reference"]}",
+            LinkHeader.Parse(delivery.Headers["Link"]).Single(l => l.Has("self")).Target
+        );
     }
 
     [Theory]
@@ -100,13 +126,17 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var reference = (string)(await client.PostAsync("UN.CEFACT.Trade.Invoice.created", "inv-7"))["reference"]!;
         var other = (string)(await client.PostAsync("UN.CEFACT.Trade.Invoice.created", "inv-77"))["reference"]!;
 
-        if (topic != "message.status.change") await client.ChangeStatusAsync(other, "rejected");
+        if (topic != "message.status.change")
+            await client.ChangeStatusAsync(other, "rejected");
         var (status, body) = await client.ChangeStatusAsync(reference, "accepted");
         var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("accepted", (string?)JsonNode.Parse(body)!["status"]);
-        PredicateJson.AssertSame("""{"predicate":"message.inv-7.status","sender_ref":"AU:inv-7","subject":"AU.abn.1.invoice.7","status":"accepted"}""", delivery.Text);
+        PredicateJson.AssertSame(
+            """{"predicate":"message.inv-7.status","sender_ref":"AU:inv-7","subject":"AU.abn.1.invoice.7","status":"accepted"}""",
+            delivery.Text
+        );
         Assert.Single(subscriber.Deliveries);
     }
 
@@ -134,15 +164,24 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await client.SubscribeAsync("message.status.change", subscriber.Callback());
         var reference = (string)(await client.PostAsync("aa"))["reference"]!;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => client.ChangeStatusAsync(reference, i % 2 == 0 ? "accepted" : "rejected")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => client.ChangeStatusAsync(reference, i % 2 == 0 ? "accepted" : "rejected"))
+        );
         var final = (string?)JsonNode.Parse((await client.GetAsync($"/messages/{reference}")).Body)!["status"];
         await client.ChangeStatusAsync((string)(await client.PostAsync("aa", "last"))["reference"]!, "accepted");
         FakeReceivedDelivery[] deliveries = [await hub.NextDeliveryAsync(subscriber), await hub.NextDeliveryAsync(subscriber)];
 
         Assert.Equal(5, answers.Count(a => a.Status == HttpStatusCode.OK && (string?)JsonNode.Parse(a.Body)!["status"] == final));
         Assert.Equal(5, answers.Count(a => a.Status == HttpStatusCode.Conflict));
-        Assert.Contains($"Message status is final:{final}", answers.First(a => a.Status == HttpStatusCode.Conflict).Body, StringComparison.Ordinal);
-        Assert.Equal((final, "AU:last"), ((string?)JsonNode.Parse(deliveries[0].Text)!["status"], (string?)JsonNode.Parse(deliveries[1].Text)!["sender_ref"]));
+        Assert.Contains(
+            $"Message status is final:{final}",
+            answers.First(a => a.Status == HttpStatusCode.Conflict).Body,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            (final, "AU:last"),
+            ((string?)JsonNode.Parse(deliveries[0].Text)!["status"], (string?)JsonNode.Parse(deliveries[1].Text)!["sender_ref"])
+        );
     }
 
     [Theory]
@@ -173,10 +212,19 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var client = new PredicateClient(hub);
         await client.SubscribeAsync("aa", subscriber.Callback());
 
-        var refused = await client.SendAsync(HttpMethod.Post, "/messages", $"[{PredicateClient.Message("aa.lost")},{PredicateClient.Message("aa.*")}]");
-        var taken = await client.SendAsync(HttpMethod.Post, "/messages", $"[{string.Join(',', Enumerable.Range(1, 20).Select(i => PredicateClient.Message($"aa.{i}")))}]");
+        var refused = await client.SendAsync(
+            HttpMethod.Post,
+            "/messages",
+            $"[{PredicateClient.Message("aa.lost")},{PredicateClient.Message("aa.*")}]"
+        );
+        var taken = await client.SendAsync(
+            HttpMethod.Post,
+            "/messages",
+            $"[{string.Join(',', Enumerable.Range(1, 20).Select(i => PredicateClient.Message($"aa.{i}")))}]"
+        );
         var deliveries = new List<FakeReceivedDelivery>();
-        for (var i = 0; i < 20; i++) deliveries.Add(await hub.NextDeliveryAsync(subscriber));
+        for (var i = 0; i < 20; i++)
+            deliveries.Add(await hub.NextDeliveryAsync(subscriber));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Created), (refused.Status, taken.Status));
         Assert.Equal(Enumerable.Range(1, 20).Select(i => $"aa.{i}"), deliveries.Select(d => (string?)JsonNode.Parse(d.Text)!["predicate"]));
@@ -192,10 +240,16 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var client = new PredicateClient(hub);
         await client.SubscribeAsync("aa", subscriber.Callback());
         var db = hub.Services.GetRequiredService<HubDatabase>().Db;
-        await db.WriteAsync(s => s.ExecuteAsync("alter table {messages} rename column status to gone"), TestContext.Current.CancellationToken);
+        await db.WriteAsync(
+            s => s.ExecuteAsync("alter table {messages} rename column status to gone"),
+            TestContext.Current.CancellationToken
+        );
 
         var answer = await client.SendAsync(HttpMethod.Post, "/messages", PredicateClient.Message("aa.lost"));
-        await db.WriteAsync(s => s.ExecuteAsync("alter table {messages} rename column gone to status"), TestContext.Current.CancellationToken);
+        await db.WriteAsync(
+            s => s.ExecuteAsync("alter table {messages} rename column gone to status"),
+            TestContext.Current.CancellationToken
+        );
         await client.PostAsync("aa.kept");
         var delivery = await hub.NextDeliveryAsync(subscriber);
 
@@ -213,11 +267,13 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var client = new PredicateClient(hub);
         await client.SubscribeAsync("aa", subscriber.Callback("good"));
         await client.SubscribeAsync("aa", subscriber.Callback("bad"));
-        subscriber.OnDelivery = d => Task.FromResult(d.Target == "/bad" && subscriber.Deliveries.Count(e => e.Target == "/bad") < 3 ? 400 : 204);
+        subscriber.OnDelivery = d =>
+            Task.FromResult(d.Target == "/bad" && subscriber.Deliveries.Count(e => e.Target == "/bad") < 3 ? 400 : 204);
 
         await client.PostAsync("aa.bb", "one");
         var deliveries = new List<FakeReceivedDelivery>();
-        while (deliveries.Count < 4) deliveries.Add(await hub.NextDeliveryAsync(subscriber));
+        while (deliveries.Count < 4)
+            deliveries.Add(await hub.NextDeliveryAsync(subscriber));
 
         Assert.Single(deliveries, d => d.Target == "/good");
         Assert.Single(deliveries.Where(d => d.Target == "/bad").Select(d => d.DeliveryId).Distinct());
@@ -237,7 +293,10 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var read = await stranger.GetAsync($"/messages/{reference}");
         var guessed = await stranger.GetAsync($"/messages/{reference.ToUpperInvariant()}x");
 
-        Assert.Equal((401, 401, 401, 200, 404), ((int)refused.Status, (int)wrong.Status, (int)patched.Status, (int)read.Status, (int)guessed.Status));
+        Assert.Equal(
+            (401, 401, 401, 200, 404),
+            ((int)refused.Status, (int)wrong.Status, (int)patched.Status, (int)read.Status, (int)guessed.Status)
+        );
         Assert.Equal("generic-http-error", (string?)JsonNode.Parse(refused.Body)!["errors"]![0]!["code"]);
     }
 

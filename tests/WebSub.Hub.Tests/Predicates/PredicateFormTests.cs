@@ -43,7 +43,8 @@ public sealed class PredicateFormTests
             PredicateJson.AssertErrors(
                 400,
                 $$"""{"errors":[{"status":"Bad Request","code":"lease-seconds-validation-error","title":"Lease Seconds Validation Error","detail":"\"hub.lease_seconds\" attribute is invalid. Must be integer in range 3600-31536000","source":[{"value":{{shown}},"min":3600,"max":31536000}]}]}""",
-                errors);
+                errors
+            );
         }
     }
 
@@ -59,7 +60,10 @@ public sealed class PredicateFormTests
     [InlineData("https:///path", "URL must contain domain or ip")]
     [InlineData("http:example.com", "URL must contain domain or ip")]
     [InlineData("https://example.com/a#b", "URL must not have a fragment (#…): fragments never reach a server")]
-    [InlineData("http://10.0.0.1/", "URL is a private or local address, which this hub does not reach. Its operator can allow it with WebSub:Outbound:AllowPrivateNetworks=true")]
+    [InlineData(
+        "http://10.0.0.1/",
+        "URL is a private or local address, which this hub does not reach. Its operator can allow it with WebSub:Outbound:AllowPrivateNetworks=true"
+    )]
     public void Read_CallbackThatIsNone_IsRefused(string callback, string sentence)
     {
         var (_, errors) = Read(Sound(callback: callback));
@@ -79,7 +83,8 @@ public sealed class PredicateFormTests
         PredicateJson.AssertErrors(
             400,
             """{"errors":[{"status":"Bad Request","code":"missing-attributes-error","title":"Missing Attributes Error","detail":"Missing required attributes: ['hub.topic', 'hub.callback', 'hub.mode'].","source":["hub.topic","hub.callback","hub.mode"]}]}""",
-            errors);
+            errors
+        );
     }
 
     [Theory]
@@ -108,7 +113,16 @@ public sealed class PredicateFormTests
 
         var (_, errors) = Read(fields);
 
-        Assert.Equal(["callback-url-validation-error", "topic-validation-error", "lease-seconds-validation-error", "unknown-mode-error", "secret-validation-error"], errors.Select(e => e.Code));
+        Assert.Equal(
+            [
+                "callback-url-validation-error",
+                "topic-validation-error",
+                "lease-seconds-validation-error",
+                "unknown-mode-error",
+                "secret-validation-error",
+            ],
+            errors.Select(e => e.Code)
+        );
         Assert.Equal(400, PredicateJson.Of(errors).Status);
     }
 
@@ -121,7 +135,8 @@ public sealed class PredicateFormTests
         PredicateJson.AssertErrors(
             400,
             """{"errors":[{"status":"Bad Request","code":"unknown-mode-error","title":"Unknown Mode Error","detail":"Uknown \"hub.mode\" attribute value: \"publish\". Accepted:['subscribe', 'unsubscribe'].","source":[{"key":"hub.mode","value":"publish","expected":["subscribe","unsubscribe"]}]}]}""",
-            errors);
+            errors
+        );
     }
 
     [Fact]
@@ -134,7 +149,8 @@ public sealed class PredicateFormTests
         PredicateJson.AssertErrors(
             400,
             """{"errors":[{"status":"Bad Request","code":"topic-validation-error","title":"Topic Validation Error","detail":"\"hub.topic\" attribute is invalid","source":["* character is supported only after a dot"]}]}""",
-            errors);
+            errors
+        );
     }
 
     [Fact]
@@ -163,8 +179,12 @@ public sealed class PredicateFormTests
         Assert.Equal(("un.Cefact.*", "UN.CEFACT.", "https://Example.com/%7Ea?b"), (request!.Topic, request.Pattern, request.Callback));
     }
 
-    private static HubFields Sound(string topic = "UN.CEFACT.TRADE.CO", string callback = "https://subscriber.example/callback", string mode = HubModes.Subscribe) =>
-        new HubFields().Add(HubParameters.Topic, topic).Add(HubParameters.Callback, callback).Add(HubParameters.Mode, mode);
+    private static HubFields Sound(
+        string topic = "UN.CEFACT.TRADE.CO",
+        string callback = "https://subscriber.example/callback",
+        string mode = HubModes.Subscribe
+    ) => new HubFields().Add(HubParameters.Topic, topic).Add(HubParameters.Callback, callback).Add(HubParameters.Mode, mode);
 
-    private static (RequestRow? Request, IReadOnlyList<PredicateError> Errors) Read(HubFields fields) => PredicateForm.Read(fields, new AddressGuard(new OutboundOptions { AllowedNetworks = [IPNetwork.Parse("192.0.2.0/24")] }));
+    private static (RequestRow? Request, IReadOnlyList<PredicateError> Errors) Read(HubFields fields) =>
+        PredicateForm.Read(fields, new AddressGuard(new OutboundOptions { AllowedNetworks = [IPNetwork.Parse("192.0.2.0/24")] }));
 }

@@ -12,7 +12,10 @@ internal static class PredicateJson
 {
     public static (int Status, string Body) Of(IReadOnlyList<PredicateError> errors)
     {
-        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddSingleton<ILoggerFactory, LoggerFactory>().BuildServiceProvider() };
+        var context = new DefaultHttpContext
+        {
+            RequestServices = new ServiceCollection().AddSingleton<ILoggerFactory, LoggerFactory>().BuildServiceProvider(),
+        };
         using var body = new MemoryStream();
         context.Response.Body = body;
         // Nothing in it waits: the body is in memory.

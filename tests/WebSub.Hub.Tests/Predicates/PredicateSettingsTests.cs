@@ -12,7 +12,10 @@ public sealed class PredicateSettingsTests
         var options = Read(("VerifyIntent", "never"), ("Duplicate", "CONFLICT"), ("MessageDays", "7"));
 
         Assert.Empty(Faults(options));
-        Assert.Equal((PredicateVerification.Never, DuplicateSubscription.Conflict, 7), (options.Predicates.VerifyIntent, options.Predicates.Duplicate, options.Predicates.MessageDays));
+        Assert.Equal(
+            (PredicateVerification.Never, DuplicateSubscription.Conflict, 7),
+            (options.Predicates.VerifyIntent, options.Predicates.Duplicate, options.Predicates.MessageDays)
+        );
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class PredicateSettingsTests
                 "WebSub:Predicates:MessageDays is \"0\"; allowed is a whole number from 1 to 36500.",
                 "WebSub:Predicates:MessageDay is no setting; WebSub:Predicates:MessageDays is.",
             ],
-            Faults(options));
+            Faults(options)
+        );
     }
 
     [Fact]
@@ -42,7 +46,11 @@ public sealed class PredicateSettingsTests
     private static HubOptions Read(params (string Name, string Value)[] settings)
     {
         var options = new HubOptions();
-        new HubOptionsSetup(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>($"WebSub:Predicates:{s.Name}", s.Value))).Build()).Configure(options);
+        new HubOptionsSetup(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>($"WebSub:Predicates:{s.Name}", s.Value)))
+                .Build()
+        ).Configure(options);
         return options;
     }
 

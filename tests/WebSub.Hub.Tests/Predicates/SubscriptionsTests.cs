@@ -17,7 +17,8 @@ namespace WebSub.Hub.Tests.Predicates;
 /// <summary>The predicate API over a real socket.</summary>
 public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
-    private const string NotFound = """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given parameters not found","source":[]}]}""";
+    private const string NotFound =
+        """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given parameters not found","source":[]}]}""";
 
     [Theory]
     [Trait("Ref", "IG-1")]
@@ -54,7 +55,12 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         await using var subscriber = await FakeSubscriber.StartAsync();
         var verified = hub.LoggedAsync(1100, subscriber.Callback());
 
-        var answer = await new PredicateClient(hub) { IsRemote = true }.SubscribeAsync("un.Cefact.", subscriber.Callback(), secret: "geheim", lease: "7200");
+        var answer = await new PredicateClient(hub) { IsRemote = true }.SubscribeAsync(
+            "un.Cefact.",
+            subscriber.Callback(),
+            secret: "geheim",
+            lease: "7200"
+        );
         await verified;
         await new PredicateClient(hub).PostAsync("UN.CEFACT.TRADE.CO");
         var delivery = await hub.NextDeliveryAsync(subscriber);
@@ -127,7 +133,10 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         var other = await client.SubscribeAsync("songs", "http://127.0.0.1:9/");
 
         Assert.Equal(HttpStatusCode.Conflict, status);
-        PredicateJson.AssertSame("""{"errors":[{"status":"Conflict","code":"generic-http-error","title":"Conflict","detail":"Subscription with given parameters exists","source":[]}]}""", body);
+        PredicateJson.AssertSame(
+            """{"errors":[{"status":"Conflict","code":"generic-http-error","title":"Conflict","detail":"Subscription with given parameters exists","source":[]}]}""",
+            body
+        );
         Assert.Equal(HttpStatusCode.Accepted, other.Status);
     }
 
@@ -198,7 +207,11 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     public async Task Lease_ThatHasEnded_IsASubscriptionNoMore()
     {
         var time = new FakeClock(TimeProvider.System.GetUtcNow());
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Predicates.Duplicate = DuplicateSubscription.Conflict, time);
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Predicates.Duplicate = DuplicateSubscription.Conflict,
+            time
+        );
         var client = new PredicateClient(hub);
         await client.SubscribeAsync("aa", "http://127.0.0.1:9/", lease: "3600");
 
@@ -219,14 +232,16 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     {
         await using var hub = await StartHubAsync();
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        if (type.Length > 0) content.Headers.ContentType = new(type);
+        if (type.Length > 0)
+            content.Headers.ContentType = new(type);
 
         using var response = await new PredicateClient(hub).ExchangeAsync(HttpMethod.Post, "/subscriptions", content);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         PredicateJson.AssertSame(
             $$$"""{"errors":[{"status":"Unsupported Media Type","code":"generic-http-error","title":"Unsupported Media Type","detail":"Unsupported mimetype. Value: \"{{{type}}}\". Value must be one of ['application/x-www-form-urlencoded'].","source":{"value":"{{{type}}}","include":["application/x-www-form-urlencoded"],"exclude":[]}}]}""",
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Theory]
@@ -273,12 +288,17 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     public async Task Storage_ThatRefuses_Is500WithoutInternals()
     {
         await using var hub = await StartHubAsync();
-        await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync("drop table {patterns}"), TestContext.Current.CancellationToken);
+        await hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.WriteAsync(s => s.ExecuteAsync("drop table {patterns}"), TestContext.Current.CancellationToken);
 
         var (status, body) = await new PredicateClient(hub).SubscribeAsync("aa", "http://127.0.0.1:9/");
 
         Assert.Equal(HttpStatusCode.InternalServerError, status);
-        PredicateJson.AssertSame("""{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server Error","detail":"Unable to post data to repository","source":[]}]}""", body);
+        PredicateJson.AssertSame(
+            """{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server Error","detail":"Unable to post data to repository","source":[]}]}""",
+            body
+        );
     }
 
     [Fact]
@@ -286,12 +306,17 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     public async Task WhatNobodyExpected_Is500WithoutInternals()
     {
         await using var hub = await StartHubAsync();
-        await hub.Services.GetRequiredService<HubDatabase>().Db.WriteAsync(s => s.ExecuteAsync("drop table {messages}"), TestContext.Current.CancellationToken);
+        await hub
+            .Services.GetRequiredService<HubDatabase>()
+            .Db.WriteAsync(s => s.ExecuteAsync("drop table {messages}"), TestContext.Current.CancellationToken);
 
         var (status, body) = await new PredicateClient(hub).GetAsync("/messages/0123456789abcdef0123456789abcdef");
 
         Assert.Equal(HttpStatusCode.InternalServerError, status);
-        PredicateJson.AssertSame("""{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server Error","detail":"Unexpected server error occured.","source":[]}]}""", body);
+        PredicateJson.AssertSame(
+            """{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server Error","detail":"Unexpected server error occured.","source":[]}]}""",
+            body
+        );
     }
 
     [Fact]
@@ -300,7 +325,8 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         await using var hub = await StartHubAsync(o => o.ApiKeys["operator"] = "key");
         var client = new PredicateClient(hub);
         string[] topics = ["*", "aa", "bb.cc", "dd", "ee.*"];
-        foreach (var topic in topics.Reverse()) await client.SubscribeAsync(topic, "http://127.0.0.1:9/?x=1&y", secret: topic == "dd" ? "s" : null);
+        foreach (var topic in topics.Reverse())
+            await client.SubscribeAsync(topic, "http://127.0.0.1:9/?x=1&y", secret: topic == "dd" ? "s" : null);
         await client.SubscribeAsync("aa", "http://127.0.0.1:9/other");
 
         var stranger = await new PredicateClient(hub) { IsRemote = true }.GetAsync("/subscriptions?callback=x");
@@ -318,7 +344,15 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         Assert.Equal(3, pages);
         Assert.Equal(topics, listed.Select(l => (string?)l["topic"]));
         Assert.Equal([false, false, false, true, false], listed.Select(l => (bool)l["signed"]!));
-        Assert.All(listed, l => Assert.InRange((DateTimeOffset)l["expires_at"]!, TimeProvider.System.GetUtcNow().AddDays(4), TimeProvider.System.GetUtcNow().AddDays(6)));
+        Assert.All(
+            listed,
+            l =>
+                Assert.InRange(
+                    (DateTimeOffset)l["expires_at"]!,
+                    TimeProvider.System.GetUtcNow().AddDays(4),
+                    TimeProvider.System.GetUtcNow().AddDays(6)
+                )
+        );
     }
 
     [Theory]
@@ -349,7 +383,10 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         var topic = await client.SubscribeAsync("songs", "http://127.0.0.1:9/");
         var callback = await client.SubscribeAsync("UN.CEFACT", "http://localhost:9/");
 
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (fitting.Status, topic.Status, callback.Status));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden),
+            (fitting.Status, topic.Status, callback.Status)
+        );
     }
 
     [Fact]
@@ -374,7 +411,8 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         await using var hub = await HubHost.StartAsync(
             ConnectionString,
             o => (o.PublicUrl, o.LocalCallers) = (publicUrl is null ? null : new(publicUrl), LocalCallers.Always),
-            group: "/trade");
+            group: "/trade"
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
         var client = new PredicateClient(hub);
         var known = publicUrl is null ? hub.Origin : publicUrl[..publicUrl.LastIndexOf('/')];
@@ -387,7 +425,10 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         var plain = await hub.NextDeliveryAsync(subscriber);
 
         var link = LinkHeader.Parse(predicate.Headers["Link"]);
-        Assert.Equal(($"{known}/subscriptions", $"{known}/messages/{message["reference"]}"), (link.Single(l => l.Has("hub")).Target, link.Single(l => l.Has("self")).Target));
+        Assert.Equal(
+            ($"{known}/subscriptions", $"{known}/messages/{message["reference"]}"),
+            (link.Single(l => l.Has("hub")).Target, link.Single(l => l.Has("self")).Target)
+        );
         Assert.Equal(publicUrl ?? $"{hub.Origin}/hub", LinkHeader.Parse(plain.Headers["Link"]).Single(l => l.Has("hub")).Target);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/messages/{message["reference"]}")).Status);
     }
@@ -416,10 +457,19 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         await subscriber.NextVerificationAsync();
         var denied = await subscriber.NextVerificationAsync();
 
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted), (late.Status, again.Status, other.Status));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted),
+            (late.Status, again.Status, other.Status)
+        );
         Assert.Equal(HttpStatusCode.Forbidden, more.Status);
-        PredicateJson.AssertSame("""{"errors":[{"status":"Forbidden","code":"generic-http-error","title":"Forbidden","detail":"The callback has 2 subscriptions; no more are allowed.","source":[]}]}""", more.Body);
-        Assert.Equal((HubModes.Denied, "late", "The callback has 2 subscriptions; no more are allowed."), (denied.Mode, denied.Topic, denied.Reason));
+        PredicateJson.AssertSame(
+            """{"errors":[{"status":"Forbidden","code":"generic-http-error","title":"Forbidden","detail":"The callback has 2 subscriptions; no more are allowed.","source":[]}]}""",
+            more.Body
+        );
+        Assert.Equal(
+            (HubModes.Denied, "late", "The callback has 2 subscriptions; no more are allowed."),
+            (denied.Mode, denied.Topic, denied.Reason)
+        );
     }
 
     [Fact]
@@ -432,7 +482,10 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.SubscribeAsync("songs.old", "http://127.0.0.1:9/")));
 
-        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Accepted, 1), .. Enumerable.Repeat(HttpStatusCode.Conflict, 15)], answers.Select(a => a.Status).Order());
+        Assert.Equal(
+            [.. Enumerable.Repeat(HttpStatusCode.Accepted, 1), .. Enumerable.Repeat(HttpStatusCode.Conflict, 15)],
+            answers.Select(a => a.Status).Order()
+        );
     }
 
     private static async Task<(IReadOnlyList<JsonNode> Subscriptions, string? Next)> ListAsync(PredicateClient client, string callback)
@@ -446,7 +499,11 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     private sealed class OnlySongs : IWebSubValidator
     {
         public ValueTask<WebSubValidation> ValidateAsync(WebSubValidationRequest request, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(request.Topic.StartsWith("songs", StringComparison.Ordinal) ? WebSubValidation.Accept : WebSubValidation.Refuse("Songs only."));
+            ValueTask.FromResult(
+                request.Topic.StartsWith("songs", StringComparison.Ordinal)
+                    ? WebSubValidation.Accept
+                    : WebSubValidation.Refuse("Songs only.")
+            );
     }
 
     public sealed class OnSqlite() : SubscriptionsTests(null);

@@ -41,7 +41,8 @@ public sealed class FeedDiffTests
     [Fact]
     public void Between_Rss1_KnowsItemsBeside_TheChannel()
     {
-        static string Rdf(string items) => $"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\"><channel/>{items}</rdf:RDF>";
+        static string Rdf(string items) =>
+            $"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\"><channel/>{items}</rdf:RDF>";
 
         var diff = Between(Rdf("<item rdf:about=\"1\"/>"), Rdf("<item rdf:about=\"1\"/><item rdf:about=\"2\"/>"));
 
@@ -53,7 +54,10 @@ public sealed class FeedDiffTests
     [InlineData("<feed xmlns=\"http://www.w3.org/2005/Atom\">", "broken")]
     [InlineData("<a/>", "no feed")]
     [InlineData("<!DOCTYPE x [<!ENTITY e \"e\">]><feed xmlns=\"http://www.w3.org/2005/Atom\">&e;</feed>", "a DTD")]
-    [InlineData("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>a</id><title>A é</title></entry><entry><id>c</id></entry></feed>", "another encoding")]
+    [InlineData(
+        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>a</id><title>A é</title></entry><entry><id>c</id></entry></feed>",
+        "another encoding"
+    )]
     public void Between_WhatIsNoCleanFeed_IsNull(string after, string why)
     {
         var diff = FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(after));
@@ -65,16 +69,27 @@ public sealed class FeedDiffTests
     public void Between_OnlyNewEntries_OrOnlyOldOnes_IsNull()
     {
         Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(Atom(B))));
-        Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(Atom(A).Replace("Feed", "Renamed", StringComparison.Ordinal))));
+        Assert.Null(
+            FeedDiff.Between(
+                Encoding.UTF8.GetBytes(Atom(A)),
+                Encoding.UTF8.GetBytes(Atom(A).Replace("Feed", "Renamed", StringComparison.Ordinal))
+            )
+        );
     }
 
     [Fact]
     public async Task Between_ThousandsOfEntries_ComesBackQuickly_AndMoreHaveNoDiff()
     {
-        static string Entries(int count, string title) => string.Concat(Enumerable.Range(0, count).Select(i => $" <entry><id>{i}</id><title>{(i % 2 == 0 ? title : "same")}</title></entry>"));
+        static string Entries(int count, string title) =>
+            string.Concat(
+                Enumerable.Range(0, count).Select(i => $" <entry><id>{i}</id><title>{(i % 2 == 0 ? title : "same")}</title></entry>")
+            );
 
         var diff = Task.Run(() => Between(Atom(Entries(5000, "old")), Atom(Entries(5000, "new"))));
-        var tooMany = FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(Entries(66_000, "old"))), Encoding.UTF8.GetBytes(Atom(Entries(66_000, "new"))));
+        var tooMany = FeedDiff.Between(
+            Encoding.UTF8.GetBytes(Atom(Entries(66_000, "old"))),
+            Encoding.UTF8.GetBytes(Atom(Entries(66_000, "new")))
+        );
 
         Assert.Equal(2500, (await diff.WaitAsync(HubHost.Deadline)).Split("<entry>").Length - 1);
         Assert.Null(tooMany);
@@ -96,22 +111,31 @@ public sealed class FeedDiffTests
         Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(small), Encoding.UTF8.GetBytes(bad)));
 
         // Always with an entry that the small feed has too, so that there would be a diff.
-        static string Strange(string what, int count) => what switch
-        {
-            "entries" => Atom(A + string.Concat(Enumerable.Range(1, count - 1).Select(i => $"<entry><id>{i}</id></entry>"))),
-            "nodes" => Atom(A + "<entry><id>b</id>" + string.Concat(Enumerable.Repeat("<x/>", count)) + "</entry>"),
-            "namespaces of the feed" => Atom(A + "<entry><id>b</id></entry>").Replace("<feed ", $"<feed {Declarations(count)} ", StringComparison.Ordinal),
-            "namespaces around an element" => Atom($"{A}<entry><id>b</id><x {Declarations(count / 2)}><y {Declarations(count - (count / 2) - 1, "q")}/></x></entry>"),
-            _ => Atom($"{A}<entry><id>b</id>{string.Concat(Enumerable.Repeat("<x>", count))}{string.Concat(Enumerable.Repeat("</x>", count))}</entry>"),
-        };
+        static string Strange(string what, int count) =>
+            what switch
+            {
+                "entries" => Atom(A + string.Concat(Enumerable.Range(1, count - 1).Select(i => $"<entry><id>{i}</id></entry>"))),
+                "nodes" => Atom(A + "<entry><id>b</id>" + string.Concat(Enumerable.Repeat("<x/>", count)) + "</entry>"),
+                "namespaces of the feed" => Atom(A + "<entry><id>b</id></entry>")
+                    .Replace("<feed ", $"<feed {Declarations(count)} ", StringComparison.Ordinal),
+                "namespaces around an element" => Atom(
+                    $"{A}<entry><id>b</id><x {Declarations(count / 2)}><y {Declarations(count - (count / 2) - 1, "q")}/></x></entry>"
+                ),
+                _ => Atom(
+                    $"{A}<entry><id>b</id>{string.Concat(Enumerable.Repeat("<x>", count))}{string.Concat(Enumerable.Repeat("</x>", count))}</entry>"
+                ),
+            };
 
-        static string Declarations(int count, string prefix = "p") => string.Join(' ', Enumerable.Range(0, count).Select(i => $"xmlns:{prefix}{i}=\"urn:{prefix}:{i}\""));
+        static string Declarations(int count, string prefix = "p") =>
+            string.Join(' ', Enumerable.Range(0, count).Select(i => $"xmlns:{prefix}{i}=\"urn:{prefix}:{i}\""));
     }
 
     [Fact]
     public void Between_WhatIsNoFeed_IsNotReadIntoMemory()
     {
-        var page = Encoding.UTF8.GetBytes($"<html xmlns=\"http://www.w3.org/1999/xhtml\">{string.Concat(Enumerable.Repeat("<p>x</p>", 150_000))}</html>");
+        var page = Encoding.UTF8.GetBytes(
+            $"<html xmlns=\"http://www.w3.org/1999/xhtml\">{string.Concat(Enumerable.Repeat("<p>x</p>", 150_000))}</html>"
+        );
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         var diff = FeedDiff.Between(page, page);
@@ -134,9 +158,11 @@ public sealed class FeedDiffTests
         Assert.Equal(expected, result);
     }
 
-    private static string Between(string before, string after) => Encoding.UTF8.GetString(FeedDiff.Between(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after))!);
+    private static string Between(string before, string after) =>
+        Encoding.UTF8.GetString(FeedDiff.Between(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after))!);
 
-    private static string Atom(string entries) => $"<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Feed</title>{entries}</feed>";
+    private static string Atom(string entries) =>
+        $"<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Feed</title>{entries}</feed>";
 
     private static string Rss(string items) => $"<rss version=\"2.0\"><channel><title>Feed</title>{items}</channel></rss>";
 }

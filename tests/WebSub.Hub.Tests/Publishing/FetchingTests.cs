@@ -43,7 +43,15 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync();
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        publisher.Set("old", new() { Body = [], Status = 301, Headers = new Dictionary<string, string> { ["Location"] = "new" } });
+        publisher.Set(
+            "old",
+            new()
+            {
+                Body = [],
+                Status = 301,
+                Headers = new Dictionary<string, string> { ["Location"] = "new" },
+            }
+        );
         publisher.Set("new", "moved");
         await hub.SubscribeAsync(publisher.Url("old"), subscriber.Callback());
 
@@ -61,7 +69,8 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         publisher.Set("large", new string('x', 1001));
         publisher.Set("small", new string('x', 1000));
-        foreach (var name in (string[])["large", "small"]) await hub.SubscribeAsync(publisher.Url(name), subscriber.Callback(name));
+        foreach (var name in (string[])["large", "small"])
+            await hub.SubscribeAsync(publisher.Url(name), subscriber.Callback(name));
         var refused = hub.LoggedAsync(1200, "larger than 1000 bytes");
 
         await PingAsync(hub, publisher.Url("large"));
@@ -75,7 +84,9 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task Content_ThatNeverEnds_IsRefusedWhileItComes()
     {
-        await using var hub = await StartHubAsync(o => (o.Publishing.MaxContentBytes, o.Publishing.FetchTimeout) = (1000, TimeSpan.FromMinutes(5)));
+        await using var hub = await StartHubAsync(o =>
+            (o.Publishing.MaxContentBytes, o.Publishing.FetchTimeout) = (1000, TimeSpan.FromMinutes(5))
+        );
         await using var peer = new EndlessPeer();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(peer.Url, subscriber.Callback());
@@ -106,7 +117,8 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await PingAsync(hub, publisher.Url());
         await started.Task.WaitAsync(HubHost.Deadline);
 
-        for (var i = 0; i < 5; i++) await PingAsync(hub, publisher.Url());
+        for (var i = 0; i < 5; i++)
+            await PingAsync(hub, publisher.Url());
         held.SetResult();
         await publisher.NextFetchAsync();
         await publisher.NextFetchAsync();
@@ -136,7 +148,12 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("new"));
 
         await UpdateAsync(2);
-        var second = new[] { await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync(), await subscriber.NextDeliveryAsync() }.ToDictionary(d => d.Target, d => d.Text);
+        var second = new[]
+        {
+            await subscriber.NextDeliveryAsync(),
+            await subscriber.NextDeliveryAsync(),
+            await subscriber.NextDeliveryAsync(),
+        }.ToDictionary(d => d.Target, d => d.Text);
 
         Assert.All(subscriber.Deliveries.Take(2), d => Assert.Equal(Feed(1), d.Text));
         Assert.Equal(Feed(2), second["/full"]);
@@ -177,14 +194,20 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync();
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        var links = new Dictionary<string, string> { ["Link"] = $"<{hub.Url}>; rel=hub, <https://other.example/hub>; rel=hub, </feed?canonical>; rel=self" };
+        var links = new Dictionary<string, string>
+        {
+            ["Link"] = $"<{hub.Url}>; rel=hub, <https://other.example/hub>; rel=hub, </feed?canonical>; rel=self",
+        };
         publisher.Set("feed", new() { Body = "x"u8.ToArray(), Headers = links });
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
 
         await PingAsync(hub, publisher.Url());
         var delivery = await subscriber.NextDeliveryAsync();
 
-        Assert.Equal($"<{hub.Url}>; rel=\"hub\", <https://other.example/hub>; rel=\"hub\", <{publisher.Url("feed?canonical")}>; rel=\"self\"", delivery.Headers["Link"]);
+        Assert.Equal(
+            $"<{hub.Url}>; rel=\"hub\", <https://other.example/hub>; rel=\"hub\", <{publisher.Url("feed?canonical")}>; rel=\"self\"",
+            delivery.Headers["Link"]
+        );
     }
 
     [Fact]
@@ -206,7 +229,10 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Contains($"<{publisher.Url("feed?new")}>; rel=\"self\"", delivery.Headers["Link"].ToString(), StringComparison.Ordinal);
 
         FakeResource Advertising(string body, string self) =>
-            FakeResource.FromString(body, "text/plain") with { Headers = new Dictionary<string, string> { ["Link"] = $"<{hub.Url}>; rel=hub, <{self}>; rel=self" } };
+            FakeResource.FromString(body, "text/plain") with
+            {
+                Headers = new Dictionary<string, string> { ["Link"] = $"<{hub.Url}>; rel=hub, <{self}>; rel=self" },
+            };
     }
 
     [Fact]
@@ -239,10 +265,12 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.PublishAsync(publisher.Url(), "0");
         await subscriber.NextDeliveryAsync();
 
-        for (var i = 1; i <= 50; i++) await hub.PublishAsync(publisher.Url(), $"{i}");
+        for (var i = 1; i <= 50; i++)
+            await hub.PublishAsync(publisher.Url(), $"{i}");
         held.SetResult(200);
         var next = await subscriber.NextDeliveryAsync();
-        while (next.Text != "50") next = await subscriber.NextDeliveryAsync();
+        while (next.Text != "50")
+            next = await subscriber.NextDeliveryAsync();
 
         Assert.True(subscriber.Deliveries.Count < 10, $"{subscriber.Deliveries.Count} deliveries");
     }
@@ -257,7 +285,14 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync();
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        publisher.Set("feed", new() { Body = Compress("compressed", coding), Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding } });
+        publisher.Set(
+            "feed",
+            new()
+            {
+                Body = Compress("compressed", coding),
+                Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
+            }
+        );
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
 
         await PingAsync(hub, publisher.Url());
@@ -274,7 +309,14 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync(o => o.Publishing.MaxContentBytes = 1000);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        publisher.Set("feed", new() { Body = Compress(new string('x', 100_000), "gzip"), Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding } });
+        publisher.Set(
+            "feed",
+            new()
+            {
+                Body = Compress(new string('x', 100_000), "gzip"),
+                Headers = new Dictionary<string, string> { ["Content-Encoding"] = coding },
+            }
+        );
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
 
         var refused = hub.LoggedAsync(1200, reason);
@@ -316,8 +358,12 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
             while (true)
             {
                 // The log line comes before the row.
-                var wait = await hub.Db.ReadAsync(s => s.ScalarAsync<long?>("select due - fetched_at from {topics} where claimed_by is null"), deadline.Token);
-                if (wait is not null) return wait.Value / 1_000_000;
+                var wait = await hub.Db.ReadAsync(
+                    s => s.ScalarAsync<long?>("select due - fetched_at from {topics} where claimed_by is null"),
+                    deadline.Token
+                );
+                if (wait is not null)
+                    return wait.Value / 1_000_000;
             }
         }
     }
@@ -344,7 +390,14 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
             var wait = 0L;
             using var deadline = new CancellationTokenSource(HubHost.Deadline);
             // The log line comes before the row.
-            while (wait != seconds && !deadline.IsCancellationRequested) wait = (await hub.Db.ReadAsync(s => s.ScalarAsync<long?>("select due - fetched_at from {topics} where claimed_by is null"), default) ?? 0) / 1_000_000;
+            while (wait != seconds && !deadline.IsCancellationRequested)
+                wait =
+                    (
+                        await hub.Db.ReadAsync(
+                            s => s.ScalarAsync<long?>("select due - fetched_at from {topics} where claimed_by is null"),
+                            default
+                        ) ?? 0
+                    ) / 1_000_000;
             Assert.Equal(seconds, wait);
         }
     }
@@ -356,16 +409,20 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.PerHostPerMinute = 2, clock);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        using (await hub.PostAsync(new HubFields().Add(HubParameters.Mode, "register").Add(HubParameters.Topic, publisher.Url("registered")))) { }
+        using (
+            await hub.PostAsync(new HubFields().Add(HubParameters.Mode, "register").Add(HubParameters.Topic, publisher.Url("registered")))
+        ) { }
         foreach (var name in (string[])["1", "2", "3", "4", "registered"])
         {
             publisher.Set(name, name);
             await hub.SubscribeAsync(publisher.Url(name), subscriber.Callback(name));
         }
 
-        for (var i = 1; i <= 4; i++) await PingAsync(hub, publisher.Url($"{i}"));
+        for (var i = 1; i <= 4; i++)
+            await PingAsync(hub, publisher.Url($"{i}"));
         await PingAsync(hub, publisher.Url("registered"));
-        for (var i = 0; i < 3; i++) await subscriber.NextDeliveryAsync();
+        for (var i = 0; i < 3; i++)
+            await subscriber.NextDeliveryAsync();
         var waits = await WaitsAsync();
         var fetched = publisher.Fetches.Count;
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
@@ -387,7 +444,14 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
             var now = UnixMicroseconds.Now(clock);
             while (found.Count < 2 && !deadline.IsCancellationRequested)
             {
-                found = await hub.Db.ReadAsync(s => s.QueryAsync<long>("select (due - @now) / 1000000 from {topics} where claimed_by is null and due > @now order by due", new { now }), default);
+                found = await hub.Db.ReadAsync(
+                    s =>
+                        s.QueryAsync<long>(
+                            "select (due - @now) / 1000000 from {topics} where claimed_by is null and due > @now order by due",
+                            new { now }
+                        ),
+                    default
+                );
             }
 
             return found;
@@ -425,7 +489,8 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => hub.SubscribeAsync(Hanging(i), subscriber.Callback($"{i}.hangs"))));
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("healthy"));
 
-        for (var i = 0; i < 40; i++) await PingAsync(hub, Hanging(i));
+        for (var i = 0; i < 40; i++)
+            await PingAsync(hub, Hanging(i));
         await PingAsync(hub, publisher.Url());
         var delivery = await subscriber.NextDeliveryAsync();
         held.SetResult();
@@ -439,7 +504,14 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     private static byte[] Compress(string text, string coding)
     {
         var buffer = new MemoryStream();
-        using (Stream stream = coding switch { "br" => new BrotliStream(buffer, CompressionLevel.Fastest), "deflate" => new ZLibStream(buffer, CompressionLevel.Fastest), _ => new GZipStream(buffer, CompressionLevel.Fastest) })
+        using (
+            Stream stream = coding switch
+            {
+                "br" => new BrotliStream(buffer, CompressionLevel.Fastest),
+                "deflate" => new ZLibStream(buffer, CompressionLevel.Fastest),
+                _ => new GZipStream(buffer, CompressionLevel.Fastest),
+            }
+        )
         {
             stream.Write(Encoding.UTF8.GetBytes(text));
         }

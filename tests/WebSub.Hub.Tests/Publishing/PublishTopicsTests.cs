@@ -50,8 +50,10 @@ public sealed class PublishTopicsTests
     public void Read_MoreThanAHundredTopics_IsRefused(int repeated, int listed, bool refused)
     {
         var fields = new HubFields();
-        for (var i = 0; i < repeated; i++) fields.Add("hub.url", $"http://a/{i}");
-        if (listed > 0) fields.Add("hub.url", string.Join(",", Enumerable.Range(0, listed).Select(i => $"http://b/{i}")));
+        for (var i = 0; i < repeated; i++)
+            fields.Add("hub.url", $"http://a/{i}");
+        if (listed > 0)
+            fields.Add("hub.url", string.Join(",", Enumerable.Range(0, listed).Select(i => $"http://b/{i}")));
 
         var (topics, error) = PublishTopics.Read(fields);
 

@@ -44,7 +44,12 @@ internal sealed class RawPublisher : IAsyncDisposable
                     while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 }) { }
                 }
 
-                await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n{_header}\r\n\r\n{i}"), _stop.Token);
+                await stream.WriteAsync(
+                    Encoding.Latin1.GetBytes(
+                        $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n{_header}\r\n\r\n{i}"
+                    ),
+                    _stop.Token
+                );
             }
         }
         catch (OperationCanceledException)

@@ -9,15 +9,16 @@ using Xunit;
 namespace WebSub.Hub.Tests.Storage;
 
 /// <summary>
-/// What one publish and its delivery cost the database, counted: rows by triggers on the tables, statements where they are run. Cost follows lanes and
-/// failures, never the number of subscribers.
+/// What one publish and its delivery cost the database, counted: rows by triggers on the tables, statements where they are run. Cost
+/// follows lanes and failures, never the number of subscribers.
 /// </summary>
 public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
     private const int Many = 10_000;
     private const int LooksPerTick = 100;
-    private const string Behind = "select count(*) from {topics} t left join {lanes} l on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head or l.claimed_by is not null";
+    private const string Behind =
+        "select count(*) from {topics} t left join {lanes} l on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head or l.claimed_by is not null";
     private static readonly string[] Tables = ["topics", "contents", "entries", "lanes", "subscriptions", "requests", "dead_letters"];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(30);
     private readonly FakeClock _clock = new();
@@ -42,7 +43,10 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
         one.Rows.Remove("lanes");
         many.Rows.Remove("lanes");
         Assert.Equal(one.Rows, many.Rows);
-        Assert.Equal((1, 1, 1, false), (one.Rows["topics"], one.Rows["contents"], one.Rows["entries"], one.Rows.ContainsKey("subscriptions")));
+        Assert.Equal(
+            (1, 1, 1, false),
+            (one.Rows["topics"], one.Rows["contents"], one.Rows["entries"], one.Rows.ContainsKey("subscriptions"))
+        );
         Assert.Contains(one.Writes, w => w.StartsWith("insert into {entries}", StringComparison.Ordinal));
         Assert.Equal(one.Writes.Distinct(), many.Writes.Distinct());
         // Lanes that end at different moments may be saved by different statements; subscribers never are.
@@ -80,16 +84,31 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
                 var topicId = await TopicStore.FindOrAddAsync(session, topic, now);
                 await session.ExecuteAsync(
                     Numbers + "insert into {lanes} (topic_id, number, size, cursor) select @topicId, i, @size, 0 from n",
-                    new { topicId, count = (count + 999) / 1000, size = Math.Min(count, 1000) });
+                    new
+                    {
+                        topicId,
+                        count = (count + 999) / 1000,
+                        size = Math.Min(count, 1000),
+                    }
+                );
                 await session.ExecuteAsync(
-                    Numbers +
-                    """
-                    insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
-                    select @topicId, (select id from {lanes} l where l.topic_id = @topicId and l.number = (i - 1) / 1000 + 1), @callback || i, '127.0.0.1', 864000, @end, @now, @now from n
-                    """,
-                    new { topicId, count, callback = subscriber.Callback($"{count}-"), now, end = now + 864_000_000_000 });
+                    Numbers
+                        + """
+                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
+                        select @topicId, (select id from {lanes} l where l.topic_id = @topicId and l.number = (i - 1) / 1000 + 1), @callback || i, '127.0.0.1', 864000, @end, @now, @now from n
+                        """,
+                    new
+                    {
+                        topicId,
+                        count,
+                        callback = subscriber.Callback($"{count}-"),
+                        now,
+                        end = now + 864_000_000_000,
+                    }
+                );
             },
-            default);
+            default
+        );
     }
 
     private static Task CountRowsAsync(HubHost hub) =>
@@ -97,44 +116,69 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
             async session =>
             {
                 await session.ExecuteAsync("create table written (name text)");
-                if (session.Dialect == SqlDialect.PostgreSql) await session.ExecuteAsync("create function count_row() returns trigger language plpgsql as 'begin insert into written values (tg_argv[0]); return null; end'");
+                if (session.Dialect == SqlDialect.PostgreSql)
+                    await session.ExecuteAsync(
+                        "create function count_row() returns trigger language plpgsql as 'begin insert into written values (tg_argv[0]); return null; end'"
+                    );
                 foreach (var table in session.Dialect == SqlDialect.PostgreSql ? [.. Tables, "topic_work"] : Tables)
                 {
                     foreach (var verb in new[] { "insert", "update", "delete" })
                     {
-                        var what = session.Pick($"begin insert into written values ('{table}'); end", $"for each row execute function count_row('{table}')");
+                        var what = session.Pick(
+                            $"begin insert into written values ('{table}'); end",
+                            $"for each row execute function count_row('{table}')"
+                        );
                         await session.ExecuteAsync($$"""create trigger count_{{table}}_{{verb}} after {{verb}} on {{{table}}} {{what}}""");
                     }
                 }
             },
-            default);
+            default
+        );
 
-    private async Task<(Dictionary<string, long> Rows, List<string> Writes, List<string> Reads)> MeasureAsync(HubHost hub, FakeSubscriber subscriber, string topic, int count)
+    private async Task<(Dictionary<string, long> Rows, List<string> Writes, List<string> Reads)> MeasureAsync(
+        HubHost hub,
+        FakeSubscriber subscriber,
+        string topic,
+        int count
+    )
     {
         var statements = new ConcurrentQueue<string>();
         await hub.Db.WriteAsync(session => session.ExecuteAsync("delete from written"), default);
         hub.Db.Watch = s =>
         {
-            if (!s.StartsWith(Behind, StringComparison.Ordinal)) statements.Enqueue(s);
+            if (!s.StartsWith(Behind, StringComparison.Ordinal))
+                statements.Enqueue(s);
         };
         await hub.PublishAsync(topic, "content");
-        for (var i = 0; i < count; i++) await hub.NextDeliveryAsync(subscriber);
+        for (var i = 0; i < count; i++)
+            await hub.NextDeliveryAsync(subscriber);
 
         // Now everybody has had it; the lanes are saved when the clock goes on, well before the second in which all runs are.
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         for (var looks = 0; await BehindAsync(hub, topic, deadline.Token) > 0; looks++)
         {
-            if (looks % LooksPerTick == 0) _clock.Advance(Tick);
+            if (looks % LooksPerTick == 0)
+                _clock.Advance(Tick);
         }
 
         hub.Db.Watch = null;
         var rows = await hub.Db.ReadAsync(session => session.QueryAsync<string>("select name from written"), default);
-        var byKind = statements.Select(s => s.TrimStart()).Order(StringComparer.Ordinal).ToLookup(s => s.StartsWith("select", StringComparison.Ordinal));
+        var byKind = statements
+            .Select(s => s.TrimStart())
+            .Order(StringComparer.Ordinal)
+            .ToLookup(s => s.StartsWith("select", StringComparison.Ordinal));
         return (rows.GroupBy(r => r).ToDictionary(g => g.Key, g => (long)g.Count()), [.. byKind[false]], [.. byKind[true]]);
     }
 
     private static Task<long> BehindAsync(HubHost hub, string topic, CancellationToken cancellationToken) =>
-        hub.Db.ReadAsync(session => session.ScalarAsync<long>(Behind + session.Pick(")", " or exists (select 1 from {topic_work} w where w.topic_id = t.id))"), new { topic }), cancellationToken);
+        hub.Db.ReadAsync(
+            session =>
+                session.ScalarAsync<long>(
+                    Behind + session.Pick(")", " or exists (select 1 from {topic_work} w where w.topic_id = t.id))"),
+                    new { topic }
+                ),
+            cancellationToken
+        );
 
     public sealed class OnSqlite() : CostTests(null);
 

@@ -22,7 +22,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 3);
 
-        var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 2) with { Epoch = lane.Epoch + 1, Departures = [new(1, 0, 1, Later, false, 500, "x")] }], "n", Now, Later, default);
+        var saved = await stores.Lanes.SaveAsync(
+            [Save(lane, cursor: 2) with { Epoch = lane.Epoch + 1, Departures = [new(1, 0, 1, Later, false, 500, "x")] }],
+            "n",
+            Now,
+            Later,
+            default
+        );
 
         Assert.True(saved[lane.Id].Fenced);
         Assert.Equal(0, (await stores.ReadLaneAsync(lane.Id)).Cursor);
@@ -72,7 +78,18 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 1);
         var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
 
-        await stores.Lanes.SaveAsync([Save(lane, cursor: 0) with { Departures = [new(members[0].Id, 0, 1, Later - 1, InFlight: false, 500, "The callback answered 500.")] }], "n", Now, Later, default);
+        await stores.Lanes.SaveAsync(
+            [
+                Save(lane, cursor: 0) with
+                {
+                    Departures = [new(members[0].Id, 0, 1, Later - 1, InFlight: false, 500, "The callback answered 500.")],
+                },
+            ],
+            "n",
+            Now,
+            Later,
+            default
+        );
         var early = await stores.Behind.ClaimAsync("n", 10, Now, Later, default);
         var due = await stores.Behind.ClaimAsync("n", 10, Later - 1, Later + 1, default);
 
@@ -112,7 +129,16 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         var save = Save(lane, cursor: 2) with
         {
-            Departures = [.. members.Skip(100).Select(m => new LaneDeparture(m.Id, 1, 2, Later, InFlight: m.Id % 2 == 0, 500, "It said \"no\".") { Answered = 1, NotBefore = Now + 1 })],
+            Departures =
+            [
+                .. members
+                    .Skip(100)
+                    .Select(m => new LaneDeparture(m.Id, 1, 2, Later, InFlight: m.Id % 2 == 0, 500, "It said \"no\".")
+                    {
+                        Answered = 1,
+                        NotBefore = Now + 1,
+                    }),
+            ],
             DeadLetters = [.. members.Take(100).Select(m => new DeadLetter(lane.TopicId, m.Id, m.Callback, 1, 3, null, "it's broken"))],
             Gone = [(members[0].Id, members[0].Callback)],
         };
@@ -120,10 +146,28 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         stores.Database.Db.Watch = null;
 
         Assert.InRange(statements, 1, 12);
-        var departed = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || not_before || ' ' || last_status || ' ' || last_error from {subscriptions} where position is not null"), default);
-        var inFlight = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select id from {subscriptions} where claimed_by = 'n' order by id"), default);
-        var letters = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' || coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"), default);
-        var full = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select id from {subscriptions} where full_until = 2 order by id"), default);
+        var departed = await stores.Database.Db.ReadAsync(
+            s =>
+                s.QueryAsync<string>(
+                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || not_before || ' ' || last_status || ' ' || last_error from {subscriptions} where position is not null"
+                ),
+            default
+        );
+        var inFlight = await stores.Database.Db.ReadAsync(
+            s => s.QueryAsync<long>("select id from {subscriptions} where claimed_by = 'n' order by id"),
+            default
+        );
+        var letters = await stores.Database.Db.ReadAsync(
+            s =>
+                s.QueryAsync<string>(
+                    "select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' || coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"
+                ),
+            default
+        );
+        var full = await stores.Database.Db.ReadAsync(
+            s => s.QueryAsync<long>("select id from {subscriptions} where full_until = 2 order by id"),
+            default
+        );
         Assert.Equal([$"1 2 1 {Later} {Later} {Now + 1} 500 It said \"no\"."], departed);
         Assert.Equal(members.Skip(100).Select(m => m.Id).Where(id => id % 2 == 0).Order(), inFlight);
         Assert.Equal([$"{lane.TopicId} 1 1 3 -1 it's broken"], letters);
@@ -138,14 +182,28 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
         await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
-        if (!joined) await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set position = 1, due = @Later, claimed_by = 'n'", new { Later }), default);
-        for (var i = 2; i <= 20; i++) await stores.FetchAsync($"{i}");
+        if (!joined)
+            await stores.Database.Db.WriteAsync(
+                s => s.ExecuteAsync("update {subscriptions} set position = 1, due = @Later, claimed_by = 'n'", new { Later }),
+                default
+            );
+        for (var i = 2; i <= 20; i++)
+            await stores.FetchAsync($"{i}");
 
         await new HistoryStore(stores.Database).PruneAsync(lane.TopicId, new() { Entries = 2, MaxBacklog = 5 }, before: 0, Now, default);
         var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 2)], "n", Now, Later, default);
 
-        var lost = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select first_sequence || '-' || last_sequence || ' ' || last_error from {dead_letters}"), default);
-        var rows = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select coalesce(position, -1) || ' ' || full_until || ' ' || coalesce(claimed_by, '-') from {subscriptions}"), default);
+        var lost = await stores.Database.Db.ReadAsync(
+            s => s.QueryAsync<string>("select first_sequence || '-' || last_sequence || ' ' || last_error from {dead_letters}"),
+            default
+        );
+        var rows = await stores.Database.Db.ReadAsync(
+            s =>
+                s.QueryAsync<string>(
+                    "select coalesce(position, -1) || ' ' || full_until || ' ' || coalesce(claimed_by, '-') from {subscriptions}"
+                ),
+            default
+        );
         Assert.Equal(["2-15 Pruned: too far behind."], lost);
         Assert.Equal([joined ? "-1 16 -" : "15 16 -"], rows);
         Assert.True(saved[lane.Id].Fenced);
@@ -157,12 +215,18 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 2, entries: 3);
-        await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = @Now where callback like '%/0'", new { Now }), default);
+        await stores.Database.Db.WriteAsync(
+            s => s.ExecuteAsync("update {subscriptions} set lease_end = @Now where callback like '%/0'", new { Now }),
+            default
+        );
 
         await stores.AddMemberAsync("https://s.example/0");
         await stores.AddMemberAsync("https://s.example/1");
 
-        var takes = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select full_until from {subscriptions} order by callback"), default);
+        var takes = await stores.Database.Db.ReadAsync(
+            s => s.QueryAsync<long>("select full_until from {subscriptions} order by callback"),
+            default
+        );
         Assert.Equal([4, 1], takes);
     }
 
@@ -186,7 +250,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
         var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
-        await stores.Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, 1, Now, false, 500, "x")] }], "n", Now, Later, default);
+        await stores.Lanes.SaveAsync(
+            [Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, 1, Now, false, 500, "x")] }],
+            "n",
+            Now,
+            Later,
+            default
+        );
         var first = Assert.Single(await stores.Behind.ClaimAsync("a", 10, Now, Now + 1, default));
         var second = Assert.Single(await stores.Behind.ClaimAsync("b", 10, Now + 1, Later, default));
 
@@ -206,9 +276,14 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var row = await stores.BehindAsync(attempts: 1);
-        if (published) await stores.FetchAsync("newer");
+        if (published)
+            await stores.FetchAsync("newer");
 
-        var save = new BehindSave(row.Id, row.Epoch, 0, 2, Now + 3_600_000_000, Now, 500, "x", null) { HeadAtClaim = row.Head, NotBefore = asked is { } pause ? Now + (pause * 1_000_000L) : null };
+        var save = new BehindSave(row.Id, row.Epoch, 0, 2, Now + 3_600_000_000, Now, 500, "x", null)
+        {
+            HeadAtClaim = row.Head,
+            NotBefore = asked is { } pause ? Now + (pause * 1_000_000L) : null,
+        };
         await stores.Behind.SaveAsync(save, Now, default);
 
         var due = Now + (seconds * 1_000_000L);
@@ -223,7 +298,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         var row = await stores.BehindAsync(attempts: 3);
 
-        await stores.Behind.PutOffAsync([new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)], default);
+        await stores.Behind.PutOffAsync(
+            [new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)],
+            default
+        );
         var early = await stores.Behind.ClaimAsync("n", 10, Later - 1, Later, default);
         var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Later, Later + 1, default));
 
@@ -271,7 +349,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
         var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
-        await stores.Lanes.SaveAsync([Save(lane, cursor: 3) with { Departures = [new(member.Id, 1, 4, Later * 2, InFlight: false, 500, "x")] }], "n", Now, Later, default);
+        await stores.Lanes.SaveAsync(
+            [Save(lane, cursor: 3) with { Departures = [new(member.Id, 1, 4, Later * 2, InFlight: false, 500, "x")] }],
+            "n",
+            Now,
+            Later,
+            default
+        );
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
 
@@ -328,7 +412,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
 
-        for (var i = 0; i < SubscriptionStore.LaneSize + 2; i++) await stores.AddMemberAsync($"https://s.example/{i}");
+        for (var i = 0; i < SubscriptionStore.LaneSize + 2; i++)
+            await stores.AddMemberAsync($"https://s.example/{i}");
 
         var sizes = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select size from {lanes} order by number"), default);
         Assert.Equal([SubscriptionStore.LaneSize, 2], sizes);
@@ -341,7 +426,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
 
         var sequences = new List<long?>();
-        foreach (var body in new[] { "A", "A", "B", "A" }) sequences.Add(await stores.FetchAsync(body));
+        foreach (var body in new[] { "A", "A", "B", "A" })
+            sequences.Add(await stores.FetchAsync(body));
 
         Assert.Equal([1, null, 2, 3], sequences);
     }
@@ -405,14 +491,31 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var gone = await stores.Subscriptions.SweepExpiredAsync(Now, 100, default);
 
         Assert.Equal("https://s.example/expired", Assert.Single(gone).Callback);
-        var left = await stores.Database.Db.ReadAsync(s => s.QueryAsync<string>("select callback from {subscriptions} order by callback"), default);
+        var left = await stores.Database.Db.ReadAsync(
+            s => s.QueryAsync<string>("select callback from {subscriptions} order by callback"),
+            default
+        );
         Assert.Equal(["https://s.example/active", "https://s.example/renewing"], left);
         Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
     }
 
-    private static LaneSave Save(LaneRow lane, long cursor) => new() { LaneId = lane.Id, Epoch = lane.Epoch, Cursor = cursor, Release = false };
+    private static LaneSave Save(LaneRow lane, long cursor) =>
+        new()
+        {
+            LaneId = lane.Id,
+            Epoch = lane.Epoch,
+            Cursor = cursor,
+            Release = false,
+        };
 
-    private static RequestRow Request(string callback) => new() { Mode = HubModes.Subscribe, Topic = Topic, Callback = callback, LeaseSeconds = 100 };
+    private static RequestRow Request(string callback) =>
+        new()
+        {
+            Mode = HubModes.Subscribe,
+            Topic = Topic,
+            Callback = callback,
+            LeaseSeconds = 100,
+        };
 
     private async Task<Stores> OpenAsync()
     {
@@ -444,11 +547,17 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)
         {
-            for (var i = 0; i < members; i++) await AddMemberAsync($"https://s.example/{i}");
+            for (var i = 0; i < members; i++)
+                await AddMemberAsync($"https://s.example/{i}");
             await Behind.SettleAsync(Now, default);
             var lane = await HoldLaneAsync();
-            await Lanes.JoinAsync([.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Select(m => m.Id)], "n", default);
-            for (var i = 1; i <= entries; i++) Assert.Equal(i, await FetchAsync($"{i}"));
+            await Lanes.JoinAsync(
+                [.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Select(m => m.Id)],
+                "n",
+                default
+            );
+            for (var i = 1; i <= entries; i++)
+                Assert.Equal(i, await FetchAsync($"{i}"));
             return await ReadLaneAsync(lane.Id);
         }
 
@@ -458,7 +567,18 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             var lane = await LaneWithEntriesAsync(members: 1, entries: 1);
             await Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1000000000000"), default);
             var member = Assert.Single(await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
-            await Lanes.SaveAsync([Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, attempts, Now, false, 500, "x") { Answered = 1, NotBefore = Now }] }], "n", Now, Later, default);
+            await Lanes.SaveAsync(
+                [
+                    Save(lane, cursor: 1) with
+                    {
+                        Departures = [new(member.Id, 0, attempts, Now, false, 500, "x") { Answered = 1, NotBefore = Now }],
+                    },
+                ],
+                "n",
+                Now,
+                Later,
+                default
+            );
             return Assert.Single(await Behind.ClaimAsync("n", 10, Now, Later, default));
         }
 
@@ -473,10 +593,22 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public Task<long?> FetchAsync(string body) =>
             Database.Db.WriteAsync<long?>(
-                async s => await TopicLog.AppendChangedAsync(s, new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)),
-                default);
+                async s =>
+                    await TopicLog.AppendChangedAsync(
+                        s,
+                        new(
+                            (await TopicStore.FindAsync(s, Topic))!.Value,
+                            "text/plain",
+                            Encoding.UTF8.GetBytes(body),
+                            EntrySource.Ping,
+                            Now
+                        )
+                    ),
+                default
+            );
 
-        public Task<IReadOnlyList<long>> ReadWorkAsync() => Database.Db.ReadAsync(s => s.QueryAsync<long>("select head from {topic_work}"), default);
+        public Task<IReadOnlyList<long>> ReadWorkAsync() =>
+            Database.Db.ReadAsync(s => s.QueryAsync<long>("select head from {topic_work}"), default);
 
         /// <summary>Ends every subscription, as an unsubscription does.</summary>
         public Task ClearAsync(bool alsoWork = true) =>
@@ -484,15 +616,24 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 async session =>
                 {
                     await SubscriptionStore.EndAsync(session, "id > @none", new { none = 0 });
-                    if (alsoWork) await session.ExecuteAsync("delete from {topic_work}");
+                    if (alsoWork)
+                        await session.ExecuteAsync("delete from {topic_work}");
                 },
-                default);
+                default
+            );
 
         /// <summary>Stores a verified subscription inside a caller's transaction.</summary>
-        public static Task JoinAsync(DbSession session) => SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
+        public static Task JoinAsync(DbSession session) =>
+            SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
 
         public Task<bool> SomebodyWaitsAsync() =>
-            Database.Db.ReadAsync(s => s.ScalarAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), default);
+            Database.Db.ReadAsync(
+                s =>
+                    s.ScalarAsync<bool>(
+                        "select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"
+                    ),
+                default
+            );
 
         public ValueTask DisposeAsync() => Database.DisposeAsync();
     }
@@ -507,7 +648,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             await using var stores = await OpenAsync();
             var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 2);
-            await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("insert into {topic_work} (topic_id, head) values (@TopicId, 2) on conflict do nothing", lane), default);
+            await stores.Database.Db.WriteAsync(
+                s => s.ExecuteAsync("insert into {topic_work} (topic_id, head) values (@TopicId, 2) on conflict do nothing", lane),
+                default
+            );
             await stores.Database.Db.WriteAsync(s => s.ExecuteAsync("update {lanes} set claimed_by = null, claimed_until = null"), default);
 
             var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 1)], "n", Now, Later, default);
@@ -517,7 +661,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             Assert.Equal(0, Assert.Single(claimed).Cursor);
         }
 
-        /// <summary>While one transaction takes a due time because the head says there is nothing to send, an append and a run of the lane try to pass.</summary>
+        /// <summary>
+        /// While one transaction takes a due time because the head says there is nothing to send, an append and a run of the lane try to
+        /// pass.
+        /// </summary>
         [Theory]
         [InlineData(true)]
         [InlineData(false)]
@@ -533,15 +680,19 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             var taking = stores.Database.Db.WriteAsync(
                 async session =>
                 {
-                    if (claimed is null) await BehindStore.SettleAsync(session, Now);
-                    else await BehindStore.SaveAsync(session, new(claimed.Id, claimed.Epoch, 0, 0, null, null, null, null, null), Now);
+                    if (claimed is null)
+                        await BehindStore.SettleAsync(session, Now);
+                    else
+                        await BehindStore.SaveAsync(session, new(claimed.Id, claimed.Epoch, 0, 0, null, null, null, null, null), Now);
                     taken.SetResult();
                     await gate.WaitAsync();
                 },
-                default);
+                default
+            );
             await taken.Task;
             var passing = PassAsync(stores, lane);
-            while (!passing.IsCompleted && !await stores.SomebodyWaitsAsync()) await Task.Yield();
+            while (!passing.IsCompleted && !await stores.SomebodyWaitsAsync())
+                await Task.Yield();
             gate.Release();
             await taking;
             await passing;
@@ -581,15 +732,22 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             var first = stores.Database.Db.WriteAsync(
                 async session =>
                 {
-                    if (joinsFirst) await Stores.JoinAsync(session);
-                    else await AppendAsync(session, "one");
+                    if (joinsFirst)
+                        await Stores.JoinAsync(session);
+                    else
+                        await AppendAsync(session, "one");
                     begun.SetResult();
                     await gate.WaitAsync();
                 },
-                default);
+                default
+            );
             await begun.Task;
-            var second = stores.Database.Db.WriteAsync(session => joinsFirst ? AppendAsync(session, "one") : Stores.JoinAsync(session), default);
-            while (!second.IsCompleted && !await stores.SomebodyWaitsAsync()) await Task.Yield();
+            var second = stores.Database.Db.WriteAsync(
+                session => joinsFirst ? AppendAsync(session, "one") : Stores.JoinAsync(session),
+                default
+            );
+            while (!second.IsCompleted && !await stores.SomebodyWaitsAsync())
+                await Task.Yield();
             gate.Release();
             await first;
             await second;
@@ -616,7 +774,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         }
 
         private static async Task AppendAsync(DbSession session, string body) =>
-            await TopicLog.AppendChangedAsync(session, new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now));
+            await TopicLog.AppendChangedAsync(
+                session,
+                new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)
+            );
 
         private static async Task PassAsync(Stores stores, LaneRow lane)
         {

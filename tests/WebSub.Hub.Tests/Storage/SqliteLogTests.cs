@@ -13,10 +13,16 @@ public sealed class SqliteLogTests : IDisposable
     [Fact]
     public async Task Log_OfMuchMoreThanItMayHold_StaysShort()
     {
-        await using var database = Database.Create(new() { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "x.db")}", TablePrefix = "" });
-        await database.WriteAsync(session => session.ExecuteAsync("create table {bodies} (id integer primary key, body blob not null)"), default);
+        await using var database = Database.Create(
+            new() { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "x.db")}", TablePrefix = "" }
+        );
+        await database.WriteAsync(
+            session => session.ExecuteAsync("create table {bodies} (id integer primary key, body blob not null)"),
+            default
+        );
 
-        for (var i = 0; i < Writes / 20; i++) await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AddAsync(database)));
+        for (var i = 0; i < Writes / 20; i++)
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AddAsync(database)));
 
         Assert.InRange(new FileInfo(Path.Combine(_folder.FullName, "x.db-wal")).Length, 1, LongestLog);
         Assert.InRange(new FileInfo(Path.Combine(_folder.FullName, "x.db")).Length, LongestLog, long.MaxValue);
@@ -26,5 +32,8 @@ public sealed class SqliteLogTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static Task AddAsync(Database database) =>
-        database.WriteAsync(session => session.ExecuteAsync("insert into {bodies} (body) values (@body)", new { body = new byte[16 * 1024] }), default);
+        database.WriteAsync(
+            session => session.ExecuteAsync("insert into {bodies} (body) values (@body)", new { body = new byte[16 * 1024] }),
+            default
+        );
 }

@@ -29,15 +29,25 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
         var steps = new List<int>();
         do
         {
-            steps.Add((await subscriptions.SweepExpiredAsync(UnixMicroseconds.Now(clock), Step, TestContext.Current.CancellationToken)).Count);
+            steps.Add(
+                (await subscriptions.SweepExpiredAsync(UnixMicroseconds.Now(clock), Step, TestContext.Current.CancellationToken)).Count
+            );
             await hub.PublishAsync(Topic, $"after {steps.Count} steps");
             Assert.Equal($"after {steps.Count} steps", (await hub.NextDeliveryAsync(subscriber)).Text);
-        }
-        while (steps[^1] == Step);
+        } while (steps[^1] == Step);
 
         Assert.Equal([500, 500, 200], steps);
-        Assert.Equal([subscriber.Callback()], await hub.Db.ReadAsync(s => s.QueryAsync<string>("select callback from {subscriptions}"), TestContext.Current.CancellationToken));
-        Assert.Equal(1, await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select cast(sum(size) as bigint) from {lanes}"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            [subscriber.Callback()],
+            await hub.Db.ReadAsync(s => s.QueryAsync<string>("select callback from {subscriptions}"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            1,
+            await hub.Db.ReadAsync(
+                s => s.ScalarAsync<long>("select cast(sum(size) as bigint) from {lanes}"),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal(3, subscriber.Deliveries.Count);
     }
 
@@ -52,10 +62,15 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
                     insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
                     select (select id from {topics}), (select id from {lanes}), 'http://expired.example/' || i, 'expired.example', 1, @end, @end, @end from n
                     """,
-                    new { Expired, end = UnixMicroseconds.Now(clock) - 1 });
-                await session.ExecuteAsync("update {lanes} set size = size + @Expired, members_version = members_version + 1", new { Expired });
+                    new { Expired, end = UnixMicroseconds.Now(clock) - 1 }
+                );
+                await session.ExecuteAsync(
+                    "update {lanes} set size = size + @Expired, members_version = members_version + 1",
+                    new { Expired }
+                );
             },
-            default);
+            default
+        );
 
     public sealed class OnSqlite() : ExpirySweepTests(null)
     {
@@ -68,7 +83,10 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
             await hub.Services.GetRequiredService<SubscriptionStore>().SweepExpiredAsync(0, Step, TestContext.Current.CancellationToken);
             hub.Db.Watch = null;
 
-            var plan = await hub.Db.ReadAsync(s => s.ReadAsync("explain query plan " + sweep, new { now = 0, max = Step }, row => row.GetString(3)), TestContext.Current.CancellationToken);
+            var plan = await hub.Db.ReadAsync(
+                s => s.ReadAsync("explain query plan " + sweep, new { now = 0, max = Step }, row => row.GetString(3)),
+                TestContext.Current.CancellationToken
+            );
 
             Assert.Contains(plan, step => step.Contains("websub_hub_requests_callback", StringComparison.Ordinal));
         }
@@ -92,12 +110,15 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
             var deleted = new TaskCompletionSource();
             other.Db.Watch = statement =>
             {
-                if (!statement.StartsWith("update {lanes}", StringComparison.Ordinal)) return;
+                if (!statement.StartsWith("update {lanes}", StringComparison.Ordinal))
+                    return;
                 deleted.TrySetResult();
                 goOn.Wait(HubHost.Deadline);
             };
 
-            var sweeping = Task.Run(() => new SubscriptionStore(other).SweepExpiredAsync(UnixMicroseconds.Now(clock), Step, TestContext.Current.CancellationToken));
+            var sweeping = Task.Run(() =>
+                new SubscriptionStore(other).SweepExpiredAsync(UnixMicroseconds.Now(clock), Step, TestContext.Current.CancellationToken)
+            );
             await deleted.Task.WaitAsync(HubHost.Deadline);
             await hub.PublishAsync(Topic, "meanwhile");
             var delivery = await hub.NextDeliveryAsync(subscriber);

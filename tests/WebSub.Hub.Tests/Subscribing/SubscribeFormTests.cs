@@ -8,7 +8,12 @@ namespace WebSub.Hub.Tests.Subscribing;
 
 public sealed class SubscribeFormTests
 {
-    private readonly LeaseOptions _lease = new() { DefaultSeconds = 1000, MinSeconds = 100, MaxSeconds = 10_000 };
+    private readonly LeaseOptions _lease = new()
+    {
+        DefaultSeconds = 1000,
+        MinSeconds = 100,
+        MaxSeconds = 10_000,
+    };
     private readonly AddressGuard _guard = new(new OutboundOptions());
 
     [Fact]
@@ -118,7 +123,10 @@ public sealed class SubscribeFormTests
     }
 
     private static HubFields Fields(string mode = HubModes.Subscribe) =>
-        new HubFields().Add("hub.mode", mode).Add("hub.topic", "https://a.example/%7Efeed?q=é").Add("hub.callback", "https://b.example/cb?x=%41");
+        new HubFields()
+            .Add("hub.mode", mode)
+            .Add("hub.topic", "https://a.example/%7Efeed?q=é")
+            .Add("hub.callback", "https://b.example/cb?x=%41");
 
     private (Hub.Storage.RequestRow? Request, string? Error) Read(HubFields fields) => SubscribeForm.Read(fields, _lease, _guard);
 }

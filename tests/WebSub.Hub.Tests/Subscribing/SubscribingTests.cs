@@ -25,7 +25,12 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
 
-        await hub.SubscribeAsync(Topic, subscriber.Callback("cb?hub.mode=mine&x=%41"), lease: 5000, extra: (HubParameters.VerifyToken, "tök"));
+        await hub.SubscribeAsync(
+            Topic,
+            subscriber.Callback("cb?hub.mode=mine&x=%41"),
+            lease: 5000,
+            extra: (HubParameters.VerifyToken, "tök")
+        );
         var verification = await subscriber.NextVerificationAsync();
 
         Assert.StartsWith("/cb?hub.mode=mine&x=%41&hub.mode=subscribe&", verification.Target, StringComparison.Ordinal);
@@ -162,15 +167,22 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     [InlineData(HubModes.Unsubscribe, "bad", 400, null)]
     [InlineData(HubModes.Subscribe, "throw", 500, null)]
     [InlineData(HubModes.Unsubscribe, "throw", 500, null)]
-    public async Task Request_IsAnsweredAsTheValidatorSays_ForSubscribeAndUnsubscribe(string mode, string decision, int status, string? told)
+    public async Task Request_IsAnsweredAsTheValidatorSays_ForSubscribeAndUnsubscribe(
+        string mode,
+        string decision,
+        int status,
+        string? told
+    )
     {
-        await using var hub = await StartAsync(_ => decision switch
-        {
-            "accept" => WebSubValidation.Accept,
-            "deny" => WebSubValidation.Deny("no"),
-            "bad" => WebSubValidation.Refuse("bad request", 400),
-            _ => throw new InvalidOperationException("broken"),
-        });
+        await using var hub = await StartAsync(_ =>
+            decision switch
+            {
+                "accept" => WebSubValidation.Accept,
+                "deny" => WebSubValidation.Deny("no"),
+                "bad" => WebSubValidation.Refuse("bad request", 400),
+                _ => throw new InvalidOperationException("broken"),
+            }
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
 
         using var response = await hub.RequestAsync(mode, Topic, subscriber.Callback());
@@ -217,7 +229,9 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Trait("Ref", "BH-4")]
     public async Task Validator_ThatRefuses_DecidesTheAnswer_AndSeesParametersAndHeaders()
     {
-        await using var hub = await StartAsync(r => WebSubValidation.Refuse($"{r.Fields["x"]} {r.Headers.UserAgent} {r.Fields[HubParameters.Secret]}", 402));
+        await using var hub = await StartAsync(r =>
+            WebSubValidation.Refuse($"{r.Fields["x"]} {r.Headers.UserAgent} {r.Fields[HubParameters.Secret]}", 402)
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
 
         using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback(), secret: "s", extra: ("x", "1"));
@@ -266,7 +280,13 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.DoesNotContain("broken", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select (select count(*) from {requests}) + (select count(*) from {subscriptions})"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            0,
+            await hub.Db.ReadAsync(
+                s => s.ScalarAsync<long>("select (select count(*) from {requests}) + (select count(*) from {subscriptions})"),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Empty(subscriber.Verifications);
     }
 
@@ -315,7 +335,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         subscriber.OnVerification = async v =>
         {
             // Nobody is stored before all have asked.
-            if (v.Mode == HubModes.Subscribe) await answered.Task;
+            if (v.Mode == HubModes.Subscribe)
+                await answered.Task;
             return null;
         };
 
@@ -329,7 +350,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         var denied = new List<FakeVerification>();
         while (denied.Count < 8)
         {
-            if (await subscriber.NextVerificationAsync() is { Mode: HubModes.Denied } told) denied.Add(told);
+            if (await subscriber.NextVerificationAsync() is { Mode: HubModes.Denied } told)
+                denied.Add(told);
         }
 
         Assert.All(denied, d => Assert.Equal("The callbacks of 127.0.0.1 have 2 subscriptions here; no more are allowed.", d.Reason));
@@ -338,7 +360,9 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Fact]
     public async Task HostThatHangs_DelaysNoOthersVerification()
     {
-        await using var hub = await StartHubAsync(o => (o.Verification.MaxConcurrency, o.Verification.Timeout) = (4, TimeSpan.FromMinutes(5)));
+        await using var hub = await StartHubAsync(o =>
+            (o.Verification.MaxConcurrency, o.Verification.Timeout) = (4, TimeSpan.FromMinutes(5))
+        );
         await using var hanging = await FakeSubscriber.StartAsync();
         await using var healthy = await FakeSubscriber.StartAsync();
         var held = new TaskCompletionSource<int?>();
@@ -385,7 +409,9 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using (var hub = await StartHubAsync())
         {
             await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "a very secret secret");
-            var stored = await hub.Services.GetRequiredService<Hub.Storage.HubDatabase>().Db.ReadAsync(s => s.ScalarAsync<byte[]>("select secret from {subscriptions}"), default);
+            var stored = await hub
+                .Services.GetRequiredService<Hub.Storage.HubDatabase>()
+                .Db.ReadAsync(s => s.ScalarAsync<byte[]>("select secret from {subscriptions}"), default);
             Assert.DoesNotContain("secret", Encoding.Latin1.GetString(stored!), StringComparison.Ordinal);
         }
 
@@ -423,8 +449,14 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         var next = await Record.ExceptionAsync(async () => await (await StartHubAsync()).DisposeAsync());
 
-        if (isSealed) Assert.Contains("the one row of websub_hub_data_key, is missing. Restore that row", Assert.IsType<WebSub.Storage.DatabaseException>(next).Message, StringComparison.Ordinal);
-        else Assert.Null(next);
+        if (isSealed)
+            Assert.Contains(
+                "the one row of websub_hub_data_key, is missing. Restore that row",
+                Assert.IsType<WebSub.Storage.DatabaseException>(next).Message,
+                StringComparison.Ordinal
+            );
+        else
+            Assert.Null(next);
     }
 
     [Fact]
@@ -433,7 +465,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var hub = await StartHubAsync(o => o.RateLimit.SubscribesPerMinute = 2);
         var answers = new List<HttpResponseMessage>();
 
-        for (var i = 0; i < 3; i++) answers.Add(await hub.SendAsync(Forwarded(hub.Url)));
+        for (var i = 0; i < 3; i++)
+            answers.Add(await hub.SendAsync(Forwarded(hub.Url)));
         using var local = await hub.RequestAsync(HubModes.Subscribe, Topic, "http://127.0.0.1:9/");
 
         Assert.Equal([202, 202, 429], answers.Select(a => (int)a.StatusCode));
@@ -450,7 +483,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         var flooded = Enumerable.Range(1, 4).Select(i => subscriber.Callback($"flooded/{i}")).ToList();
         var other = subscriber.Callback("other").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
-        foreach (var callback in flooded.Take(2)) await hub.SubscribeAsync(Topic, callback);
+        foreach (var callback in flooded.Take(2))
+            await hub.SubscribeAsync(Topic, callback);
         foreach (var callback in flooded.Skip(2))
         {
             using var accepted = await hub.RequestAsync(HubModes.Subscribe, Topic, callback);
@@ -458,9 +492,11 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         }
 
         await hub.SubscribeAsync(Topic, other);
-        const string Waiting = "select callback from {requests} where claimed_by is null and attempts = 0 and due > created_at order by callback";
+        const string Waiting =
+            "select callback from {requests} where claimed_by is null and attempts = 0 and due > created_at order by callback";
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while ((await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), deadline.Token)).Count < 2) deadline.Token.ThrowIfCancellationRequested();
+        while ((await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), deadline.Token)).Count < 2)
+            deadline.Token.ThrowIfCancellationRequested();
 
         Assert.Equal(["/flooded/1", "/flooded/2", "/other"], subscriber.Verifications.Select(v => v.Target.Split('?')[0]).Order());
         Assert.Equal(flooded.Skip(2), await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken));
@@ -469,8 +505,15 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     // A header of a proxy makes a loopback caller a stranger.
     private static HttpRequestMessage Forwarded(string url)
     {
-        var body = new HubFields().Add(HubParameters.Mode, HubModes.Subscribe).Add(HubParameters.Topic, Topic).Add(HubParameters.Callback, "http://127.0.0.1:9/").ToString();
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, new MediaTypeHeaderValue("application/x-www-form-urlencoded")) };
+        var body = new HubFields()
+            .Add(HubParameters.Mode, HubModes.Subscribe)
+            .Add(HubParameters.Topic, Topic)
+            .Add(HubParameters.Callback, "http://127.0.0.1:9/")
+            .ToString();
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new StringContent(body, new MediaTypeHeaderValue("application/x-www-form-urlencoded")),
+        };
         request.Headers.Add("X-Forwarded-For", "192.0.2.1");
         return request;
     }
@@ -480,7 +523,8 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
     private sealed class Validator(Func<WebSubValidationRequest, WebSubValidation> decide) : IWebSubValidator
     {
-        public ValueTask<WebSubValidation> ValidateAsync(WebSubValidationRequest request, CancellationToken cancellationToken) => new(decide(request));
+        public ValueTask<WebSubValidation> ValidateAsync(WebSubValidationRequest request, CancellationToken cancellationToken) =>
+            new(decide(request));
     }
 
     public sealed class OnSqlite() : SubscribingTests(null);

@@ -28,5 +28,6 @@ public sealed class UrlPatternTests
     [InlineData("https://a.example/?q=*", "https://a.example/xq=1", false)]
     [InlineData("orders/*", "orders/2026", true)]
     [InlineData("*", "anything\nat all", true)]
-    public void Matches_AnyText_AsThePatternSays(string pattern, string text, bool expected) => Assert.Equal(expected, new UrlPattern(pattern).Matches(text));
+    public void Matches_AnyText_AsThePatternSays(string pattern, string text, bool expected) =>
+        Assert.Equal(expected, new UrlPattern(pattern).Matches(text));
 }

@@ -23,7 +23,16 @@ public sealed class DoctorTests
     {
         await using var app = await StartAsync(a =>
         {
-            a.MapGet("/news", (HttpContext c) => Results.Text("{}", c.Request.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal) ? "application/json" : "text/html"))
+            a.MapGet(
+                    "/news",
+                    (HttpContext c) =>
+                        Results.Text(
+                            "{}",
+                            c.Request.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal)
+                                ? "application/json"
+                                : "text/html"
+                        )
+                )
                 .WithWebSubLinks(l => l.Representation("application/json", "/news.json"));
         });
 
@@ -71,11 +80,14 @@ public sealed class DoctorTests
     {
         await using var good = await HubPeer.StartAsync(202);
         await using var bad = await HubPeer.StartAsync([Answers.Status(401, "a key, please")]);
-        await using var app = await PublisherApp.StartAsync(_ => { }, o =>
-        {
-            o.Hubs.Add(good.Url);
-            o.Hubs.Add(bad.Url);
-        });
+        await using var app = await PublisherApp.StartAsync(
+            _ => { },
+            o =>
+            {
+                o.Hubs.Add(good.Url);
+                o.Hubs.Add(bad.Url);
+            }
+        );
 
         var finding = Assert.Single(await app.Doctor.CheckHubsAsync("https://blog.example/feed"));
 
@@ -95,18 +107,25 @@ public sealed class DoctorTests
         var finding = Assert.Single(await app.Doctor.CheckAsync());
 
         Assert.Equal(WebSubPublisherProblem.HubRefuses, finding.Problem);
-        Assert.Contains("does not know of update 1 of https://blog.example/feed: The hub answered 403: who are you?", finding.Explanation, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not know of update 1 of https://blog.example/feed: The hub answered 403: who are you?",
+            finding.Explanation,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Check_Settings_AreLookedAt()
     {
-        await using var app = await PublisherApp.StartAsync(_ => { }, o =>
-        {
-            o.Hubs.Add("http://hub.example/");
-            o.ApiKey = "k";
-            o.PublicUrl = new("http://localhost:5000");
-        });
+        await using var app = await PublisherApp.StartAsync(
+            _ => { },
+            o =>
+            {
+                o.Hubs.Add("http://hub.example/");
+                o.ApiKey = "k";
+                o.PublicUrl = new("http://localhost:5000");
+            }
+        );
 
         var findings = await app.Doctor.CheckAsync();
 
@@ -124,27 +143,54 @@ public sealed class DoctorTests
             a => a.MapGet("/feed", () => "x").WithWebSubLinks(),
             o => o.Hubs.Add("http://127.0.0.1:9/"),
             ("WebSub:Publisher:PublicUrl", $"http://127.0.0.1:{port}/"),
-            ("WebSub:Publisher:CheckAtStart", "true"));
+            ("WebSub:Publisher:CheckAtStart", "true")
+        );
 
         await app.Logs.WaitAsync("TopicUnreachable: Asked from this machine:");
 
-        Assert.Contains(app.Logs.Messages, m => m.Level == LogLevel.Warning && m.Text.Contains($"http://127.0.0.1:{port}/feed", StringComparison.Ordinal));
+        Assert.Contains(
+            app.Logs.Messages,
+            m => m.Level == LogLevel.Warning && m.Text.Contains($"http://127.0.0.1:{port}/feed", StringComparison.Ordinal)
+        );
     }
 
-    private static Task<PublisherApp> StartAsync(Action<WebApplication> map) => PublisherApp.StartAsync(map, o => o.Hubs.Add("http://127.0.0.1:9/"));
+    private static Task<PublisherApp> StartAsync(Action<WebApplication> map) =>
+        PublisherApp.StartAsync(map, o => o.Hubs.Add("http://127.0.0.1:9/"));
 
     private static void Map(WebApplication app)
     {
         app.MapGet("/plain", () => "x");
         app.MapGet("/elsewhere", () => "x").WithWebSubLinks(l => l.Self = _ => "https://other.example/");
-        app.MapGet("/two", (HttpContext c) => c.Response.Headers.Append("Link", "</two>; rel=self, </three>; rel=self, <http://127.0.0.1:9/>; rel=hub"));
+        app.MapGet(
+            "/two",
+            (HttpContext c) => c.Response.Headers.Append("Link", "</two>; rel=self, </three>; rel=self, <http://127.0.0.1:9/>; rel=hub")
+        );
         app.MapGet("/two-places", () => Html("<head><link rel=self href='https://other.example/feed'></head>")).WithWebSubLinks();
         app.MapGet("/no-self", (HttpContext c) => c.Response.Headers.Append("Link", "<http://127.0.0.1:9/>; rel=hub"));
-        app.MapGet("/other-hub", (HttpContext c) => c.Response.Headers.Append("Link", "</other-hub>; rel=self, <http://127.0.0.1:10/>; rel=hub"));
+        app.MapGet(
+            "/other-hub",
+            (HttpContext c) => c.Response.Headers.Append("Link", "</other-hub>; rel=self, <http://127.0.0.1:10/>; rel=hub")
+        );
         app.MapGet("/document", () => Html("<head><link rel=self href='/document'><link rel=hub href='http://127.0.0.1:9/'></head>"));
-        app.MapGet("/outside-head", () => Html("<head></head><body><p>x</p><link rel=self href='/outside-head'><link rel=hub href='http://127.0.0.1:9/'>"));
-        app.MapGet("/no-head", (HttpContext c) => c.Response.Headers.Append("Link", "</no-head>; rel=self, <http://127.0.0.1:9/>; rel=hub"));
-        app.MapGet("/negotiated", (HttpContext c) => Results.Text("{}", c.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.Ordinal) ? "application/json" : "text/html")).WithWebSubLinks();
+        app.MapGet(
+            "/outside-head",
+            () => Html("<head></head><body><p>x</p><link rel=self href='/outside-head'><link rel=hub href='http://127.0.0.1:9/'>")
+        );
+        app.MapGet(
+            "/no-head",
+            (HttpContext c) => c.Response.Headers.Append("Link", "</no-head>; rel=self, <http://127.0.0.1:9/>; rel=hub")
+        );
+        app.MapGet(
+                "/negotiated",
+                (HttpContext c) =>
+                    Results.Text(
+                        "{}",
+                        c.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.Ordinal)
+                            ? "application/json"
+                            : "text/html"
+                    )
+            )
+            .WithWebSubLinks();
     }
 
     private static IResult Html(string text) => Results.Text("<!doctype html><html>" + text, "text/html");

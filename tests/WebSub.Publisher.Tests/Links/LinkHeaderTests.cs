@@ -13,16 +13,22 @@ public sealed class LinkHeaderTests
     [Trait("Req", "D3")]
     public async Task Get_LinkedEndpoint_HasOneCombinedHeader()
     {
-        await using var app = await PublisherApp.StartAsync(a => a.MapGet("/feed", () => "x").WithWebSubLinks(), o =>
-        {
-            o.Hubs.Add(PublisherApp.Hub);
-            o.Hubs.Add("https://other.example/hub?a=%7E");
-            o.Hubs.Add(PublisherApp.Hub);
-        });
+        await using var app = await PublisherApp.StartAsync(
+            a => a.MapGet("/feed", () => "x").WithWebSubLinks(),
+            o =>
+            {
+                o.Hubs.Add(PublisherApp.Hub);
+                o.Hubs.Add("https://other.example/hub?a=%7E");
+                o.Hubs.Add(PublisherApp.Hub);
+            }
+        );
 
         var links = await app.LinksAsync("/feed");
 
-        Assert.Equal($"<https://hub.example/>; rel=\"hub\", <https://other.example/hub?a=%7E>; rel=\"hub\", <{app.Url}/feed>; rel=\"self\"", Assert.Single(links));
+        Assert.Equal(
+            $"<https://hub.example/>; rel=\"hub\", <https://other.example/hub?a=%7E>; rel=\"hub\", <{app.Url}/feed>; rel=\"self\"",
+            Assert.Single(links)
+        );
     }
 
     [Theory]
@@ -56,7 +62,12 @@ public sealed class LinkHeaderTests
     [Fact]
     public async Task Get_PublicUrl_ReplacesWhatTheRequestSays()
     {
-        await using var app = await PublisherApp.StartAsync(a => a.MapGet("/feed", () => "x").WithWebSubLinks(), null, ("WebSub:Publisher:PublicUrl", "https://example.com/blog/"), ("WebSub:Publisher:Hubs", PublisherApp.Hub));
+        await using var app = await PublisherApp.StartAsync(
+            a => a.MapGet("/feed", () => "x").WithWebSubLinks(),
+            null,
+            ("WebSub:Publisher:PublicUrl", "https://example.com/blog/"),
+            ("WebSub:Publisher:Hubs", PublisherApp.Hub)
+        );
 
         var links = await app.LinksAsync("/feed?a=b");
 
@@ -107,11 +118,16 @@ public sealed class LinkHeaderTests
         await using var app = await PublisherApp.StartAsync(a =>
         {
             var group = a.MapGroup("/g").WithWebSubLinks();
-            group.MapGet("/feed", (HttpContext c) =>
-            {
-                c.Response.Headers.Append("Link", "</next>; rel=next");
-                return "x";
-            }).WithWebSubLinks();
+            group
+                .MapGet(
+                    "/feed",
+                    (HttpContext c) =>
+                    {
+                        c.Response.Headers.Append("Link", "</next>; rel=next");
+                        return "x";
+                    }
+                )
+                .WithWebSubLinks();
             a.MapGet("/plain", () => "x");
         });
 
@@ -172,7 +188,14 @@ public sealed class LinkHeaderTests
             a.MapGet("/feed", () => "x").WithWebSubLinks();
         });
 
-        var links = await app.LinksAsync("/feed?a=b", null, ("X-Forwarded-Host", "blog.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", "/base"), ("X-Forwarded-For", "192.0.2.1"));
+        var links = await app.LinksAsync(
+            "/feed?a=b",
+            null,
+            ("X-Forwarded-Host", "blog.example"),
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Prefix", "/base"),
+            ("X-Forwarded-For", "192.0.2.1")
+        );
 
         Assert.Contains("<https://blog.example/base/feed?a=b>; rel=\"self\"", Assert.Single(links), StringComparison.Ordinal);
     }
@@ -183,7 +206,9 @@ public sealed class LinkHeaderTests
     [InlineData("/feed", "/feed")]
     public async Task Get_QueryOptions_KeepWhatMakesATopic(string path, string expected)
     {
-        await using var app = await PublisherApp.StartAsync(a => a.MapGet("/feed", () => "x").WithWebSubLinks(l => l.Query = ["page", "b"]));
+        await using var app = await PublisherApp.StartAsync(a =>
+            a.MapGet("/feed", () => "x").WithWebSubLinks(l => l.Query = ["page", "b"])
+        );
 
         var links = await app.LinksAsync(path);
 
@@ -198,16 +223,21 @@ public sealed class LinkHeaderTests
     [InlineData("text/plain", null, "/news")]
     public async Task Get_NegotiatedRepresentation_HasItsOwnSelf(string accept, string? language, string expected)
     {
-        await using var app = await PublisherApp.StartAsync(a => a
-            .MapGet("/news", (HttpContext c) =>
-            {
-                c.Response.Headers.ContentLanguage = c.Request.Headers.AcceptLanguage;
-                return Results.Text("x", c.Request.Headers.Accept.ToString() + "; charset=utf-8");
-            })
-            .WithWebSubLinks(l => l
-                .Representation("application/json", "/news.json")
-                .Representation("text/html", "/news.de.html", "de")
-                .Representation("text/html", "/news.html")));
+        await using var app = await PublisherApp.StartAsync(a =>
+            a.MapGet(
+                    "/news",
+                    (HttpContext c) =>
+                    {
+                        c.Response.Headers.ContentLanguage = c.Request.Headers.AcceptLanguage;
+                        return Results.Text("x", c.Request.Headers.Accept.ToString() + "; charset=utf-8");
+                    }
+                )
+                .WithWebSubLinks(l =>
+                    l.Representation("application/json", "/news.json")
+                        .Representation("text/html", "/news.de.html", "de")
+                        .Representation("text/html", "/news.html")
+                )
+        );
 
         var get = await app.LinksAsync("/news", null, ("Accept", accept), ("Accept-Language", language ?? ""));
         var head = await app.LinksAsync("/news", HttpMethod.Head, ("Accept", accept), ("Accept-Language", language ?? ""));
@@ -225,33 +255,47 @@ public sealed class LinkHeaderTests
             {
                 a.UsePathBase("/base");
                 a.UseRouting();
-                a.MapGet("/news", (HttpContext c) =>
-                {
-                    c.SetWebSubSelf("/news.json");
-                    return c.GetWebSubLinks().Self;
-                }).WithWebSubLinks();
+                a.MapGet(
+                        "/news",
+                        (HttpContext c) =>
+                        {
+                            c.SetWebSubSelf("/news.json");
+                            return c.GetWebSubLinks().Self;
+                        }
+                    )
+                    .WithWebSubLinks();
             },
             o =>
             {
                 o.Hubs.Add(new(PublisherApp.Hub) { Topics = ["https://nobody.example/"] });
                 o.Hubs.Add("https://all.example/");
-            });
+            }
+        );
 
         using var response = await HttpPeer.Client.GetAsync(new Uri(app.Url + "/base/news"));
 
         Assert.Equal(app.Url + "/base/news.json", await response.Content.ReadAsStringAsync());
-        Assert.Equal($"<https://all.example/>; rel=\"hub\", <{app.Url}/base/news.json>; rel=\"self\"", Assert.Single(response.Headers.GetValues("Link")));
+        Assert.Equal(
+            $"<https://all.example/>; rel=\"hub\", <{app.Url}/base/news.json>; rel=\"self\"",
+            Assert.Single(response.Headers.GetValues("Link"))
+        );
     }
 
     [Fact]
     public async Task SetSelf_ResponseHasStarted_IsMisuse()
     {
         Exception? failure = null;
-        await using var app = await PublisherApp.StartAsync(a => a.MapGet("/feed", async (HttpContext c) =>
-        {
-            await c.Response.StartAsync();
-            failure = Record.Exception(() => c.SetWebSubSelf("/x"));
-        }).WithWebSubLinks());
+        await using var app = await PublisherApp.StartAsync(a =>
+            a.MapGet(
+                    "/feed",
+                    async (HttpContext c) =>
+                    {
+                        await c.Response.StartAsync();
+                        failure = Record.Exception(() => c.SetWebSubSelf("/x"));
+                    }
+                )
+                .WithWebSubLinks()
+        );
 
         await app.LinksAsync("/feed");
 
@@ -268,11 +312,15 @@ public sealed class LinkHeaderTests
                 o.PublicUrl = new("https://blog.example");
                 o.Hubs.Add(new("https://one.example/") { Topics = ["https://blog.example/a/*"] });
                 o.Hubs.Add("https://all.example/");
-            });
+            }
+        );
 
         var (inside, outside) = (await app.LinksAsync("/a/feed"), await app.LinksAsync("/b"));
 
-        Assert.Equal("<https://one.example/>; rel=\"hub\", <https://all.example/>; rel=\"hub\", <https://blog.example/a/feed>; rel=\"self\"", Assert.Single(inside));
+        Assert.Equal(
+            "<https://one.example/>; rel=\"hub\", <https://all.example/>; rel=\"hub\", <https://blog.example/a/feed>; rel=\"self\"",
+            Assert.Single(inside)
+        );
         Assert.Equal("<https://all.example/>; rel=\"hub\", <https://blog.example/b>; rel=\"self\"", Assert.Single(outside));
     }
 
@@ -283,7 +331,9 @@ public sealed class LinkHeaderTests
         await using var old = await HttpPeer.StartAsync(c => Answers.Redirect(301, c.Request.Query["to"])(c));
         await using var app = await PublisherApp.StartAsync(a => a.MapGet("/feed", () => "x").WithWebSubLinks());
 
-        var result = await new TopicDiscovery(HttpPeer.Client).DiscoverAsync($"{old.Url}/feed?to={Uri.EscapeDataString(app.Url + "/feed")}");
+        var result = await new TopicDiscovery(HttpPeer.Client).DiscoverAsync(
+            $"{old.Url}/feed?to={Uri.EscapeDataString(app.Url + "/feed")}"
+        );
 
         Assert.Equal((PublisherApp.Hub, app.Url + "/feed"), (result.Hubs.Single().Url, result.Self?.Url));
     }
@@ -307,9 +357,13 @@ public sealed class LinkHeaderTests
         await using var app = builder.Build();
         app.MapGet("/feed", () => "x").WithWebSubLinks();
 
-        var failure = Assert.Throws<InvalidOperationException>(() => ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).ToList());
+        var failure = Assert.Throws<InvalidOperationException>(() =>
+            ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).ToList()
+        );
 
         Assert.Contains("AddWebSubPublisher", failure.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => new DefaultHttpContext { RequestServices = new ServiceCollection().BuildServiceProvider() }.GetWebSubLinks());
+        Assert.Throws<InvalidOperationException>(() =>
+            new DefaultHttpContext { RequestServices = new ServiceCollection().BuildServiceProvider() }.GetWebSubLinks()
+        );
     }
 }

@@ -12,23 +12,39 @@ namespace WebSub.Publisher.Links;
 
 public sealed class WebSubLinksTests
 {
-    private static readonly WebSubLinks Links = new(["https://hub.example/?a=1&b=2", "https://other.example/"], "https://blog.example/feed?x=\"<é>");
+    private static readonly WebSubLinks Links = new(
+        ["https://hub.example/?a=1&b=2", "https://other.example/"],
+        "https://blog.example/feed?x=\"<é>"
+    );
 
     [Fact]
     [Trait("Req", "D5")]
     public void ToHtml_Links_AreEncoded() =>
         Assert.Equal(
             "<link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\"><link rel=\"hub\" href=\"https://other.example/\"><link rel=\"self\" href=\"https://blog.example/feed?x=&quot;&lt;&#xE9;&gt;\">",
-            Links.ToHtml());
+            Links.ToHtml()
+        );
 
     [Theory]
     [Trait("Req", "D4")]
-    [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><entry><link rel='self' href='e'/></entry></feed>", LinkSource.Atom)]
-    [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='old'/><link rel='hub' href='old'/><link rel='alternate' href='/'/></feed>", LinkSource.Atom)]
+    [InlineData(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><entry><link rel='self' href='e'/></entry></feed>",
+        LinkSource.Atom
+    )]
+    [InlineData(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='old'/><link rel='hub' href='old'/><link rel='alternate' href='/'/></feed>",
+        LinkSource.Atom
+    )]
     [InlineData("<a:feed xmlns:a='http://www.w3.org/2005/Atom'/>", LinkSource.Atom)]
     [InlineData("<rss version='2.0'><channel><title>x</title><link>https://blog.example/</link><item/></channel></rss>", LinkSource.Rss)]
-    [InlineData("<rss version='2.0' xmlns:x='http://www.w3.org/2005/Atom'><channel><x:link rel='self' href='old'/></channel></rss>", LinkSource.Rss)]
-    [InlineData("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><channel/><item/></rdf:RDF>", LinkSource.Rss)]
+    [InlineData(
+        "<rss version='2.0' xmlns:x='http://www.w3.org/2005/Atom'><channel><x:link rel='self' href='old'/></channel></rss>",
+        LinkSource.Rss
+    )]
+    [InlineData(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><channel/><item/></rdf:RDF>",
+        LinkSource.Rss
+    )]
     public async Task AddTo_Feed_IsThenDiscovered(string feed, LinkSource source)
     {
         var document = XDocument.Parse(feed);
@@ -45,9 +61,24 @@ public sealed class WebSubLinksTests
 
     [Theory]
     [Trait("Req", "D4")]
-    [InlineData("", "feed", "http://www.w3.org/2005/Atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" />")]
-    [InlineData("", "rss", "", "<rss><atom:link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" xmlns:atom=\"http://www.w3.org/2005/Atom\" />")]
-    [InlineData("a", "feed", "http://www.w3.org/2005/Atom", "<a:feed xmlns:a=\"http://www.w3.org/2005/Atom\"><a:link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" />")]
+    [InlineData(
+        "",
+        "feed",
+        "http://www.w3.org/2005/Atom",
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" />"
+    )]
+    [InlineData(
+        "",
+        "rss",
+        "",
+        "<rss><atom:link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" xmlns:atom=\"http://www.w3.org/2005/Atom\" />"
+    )]
+    [InlineData(
+        "a",
+        "feed",
+        "http://www.w3.org/2005/Atom",
+        "<a:feed xmlns:a=\"http://www.w3.org/2005/Atom\"><a:link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\" />"
+    )]
     public async Task WriteTo_AnyWriter_WritesTheLinksThere(string prefix, string root, string ns, string start)
     {
         var (sync, async) = (new StringBuilder(), new StringBuilder());
@@ -77,7 +108,10 @@ public sealed class WebSubLinksTests
 
         new WebSubLinks([], "https://blog.example/feed").AddTo(document);
 
-        Assert.Equal("<rss xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><atom:link rel=\"self\" href=\"https://blog.example/feed\" /></channel></rss>", document.ToString(SaveOptions.DisableFormatting));
+        Assert.Equal(
+            "<rss xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><atom:link rel=\"self\" href=\"https://blog.example/feed\" /></channel></rss>",
+            document.ToString(SaveOptions.DisableFormatting)
+        );
     }
 
     [Theory]
@@ -87,16 +121,34 @@ public sealed class WebSubLinksTests
     public void AddTo_NoFeed_IsMisuse(string document) => Assert.Throws<ArgumentException>(() => Links.AddTo(XDocument.Parse(document)));
 
     [Theory]
-    [InlineData(null, "<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/base/page?a=b&amp;c\">")]
-    [InlineData("https://blog.example/feed", "<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/feed\">")]
+    [InlineData(
+        null,
+        "<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/base/page?a=b&amp;c\">"
+    )]
+    [InlineData(
+        "https://blog.example/feed",
+        "<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/feed\">"
+    )]
     public void TagHelper_InAPage_WritesTheLinks(string? self, string expected)
     {
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddWebSubPublisher(o => o.Hubs.Add(PublisherApp.Hub));
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddWebSubPublisher(o => o.Hubs.Add(PublisherApp.Hub));
         var context = new DefaultHttpContext { RequestServices = services.BuildServiceProvider() };
-        (context.Request.Scheme, context.Request.Host, context.Request.PathBase, context.Request.Path, context.Request.QueryString) = ("https", new("blog.example"), "/base", "/page", new("?a=b&c"));
+        (context.Request.Scheme, context.Request.Host, context.Request.PathBase, context.Request.Path, context.Request.QueryString) = (
+            "https",
+            new("blog.example"),
+            "/base",
+            "/page",
+            new("?a=b&c")
+        );
         var output = new TagHelperOutput("websub-links", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()));
 
-        new WebSubLinksTagHelper { Self = self, ViewContext = new ViewContext { HttpContext = context } }.Process(new([], new Dictionary<object, object>(), "1"), output);
+        new WebSubLinksTagHelper
+        {
+            Self = self,
+            ViewContext = new ViewContext { HttpContext = context },
+        }.Process(new([], new Dictionary<object, object>(), "1"), output);
 
         using var text = new StringWriter(new StringBuilder());
         output.WriteTo(text, System.Text.Encodings.Web.HtmlEncoder.Default);

@@ -8,14 +8,28 @@ public sealed class NoticeTransitionsTests
     private const long Second = 1_000_000;
     private const long Now = 1_000_000_000_000_000;
     private static readonly RetrySettings Settings = new([5 * Second, 30 * Second, 3600 * Second], 86400 * Second, Second);
-    private static readonly NoticeRow Notice = new() { TopicId = 7, Topic = "t", Head = 5, Told = 2 };
+    private static readonly NoticeRow Notice = new()
+    {
+        TopicId = 7,
+        Topic = "t",
+        Head = 5,
+        Told = 2,
+    };
 
     [Fact]
     public void After_Accepted_HubKnowsAndIsLeftAlone()
     {
         var decision = After(Notice with { Attempts = 3, FailingSince = Now - Second }, new(200));
 
-        Assert.Equal(new NoticeDecision { Outcome = NoticeOutcome.Told, Told = 5, DueIfNewer = Now + Second }, decision);
+        Assert.Equal(
+            new NoticeDecision
+            {
+                Outcome = NoticeOutcome.Told,
+                Told = 5,
+                DueIfNewer = Now + Second,
+            },
+            decision
+        );
     }
 
     [Fact]
@@ -23,7 +37,16 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice, new(202), sent: 3, wasContent: true);
 
-        Assert.Equal(new NoticeDecision { Outcome = NoticeOutcome.Told, Told = 3, Due = Now, DueIfNewer = Now }, decision);
+        Assert.Equal(
+            new NoticeDecision
+            {
+                Outcome = NoticeOutcome.Told,
+                Told = 3,
+                Due = Now,
+                DueIfNewer = Now,
+            },
+            decision
+        );
     }
 
     [Theory]
@@ -35,7 +58,10 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice with { Attempts = attempts }, new(500));
 
-        Assert.Equal((NoticeOutcome.PutOff, Now + (seconds * Second), 2L, attempts + 1L, 0L), (decision.Outcome, decision.Due, decision.Told, decision.Attempts, decision.HubNotBefore));
+        Assert.Equal(
+            (NoticeOutcome.PutOff, Now + (seconds * Second), 2L, attempts + 1L, 0L),
+            (decision.Outcome, decision.Due, decision.Told, decision.Attempts, decision.HubNotBefore)
+        );
         Assert.Equal(Now + (Math.Min(seconds, 60) * Second), decision.DueIfNewer);
     }
 
@@ -48,7 +74,10 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice, new(status));
 
-        Assert.Equal((NoticeOutcome.PutOff, Now + (3600 * Second), Now + (60 * Second), 0L), (decision.Outcome, decision.Due, decision.DueIfNewer, decision.HubNotBefore));
+        Assert.Equal(
+            (NoticeOutcome.PutOff, Now + (3600 * Second), Now + (60 * Second), 0L),
+            (decision.Outcome, decision.Due, decision.DueIfNewer, decision.HubNotBefore)
+        );
     }
 
     [Theory]
@@ -59,7 +88,10 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice, new(status), hubFailures: 1);
 
-        Assert.Equal((NoticeOutcome.PutOff, Now, 2L, Now + (30 * Second), 0L), (decision.Outcome, decision.Due, decision.HubFailures, decision.HubNotBefore, decision.HubHoldUntil));
+        Assert.Equal(
+            (NoticeOutcome.PutOff, Now, 2L, Now + (30 * Second), 0L),
+            (decision.Outcome, decision.Due, decision.HubFailures, decision.HubNotBefore, decision.HubHoldUntil)
+        );
     }
 
     [Theory]
@@ -70,7 +102,10 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice, new(status, retryAfter));
 
-        Assert.Equal((Now + (expected * Second), Now + (Math.Min(retryAfter, 86400) * Second)), (decision.HubNotBefore, decision.HubHoldUntil));
+        Assert.Equal(
+            (Now + (expected * Second), Now + (Math.Min(retryAfter, 86400) * Second)),
+            (decision.HubNotBefore, decision.HubHoldUntil)
+        );
     }
 
     [Fact]
@@ -78,7 +113,10 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice, new(500, 600));
 
-        Assert.Equal((Now + (600 * Second), Now + (600 * Second), Now + (600 * Second)), (decision.Due, decision.DueIfNewer, decision.HoldUntil));
+        Assert.Equal(
+            (Now + (600 * Second), Now + (600 * Second), Now + (600 * Second)),
+            (decision.Due, decision.DueIfNewer, decision.HoldUntil)
+        );
     }
 
     [Theory]
@@ -88,7 +126,10 @@ public sealed class NoticeTransitionsTests
     {
         var decision = After(Notice with { FailingSince = Now - (seconds * Second) }, new(500));
 
-        Assert.Equal((expected, expected == nameof(NoticeOutcome.GivenUp), 2L), (decision.Outcome.ToString(), decision.Due is null, decision.Told));
+        Assert.Equal(
+            (expected, expected == nameof(NoticeOutcome.GivenUp), 2L),
+            (decision.Outcome.ToString(), decision.Due is null, decision.Told)
+        );
         Assert.True(decision.DueIfNewer > 0);
     }
 
@@ -109,25 +150,32 @@ public sealed class NoticeTransitionsTests
     public void After_Jitter_StretchesTheDelay(double jitter, int seconds) =>
         Assert.Equal(Now + (seconds * Second), After(Notice, new(500), jitter: jitter).Due);
 
-    private static NoticeDecision After(NoticeRow notice, Answer answer, long sent = 5, bool wasContent = false, long hubFailures = 0, double jitter = 1) =>
-        NoticeTransitions.After(notice, sent, wasContent, answer.Response, hubFailures, Settings, Now, jitter);
+    private static NoticeDecision After(
+        NoticeRow notice,
+        Answer answer,
+        long sent = 5,
+        bool wasContent = false,
+        long hubFailures = 0,
+        double jitter = 1
+    ) => NoticeTransitions.After(notice, sent, wasContent, answer.Response, hubFailures, Settings, Now, jitter);
 
     private sealed record Answer(int Status, int? RetryAfterSeconds = null)
     {
-        public HubResponse Response => new()
-        {
-            Outcome = Status switch
+        public HubResponse Response =>
+            new()
             {
-                0 => HubOutcome.Unreachable,
-                < 300 => HubOutcome.Accepted,
-                < 400 => HubOutcome.BadRedirect,
-                429 or >= 500 => HubOutcome.Failed,
-                _ => HubOutcome.Refused,
-            },
-            StatusCode = Status,
-            Explanation = "x",
-            Hub = "h",
-            RetryAfter = RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        };
+                Outcome = Status switch
+                {
+                    0 => HubOutcome.Unreachable,
+                    < 300 => HubOutcome.Accepted,
+                    < 400 => HubOutcome.BadRedirect,
+                    429 or >= 500 => HubOutcome.Failed,
+                    _ => HubOutcome.Refused,
+                },
+                StatusCode = Status,
+                Explanation = "x",
+                Hub = "h",
+                RetryAfter = RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
     }
 }

@@ -100,7 +100,10 @@ public abstract class PublishTests : IAsyncLifetime
         Assert.Equal(Topic, await bad.NextTopicAsync());
         Assert.Equal(Topic, await bad.NextTopicAsync());
         await app.Logs.WaitAsync($"Told the hub {bad.Url}");
-        Assert.Contains((LogLevel.Warning, $"Could not tell the hub {bad.Url} that {Topic} changed; it is tried again: The hub answered 500: broken"), app.Logs.Messages);
+        Assert.Contains(
+            (LogLevel.Warning, $"Could not tell the hub {bad.Url} that {Topic} changed; it is tried again: The hub answered 500: broken"),
+            app.Logs.Messages
+        );
     }
 
     [Fact]
@@ -113,7 +116,10 @@ public abstract class PublishTests : IAsyncLifetime
 
         await app.Logs.WaitAsync("who are you?");
         var state = await app.StateAsync(Topic);
-        Assert.Equal((1, 0, true, 1, 403, "The hub answered 403: who are you?"), (state.Updates, state.Known, state.IsPending, state.Attempts, state.LastStatus, state.LastError));
+        Assert.Equal(
+            (1, 0, true, 1, 403, "The hub answered 403: who are you?"),
+            (state.Updates, state.Known, state.IsPending, state.Attempts, state.LastStatus, state.LastError)
+        );
         Assert.InRange(state.NextAttemptAt!.Value - state.PublishedAt, TimeSpan.FromMinutes(45), TimeSpan.FromMinutes(75));
         Assert.Null(state.NotifiedAt);
     }
@@ -122,8 +128,7 @@ public abstract class PublishTests : IAsyncLifetime
     public async Task Publish_DuringASend_CausesExactlyOneMore()
     {
         var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var hub = await HubPeer.StartAsync(
-        [
+        await using var hub = await HubPeer.StartAsync([
             async context =>
             {
                 asked.SetResult();
@@ -136,7 +141,8 @@ public abstract class PublishTests : IAsyncLifetime
         await app.Publisher.PublishAsync(Topic);
         await asked.Task;
 
-        for (var i = 0; i < 5; i++) await app.Publisher.PublishAsync(Topic);
+        for (var i = 0; i < 5; i++)
+            await app.Publisher.PublishAsync(Topic);
         // Told while the first answer is still awaited, so the five before it have been taken in.
         await app.Publisher.PublishAsync(Other);
         await app.Logs.WaitAsync($"that {Other} changed; it answered 202");
@@ -166,14 +172,16 @@ public abstract class PublishTests : IAsyncLifetime
         await app.Logs.WaitAsync($"that {Topic} changed; it answered 202");
         await app.Logs.WaitAsync($"that {Other} changed; it answered 202");
         Assert.Equal(2, back.Requests.Count);
-        Assert.All(await app.Publisher.ListAsync().ToListAsync(), p => Assert.Equal((3, 3, false, 0, null), (p.Updates, p.Known, p.IsPending, p.Attempts, p.LastError)));
+        Assert.All(
+            await app.Publisher.ListAsync().ToListAsync(),
+            p => Assert.Equal((3, 3, false, 0, null), (p.Updates, p.Known, p.IsPending, p.Attempts, p.LastError))
+        );
     }
 
     [Fact]
     public async Task Publish_RetryAfter_LeavesTheWholeHubAlone()
     {
-        await using var hub = await HubPeer.StartAsync(
-        [
+        await using var hub = await HubPeer.StartAsync([
             context =>
             {
                 context.Response.StatusCode = 503;
@@ -191,7 +199,11 @@ public abstract class PublishTests : IAsyncLifetime
         Assert.All(states, s => Assert.True(s.IsPending));
         await using var second = await StartAsync(null, hub.Url);
         Assert.Equal(1, hub.Count);
-        Assert.InRange((await second.StateAsync(Topic)).NextAttemptAt!.Value - states[0].PublishedAt, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
+        Assert.InRange(
+            (await second.StateAsync(Topic)).NextAttemptAt!.Value - states[0].PublishedAt,
+            TimeSpan.FromMinutes(59),
+            TimeSpan.FromMinutes(61)
+        );
     }
 
     [Fact]
@@ -211,9 +223,14 @@ public abstract class PublishTests : IAsyncLifetime
 
         var messages = new[] { await taker.NextAsync(), await taker.NextAsync(), await taker.NextAsync() };
         Assert.Equal(["one", "one", "two"], messages.Select(m => m.Text));
-        Assert.All(messages, m => Assert.Equal(
-            ("/hub?x=%7E&hub.mode=publish&hub.topic=https%3A%2F%2Fblog.example%2Ffeed", "text/plain;charset=utf-8", "Bearer k"),
-            (m.Target, m.Headers["Content-Type"], m.Headers["Authorization"])));
+        Assert.All(
+            messages,
+            m =>
+                Assert.Equal(
+                    ("/hub?x=%7E&hub.mode=publish&hub.topic=https%3A%2F%2Fblog.example%2Ffeed", "text/plain;charset=utf-8", "Bearer k"),
+                    (m.Target, m.Headers["Content-Type"], m.Headers["Authorization"])
+                )
+        );
         Assert.Equal(Topic, await pinged.NextTopicAsync());
     }
 
@@ -274,10 +291,13 @@ public abstract class PublishTests : IAsyncLifetime
         await using var two = await StartAsync(o => o.MessagesPerHubPerSecond = 1000, hub.Url);
         var topics = Enumerable.Range(0, 200).Select(i => $"https://blog.example/{i}").ToList();
 
-        await Task.WhenAll(topics.Chunk(5).SelectMany(c => new[] { one.Publisher.PublishAsync(c[..2]), two.Publisher.PublishAsync(c[2..]) }));
+        await Task.WhenAll(
+            topics.Chunk(5).SelectMany(c => new[] { one.Publisher.PublishAsync(c[..2]), two.Publisher.PublishAsync(c[2..]) })
+        );
 
         var told = new List<string?>();
-        while (told.Count < topics.Count) told.Add(await hub.NextTopicAsync());
+        while (told.Count < topics.Count)
+            told.Add(await hub.NextTopicAsync());
         Assert.Equal(topics.Order(), told.Order());
         await one.DisposeAsync();
         Assert.Equal(topics.Count, hub.Count);
@@ -307,12 +327,22 @@ public abstract class PublishTests : IAsyncLifetime
         await using var hub = await HubPeer.StartAsync([Answers.Status(500), Answers.Status(202)]);
         await using var app = await StartAsync(o => o.RetryDelays = [TimeSpan.FromMilliseconds(1)], hub.Url);
         var counted = new ConcurrentQueue<(string? Hub, string? Outcome)>();
-        using var meters = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == "websub.publisher.notifications") l.EnableMeasurementEvents(i); } };
-        meters.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        using var meters = new MeterListener
         {
-            var named = tags.ToArray().ToDictionary(t => t.Key, t => t.Value as string);
-            for (var i = 0; i < count; i++) counted.Enqueue((named["websub.hub"], named["websub.outcome"]));
-        });
+            InstrumentPublished = (i, l) =>
+            {
+                if (i.Name == "websub.publisher.notifications")
+                    l.EnableMeasurementEvents(i);
+            },
+        };
+        meters.SetMeasurementEventCallback<long>(
+            (_, count, tags, _) =>
+            {
+                var named = tags.ToArray().ToDictionary(t => t.Key, t => t.Value as string);
+                for (var i = 0; i < count; i++)
+                    counted.Enqueue((named["websub.hub"], named["websub.outcome"]));
+            }
+        );
         meters.Start();
 
         await app.Publisher.PublishAsync(Topic);
@@ -352,7 +382,12 @@ public abstract class PublishTests : IAsyncLifetime
     public async Task Publish_PrivateHub_IsRefusedUnlessAllowed()
     {
         await using var hub = await HubPeer.StartAsync(202);
-        await using var app = await PublisherApp.StartAsync(_ => { }, o => o.Hubs.Add(hub.Url), ("WebSub:Outbound:AllowPrivateNetworks", "false"), ("ConnectionStrings:WebSubPublisher", _connectionString));
+        await using var app = await PublisherApp.StartAsync(
+            _ => { },
+            o => o.Hubs.Add(hub.Url),
+            ("WebSub:Outbound:AllowPrivateNetworks", "false"),
+            ("ConnectionStrings:WebSubPublisher", _connectionString)
+        );
 
         await app.Publisher.PublishAsync(Topic);
 
@@ -383,7 +418,8 @@ public abstract class PublishTests : IAsyncLifetime
     private static async Task WaitUntilToldAsync(PublisherApp app, string topic)
     {
         // It may have been told by the process before, whose log is gone.
-        if ((await app.StateAsync(topic)).IsPending) await app.Logs.WaitAsync($"that {topic} changed; it answered 202");
+        if ((await app.StateAsync(topic)).IsPending)
+            await app.Logs.WaitAsync($"that {topic} changed; it answered 202");
     }
 
     private Task<PublisherApp> StartAsync(Action<WebSubPublisherOptions>? configure, params string[] hubs) =>
@@ -391,8 +427,10 @@ public abstract class PublishTests : IAsyncLifetime
             _ => { },
             o =>
             {
-                foreach (var hub in hubs) o.Hubs.Add(hub);
+                foreach (var hub in hubs)
+                    o.Hubs.Add(hub);
                 configure?.Invoke(o);
             },
-            ("ConnectionStrings:WebSubPublisher", _connectionString));
+            ("ConnectionStrings:WebSubPublisher", _connectionString)
+        );
 }

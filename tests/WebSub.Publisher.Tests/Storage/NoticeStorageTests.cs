@@ -21,7 +21,10 @@ public abstract class NoticeStorageTests
         Assert.Equal(4, taken.Count);
         Assert.False(await node.Intake.HasWorkAsync(default));
         var list = await node.ListAsync();
-        Assert.Equal([(Topic, 3L), (Topic, 3L), ("https://blog.example/other", 1L), ("https://blog.example/other", 1L)], list.Select(p => (p.Topic, p.Updates)).OrderBy(p => p.Topic));
+        Assert.Equal(
+            [(Topic, 3L), (Topic, 3L), ("https://blog.example/other", 1L), ("https://blog.example/other", 1L)],
+            list.Select(p => (p.Topic, p.Updates)).OrderBy(p => p.Topic)
+        );
         Assert.All(list, p => Assert.True(p.IsPending));
     }
 
@@ -109,7 +112,21 @@ public abstract class NoticeStorageTests
         var (claim, notice) = await node.ClaimedAsync(Topic);
         var hour = Start + (3600 * Second);
         var until = hold == 0 ? 0 : Start + (hold * Second);
-        await node.SaveAsync(claim, notice, Told(notice) with { Outcome = NoticeOutcome.PutOff, Told = 0, Due = hour, HoldUntil = until, HubFailures = 9, HubNotBefore = hour, HubHoldUntil = until }, Start);
+        await node.SaveAsync(
+            claim,
+            notice,
+            Told(notice) with
+            {
+                Outcome = NoticeOutcome.PutOff,
+                Told = 0,
+                Due = hour,
+                HoldUntil = until,
+                HubFailures = 9,
+                HubNotBefore = hour,
+                HubHoldUntil = until,
+            },
+            Start
+        );
         await node.Hubs.ReleaseAsync(claim, default);
 
         await node.PingAsync(Start, Topic);
@@ -124,7 +141,19 @@ public abstract class NoticeStorageTests
     {
         await using var node = await StartAsync();
         var (claim, notice) = await node.ClaimedAsync(Topic);
-        await node.SaveAsync(claim, notice, Told(notice) with { Outcome = NoticeOutcome.GivenUp, Told = 0, Due = null, Attempts = 9, FailingSince = Start - Second }, Start);
+        await node.SaveAsync(
+            claim,
+            notice,
+            Told(notice) with
+            {
+                Outcome = NoticeOutcome.GivenUp,
+                Told = 0,
+                Due = null,
+                Attempts = 9,
+                FailingSince = Start - Second,
+            },
+            Start
+        );
         Assert.True((await node.ListAsync()).Single(p => p.Hub == claim.Url).IsGivenUp);
 
         await node.PingAsync(Start, Topic);
@@ -138,7 +167,10 @@ public abstract class NoticeStorageTests
     public async Task Content_IsKeptUntilEveryTakerHasIt()
     {
         await using var node = await StartAsync(takesContent: true);
-        await node.Pings.AddAsync([new(Topic, "a/b", [1], null, Start), new(Topic, null, null, null, Start), new(Topic, "c/d", [2], null, Start)], default);
+        await node.Pings.AddAsync(
+            [new(Topic, "a/b", [1], null, Start), new(Topic, null, null, null, Start), new(Topic, "c/d", [2], null, Start)],
+            default
+        );
         await node.TakeInAsync(Start);
         var claims = await node.Hubs.ClaimAsync("n", Start, Start + (60 * Second), default);
         var notice = Assert.Single(await node.Notices.DueAsync(claims[0], [], 10, Start, default));
@@ -158,7 +190,13 @@ public abstract class NoticeStorageTests
 
     protected abstract Task<string> CreateDatabaseAsync();
 
-    private static NoticeDecision Told(NoticeRow notice) => new() { Outcome = NoticeOutcome.Told, Told = notice.Head, DueIfNewer = Start };
+    private static NoticeDecision Told(NoticeRow notice) =>
+        new()
+        {
+            Outcome = NoticeOutcome.Told,
+            Told = notice.Head,
+            DueIfNewer = Start,
+        };
 
     private async Task<Node> StartAsync(Node? beside = null, bool takesContent = false)
     {
@@ -201,7 +239,8 @@ public abstract class NoticeStorageTests
 
         public Intake Intake { get; }
 
-        public Task PingAsync(long at, params string[] topics) => Pings.AddAsync([.. topics.Select(t => new PendingPing(t, null, null, null, at))], default);
+        public Task PingAsync(long at, params string[] topics) =>
+            Pings.AddAsync([.. topics.Select(t => new PendingPing(t, null, null, null, at))], default);
 
         public Task<TakenIn> TakeInAsync(long now, TimeSpan interval = default) => Intake.RunAsync(interval, now, default);
 

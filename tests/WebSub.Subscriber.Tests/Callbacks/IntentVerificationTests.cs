@@ -22,10 +22,19 @@ public sealed class IntentVerificationTests
     [InlineData("hub.mode=denied", "hub.topic is missing.")]
     [InlineData("hub.mode=subscribe&hub.topic=t", "hub.challenge is missing.")]
     [InlineData("hub.mode=unsubscribe&hub.topic=t&hub.challenge=", "hub.challenge is missing.")]
-    [InlineData("hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=abc", "hub.lease_seconds must be a positive whole number.")]
+    [InlineData(
+        "hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=abc",
+        "hub.lease_seconds must be a positive whole number."
+    )]
     [InlineData("hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=", "hub.lease_seconds must be a positive whole number.")]
-    [InlineData("hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=-1", "hub.lease_seconds must be a positive whole number.")]
-    [InlineData("hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=1.5", "hub.lease_seconds must be a positive whole number.")]
+    [InlineData(
+        "hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=-1",
+        "hub.lease_seconds must be a positive whole number."
+    )]
+    [InlineData(
+        "hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=1.5",
+        "hub.lease_seconds must be a positive whole number."
+    )]
     public void Query_Malformed_SaysWhatIsWrong(string query, string sentence)
     {
         var fields = Parse(query);
@@ -91,7 +100,11 @@ public sealed class IntentVerificationTests
     [InlineData("-5")]
     public void Unsubscribe_WhateverItsLease_IsConfirmed(string lease)
     {
-        var fields = new HubFields().Add("hub.mode", "unsubscribe").Add("hub.topic", Topic).Add("hub.challenge", "c").Add("hub.lease_seconds", lease);
+        var fields = new HubFields()
+            .Add("hub.mode", "unsubscribe")
+            .Add("hub.topic", Topic)
+            .Add("hub.challenge", "c")
+            .Add("hub.lease_seconds", lease);
 
         var intent = IntentVerification.Decide(fields, Key, State("unsubscribing"));
 
@@ -101,7 +114,9 @@ public sealed class IntentVerificationTests
     [Fact]
     public void Fields_Repeated_FirstCounts()
     {
-        var fields = Parse($"hub.mode=subscribe&hub.mode=denied&hub.topic={Uri.EscapeDataString(Topic)}&hub.topic=x&hub.challenge=one&hub.challenge=two");
+        var fields = Parse(
+            $"hub.mode=subscribe&hub.mode=denied&hub.topic={Uri.EscapeDataString(Topic)}&hub.topic=x&hub.challenge=one&hub.challenge=two"
+        );
 
         var intent = IntentVerification.Decide(fields, Key, State("pending"));
 
@@ -121,7 +136,10 @@ public sealed class IntentVerificationTests
         Assert.Equal((IntentKind.Malformed, counts), (intent.Kind, intent.CountsAsAttempt));
     }
 
-    private static HubFields Parse(string query) => HubFields.TryParse(Encoding.UTF8.GetBytes(query), out var fields, out _) ? fields : throw new ArgumentException(query, nameof(query));
+    private static HubFields Parse(string query) =>
+        HubFields.TryParse(Encoding.UTF8.GetBytes(query), out var fields, out _)
+            ? fields
+            : throw new ArgumentException(query, nameof(query));
 
     private static Subscription? State(string name) =>
         name switch
@@ -136,12 +154,38 @@ public sealed class IntentVerificationTests
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such state."),
         };
 
-    private static Subscription Base() => new() { Id = Guid.NewGuid(), Handler = "news", Target = Topic, CreatedAt = Now, ChangedAt = Now };
+    private static Subscription Base() =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Handler = "news",
+            Target = Topic,
+            CreatedAt = Now,
+            ChangedAt = Now,
+        };
 
     private static Subscription Active() => Base() with { State = WebSubSubscriptionState.Active, Active = Part() };
 
-    private static ConfirmedPart Part() => new() { Hub = "https://hub.example/", Topic = Topic, CallbackKey = Key, ConfirmedAt = Now, LeaseEnd = Now.AddDays(1) };
+    private static ConfirmedPart Part() =>
+        new()
+        {
+            Hub = "https://hub.example/",
+            Topic = Topic,
+            CallbackKey = Key,
+            ConfirmedAt = Now,
+            LeaseEnd = Now.AddDays(1),
+        };
 
     private static PendingRequest Request(string mode) =>
-        new() { Id = Guid.NewGuid(), Mode = mode, State = WebSubRequestState.Verifying, Hub = "https://hub.example/", Topic = Topic, CallbackKey = Key, Due = Now, SentAt = Now };
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Mode = mode,
+            State = WebSubRequestState.Verifying,
+            Hub = "https://hub.example/",
+            Topic = Topic,
+            CallbackKey = Key,
+            Due = Now,
+            SentAt = Now,
+        };
 }

@@ -63,8 +63,28 @@ public sealed class SignatureVerifierTests
         Assert.Equal(SignatureVerdict.Missing, verdict);
     }
 
-    private static ConfirmedPart Part(string? secret) => new() { Hub = "h", Topic = "t", Secret = secret, CallbackKey = "k", ConfirmedAt = Now, LeaseEnd = Now.AddDays(1) };
+    private static ConfirmedPart Part(string? secret) =>
+        new()
+        {
+            Hub = "h",
+            Topic = "t",
+            Secret = secret,
+            CallbackKey = "k",
+            ConfirmedAt = Now,
+            LeaseEnd = Now.AddDays(1),
+        };
 
     private static PendingRequest Request(string? secret) =>
-        new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, State = WebSubRequestState.Verifying, Hub = "h", Topic = "t", CallbackKey = "k", Secret = secret, Due = Now, SentAt = Now };
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Mode = HubModes.Subscribe,
+            State = WebSubRequestState.Verifying,
+            Hub = "h",
+            Topic = "t",
+            CallbackKey = "k",
+            Secret = secret,
+            Due = Now,
+            SentAt = Now,
+        };
 }

@@ -33,14 +33,21 @@ public sealed class SettingsTests
             ("WebSub:Subscriber:Subscriptions:1:Handler", "news"),
             ("WebSub:Subscriber:Subscriptions:1:Hub", "https://hub.example/"),
             ("WebSub:Subscriber:Subscriptions:1:Topic", "t"),
-            ("WebSub:Subscriber:Subscriptions:1:LeaseSeconds", "36000"));
+            ("WebSub:Subscriber:Subscriptions:1:LeaseSeconds", "36000")
+        );
 
-        Assert.Equal(("https://example.com/app", "/hooks", "https://hub.example/"), (options.PublicUrl!.OriginalString, options.CallbackPrefix, options.DefaultHub!.OriginalString));
+        Assert.Equal(
+            ("https://example.com/app", "/hooks", "https://hub.example/"),
+            (options.PublicUrl!.OriginalString, options.CallbackPrefix, options.DefaultHub!.OriginalString)
+        );
         Assert.Equal((3600, 0.5, 9), (options.LeaseSeconds, options.RenewAtFraction, options.RenewalsPerHubPerSecond));
         Assert.Equal((1, 2, 3), (options.Retry.MaxConnectAttempts, options.Retry.MaxHubErrorAttempts, options.Retry.MaxVerifyAttempts));
         Assert.Equal([TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)], options.Retry.Delays);
         Assert.Equal((TimeSpan.FromSeconds(5), 10, 202), (options.VerifyWait, options.MaxBodyBytes, options.BadSignatureStatus));
-        Assert.Equal((true, TimeSpan.FromSeconds(1), true, "Data Source=x.db"), (options.UnsubscribeOnShutdown, options.ShutdownTimeout, options.Outbound.AllowPrivateNetworks, options.ConnectionString));
+        Assert.Equal(
+            (true, TimeSpan.FromSeconds(1), true, "Data Source=x.db"),
+            (options.UnsubscribeOnShutdown, options.ShutdownTimeout, options.Outbound.AllowPrivateNetworks, options.ConnectionString)
+        );
         Assert.Equal(["https://blog.example/", "t at https://hub.example/"], options.Subscriptions.Select(s => s.Target.ToString()));
         Assert.Equal(36000, options.Subscriptions[1].Options!.LeaseSeconds);
     }
@@ -50,30 +57,39 @@ public sealed class SettingsTests
     {
         var options = Read(("WebSub:Subscriber:PublicUrl", "https://example.com"));
 
-        Assert.Equal(("/websub", null, 0.75, 5), (options.CallbackPrefix, options.LeaseSeconds, options.RenewAtFraction, options.RenewalsPerHubPerSecond));
+        Assert.Equal(
+            ("/websub", null, 0.75, 5),
+            (options.CallbackPrefix, options.LeaseSeconds, options.RenewAtFraction, options.RenewalsPerHubPerSecond)
+        );
         Assert.Equal((10, 10, 5), (options.Retry.MaxConnectAttempts, options.Retry.MaxHubErrorAttempts, options.Retry.MaxVerifyAttempts));
         Assert.Equal([10, 60, 300, 1800, 7200], options.Retry.Delays.Select(d => d.TotalSeconds));
-        Assert.Equal((60, 20, 4194304, 403), (options.VerifyWait.TotalSeconds, options.ShutdownTimeout.TotalSeconds, options.MaxBodyBytes, options.BadSignatureStatus));
+        Assert.Equal(
+            (60, 20, 4194304, 403),
+            (options.VerifyWait.TotalSeconds, options.ShutdownTimeout.TotalSeconds, options.MaxBodyBytes, options.BadSignatureStatus)
+        );
         Assert.Equal("Data Source=websub-subscriber.db", options.ConnectionString);
     }
 
     [Fact]
     public void Settings_Wrong_AreAllReportedInOneMessage()
     {
-        var e = Assert.Throws<OptionsValidationException>(() => Read(
-            ("WebSub:Subscriber:PublicUrl", "example.com"),
-            ("WebSub:Subscriber:CallbackPrefix", "hooks"),
-            ("WebSub:Subscriber:LeaseSeconds", "long"),
-            ("WebSub:Subscriber:RenewAtFraction", "2"),
-            ("WebSub:Subscriber:Retry:DelaySeconds", "10,soon"),
-            ("WebSub:Outbound:AllowPrivateNetworks", "perhaps"),
-            ("WebSub:Storage:Provider", "Oracle"),
-            ("WebSub:Subscriber:Subscriptions:0:Handler", "news"),
-            ("WebSub:Subscriber:Subscriptions:1:Handler", "nobody"),
-            ("WebSub:Subscriber:Subscriptions:1:Topic", "t"),
-            ("WebSub:Subscriber:Subscriptions:2:Handler", "news"),
-            ("WebSub:Subscriber:Subscriptions:2:Resource", "localhost:5090/feed"),
-            ("WebSub:Subscriber:Subscriptions:2:HttpClient", "partner")));
+        var e = Assert.Throws<OptionsValidationException>(() =>
+            Read(
+                ("WebSub:Subscriber:PublicUrl", "example.com"),
+                ("WebSub:Subscriber:CallbackPrefix", "hooks"),
+                ("WebSub:Subscriber:LeaseSeconds", "long"),
+                ("WebSub:Subscriber:RenewAtFraction", "2"),
+                ("WebSub:Subscriber:Retry:DelaySeconds", "10,soon"),
+                ("WebSub:Outbound:AllowPrivateNetworks", "perhaps"),
+                ("WebSub:Storage:Provider", "Oracle"),
+                ("WebSub:Subscriber:Subscriptions:0:Handler", "news"),
+                ("WebSub:Subscriber:Subscriptions:1:Handler", "nobody"),
+                ("WebSub:Subscriber:Subscriptions:1:Topic", "t"),
+                ("WebSub:Subscriber:Subscriptions:2:Handler", "news"),
+                ("WebSub:Subscriber:Subscriptions:2:Resource", "localhost:5090/feed"),
+                ("WebSub:Subscriber:Subscriptions:2:HttpClient", "partner")
+            )
+        );
 
         Assert.Equal(
             [
@@ -90,7 +106,8 @@ public sealed class SettingsTests
                 "The subscription to localhost:5090/feed: The resource \"localhost:5090/feed\" must be an absolute http or https URL.",
                 "The subscription to localhost:5090/feed: There is no HTTP client named \"partner\" for hubs. Add it with AddHubHttpClient(\"partner\").",
             ],
-            e.Message.Split(Environment.NewLine));
+            e.Message.Split(Environment.NewLine)
+        );
     }
 
     [Fact]
@@ -104,7 +121,12 @@ public sealed class SettingsTests
     [Fact]
     public void Code_AfterSettings_Wins()
     {
-        var options = Read(b => b.AddSubscription("https://a.example/", "news"), o => o.BadSignatureStatus = 401, ("WebSub:Subscriber:PublicUrl", "https://example.com"), ("WebSub:Subscriber:BadSignatureStatus", "202"));
+        var options = Read(
+            b => b.AddSubscription("https://a.example/", "news"),
+            o => o.BadSignatureStatus = 401,
+            ("WebSub:Subscriber:PublicUrl", "https://example.com"),
+            ("WebSub:Subscriber:BadSignatureStatus", "202")
+        );
 
         Assert.Equal(401, options.BadSignatureStatus);
         Assert.Equal("https://a.example/", Assert.Single(options.Subscriptions).Target.ResourceUrl);
@@ -139,7 +161,9 @@ public sealed class SettingsTests
     [Fact]
     public void AddHandler_SameNameTwice_StopsTheStart()
     {
-        var e = Assert.Throws<OptionsValidationException>(() => Read(b => b.AddHandler("news", (_, _) => Task.CompletedTask), null, ("WebSub:Subscriber:PublicUrl", "https://example.com")));
+        var e = Assert.Throws<OptionsValidationException>(() =>
+            Read(b => b.AddHandler("news", (_, _) => Task.CompletedTask), null, ("WebSub:Subscriber:PublicUrl", "https://example.com"))
+        );
 
         Assert.Equal("Two handlers are named \"news\"; allowed is one.", e.Message);
     }
@@ -154,10 +178,16 @@ public sealed class SettingsTests
 
     private static WebSubSubscriberOptions Read(params (string Name, string Value)[] settings) => Read(null, null, settings);
 
-    private static WebSubSubscriberOptions Read(Action<IWebSubSubscriberBuilder>? build, Action<WebSubSubscriberOptions>? configure, params (string Name, string Value)[] settings)
+    private static WebSubSubscriberOptions Read(
+        Action<IWebSubSubscriberBuilder>? build,
+        Action<WebSubSubscriberOptions>? configure,
+        params (string Name, string Value)[] settings
+    )
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build()
+        );
         services.AddLogging();
         var builder = services.AddWebSubSubscriber(configure).AddHandler("news", (_, _) => Task.CompletedTask);
         build?.Invoke(builder);

@@ -35,7 +35,8 @@ public sealed class DiagnosticsTests
                 "websub.subscriber.handler.duration 1 websub.handler=news websub.result=handled",
                 "websub.subscriber.requests 1 websub.mode=subscribe websub.outcome=Accepted",
             ],
-            measured.Order());
+            measured.Order()
+        );
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class DiagnosticsTests
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = a =>
             {
-                if (a.TraceId == trace) ended.TrySetResult(a);
+                if (a.TraceId == trace)
+                    ended.TrySetResult(a);
             },
         };
         ActivitySource.AddActivityListener(listener);
@@ -57,7 +59,14 @@ public sealed class DiagnosticsTests
         await using var app = await SubscriberApp.StartAsync();
         var (_, request) = await app.SubscribeAsync(hub);
 
-        await hub.DeliverAsync(request, (FakeDelivery)"news" with { DeliveryId = "t/1", Headers = [new("traceparent", $"00-{trace}-00f067aa0ba902b7-01")] });
+        await hub.DeliverAsync(
+            request,
+            (FakeDelivery)"news" with
+            {
+                DeliveryId = "t/1",
+                Headers = [new("traceparent", $"00-{trace}-00f067aa0ba902b7-01")],
+            }
+        );
         var activity = await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal("websub.handle", activity.OperationName);
@@ -66,7 +75,8 @@ public sealed class DiagnosticsTests
 
     private static void Enable(Instrument instrument, MeterListener listener, object scope)
     {
-        if (instrument.Meter.Name == WebSubSubscriberDiagnostics.MeterName && instrument.Meter.Scope == scope) listener.EnableMeasurementEvents(instrument);
+        if (instrument.Meter.Name == WebSubSubscriberDiagnostics.MeterName && instrument.Meter.Scope == scope)
+            listener.EnableMeasurementEvents(instrument);
     }
 
     private static string Show<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

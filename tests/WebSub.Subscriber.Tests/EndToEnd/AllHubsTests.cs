@@ -34,14 +34,23 @@ public sealed class AllHubsTests : IAsyncLifetime
 
         var parent = await app.Subscriptions.SubscribeAsync(_publisher.Url(), "news", All);
         var requests = await VerifyAsync(app, 3);
-        foreach (var request in requests) await _hub.DeliverAsync(request, request.Path);
+        foreach (var request in requests)
+            await _hub.DeliverAsync(request, request.Path);
 
         var all = await app.ListAsync();
         Assert.Equal(["/hub/one", "/hub/three", "/hub/two"], requests.Select(r => r.Path).Order());
         Assert.Equal(3, requests.Select(r => (r.Callback, r.Secret)).Distinct().Count());
         Assert.All(all, s => Assert.Equal((WebSubSubscriptionState.Active, _publisher.Url()), (s.State, s.Topic)));
         Assert.Equal([null, parent.Id, parent.Id], all.Select(s => s.Parent).Order());
-        Assert.Equal(["/hub/one", "/hub/three", "/hub/two"], new[] { (await app.NextNotificationAsync()).Text, (await app.NextNotificationAsync()).Text, (await app.NextNotificationAsync()).Text }.Order());
+        Assert.Equal(
+            ["/hub/one", "/hub/three", "/hub/two"],
+            new[]
+            {
+                (await app.NextNotificationAsync()).Text,
+                (await app.NextNotificationAsync()).Text,
+                (await app.NextNotificationAsync()).Text,
+            }.Order()
+        );
     }
 
     [Fact]
@@ -53,7 +62,8 @@ public sealed class AllHubsTests : IAsyncLifetime
         await app.Subscriptions.SubscribeAsync(_publisher.Url(), "news", All);
         await app.NextAsync(WebSubChangeKind.AttemptFailed);
         var requests = new[] { await _hub.NextRequestAsync(), await _hub.NextRequestAsync(), await _hub.NextRequestAsync() };
-        foreach (var request in requests.Skip(1)) Assert.Equal(200, (await _hub.VerifyAsync(request)).Status);
+        foreach (var request in requests.Skip(1))
+            Assert.Equal(200, (await _hub.VerifyAsync(request)).Status);
 
         var all = await app.ListAsync();
         Assert.Equal(2, all.Count(s => s.State == WebSubSubscriptionState.Active));
@@ -72,9 +82,13 @@ public sealed class AllHubsTests : IAsyncLifetime
         Name("four", "three", "one");
         _clock.AdvanceTo((await app.GetAsync(parent.Id)).RenewAt!.Value);
         var requests = new List<FakeHubRequest>();
-        while (requests.Count < 3) requests.Add(await NextAndVerifyAsync());
+        while (requests.Count < 3)
+            requests.Add(await NextAndVerifyAsync());
 
-        Assert.Equal(["subscribe /hub/four", "subscribe /hub/one", "unsubscribe /hub/two"], requests.Select(r => $"{r.Mode} {r.Path}").Order());
+        Assert.Equal(
+            ["subscribe /hub/four", "subscribe /hub/one", "unsubscribe /hub/two"],
+            requests.Select(r => $"{r.Mode} {r.Path}").Order()
+        );
         var all = (await app.ListAsync()).ToDictionary(s => s.Hub!, s => s.State);
         Assert.Equal(WebSubSubscriptionState.Unsubscribed, all[_hub.Url + "/two"]);
         Assert.Equal(3, all.Values.Count(s => s == WebSubSubscriptionState.Active));
@@ -99,7 +113,11 @@ public sealed class AllHubsTests : IAsyncLifetime
     [Trait("Req", "S23")]
     public async Task AllHubs_HandlerOfOneSaysGone_AllEnd()
     {
-        await using var app = await SubscriberApp.StartAsync(_clock, _database, build: b => b.AddHandler("inline", (_, _) => ValueTask.FromResult(WebSubReply.Gone)));
+        await using var app = await SubscriberApp.StartAsync(
+            _clock,
+            _database,
+            build: b => b.AddHandler("inline", (_, _) => ValueTask.FromResult(WebSubReply.Gone))
+        );
         await app.Subscriptions.SubscribeAsync(_publisher.Url(), "inline", All);
         var requests = await VerifyAsync(app, 3);
 
@@ -113,16 +131,22 @@ public sealed class AllHubsTests : IAsyncLifetime
     [Fact]
     public async Task AllHubs_EndedAtShutdown_ComeAgainWithTheNextStart()
     {
-        await using (var app = await SubscriberApp.StartAsync(_clock, _database, settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true")))
+        await using (
+            var app = await SubscriberApp.StartAsync(_clock, _database, settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true"))
+        )
         {
             await app.Subscriptions.SubscribeAsync(_publisher.Url(), "news", All);
             await VerifyAsync(app, 3);
             var stopping = app.StopAsync();
-            for (var i = 0; i < 3; i++) await _hub.VerifyAsync(await _hub.NextRequestAsync());
+            for (var i = 0; i < 3; i++)
+                await _hub.VerifyAsync(await _hub.NextRequestAsync());
             while (!stopping.IsCompleted)
             {
                 _clock.Advance(TimeSpan.FromMilliseconds(100));
-                await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+                await Task.WhenAny(
+                    stopping,
+                    Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)
+                );
             }
 
             await stopping;
@@ -142,15 +166,21 @@ public sealed class AllHubsTests : IAsyncLifetime
             {
                 Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
                 {
-                    ["Link"] = string.Join(", ", hubs.Select(h => $"<{_hub.Url}/{h}>; rel=\"hub\"").Append($"<{_publisher.Url()}>; rel=\"self\"")),
+                    ["Link"] = string.Join(
+                        ", ",
+                        hubs.Select(h => $"<{_hub.Url}/{h}>; rel=\"hub\"").Append($"<{_publisher.Url()}>; rel=\"self\"")
+                    ),
                 },
-            });
+            }
+        );
 
     private async Task<List<FakeHubRequest>> VerifyAsync(SubscriberApp app, int count, WebSubChangeKind kind = WebSubChangeKind.Verified)
     {
         var requests = new List<FakeHubRequest>();
-        while (requests.Count < count) requests.Add(await NextAndVerifyAsync());
-        for (var i = 0; i < count; i++) await app.NextAsync(kind);
+        while (requests.Count < count)
+            requests.Add(await NextAndVerifyAsync());
+        for (var i = 0; i < count; i++)
+            await app.NextAsync(kind);
         return requests;
     }
 
@@ -161,7 +191,8 @@ public sealed class AllHubsTests : IAsyncLifetime
         while (!next.IsCompleted)
         {
             await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken));
-            if (!next.IsCompleted) _clock.Advance(TimeSpan.FromMilliseconds(100));
+            if (!next.IsCompleted)
+                _clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
         var request = await next;

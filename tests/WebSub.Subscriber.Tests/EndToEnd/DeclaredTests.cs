@@ -19,13 +19,18 @@ public sealed class DeclaredTests
     {
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(
-            build: b => b.AddHandler<Annotated>("annotated"), settings: ("WebSub:Subscriber:DefaultHub", hub.Url));
+            build: b => b.AddHandler<Annotated>("annotated"),
+            settings: ("WebSub:Subscriber:DefaultHub", hub.Url)
+        );
 
         var request = await hub.NextRequestAsync();
         await app.NextAsync(WebSubChangeKind.Accepted);
 
         Assert.Equal(("a topic", "3600"), (request.Topic, request.LeaseSeconds));
-        Assert.Equal(("annotated", WebSubRequestState.Verifying), (Assert.Single(await app.ListAsync()).Handler, (await app.ListAsync())[0].RequestState));
+        Assert.Equal(
+            ("annotated", WebSubRequestState.Verifying),
+            (Assert.Single(await app.ListAsync()).Handler, (await app.ListAsync())[0].RequestState)
+        );
     }
 
     [Fact]
@@ -36,8 +41,19 @@ public sealed class DeclaredTests
         await using var app = await SubscriberApp.StartAsync(settings: ("WebSub:Subscriber:DefaultHub", hub.Url));
         var callback = $"{app.Url}/websub/news/{new string('0', 32)}";
 
-        var question = await hub.AskAsync(callback, new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c").Add("hub.lease_seconds", "60"));
-        var delivery = await hub.DeliverAsync(new() { Fields = new HubFields().Add("hub.callback", callback), Headers = new Dictionary<string, string>(StringComparer.Ordinal), Path = "" }, News);
+        var question = await hub.AskAsync(
+            callback,
+            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c").Add("hub.lease_seconds", "60")
+        );
+        var delivery = await hub.DeliverAsync(
+            new()
+            {
+                Fields = new HubFields().Add("hub.callback", callback),
+                Headers = new Dictionary<string, string>(StringComparer.Ordinal),
+                Path = "",
+            },
+            News
+        );
 
         Assert.Equal((404, 404), (question.Status, delivery.Status));
         Assert.Empty(await app.ListAsync());
@@ -73,16 +89,24 @@ public sealed class DeclaredTests
     {
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
-        await using (var app = await StartAsync(hub, database)) await VerifyAsync(app, hub);
+        await using (var app = await StartAsync(hub, database))
+            await VerifyAsync(app, hub);
 
         using var log = new LogCollector();
-        await using var again = await SubscriberApp.StartAsync(database: database, build: b => b.Services.AddSingleton<ILoggerProvider>(log));
+        await using var again = await SubscriberApp.StartAsync(
+            database: database,
+            build: b => b.Services.AddSingleton<ILoggerProvider>(log)
+        );
 
         var orphan = Assert.Single(await again.ListAsync());
         Assert.Equal(WebSubSubscriptionState.Active, orphan.State);
         Assert.Equal(
-            (LogLevel.Warning, $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is not declared any more. It goes on; unsubscribe it, or declare it again."),
-            Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default);
+            (
+                LogLevel.Warning,
+                $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is not declared any more. It goes on; unsubscribe it, or declare it again."
+            ),
+            Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default
+        );
         // The app has another port now, so it may have asked with its new callback; it has not unsubscribed.
         Assert.DoesNotContain(hub.Requests, r => r.Mode == "unsubscribe");
     }
@@ -94,13 +118,21 @@ public sealed class DeclaredTests
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
         FakeHubRequest first;
-        await using (var app = await SubscriberApp.StartAsync(database: database)) (_, first) = await app.SubscribeAsync(hub);
+        await using (var app = await SubscriberApp.StartAsync(database: database))
+            (_, first) = await app.SubscribeAsync(hub);
 
         await using var moved = await StartAsync(hub, database, prefix: "/elsewhere");
         var second = await hub.NextRequestAsync();
         await moved.NextAsync(WebSubChangeKind.Accepted);
         // The old callback named the old port; the new app listens on another one.
-        var old = first with { Fields = new([.. first.Fields.Items.Select(f => f.Key == "hub.callback" ? KeyValuePair.Create(f.Key, moved.Url + new Uri(f.Value).AbsolutePath) : f)]) };
+        var old = first with
+        {
+            Fields = new([
+                .. first.Fields.Items.Select(f =>
+                    f.Key == "hub.callback" ? KeyValuePair.Create(f.Key, moved.Url + new Uri(f.Value).AbsolutePath) : f
+                ),
+            ]),
+        };
         var before = await hub.DeliverAsync(old, News);
         await hub.VerifyAsync(second);
         var tidy = await hub.NextRequestAsync();
@@ -120,7 +152,8 @@ public sealed class DeclaredTests
         var database = TestFiles.NewDatabase();
         var clock = new FakeClock();
         await using var hub = await FakeHub.StartAsync();
-        await using (var app = await SubscriberApp.StartAsync(clock, database)) await app.SubscribeAsync(hub, lease: 1000);
+        await using (var app = await SubscriberApp.StartAsync(clock, database))
+            await app.SubscribeAsync(hub, lease: 1000);
 
         await using var moved = await SubscriberApp.StartAsync(clock, database, settings: ("WebSub:Subscriber:AutofixUrls", "false"));
         clock.Advance(TimeSpan.FromSeconds(800));
@@ -136,9 +169,12 @@ public sealed class DeclaredTests
     {
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
-        await using (var app = await SubscriberApp.StartAsync(
-            database: database,
-            build: b => b.AddHandler("old", (_, _) => Task.CompletedTask).AddSubscription(WebSubTarget.Topic(Topic, hub.Url), "old")))
+        await using (
+            var app = await SubscriberApp.StartAsync(
+                database: database,
+                build: b => b.AddHandler("old", (_, _) => Task.CompletedTask).AddSubscription(WebSubTarget.Topic(Topic, hub.Url), "old")
+            )
+        )
         {
             await VerifyAsync(app, hub);
         }
@@ -156,7 +192,9 @@ public sealed class DeclaredTests
     {
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
-        await using (var app = await SubscriberApp.StartAsync(database: database, settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true")))
+        await using (
+            var app = await SubscriberApp.StartAsync(database: database, settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true"))
+        )
         {
             await app.SubscribeAsync(hub);
             var stopping = app.StopAsync();
@@ -195,8 +233,10 @@ public sealed class DeclaredTests
     private static Task<SubscriberApp> StartAsync(FakeHub hub, string database, long? lease = null, string prefix = "/websub") =>
         SubscriberApp.StartAsync(
             database: database,
-            build: b => b.AddSubscription(WebSubTarget.Topic(Topic, hub.Url), "news", lease is null ? null : new() { LeaseSeconds = lease }),
-            settings: ("WebSub:Subscriber:CallbackPrefix", prefix));
+            build: b =>
+                b.AddSubscription(WebSubTarget.Topic(Topic, hub.Url), "news", lease is null ? null : new() { LeaseSeconds = lease }),
+            settings: ("WebSub:Subscriber:CallbackPrefix", prefix)
+        );
 
     private static async Task VerifyAsync(SubscriberApp app, FakeHub hub)
     {

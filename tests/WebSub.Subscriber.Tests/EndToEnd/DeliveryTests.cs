@@ -26,12 +26,16 @@ public sealed class DeliveryTests
                 ContentType = "application/json;charset=UTF-8",
                 DeliveryId = "t/1",
                 Headers = [new("X-Custom", "one"), new("X-Custom", "two")],
-            });
+            }
+        );
         var notification = await app.NextNotificationAsync();
 
         Assert.Equal((200, ""), (answer.Status, answer.Body));
         Assert.Equal("""{"title":"Grüße"}""", notification.Text);
-        Assert.Equal(("application/json;charset=UTF-8", "t/1", "https://news.example/feed"), (notification.ContentType, notification.DeliveryId, notification.Topic));
+        Assert.Equal(
+            ("application/json;charset=UTF-8", "t/1", "https://news.example/feed"),
+            (notification.ContentType, notification.DeliveryId, notification.Topic)
+        );
         Assert.Equal(["one", "two"], notification.Headers["x-custom"].ToString().Split(',', StringSplitOptions.TrimEntries));
         Assert.Equal(subscription.Id, notification.Subscription.Id);
         Assert.Equal([hub.Url, "https://news.example/feed"], notification.Links.Select(l => l.Target));
@@ -50,7 +54,15 @@ public sealed class DeliveryTests
         var (_, request) = await app.SubscribeAsync(hub);
         byte[] body = [0xEF, 0xBB, 0xBF, 0, 255, 13, 10, 200];
 
-        var answer = await hub.DeliverAsync(request, new() { Body = body, ContentType = contentType, Chunked = true });
+        var answer = await hub.DeliverAsync(
+            request,
+            new()
+            {
+                Body = body,
+                ContentType = contentType,
+                Chunked = true,
+            }
+        );
         var notification = await app.NextNotificationAsync();
 
         Assert.Equal(200, answer.Status);
@@ -116,7 +128,13 @@ public sealed class DeliveryTests
         await using var app = await SubscriberApp.StartAsync();
         var (_, request) = await app.SubscribeAsync(hub);
 
-        await hub.DeliverAsync(request, (FakeDelivery)"news" with { Headers = [new("X-Thing", "1"), new("X-Thing", "2"), new("x-empty", "")] });
+        await hub.DeliverAsync(
+            request,
+            (FakeDelivery)"news" with
+            {
+                Headers = [new("X-Thing", "1"), new("X-Thing", "2"), new("x-empty", "")],
+            }
+        );
         var headers = (await app.NextNotificationAsync()).Headers;
 
         Assert.Equal(headers["X-Thing"], headers["x-THING"]);
@@ -240,7 +258,8 @@ public sealed class DeliveryTests
         var (_, request) = await app.SubscribeAsync(hub);
         var one = (FakeDelivery)"one" with { DeliveryId = new('x', length), Headers = [new(HubHeaders.DeliveryReplay, new('1', 300))] };
 
-        for (var i = 0; i < 2; i++) Assert.Equal(200, (await hub.DeliverAsync(request, one)).Status);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(200, (await hub.DeliverAsync(request, one)).Status);
 
         Assert.Null((await app.NextNotificationAsync()).DeliveryId);
         Assert.Null((await app.NextNotificationAsync()).DeliveryId);
@@ -259,7 +278,16 @@ public sealed class DeliveryTests
         // A signature covers the body only: whoever repeats a delivery may write what he likes into its headers.
         var answer = await hub.DeliverAsync(
             request,
-            (FakeDelivery)"news" with { Headers = [new("Link", "<https://news.example/two>; rel=self, <https://evil.example/>; rel=hub"), new("X-PubSubHubbub-Topic", "https://news.example/two"), new("X-PubSubHubbub-Callback", "https://evil.example/")] });
+            (FakeDelivery)"news" with
+            {
+                Headers =
+                [
+                    new("Link", "<https://news.example/two>; rel=self, <https://evil.example/>; rel=hub"),
+                    new("X-PubSubHubbub-Topic", "https://news.example/two"),
+                    new("X-PubSubHubbub-Callback", "https://evil.example/"),
+                ],
+            }
+        );
         var notification = await app.NextNotificationAsync();
 
         Assert.Equal(200, answer.Status);
@@ -280,7 +308,8 @@ public sealed class DeliveryTests
                 attempts.Writer.TryWrite($"{notification.Text}{notification.Attempt}");
                 return notification.Text == "bad" ? throw new InvalidOperationException("I cannot.") : Task.CompletedTask;
             },
-            settings: [("WebSub:Subscriber:Inbox:MaxAttempts", "2"), ("WebSub:Subscriber:Inbox:DelaySeconds", "30")]);
+            settings: [("WebSub:Subscriber:Inbox:MaxAttempts", "2"), ("WebSub:Subscriber:Inbox:DelaySeconds", "30")]
+        );
         var (_, request) = await app.SubscribeAsync(hub);
 
         await hub.DeliverAsync(request, "bad");
@@ -304,13 +333,17 @@ public sealed class DeliveryTests
     {
         var both = new CountdownEvent(2);
         await using var hub = await FakeHub.StartAsync();
-        await using var app = await SubscriberApp.StartAsync(news: (_, cancel) => Task.Run(
-            () =>
-            {
-                both.Signal();
-                Assert.True(both.Wait(TimeSpan.FromSeconds(20), cancel));
-            },
-            cancel));
+        await using var app = await SubscriberApp.StartAsync(
+            news: (_, cancel) =>
+                Task.Run(
+                    () =>
+                    {
+                        both.Signal();
+                        Assert.True(both.Wait(TimeSpan.FromSeconds(20), cancel));
+                    },
+                    cancel
+                )
+        );
         var (_, one) = await app.SubscribeAsync(hub, "https://a.example/");
         var (_, two) = await app.SubscribeAsync(hub, "https://b.example/");
 
@@ -328,13 +361,16 @@ public sealed class DeliveryTests
         var entered = new TaskCompletionSource();
         await using var hub = await FakeHub.StartAsync();
         FakeHubRequest request;
-        await using (var app = await SubscriberApp.StartAsync(
-            database: database,
-            news: async (_, cancel) =>
-            {
-                entered.TrySetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
-            }))
+        await using (
+            var app = await SubscriberApp.StartAsync(
+                database: database,
+                news: async (_, cancel) =>
+                {
+                    entered.TrySetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+                }
+            )
+        )
         {
             (_, request) = await app.SubscribeAsync(hub);
             Assert.Equal(200, (await hub.DeliverAsync(request, "precious")).Status);
@@ -356,15 +392,27 @@ public sealed class DeliveryTests
     public async Task InlineHandler_Reply_DecidesTheStatus(int status)
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var app = await SubscriberApp.StartAsync(build: b => b.AddHandler(
-            "inline",
-            (_, _) => ValueTask.FromResult(status switch { 200 => WebSubReply.Accept, 410 => WebSubReply.Gone, _ => WebSubReply.Reject(status) })));
+        await using var app = await SubscriberApp.StartAsync(build: b =>
+            b.AddHandler(
+                "inline",
+                (_, _) =>
+                    ValueTask.FromResult(
+                        status switch
+                        {
+                            200 => WebSubReply.Accept,
+                            410 => WebSubReply.Gone,
+                            _ => WebSubReply.Reject(status),
+                        }
+                    )
+            )
+        );
         var (subscription, request) = await app.SubscribeAsync(hub, handler: "inline");
 
         var answer = await hub.DeliverAsync(request, "x");
 
         Assert.Equal(status, answer.Status);
-        if (status != 410) return;
+        if (status != 410)
+            return;
         var unsubscribe = await hub.NextRequestAsync();
         Assert.Equal(("unsubscribe", request.Callback), (unsubscribe.Mode, unsubscribe.Callback));
         Assert.Equal(410, (await hub.DeliverAsync(request, "again")).Status);
@@ -399,14 +447,18 @@ public sealed class DeliveryTests
         await hub.DeliverAsync(request, "2");
 
         var heard = app.Services.GetRequiredService<Heard>().Channel.Reader;
-        var (first, second) = (await heard.ReadAsync(TestContext.Current.CancellationToken), await heard.ReadAsync(TestContext.Current.CancellationToken));
+        var (first, second) = (
+            await heard.ReadAsync(TestContext.Current.CancellationToken),
+            await heard.ReadAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(("1", "2"), (first.Text, second.Text));
         Assert.NotEqual(first.Scope, second.Scope);
     }
 
     private sealed class Heard
     {
-        public System.Threading.Channels.Channel<(string Text, Guid Scope)> Channel { get; } = System.Threading.Channels.Channel.CreateUnbounded<(string, Guid)>();
+        public System.Threading.Channels.Channel<(string Text, Guid Scope)> Channel { get; } =
+            System.Threading.Channels.Channel.CreateUnbounded<(string, Guid)>();
     }
 
     private sealed class PerNotification
@@ -425,6 +477,7 @@ public sealed class DeliveryTests
 
     private sealed class ThrowingInlineHandler : IWebSubInlineHandler
     {
-        public ValueTask<WebSubReply> HandleAsync(WebSubNotification notification, CancellationToken cancellationToken) => throw new InvalidOperationException("My fault.");
+        public ValueTask<WebSubReply> HandleAsync(WebSubNotification notification, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("My fault.");
     }
 }

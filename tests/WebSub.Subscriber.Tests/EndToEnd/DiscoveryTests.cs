@@ -55,15 +55,23 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Theory]
     [Trait("Ref", "AS-2")]
     [Trait("Ref", "AS-3")]
-    [InlineData("application/atom+xml", """<feed xmlns="http://www.w3.org/2005/Atom"><link rel="hub" href="HUB"/><link rel="self" href="SITE/self"/></feed>""")]
-    [InlineData("application/rss+xml", """<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><a:link rel="hub" href="HUB"/><a:link rel="self" href="SITE/self"/></channel></rss>""")]
+    [InlineData(
+        "application/atom+xml",
+        """<feed xmlns="http://www.w3.org/2005/Atom"><link rel="hub" href="HUB"/><link rel="self" href="SITE/self"/></feed>"""
+    )]
+    [InlineData(
+        "application/rss+xml",
+        """<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><a:link rel="hub" href="HUB"/><a:link rel="self" href="SITE/self"/></channel></rss>"""
+    )]
     [InlineData("text/html", """<html><head><link rel="hub" href="HUB"><link rel="self" href="/self"></head><body>Hello</body></html>""")]
     public async Task Resource_WithEmbeddedLinks_SubscribesToItsSelf(string type, string body)
     {
         _answer = context =>
         {
             context.Response.ContentType = type;
-            return context.Response.WriteAsync(body.Replace("HUB", _hub.Url, StringComparison.Ordinal).Replace("SITE", _site, StringComparison.Ordinal));
+            return context.Response.WriteAsync(
+                body.Replace("HUB", _hub.Url, StringComparison.Ordinal).Replace("SITE", _site, StringComparison.Ordinal)
+            );
         };
         await using var app = await SubscriberApp.StartAsync();
 
@@ -73,7 +81,10 @@ public sealed class DiscoveryTests : IAsyncLifetime
         await _hub.DeliverAsync(request, "news");
 
         Assert.Equal(_site + "/self", request.Topic);
-        Assert.Equal((_site + "/self", subscription.Id), ((await app.NextNotificationAsync()).Topic, (await app.GetAsync(subscription.Id)).Id));
+        Assert.Equal(
+            (_site + "/self", subscription.Id),
+            ((await app.NextNotificationAsync()).Topic, (await app.GetAsync(subscription.Id)).Id)
+        );
     }
 
     [Fact]
@@ -81,7 +92,10 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         _answer = context =>
         {
-            context.Response.Headers.Append("Link", $"<{_hub.Url}/first>; rel=\"hub\", <{_hub.Url}/second>; rel=\"hub\", <{_site}/self>; rel=\"self\"");
+            context.Response.Headers.Append(
+                "Link",
+                $"<{_hub.Url}/first>; rel=\"hub\", <{_hub.Url}/second>; rel=\"hub\", <{_site}/self>; rel=\"self\""
+            );
             return Task.CompletedTask;
         };
         _hub.Enqueue(FakeHubAnswer.Error(500));
@@ -137,8 +151,10 @@ public sealed class DiscoveryTests : IAsyncLifetime
         var isDown = false;
         _answer = context =>
         {
-            if (isDown) context.Response.StatusCode = 503;
-            else context.Response.Headers.Append("Link", $"<{_hub.Url}/first>; rel=\"hub\", <{_site}/self>; rel=\"self\"");
+            if (isDown)
+                context.Response.StatusCode = 503;
+            else
+                context.Response.Headers.Append("Link", $"<{_hub.Url}/first>; rel=\"hub\", <{_site}/self>; rel=\"self\"");
             return Task.CompletedTask;
         };
         await using var app = await SubscriberApp.StartAsync(clock);
@@ -183,7 +199,8 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         _answer = context =>
         {
-            if (links.Length > 0) context.Response.Headers.Append("Link", links);
+            if (links.Length > 0)
+                context.Response.Headers.Append("Link", links);
             return Task.CompletedTask;
         };
         await using var app = await SubscriberApp.StartAsync();
@@ -222,6 +239,9 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
         await app.Subscriptions.SubscribeAsync(_site + "/page", "news", new() { Accept = "application/json", AcceptLanguage = "de" });
 
-        Assert.Equal(("application/json", "de"), await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ("application/json", "de"),
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken)
+        );
     }
 }

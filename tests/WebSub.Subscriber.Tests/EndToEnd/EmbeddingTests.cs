@@ -39,7 +39,9 @@ public sealed class EmbeddingTests
         builder.Services.AddAntiforgery().AddRequestDecompression();
         builder.Services.AddWebSubHub();
         builder.Services.AddWebSubPublisher(o => o.Hubs.Add(url + "/hub"));
-        builder.Services.AddWebSubSubscriber(o => o.PublicUrl = new(url)).AddHandler("news", (n, cancel) => arrived.Writer.WriteAsync(n, cancel).AsTask());
+        builder
+            .Services.AddWebSubSubscriber(o => o.PublicUrl = new(url))
+            .AddHandler("news", (n, cancel) => arrived.Writer.WriteAsync(n, cancel).AsTask());
         await using var app = builder.Build();
         app.UseRequestDecompression();
         app.UseAuthentication();
@@ -70,7 +72,10 @@ public sealed class EmbeddingTests
         Assert.Equal((HttpStatusCode.OK, "packed"), (compressed.StatusCode, unpacked.Text));
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(url + "/private"))).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(url + "/mvc"))).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(url + "/websub/news/0123?hub.mode=subscribe&hub.topic=t&hub.challenge=c"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await http.GetAsync(new Uri(url + "/websub/news/0123?hub.mode=subscribe&hub.topic=t&hub.challenge=c"))).StatusCode
+        );
     }
 
     [Fact]
@@ -79,11 +84,13 @@ public sealed class EmbeddingTests
         await using var hub = await FakeHub.StartAsync();
         var (builder, url) = Host();
         builder.Services.AddHttpsRedirection(o => o.HttpsPort = 443);
-        builder.Services.AddWebSubSubscriber(o =>
-        {
-            o.PublicUrl = new(url + "/base/group");
-            o.TrustForwardedHeaders = true;
-        }).AddHandler("news", (_, _) => Task.CompletedTask);
+        builder
+            .Services.AddWebSubSubscriber(o =>
+            {
+                o.PublicUrl = new(url + "/base/group");
+                o.TrustForwardedHeaders = true;
+            })
+            .AddHandler("news", (_, _) => Task.CompletedTask);
         await using var app = builder.Build();
         app.UsePathBase("/base");
         app.UseHttpsRedirection();
@@ -115,7 +122,9 @@ public sealed class EmbeddingTests
         await using var hub = await FakeHub.StartAsync();
         var (builder, url) = Host();
         builder.Configuration["WebSub:Subscriber:MaxBodyBytes"] = "10";
-        builder.Services.AddWebSubSubscriber(o => o.PublicUrl = new(url)).AddHandler("news", (_, _) => ValueTask.FromResult(WebSubReply.Gone));
+        builder
+            .Services.AddWebSubSubscriber(o => o.PublicUrl = new(url))
+            .AddHandler("news", (_, _) => ValueTask.FromResult(WebSubReply.Gone));
         await using var app = builder.Build();
         app.UseStatusCodePagesWithRedirects("/oops");
         app.MapWebSubCallbacks();
@@ -133,7 +142,10 @@ public sealed class EmbeddingTests
         var unknown = await http.GetAsync(new Uri(url + "/websub/news/00?hub.mode=subscribe&hub.topic=t&hub.challenge=c"));
         var elsewhere = await http.GetAsync(new Uri(url + "/elsewhere"));
 
-        Assert.Equal([400, 200, 403, 413, 410, 410, 404], new[] { malformed, verified, unsigned, large, gone, after }.Select(a => a.Status).Append((int)unknown.StatusCode));
+        Assert.Equal(
+            [400, 200, 403, 413, 410, 410, 404],
+            new[] { malformed, verified, unsigned, large, gone, after }.Select(a => a.Status).Append((int)unknown.StatusCode)
+        );
         Assert.Equal(HttpStatusCode.Redirect, elsewhere.StatusCode);
     }
 
@@ -147,7 +159,8 @@ public sealed class EmbeddingTests
         builder.Logging.AddProvider(log);
         builder.Services.AddWebSubSubscriber(o => o.PublicUrl = new(url)).AddHandler("news", (_, _) => Task.CompletedTask);
         await using var app = builder.Build();
-        if (maps) app.MapWebSubCallbacks();
+        if (maps)
+            app.MapWebSubCallbacks();
         await app.StartAsync();
 
         Assert.Equal(!maps, log.Lines.Any(l => l.Id == 4105 && l.Text.Contains("app.MapWebSubCallbacks()", StringComparison.Ordinal)));
@@ -179,19 +192,22 @@ public sealed class EmbeddingTests
     private static ByteArrayContent Gzip(string text)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
         return new(packed.ToArray()) { Headers = { { "Content-Encoding", "gzip" }, { "Content-Type", "text/plain" } } };
     }
 
     private static async Task UntilActiveAsync(IWebSubSubscriptions subscriptions, Guid id)
     {
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await FirstAsync(subscriptions) is { State: not WebSubSubscriptionState.Active } s && s.Id == id) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        while (await FirstAsync(subscriptions) is { State: not WebSubSubscriptionState.Active } s && s.Id == id)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
     }
 
     private static async Task<WebSubSubscription> FirstAsync(IWebSubSubscriptions subscriptions)
     {
-        await foreach (var s in subscriptions.ListAsync()) return s;
+        await foreach (var s in subscriptions.ListAsync())
+            return s;
         throw new InvalidOperationException("There is none.");
     }
 

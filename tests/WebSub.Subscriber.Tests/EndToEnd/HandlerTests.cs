@@ -14,11 +14,13 @@ public sealed class HandlerTests
     public async Task QueuedHandler_SaysGone_UnsubscribesAndLaterDeliveriesAre410()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var app = await SubscriberApp.StartAsync(news: (n, _) =>
-        {
-            n.Gone();
-            return Task.CompletedTask;
-        });
+        await using var app = await SubscriberApp.StartAsync(
+            news: (n, _) =>
+            {
+                n.Gone();
+                return Task.CompletedTask;
+            }
+        );
         var (_, request) = await app.SubscribeAsync(hub);
 
         var first = await hub.DeliverAsync(request, "one");
@@ -45,7 +47,8 @@ public sealed class HandlerTests
             {
                 b.Services.AddSingleton(seen);
                 b.AddFilter<Outer>().AddFilter<Inner>();
-            });
+            }
+        );
         var (_, request) = await app.SubscribeAsync(hub);
 
         await hub.DeliverAsync(request, "one");
@@ -61,14 +64,16 @@ public sealed class HandlerTests
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(
             news: (_, _) => broken ? throw new InvalidOperationException("No disk.") : Task.CompletedTask,
-            settings: ("WebSub:Subscriber:Inbox:MaxAttempts", "1"));
+            settings: ("WebSub:Subscriber:Inbox:MaxAttempts", "1")
+        );
         var (_, request) = await app.SubscribeAsync(hub);
         await hub.DeliverAsync(request, "one");
         await app.NextAsync(WebSubChangeKind.NotificationParked);
         var inbox = app.Services.GetRequiredService<IWebSubInbox>();
 
         var parked = new List<WebSubInboxItem>();
-        await foreach (var item in inbox.ListAsync(new() { State = WebSubInboxState.Parked })) parked.Add(item);
+        await foreach (var item in inbox.ListAsync(new() { State = WebSubInboxState.Parked }))
+            parked.Add(item);
         broken = false;
         var replayed = await inbox.ReplayAsync(parked[0].Id);
         var handled = await app.NextNotificationAsync();
@@ -105,14 +110,19 @@ public sealed class HandlerTests
     {
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
-        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news", new() { Verify = WebSubVerify.Sync, VerifyToken = "tok" });
+        await app.Subscriptions.SubscribeAsync(
+            WebSubTarget.Topic("t", hub.Url),
+            "news",
+            new() { Verify = WebSubVerify.Sync, VerifyToken = "tok" }
+        );
         var request = await hub.NextRequestAsync();
         await app.NextAsync(WebSubChangeKind.Accepted);
 
         var without = await hub.VerifyAsync(request);
         var with = await hub.AskAsync(
             request.Callback,
-            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", "t").Add("hub.challenge", "c").Add("hub.verify_token", "tok"));
+            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", "t").Add("hub.challenge", "c").Add("hub.verify_token", "tok")
+        );
 
         Assert.Equal(("sync", "tok"), (request.Fields["hub.verify"], request.Fields["hub.verify_token"]));
         Assert.Equal((404, 200, "c"), (without.Status, with.Status, with.Body));
@@ -123,13 +133,21 @@ public sealed class HandlerTests
     public async Task HubHttpClient_OfTheApp_MakesTheRequests()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var app = await SubscriberApp.StartAsync(build: b => b.AddHubHttpClient("partner").ConfigureHttpClient(c => c.DefaultRequestHeaders.Add("X-Partner", "me")));
+        await using var app = await SubscriberApp.StartAsync(build: b =>
+            b.AddHubHttpClient("partner").ConfigureHttpClient(c => c.DefaultRequestHeaders.Add("X-Partner", "me"))
+        );
 
-        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news", new() { HttpClient = "partner", Parameters = [new("p", "1")] });
+        await app.Subscriptions.SubscribeAsync(
+            WebSubTarget.Topic("t", hub.Url),
+            "news",
+            new() { HttpClient = "partner", Parameters = [new("p", "1")] }
+        );
         var request = await hub.NextRequestAsync();
 
         Assert.Equal(("me", "1"), (request.Headers["X-Partner"], request.Fields["p"]));
-        await Assert.ThrowsAsync<ArgumentException>(() => app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("u", hub.Url), "news", new() { HttpClient = "nobody" }));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("u", hub.Url), "news", new() { HttpClient = "nobody" })
+        );
     }
 
     [Fact]
@@ -140,7 +158,13 @@ public sealed class HandlerTests
         await using var app = await SubscriberApp.StartAsync(
             clock,
             news: (notification, _) => notification.Text == "bad" ? throw new InvalidOperationException("I cannot.") : Task.CompletedTask,
-            settings: [("WebSub:Subscriber:Inbox:MaxAttempts", "1"), ("WebSub:Subscriber:Inbox:RetentionSeconds", "7200"), ("WebSub:Subscriber:Inbox:ParkedRetentionSeconds", "36000")]);
+            settings:
+            [
+                ("WebSub:Subscriber:Inbox:MaxAttempts", "1"),
+                ("WebSub:Subscriber:Inbox:RetentionSeconds", "7200"),
+                ("WebSub:Subscriber:Inbox:ParkedRetentionSeconds", "36000"),
+            ]
+        );
         var (_, request) = await app.SubscribeAsync(hub, lease: 864000);
         await hub.DeliverAsync(request, "bad");
         await app.NextAsync(WebSubChangeKind.NotificationParked);
@@ -171,7 +195,8 @@ public sealed class HandlerTests
     private static async Task<List<WebSubInboxItem>> StoredAsync(SubscriberApp app)
     {
         var all = new List<WebSubInboxItem>();
-        await foreach (var item in app.Services.GetRequiredService<IWebSubInbox>().ListAsync()) all.Add(item);
+        await foreach (var item in app.Services.GetRequiredService<IWebSubInbox>().ListAsync())
+            all.Add(item);
         return all;
     }
 
@@ -185,7 +210,10 @@ public sealed class HandlerTests
         await using var app = await SubscriberApp.StartAsync();
         var (_, request) = await app.SubscribeAsync(hub);
 
-        var answer = await hub.AskAsync(request.Callback, new HubFields().Add("hub.mode", mode).Add("hub.topic", request.Topic).Add("hub.challenge", "echo me"));
+        var answer = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", mode).Add("hub.topic", request.Topic).Add("hub.challenge", "echo me")
+        );
 
         Assert.Equal((200, ""), (answer.Status, answer.Body));
     }
@@ -197,14 +225,21 @@ public sealed class HandlerTests
         await using var app = await SubscriberApp.StartAsync();
         var (subscription, request) = await app.SubscribeAsync(hub);
 
-        var answer = await hub.AskAsync(request.Callback, new HubFields().Add("hub.mode", "unsubscribe").Add("hub.topic", request.Topic).Add("hub.challenge", "c"));
+        var answer = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", "unsubscribe").Add("hub.topic", request.Topic).Add("hub.challenge", "c")
+        );
 
         Assert.Equal((404, WebSubSubscriptionState.Active), (answer.Status, (await app.GetAsync(subscription.Id)).State));
     }
 
     private sealed class Outer(ConcurrentQueue<string> seen) : IWebSubFilter
     {
-        public ValueTask<WebSubReply> InvokeAsync(WebSubNotification notification, Func<ValueTask<WebSubReply>> next, CancellationToken cancellationToken)
+        public ValueTask<WebSubReply> InvokeAsync(
+            WebSubNotification notification,
+            Func<ValueTask<WebSubReply>> next,
+            CancellationToken cancellationToken
+        )
         {
             seen.Enqueue("outer");
             return next();
@@ -213,7 +248,11 @@ public sealed class HandlerTests
 
     private sealed class Inner(ConcurrentQueue<string> seen) : IWebSubFilter
     {
-        public ValueTask<WebSubReply> InvokeAsync(WebSubNotification notification, Func<ValueTask<WebSubReply>> next, CancellationToken cancellationToken)
+        public ValueTask<WebSubReply> InvokeAsync(
+            WebSubNotification notification,
+            Func<ValueTask<WebSubReply>> next,
+            CancellationToken cancellationToken
+        )
         {
             seen.Enqueue("inner");
             return next();

@@ -32,11 +32,14 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
         var request = await hub.NextRequestAsync();
         Assert.Equal(200, (await hub.VerifyAsync(request, 1000)).Status);
 
-        for (var i = 0; i < 20; i++) Assert.Equal(200, (await hub.DeliverAsync(request, (FakeDelivery)$"{i}" with { DeliveryId = $"t/{i}" })).Status);
-        for (var i = 0; i < 200 && handled.Count < 20; i++) await StepAsync(clock, TimeSpan.FromMilliseconds(1));
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(200, (await hub.DeliverAsync(request, (FakeDelivery)$"{i}" with { DeliveryId = $"t/{i}" })).Status);
+        for (var i = 0; i < 200 && handled.Count < 20; i++)
+            await StepAsync(clock, TimeSpan.FromMilliseconds(1));
         clock.AdvanceTo((await two.GetAsync(subscription.Id)).RenewAt!.Value);
         var renewal = await hub.NextRequestAsync();
-        for (var i = 0; i < 20; i++) await StepAsync(clock, TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 20; i++)
+            await StepAsync(clock, TimeSpan.FromSeconds(2));
         await hub.VerifyAsync(renewal, 1000);
 
         // Together they keep the pace that a hub allows.
@@ -52,8 +55,14 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
     {
         var database = await server.CreateDatabaseAsync();
         await using var hub = await FakeHub.StartAsync();
-        await using var one = await SubscriberApp.StartAsync(database: database, settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true"));
-        await using var two = await SubscriberApp.StartAsync(database: database, settings: [("WebSub:Subscriber:UnsubscribeOnShutdown", "true"), ("WebSub:Subscriber:PublicUrl", one.Url)]);
+        await using var one = await SubscriberApp.StartAsync(
+            database: database,
+            settings: ("WebSub:Subscriber:UnsubscribeOnShutdown", "true")
+        );
+        await using var two = await SubscriberApp.StartAsync(
+            database: database,
+            settings: [("WebSub:Subscriber:UnsubscribeOnShutdown", "true"), ("WebSub:Subscriber:PublicUrl", one.Url)]
+        );
         // Either may be the one that sends.
         await one.Subscriptions.SubscribeAsync(WebSubTarget.Topic("https://news.example/feed", hub.Url), "news");
         Assert.Equal(200, (await hub.VerifyAsync(await hub.NextRequestAsync())).Status);
@@ -81,14 +90,26 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
         {
             var inbox = new InboxStore(dead);
             await inbox.AddAsync(
-                new() { SubscriptionId = subscription.Id.ToString("D"), Topic = subscription.Topic!, BodyHash = "h", Body = "precious"u8.ToArray(), ReceivedAt = UnixMicroseconds.From(clock.GetUtcNow()) },
-                TestContext.Current.CancellationToken);
-            Assert.Single(await inbox.ClaimDueAsync(clock.GetUtcNow(), clock.GetUtcNow().AddSeconds(60), 1, TestContext.Current.CancellationToken));
+                new()
+                {
+                    SubscriptionId = subscription.Id.ToString("D"),
+                    Topic = subscription.Topic!,
+                    BodyHash = "h",
+                    Body = "precious"u8.ToArray(),
+                    ReceivedAt = UnixMicroseconds.From(clock.GetUtcNow()),
+                },
+                TestContext.Current.CancellationToken
+            );
+            Assert.Single(
+                await inbox.ClaimDueAsync(clock.GetUtcNow(), clock.GetUtcNow().AddSeconds(60), 1, TestContext.Current.CancellationToken)
+            );
         }
 
-        for (var i = 0; i < 58; i++) await StepAsync(clock, TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 58; i++)
+            await StepAsync(clock, TimeSpan.FromSeconds(1));
         var early = app.HasNotification;
-        for (var i = 0; i < 20 && !app.HasNotification; i++) await StepAsync(clock, TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 20 && !app.HasNotification; i++)
+            await StepAsync(clock, TimeSpan.FromSeconds(1));
 
         Assert.False(early);
         Assert.Equal("precious", (await app.NextNotificationAsync()).Text);

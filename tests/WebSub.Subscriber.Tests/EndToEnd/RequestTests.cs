@@ -19,7 +19,17 @@ public sealed class RequestTests
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
         var (bare, bareRequest) = await app.SubscribeAsync(hub, "bare", new() { Signature = WebSubSignaturePolicy.Never });
-        var (full, fullRequest) = await app.SubscribeAsync(hub, "full", new() { LeaseSeconds = 60, Secret = "s", Parameters = [new("tenant", "a&b")], Headers = [new("X-Tenant", "c")] });
+        var (full, fullRequest) = await app.SubscribeAsync(
+            hub,
+            "full",
+            new()
+            {
+                LeaseSeconds = 60,
+                Secret = "s",
+                Parameters = [new("tenant", "a&b")],
+                Headers = [new("X-Tenant", "c")],
+            }
+        );
 
         await app.Subscriptions.UnsubscribeAsync(bare.Id);
         var bareEnd = await hub.NextRequestAsync();
@@ -43,11 +53,24 @@ public sealed class RequestTests
     {
         await using var hub = await FakeHub.StartAsync();
         await using var publisher = await FakePublisher.StartAsync();
-        publisher.Set("feed", (FakeResource)"" with { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Link"] = $"<{hub.Url}>; rel=hub, <{publisher.Url()}>; rel=self" } });
+        publisher.Set(
+            "feed",
+            (FakeResource)"" with
+            {
+                Headers = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Link"] = $"<{hub.Url}>; rel=hub, <{publisher.Url()}>; rel=self",
+                },
+            }
+        );
         await using var app = await SubscriberApp.StartAsync();
 
         var target = discovered ? WebSubTarget.Resource(publisher.Url()) : WebSubTarget.Topic(publisher.Url(), hub.Url);
-        await app.Subscriptions.SubscribeAsync(target, "news", new() { Signature = secret ? WebSubSignaturePolicy.Always : WebSubSignaturePolicy.Never });
+        await app.Subscriptions.SubscribeAsync(
+            target,
+            "news",
+            new() { Signature = secret ? WebSubSignaturePolicy.Always : WebSubSignaturePolicy.Never }
+        );
         var request = await hub.NextRequestAsync();
         var verified = await hub.VerifyAsync(request);
         var delivered = await hub.DeliverAsync(request, "news");
@@ -72,7 +95,8 @@ public sealed class RequestTests
         var change = await app.NextAsync(kind);
 
         Assert.Equal(6, hub.Requests.Count);
-        if (kind == WebSubChangeKind.AttemptFailed) Assert.Contains("more than 5 times", change.Reason, StringComparison.Ordinal);
+        if (kind == WebSubChangeKind.AttemptFailed)
+            Assert.Contains("more than 5 times", change.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,11 +112,17 @@ public sealed class RequestTests
             b.AddSubscription(publisher.Url("missing"), "news");
         });
 
-        var reasons = new[] { await app.NextAsync(WebSubChangeKind.AttemptFailed), await app.NextAsync(WebSubChangeKind.AttemptFailed) }.Select(c => c.Reason!).Order().ToList();
+        var reasons = new[] { await app.NextAsync(WebSubChangeKind.AttemptFailed), await app.NextAsync(WebSubChangeKind.AttemptFailed) }
+            .Select(c => c.Reason!)
+            .Order()
+            .ToList();
         await app.StopAsync();
 
         Assert.Contains(reasons, r => r.Contains("500", StringComparison.Ordinal) && r.Contains("No.", StringComparison.Ordinal));
-        Assert.Contains(reasons, r => r.Contains(publisher.Url("missing"), StringComparison.Ordinal) && r.Contains("404", StringComparison.Ordinal));
+        Assert.Contains(
+            reasons,
+            r => r.Contains(publisher.Url("missing"), StringComparison.Ordinal) && r.Contains("404", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -105,11 +135,16 @@ public sealed class RequestTests
         await using var app = await SubscriberApp.StartAsync();
         var (subscription, request) = await app.SubscribeAsync(hub);
 
-        var answer = await hub.AskAsync(request.Callback, new HubFields().Add("hub.mode", mode).Add("hub.topic", request.Topic).Add("hub.reason", "out of discs"));
-        if (status == 200) Assert.Equal("out of discs", (await app.NextAsync(WebSubChangeKind.HubError)).Reason);
+        var answer = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", mode).Add("hub.topic", request.Topic).Add("hub.reason", "out of discs")
+        );
+        if (status == 200)
+            Assert.Equal("out of discs", (await app.NextAsync(WebSubChangeKind.HubError)).Reason);
 
         Assert.Equal((status, WebSubSubscriptionState.Active), (answer.Status, (await app.GetAsync(subscription.Id)).State));
     }
 
-    private static IEnumerable<string> Names(FakeHubRequest request) => request.Fields.Items.Select(f => f.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(FakeHubRequest request) =>
+        request.Fields.Items.Select(f => f.Key).Order(StringComparer.Ordinal);
 }

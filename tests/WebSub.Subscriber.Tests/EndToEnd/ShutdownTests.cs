@@ -15,7 +15,10 @@ public sealed class ShutdownTests : IDisposable
     public async Task Shutdown_HubDoesNotVerifyInTime_EndsWithAWarning(string shutdownSeconds, int hostMilliseconds)
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var app = await SubscriberApp.StartAsync(build: Build, settings: [("WebSub:Subscriber:UnsubscribeOnShutdown", "true"), ("WebSub:Subscriber:ShutdownSeconds", shutdownSeconds)]);
+        await using var app = await SubscriberApp.StartAsync(
+            build: Build,
+            settings: [("WebSub:Subscriber:UnsubscribeOnShutdown", "true"), ("WebSub:Subscriber:ShutdownSeconds", shutdownSeconds)]
+        );
         await app.SubscribeAsync(hub, "one");
         await app.SubscribeAsync(hub, "two");
 

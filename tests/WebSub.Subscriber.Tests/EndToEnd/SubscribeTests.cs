@@ -18,7 +18,11 @@ public sealed class SubscribeTests
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
 
-        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news", new() { Signature = WebSubSignaturePolicy.Never });
+        await app.Subscriptions.SubscribeAsync(
+            WebSubTarget.Topic(Topic, hub.Url),
+            "news",
+            new() { Signature = WebSubSignaturePolicy.Never }
+        );
         var request = await hub.NextRequestAsync();
         await app.NextAsync(WebSubChangeKind.Accepted);
 
@@ -46,7 +50,12 @@ public sealed class SubscribeTests
 
         var answer = await hub.AskAsync(
             request.Callback,
-            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", challenge).Add("hub.lease_seconds", 3600L));
+            new HubFields()
+                .Add("hub.mode", "subscribe")
+                .Add("hub.topic", Topic)
+                .Add("hub.challenge", challenge)
+                .Add("hub.lease_seconds", 3600L)
+        );
 
         // S16: the body equals the challenge.
         Assert.Equal((200, challenge), (answer.Status, answer.Body));
@@ -74,11 +83,19 @@ public sealed class SubscribeTests
 
         var answer = await hub.AskAsync(
             request.Callback,
-            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", challenge).Add("hub.lease_seconds", lease));
+            new HubFields()
+                .Add("hub.mode", "subscribe")
+                .Add("hub.topic", Topic)
+                .Add("hub.challenge", challenge)
+                .Add("hub.lease_seconds", lease)
+        );
 
         Assert.Equal((400, sentence), (answer.Status, answer.Body));
         var now = await app.GetAsync(subscription.Id);
-        Assert.Equal((WebSubSubscriptionState.Pending, WebSubRequestState.VerificationError, 1), (now.State, now.RequestState, now.FailedAttempts));
+        Assert.Equal(
+            (WebSubSubscriptionState.Pending, WebSubRequestState.VerificationError, 1),
+            (now.State, now.RequestState, now.FailedAttempts)
+        );
     }
 
     [Fact]
@@ -88,10 +105,17 @@ public sealed class SubscribeTests
         var clock = new FakeClock();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock);
-        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news", new() { LeaseSeconds = 7200 });
+        var subscription = await app.Subscriptions.SubscribeAsync(
+            WebSubTarget.Topic(Topic, hub.Url),
+            "news",
+            new() { LeaseSeconds = 7200 }
+        );
         var request = await hub.NextRequestAsync();
 
-        var answer = await hub.AskAsync(request.Callback, new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c"));
+        var answer = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c")
+        );
 
         Assert.Equal((200, "c"), (answer.Status, answer.Body));
         Assert.Equal(clock.GetUtcNow().AddHours(2), (await app.GetAsync(subscription.Id)).LeaseEnd);
@@ -114,7 +138,8 @@ public sealed class SubscribeTests
 
         var answer = await hub.AskAsync(
             request.Callback,
-            new HubFields().Add("hub.mode", mode).Add("hub.topic", topic).Add("hub.challenge", "<b>c</b>").Add("hub.lease_seconds", 60L));
+            new HubFields().Add("hub.mode", mode).Add("hub.topic", topic).Add("hub.challenge", "<b>c</b>").Add("hub.lease_seconds", 60L)
+        );
 
         // S17: 404, and nothing of the challenge comes back.
         Assert.Equal(404, answer.Status);
@@ -128,15 +153,26 @@ public sealed class SubscribeTests
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
         var (_, request) = await app.SubscribeAsync(hub);
-        var unknown = request with { Fields = new HubFields().Add("hub.callback", request.Callback[..^2] + "xy").Add("hub.topic", request.Topic) };
-        var otherHandler = request with { Fields = new HubFields().Add("hub.callback", request.Callback.Replace("/news/", "/blogs/", StringComparison.Ordinal)) };
+        var unknown = request with
+        {
+            Fields = new HubFields().Add("hub.callback", request.Callback[..^2] + "xy").Add("hub.topic", request.Topic),
+        };
+        var otherHandler = request with
+        {
+            Fields = new HubFields().Add("hub.callback", request.Callback.Replace("/news/", "/blogs/", StringComparison.Ordinal)),
+        };
         using var http = Http.OutboundHttp.CreateClient(new Http.OutboundOptions { AllowPrivateNetworks = true });
         using var put = new HttpRequestMessage(HttpMethod.Put, request.Callback);
 
         Assert.Equal(404, (await hub.DeliverAsync(unknown, "x")).Status);
         Assert.Equal(404, (await hub.DeliverAsync(otherHandler, "x")).Status);
         Assert.Equal(404, (await hub.VerifyAsync(unknown with { Fields = unknown.Fields.Add("hub.mode", "subscribe") })).Status);
-        Assert.Equal(404, (await hub.DeliverAsync(request with { Fields = new HubFields().Add("hub.callback", app.Url + "/websub/news/%27%7F") }, "x")).Status);
+        Assert.Equal(
+            404,
+            (
+                await hub.DeliverAsync(request with { Fields = new HubFields().Add("hub.callback", app.Url + "/websub/news/%27%7F") }, "x")
+            ).Status
+        );
         Assert.Equal(405, (int)(await http.SendAsync(put, TestContext.Current.CancellationToken)).StatusCode);
     }
 
@@ -151,7 +187,14 @@ public sealed class SubscribeTests
         await app.Subscriptions.SubscribeAsync(
             WebSubTarget.Topic("any string, not a URL", hub.Url),
             "news",
-            new() { LeaseSeconds = 3600, Secret = "geheim", Parameters = [new("hub.verify", "sync"), new("hub.mode", "publish")], Headers = [new("Authorization", "Basic abc")] });
+            new()
+            {
+                LeaseSeconds = 3600,
+                Secret = "geheim",
+                Parameters = [new("hub.verify", "sync"), new("hub.mode", "publish")],
+                Headers = [new("Authorization", "Basic abc")],
+            }
+        );
         var request = await hub.NextRequestAsync();
 
         Assert.Equal(("any string, not a URL", "3600", "geheim"), (request.Topic, request.LeaseSeconds, request.Secret));
@@ -180,7 +223,9 @@ public sealed class SubscribeTests
         var handler = await Assert.ThrowsAsync<ArgumentException>(() => sut.SubscribeAsync("https://a.example/", "nobody"));
         var hubless = await Assert.ThrowsAsync<ArgumentException>(() => sut.SubscribeAsync(WebSubTarget.Topic("t"), "news"));
         var resource = await Assert.ThrowsAsync<ArgumentException>(() => sut.SubscribeAsync("ftp://a.example/", "news"));
-        var secret = await Assert.ThrowsAsync<ArgumentException>(() => sut.SubscribeAsync("https://a.example/", "news", new() { Secret = new('x', 200) }));
+        var secret = await Assert.ThrowsAsync<ArgumentException>(() =>
+            sut.SubscribeAsync("https://a.example/", "news", new() { Secret = new('x', 200) })
+        );
 
         Assert.Contains("There is no handler named \"nobody\". Known: news.", handler.Message, StringComparison.Ordinal);
         Assert.Contains("WebSub:Subscriber:DefaultHub", hubless.Message, StringComparison.Ordinal);
@@ -201,7 +246,8 @@ public sealed class SubscribeTests
         var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
         await app.NextAsync(WebSubChangeKind.Verified);
         // The hub's answer is read after its question, and told all the same.
-        if (app.Seen.All(c => c.Kind != WebSubChangeKind.Accepted)) await app.NextAsync(WebSubChangeKind.Accepted);
+        if (app.Seen.All(c => c.Kind != WebSubChangeKind.Accepted))
+            await app.NextAsync(WebSubChangeKind.Accepted);
 
         Assert.Equal(200, (await answer.Task).Status);
         Assert.Equal(WebSubSubscriptionState.Active, (await app.GetAsync(subscription.Id)).State);
@@ -285,7 +331,8 @@ public sealed class SubscribeTests
                 ("WebSub:Subscriber:Subscriptions:0:Handler", "news"),
                 ("WebSub:Subscriber:Subscriptions:0:Topic", "in settings"),
                 ("WebSub:Subscriber:Subscriptions:0:LeaseSeconds", "36000"),
-            ]);
+            ]
+        );
 
         await app.NextAsync(WebSubChangeKind.Verified);
         await app.NextAsync(WebSubChangeKind.Verified);

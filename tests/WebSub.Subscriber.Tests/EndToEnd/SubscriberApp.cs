@@ -20,14 +20,25 @@ internal sealed class SubscriberApp : IAsyncDisposable
     private readonly Channel<WebSubSubscriptionChange> _changes = Channel.CreateUnbounded<WebSubSubscriptionChange>();
     private readonly Channel<WebSubNotification> _notifications = Channel.CreateUnbounded<WebSubNotification>();
 
-    private SubscriberApp(WebApplicationBuilder builder, string url, Func<WebSubNotification, CancellationToken, Task>? news, Action<IWebSubSubscriberBuilder>? build)
+    private SubscriberApp(
+        WebApplicationBuilder builder,
+        string url,
+        Func<WebSubNotification, CancellationToken, Task>? news,
+        Action<IWebSubSubscriberBuilder>? build
+    )
     {
         Url = url;
-        var subscriber = builder.Services.AddWebSubSubscriber().AddHandler("news", async (notification, cancel) =>
-        {
-            if (news is not null) await news(notification, cancel);
-            _notifications.Writer.TryWrite(notification);
-        });
+        var subscriber = builder
+            .Services.AddWebSubSubscriber()
+            .AddHandler(
+                "news",
+                async (notification, cancel) =>
+                {
+                    if (news is not null)
+                        await news(notification, cancel);
+                    _notifications.Writer.TryWrite(notification);
+                }
+            );
         builder.Services.AddSingleton<IWebSubEvents>(new Listener(_changes));
         build?.Invoke(subscriber);
         _app = builder.Build();
@@ -48,7 +59,8 @@ internal sealed class SubscriberApp : IAsyncDisposable
         Func<WebSubNotification, CancellationToken, Task>? news = null,
         Action<IWebSubSubscriberBuilder>? build = null,
         X509Certificate2? certificate = null,
-        params (string Name, string Value)[] settings)
+        params (string Name, string Value)[] settings
+    )
     {
         // The socket is bound before the app is made, so that its address is known and nobody else can take it.
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -58,19 +70,27 @@ internal sealed class SubscriberApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new TestOutputLogger());
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(
-            IPAddress.Loopback,
-            ((IPEndPoint)socket.LocalEndPoint!).Port,
-            listen =>
-            {
-                if (certificate is not null) listen.UseHttps(certificate);
-            }));
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(k =>
+                k.Listen(
+                    IPAddress.Loopback,
+                    ((IPEndPoint)socket.LocalEndPoint!).Port,
+                    listen =>
+                    {
+                        if (certificate is not null)
+                            listen.UseHttps(certificate);
+                    }
+                )
+            );
         builder.WebHost.UseSockets(s => s.CreateBoundListenSocket = _ => socket);
         builder.Configuration["WebSub:Subscriber:PublicUrl"] = url;
         builder.Configuration["WebSub:Outbound:AllowPrivateNetworks"] = "true";
         builder.Configuration["ConnectionStrings:WebSubSubscriber"] = database ?? TestFiles.NewDatabase();
-        foreach (var (name, value) in settings) builder.Configuration[name] = value;
-        if (clock is not null) builder.Services.AddSingleton<TimeProvider>(clock);
+        foreach (var (name, value) in settings)
+            builder.Configuration[name] = value;
+        if (clock is not null)
+            builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.Configure<WebSubSubscriberOptions>(o => o.Randomizer = () => 0.5);
 
         var app = new SubscriberApp(builder, url, news, build);
@@ -93,7 +113,8 @@ internal sealed class SubscriberApp : IAsyncDisposable
             {
                 var change = await _changes.Reader.ReadAsync(deadline.Token);
                 Seen.Enqueue(change);
-                if (change.Kind == kind) return change;
+                if (change.Kind == kind)
+                    return change;
             }
         }
         catch (OperationCanceledException e)
@@ -104,25 +125,34 @@ internal sealed class SubscriberApp : IAsyncDisposable
 
     public async Task<WebSubSubscription> GetAsync(Guid id)
     {
-        await foreach (var subscription in Subscriptions.ListAsync(new() { Id = id })) return subscription;
+        await foreach (var subscription in Subscriptions.ListAsync(new() { Id = id }))
+            return subscription;
         throw new InvalidOperationException("There is no such subscription.");
     }
 
     public async Task<List<WebSubSubscription>> ListAsync()
     {
         var all = new List<WebSubSubscription>();
-        await foreach (var subscription in Subscriptions.ListAsync()) all.Add(subscription);
+        await foreach (var subscription in Subscriptions.ListAsync())
+            all.Add(subscription);
         return all;
     }
 
     /// <summary>Subscribes to a topic at the hub and sees it verified.</summary>
-    public async Task<(WebSubSubscription Subscription, FakeHubRequest Request)> SubscribeAsync(FakeHub hub, string topic = "https://news.example/feed", WebSubSubscribeOptions? options = null, long? lease = null, string handler = "news")
+    public async Task<(WebSubSubscription Subscription, FakeHubRequest Request)> SubscribeAsync(
+        FakeHub hub,
+        string topic = "https://news.example/feed",
+        WebSubSubscribeOptions? options = null,
+        long? lease = null,
+        string handler = "news"
+    )
     {
         var subscription = await Subscriptions.SubscribeAsync(WebSubTarget.Topic(topic, hub.Url), handler, options);
         var request = await hub.NextRequestAsync();
         await NextAsync(WebSubChangeKind.Accepted);
         var answer = await hub.VerifyAsync(request, lease);
-        if (answer.Status != 200) throw new InvalidOperationException($"The verification was answered {answer.Status}: {answer.Body}");
+        if (answer.Status != 200)
+            throw new InvalidOperationException($"The verification was answered {answer.Status}: {answer.Body}");
         await NextAsync(WebSubChangeKind.Verified);
         return (await GetAsync(subscription.Id), request);
     }

@@ -28,15 +28,26 @@ public sealed class TlsTests : IDisposable
         await using var hub = await StartHubAsync(asked);
         await using var app = await SubscriberApp.StartAsync(
             certificate: _certificates.Server,
-            build: b => b.AddHubHttpClient("private").ConfigurePrimaryHttpMessageHandler(() => Trusting()));
+            build: b => b.AddHubHttpClient("private").ConfigurePrimaryHttpMessageHandler(() => Trusting())
+        );
         using var http = OutboundHttp.CreateClient(Trusting());
 
-        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Urls.First()), "news", new() { HttpClient = "private" });
+        var subscription = await app.Subscriptions.SubscribeAsync(
+            WebSubTarget.Topic("t", hub.Urls.First()),
+            "news",
+            new() { HttpClient = "private" }
+        );
         var request = await asked.Task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
         var callback = request["hub.callback"]!;
-        var verified = await http.GetAsync($"{callback}?hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=60", TestContext.Current.CancellationToken);
+        var verified = await http.GetAsync(
+            $"{callback}?hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=60",
+            TestContext.Current.CancellationToken
+        );
         using var delivery = new HttpRequestMessage(HttpMethod.Post, callback) { Content = new StringContent("news") };
-        delivery.Headers.Add("X-Hub-Signature", HubSignature.Compute(SignatureMethod.Sha256, Secret.Parse(request["hub.secret"]!).Bytes, "news"u8));
+        delivery.Headers.Add(
+            "X-Hub-Signature",
+            HubSignature.Compute(SignatureMethod.Sha256, Secret.Parse(request["hub.secret"]!).Bytes, "news"u8)
+        );
         var delivered = await http.SendAsync(delivery, TestContext.Current.CancellationToken);
 
         Assert.StartsWith("https://127.0.0.1:", callback, StringComparison.Ordinal);
@@ -73,15 +84,21 @@ public sealed class TlsTests : IDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(_certificates.Server)));
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(_certificates.Server)));
         var hub = builder.Build();
-        hub.MapPost("/", async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            if (HubFields.TryParse(body.ToArray(), out var fields, out _)) asked.TrySetResult(fields);
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
-        });
+        hub.MapPost(
+            "/",
+            async context =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                if (HubFields.TryParse(body.ToArray(), out var fields, out _))
+                    asked.TrySetResult(fields);
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
+        );
         await hub.StartAsync();
         return hub;
     }

@@ -23,7 +23,12 @@ public sealed class VerifierTests
 
         Assert.Equal((200, "ch +&", 200, "ch +&"), (begin.Status, begin.Body, end.Status, end.Body));
 
-        static HubFields Question(string mode) => new HubFields().Add("hub.mode", mode).Add("hub.topic", "https://news.example/feed").Add("hub.challenge", "ch +&").Add("hub.lease_seconds", "60");
+        static HubFields Question(string mode) =>
+            new HubFields()
+                .Add("hub.mode", mode)
+                .Add("hub.topic", "https://news.example/feed")
+                .Add("hub.challenge", "ch +&")
+                .Add("hub.lease_seconds", "60");
     }
 
     [Fact]
@@ -62,17 +67,21 @@ public sealed class VerifierTests
 
     private sealed class AgreeingVerifier : IWebSubVerifier
     {
-        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) => ValueTask.FromResult(WebSubVerdict.Confirm);
+        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(WebSubVerdict.Confirm);
     }
 
     private sealed class RefusingVerifier : IWebSubVerifier
     {
         public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(WebSubVerdict.Refuse($"Leases of {verification.LeaseSeconds} s are too short.", [new("X-Refused", "yes")], "message=no"));
+            ValueTask.FromResult(
+                WebSubVerdict.Refuse($"Leases of {verification.LeaseSeconds} s are too short.", [new("X-Refused", "yes")], "message=no")
+            );
     }
 
     private sealed class ThrowingVerifier : IWebSubVerifier
     {
-        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) => throw new InvalidOperationException("internal detail");
+        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("internal detail");
     }
 }

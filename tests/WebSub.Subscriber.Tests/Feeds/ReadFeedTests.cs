@@ -13,17 +13,20 @@ public sealed class ReadFeedTests
     [Trait("Req", "X13")]
     public void ReadFeed_OfYouTube_GivesVideoAndChannel()
     {
-        var feed = Notification("""
-            <?xml version="1.0" encoding="UTF-8"?>
-            <feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns="http://www.w3.org/2005/Atom">
-              <link rel="hub" href="https://pubsubhubbub.appspot.com"/>
-              <link rel="self" href="https://www.youtube.com/xml/feeds/videos.xml?channel_id=C"/>
-              <title>Videos</title><updated>2015-04-01T19:05:24.552394234+00:00</updated>
-              <entry><id>yt:video:V</id><yt:videoId>V</yt:videoId><yt:channelId>C</yt:channelId><title>T</title>
-                <link rel="alternate" href="http://www.youtube.com/watch?v=V"/><author><name>A</name></author>
-                <published>2015-03-06T21:40:57+00:00</published><updated>2015-03-09T19:05:24+00:00</updated></entry>
-            </feed>
-            """).ReadFeed();
+        var feed = Notification(
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns="http://www.w3.org/2005/Atom">
+                  <link rel="hub" href="https://pubsubhubbub.appspot.com"/>
+                  <link rel="self" href="https://www.youtube.com/xml/feeds/videos.xml?channel_id=C"/>
+                  <title>Videos</title><updated>2015-04-01T19:05:24.552394234+00:00</updated>
+                  <entry><id>yt:video:V</id><yt:videoId>V</yt:videoId><yt:channelId>C</yt:channelId><title>T</title>
+                    <link rel="alternate" href="http://www.youtube.com/watch?v=V"/><author><name>A</name></author>
+                    <published>2015-03-06T21:40:57+00:00</published><updated>2015-03-09T19:05:24+00:00</updated></entry>
+                </feed>
+                """
+            )
+            .ReadFeed();
 
         var entry = Assert.Single(feed.Entries);
         Assert.Equal((WebSubFeedKind.Atom, "Videos", "https://pubsubhubbub.appspot.com"), (feed.Kind, feed.Title, feed.Hubs[0]));
@@ -36,10 +39,13 @@ public sealed class ReadFeedTests
     [Fact]
     public void ReadFeed_OfADeletion_GivesIt()
     {
-        var feed = Notification("""
-            <feed xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns="http://www.w3.org/2005/Atom">
-              <at:deleted-entry ref="yt:video:V" when="2015-04-01T19:05:24Z"><link href="https://www.youtube.com/watch?v=V"/></at:deleted-entry></feed>
-            """).ReadFeed();
+        var feed = Notification(
+                """
+                <feed xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns="http://www.w3.org/2005/Atom">
+                  <at:deleted-entry ref="yt:video:V" when="2015-04-01T19:05:24Z"><link href="https://www.youtube.com/watch?v=V"/></at:deleted-entry></feed>
+                """
+            )
+            .ReadFeed();
 
         var deleted = Assert.Single(feed.DeletedEntries);
         Assert.Empty(feed.Entries);
@@ -61,7 +67,10 @@ public sealed class ReadFeedTests
         var feed = Notification(text).ReadFeed();
 
         var item = Assert.Single(feed.Entries);
-        Assert.Equal((WebSubFeedKind.Rss, "News", "https://news.example/", "https://news.example/rss"), (feed.Kind, feed.Title, feed.Link, feed.Self));
+        Assert.Equal(
+            (WebSubFeedKind.Rss, "News", "https://news.example/", "https://news.example/rss"),
+            (feed.Kind, feed.Title, feed.Link, feed.Self)
+        );
         Assert.Equal(("1", "One", "https://news.example/1", "S", "<p>"), (item.Id, item.Title, item.Link, item.Summary, item.Content));
         Assert.Equal(hour, item.Published!.Value.UtcDateTime.Hour);
     }
@@ -69,10 +78,13 @@ public sealed class ReadFeedTests
     [Fact]
     public void ReadFeed_OfRss1_GivesItems()
     {
-        var feed = Notification("""
-            <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
-              <channel rdf:about="c"><title>News</title></channel><item rdf:about="i"><title>One</title><dc:creator>A</dc:creator></item></rdf:RDF>
-            """).ReadFeed();
+        var feed = Notification(
+                """
+                <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+                  <channel rdf:about="c"><title>News</title></channel><item rdf:about="i"><title>One</title><dc:creator>A</dc:creator></item></rdf:RDF>
+                """
+            )
+            .ReadFeed();
 
         Assert.Equal((WebSubFeedKind.Rdf, "News"), (feed.Kind, feed.Title));
         Assert.Equal(("i", "One", "A"), (feed.Entries[0].Id, feed.Entries[0].Title, feed.Entries[0].Authors[0]));
@@ -80,7 +92,12 @@ public sealed class ReadFeedTests
 
     [Fact]
     public void ReadXml_WithDocumentTypeDefinition_IsRefused() =>
-        Assert.Throws<XmlException>(() => Notification("""<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed xmlns="http://www.w3.org/2005/Atom"><title>&a;</title></feed>""").ReadFeed());
+        Assert.Throws<XmlException>(() =>
+            Notification(
+                    """<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed xmlns="http://www.w3.org/2005/Atom"><title>&a;</title></feed>"""
+                )
+                .ReadFeed()
+        );
 
     [Fact]
     public void ReadFeed_OfSomethingElse_SaysSo() =>
@@ -101,7 +118,8 @@ public sealed class ReadFeedTests
     public void Text_OfCompressedBody_IsDecompressed()
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write("grüße"u8);
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+            gzip.Write("grüße"u8);
         var sut = Notification("", packed.ToArray(), "gzip");
 
         Assert.Equal("grüße", sut.Text);
@@ -110,7 +128,8 @@ public sealed class ReadFeedTests
     }
 
     [Fact]
-    public void Content_PackedAgainAndAgain_IsRefused() => Assert.Throws<InvalidDataException>(() => Notification("", [], "gzip, br, gzip, br").Content);
+    public void Content_PackedAgainAndAgain_IsRefused() =>
+        Assert.Throws<InvalidDataException>(() => Notification("", [], "gzip, br, gzip, br").Content);
 
     [Fact]
     public void Content_ThatExplodes_IsRefused()
@@ -118,7 +137,8 @@ public sealed class ReadFeedTests
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            for (var i = 0; i < 65; i++) gzip.Write(new byte[1024 * 1024]);
+            for (var i = 0; i < 65; i++)
+                gzip.Write(new byte[1024 * 1024]);
         }
 
         Assert.Throws<InvalidDataException>(() => Notification("", packed.ToArray(), "gzip").Content);
@@ -128,8 +148,16 @@ public sealed class ReadFeedTests
         new()
         {
             Body = body ?? Encoding.UTF8.GetBytes(text),
-            Headers = encoding is null ? new Dictionary<string, StringValues>() : new Dictionary<string, StringValues> { ["Content-Encoding"] = encoding },
-            Subscription = new() { Id = Guid.Empty, Handler = "news", Target = "https://news.example/", State = WebSubSubscriptionState.Active },
+            Headers = encoding is null
+                ? new Dictionary<string, StringValues>()
+                : new Dictionary<string, StringValues> { ["Content-Encoding"] = encoding },
+            Subscription = new()
+            {
+                Id = Guid.Empty,
+                Handler = "news",
+                Target = "https://news.example/",
+                State = WebSubSubscriptionState.Active,
+            },
             Topic = "https://news.example/",
             ReceivedAt = DateTimeOffset.UnixEpoch,
         };

@@ -58,7 +58,8 @@ public sealed class HubPacerTests
         for (var i = 0; i < 100; i++)
         {
             var request = Guid.NewGuid();
-            if (sut.Reserve(request, Hub, Now) > Now) queue.Enqueue(request, Now.AddHours(1));
+            if (sut.Reserve(request, Hub, Now) > Now)
+                queue.Enqueue(request, Now.AddHours(1));
         }
 
         var (sent, steps) = (new List<DateTimeOffset>(), 0);
@@ -66,8 +67,10 @@ public sealed class HubPacerTests
         {
             steps++;
             var place = sut.Reserve(request, Hub, now);
-            if (place > now) queue.Enqueue(request, place);
-            else sent.Add(now);
+            if (place > now)
+                queue.Enqueue(request, place);
+            else
+                sent.Add(now);
         }
 
         Assert.Equal(99, sent.Count);
@@ -111,13 +114,15 @@ public sealed class HubPacerTests
     public void Renewals_OfManyLeases_NeverLapseAndNeverExceedThePace(int lease, int count, int perSecond, double? random)
     {
         var chance = new Random(7);
-        var transitions = new SubscriptionTransitions(new()
-        {
-            Retry = new(),
-            VerifyWait = TimeSpan.FromSeconds(60),
-            RenewAtFraction = 0.75,
-            Random = () => random ?? chance.NextDouble(),
-        });
+        var transitions = new SubscriptionTransitions(
+            new()
+            {
+                Retry = new(),
+                VerifyWait = TimeSpan.FromSeconds(60),
+                RenewAtFraction = 0.75,
+                Random = () => random ?? chance.NextDouble(),
+            }
+        );
         var pacer = new HubPacer(perSecond);
         var queue = new PriorityQueue<Subscription, DateTimeOffset>();
         for (var i = 0; i < count; i++)
@@ -129,7 +134,12 @@ public sealed class HubPacerTests
                 Target = WebSubTarget.Topic($"{i}", Hub),
                 CreatedAt = Now,
                 ChangedAt = Now,
-                Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now },
+                Pending = new()
+                {
+                    Id = Guid.NewGuid(),
+                    Mode = HubModes.Subscribe,
+                    Due = Now,
+                },
             };
             var active = Verified(transitions, wanted, lease, Now);
             queue.Enqueue(active, active.Due!.Value);
@@ -141,7 +151,8 @@ public sealed class HubPacerTests
         {
             while (transitions.TimePassed(s, now) is { } change)
             {
-                if (change.Kind == WebSubChangeKind.Expired) lapsed++;
+                if (change.Kind == WebSubChangeKind.Expired)
+                    lapsed++;
                 s = change.Next;
             }
 
@@ -162,7 +173,11 @@ public sealed class HubPacerTests
             queue.Enqueue(s, s.Due!.Value);
         }
 
-        var busiest = sent.Index().Where(x => x.Index >= perSecond).Select(x => x.Item - sent[x.Index - perSecond]).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        var busiest = sent.Index()
+            .Where(x => x.Index >= perSecond)
+            .Select(x => x.Item - sent[x.Index - perSecond])
+            .DefaultIfEmpty(TimeSpan.MaxValue)
+            .Min();
         Assert.Equal(0, lapsed);
         Assert.True(sent.Count >= count * 2, $"Only {sent.Count} renewals in two and a half leases.");
         Assert.True(busiest >= TimeSpan.FromSeconds(1), $"{perSecond + 1} requests within {busiest.TotalSeconds} s.");
@@ -172,6 +187,8 @@ public sealed class HubPacerTests
     {
         var sending = transitions.Sending(s, s.Pending!.Id, Hub, s.Target.TopicName!, now)!.Next;
         var accepted = transitions.Accepted(sending, s.Pending.Id, now)!.Next;
-        return transitions.Confirmed(accepted, HubModes.Subscribe, accepted.Pending!.CallbackKey!, accepted.Pending.Topic!, lease, now)!.Next;
+        return transitions
+            .Confirmed(accepted, HubModes.Subscribe, accepted.Pending!.CallbackKey!, accepted.Pending.Topic!, lease, now)!
+            .Next;
     }
 }

@@ -41,7 +41,9 @@ public sealed class DueWorkServiceTests
         Assert.Equal(1, work.Released);
     }
 
-    /// <summary>One item that is due three times, for the second time while it still runs; a claim of it lasts until it is given back.</summary>
+    /// <summary>
+    /// One item that is due three times, for the second time while it still runs; a claim of it lasts until it is given back.
+    /// </summary>
     private sealed class Repeated() : DueWorkService<int, int>(new WorkSignal(), new FakeClock(), NullLogger.Instance, maxConcurrency: 2)
     {
         private int _claims;
@@ -57,7 +59,12 @@ public sealed class DueWorkServiceTests
 
         protected override TimeSpan LongestSleep => TimeSpan.FromMinutes(1);
 
-        protected override Task<IReadOnlyList<int>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+        protected override Task<IReadOnlyList<int>> ClaimAsync(
+            DateTimeOffset now,
+            DateTimeOffset until,
+            int limit,
+            CancellationToken stopping
+        )
         {
             if (_claims == 2 && Released == 0)
             {
@@ -68,7 +75,8 @@ public sealed class DueWorkServiceTests
             return Task.FromResult<IReadOnlyList<int>>(++_claims <= 3 ? [1] : []);
         }
 
-        protected override Task KeepClaimsAsync(IReadOnlyCollection<int> ids, DateTimeOffset until, CancellationToken stopping) => Task.CompletedTask;
+        protected override Task KeepClaimsAsync(IReadOnlyCollection<int> ids, DateTimeOffset until, CancellationToken stopping) =>
+            Task.CompletedTask;
 
         protected override Task ReleaseAsync(int id)
         {
@@ -77,18 +85,23 @@ public sealed class DueWorkServiceTests
         }
 
         // Always due: the next claim follows at once.
-        protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => Task.FromResult<DateTimeOffset?>(_claims < 2 ? DateTimeOffset.MinValue : null);
+        protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) =>
+            Task.FromResult<DateTimeOffset?>(_claims < 2 ? DateTimeOffset.MinValue : null);
 
         protected override int IdOf(int item) => item;
 
         protected override async Task RunAsync(int item, CancellationToken stopping)
         {
-            if (++_runs == 1) await FirstRun.Task;
-            else RanTwice.TrySetResult();
+            if (++_runs == 1)
+                await FirstRun.Task;
+            else
+                RanTwice.TrySetResult();
         }
     }
 
-    /// <summary>The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.</summary>
+    /// <summary>
+    /// The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.
+    /// </summary>
     private sealed class Work(FakeClock clock) : DueWorkService<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
     {
         private readonly DateTimeOffset _end = clock.GetUtcNow().AddMinutes(10);
@@ -102,7 +115,12 @@ public sealed class DueWorkServiceTests
 
         protected override TimeSpan LongestSleep => TimeSpan.FromMinutes(1);
 
-        protected override Task<IReadOnlyList<int>> ClaimAsync(DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken stopping)
+        protected override Task<IReadOnlyList<int>> ClaimAsync(
+            DateTimeOffset now,
+            DateTimeOffset until,
+            int limit,
+            CancellationToken stopping
+        )
         {
             if (now >= _end)
             {
@@ -111,12 +129,17 @@ public sealed class DueWorkServiceTests
             }
 
             // As after an outage of the database: what runs long is due once more.
-            return Task.FromResult<IReadOnlyList<int>>(limit == 2 ? [Long, ++_last] : ++_last == 100 ? [Long] : [_last]);
+            return Task.FromResult<IReadOnlyList<int>>(
+                limit == 2 ? [Long, ++_last]
+                : ++_last == 100 ? [Long]
+                : [_last]
+            );
         }
 
         protected override Task KeepClaimsAsync(IReadOnlyCollection<int> ids, DateTimeOffset until, CancellationToken stopping)
         {
-            if (ids.Contains(Long)) Kept.Enqueue(until - ClaimLength);
+            if (ids.Contains(Long))
+                Kept.Enqueue(until - ClaimLength);
             return Task.CompletedTask;
         }
 

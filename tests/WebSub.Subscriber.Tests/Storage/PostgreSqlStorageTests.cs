@@ -17,11 +17,22 @@ public sealed class PostgreSqlStorageTests(PostgreSqlServer server) : StorageTes
         command.CommandText = "create schema app";
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-        await using var database = new SubscriberDatabase(new WebSubSubscriberOptions { ConnectionString = connectionString, Schema = "app", TablePrefix = "ws_" });
+        await using var database = new SubscriberDatabase(
+            new WebSubSubscriberOptions
+            {
+                ConnectionString = connectionString,
+                Schema = "app",
+                TablePrefix = "ws_",
+            }
+        );
         await new InboxStore(database).NextDueAsync(TestContext.Current.CancellationToken);
 
-        command.CommandText = "select string_agg(table_name, ' ' order by table_name) from information_schema.tables where table_schema = 'app'";
-        Assert.Equal("ws_callbacks ws_data_key ws_inbox ws_key_ring ws_migrations ws_processes ws_subscriptions", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        command.CommandText =
+            "select string_agg(table_name, ' ' order by table_name) from information_schema.tables where table_schema = 'app'";
+        Assert.Equal(
+            "ws_callbacks ws_data_key ws_inbox ws_key_ring ws_migrations ws_processes ws_subscriptions",
+            await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     protected override Task<string> CreateDatabaseAsync() => server.CreateDatabaseAsync();

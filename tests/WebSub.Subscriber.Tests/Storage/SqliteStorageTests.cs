@@ -16,9 +16,32 @@ public sealed class SqliteStorageTests : StorageTests
         await using (var killed = new SubscriberDatabase(options))
         {
             var (s, _) = await new SubscriptionStore(killed).AddAsync(
-                new() { Id = Guid.NewGuid(), Handler = "news", Target = "https://news.example/", CreatedAt = Now, ChangedAt = Now, Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now } },
-                default);
-            await new InboxStore(killed).AddAsync(new() { SubscriptionId = s.Id.ToString("D"), Topic = "t", BodyHash = "h", ReceivedAt = UnixMicroseconds.From(Now) }, default);
+                new()
+                {
+                    Id = Guid.NewGuid(),
+                    Handler = "news",
+                    Target = "https://news.example/",
+                    CreatedAt = Now,
+                    ChangedAt = Now,
+                    Pending = new()
+                    {
+                        Id = Guid.NewGuid(),
+                        Mode = HubModes.Subscribe,
+                        Due = Now,
+                    },
+                },
+                default
+            );
+            await new InboxStore(killed).AddAsync(
+                new()
+                {
+                    SubscriptionId = s.Id.ToString("D"),
+                    Topic = "t",
+                    BodyHash = "h",
+                    ReceivedAt = UnixMicroseconds.From(Now),
+                },
+                default
+            );
             Assert.Single(await new SubscriptionStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
             Assert.Single(await new InboxStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
             await new SubscriptionStore(killed).BeatAsync(Now, Now.AddMinutes(1), default);

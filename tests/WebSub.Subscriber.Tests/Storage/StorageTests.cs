@@ -53,7 +53,13 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Add_LongTopics_AreToldApart()
     {
         // What does not compress: PostgreSQL takes no long texts into an index.
-        var topic = string.Concat(Enumerable.Range(0, 400).Select(i => SHA256.HashData(BitConverter.GetBytes(i))[0].ToString("x2", CultureInfo.InvariantCulture) + (char)(0x4e00 + (i * 37))));
+        var topic = string.Concat(
+            Enumerable
+                .Range(0, 400)
+                .Select(i =>
+                    SHA256.HashData(BitConverter.GetBytes(i))[0].ToString("x2", CultureInfo.InvariantCulture) + (char)(0x4e00 + (i * 37))
+                )
+        );
         var first = await _subscriptions.AddAsync(New() with { Target = WebSubTarget.Topic(topic + "1", "https://hub.example/") }, default);
 
         var same = await _subscriptions.AddAsync(New() with { Target = WebSubTarget.Topic(topic + "1", "https://hub.example/") }, default);
@@ -71,7 +77,8 @@ public abstract class StorageTests : IAsyncLifetime
         var alone = await _subscriptions.BeatAsync(Now, Until, default);
 
         // On SQLite nobody else can open the file.
-        if (_database.Dialect == SqlDialect.Sqlite) return;
+        if (_database.Dialect == SqlDialect.Sqlite)
+            return;
         var both = await new SubscriptionStore(second).BeatAsync(Now, Until, default);
         var later = await _subscriptions.BeatAsync(Until, Until.AddMinutes(1), default);
 
@@ -88,7 +95,15 @@ public abstract class StorageTests : IAsyncLifetime
         {
             State = WebSubSubscriptionState.Active,
             Reason = "A reason with ümläuts.",
-            Options = new() { LeaseSeconds = 5, Secret = "s", Parameters = [new("a", "b")], Headers = [new("X-A", "1")], Accept = "application/atom+xml", AppendPath = false },
+            Options = new()
+            {
+                LeaseSeconds = 5,
+                Secret = "s",
+                Parameters = [new("a", "b")],
+                Headers = [new("X-A", "1")],
+                Accept = "application/atom+xml",
+                AppendPath = false,
+            },
             Active = Part("key"),
             Pending = added.Pending! with
             {
@@ -131,10 +146,17 @@ public abstract class StorageTests : IAsyncLifetime
     {
         var (added, _) = await _subscriptions.AddAsync(New(), default);
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _subscriptions.ChangeAsync(
-            added.Id,
-            s => new(s with { Pending = s.Pending! with { ConnectAttempts = s.Pending!.ConnectAttempts + 1 } }, null),
-            default)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(_ =>
+                    _subscriptions.ChangeAsync(
+                        added.Id,
+                        s => new(s with { Pending = s.Pending! with { ConnectAttempts = s.Pending!.ConnectAttempts + 1 } }, null),
+                        default
+                    )
+                )
+        );
 
         Assert.Equal(40, (await _subscriptions.FindAsync(added.Id, default))!.Pending!.ConnectAttempts);
     }
@@ -145,7 +167,11 @@ public abstract class StorageTests : IAsyncLifetime
         var (added, _) = await _subscriptions.AddAsync(New(), default);
         foreach (var key in new[] { "first", "second" })
         {
-            await _subscriptions.ChangeAsync(added.Id, s => new(s with { Pending = s.Pending! with { CallbackKey = key, Hub = "h", Topic = "t" } }, null), default);
+            await _subscriptions.ChangeAsync(
+                added.Id,
+                s => new(s with { Pending = s.Pending! with { CallbackKey = key, Hub = "h", Topic = "t" } }, null),
+                default
+            );
         }
 
         Assert.Equal(added.Id, (await _subscriptions.FindByKeyAsync("first", "news", default))!.Id);
@@ -158,7 +184,14 @@ public abstract class StorageTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++)
         {
-            await _subscriptions.AddAsync(New($"https://news.example/{i}") with { Handler = i % 2 == 0 ? "even" : "odd", CreatedAt = Now.AddSeconds(i) }, default);
+            await _subscriptions.AddAsync(
+                New($"https://news.example/{i}") with
+                {
+                    Handler = i % 2 == 0 ? "even" : "odd",
+                    CreatedAt = Now.AddSeconds(i),
+                },
+                default
+            );
         }
 
         var first = await _subscriptions.ListAsync(new() { Handler = "even" }, null, 2, default);
@@ -173,7 +206,8 @@ public abstract class StorageTests : IAsyncLifetime
     [Fact]
     public async Task ClaimDue_Twice_GivesEachRowToOne()
     {
-        for (var i = 0; i < 3; i++) await _subscriptions.AddAsync(New($"https://news.example/{i}"), default);
+        for (var i = 0; i < 3; i++)
+            await _subscriptions.AddAsync(New($"https://news.example/{i}"), default);
 
         var first = await _subscriptions.ClaimDueAsync(Now, Until, 2, default);
         var second = await _subscriptions.ClaimDueAsync(Now, Until, 2, default);
@@ -219,7 +253,8 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Inbox_OfOneSubscription_ComesOneAtATimeInOrder()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        for (var i = 1; i <= 3; i++) await _inbox.AddAsync(Row(s, $"t/{i}"), default);
+        for (var i = 1; i <= 3; i++)
+            await _inbox.AddAsync(Row(s, $"t/{i}"), default);
         var order = new List<string?>();
 
         while (await _inbox.ClaimDueAsync(Now, Until, 10, default) is { Count: > 0 } claimed)
@@ -253,7 +288,13 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Inbox_Row_ComesBackAsItWas()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        var row = Row(s, "t/1") with { Body = [0, 255, 10], ContentType = "text/plain;charset=UTF-8", Headers = """{"X":["1","2"]}""", Replay = "3" };
+        var row = Row(s, "t/1") with
+        {
+            Body = [0, 255, 10],
+            ContentType = "text/plain;charset=UTF-8",
+            Headers = """{"X":["1","2"]}""",
+            Replay = "3",
+        };
 
         await _inbox.AddAsync(row, default);
         var read = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
@@ -338,7 +379,9 @@ public abstract class StorageTests : IAsyncLifetime
         var (s, _) = await _subscriptions.AddAsync(New(), default);
         var handled = 0;
 
-        var adding = Task.WhenAll(Enumerable.Range(0, 60).Select(i => _inbox.AddAsync(Row(s, i.ToString(CultureInfo.InvariantCulture)), default)));
+        var adding = Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => _inbox.AddAsync(Row(s, i.ToString(CultureInfo.InvariantCulture)), default))
+        );
         while (handled < 60)
         {
             var claimed = await _inbox.ClaimDueAsync(Now, Until, 10, default);
@@ -349,7 +392,8 @@ public abstract class StorageTests : IAsyncLifetime
                 handled++;
             }
 
-            if (claimed.Count == 0) Assert.False(adding.IsCompleted && await _inbox.NextDueAsync(default) is null && handled < 60, "The inbox is stuck.");
+            if (claimed.Count == 0)
+                Assert.False(adding.IsCompleted && await _inbox.NextDueAsync(default) is null && handled < 60, "The inbox is stuck.");
         }
 
         await adding;
@@ -371,9 +415,20 @@ public abstract class StorageTests : IAsyncLifetime
     [Fact]
     public async Task Change_WithSecrets_IsSealedAtRestAndReadAgainAfterARestart()
     {
-        var (added, _) = await _subscriptions.AddAsync(New() with { Options = Secretive, Declared = SubscriptionRow.Write(Secretive) }, default);
+        var (added, _) = await _subscriptions.AddAsync(
+            New() with
+            {
+                Options = Secretive,
+                Declared = SubscriptionRow.Write(Secretive),
+            },
+            default
+        );
         var before = await TextsAsync();
-        await _subscriptions.ChangeAsync(added.Id, s => new(s with { Active = Part("k"), Pending = s.Pending! with { Secret = "my secret" } }, null), default);
+        await _subscriptions.ChangeAsync(
+            added.Id,
+            s => new(s with { Active = Part("k"), Pending = s.Pending! with { Secret = "my secret" } }, null),
+            default
+        );
 
         var after = await TextsAsync();
         await _database.DisposeAsync();
@@ -385,7 +440,10 @@ public abstract class StorageTests : IAsyncLifetime
         Assert.All(after.Values, text => Assert.DoesNotMatch("secret|Bearer|old", text));
         // What did not change looks the same, so that nobody learns from the database when something did.
         Assert.Equal((before["options"], before["declared"]), (after["options"], after["declared"]));
-        Assert.Equal(("old", "my secret", "my secret", "Bearer secret"), (read!.Active!.Secret, read.Pending!.Secret, read.Options.Secret, read.Options.Headers[0].Value));
+        Assert.Equal(
+            ("old", "my secret", "my secret", "Bearer secret"),
+            (read!.Active!.Secret, read.Pending!.Secret, read.Options.Secret, read.Options.Headers[0].Value)
+        );
         Assert.Equal(SubscriptionRow.Write(Secretive), read.Declared);
     }
 
@@ -395,7 +453,13 @@ public abstract class StorageTests : IAsyncLifetime
         var (added, _) = await _subscriptions.AddAsync(New(), default);
         await _subscriptions.ChangeAsync(added.Id, s => new(s with { Active = Part("k"), Declared = "{}" }, null), default);
         await _database.WriteAsync(
-            session => session.ExecuteAsync("update {subscriptions} set secret = 'from before', options = @options, declared = '{}'", new { options = SubscriptionRow.Write(Secretive) }), default);
+            session =>
+                session.ExecuteAsync(
+                    "update {subscriptions} set secret = 'from before', options = @options, declared = '{}'",
+                    new { options = SubscriptionRow.Write(Secretive) }
+                ),
+            default
+        );
 
         var read = await _subscriptions.FindAsync(added.Id, default);
         await _subscriptions.ChangeAsync(added.Id, s => new(s, null), default);
@@ -448,7 +512,8 @@ public abstract class StorageTests : IAsyncLifetime
         Assert.Equal((0, 1), (ours, theirs));
     }
 
-    private static WebSubSubscribeOptions Secretive { get; } = new() { Secret = "my secret", Headers = [new("Authorization", "Bearer secret")] };
+    private static WebSubSubscribeOptions Secretive { get; } =
+        new() { Secret = "my secret", Headers = [new("Authorization", "Bearer secret")] };
 
     /// <summary>What somebody who has the database, or a copy of it, reads.</summary>
     private async Task<Dictionary<string, string>> TextsAsync()
@@ -456,7 +521,14 @@ public abstract class StorageTests : IAsyncLifetime
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var column in new[] { "secret", "pending_secret", "options", "declared" })
         {
-            if (await _database.ReadAsync(session => session.ScalarAsync<string>($$"""select {{column}} from {subscriptions}"""), default) is { } text) texts[column] = text;
+            if (
+                await _database.ReadAsync(
+                    session => session.ScalarAsync<string>($$"""select {{column}} from {subscriptions}"""),
+                    default
+                ) is
+                { } text
+            )
+                texts[column] = text;
         }
 
         return texts;
@@ -470,14 +542,36 @@ public abstract class StorageTests : IAsyncLifetime
             Target = resource,
             CreatedAt = Now,
             ChangedAt = Now,
-            Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now },
+            Pending = new()
+            {
+                Id = Guid.NewGuid(),
+                Mode = HubModes.Subscribe,
+                Due = Now,
+            },
         };
 
     private static ConfirmedPart Part(string key) =>
-        new() { Hub = "https://hub.example/", Topic = "https://news.example/feed", Secret = "old", CallbackKey = key, ConfirmedAt = Now, LeaseEnd = Now.AddDays(1), RenewAt = Now.AddHours(18) };
+        new()
+        {
+            Hub = "https://hub.example/",
+            Topic = "https://news.example/feed",
+            Secret = "old",
+            CallbackKey = key,
+            ConfirmedAt = Now,
+            LeaseEnd = Now.AddDays(1),
+            RenewAt = Now.AddHours(18),
+        };
 
     private static InboxRow Row(Subscription s, string? deliveryId) =>
-        new() { SubscriptionId = s.Id.ToString("D"), Topic = "t", DeliveryId = deliveryId, BodyHash = "hash", Body = [1], ReceivedAt = UnixMicroseconds.From(Now) };
+        new()
+        {
+            SubscriptionId = s.Id.ToString("D"),
+            Topic = "t",
+            DeliveryId = deliveryId,
+            BodyHash = "hash",
+            Body = [1],
+            ReceivedAt = UnixMicroseconds.From(Now),
+        };
 
     private SubscriberDatabase Open() => new(new WebSubSubscriberOptions { ConnectionString = _connectionString });
 }

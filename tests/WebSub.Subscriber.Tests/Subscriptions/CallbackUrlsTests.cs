@@ -21,7 +21,13 @@ public sealed class CallbackUrlsTests
     [InlineData("https://me.example", "/websub", "https://proxy.example/in", true, "https://proxy.example/in/news/k")]
     [InlineData("https://me.example", "/hooks", "https://proxy.example/in/", true, "https://proxy.example/in/news/k")]
     [InlineData("https://me.example", "/websub", "https://proxy.example", true, "https://proxy.example/news/k")]
-    [InlineData("https://me.example", "/websub", "https://proxy.example/in?to=a/b&c=%7e", true, "https://proxy.example/in/news/k?to=a/b&c=%7e")]
+    [InlineData(
+        "https://me.example",
+        "/websub",
+        "https://proxy.example/in?to=a/b&c=%7e",
+        true,
+        "https://proxy.example/in/news/k?to=a/b&c=%7e"
+    )]
     [InlineData("https://me.example", "/websub", "https://proxy.example/in?to=a/", false, "https://proxy.example/in?to=a/")]
     public void For_Settings_MakeTheUrl(string publicUrl, string prefix, string? own, bool append, string expected)
     {
@@ -35,7 +41,12 @@ public sealed class CallbackUrlsTests
             Options = new() { CallbackUrl = own, AppendPath = append },
             CreatedAt = now,
             ChangedAt = now,
-            Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = now },
+            Pending = new()
+            {
+                Id = Guid.NewGuid(),
+                Mode = HubModes.Subscribe,
+                Due = now,
+            },
         };
 
         Assert.Equal(expected, urls.For(subscription, "k"));

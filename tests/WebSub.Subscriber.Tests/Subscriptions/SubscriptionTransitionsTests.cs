@@ -10,7 +10,12 @@ public sealed class SubscriptionTransitionsTests
     private const string Hub = "https://hub.example/";
     private const string Topic = "https://news.example/feed";
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly WebSubRetryOptions _retry = new() { MaxConnectAttempts = 3, MaxHubErrorAttempts = 3, MaxVerifyAttempts = 2 };
+    private readonly WebSubRetryOptions _retry = new()
+    {
+        MaxConnectAttempts = 3,
+        MaxHubErrorAttempts = 3,
+        MaxVerifyAttempts = 2,
+    };
     private int _made;
 
     [Fact]
@@ -22,7 +27,10 @@ public sealed class SubscriptionTransitionsTests
 
         var next = sut.Sending(wanted, wanted.Pending!.Id, Hub, Topic, Now)!.Next;
 
-        Assert.Equal((Hub, Topic, "key1", "secret2"), (next.Pending!.Hub, next.Pending.Topic, next.Pending.CallbackKey, next.Pending.Secret));
+        Assert.Equal(
+            (Hub, Topic, "key1", "secret2"),
+            (next.Pending!.Hub, next.Pending.Topic, next.Pending.CallbackKey, next.Pending.Secret)
+        );
         Assert.Equal((WebSubRequestState.Sending, Now, Now.AddSeconds(60)), (next.Pending.State, next.Pending.SentAt, next.Due));
     }
 
@@ -114,7 +122,10 @@ public sealed class SubscriptionTransitionsTests
         var accepted = sut.Accepted(sending, due.Pending.Id, Now.AddHours(18))!.Next;
         var unverified = sut.TimePassed(accepted, Now.AddHours(19))!.Next;
 
-        Assert.All([due, sending, accepted, unverified], s => Assert.Equal((before.Active, WebSubSubscriptionState.Active), (s.Active, s.State)));
+        Assert.All(
+            [due, sending, accepted, unverified],
+            s => Assert.Equal((before.Active, WebSubSubscriptionState.Active), (s.Active, s.State))
+        );
         Assert.Equal((WebSubRequestState.VerificationTimeout, 1), (unverified.Pending!.State, unverified.Pending.VerifyAttempts));
     }
 
@@ -133,7 +144,10 @@ public sealed class SubscriptionTransitionsTests
 
         var expired = sut.TimePassed(s, Now.AddDays(1))!;
 
-        Assert.Equal((WebSubChangeKind.GaveUp, WebSubSubscriptionState.Active, Now.AddDays(1)), (change.Kind, change.Next.State, change.Next.Due));
+        Assert.Equal(
+            (WebSubChangeKind.GaveUp, WebSubSubscriptionState.Active, Now.AddDays(1)),
+            (change.Kind, change.Next.State, change.Next.Due)
+        );
         Assert.Equal((WebSubChangeKind.Expired, WebSubSubscriptionState.Expired), (expired.Kind, expired.Next.State));
         Assert.Equal((HubModes.Subscribe, 0), (expired.Next.Pending!.Mode, expired.Next.Pending.FailedAttempts));
         Assert.Null(expired.Next.Active);
@@ -166,7 +180,10 @@ public sealed class SubscriptionTransitionsTests
         var change = sut.Failed(sent, sent.Pending!.Id, Response(outcome), Now)!;
 
         Assert.Equal(WebSubChangeKind.AttemptFailed, change.Kind);
-        Assert.Equal((state, connect, hubError), (change.Next.Pending!.State, change.Next.Pending.ConnectAttempts, change.Next.Pending.HubErrorAttempts));
+        Assert.Equal(
+            (state, connect, hubError),
+            (change.Next.Pending!.State, change.Next.Pending.ConnectAttempts, change.Next.Pending.HubErrorAttempts)
+        );
         Assert.Equal(Now.AddSeconds(10), change.Next.Due);
     }
 
@@ -212,7 +229,10 @@ public sealed class SubscriptionTransitionsTests
     {
         var change = CreateSut().Denied(Active(), "key", "Not you.", Now)!;
 
-        Assert.Equal((WebSubChangeKind.Denied, WebSubSubscriptionState.Denied, "Not you."), (change.Kind, change.Next.State, change.Next.Reason));
+        Assert.Equal(
+            (WebSubChangeKind.Denied, WebSubSubscriptionState.Denied, "Not you."),
+            (change.Kind, change.Next.State, change.Next.Reason)
+        );
         Assert.Null(change.Next.Active);
         Assert.Null(change.Next.Due);
     }
@@ -236,7 +256,19 @@ public sealed class SubscriptionTransitionsTests
     [Fact]
     public void Denied_OfACallbackThatWasReplaced_EndsOnlyItsUnsubscription()
     {
-        var s = Active() with { Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Unsubscribe, Hub = Hub, Topic = Topic, CallbackKey = "old key", SentAt = Now, Due = Now } };
+        var s = Active() with
+        {
+            Pending = new()
+            {
+                Id = Guid.NewGuid(),
+                Mode = HubModes.Unsubscribe,
+                Hub = Hub,
+                Topic = Topic,
+                CallbackKey = "old key",
+                SentAt = Now,
+                Due = Now,
+            },
+        };
 
         var change = CreateSut().Denied(s, "old key", "Not you.", Now)!;
 
@@ -252,7 +284,19 @@ public sealed class SubscriptionTransitionsTests
     [InlineData("https://app.example/websub/news/k", "https://hub.example/", false)]
     public void TimePassed_HubDidNotVerifyAPrivateCallback_SaysThatItCannotReachIt(string callback, string hub, bool says)
     {
-        var s = Wanted() with { Pending = Wanted().Pending! with { State = WebSubRequestState.Verifying, Hub = hub, Topic = Topic, CallbackKey = "k", CallbackUrl = callback, SentAt = Now, Due = Now } };
+        var s = Wanted() with
+        {
+            Pending = Wanted().Pending! with
+            {
+                State = WebSubRequestState.Verifying,
+                Hub = hub,
+                Topic = Topic,
+                CallbackKey = "k",
+                CallbackUrl = callback,
+                SentAt = Now,
+                Due = Now,
+            },
+        };
 
         var change = CreateSut().TimePassed(s, Now)!;
 
@@ -278,7 +322,10 @@ public sealed class SubscriptionTransitionsTests
         var sending = sut.Sending(ending, ending.Pending!.Id, Hub, Topic, Now)!.Next;
         var ended = sut.Confirmed(sending, HubModes.Unsubscribe, "key", Topic, null, Now)!;
 
-        Assert.Equal((WebSubSubscriptionState.Unsubscribing, HubModes.Unsubscribe, "key"), (ending.State, ending.Pending.Mode, ending.Pending.CallbackKey));
+        Assert.Equal(
+            (WebSubSubscriptionState.Unsubscribing, HubModes.Unsubscribe, "key"),
+            (ending.State, ending.Pending.Mode, ending.Pending.CallbackKey)
+        );
         Assert.NotNull(sending.Active);
         Assert.Equal((WebSubChangeKind.Unsubscribed, WebSubSubscriptionState.Unsubscribed), (ended.Kind, ended.Next.State));
         Assert.Equal("key", ended.Next.Ended!.CallbackKey);
@@ -346,7 +393,13 @@ public sealed class SubscriptionTransitionsTests
         Assert.Equal((WebSubChangeKind.GaveUp, WebSubSubscriptionState.Failed), (twice.Kind, twice.Next.State));
     }
 
-    private static HubResponse Response(HubOutcome outcome) => new() { Outcome = outcome, Explanation = "It failed.", Hub = Hub };
+    private static HubResponse Response(HubOutcome outcome) =>
+        new()
+        {
+            Outcome = outcome,
+            Explanation = "It failed.",
+            Hub = Hub,
+        };
 
     private static Subscription Wanted() =>
         new()
@@ -356,7 +409,12 @@ public sealed class SubscriptionTransitionsTests
             Target = Topic,
             CreatedAt = Now,
             ChangedAt = Now,
-            Pending = new() { Id = Guid.NewGuid(), Mode = HubModes.Subscribe, Due = Now },
+            Pending = new()
+            {
+                Id = Guid.NewGuid(),
+                Mode = HubModes.Subscribe,
+                Due = Now,
+            },
         };
 
     private static Subscription Active() =>
@@ -364,7 +422,16 @@ public sealed class SubscriptionTransitionsTests
         {
             State = WebSubSubscriptionState.Active,
             Pending = null,
-            Active = new() { Hub = Hub, Topic = Topic, Secret = "old", CallbackKey = "key", ConfirmedAt = Now, LeaseEnd = Now.AddDays(1), RenewAt = Now.AddHours(18) },
+            Active = new()
+            {
+                Hub = Hub,
+                Topic = Topic,
+                Secret = "old",
+                CallbackKey = "key",
+                ConfirmedAt = Now,
+                LeaseEnd = Now.AddDays(1),
+                RenewAt = Now.AddHours(18),
+            },
         };
 
     private static Subscription Sent(SubscriptionTransitions sut)
@@ -374,13 +441,15 @@ public sealed class SubscriptionTransitionsTests
     }
 
     private SubscriptionTransitions CreateSut() =>
-        new(new()
-        {
-            Retry = _retry,
-            VerifyWait = TimeSpan.FromSeconds(60),
-            RenewAtFraction = 0.75,
-            Random = () => 0.5,
-            NewKey = () => $"key{++_made}",
-            NewSecret = () => $"secret{++_made}",
-        });
+        new(
+            new()
+            {
+                Retry = _retry,
+                VerifyWait = TimeSpan.FromSeconds(60),
+                RenewAtFraction = 0.75,
+                Random = () => 0.5,
+                NewKey = () => $"key{++_made}",
+                NewSecret = () => $"secret{++_made}",
+            }
+        );
 }

@@ -12,8 +12,18 @@ public sealed class FakeClockTests
     {
         var fired = new List<(string, double)>();
         var start = _clock.GetUtcNow();
-        using var late = _clock.CreateTimer(_ => fired.Add(("late", (_clock.GetUtcNow() - start).TotalSeconds)), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
-        using var early = _clock.CreateTimer(_ => fired.Add(("early", (_clock.GetUtcNow() - start).TotalSeconds)), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        using var late = _clock.CreateTimer(
+            _ => fired.Add(("late", (_clock.GetUtcNow() - start).TotalSeconds)),
+            null,
+            TimeSpan.FromSeconds(3),
+            Timeout.InfiniteTimeSpan
+        );
+        using var early = _clock.CreateTimer(
+            _ => fired.Add(("early", (_clock.GetUtcNow() - start).TotalSeconds)),
+            null,
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromSeconds(1)
+        );
         using var never = _clock.CreateTimer(_ => fired.Add(("never", 0)), null, TimeSpan.FromSeconds(4), Timeout.InfiniteTimeSpan);
 
         _clock.Advance(TimeSpan.FromSeconds(2.5));

@@ -14,7 +14,10 @@ public sealed class DiscoveryFailureTests
     [InlineData(null, "The URL \"\" is missing.")]
     [InlineData("", "The URL \"\" is missing.")]
     [InlineData("ftp://x/", "The URL \"ftp://x/\" must be an absolute http or https URL.")]
-    [InlineData("blog.example/feed", "The URL \"blog.example/feed\" must be an absolute http or https URL. Did you mean https://blog.example/feed ?")]
+    [InlineData(
+        "blog.example/feed",
+        "The URL \"blog.example/feed\" must be an absolute http or https URL. Did you mean https://blog.example/feed ?"
+    )]
     [InlineData("http://", "The URL \"http://\" must be an absolute http or https URL.")]
     [InlineData("http://a b/", "The URL \"http://a b/\" contains a space or a control character; percent-encode it.")]
     public async Task Discover_NotAUrl_SaysWhatToType(string? resource, string expected)
@@ -34,16 +37,35 @@ public sealed class DiscoveryFailureTests
         var result = await Finder.DiscoverAsync(peer.Url);
 
         Assert.Equal(DiscoveryError.NoHub, result.Error);
-        Assert.Equal($"{peer.Url} answered 200 text/html with 1 Link header (rel=self) and no <link rel=hub> in its <head>: there is no hub to subscribe at.", result.Explanation);
+        Assert.Equal(
+            $"{peer.Url} answered 200 text/html with 1 Link header (rel=self) and no <link rel=hub> in its <head>: there is no hub to subscribe at.",
+            result.Explanation
+        );
         Assert.Equal(Topic, result.Self?.Url);
     }
 
     [Theory]
     [Trait("Req", "D17")]
-    [InlineData("text/html", "<html><head></head></html>", "with 1 Link header (rel=hub) and no <link rel=self> in its <head>: nothing says what to subscribe to at its hub.")]
-    [InlineData("application/rss+xml", "<rss><channel/></rss>", "with 1 Link header (rel=hub) and no <atom:link rel=self> in its <channel>: nothing says what to subscribe to at its hub.")]
-    [InlineData("application/xml", "<x/>", "with 1 Link header (rel=hub) and XML that is neither an Atom nor an RSS feed: nothing says what to subscribe to at its hub.")]
-    [InlineData("application/json", "{}", "with 1 Link header (rel=hub) and a body that is neither HTML nor a feed: nothing says what to subscribe to at its hub.")]
+    [InlineData(
+        "text/html",
+        "<html><head></head></html>",
+        "with 1 Link header (rel=hub) and no <link rel=self> in its <head>: nothing says what to subscribe to at its hub."
+    )]
+    [InlineData(
+        "application/rss+xml",
+        "<rss><channel/></rss>",
+        "with 1 Link header (rel=hub) and no <atom:link rel=self> in its <channel>: nothing says what to subscribe to at its hub."
+    )]
+    [InlineData(
+        "application/xml",
+        "<x/>",
+        "with 1 Link header (rel=hub) and XML that is neither an Atom nor an RSS feed: nothing says what to subscribe to at its hub."
+    )]
+    [InlineData(
+        "application/json",
+        "{}",
+        "with 1 Link header (rel=hub) and a body that is neither HTML nor a feed: nothing says what to subscribe to at its hub."
+    )]
     public async Task Discover_NoSelf_IsRefusedNotGuessed(string contentType, string body, string expected)
     {
         var result = await DiscoverAsync(contentType, body, ("Link", $"<{Hub}>; rel=hub"));
@@ -54,8 +76,16 @@ public sealed class DiscoveryFailureTests
     }
 
     [Theory]
-    [InlineData("text/html", "<p>", "answered 200 text/html with no Link header and no <link rel=hub> and <link rel=self> in its <head>: it does not offer WebSub.")]
-    [InlineData(null, "", "answered 200 without a Content-Type with no Link header and a body that is neither HTML nor a feed: it does not offer WebSub.")]
+    [InlineData(
+        "text/html",
+        "<p>",
+        "answered 200 text/html with no Link header and no <link rel=hub> and <link rel=self> in its <head>: it does not offer WebSub."
+    )]
+    [InlineData(
+        null,
+        "",
+        "answered 200 without a Content-Type with no Link header and a body that is neither HTML nor a feed: it does not offer WebSub."
+    )]
     public async Task Discover_NoLinks_SaysThatItOffersNothing(string? contentType, string body, string expected)
     {
         var result = await DiscoverAsync(contentType, body);
@@ -70,7 +100,11 @@ public sealed class DiscoveryFailureTests
         var result = await DiscoverAsync("text/plain", "", ("Link", "<mailto:hub@example.com>; rel=hub"), ("Link", $"<{Topic}>; rel=self"));
 
         Assert.Equal(DiscoveryError.NoHub, result.Error);
-        Assert.Contains("(not counted: mailto:hub@example.com must be an absolute http or https URL)", result.Explanation, StringComparison.Ordinal);
+        Assert.Contains(
+            "(not counted: mailto:hub@example.com must be an absolute http or https URL)",
+            result.Explanation,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -174,8 +208,10 @@ public sealed class DiscoveryFailureTests
         {
             var done = context.Request.Path == "/xxx";
             context.Response.StatusCode = done ? 200 : 302;
-            if (done) context.Response.Headers.Append("Link", LinkHeader);
-            else context.Response.Headers.Location = context.Request.Path + "x";
+            if (done)
+                context.Response.Headers.Append("Link", LinkHeader);
+            else
+                context.Response.Headers.Location = context.Request.Path + "x";
             return Task.CompletedTask;
         });
 
@@ -240,8 +276,10 @@ public sealed class DiscoveryFailureTests
         await using var peer = await HttpPeer.StartAsync(async context =>
         {
             context.Response.ContentType = "text/html";
-            if (sendHead) await context.Response.WriteAsync("<html><head>");
-            if (sendHead) await context.Response.Body.FlushAsync();
+            if (sendHead)
+                await context.Response.WriteAsync("<html><head>");
+            if (sendHead)
+                await context.Response.Body.FlushAsync();
             clock.Advance(TimeSpan.FromSeconds(11));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         });
@@ -291,7 +329,14 @@ public sealed class DiscoveryFailureTests
     public async Task Discover_CompressedWithoutBeingAsked_IsRead(string encoding)
     {
         var body = new MemoryStream();
-        using (Stream compress = encoding switch { "gzip" => new GZipStream(body, CompressionLevel.Fastest, true), "br" => new BrotliStream(body, CompressionLevel.Fastest, true), _ => new ZLibStream(body, CompressionLevel.Fastest, true) })
+        using (
+            Stream compress = encoding switch
+            {
+                "gzip" => new GZipStream(body, CompressionLevel.Fastest, true),
+                "br" => new BrotliStream(body, CompressionLevel.Fastest, true),
+                _ => new ZLibStream(body, CompressionLevel.Fastest, true),
+            }
+        )
         {
             compress.Write(Encoding.UTF8.GetBytes(Html($"<link rel=hub href={Hub}><link rel=self href={Topic}>")));
         }
@@ -312,7 +357,11 @@ public sealed class DiscoveryFailureTests
     [Fact]
     public async Task Discover_HostileHeaders_CannotReachTheTerminal()
     {
-        var result = await DiscoverAsync("text/html", "", ("Link", "<\u001b[31mx>; rel=self, <https://a.example/\u202e>; rel=\"hub\u202e\u009b\""));
+        var result = await DiscoverAsync(
+            "text/html",
+            "",
+            ("Link", "<\u001b[31mx>; rel=self, <https://a.example/\u202e>; rel=\"hub\u202e\u009b\"")
+        );
 
         Assert.DoesNotContain(result.Explanation, c => char.IsControl(c) || c == '\u202e');
         Assert.False(result.IsSuccess);

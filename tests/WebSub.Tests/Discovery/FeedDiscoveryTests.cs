@@ -8,8 +8,10 @@ namespace WebSub.Discovery;
 public sealed class FeedDiscoveryTests
 {
     private const string AtomLinks = $"<link rel=\"hub\" href=\"{Hub}\"/><link rel=\"self\" href=\"{Topic}\"/>";
-    private const string RssLinks = $"<atom:link rel=\"hub\" href=\"{Hub}\"/><atom:link rel=\"self\" href=\"{Topic}\" type=\"application/rss+xml\"/>";
-    private const string EvilEntry = "<entry><link rel=\"hub\" href=\"https://evil.example/\"/><link rel=\"self\" href=\"https://evil.example/t\"/></entry>";
+    private const string RssLinks =
+        $"<atom:link rel=\"hub\" href=\"{Hub}\"/><atom:link rel=\"self\" href=\"{Topic}\" type=\"application/rss+xml\"/>";
+    private const string EvilEntry =
+        "<entry><link rel=\"hub\" href=\"https://evil.example/\"/><link rel=\"self\" href=\"https://evil.example/t\"/></entry>";
 
     [Theory]
     [Trait("Req", "X16")]
@@ -42,11 +44,26 @@ public sealed class FeedDiscoveryTests
 
     [Theory]
     [Trait("Req", "X15")]
-    [InlineData("<rss version='2.0'><channel><title/><link xmlns='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/><a:link xmlns:a='http://www.w3.org/2005/Atom' rel='self' href='https://blog.example/feed'/></channel></rss>", "Rss")]
-    [InlineData("<rss xmlns='http://backend.userland.com/rss2'><channel xmlns:atom10='http://www.w3.org/2005/Atom'><atom10:link rel='self' href='https://blog.example/feed'/><atom10:link rel='hub' href='https://hub.example/'/></channel></rss>", "Rss")]
-    [InlineData("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:atom='http://www.w3.org/2005/Atom'><channel rdf:about='x'><title>t</title><atom:link rel='self' href='https://blog.example/feed'/><atom:link rel='hub' href='https://hub.example/'/></channel><item/></rdf:RDF>", "Rss")]
-    [InlineData("<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:link rel='HUB' href='https://hub.example/'/><a:link rel='http://www.iana.org/assignments/relation/self' href='https://blog.example/feed'/></a:feed>", "Atom")]
-    [InlineData("\n \n<?xml version='1.0'?>\n<!-- made by hand --><?xml-stylesheet href='x'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='https://hub.example/'/><link rel='self' href='https://blog.example/feed'/></feed>", "Atom")]
+    [InlineData(
+        "<rss version='2.0'><channel><title/><link xmlns='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/><a:link xmlns:a='http://www.w3.org/2005/Atom' rel='self' href='https://blog.example/feed'/></channel></rss>",
+        "Rss"
+    )]
+    [InlineData(
+        "<rss xmlns='http://backend.userland.com/rss2'><channel xmlns:atom10='http://www.w3.org/2005/Atom'><atom10:link rel='self' href='https://blog.example/feed'/><atom10:link rel='hub' href='https://hub.example/'/></channel></rss>",
+        "Rss"
+    )]
+    [InlineData(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:atom='http://www.w3.org/2005/Atom'><channel rdf:about='x'><title>t</title><atom:link rel='self' href='https://blog.example/feed'/><atom:link rel='hub' href='https://hub.example/'/></channel><item/></rdf:RDF>",
+        "Rss"
+    )]
+    [InlineData(
+        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:link rel='HUB' href='https://hub.example/'/><a:link rel='http://www.iana.org/assignments/relation/self' href='https://blog.example/feed'/></a:feed>",
+        "Atom"
+    )]
+    [InlineData(
+        "\n \n<?xml version='1.0'?>\n<!-- made by hand --><?xml-stylesheet href='x'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='https://hub.example/'/><link rel='self' href='https://blog.example/feed'/></feed>",
+        "Atom"
+    )]
     public async Task Discover_LinksByNamespace_AreFound(string feed, string source)
     {
         var result = await DiscoverAsync("text/xml", feed);
@@ -55,13 +72,23 @@ public sealed class FeedDiscoveryTests
     }
 
     [Theory]
-    [InlineData("<rss version='2.0'><channel><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></channel></rss>")]
-    [InlineData("<rss version='2.0' xmlns:atom='urn:other'><channel><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/></channel></rss>")]
+    [InlineData(
+        "<rss version='2.0'><channel><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></channel></rss>"
+    )]
+    [InlineData(
+        "<rss version='2.0' xmlns:atom='urn:other'><channel><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/></channel></rss>"
+    )]
     [InlineData("<feed><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></feed>")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'>" + EvilEntry + "</feed>")]
-    [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><author><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></author></feed>")]
-    [InlineData("<rss xmlns:atom='http://www.w3.org/2005/Atom'><channel><item><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/></item></channel></rss>")]
-    [InlineData("<rss xmlns:atom='http://www.w3.org/2005/Atom'><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/><channel/></rss>")]
+    [InlineData(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><author><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></author></feed>"
+    )]
+    [InlineData(
+        "<rss xmlns:atom='http://www.w3.org/2005/Atom'><channel><item><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/></item></channel></rss>"
+    )]
+    [InlineData(
+        "<rss xmlns:atom='http://www.w3.org/2005/Atom'><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/><channel/></rss>"
+    )]
     [InlineData("<opml xmlns:atom='http://www.w3.org/2005/Atom'><atom:link rel='hub' href='https://evil.example/'/></opml>")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><!-- <link rel='hub' href='https://evil.example/'/> --></feed>")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'/>")]
@@ -87,7 +114,8 @@ public sealed class FeedDiscoveryTests
     [InlineData("xml:base='/root/'", "xml:base='sub/'", "%7Efeed", "/root/sub/%7Efeed")]
     public async Task Discover_RelativeHref_FollowsXmlBase(string feedBase, string linkBase, string href, string expected)
     {
-        var feed = $"<feed xmlns='http://www.w3.org/2005/Atom' {feedBase}><link rel='hub' href='{Hub}'/><link {linkBase} rel='self' href='{href}'/></feed>";
+        var feed =
+            $"<feed xmlns='http://www.w3.org/2005/Atom' {feedBase}><link rel='hub' href='{Hub}'/><link {linkBase} rel='self' href='{href}'/></feed>";
         await using var peer = await HttpPeer.ServeAsync("application/atom+xml", feed);
 
         var result = await Finder.DiscoverAsync(peer.Url + "/dir/page");
@@ -112,7 +140,8 @@ public sealed class FeedDiscoveryTests
         var withMark = charset.EndsWith("-bom", StringComparison.Ordinal);
         var name = charset.Replace("-bom", "", StringComparison.Ordinal);
         var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
-        var feed = $"<?xml version='1.0' encoding='{declared}'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{Hub}'/><link rel='self' href='https://blog.example/лента'/></feed>";
+        var feed =
+            $"<?xml version='1.0' encoding='{declared}'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{Hub}'/><link rel='self' href='https://blog.example/лента'/></feed>";
         byte[] body = [.. withMark ? encoding.GetPreamble() : [], .. encoding.GetBytes(feed)];
 
         var result = await DiscoveryFixture.DiscoverAsync(contentType, body);
@@ -121,7 +150,9 @@ public sealed class FeedDiscoveryTests
     }
 
     [Theory]
-    [InlineData("<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><feed xmlns='http://www.w3.org/2005/Atom'>&b;</feed>")]
+    [InlineData(
+        "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><feed xmlns='http://www.w3.org/2005/Atom'>&b;</feed>"
+    )]
     [InlineData("<?xml version='1.0'?>\n<!DOCTYPE rss SYSTEM 'file:///etc/passwd'>\n<rss><channel/></rss>")]
     [InlineData("<!DOCTYPE x [<!ENTITY e SYSTEM 'http://127.0.0.1/'>]><feed xmlns='http://www.w3.org/2005/Atom'>&e;</feed>")]
     public async Task Discover_Declarations_AreRefusedByName(string feed)
@@ -137,7 +168,10 @@ public sealed class FeedDiscoveryTests
     [InlineData("no XML at all", "its XML cannot be read (line 1, position 1)")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><title>", "its XML cannot be read")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><title>&nbsp;</title>", "its XML cannot be read")]
-    [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='https://blog.example/feed'/><oops></feed>", "its XML cannot be read")]
+    [InlineData(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='https://blog.example/feed'/><oops></feed>",
+        "its XML cannot be read"
+    )]
     public async Task Discover_BrokenXml_SaysSo(string feed, string expected)
     {
         var result = await DiscoverAsync("application/atom+xml", feed);
@@ -156,26 +190,28 @@ public sealed class FeedDiscoveryTests
         Assert.Equal(DiscoveryError.NoHub, withoutHub.Error);
     }
 
-    public static TheoryData<string, string, string> HostileFeeds => new()
-    {
-        { "nested elements", "", "<a>" },
-        { "nested outlines in a title", "<title>", "<a>" },
-        { "attributes", "<link ", "a{0}='' " },
-        { "namespaces", "", "<a xmlns:n{0}='urn:{0}'>" },
-        { "long text", "<title>", "aaaaaaaa" },
-        { "comments", "", "<!-- -->" },
-        { "cdata", "<title>", "<![CDATA[x]]>" },
-        { "links", "", "<link rel='hub' href='https://a.example/'/>" },
-        { "entries", "", "<entry/>" },
-        { "character references", "<title>", "&#x26;" },
-    };
+    public static TheoryData<string, string, string> HostileFeeds =>
+        new()
+        {
+            { "nested elements", "", "<a>" },
+            { "nested outlines in a title", "<title>", "<a>" },
+            { "attributes", "<link ", "a{0}='' " },
+            { "namespaces", "", "<a xmlns:n{0}='urn:{0}'>" },
+            { "long text", "<title>", "aaaaaaaa" },
+            { "comments", "", "<!-- -->" },
+            { "cdata", "<title>", "<![CDATA[x]]>" },
+            { "links", "", "<link rel='hub' href='https://a.example/'/>" },
+            { "entries", "", "<entry/>" },
+            { "character references", "<title>", "&#x26;" },
+        };
 
     [Theory]
     [MemberData(nameof(HostileFeeds))]
     public async Task Discover_AMegabyteOfHostileXml_ComesBackQuickly(string what, string start, string piece)
     {
         var feed = new StringBuilder("<feed xmlns='http://www.w3.org/2005/Atom'>").Append(start);
-        for (var i = 0; feed.Length < 1_000_000; i++) feed.Append(piece.Replace("{0}", i.ToString(), StringComparison.Ordinal));
+        for (var i = 0; feed.Length < 1_000_000; i++)
+            feed.Append(piece.Replace("{0}", i.ToString(), StringComparison.Ordinal));
         var watch = Stopwatch.StartNew();
 
         var result = await DiscoverAsync("application/atom+xml", feed.ToString());
@@ -208,7 +244,12 @@ public sealed class FeedDiscoveryTests
     public async Task Discover_MutatedDocuments_NeverThrow()
     {
         var random = new Random(20180123);
-        string[] seeds = [Atom(AtomLinks, EvilEntry), Rss(RssLinks), Html($"<base href=/x/><meta charset=utf-8><link rel=hub href={Hub}><link rel=self href={Topic}>")];
+        string[] seeds =
+        [
+            Atom(AtomLinks, EvilEntry),
+            Rss(RssLinks),
+            Html($"<base href=/x/><meta charset=utf-8><link rel=hub href={Hub}><link rel=self href={Topic}>"),
+        ];
         byte[] bodies = [];
         await using var peer = await HttpPeer.StartAsync(async context =>
         {
@@ -219,12 +260,17 @@ public sealed class FeedDiscoveryTests
         for (var round = 0; round < 1500; round++)
         {
             var seed = Encoding.UTF8.GetBytes(seeds[round % seeds.Length]);
-            for (var edits = random.Next(1, 12); edits > 0; edits--) seed[random.Next(seed.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : seed[random.Next(seed.Length)];
+            for (var edits = random.Next(1, 12); edits > 0; edits--)
+                seed[random.Next(seed.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : seed[random.Next(seed.Length)];
             bodies = seed[..random.Next(seed.Length + 1)];
 
             var result = await Finder.DiscoverAsync(peer.Url + (random.Next(2) == 0 ? "/xml" : "/any"));
 
-            Assert.True(result.IsSuccess == (result.Hubs.Count > 0 && result.Self is not null) || result.Error is DiscoveryError.SeveralSelfs or DiscoveryError.InvalidXml, result.Explanation);
+            Assert.True(
+                result.IsSuccess == (result.Hubs.Count > 0 && result.Self is not null)
+                    || result.Error is DiscoveryError.SeveralSelfs or DiscoveryError.InvalidXml,
+                result.Explanation
+            );
         }
     }
 }

@@ -13,7 +13,11 @@ public sealed class HeaderDiscoveryTests
 
         Assert.Equal($"{Hub} → {Topic} (LinkHeader, LinkHeader)", Summary(result));
         Assert.Equal("image/png", result.ContentType);
-        Assert.Contains($"names the hub {Hub} (Link header) and the topic {Topic} (Link header).", result.Explanation, StringComparison.Ordinal);
+        Assert.Contains(
+            $"names the hub {Hub} (Link header) and the topic {Topic} (Link header).",
+            result.Explanation,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -26,7 +30,8 @@ public sealed class HeaderDiscoveryTests
             ("Link", "<https://b.example/>; rel=hub, <https://a.example/>; rel=hub"),
             ("Link", "<https://b.example/>; rel=\"HUB\""),
             ("Link", "</feed>; rel=next"),
-            ("Link", $"<{Topic}>; rel=self"));
+            ("Link", $"<{Topic}>; rel=self")
+        );
 
         Assert.Equal($"https://b.example/ https://a.example/ → {Topic} (LinkHeader, LinkHeader)", Summary(result));
     }
@@ -54,7 +59,11 @@ public sealed class HeaderDiscoveryTests
     [Trait("Req", "D7")]
     public async Task Discover_BothInHeaders_LeavesTheBodyAlone()
     {
-        var result = await DiscoverAsync("text/html", Html("<link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t>"), ("Link", LinkHeader));
+        var result = await DiscoverAsync(
+            "text/html",
+            Html("<link rel=hub href=https://evil.example/><link rel=self href=https://evil.example/t>"),
+            ("Link", LinkHeader)
+        );
 
         Assert.Equal($"{Hub} → {Topic} (LinkHeader, LinkHeader)", Summary(result));
     }
@@ -124,7 +133,10 @@ public sealed class HeaderDiscoveryTests
         {
             context.Response.StatusCode = context.Request.Method == "HEAD" ? status : 200;
             context.Response.ContentType = "text/html";
-            if (context.Request.Method == "GET") await context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Html($"<link rel=hub href={Hub}><link rel=self href={Topic}>")));
+            if (context.Request.Method == "GET")
+                await context.Response.Body.WriteAsync(
+                    System.Text.Encoding.UTF8.GetBytes(Html($"<link rel=hub href={Hub}><link rel=self href={Topic}>"))
+                );
         });
 
         var result = await Finder.DiscoverAsync(peer.Url + "/page", new() { HeadFirst = true });
@@ -140,7 +152,8 @@ public sealed class HeaderDiscoveryTests
     {
         await using var peer = await HttpPeer.StartAsync(context =>
         {
-            if (context.Request.Method == "HEAD") context.Abort();
+            if (context.Request.Method == "HEAD")
+                context.Abort();
             context.Response.Headers.Append("Link", LinkHeader);
             return Task.CompletedTask;
         });

@@ -12,10 +12,18 @@ public sealed class HtmlDiscoveryTests
     [Theory]
     [InlineData("<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/feed\">")]
     [InlineData("<LINK REL='HUB' HREF='https://hub.example/'><link href=https://blog.example/feed rel=Self />")]
-    [InlineData("<link rel='stylesheet hub' href=' https://hub.example/ '><link rel='self\n alternate' href='\nhttps://blog.example/feed\t'>")]
-    [InlineData("<link rel=next href=/2><link rel=hub><link rel=hub href=''><link rel=hub href=https://hub.example/><link rel=self href=https://blog.example/feed>")]
-    [InlineData("<noscript><link rel=hub href=https://hub.example/></noscript><script>'<link rel=hub href=x>'</script><link rel=self href=https://blog.example/feed>")]
-    [InlineData("<!-- <link rel=hub href=https://evil.example/> --><link rel=hub href=https:&#x2f;/hub.example/><link rel=self href=https://blog.example/feed>")]
+    [InlineData(
+        "<link rel='stylesheet hub' href=' https://hub.example/ '><link rel='self\n alternate' href='\nhttps://blog.example/feed\t'>"
+    )]
+    [InlineData(
+        "<link rel=next href=/2><link rel=hub><link rel=hub href=''><link rel=hub href=https://hub.example/><link rel=self href=https://blog.example/feed>"
+    )]
+    [InlineData(
+        "<noscript><link rel=hub href=https://hub.example/></noscript><script>'<link rel=hub href=x>'</script><link rel=self href=https://blog.example/feed>"
+    )]
+    [InlineData(
+        "<!-- <link rel=hub href=https://evil.example/> --><link rel=hub href=https:&#x2f;/hub.example/><link rel=self href=https://blog.example/feed>"
+    )]
     public async Task Discover_LinksInHead_AreFound(string head)
     {
         var result = await DiscoverAsync("text/html; charset=utf-8", Html(head));
@@ -32,7 +40,8 @@ public sealed class HtmlDiscoveryTests
     [InlineData(null)]
     public async Task Discover_PageUnderAnyType_IsReadAsHtml(string? contentType)
     {
-        var page = $"<?xml version=\"1.0\"?>\n<!-- hi -->\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n<html><head><link rel=\"hub\" href=\"{Hub}\" /><link rel=\"self\" href=\"{Topic}\" /></head><body/></html>";
+        var page =
+            $"<?xml version=\"1.0\"?>\n<!-- hi -->\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n<html><head><link rel=\"hub\" href=\"{Hub}\" /><link rel=\"self\" href=\"{Topic}\" /></head><body/></html>";
 
         var result = await DiscoverAsync(contentType, page);
 
@@ -47,7 +56,10 @@ public sealed class HtmlDiscoveryTests
     [InlineData("<base target=_top><base href=../other/><base href=/third/>", "./%7Efeed", "/other/%7Efeed")]
     public async Task Discover_RelativeHref_FollowsThePagesBase(string head, string href, string expected)
     {
-        await using var peer = await HttpPeer.ServeAsync("text/html", Html($"{head}<link rel=hub href={Hub}><link rel=self href='{href}'>"));
+        await using var peer = await HttpPeer.ServeAsync(
+            "text/html",
+            Html($"{head}<link rel=hub href={Hub}><link rel=self href='{href}'>")
+        );
 
         var result = await Finder.DiscoverAsync(peer.Url + "/dir/page");
 
@@ -94,33 +106,35 @@ public sealed class HtmlDiscoveryTests
         Assert.Equal("https://blog.example/лента", result.Self?.Url);
     }
 
-    public static TheoryData<string, string, string> HostilePages => new()
-    {
-        { "nested div", "<div>", "" },
-        { "nested head div", "<html><head><div>", "<div>" },
-        { "nested template", "<head>", "<template>" },
-        { "nested noscript", "<head>", "<noscript>" },
-        { "nested svg", "<head>", "<svg>" },
-        { "nested table", "<head>", "<table>" },
-        { "unclosed comment", "<head>", "<!--" },
-        { "unclosed script", "<head>", "<script>" },
-        { "many metas", "<head>", "<meta charset=>" },
-        { "many links", "<head>", "<link rel=hub href=https://a.example>" },
-        { "many attributes", "<head><link ", " a" },
-        { "many different attributes", "<head><link ", " a{0}" },
-        { "many different attributes of html", "", "<html a{0}>" },
-        { "unclosed attribute", "<head><link rel=\"", "hub " },
-        { "formatting", "<head>", "<b><p>" },
-        { "entities", "<head><title>", "&amp" },
-        { "declarations", "", "<?xml <!--" },
-    };
+    public static TheoryData<string, string, string> HostilePages =>
+        new()
+        {
+            { "nested div", "<div>", "" },
+            { "nested head div", "<html><head><div>", "<div>" },
+            { "nested template", "<head>", "<template>" },
+            { "nested noscript", "<head>", "<noscript>" },
+            { "nested svg", "<head>", "<svg>" },
+            { "nested table", "<head>", "<table>" },
+            { "unclosed comment", "<head>", "<!--" },
+            { "unclosed script", "<head>", "<script>" },
+            { "many metas", "<head>", "<meta charset=>" },
+            { "many links", "<head>", "<link rel=hub href=https://a.example>" },
+            { "many attributes", "<head><link ", " a" },
+            { "many different attributes", "<head><link ", " a{0}" },
+            { "many different attributes of html", "", "<html a{0}>" },
+            { "unclosed attribute", "<head><link rel=\"", "hub " },
+            { "formatting", "<head>", "<b><p>" },
+            { "entities", "<head><title>", "&amp" },
+            { "declarations", "", "<?xml <!--" },
+        };
 
     [Theory]
     [MemberData(nameof(HostilePages))]
     public async Task Discover_AMegabyteOfHostileHtml_ComesBackQuickly(string what, string start, string piece)
     {
         var page = new StringBuilder(start);
-        for (var i = 0; page.Length < 1_000_000; i++) page.Append((piece.Length == 0 ? start : piece).Replace("{0}", i.ToString(), StringComparison.Ordinal));
+        for (var i = 0; page.Length < 1_000_000; i++)
+            page.Append((piece.Length == 0 ? start : piece).Replace("{0}", i.ToString(), StringComparison.Ordinal));
         var watch = Stopwatch.StartNew();
 
         var result = await DiscoverAsync("text/html", page.ToString());
@@ -168,5 +182,6 @@ public sealed class HtmlDiscoveryTests
     private static Task<DiscoveryResult> DiscoverAsync(string? contentType, string body, DiscoveryOptions? options = null) =>
         DiscoveryFixture.DiscoverAsync(contentType, Encoding.UTF8.GetBytes(body), options);
 
-    private static Task<DiscoveryResult> DiscoverAsync(string? contentType, byte[] body) => DiscoveryFixture.DiscoverAsync(contentType, body, null);
+    private static Task<DiscoveryResult> DiscoverAsync(string? contentType, byte[] body) =>
+        DiscoveryFixture.DiscoverAsync(contentType, body, null);
 }

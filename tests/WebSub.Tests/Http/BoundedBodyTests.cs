@@ -14,7 +14,8 @@ public sealed class BoundedBodyTests
     [Theory]
     [InlineData(39_999)]
     [InlineData(0)]
-    public async Task Read_BeyondTheLimit_GivesNull(long limit) => Assert.Null(await BoundedBody.ReadAsync(new Trickle(Body), limit, default));
+    public async Task Read_BeyondTheLimit_GivesNull(long limit) =>
+        Assert.Null(await BoundedBody.ReadAsync(new Trickle(Body), limit, default));
 
     [Fact]
     public async Task Read_Empty_IsEmpty() => Assert.Empty((await BoundedBody.ReadAsync(Stream.Null, 0, default))!);

@@ -17,10 +17,22 @@ public sealed class HubClientTests
         var response = await Client.PostAsync(hub.Url + "/%7Ehub?x=%41", Message, [new("X-Extra", "1")]);
 
         var request = hub.Requests.Single();
-        Assert.Equal(("POST", "/%7Ehub?x=%41", "hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9"), (request.Method, request.Target, request.Text));
+        Assert.Equal(
+            ("POST", "/%7Ehub?x=%41", "hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9"),
+            (request.Method, request.Target, request.Text)
+        );
         Assert.Equal("application/x-www-form-urlencoded", request.Headers["Content-Type"]);
         Assert.Equal("1", request.Headers["X-Extra"]);
-        Assert.Equal(new HubResponse { Outcome = HubOutcome.Accepted, StatusCode = 202, Explanation = "The hub answered 202: queued", Hub = hub.Url + "/%7Ehub?x=%41" }, response);
+        Assert.Equal(
+            new HubResponse
+            {
+                Outcome = HubOutcome.Accepted,
+                StatusCode = 202,
+                Explanation = "The hub answered 202: queued",
+                Hub = hub.Url + "/%7Ehub?x=%41",
+            },
+            response
+        );
     }
 
     [Theory]
@@ -55,7 +67,9 @@ public sealed class HubClientTests
     [InlineData(308)]
     public async Task Post_MethodKeepingRedirect_SendsTheSameAgain(int status)
     {
-        await using var hub = await HttpPeer.StartAsync(context => (context.Request.Path == "/old" ? Answers.Redirect(status, "ne%77/?a=%7E") : Answers.Status(202))(context));
+        await using var hub = await HttpPeer.StartAsync(context =>
+            (context.Request.Path == "/old" ? Answers.Redirect(status, "ne%77/?a=%7E") : Answers.Status(202))(context)
+        );
 
         var response = await Client.PostAsync(hub.Url + "/old", Message, [new("Authorization", "Bearer k")]);
 
@@ -103,13 +117,17 @@ public sealed class HubClientTests
     public async Task Post_SecureHubRedirects_StaysSecure(string location, HubOutcome expected, int requests)
     {
         var seen = new List<Uri>();
-        using var http = OutboundHttp.CreateClient(new StubHandler(request =>
-        {
-            seen.Add(request.RequestUri!);
-            var response = new HttpResponseMessage(seen.Count == 1 ? System.Net.HttpStatusCode.TemporaryRedirect : System.Net.HttpStatusCode.Accepted);
-            response.Headers.TryAddWithoutValidation("Location", location);
-            return response;
-        }));
+        using var http = OutboundHttp.CreateClient(
+            new StubHandler(request =>
+            {
+                seen.Add(request.RequestUri!);
+                var response = new HttpResponseMessage(
+                    seen.Count == 1 ? System.Net.HttpStatusCode.TemporaryRedirect : System.Net.HttpStatusCode.Accepted
+                );
+                response.Headers.TryAddWithoutValidation("Location", location);
+                return response;
+            })
+        );
 
         var response = await new HubClient(http).PostAsync("https://hub.example/", Message);
 
@@ -132,7 +150,14 @@ public sealed class HubClientTests
     public async Task Post_AcceptedWithABodyThatNeverEnds_IsAccepted()
     {
         var clock = new FakeClock();
-        using var http = OutboundHttp.CreateClient(new StubHandler(_ => new(System.Net.HttpStatusCode.Accepted) { Content = new StreamContent(new Stalled(() => clock.Advance(TimeSpan.FromSeconds(11)))) }));
+        using var http = OutboundHttp.CreateClient(
+            new StubHandler(_ =>
+                new(System.Net.HttpStatusCode.Accepted)
+                {
+                    Content = new StreamContent(new Stalled(() => clock.Advance(TimeSpan.FromSeconds(11)))),
+                }
+            )
+        );
 
         var response = await new HubClient(http, clock).PostAsync("https://hub.example/", Message);
 

@@ -69,7 +69,10 @@ public sealed class OutboundHttpTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("http://blog.example/feed", proxy.Requests.Single().Target);
         Assert.Empty(inside.Requests);
-        Assert.All([refused, self], e => Assert.True(e is AddressRefusedException || e.InnerException is AddressRefusedException, e.ToString()));
+        Assert.All(
+            [refused, self],
+            e => Assert.True(e is AddressRefusedException || e.InnerException is AddressRefusedException, e.ToString())
+        );
     }
 
     // What the values promise: the bytes that were given are the bytes on the wire.
@@ -110,8 +113,10 @@ public sealed class OutboundHttpTests
         for (var round = 0; round < 20_000; round++)
         {
             var text = Seed.ToCharArray();
-            for (var edits = random.Next(1, 8); edits > 0; edits--) text[random.Next(8, text.Length)] = random.Next(4) == 0 ? (char)random.Next(0x10000) : Seed[random.Next(Seed.Length)];
-            if (!VerbatimUrl.TryCreate(new string(text, 0, random.Next(9, text.Length + 1)), out var uri, out _)) continue;
+            for (var edits = random.Next(1, 8); edits > 0; edits--)
+                text[random.Next(8, text.Length)] = random.Next(4) == 0 ? (char)random.Next(0x10000) : Seed[random.Next(Seed.Length)];
+            if (!VerbatimUrl.TryCreate(new string(text, 0, random.Next(9, text.Length + 1)), out var uri, out _))
+                continue;
 
             sent++;
             guard.AllowsHostOf(uri);

@@ -25,7 +25,8 @@ public sealed class OutboundTlsTests
 
         var trusting = await GetAsync(UrlOf(peer), ours.Authority);
         var failures = new List<Exception>();
-        foreach (var trusted in new X509Certificate2[][] { [], [others.Authority], [ours.Server] }) failures.Add(await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(UrlOf(peer), trusted)));
+        foreach (var trusted in new X509Certificate2[][] { [], [others.Authority], [ours.Server] })
+            failures.Add(await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(UrlOf(peer), trusted)));
 
         Assert.Equal(HttpStatusCode.OK, trusting);
         Assert.All(failures, f => Assert.IsType<AuthenticationException>(f.InnerException));
@@ -37,7 +38,9 @@ public sealed class OutboundTlsTests
         using var certificates = TestCertificates.Create();
         await using var peer = await StartAsync(certificates.Server);
 
-        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(UrlOf(peer).Replace("127.0.0.1", "localhost", StringComparison.Ordinal), certificates.Authority));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            GetAsync(UrlOf(peer).Replace("127.0.0.1", "localhost", StringComparison.Ordinal), certificates.Authority)
+        );
 
         Assert.IsType<AuthenticationException>(failure.InnerException);
     }
@@ -70,7 +73,10 @@ public sealed class OutboundTlsTests
     /// <summary>Answers two connections, and is no server that would look for its own issuer.</summary>
     private static async Task AnswerAsync(TcpListener peer, X509Certificate2 certificate)
     {
-        var options = new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) };
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+        };
         for (var i = 0; i < 2; i++)
         {
             using var client = await peer.AcceptTcpClientAsync();
@@ -88,12 +94,16 @@ public sealed class OutboundTlsTests
         }
     }
 
-    private static string UrlOf(WebApplication peer) => peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    private static string UrlOf(WebApplication peer) =>
+        peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     private static async Task<WebApplication> StartAsync(X509Certificate2 certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync("here"));
         await app.StartAsync();

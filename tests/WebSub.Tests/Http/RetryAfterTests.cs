@@ -17,7 +17,8 @@ public sealed class RetryAfterTests
     public void Read_EitherForm_GivesTheWait(string? header, double? seconds)
     {
         using var response = new HttpResponseMessage();
-        if (header is not null) response.Headers.TryAddWithoutValidation("Retry-After", header);
+        if (header is not null)
+            response.Headers.TryAddWithoutValidation("Retry-After", header);
 
         var wait = RetryAfter.Read(response, Now);
 

@@ -4,9 +4,17 @@ namespace WebSub.Predicates;
 
 public sealed class PredicateApiTests
 {
-    private const string Stored = """{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"UN.CEFACT","sender_ref":"r-1","status":"pending","reference":"abc","channel_id":7}""";
+    private const string Stored =
+        """{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"UN.CEFACT","sender_ref":"r-1","status":"pending","reference":"abc","channel_id":7}""";
 
-    private static readonly PredicateMessage Message = new() { Sender = "AU", Receiver = "CN", Subject = "Größe", Obj = "o", Predicate = "UN.CEFACT" };
+    private static readonly PredicateMessage Message = new()
+    {
+        Sender = "AU",
+        Receiver = "CN",
+        Subject = "Größe",
+        Obj = "o",
+        Predicate = "UN.CEFACT",
+    };
 
     [Fact]
     [Trait("Ref", "IG-13")]
@@ -20,7 +28,10 @@ public sealed class PredicateApiTests
         var request = peer.Requests.Single();
         Assert.True(answer.IsAccepted);
         Assert.Equal(("POST", "/api/subscriptions"), (request.Method, request.Target));
-        Assert.Equal("hub.mode=subscribe&hub.topic=UN.CEFACT.%2A&hub.callback=https%3A%2F%2Fme.example%2Fcb%3Fa%3D1&hub.lease_seconds=7200&hub.secret=s3cret", request.Text);
+        Assert.Equal(
+            "hub.mode=subscribe&hub.topic=UN.CEFACT.%2A&hub.callback=https%3A%2F%2Fme.example%2Fcb%3Fa%3D1&hub.lease_seconds=7200&hub.secret=s3cret",
+            request.Text
+        );
         Assert.Equal("Bearer k-1", request.Headers["Authorization"]);
     }
 
@@ -39,12 +50,16 @@ public sealed class PredicateApiTests
     [Trait("Ref", "IG-13")]
     public async Task Unsubscribe_Refused_SaysWhy()
     {
-        const string NotFound = """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given parameters not found","source":[]}]}""";
+        const string NotFound =
+            """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given parameters not found","source":[]}]}""";
         await using var peer = await HttpPeer.StartAsync(Answers.Status(404, NotFound));
 
         var answer = await new PredicateApi(HttpPeer.Client, new(peer.Url)).UnsubscribeAsync("UN", "https://me.example/cb");
 
-        Assert.Equal((HubOutcome.Refused, 404, "The API answered 404: Subscription with given parameters not found"), (answer.Outcome, answer.StatusCode, answer.Explanation));
+        Assert.Equal(
+            (HubOutcome.Refused, 404, "The API answered 404: Subscription with given parameters not found"),
+            (answer.Outcome, answer.StatusCode, answer.Explanation)
+        );
         Assert.Equal("generic-http-error", Assert.Single(answer.Problems).Code);
     }
 
@@ -58,7 +73,10 @@ public sealed class PredicateApiTests
         var request = peer.Requests.Single();
         Assert.Equal("""{"sender":"AU","receiver":"CN","subject":"Größe","obj":"o","predicate":"UN.CEFACT"}""", request.Text);
         Assert.Equal(("POST", "/messages", "application/json"), (request.Method, request.Target, request.Headers["Content-Type"]));
-        Assert.Equal(("abc", "r-1", "pending", 7), (answer.Value!.Reference, answer.Value.SenderRef, answer.Value.Status, answer.Value.Further!["channel_id"].GetInt32()));
+        Assert.Equal(
+            ("abc", "r-1", "pending", 7),
+            (answer.Value!.Reference, answer.Value.SenderRef, answer.Value.Status, answer.Value.Further!["channel_id"].GetInt32())
+        );
     }
 
     [Fact]
@@ -108,7 +126,8 @@ public sealed class PredicateApiTests
     public async Task Read_NobodyThere_IsUnreachable()
     {
         string url;
-        await using (var peer = await HttpPeer.StartAsync(Answers.Status(200))) url = peer.Url;
+        await using (var peer = await HttpPeer.StartAsync(Answers.Status(200)))
+            url = peer.Url;
 
         var answer = await new PredicateApi(HttpPeer.Client, new(url)).ReadAsync("abc");
 
@@ -127,5 +146,9 @@ public sealed class PredicateApiTests
 
     [Fact]
     public void ToString_Subscription_KeepsTheSecret() =>
-        Assert.DoesNotContain("s3cret", new PredicateSubscription("UN", "https://me.example/") { Secret = "s3cret" }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cret",
+            new PredicateSubscription("UN", "https://me.example/") { Secret = "s3cret" }.ToString(),
+            StringComparison.Ordinal
+        );
 }

@@ -7,7 +7,11 @@ public sealed class PredicateEventTests
     [Fact]
     public void TryParse_Message_HasIt()
     {
-        var parsed = Parse("""{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"UN.CEFACT","sender_ref":"r-1","note":{"a":1}}""", out var delivered, out var error);
+        var parsed = Parse(
+            """{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"UN.CEFACT","sender_ref":"r-1","note":{"a":1}}""",
+            out var delivered,
+            out var error
+        );
 
         Assert.True(parsed, error);
         Assert.Equal(("UN.CEFACT", "r-1", "AU"), (delivered!.Predicate, delivered.SenderRef, delivered.Message!.Sender));
@@ -17,11 +21,18 @@ public sealed class PredicateEventTests
     [Fact]
     public void TryParse_LightEvent_HasNoMessage()
     {
-        var parsed = Parse("""{"predicate":"message.r-1.status","sender_ref":"AU:r-1","subject":"s","status":"accepted","message":"{}"}""", out var delivered, out var error);
+        var parsed = Parse(
+            """{"predicate":"message.r-1.status","sender_ref":"AU:r-1","subject":"s","status":"accepted","message":"{}"}""",
+            out var delivered,
+            out var error
+        );
 
         Assert.True(parsed, error);
         Assert.Null(delivered!.Message);
-        Assert.Equal(("message.r-1.status", "AU:r-1", "s", "accepted"), (delivered.Predicate, delivered.SenderRef, delivered.Subject, delivered.Status));
+        Assert.Equal(
+            ("message.r-1.status", "AU:r-1", "s", "accepted"),
+            (delivered.Predicate, delivered.SenderRef, delivered.Subject, delivered.Status)
+        );
     }
 
     [Theory]
@@ -42,5 +53,6 @@ public sealed class PredicateEventTests
         Assert.NotEmpty(error!);
     }
 
-    private static bool Parse(string body, out PredicateEvent? delivered, out string? error) => PredicateEvent.TryParse(Encoding.UTF8.GetBytes(body), out delivered, out error);
+    private static bool Parse(string body, out PredicateEvent? delivered, out string? error) =>
+        PredicateEvent.TryParse(Encoding.UTF8.GetBytes(body), out delivered, out error);
 }

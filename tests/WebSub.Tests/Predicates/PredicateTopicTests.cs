@@ -118,13 +118,17 @@ public sealed class PredicateTopicTests
     {
         const string Alphabet = "aAbß.ıÉ*/. \u0250\ud800\udc00\0";
         var text = Gen.ListOf(Gen.Elements(Alphabet.ToCharArray())).Select(c => new string([.. c]));
-        var property = Prop.ForAll(text.ToArbitrary(), t =>
-            !PredicateTopic.TryParse(t, out var topic, out _)
-            || topic.Key.Length == 0
-            || (Parse(topic.Key).Key == topic.Key && topic.Covers(topic.Key.TrimEnd('.')) && topic.Covers(topic.Key + "x")));
+        var property = Prop.ForAll(
+            text.ToArbitrary(),
+            t =>
+                !PredicateTopic.TryParse(t, out var topic, out _)
+                || topic.Key.Length == 0
+                || (Parse(topic.Key).Key == topic.Key && topic.Covers(topic.Key.TrimEnd('.')) && topic.Covers(topic.Key + "x"))
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(5000), property);
     }
 
-    private static PredicateTopic Parse(string text) => PredicateTopic.TryParse(text, out var topic, out var error) ? topic : throw new ArgumentException(error, nameof(text));
+    private static PredicateTopic Parse(string text) =>
+        PredicateTopic.TryParse(text, out var topic, out var error) ? topic : throw new ArgumentException(error, nameof(text));
 }

@@ -13,14 +13,19 @@ public sealed class PredicateTrieTests
     [Fact]
     public void Match_AnyTopics_AgreesWithNaiveMatcher()
     {
-        var property = Prop.ForAll(Gen.ListOf(Topic).ToArbitrary(), Dotted.ToArbitrary(), (texts, predicate) =>
-        {
-            var topics = texts.Select(Parse).ToList();
-            var trie = new PredicateTrie<int>();
-            for (var i = 0; i < topics.Count; i++) trie.Add(topics[i].Key, i);
+        var property = Prop.ForAll(
+            Gen.ListOf(Topic).ToArbitrary(),
+            Dotted.ToArbitrary(),
+            (texts, predicate) =>
+            {
+                var topics = texts.Select(Parse).ToList();
+                var trie = new PredicateTrie<int>();
+                for (var i = 0; i < topics.Count; i++)
+                    trie.Add(topics[i].Key, i);
 
-            return Match(trie, predicate).SetEquals(Enumerable.Range(0, topics.Count).Where(i => topics[i].Covers(predicate)));
-        });
+                return Match(trie, predicate).SetEquals(Enumerable.Range(0, topics.Count).Where(i => topics[i].Covers(predicate)));
+            }
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), property);
     }
@@ -28,24 +33,36 @@ public sealed class PredicateTrieTests
     [Fact]
     public void Remove_InAnyOrder_AgreesWithNaiveMatcherAndLeavesNothing()
     {
-        var edit = Topic.SelectMany(t => Gen.Choose(0, 3).SelectMany(v => Gen.Elements(true, true, false).Select(add => (Text: t, Value: v, Add: add))));
+        var edit = Topic.SelectMany(t =>
+            Gen.Choose(0, 3).SelectMany(v => Gen.Elements(true, true, false).Select(add => (Text: t, Value: v, Add: add)))
+        );
         var edits = Gen.ListOf(edit);
-        var property = Prop.ForAll(edits.ToArbitrary(), Dotted.ToArbitrary(), (steps, predicate) =>
-        {
-            var trie = new PredicateTrie<int>();
-            var held = new List<(PredicateTopic Topic, int Value)>();
-            foreach (var (text, value, add) in steps)
+        var property = Prop.ForAll(
+            edits.ToArbitrary(),
+            Dotted.ToArbitrary(),
+            (steps, predicate) =>
             {
-                var item = (Parse(text), value);
-                if (add) trie.Add(item.Item1.Key, value);
-                if (add) held.Add(item);
-                if (!add && trie.Remove(item.Item1.Key, value) != held.Remove(item)) return false;
-            }
+                var trie = new PredicateTrie<int>();
+                var held = new List<(PredicateTopic Topic, int Value)>();
+                foreach (var (text, value, add) in steps)
+                {
+                    var item = (Parse(text), value);
+                    if (add)
+                        trie.Add(item.Item1.Key, value);
+                    if (add)
+                        held.Add(item);
+                    if (!add && trie.Remove(item.Item1.Key, value) != held.Remove(item))
+                        return false;
+                }
 
-            var agrees = trie.Count == held.Count && Match(trie, predicate).SetEquals(held.Where(h => h.Topic.Covers(predicate)).Select(h => h.Value));
-            foreach (var (topic, value) in held) trie.Remove(topic.Key, value);
-            return agrees && trie is { Count: 0, Nodes: 0 } && Match(trie, predicate).Count == 0;
-        });
+                var agrees =
+                    trie.Count == held.Count
+                    && Match(trie, predicate).SetEquals(held.Where(h => h.Topic.Covers(predicate)).Select(h => h.Value));
+                foreach (var (topic, value) in held)
+                    trie.Remove(topic.Key, value);
+                return agrees && trie is { Count: 0, Nodes: 0 } && Match(trie, predicate).Count == 0;
+            }
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), property);
     }
@@ -82,7 +99,8 @@ public sealed class PredicateTrieTests
     public void Match_SeveralLevels_FindsValueOnce()
     {
         var trie = new PredicateTrie<string>();
-        foreach (var key in new[] { "", "A.", "A.B.", "A.B.C.", "A.B.C.D." }) trie.Add(key, "x");
+        foreach (var key in new[] { "", "A.", "A.B.", "A.B.C.", "A.B.C.D." })
+            trie.Add(key, "x");
 
         Assert.Equal(["x"], Match(trie, "a.b.c"));
         Assert.Equal(5, trie.Count);
@@ -97,5 +115,6 @@ public sealed class PredicateTrieTests
         return found;
     }
 
-    private static PredicateTopic Parse(string text) => PredicateTopic.TryParse(text, out var topic, out var error) ? topic : throw new ArgumentException(error, nameof(text));
+    private static PredicateTopic Parse(string text) =>
+        PredicateTopic.TryParse(text, out var topic, out var error) ? topic : throw new ArgumentException(error, nameof(text));
 }

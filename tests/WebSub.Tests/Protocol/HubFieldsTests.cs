@@ -41,7 +41,8 @@ public sealed class HubFieldsTests
     }
 
     [Fact]
-    public void TryParse_RawBytesThatAreNotUtf8_AreRefused() => Assert.False(HubFields.TryParse([(byte)'a', (byte)'=', 0xff], out _, out _));
+    public void TryParse_RawBytesThatAreNotUtf8_AreRefused() =>
+        Assert.False(HubFields.TryParse([(byte)'a', (byte)'=', 0xff], out _, out _));
 
     [Fact]
     public void TryParse_TooManyFields_IsRefused()
@@ -56,7 +57,11 @@ public sealed class HubFieldsTests
     [Fact]
     public void TryParse_LongValue_IsRead()
     {
-        var parsed = HubFields.TryParse(Encoding.ASCII.GetBytes("a=" + string.Concat(Enumerable.Repeat("%41+", 1000))), out var fields, out _);
+        var parsed = HubFields.TryParse(
+            Encoding.ASCII.GetBytes("a=" + string.Concat(Enumerable.Repeat("%41+", 1000))),
+            out var fields,
+            out _
+        );
 
         Assert.True(parsed);
         Assert.Equal(string.Concat(Enumerable.Repeat("A ", 1000)), fields!["a"]);
@@ -77,14 +82,19 @@ public sealed class HubFieldsTests
     [Fact]
     public void TryParse_WhatWasWritten_GivesItBack()
     {
-        var text = ArbMap.Default.GeneratorFor<string>().Where(s => s is not null && new UTF8Encoding(false).GetString(Encoding.UTF8.GetBytes(s)) == s);
+        var text = ArbMap
+            .Default.GeneratorFor<string>()
+            .Where(s => s is not null && new UTF8Encoding(false).GetString(Encoding.UTF8.GetBytes(s)) == s);
         var pairs = Gen.ListOf(Gen.Zip(text, text)).Where(l => l.All(p => p.Item1.Length + p.Item2.Length > 0));
-        var property = Prop.ForAll(pairs.ToArbitrary(), list =>
-        {
-            var written = new HubFields(list.Select(p => KeyValuePair.Create(p.Item1, p.Item2))).ToString();
-            return HubFields.TryParse(Encoding.ASCII.GetBytes(written), out var read, out _)
-                && read.Items.Select(i => (i.Key, i.Value)).SequenceEqual(list.Select(p => (p.Item1, p.Item2)));
-        });
+        var property = Prop.ForAll(
+            pairs.ToArbitrary(),
+            list =>
+            {
+                var written = new HubFields(list.Select(p => KeyValuePair.Create(p.Item1, p.Item2))).ToString();
+                return HubFields.TryParse(Encoding.ASCII.GetBytes(written), out var read, out _)
+                    && read.Items.Select(i => (i.Key, i.Value)).SequenceEqual(list.Select(p => (p.Item1, p.Item2)));
+            }
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), property);
     }
@@ -92,8 +102,16 @@ public sealed class HubFieldsTests
     [Fact]
     public void TryParse_AnyBytes_NeverThrows()
     {
-        var bytes = Gen.ListOf(Gen.OneOf(Gen.Elements((byte)'%', (byte)'&', (byte)'=', (byte)'+', (byte)'4', (byte)'c'), Gen.Choose(0, 255).Select(i => (byte)i)));
-        var property = Prop.ForAll(bytes.ToArbitrary(), b => HubFields.TryParse([.. b], out var fields, out var error) == (error is null) && (fields is null) == (error is not null));
+        var bytes = Gen.ListOf(
+            Gen.OneOf(
+                Gen.Elements((byte)'%', (byte)'&', (byte)'=', (byte)'+', (byte)'4', (byte)'c'),
+                Gen.Choose(0, 255).Select(i => (byte)i)
+            )
+        );
+        var property = Prop.ForAll(
+            bytes.ToArbitrary(),
+            b => HubFields.TryParse([.. b], out var fields, out var error) == (error is null) && (fields is null) == (error is not null)
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(5000), property);
     }

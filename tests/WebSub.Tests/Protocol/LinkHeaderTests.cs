@@ -72,7 +72,10 @@ public sealed class LinkHeaderTests
     {
         var header = LinkHeader.Write(["https://hub.example/", "https://other.example/?a=1,2"], "https://blog.example/feed");
 
-        Assert.Equal("<https://hub.example/>; rel=\"hub\", <https://other.example/?a=1,2>; rel=\"hub\", <https://blog.example/feed>; rel=\"self\"", header);
+        Assert.Equal(
+            "<https://hub.example/>; rel=\"hub\", <https://other.example/?a=1,2>; rel=\"hub\", <https://blog.example/feed>; rel=\"self\"",
+            header
+        );
     }
 
     [Fact]
@@ -91,11 +94,16 @@ public sealed class LinkHeaderTests
     {
         const string Allowed = "abcXYZ019-._~:/?#[]@!$&'()*+,;=%";
         var target = Gen.NonEmptyListOf(Gen.Elements(Allowed.ToCharArray())).Select(c => new string([.. c]));
-        var property = Prop.ForAll(Gen.ListOf(target).ToArbitrary(), target.ToArbitrary(), (hubs, self) =>
-        {
-            var links = LinkHeader.Parse(LinkHeader.Write(hubs, self));
-            return links.Where(l => l.Has("hub")).Select(l => l.Target).SequenceEqual(hubs) && links.Single(l => l.Has("self")).Target == self;
-        });
+        var property = Prop.ForAll(
+            Gen.ListOf(target).ToArbitrary(),
+            target.ToArbitrary(),
+            (hubs, self) =>
+            {
+                var links = LinkHeader.Parse(LinkHeader.Write(hubs, self));
+                return links.Where(l => l.Has("hub")).Select(l => l.Target).SequenceEqual(hubs)
+                    && links.Single(l => l.Has("self")).Target == self;
+            }
+        );
 
         property.QuickCheckThrowOnFailure();
     }
@@ -105,7 +113,10 @@ public sealed class LinkHeaderTests
     {
         const string Alphabet = "<>;,=\"\\ \t\r\nrelhubsanchor*'%é";
         var text = Gen.ListOf(Gen.Elements(Alphabet.ToCharArray())).Select(c => new string([.. c]));
-        var property = Prop.ForAll(text.ToArbitrary(), t => LinkHeader.Parse(t).All(l => !l.Target.Contains('>', StringComparison.Ordinal)));
+        var property = Prop.ForAll(
+            text.ToArbitrary(),
+            t => LinkHeader.Parse(t).All(l => !l.Target.Contains('>', StringComparison.Ordinal))
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(5000), property);
     }
@@ -114,11 +125,13 @@ public sealed class LinkHeaderTests
     public void Parse_MutatedHeaders_NeverThrowsNorGrows()
     {
         var random = new Random(20180123);
-        const string Seed = "<https://hub.example/a?b=c>; rel=\"hub self\"; title=\"a, \\\"b\\\"\"; anchor=\"#x\", </feed>; rel=self; type=text/html";
+        const string Seed =
+            "<https://hub.example/a?b=c>; rel=\"hub self\"; title=\"a, \\\"b\\\"\"; anchor=\"#x\", </feed>; rel=self; type=text/html";
         for (var round = 0; round < 20_000; round++)
         {
             var text = Seed.ToCharArray();
-            for (var edits = random.Next(1, 6); edits > 0; edits--) text[random.Next(text.Length)] = Seed[random.Next(Seed.Length)];
+            for (var edits = random.Next(1, 6); edits > 0; edits--)
+                text[random.Next(text.Length)] = Seed[random.Next(Seed.Length)];
             var header = new string(text, 0, random.Next(text.Length + 1));
 
             var links = LinkHeader.Parse(header);

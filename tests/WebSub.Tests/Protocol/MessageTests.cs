@@ -16,19 +16,25 @@ public sealed class MessageTests
     public void ToFields_Subscribe_HasAllInOrder() =>
         Assert.Equal(
             "hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2Ffeed&hub.callback=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1&hub.lease_seconds=3600&hub.secret=geheim",
-            Request.ToFields().ToString());
+            Request.ToFields().ToString()
+        );
 
     [Fact]
     public void ToFields_Unsubscribe_HasNoLeaseAndNoSecret() =>
         Assert.Equal(
             "hub.mode=unsubscribe&hub.topic=https%3A%2F%2Fblog.example%2Ffeed&hub.callback=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1",
-            (Request with { Mode = "unsubscribe" }).ToFields().ToString());
+            (Request with { Mode = "unsubscribe" }).ToFields().ToString()
+        );
 
     [Fact]
     [Trait("Req", "S12")]
     public void ToFields_Extra_FollowsAndNeverReplaces()
     {
-        var request = Request with { LeaseSeconds = null, Extra = [new("x", "1"), new("hub.topic", "evil"), new("x", "2"), new("hub.verify", "async")] };
+        var request = Request with
+        {
+            LeaseSeconds = null,
+            Extra = [new("x", "1"), new("hub.topic", "evil"), new("x", "2"), new("hub.verify", "async")],
+        };
 
         var fields = request.ToFields();
 
@@ -38,19 +44,40 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void ToString_Request_KeepsTheSecret() => Assert.Equal("subscribe https://blog.example/feed for https://app.example/cb?x=1", Request.ToString());
+    public void ToString_Request_KeepsTheSecret() =>
+        Assert.Equal("subscribe https://blog.example/feed for https://app.example/cb?x=1", Request.ToString());
 
     [Fact]
     [Trait("Req", "S21")]
     public void ToFields_Denial_HasReasonAndNoChallenge() =>
-        Assert.Equal("hub.mode=denied&hub.topic=t&hub.reason=not%20yours", new CallbackQuery { Mode = "denied", Topic = "t", Reason = "not yours" }.ToFields().ToString());
+        Assert.Equal(
+            "hub.mode=denied&hub.topic=t&hub.reason=not%20yours",
+            new CallbackQuery
+            {
+                Mode = "denied",
+                Topic = "t",
+                Reason = "not yours",
+            }
+                .ToFields()
+                .ToString()
+        );
 
     [Fact]
     [Trait("Req", "X3")]
     public void ToFields_VerifyToken_IsEchoed() =>
         Assert.Equal(
             "hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=60&hub.verify_token=v",
-            new CallbackQuery { Mode = "subscribe", Topic = "t", Challenge = "c", LeaseSeconds = 60, VerifyToken = "v" }.ToFields().ToString());
+            new CallbackQuery
+            {
+                Mode = "subscribe",
+                Topic = "t",
+                Challenge = "c",
+                LeaseSeconds = 60,
+                VerifyToken = "v",
+            }
+                .ToFields()
+                .ToString()
+        );
 
     [Theory]
     [InlineData("0", 0L)]

@@ -79,7 +79,12 @@ public sealed class HubPublisherTests
         await using var hub = await HttpPeer.StartAsync(Answers.Status(202));
         var topic = "https://blog.example/" + new string('é', 1000);
 
-        var response = await new HubPublisher(new HubClient(HttpPeer.Client)).PushAsync(hub.Url + "/", topic, Encoding.UTF8.GetBytes("x"), "text/plain");
+        var response = await new HubPublisher(new HubClient(HttpPeer.Client)).PushAsync(
+            hub.Url + "/",
+            topic,
+            Encoding.UTF8.GetBytes("x"),
+            "text/plain"
+        );
 
         Assert.True(response.IsAccepted, response.Explanation);
         Assert.EndsWith(Uri.EscapeDataString(topic), hub.Requests.Single().Target, StringComparison.Ordinal);

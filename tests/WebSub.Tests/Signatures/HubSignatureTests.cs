@@ -10,7 +10,8 @@ public sealed class HubSignatureTests
     private const string Sha1 = "sha1=effcdf6ae5eb2fa2d27416d5f184df9c259a7c79";
     private const string Sha256 = "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
     private const string Sha384 = "sha384=af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649";
-    private const string Sha512 = "sha512=164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737";
+    private const string Sha512 =
+        "sha512=164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737";
     private static readonly byte[] Key = "Jefe"u8.ToArray();
     private static readonly byte[] Body = "what do ya want for nothing?"u8.ToArray();
 
@@ -89,13 +90,19 @@ public sealed class HubSignatureTests
     public void Verify_AnyBodyWithOneBitTurned_IsAMismatch()
     {
         var bytes = Gen.NonEmptyListOf(Gen.Choose(0, 255).Select(i => (byte)i)).Select(l => l.ToArray()).ToArbitrary();
-        var property = Prop.ForAll(bytes, bytes, Gen.Choose(0, 3).ToArbitrary(), (key, body, method) =>
-        {
-            var header = HubSignature.Compute((SignatureMethod)method, key, body);
-            var other = (byte[])body.Clone();
-            other[body.Length / 2] ^= 1;
-            return HubSignature.Verify(header, key, body) == SignatureVerdict.Valid && HubSignature.Verify(header, key, other) == SignatureVerdict.Mismatch;
-        });
+        var property = Prop.ForAll(
+            bytes,
+            bytes,
+            Gen.Choose(0, 3).ToArbitrary(),
+            (key, body, method) =>
+            {
+                var header = HubSignature.Compute((SignatureMethod)method, key, body);
+                var other = (byte[])body.Clone();
+                other[body.Length / 2] ^= 1;
+                return HubSignature.Verify(header, key, body) == SignatureVerdict.Valid
+                    && HubSignature.Verify(header, key, other) == SignatureVerdict.Mismatch;
+            }
+        );
 
         property.QuickCheckThrowOnFailure();
     }
@@ -107,10 +114,13 @@ public sealed class HubSignatureTests
         for (var round = 0; round < 20_000; round++)
         {
             var header = Sha512.ToCharArray();
-            for (var edits = random.Next(1, 5); edits > 0; edits--) header[random.Next(header.Length)] = (char)random.Next(1, 300);
+            for (var edits = random.Next(1, 5); edits > 0; edits--)
+                header[random.Next(header.Length)] = (char)random.Next(1, 300);
             var text = new string(header, 0, random.Next(header.Length + 1));
 
-            Assert.True(HubSignature.Verify(text, Key, Body) != SignatureVerdict.Valid || text.Equals(Sha512, StringComparison.OrdinalIgnoreCase));
+            Assert.True(
+                HubSignature.Verify(text, Key, Body) != SignatureVerdict.Valid || text.Equals(Sha512, StringComparison.OrdinalIgnoreCase)
+            );
         }
     }
 

@@ -46,11 +46,20 @@ public sealed class CallbackTests
     {
         await using var peer = await HttpPeer.StartAsync(Answers.Status(200));
         var callback = Parse(peer.Url + "/%7Ecb?hub.mode=own&x=%41");
-        var query = new CallbackQuery { Mode = "subscribe", Topic = "https://blog.example/é?a=%7E&b", Challenge = "c+/=", LeaseSeconds = 60 };
+        var query = new CallbackQuery
+        {
+            Mode = "subscribe",
+            Topic = "https://blog.example/é?a=%7E&b",
+            Challenge = "c+/=",
+            LeaseSeconds = 60,
+        };
 
         await HttpPeer.Client.GetAsync(callback.With(query));
 
-        Assert.Equal("/%7Ecb?hub.mode=own&x=%41&hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9%3Fa%3D%257E%26b&hub.challenge=c%2B%2F%3D&hub.lease_seconds=60", peer.Requests.Single().Target);
+        Assert.Equal(
+            "/%7Ecb?hub.mode=own&x=%41&hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9%3Fa%3D%257E%26b&hub.challenge=c%2B%2F%3D&hub.lease_seconds=60",
+            peer.Requests.Single().Target
+        );
     }
 
     [Fact]
@@ -58,10 +67,18 @@ public sealed class CallbackTests
     {
         var callback = Parse("http://a/" + new string('x', 2039));
 
-        var url = callback.With(new() { Mode = "denied", Topic = "https://a/" + new string('é', 1000), Reason = new string('r', 10_000) });
+        var url = callback.With(
+            new()
+            {
+                Mode = "denied",
+                Topic = "https://a/" + new string('é', 1000),
+                Reason = new string('r', 10_000),
+            }
+        );
 
         Assert.Contains("hub.reason=rrr", url.PathAndQuery, StringComparison.Ordinal);
     }
 
-    private static Callback Parse(string text) => Callback.TryParse(text, out var callback, out var error) ? callback : throw new ArgumentException(error, nameof(text));
+    private static Callback Parse(string text) =>
+        Callback.TryParse(text, out var callback, out var error) ? callback : throw new ArgumentException(error, nameof(text));
 }

@@ -36,5 +36,6 @@ public sealed class TopicTests
         Assert.Equal("must be an absolute http or https URL", error);
     }
 
-    private static Topic Parse(string text) => Topic.TryParse(text, out var topic, out var error) ? topic : throw new ArgumentException(error, nameof(text));
+    private static Topic Parse(string text) =>
+        Topic.TryParse(text, out var topic, out var error) ? topic : throw new ArgumentException(error, nameof(text));
 }

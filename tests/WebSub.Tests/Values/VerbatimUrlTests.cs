@@ -70,14 +70,18 @@ public sealed class VerbatimUrlTests
     [InlineData("http://a/b?c=d&", "http://a/b?c=d&hub.mode=x")]
     [InlineData("http://a/b?hub.mode=own", "http://a/b?hub.mode=own&hub.mode=x")]
     [InlineData("http://a/b?c#d", "http://a/b?c&hub.mode=x")]
-    public void WithQuery_AnyUrl_KeepsItsOwnQuery(string url, string expected) => Assert.Equal(expected, VerbatimUrl.WithQuery(url, "hub.mode=x"));
+    public void WithQuery_AnyUrl_KeepsItsOwnQuery(string url, string expected) =>
+        Assert.Equal(expected, VerbatimUrl.WithQuery(url, "hub.mode=x"));
 
     [Fact]
     public void TryCreate_AnyPathAndQuery_SurvivesByteForByte()
     {
         const string Allowed = "abcXYZ019-._~:/?[]@!$&'()*+,;=%<>\"{}|^`";
         var path = Gen.ListOf(Gen.Elements(Allowed.ToCharArray())).Select(c => "/" + new string([.. c]));
-        var property = Prop.ForAll(path.ToArbitrary(), p => VerbatimUrl.TryCreate("http://blog.example" + p, out var uri, out _) && uri.PathAndQuery == p);
+        var property = Prop.ForAll(
+            path.ToArbitrary(),
+            p => VerbatimUrl.TryCreate("http://blog.example" + p, out var uri, out _) && uri.PathAndQuery == p
+        );
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), property);
     }
@@ -90,7 +94,8 @@ public sealed class VerbatimUrlTests
         for (var round = 0; round < 20_000; round++)
         {
             var text = Seed.ToCharArray();
-            for (var edits = random.Next(1, 6); edits > 0; edits--) text[random.Next(text.Length)] = random.Next(4) == 0 ? (char)random.Next(0x10000) : Seed[random.Next(Seed.Length)];
+            for (var edits = random.Next(1, 6); edits > 0; edits--)
+                text[random.Next(text.Length)] = random.Next(4) == 0 ? (char)random.Next(0x10000) : Seed[random.Next(Seed.Length)];
 
             var created = VerbatimUrl.TryCreate(new string(text, 0, random.Next(text.Length + 1)), out var uri, out var error);
 
