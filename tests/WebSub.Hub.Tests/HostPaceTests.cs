@@ -1,11 +1,11 @@
-using WebSub.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests;
 
 public sealed class HostPaceTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Take_MoreThanAMinutesShare_GivesEachOneAfterTheOther()

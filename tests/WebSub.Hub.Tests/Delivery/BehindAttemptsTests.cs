@@ -1,12 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Delivery;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery;
 
 public sealed class BehindAttemptsTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Origin_WithItsShare_GetsNoMore_AndOthersDo()
