@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebSub.Configuration;
-using WebSub.Hub.Publishing;
 using WebSub.Signatures;
 using WebSub.Storage;
 

@@ -691,8 +691,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             );
             await taken.Task;
             var passing = PassAsync(stores, lane);
-            while (!passing.IsCompleted && !await stores.SomebodyWaitsAsync())
-                await Task.Yield();
+            await Elsewhere.UntilAsync(async () => passing.IsCompleted || await stores.SomebodyWaitsAsync());
             gate.Release();
             await taking;
             await passing;
@@ -746,8 +745,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 session => joinsFirst ? AppendAsync(session, "one") : Stores.JoinAsync(session),
                 default
             );
-            while (!second.IsCompleted && !await stores.SomebodyWaitsAsync())
-                await Task.Yield();
+            await Elsewhere.UntilAsync(async () => second.IsCompleted || await stores.SomebodyWaitsAsync());
             gate.Release();
             await first;
             await second;
