@@ -15,7 +15,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery;
 
-/// <summary>Two hubs on one PostgreSQL (DESIGN.md §3, "Many nodes").</summary>
+/// <summary>Two hubs on one PostgreSQL (docs/concepts/engine.md, "Many nodes").</summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class TwoNodesTests(PostgreSqlServer server)
 {
