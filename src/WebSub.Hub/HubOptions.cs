@@ -1,10 +1,4 @@
 using WebSub.Http;
-using WebSub.Hub.Access;
-using WebSub.Hub.Delivery;
-using WebSub.Hub.History;
-using WebSub.Hub.Predicates;
-using WebSub.Hub.Publishing;
-using WebSub.Hub.Subscribing;
 using WebSub.Storage;
 
 namespace WebSub.Hub;
@@ -63,7 +57,7 @@ public sealed class HubOptions
     public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
 
     /// <summary>Whether callers on the hub's own machine may do without a key.</summary>
-    /// <value>Default: <see cref="Access.LocalCallers.Auto"/>.</value>
+    /// <value>Default: <see cref="Hub.LocalCallers.Auto"/>.</value>
     public LocalCallers LocalCallers { get; set; } = LocalCallers.Auto;
 
     /// <summary>False leaves the host's clock as it is: for tests whose time stands still.</summary>

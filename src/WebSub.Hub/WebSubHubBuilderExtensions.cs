@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WebSub.Hub.Events;
-using WebSub.Hub.Subscribing;
+using WebSub.Hub;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

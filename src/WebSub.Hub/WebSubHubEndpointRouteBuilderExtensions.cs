@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
-using WebSub.Hub;
+using WebSub.Hub.Endpoints;
+using WebSub.Hub.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 

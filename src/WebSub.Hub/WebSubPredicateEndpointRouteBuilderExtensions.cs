@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Routing;
-using WebSub.Hub;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Predicates;
 
 namespace Microsoft.AspNetCore.Builder;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery;
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Hub.Tests.Publishing;
 using WebSub.Protocol;
-using WebSub.Secrets;
 using WebSub.Signatures;
 using WebSub.Testing;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Hub.Storage;
-using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Storage;

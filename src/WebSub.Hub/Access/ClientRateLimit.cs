@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Hosting;
 
 namespace WebSub.Hub.Access;
 

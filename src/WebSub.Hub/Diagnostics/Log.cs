@@ -1,5 +1,3 @@
-using WebSub.Hub.Events;
-
 namespace WebSub.Hub.Diagnostics;
 
 /// <summary>The hub's log messages; their ids are stable.</summary>

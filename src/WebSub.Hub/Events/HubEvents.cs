@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Events;

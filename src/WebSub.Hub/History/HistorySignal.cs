@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WebSub.Hub.Hosting;
 
 namespace WebSub.Hub.History;
 

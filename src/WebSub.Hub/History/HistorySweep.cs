@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
@@ -104,7 +105,7 @@ internal sealed class MessageLog : IAsyncDisposable
 
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)
     {
-        public List<Delivery.LogEntry> Entries { get; } = [];
+        public List<Delivery.Sending.LogEntry> Entries { get; } = [];
 
         /// <summary>What publishes them.</summary>
         public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;

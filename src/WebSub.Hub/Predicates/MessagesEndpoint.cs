@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
 

@@ -1,5 +1,7 @@
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Events;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Protocol;

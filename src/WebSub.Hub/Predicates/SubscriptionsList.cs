@@ -1,5 +1,7 @@
 using System.Globalization;
 using WebSub.Hub.Access;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
 

@@ -1,4 +1,6 @@
-using WebSub.Hub.Delivery;
+using WebSub.Hub.Cluster;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.History;
 
 namespace WebSub.Hub.Publishing;

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Access;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Values;

@@ -1,5 +1,6 @@
 using System.Text;
 using WebSub.Hub.Access;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Discovery;
 using WebSub.Http;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Values;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using WebSub.Hub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;

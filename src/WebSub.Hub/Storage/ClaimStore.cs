@@ -1,4 +1,4 @@
-using WebSub.Storage;
+using WebSub.Hub.Cluster;
 
 namespace WebSub.Hub.Storage;
 

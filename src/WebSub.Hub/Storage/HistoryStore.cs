@@ -1,4 +1,3 @@
-using WebSub.Hub.History;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;

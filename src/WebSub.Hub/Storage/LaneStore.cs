@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using WebSub.Hub.Delivery;
-using WebSub.Hub.Predicates;
+using WebSub.Hub.Delivery.Sending;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;

@@ -1,5 +1,3 @@
-using WebSub.Hub.Predicates;
-
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription as deliveries need it.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WebSub.Http;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Values;

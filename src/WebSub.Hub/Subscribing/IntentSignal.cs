@@ -1,3 +1,5 @@
+using WebSub.Hub.Hosting;
+
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>Wakes <see cref="IntentVerifier"/> when a request has been stored.</summary>

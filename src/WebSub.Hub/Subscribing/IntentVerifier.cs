@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery;
+using WebSub.Hub.Delivery.Behind;
+using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Events;
-using WebSub.Hub.Predicates;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;

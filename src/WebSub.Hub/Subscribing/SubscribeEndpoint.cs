@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Secrets;

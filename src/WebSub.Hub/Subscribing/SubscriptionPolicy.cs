@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Predicates;
-using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Http;
+using WebSub.Publisher.Links;
 using WebSub.Publisher.Notifying;
 using WebSub.Publisher.Storage;
 using WebSub.Values;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Links;
 using WebSub.Publisher.Storage;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Publisher.Notifying;
 using WebSub.Values;
 
 namespace WebSub.Publisher.Diagnostics;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using WebSub.Protocol;
+using WebSub.Publisher.Notifying;
 
 namespace WebSub.Publisher.Links;
 

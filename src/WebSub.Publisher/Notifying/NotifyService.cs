@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using WebSub.Publisher.Links;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
 

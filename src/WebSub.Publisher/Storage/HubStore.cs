@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using WebSub.Storage;
+using WebSub.Publisher.Notifying;
 
 namespace WebSub.Publisher.Storage;
 

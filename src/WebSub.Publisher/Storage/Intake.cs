@@ -1,3 +1,4 @@
+using WebSub.Publisher.Notifying;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WebSub.Publisher.Notifying;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;

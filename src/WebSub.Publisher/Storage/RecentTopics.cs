@@ -1,5 +1,3 @@
-using WebSub.Storage;
-
 namespace WebSub.Publisher.Storage;
 
 /// <summary>The topics that were published last.</summary>

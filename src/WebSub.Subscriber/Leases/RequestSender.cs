@@ -4,7 +4,6 @@ using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Subscriber.Diagnostics;
-using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Leases;

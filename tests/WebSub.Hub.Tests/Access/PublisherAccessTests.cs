@@ -1,13 +1,9 @@
-using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Access;
-using WebSub.Hub.Publishing;
-using WebSub.Protocol;
 using WebSub.TestSupport;
 using Xunit;
 

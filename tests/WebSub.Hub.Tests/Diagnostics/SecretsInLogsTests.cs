@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;

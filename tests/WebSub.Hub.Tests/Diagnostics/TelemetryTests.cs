@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
-using WebSub.Hub.Diagnostics;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;

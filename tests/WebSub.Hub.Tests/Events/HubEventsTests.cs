@@ -1,7 +1,6 @@
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Events;
 using WebSub.Protocol;
 using WebSub.Testing;
 using WebSub.TestSupport;

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Delivery;
-using WebSub.Hub.History;
+using WebSub.Hub.Delivery.Behind;
+using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Predicates;
 using WebSub.Hub.Storage;
 using WebSub.Predicates;

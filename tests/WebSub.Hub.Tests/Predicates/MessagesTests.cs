@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Predicates;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Testing;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using WebSub.Hub.Predicates;
+using WebSub.Hub.Configuration;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Predicates;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;

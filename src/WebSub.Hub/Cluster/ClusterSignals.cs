@@ -1,0 +1,84 @@
+using System.Globalization;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Cluster;
+
+/// <summary>
+/// Carries hints of new entries and of changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule
+/// 3). What gets lost is found by the poll of <c>topic_work</c> and by the next save of a run; on SQLite, with its one process, nothing is
+/// carried.
+/// </summary>
+internal sealed class ClusterSignals(
+    HubNode node,
+    HubDatabase database,
+    LaneSignals signals,
+    LaneMembership membership,
+    ClusterWakeup wakeup,
+    HubClock time,
+    ILogger<ClusterSignals> logger
+) : HubLoop(node, wakeup, time, logger)
+{
+    private const string Channel = "websub_hub";
+    private const int MaxPayload = 7000;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    private Task? _listening;
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        if (database.Db.Dialect == SqlDialect.Sqlite)
+            return LongestSleep;
+
+        _listening ??= ListenAsync(cancellationToken);
+        var payload = new List<string>();
+        foreach (var topic in wakeup.Heads.Keys)
+        {
+            if (wakeup.Heads.TryRemove(topic, out var head))
+                payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic}:{head}"));
+        }
+
+        foreach (var topic in wakeup.Changed.Keys)
+        {
+            if (wakeup.Changed.TryRemove(topic, out _))
+                payload.Add(topic.ToString(CultureInfo.InvariantCulture));
+        }
+
+        foreach (var part in payload.Chunk(MaxPayload / 40))
+            await database.Db.NotifyAsync(Channel, $"{Node.Name} {string.Join(',', part)}", cancellationToken);
+        return LongestSleep;
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        // Not in the turn of the loop that begins it.
+        await Task.Yield();
+        await LastingConnection.KeepAsync(
+            token => database.Db.ListenAsync(Channel, Hear, token),
+            reason => Log.ListenLost(Logger, reason),
+            Time,
+            cancellationToken
+        );
+    }
+
+    /// <summary>A topic and its newest sequence, or a topic alone whose subscriptions changed.</summary>
+    private void Hear(string payload)
+    {
+        var words = payload.Split(' ');
+        if (words.Length != 2 || words[0] == Node.Name)
+            return;
+        foreach (var part in words[1].Split(','))
+        {
+            var pair = part.Split(':');
+            if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var topic))
+                continue;
+            if (pair.Length == 1)
+                membership.Heard(topic);
+            else if (long.TryParse(pair[1], CultureInfo.InvariantCulture, out var head))
+                signals.Raise(topic, head);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery.Behind;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Cluster;
+
+/// <summary>
+/// Frees at once what a node had claimed that is gone: a killed process is replaced in a second, not when its claims end (rule 26). On
+/// SQLite there is nothing to do.
+/// </summary>
+internal sealed class DeadNodes(
+    HubNode node,
+    IOptions<HubOptions> options,
+    HubDatabase database,
+    ClaimStore claims,
+    LaneSignals lanes,
+    IntentSignal intent,
+    FetchSignal fetch,
+    BehindSignal behind,
+    HubClock time,
+    ILogger<DeadNodes> logger
+) : HubLoop(node, new Wakeup(), time, logger)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+
+    /// <summary>How much longer a claim may last than its attempt.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        if (database.Db.Dialect == SqlDialect.Sqlite)
+            return LongestSleep;
+
+        var now = UnixMicroseconds.Now(Time);
+        var until = now + UnixMicroseconds.From(LongestClaim + Margin);
+        var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
+        if (dead.Count == 0)
+            return LookEvery;
+
+        foreach (var name in await claims.FreeAsync(dead, now, until, cancellationToken))
+            Log.NodeGone(Logger, name);
+        foreach (var signal in (Wakeup[])[lanes, intent, fetch, behind])
+            signal.Raise();
+        return LookEvery;
+    }
+
+    private TimeSpan LongestClaim =>
+        new[] { options.Value.Verification.Timeout, options.Value.Publishing.FetchTimeout, options.Value.Delivery.Timeout }.Max();
+}

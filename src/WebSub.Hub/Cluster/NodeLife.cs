@@ -1,0 +1,63 @@
+using System.Globalization;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Cluster;
+
+/// <summary>
+/// Shows the other nodes of a PostgreSQL database that this one is alive: it holds an advisory lock under its name on a connection of its
+/// own, which ends with the process, however that ends (rule 26).
+/// </summary>
+internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<NodeLife> logger) : IAsyncDisposable
+{
+    private const long Never = long.MaxValue;
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _holding = Task.CompletedTask;
+    private long _seenSince = Never;
+
+    /// <summary>False while others must take this node for dead. Always true on SQLite, which has no others.</summary>
+    public bool IsSeen => Volatile.Read(ref _seenSince) != Never || database.Db.Dialect == SqlDialect.Sqlite;
+
+    /// <summary>
+    /// True if what was claimed, or whose claim was renewed, at this time stamp is still this node's: others have not had to take it for
+    /// dead since. When they had to, they may have freed all that it held.
+    /// </summary>
+    public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince) || database.Db.Dialect == SqlDialect.Sqlite;
+
+    /// <summary>The lock that a node of this name holds; null if no node can have that name.</summary>
+    public static long? KeyOf(string node) =>
+        ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var key) ? (long)key : null;
+
+    /// <summary>Returns once the others see this node.</summary>
+    public async Task BeginAsync(string node, CancellationToken cancellationToken)
+    {
+        if (database.Db.Dialect == SqlDialect.Sqlite)
+            return;
+        _holding = HoldAsync(KeyOf(node) ?? throw new ArgumentException("It is no name of a node.", nameof(node)));
+        await _first.Task.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+    }
+
+    private Task HoldAsync(long key) =>
+        LastingConnection.KeepAsync(
+            token => database.Db.HoldAsync(key, Held, token),
+            reason => Diagnostics.Log.SessionLost(logger, reason),
+            time,
+            _end.Token
+        );
+
+    private void Held(bool isHeld)
+    {
+        Volatile.Write(ref _seenSince, isHeld ? time.GetTimestamp() : Never);
+        if (isHeld)
+            _first.TrySetResult();
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Cluster;
+
+/// <summary>
+/// Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in
+/// <c>topic_work</c>.
+/// </summary>
+internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, NodeLife life, HubClock time)
+    : ILaneClaims
+{
+    /// <inheritdoc/>
+    public void Rescan()
+    {
+        // Every call looks at topic_work.
+    }
+
+    /// <inheritdoc/>
+    public bool HasMore { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LaneRow>> TakeAsync(
+        IReadOnlyCollection<long> topics,
+        IReadOnlyCollection<long> running,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        if (max == 0 || !life.IsSeen)
+            return [];
+        var now = UnixMicroseconds.Now(time);
+        var claimed = await lanes.ClaimAsync(
+            node.Name,
+            running,
+            max,
+            now,
+            now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor),
+            cancellationToken
+        );
+        HasMore = claimed.Count == max;
+        return claimed;
+    }
+}

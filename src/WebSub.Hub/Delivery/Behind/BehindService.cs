@@ -1,0 +1,222 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Cluster;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Secrets;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Delivery.Behind;
+
+/// <summary>
+/// Delivers to subscriptions that are behind their lane, one by one, entry by entry, each at its own pace (rules 20, 21).
+/// </summary>
+internal sealed class BehindService(
+    HubNode node,
+    IOptions<HubOptions> options,
+    BehindStore behind,
+    SendGate gate,
+    EntryCache entries,
+    SecretBox secrets,
+    BehindSettlement settlement,
+    NodeLife life,
+    BehindSignal signal,
+    HubAddress address,
+    HubClock time,
+    ILogger<BehindService> logger
+) : HubLoop(node, signal, time, logger), IAttemptOwner
+{
+    private const int Batch = 256;
+    private const int LookAhead = 500;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long those wait whose origin has its share of attempts already; up to half as long again, so that they do not all come back at
+    /// once.
+    /// </summary>
+    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentQueue<PutOff> _putOff = new();
+
+    // As many as the gate has places for: whatever one origin does, the gate's limits decide.
+    private readonly BehindAttempts _attempts = new(
+        options.Value.Delivery.MaxSlow + options.Value.Delivery.MaxConcurrency,
+        options.Value.Delivery.MaxSlowPerOrigin + options.Value.Delivery.MaxPerOrigin,
+        time
+    );
+
+    /// <inheritdoc/>
+    public ActivityContext TraceContext => default;
+
+    /// <inheritdoc/>
+    public bool MayStart(Attempt attempt)
+    {
+        // What has ended while it waited for a place (rule 10) is removed by the sweep; what waited too long is taken again.
+        var mayStart =
+            attempt.Target.Row.LeaseEnd > UnixMicroseconds.Now(Time)
+            && _attempts.ClaimOf(attempt) is { } claimedAt
+            && life.Covers(claimedAt);
+        if (!mayStart)
+            _attempts.Remove(attempt);
+        return mayStart;
+    }
+
+    /// <inheritdoc/>
+    public void OnStraggling(Attempt attempt)
+    {
+        // It holds nobody up.
+    }
+
+    /// <inheritdoc/>
+    public void OnNoPlace(Attempt attempt)
+    {
+        _attempts.Remove(attempt);
+        PutOff(attempt, attempt.PutOff);
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
+    {
+        _attempts.Remove(attempt);
+        settlement.Settle(attempt, attempt.Target.Row, attempt.Target.Row.Epoch, outcome);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        if (!Node.IsSeen)
+            return UntilSeen;
+        await SavePutOffAsync(cancellationToken);
+        var now = UnixMicroseconds.Now(Time);
+        if (await behind.NextAsync(now, cancellationToken) is not { } due)
+            return LongestSleep;
+        if (due > now)
+            return Min(TimeSpan.FromMicroseconds(due - now), LongestSleep);
+
+        await behind.SettleAsync(now, cancellationToken);
+        var room = _attempts.Room;
+        if (room <= 0)
+            return TimeSpan.FromMilliseconds(100);
+        var claimedAt = Time.GetTimestamp();
+        var until = now + UnixMicroseconds.From(BehindAttempts.ClaimFor(options.Value.Delivery.Timeout));
+        foreach (var row in await behind.ClaimAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken))
+            await TryStartAsync(row, claimedAt, now, cancellationToken);
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>An origin that is down may have a great many subscriptions: those that are put off are saved together.</summary>
+    private async Task SavePutOffAsync(CancellationToken cancellationToken)
+    {
+        var saving = new List<PutOff>();
+        while (_putOff.TryDequeue(out var one))
+            saving.Add(one);
+        if (saving.Count == 0)
+            return;
+        try
+        {
+            await behind.PutOffAsync(saving, cancellationToken);
+        }
+        catch
+        {
+            saving.ForEach(_putOff.Enqueue);
+            throw;
+        }
+    }
+
+    private void PutOff(Attempt attempt, TimeSpan wait)
+    {
+        var jittered = (wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (LaneRunServices.Random() / 2));
+        _putOff.Enqueue(new(attempt.Target.Row.Id, attempt.Target.Row.Epoch, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(jittered)));
+        Wakeup.Raise();
+    }
+
+    private async Task TryStartAsync(SubscriptionRow row, long claimedAt, long now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartAsync(row, claimedAt, now, cancellationToken);
+        }
+        catch (Exception e)
+            when (e is InvalidOperationException or System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            // One row that cannot be used must not cost the others of its batch anything.
+            Diagnostics.Log.RowNotUsable(Logger, e, row.Callback);
+            var later = now + UnixMicroseconds.From(LaneRunServices.UnusablePause);
+            await behind.SaveAsync(
+                new(
+                    row.Id,
+                    row.Epoch,
+                    row.Position ?? row.Head,
+                    row.Attempts,
+                    later,
+                    null,
+                    null,
+                    $"Its row cannot be used: {e.Message}",
+                    null
+                ),
+                now,
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task StartAsync(SubscriptionRow row, long claimedAt, long now, CancellationToken cancellationToken)
+    {
+        var position = row.Position ?? row.Head;
+        if (position >= row.Head)
+        {
+            await behind.SaveAsync(new(row.Id, row.Epoch, position, 0, null, null, null, null, null), now, cancellationToken);
+            return;
+        }
+
+        using var opener = secrets.Opener();
+        row = row with { HeadAtClaim = row.Head };
+        var target = DeliveryTarget.For(row, address.HeadersOf(row), opener, options.Value.Delivery.Signature);
+        var (next, newerWaits) = await NextAsync(target, position, now, cancellationToken);
+        if (!newerWaits && row.Head > next)
+            target = DeliveryTarget.For(row with { Head = next }, target.Topic, opener, options.Value.Delivery.Signature);
+        var entry = await entries.LoadAsync(row.TopicId, next, cancellationToken);
+        if (entry is null || target.Of(entry, now) is not { } addressed)
+        {
+            // Pruned, so nobody is owed it any more; or none of its business.
+            var pruned = entry is null
+                ? new DeadLetter(row.TopicId, row.Id, row.Callback, next, row.Attempts, null, "Pruned: too far behind.")
+                : null;
+            await behind.SaveAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, pruned), now, cancellationToken);
+            return;
+        }
+
+        var attempt = new Attempt(this, addressed, entry);
+        if (_attempts.Add(attempt, claimedAt))
+            gate.Enqueue(attempt);
+        else
+            PutOff(attempt, StuckPause);
+    }
+
+    /// <summary>
+    /// The next entry to look at, and whether another waits behind it: without patterns simply the next; with them the next that they
+    /// cover, or the last that they surely do not.
+    /// </summary>
+    private async Task<(long Next, bool NewerWaits)> NextAsync(
+        DeliveryTarget target,
+        long position,
+        long now,
+        CancellationToken cancellationToken
+    )
+    {
+        var row = target.Row;
+        if (row.WantsLatest)
+            return (row.Head, false);
+        if (target.Patterns is null)
+            return (position + 1, row.Head > position + 1);
+        var ahead = await entries.PeekAsync(row.TopicId, position, row.Head, LookAhead, cancellationToken);
+        var covered = ahead.Where(e => target.Of(e, now) is not null).Take(2).ToList();
+        if (covered.Count > 0)
+            return (covered[0].Sequence, covered.Count > 1 || ahead.Count == LookAhead);
+        return (ahead.Count == LookAhead ? ahead[^1].Sequence : row.Head, false);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

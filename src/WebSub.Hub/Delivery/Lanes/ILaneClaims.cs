@@ -1,0 +1,25 @@
+using WebSub.Hub.Storage;
+
+namespace WebSub.Hub.Delivery.Lanes;
+
+/// <summary>How this node comes by lanes with work: in memory on SQLite, by claims in rows on PostgreSQL.</summary>
+internal interface ILaneClaims
+{
+    /// <summary>Takes lanes with work that nobody runs.</summary>
+    /// <param name="topics">Topics that were raised since the last call.</param>
+    /// <param name="running">The lanes this node runs already.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<LaneRow>> TakeAsync(
+        IReadOnlyCollection<long> topics,
+        IReadOnlyCollection<long> running,
+        int max,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Looks for work that no signal told of, at the next call: after a failure, and when idle (rule 3).</summary>
+    void Rescan();
+
+    /// <summary>True if <see cref="TakeAsync"/> may find more lanes right now.</summary>
+    bool HasMore { get; }
+}

@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using WebSub.Hub.Cluster;
+using WebSub.Hub.Delivery.Behind;
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Delivery.Lanes;
+
+/// <summary>
+/// Takes lanes with work, reads them many at a time, lets them run and saves them many at a time: the runs that are quiet at once, the
+/// others once a second (rules 17, 28). One loop does all of it, so a lane is never read and saved at the same time.
+/// </summary>
+internal sealed class LaneService : HubLoop
+{
+    private const int Batch = 512;
+    private const int MaxRuns = 2048;
+
+    /// <summary>So many quiet runs are saved at once.</summary>
+    private const int Gathered = 1024;
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
+    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
+    private const int Eager = 5;
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
+
+    private readonly LaneStore _lanes;
+    private readonly ILaneClaims _claims;
+    private readonly LaneSignals _signals;
+    private readonly LaneMembership _membership;
+    private readonly BehindSignal _behind;
+    private readonly LaneRunServices _services;
+    private readonly LaneLoader _loader;
+    private readonly RunningLanes _runs = new();
+    private readonly HashSet<LaneRun> _outdated = [];
+    private readonly ConcurrentQueue<LaneRun> _quiet = new();
+    private int _quietRuns;
+    private long _lastSave;
+    private long _lastFullSave;
+    private long _lastRenewal;
+    private int _eager;
+
+    public LaneService(
+        HubNode node,
+        LaneStore lanes,
+        ILaneClaims claims,
+        LaneSignals signals,
+        LaneMembership membership,
+        BehindSignal behind,
+        LaneRunServices services,
+        LaneLoader loader,
+        HubClock time,
+        ILogger<LaneService> logger
+    )
+        : base(node, signals, time, logger)
+    {
+        (_lanes, _claims, _signals, _membership, _behind, _services, _loader) = (
+            lanes,
+            claims,
+            signals,
+            membership,
+            behind,
+            services,
+            loader
+        );
+        services.HasClaims = claims is PostgreSqlLaneClaims;
+        services.Quiet = run =>
+        {
+            _quiet.Enqueue(run);
+            if (Interlocked.Increment(ref _quietRuns) is 1 or Gathered)
+                _signals.Raise();
+        };
+    }
+
+    private bool HasRoom => _runs.Count <= MaxRuns - Batch;
+
+    /// <inheritdoc/>
+    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RenewClaimsAsync(cancellationToken);
+            await SaveAsync(cancellationToken);
+            await FollowMembershipAsync(cancellationToken);
+            var more = await TakeAsync(cancellationToken);
+            _services.OthersWait = _claims.HasMore && !HasRoom;
+            if (more)
+                return TimeSpan.Zero;
+        }
+        catch
+        {
+            // What was taken and not started is found again.
+            _claims.Rescan();
+            throw;
+        }
+
+        if (!_quiet.IsEmpty)
+            return GatherFor;
+        if (_eager > 0)
+            return SoonAgain;
+        if (_runs.Count > 0)
+            return SaveEvery;
+        // An idle node finds by itself what no signal told of.
+        _claims.Rescan();
+        return PollEvery;
+    }
+
+    /// <summary>
+    /// Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate; and at
+    /// once when others may have taken us for dead: until then no run goes on, and those that somebody freed end.
+    /// </summary>
+    private async Task RenewClaimsAsync(CancellationToken cancellationToken)
+    {
+        if (
+            !_services.HasClaims
+            || _runs.Count == 0
+            || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !_services.MayHaveLost(_lastRenewal))
+        )
+            return;
+        var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
+        var held = await _lanes.RenewAsync(
+            Node.Name,
+            _runs.Lanes,
+            now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor),
+            cancellationToken
+        );
+        _lastRenewal = timestamp;
+        foreach (var lane in held)
+            _runs[lane].Claimed(timestamp);
+        foreach (var lane in _runs.Lanes.Except(held).ToList())
+        {
+            Log.Fenced(Logger, lane);
+            _runs[lane].End();
+            Forget(_runs[lane]);
+        }
+    }
+
+    /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
+    protected override async Task FinishAsync()
+    {
+        using var deadline = new CancellationTokenSource(FinalSaves, Time);
+        try
+        {
+            await SaveAsync(_runs.All, deadline.Token);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host was torn down without being stopped: as after a crash, the last second is repeated.
+        }
+#pragma warning disable CA1031 // Stopping goes on: a crash would have to be survived at this point, too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LoopFailed(Logger, e, nameof(LaneService));
+        }
+    }
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        var now = Time.GetTimestamp();
+        var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
+        if (!all && Volatile.Read(ref _quietRuns) < Gathered && Time.GetElapsedTime(_lastSave, now) < GatherFor)
+            return;
+
+        _lastSave = now;
+        if (all)
+            _lastFullSave = now;
+        var quiet = new List<LaneRun>();
+        while (_quiet.TryDequeue(out var run))
+        {
+            Interlocked.Decrement(ref _quietRuns);
+            quiet.Add(run);
+        }
+
+        await SaveAsync(all ? _runs.All : quiet, cancellationToken);
+    }
+
+    /// <summary>Saves runs, many in each transaction and the transactions together, so that they share a flush.</summary>
+    private async Task SaveAsync(IEnumerable<LaneRun> runs, CancellationToken cancellationToken)
+    {
+        var batches = runs.Chunk(Batch).Select(Begin).Where(b => b.Count > 0).ToList();
+        var saves = batches.ConvertAll(batch => SaveAsync(batch, cancellationToken));
+        Task all = Task.WhenAll(saves);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var (saving, save) in batches.Zip(saves))
+        {
+            if (save.IsCompletedSuccessfully)
+                await EndAsync(saving, await save, cancellationToken);
+            else
+                saving.ForEach(s => s.Run.AbandonSave());
+        }
+
+        // Now for what went wrong.
+        await all;
+    }
+
+    private static List<(LaneRun Run, LaneSave Save)> Begin(IEnumerable<LaneRun> runs)
+    {
+        var saving = new List<(LaneRun, LaneSave)>();
+        foreach (var run in runs)
+        {
+            if (run.BeginSave() is { } save)
+                saving.Add((run, save));
+        }
+
+        return saving;
+    }
+
+    private async Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(
+        List<(LaneRun Run, LaneSave Save)> saving,
+        CancellationToken cancellationToken
+    )
+    {
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
+        var now = UnixMicroseconds.Now(Time);
+        return await _lanes.SaveAsync(
+            saving.ConvertAll(s => s.Save),
+            Node.Name,
+            now,
+            now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor),
+            cancellationToken
+        );
+    }
+
+    private async Task EndAsync(
+        List<(LaneRun Run, LaneSave Save)> saving,
+        IReadOnlyDictionary<long, LaneSaved> saved,
+        CancellationToken cancellationToken
+    )
+    {
+        var finished = new HashSet<long>();
+        foreach (var (run, save) in saving)
+        {
+            var result = saved[save.LaneId];
+            if (result.Fenced)
+                Log.Fenced(Logger, save.LaneId);
+            if (run.EndSave(save, result))
+                continue;
+            Forget(run);
+            _loader.Keep(run, save, result);
+            // Rule 18: what came between the last look at the head and the release.
+            if (run.Head > save.Cursor)
+                _signals.Raise(run.TopicId, run.Head);
+            else
+                finished.Add(run.TopicId);
+        }
+
+        if (saving.Exists(s => saved[s.Save.LaneId].HasBehind))
+            _behind.Raise();
+        if (finished.Count > 0)
+            await _lanes.ClearWorkAsync(finished, cancellationToken);
+    }
+
+    private void Forget(LaneRun run)
+    {
+        run.Trace?.Dispose();
+        _runs.Remove(run);
+    }
+
+    /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
+    private async Task FollowMembershipAsync(CancellationToken cancellationToken)
+    {
+        var topics = _membership.Take();
+        foreach (var run in topics.SelectMany(_runs.OfTopic))
+            run.MembersChanged();
+
+        while (_services.Outdated.TryDequeue(out var outdated))
+            _outdated.Add(outdated);
+        _outdated.RemoveWhere(r => !r.NeedsMembers || !_runs.Contains(r));
+        if (_outdated.Count == 0)
+            return;
+        var lanes = _outdated.Select(r => r.LaneId).ToList();
+        foreach (var loaded in await _loader.ReloadAsync(lanes, cancellationToken))
+            _runs[loaded.Lane.Id].Load(loaded, []);
+    }
+
+    /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
+    private async Task<bool> TakeAsync(CancellationToken cancellationToken)
+    {
+        var raised = _signals.Take();
+        try
+        {
+            foreach (var (topic, head) in raised)
+            {
+                foreach (var run in _runs.OfTopic(topic))
+                    run.HeadMoved(head);
+            }
+
+            // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
+            // A few lanes at a time would cost as many statements as a whole batch.
+            var room = HasRoom ? Batch : 0;
+            var claimedAt = Time.GetTimestamp();
+            var lanes = await _claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
+            // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
+            _eager = raised.Count > 0 && lanes.Count == 0 && _services.HasClaims ? Eager : Math.Max(0, _eager - 1);
+            if (lanes.Count > 0)
+                await StartAsync(lanes, claimedAt, cancellationToken);
+        }
+        catch
+        {
+            foreach (var (topic, head) in raised)
+                _signals.Raise(topic, head);
+            throw;
+        }
+
+        return _claims.HasMore && HasRoom;
+    }
+
+    private async Task StartAsync(IReadOnlyList<LaneRow> lanes, long claimedAt, CancellationToken cancellationToken)
+    {
+        var loads = await _loader.LoadAsync(lanes, cancellationToken);
+        var entries = await _loader.ReadEntriesAsync(lanes, cancellationToken);
+        foreach (var (lane, loaded) in loads)
+            Start(lane, loaded, entries[lane.TopicId], claimedAt);
+    }
+
+    private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, long claimedAt)
+    {
+        var run = new LaneRun(lane, _services, claimedAt)
+        {
+            Trace = WebSubHubTelemetry
+                .StartDetached(WebSubHubTelemetry.LaneRun)
+                ?.SetTag("websub.topic", lane.TopicUrl)
+                .SetTag("websub.lane", lane.Id),
+        };
+        try
+        {
+            run.Load(loaded, entries.Where(e => e.Sequence > lane.Cursor));
+            _runs.Add(run);
+        }
+#pragma warning disable CA1031 // One lane that cannot be started must not cost the others of its batch anything.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LaneNotStarted(Logger, e, lane.Id);
+            run.Trace?.Dispose();
+            _claims.Rescan();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using WebSub.Hub.Hosting;
+
+namespace WebSub.Hub.Delivery.Lanes;
+
+/// <summary>
+/// Hints, raised after a commit, that a topic's lanes have work; coalesced per topic (rule 3). Losing one costs a moment, never an update.
+/// </summary>
+internal sealed class LaneSignals : Wakeup
+{
+    private readonly Lock _lock = new();
+    private Dictionary<long, long> _heads = [];
+
+    /// <summary>Tells that a topic has an entry with this sequence.</summary>
+    public void Raise(long topicId, long head)
+    {
+        lock (_lock)
+            _heads[topicId] = Math.Max(head, _heads.GetValueOrDefault(topicId));
+        Raise();
+    }
+
+    /// <summary>What was raised since the last call.</summary>
+    public IReadOnlyDictionary<long, long> Take()
+    {
+        lock (_lock)
+        {
+            var taken = _heads;
+            if (taken.Count > 0)
+                _heads = [];
+            return taken;
+        }
+    }
+}

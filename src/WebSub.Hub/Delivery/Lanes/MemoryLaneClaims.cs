@@ -1,0 +1,88 @@
+using WebSub.Hub.Storage;
+
+namespace WebSub.Hub.Delivery.Lanes;
+
+/// <summary>
+/// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever
+/// written (rule 27). They have their turn by their ids, round and round: neighbours share pages of the database, so a batch of them is
+/// read and saved with a few of these.
+/// </summary>
+internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILaneClaims
+{
+    private readonly Dictionary<long, long> _heads = [];
+    private readonly SortedSet<long> _waiting = [];
+    private long _last;
+    private bool _rescan = true;
+
+    /// <inheritdoc/>
+    public void Rescan() => _rescan = true;
+
+    /// <inheritdoc/>
+    public bool HasMore => _waiting.Count > 0;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LaneRow>> TakeAsync(
+        IReadOnlyCollection<long> topics,
+        IReadOnlyCollection<long> running,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_rescan)
+            topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
+        IReadOnlyList<(long LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
+        foreach (var (lane, head) in work)
+        {
+            if (running.Contains(lane))
+                continue;
+            _waiting.Add(lane);
+            _heads[lane] = head;
+        }
+
+        _rescan = false;
+        return await ReadAsync(Next(max), cancellationToken);
+    }
+
+    private List<long> Next(int max)
+    {
+        var taken = _waiting.GetViewBetween(_last + 1, long.MaxValue).Take(max).ToList();
+        if (taken.Count == 0)
+            taken.AddRange(_waiting.Take(max));
+        if (taken.Count > 0)
+            _last = taken[^1];
+        _waiting.ExceptWith(taken);
+        return taken;
+    }
+
+    /// <summary>
+    /// Of lanes that are kept in memory only what runs and changes of members write is read, and of those that changed all; their heads
+    /// were told with their work.
+    /// </summary>
+    private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
+    {
+        var kept = new Dictionary<long, LaneRow>(taken.Count);
+        var unknown = new List<long>();
+        foreach (var lane in taken)
+        {
+            _heads.Remove(lane, out var head);
+            // Of a topic of predicates the count of patterns counts too, which stands at the topic.
+            if (cache.Find(lane) is { Filtered: 0 } known)
+                kept[lane] = known with { Head = head };
+            else
+                unknown.Add(lane);
+        }
+
+        var read = new List<LaneRow>(taken.Count);
+        foreach (var row in kept.Count == 0 ? [] : await lanes.ReadAgainAsync(kept, cancellationToken))
+        {
+            if (kept[row.Id].IsSameAs(row))
+                read.Add(row);
+            else
+                unknown.Add(row.Id);
+        }
+
+        if (unknown.Count > 0)
+            read.AddRange(await lanes.ReadAsync(unknown, cancellationToken));
+        return read;
+    }
+}

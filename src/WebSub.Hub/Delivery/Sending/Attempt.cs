@@ -1,0 +1,33 @@
+namespace WebSub.Hub.Delivery.Sending;
+
+/// <summary>One POST of one entry to one subscription, from its place in the queue to its end.</summary>
+internal sealed class Attempt(IAttemptOwner owner, DeliveryTarget target, LogEntry entry)
+{
+    public IAttemptOwner Owner { get; } = owner;
+
+    public DeliveryTarget Target { get; } = target;
+
+    public LogEntry Entry { get; } = entry;
+
+    /// <summary>When it was sent (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    public long StartedAt { get; set; }
+
+    /// <summary>How long its origin wants to be left alone, if it was refused a place because of it; zero if that is not known.</summary>
+    public TimeSpan PutOff { get; set; }
+
+    // The rest belongs to the gate and is touched under its lock only.
+    internal OriginGate? Origin { get; set; }
+
+    internal CancellationTokenSource? Cancellation { get; set; }
+
+    /// <summary>True if it shows whether an origin is back that was silent.</summary>
+    internal bool IsProbe { get; set; }
+
+    internal bool IsSlow { get; set; }
+
+    internal bool IsStraggling { get; set; }
+
+    internal bool IsTimedOut { get; set; }
+
+    internal LinkedListNode<Attempt>? Node { get; set; }
+}

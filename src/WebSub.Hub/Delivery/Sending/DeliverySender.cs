@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.Options;
+using WebSub.Http;
+using WebSub.Hub.Hosting;
+using WebSub.Protocol;
+using WebSub.Signatures;
+
+namespace WebSub.Hub.Delivery.Sending;
+
+/// <summary>Makes one POST: the content as it was published, signed if the subscription has a secret (§7).</summary>
+internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http, HubClock time)
+{
+    /// <param name="target">The subscription.</param>
+    /// <param name="entry">What it gets.</param>
+    /// <param name="trace">What the attempt is part of, for those who listen.</param>
+    /// <param name="cancellationToken">Ends the attempt as timed out.</param>
+    public Task<DeliveryOutcome> SendAsync(
+        DeliveryTarget target,
+        LogEntry entry,
+        ActivityContext trace,
+        CancellationToken cancellationToken
+    ) => WebSubHubTelemetry.IsHeard ? TraceAsync(target, entry, trace, cancellationToken) : PostAsync(target, entry, cancellationToken);
+
+    private async Task<DeliveryOutcome> TraceAsync(
+        DeliveryTarget target,
+        LogEntry entry,
+        ActivityContext trace,
+        CancellationToken cancellationToken
+    )
+    {
+        using var activity = WebSubHubTelemetry.StartDelivery(entry.Trace, trace);
+        activity
+            ?.SetTag("websub.callback", target.Row.Callback)
+            .SetTag("websub.delivery_id", target.Topic.DeliveryIdPrefix + entry.Sequence);
+        var outcome = await PostAsync(target, entry, cancellationToken);
+        if (outcome.Status is { } status)
+            activity?.SetTag("http.response.status_code", status);
+        if (outcome.Result != DeliveryResult.Delivered)
+            activity.Fail(outcome.Error);
+        return outcome;
+    }
+
+    private async Task<DeliveryOutcome> PostAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
+    {
+        var body = entry.Diff is not null && target.Row.TakesDiff(entry.Sequence) ? entry.Diff : entry.Body;
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(body) };
+        var headers = request.Headers;
+        // H25: verbatim; a typed header would rewrite "text/plain;charset=UTF-8".
+        if (entry.ContentType is not null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
+        headers.TryAddWithoutValidation("Link", target.Topic.LinkOf(entry));
+        headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
+        if (target.Secret is { } secret)
+            headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, body));
+
+        try
+        {
+            using var response = await http.Deliveries.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return Read(response);
+        }
+        catch (OperationCanceledException)
+        {
+            return DeliveryOutcome.TimedOut;
+        }
+        catch (HttpRequestException e) when (AddressRefusedException.In(e) is { } refusal)
+        {
+            return new(DeliveryResult.AddressRefused, Error: refusal.Message);
+        }
+        catch (HttpRequestException e)
+            when (e.HttpRequestError
+                    is HttpRequestError.ConnectionError
+                        or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError
+            )
+        {
+            return new(DeliveryResult.ConnectFailed, Error: PlainText.Of(e.GetBaseException().Message));
+        }
+#pragma warning disable CA1031 // Whatever a peer can provoke is a failed attempt; nothing of it may take a place at the gate for good.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return new(DeliveryResult.Broken, Error: PlainText.Of(e.GetBaseException().Message));
+        }
+    }
+
+    private DeliveryOutcome Read(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (status is >= 200 and < 300)
+            return DeliveryOutcome.Delivered;
+        if (response.StatusCode == HttpStatusCode.Gone && options.Value.Delivery.EndOnGone)
+            return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
+
+        var wait = RetryAfter.Read(response, time.GetUtcNow());
+        var throttled = status == 429 || (status == 503 && wait is not null);
+        return new(throttled ? DeliveryResult.Throttled : DeliveryResult.Refused, status, $"The callback answered {status}.", wait);
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Hosting;
+
+namespace WebSub.Hub.Delivery.Sending;
+
+/// <summary>
+/// Sends what has a place, and looks every 10 ms at what is in flight. Who has a place is decided by its <see cref="SendPlaces"/>. Waiting
+/// here is not a failure: the straggler clock starts when the request is sent (rule 14).
+/// </summary>
+internal sealed class SendGate : IDisposable
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly SendPlaces _places;
+    private readonly DeliverySender _sender;
+    private readonly ITimer _timer;
+    private bool _sweeping;
+
+    public SendGate(IOptions<HubOptions> options, DeliverySender sender, HubClock time)
+    {
+        (_places, _sender) = (new(options.Value.Delivery, time), sender);
+        _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Queues an attempt; it is sent as soon as there is a place.</summary>
+    public void Enqueue(Attempt attempt)
+    {
+        bool passes;
+        lock (_lock)
+            passes = _places.Enqueue(attempt);
+        if (passes)
+            Pump();
+        else
+            attempt.Owner.OnNoPlace(attempt);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Pump()
+    {
+        while (true)
+        {
+            Attempt? next;
+            lock (_lock)
+            {
+                next = _places.TakeNext();
+                if (next is not null)
+                    StartSweeping_NeedsLock();
+            }
+
+            if (next is null)
+                return;
+            _ = RunAsync(next);
+        }
+    }
+
+    private async Task RunAsync(Attempt attempt)
+    {
+        // Another turn of the same attempt has a source of its own.
+        using var cancellation = attempt.Cancellation!;
+        if (!attempt.Owner.MayStart(attempt))
+        {
+            // The pump that called us goes on with the next one.
+            lock (_lock)
+                _places.Drop(attempt);
+            return;
+        }
+
+        var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Owner.TraceContext, cancellation.Token);
+        // An answer without any waiting must not grow the stack: its owner queues the next attempt from here.
+        if (sending.IsCompleted)
+            await Task.Yield();
+        var outcome = await sending;
+
+        bool counts;
+        List<Attempt>? stuck = null;
+        lock (_lock)
+            counts = _places.End(attempt, outcome, ref stuck);
+        if (counts)
+            attempt.Owner.OnCompleted(attempt, outcome);
+        foreach (var waiting in stuck ?? [])
+            waiting.Owner.OnNoPlace(waiting);
+        Pump();
+    }
+
+    /// <summary>Moves attempts that have grown old to the slow gate, tells of stragglers, ends what is over its time.</summary>
+    private void Sweep()
+    {
+        List<Attempt>? stragglers = null;
+        List<CancellationTokenSource>? overdue = null;
+        List<Attempt>? stuck = null;
+        lock (_lock)
+        {
+            _places.Sweep(ref stragglers, ref overdue, ref stuck);
+            _sweeping = false;
+            if (_places.IsBusy)
+                StartSweeping_NeedsLock();
+        }
+
+        foreach (var attempt in stragglers ?? [])
+            attempt.Owner.OnStraggling(attempt);
+        foreach (var attempt in stuck ?? [])
+            attempt.Owner.OnNoPlace(attempt);
+        foreach (var cancellation in overdue ?? [])
+            Cancel(cancellation);
+        Pump();
+    }
+
+    private void StartSweeping_NeedsLock()
+    {
+        if (_sweeping)
+            return;
+        _sweeping = true;
+        _timer.Change(SweepEvery, Timeout.InfiniteTimeSpan);
+    }
+
+    private static void Cancel(CancellationTokenSource cancellation)
+    {
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was answered in this very moment.
+        }
+    }
+}

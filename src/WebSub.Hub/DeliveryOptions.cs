@@ -1,0 +1,58 @@
+using WebSub.Signatures;
+
+namespace WebSub.Hub;
+
+/// <summary>How updates are delivered to callbacks (§7).</summary>
+public sealed class DeliveryOptions
+{
+    /// <summary>How long one attempt may take.</summary>
+    /// <value>Default: 10 seconds.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From the sending of an attempt until its subscription counts as behind and its neighbours stop waiting for it.</summary>
+    /// <value>Default: 1 second.</value>
+    public TimeSpan Straggler { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The delays, in seconds and ±20 %, before the second, third, … attempt. Used up: dead-lettered for that subscription.
+    /// </summary>
+    /// <value>Default: 5, 30, 120, 600, 3600, 10800, 21600, 43200.</value>
+    public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200];
+
+    /// <summary>
+    /// How long the claim of a lane lasts on PostgreSQL: 30 seconds, renewed every 10 (rule 26); longer for a long <see cref="Timeout"/>,
+    /// since no attempt starts that could outlive the claim.
+    /// </summary>
+    internal TimeSpan ClaimFor =>
+        Timeout + TimeSpan.FromSeconds(20) > TimeSpan.FromSeconds(30) ? Timeout + TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(30);
+
+    /// <summary>How long somebody may hold up neighbours that are as far ahead as they may be (rule 17).</summary>
+    internal TimeSpan BlockedFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Attempts younger than 50 ms in flight, in this process.</summary>
+    /// <value>Default: 256.</value>
+    public int MaxConcurrency { get; set; } = 256;
+
+    /// <summary>Attempts younger than 50 ms in flight to one origin.</summary>
+    /// <value>Default: 64.</value>
+    public int MaxPerOrigin { get; set; } = 64;
+
+    /// <summary>
+    /// Older attempts in flight, in this process. When all these places are taken, those that have hung longest are ended early, after
+    /// <see cref="Straggler"/> at the soonest.
+    /// </summary>
+    /// <value>Default: 2048.</value>
+    public int MaxSlow { get; set; } = 2048;
+
+    /// <summary>Older attempts in flight to one origin.</summary>
+    /// <value>Default: 128.</value>
+    public int MaxSlowPerOrigin { get; set; } = 128;
+
+    /// <summary>Whether a 410 ends the subscription (§7 allows it); if not, it is a failure like any other.</summary>
+    /// <value>Default: true.</value>
+    public bool EndOnGone { get; set; } = true;
+
+    /// <summary>The method of <c>X-Hub-Signature</c> for subscriptions that did not ask for another one.</summary>
+    /// <value>Default: sha256.</value>
+    public SignatureMethod Signature { get; set; } = SignatureMethod.Sha256;
+}

@@ -1,0 +1,96 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Http.Features;
+using WebSub.Http;
+using WebSub.Hub.Access;
+using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Subscribing;
+using WebSub.Protocol;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Endpoints;
+
+/// <summary>
+/// <c>POST /hub</c>: tells apart a form message and pushed content, and hands each to the one who answers it. The answer never waits for a
+/// verification or a delivery (H11).
+/// </summary>
+internal sealed class HubEndpoint(
+    SubscribeEndpoint subscribing,
+    PublishEndpoint publishing,
+    RegistrationEndpoint registering,
+    ClientRateLimit limits,
+    ILogger<HubEndpoint> logger
+)
+{
+    private const int MaxFormBytes = 64 * 1024;
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    /// <summary>Answers a request; what nobody expected, a database that is away for one, becomes a 5xx with a sentence (H10).</summary>
+    public async Task<IResult> AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            return await HandleAsync(context);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return HubResults.Text(e.StatusCode, "The request cannot be read.");
+        }
+#pragma warning disable CA1031 // The caller gets a sentence whatever happened; the log has the rest.
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.RequestFailed(logger, e, context.Request.Method, context.Request.Path);
+            return e is DbException or DatabaseException
+                ? HubResults.Text(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "The hub's database does not answer as it should; try again later."
+                )
+                : HubResults.Text(StatusCodes.Status500InternalServerError, "The hub failed; its log says why.");
+        }
+    }
+
+    private async Task<IResult> HandleAsync(HttpContext context)
+    {
+        // Our own limits count the bytes as they come; the server's could only be lower than the setting.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        var isForm = MediaTypeOf(context.Request) == FormType;
+        var pushes = context.Request.Query[HubParameters.Mode] == HubModes.Publish;
+        if (pushes && limits.Publish(context) is { } tooMany)
+            return tooMany;
+        if (!isForm && pushes)
+            return await publishing.PushAsync(context, null);
+        if (!isForm)
+            return HubResults.Text(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"The body must be {FormType}. To publish content itself, POST it to this URL with ?{HubParameters.Mode}={HubModes.Publish}&{HubParameters.Topic}=URL."
+            );
+
+        // Only who may push content may fill our memory with it; to others a body of that size is refused as the push that it must be.
+        var mayPush = pushes && await publishing.MayPushAsync(context);
+        var limit = mayPush ? publishing.MaxContentBytes : MaxFormBytes;
+        if (await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body)
+            return pushes && !mayPush ? await publishing.PushAsync(context, null) : HubResults.TooLarge(limit);
+        if (!HubFields.TryParse(body, out var fields, out var error))
+            return pushes ? await publishing.PushAsync(context, body) : HubResults.BadRequest(error);
+        // A form that is pushed as content has no hub.mode of its own.
+        if (pushes && fields[HubParameters.Mode] is null)
+            return await publishing.PushAsync(context, body);
+
+        return fields[HubParameters.Mode] switch
+        {
+            HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context) ?? await subscribing.HandleAsync(context, fields),
+            HubModes.Publish => await publishing.PingAsync(context, fields),
+            RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => limits.Publish(context)
+                ?? await registering.HandleAsync(context, fields),
+            null or "" => HubResults.BadRequest("hub.mode is missing; it must be subscribe, unsubscribe or publish."),
+            var other => HubResults.BadRequest(
+                $"hub.mode is \"{(other.Length <= 40 ? other : other[..40] + "…")}\"; it must be subscribe, unsubscribe or publish."
+            ),
+        };
+    }
+
+    private static string MediaTypeOf(HttpRequest request) => (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
+}

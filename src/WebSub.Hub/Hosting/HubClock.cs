@@ -1,0 +1,36 @@
+namespace WebSub.Hub.Hosting;
+
+/// <summary>
+/// The host's clock, put right by what it differs from the database's: claims, due times and leases are written by every node in the one
+/// time that they share (rule 25). On SQLite, with its one process, it is the host's clock.
+/// </summary>
+internal sealed class HubClock(TimeProvider host) : TimeProvider
+{
+    private long _offsetTicks;
+
+    /// <summary>How much the database's clock is ahead of the host's.</summary>
+    public TimeSpan Offset
+    {
+        get => new(Volatile.Read(ref _offsetTicks));
+        set => Volatile.Write(ref _offsetTicks, value.Ticks);
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => host.GetUtcNow() + Offset;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => host.LocalTimeZone;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => host.TimestampFrequency;
+
+    /// <summary>The host's own time, uncorrected.</summary>
+    public DateTimeOffset GetHostUtcNow() => host.GetUtcNow();
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => host.GetTimestamp();
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        host.CreateTimer(callback, state, dueTime, period);
+}

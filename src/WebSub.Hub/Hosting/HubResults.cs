@@ -1,0 +1,26 @@
+namespace WebSub.Hub.Hosting;
+
+/// <summary>The answers of the protocol endpoints: a status and, for an error, a sentence in text/plain (§5.1.2 asks for it).</summary>
+internal static class HubResults
+{
+    public static IResult Accepted() => TypedResults.StatusCode(StatusCodes.Status202Accepted);
+
+    public static IResult BadRequest(string sentence) => Text(StatusCodes.Status400BadRequest, sentence);
+
+    public static IResult TooLarge(long limit) => Text(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes.");
+
+    public static IResult PostOnly(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return Text(StatusCodes.Status405MethodNotAllowed, $"This is a WebSub hub: it takes POST, not {context.Request.Method}.");
+    }
+
+    // A sentence that repeats what somebody sent must not write to their terminal, or to ours.
+    public static IResult Text(int status, string sentence) =>
+        TypedResults.Text(
+            string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c)) + "\n",
+            "text/plain; charset=utf-8",
+            System.Text.Encoding.UTF8,
+            status
+        );
+}

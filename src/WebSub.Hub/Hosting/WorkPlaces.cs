@@ -1,0 +1,116 @@
+namespace WebSub.Hub.Hosting;
+
+/// <summary>
+/// The places of requests that a loop has in flight. One that takes longer than a second gives its place to others, up to a second limit,
+/// and one host has only so many of those: hosts that hang must not keep the hub from asking those that answer.
+/// </summary>
+/// <param name="young">How many may be younger than a second.</param>
+/// <param name="all">How many there may be at all.</param>
+/// <param name="oldPerHost">How many older ones one host may have.</param>
+/// <param name="wakeup">Raised when a place becomes free.</param>
+/// <param name="time">The clock.</param>
+internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wakeup, TimeProvider time)
+{
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(1);
+    private readonly Lock _lock = new();
+    private readonly Wakeup _wakeup = wakeup;
+    private readonly TimeProvider _time = time;
+    private readonly Dictionary<string, int> _old = new(StringComparer.OrdinalIgnoreCase);
+    private readonly LinkedList<Place> _oldest = new();
+    private int _young;
+    private int _all;
+
+    /// <summary>How many more may start now.</summary>
+    public int Free
+    {
+        get
+        {
+            lock (_lock)
+                return Math.Min(young - _young, all - _all);
+        }
+    }
+
+    /// <summary>Somebody waits: if all places are taken, ends those that have been longest, as many as may be young at a time.</summary>
+    public void MakeRoom()
+    {
+        List<Place> ended;
+        lock (_lock)
+        {
+            if (_all < all)
+                return;
+            ended = [.. _oldest.Take(young)];
+        }
+
+        foreach (var place in ended)
+            place.End();
+    }
+
+    /// <summary>Takes a place, free again when it is disposed; null if the host has its share of old ones.</summary>
+    public Place? Take(string host)
+    {
+        lock (_lock)
+        {
+            if (_old.GetValueOrDefault(host) >= oldPerHost)
+                return null;
+            _young++;
+            _all++;
+        }
+
+        return new Place(this, host);
+    }
+
+    /// <summary>A place that somebody has.</summary>
+    internal sealed class Place : IDisposable
+    {
+        private readonly CancellationTokenSource _ended = new();
+        private readonly WorkPlaces _places;
+        private readonly string _host;
+        private readonly ITimer _timer;
+        private bool _isOld;
+        private bool _isFree;
+
+        internal Place(WorkPlaces places, string host)
+        {
+            (_places, _host) = (places, host);
+            _timer = places._time.CreateTimer(static p => ((Place)p!).Age(), this, Young, Timeout.InfiniteTimeSpan);
+        }
+
+        /// <summary>Cancelled when others need the place: what has it is over its time.</summary>
+        public CancellationToken Ended => _ended.Token;
+
+        public void Dispose()
+        {
+            _timer.Dispose();
+            lock (_places._lock)
+            {
+                _isFree = true;
+                _places._all--;
+                if (_isOld)
+                    _places._oldest.Remove(this);
+                if (!_isOld)
+                    _places._young--;
+                else if (--_places._old[_host] == 0)
+                    _places._old.Remove(_host);
+            }
+
+            _places._wakeup.Raise();
+        }
+
+        internal void End() => _ended.Cancel();
+
+        private void Age()
+        {
+            lock (_places._lock)
+            {
+                if (_isFree)
+                    return;
+                _isOld = true;
+                _places._oldest.AddLast(this);
+                _places._young--;
+                _places._old[_host] = _places._old.GetValueOrDefault(_host) + 1;
+            }
+
+            _places._wakeup.Raise();
+        }
+    }
+}

@@ -1,9 +1,0 @@
-namespace WebSub.Hub.Predicates;
-
-/// <summary>A stored message.</summary>
-internal sealed record MessageRow
-{
-    public byte[] Content { get; init; } = [];
-
-    public string Status { get; init; } = "";
-}

@@ -1,0 +1,301 @@
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>
+/// The predicate subscriptions. All patterns of a callback belong to one subscription of the engine, so a message that several of them
+/// cover is delivered once (rule 31). Adding a pattern takes the lock that appending messages shares: a message is either before the
+/// pattern or sees it.
+/// </summary>
+internal sealed class PatternStore(HubDatabase database)
+{
+    /// <summary>
+    /// How many callbacks share a topic. A message costs an entry for each topic it concerns, and a look at each of its members.
+    /// </summary>
+    private const int Members = 250;
+
+    private const string Columns =
+        "id, callback, pattern, topic, topic_id, subscription_id, secret, lease_seconds, lease_end, after_sequence, created_at";
+
+    /// <summary>
+    /// Stores what a verified request asked for and ends the request. A known pattern gets the new lease and secret; a new one gets what is
+    /// published from now on. Returns the topic whose members changed, or null if a newer request took this one's place.
+    /// </summary>
+    public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<long?>(
+            async session =>
+                await RequestStore.FinishAsync(session, request, now)
+                    ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now)
+                    : null,
+            cancellationToken
+        );
+
+    /// <summary>The same inside a caller's transaction, for a request that needs no verification and was never stored.</summary>
+    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    {
+        var version = await session.ScalarAsync<long>("update {pattern_version} set version = version + 1 where id = 1 returning version");
+        var known = await FindAsync(session, request.Pattern!, request.Callback);
+        return known is not null
+            ? await RenewAsync(session, known, request, verifiedAt, leaseEnd)
+            : await AddAsync(session, request, version, verifiedAt, leaseEnd, now);
+    }
+
+    /// <summary>
+    /// Ends the pattern that a verified unsubscribe request named, and the request. Says whether it was this request that counted, and the
+    /// topic whose members changed, or null if nothing ended.
+    /// </summary>
+    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<(bool Counts, long? TopicId)>(
+            async session =>
+                await RequestStore.FinishAsync(session, request, now)
+                    ? (true, await DeactivateAsync(session, request.Pattern!, request.Callback))
+                    : (false, null),
+            cancellationToken
+        );
+
+    /// <summary>The same inside a caller's transaction.</summary>
+    public static async Task<long?> DeactivateAsync(DbSession session, string pattern, string callback)
+    {
+        if (await FindAsync(session, pattern, callback) is not { } row)
+            return null;
+        await EndAsync(session, [row]);
+        return row.TopicId;
+    }
+
+    /// <summary>A callback's subscription to a pattern, whether or not its lease has ended; null if there is none.</summary>
+    public static Task<PatternRow?> FindAsync(DbSession session, string pattern, string callback) =>
+        session.FirstOrDefaultAsync<PatternRow>(
+            $$"""select {{Columns}} from {patterns} where callback = @callback and pattern = @pattern""",
+            new { callback, pattern }
+        );
+
+    /// <summary>How many other patterns a callback has.</summary>
+    public static Task<long> CountOthersAsync(DbSession session, RequestRow request) =>
+        session.ScalarAsync<long>(
+            "select count(*) from {patterns} where callback = @Callback and pattern <> @Pattern",
+            new { request.Callback, request.Pattern }
+        );
+
+    /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
+    public static Task LockAsync(DbSession session) =>
+        session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for update"));
+
+    /// <summary>A callback's patterns whose lease runs, in the order of their keys, after one of them.</summary>
+    public Task<IReadOnlyList<PatternRow>> ListAsync(
+        string callback,
+        string? after,
+        int max,
+        long now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.ReadAsync(
+            session =>
+                session.QueryAsync<PatternRow>(
+                    $$"""select {{Columns}} from {patterns} where callback = @callback and lease_end > @now and (@after is null or pattern > @after) order by pattern limit @max""",
+                    new
+                    {
+                        callback,
+                        after,
+                        now,
+                        max,
+                    }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>What the members with these ids get.</summary>
+    public static async Task<ILookup<long, PatternRow>> ReadAsync(DbSession session, IEnumerable<long> subscriptions)
+    {
+        var rows = await session.QueryAsync<PatternRow>(
+            $$"""select {{Columns}} from {patterns} where {{session.AnyOf("subscription_id", "subscriptions")}}""",
+            new { subscriptions = session.Ids(subscriptions) }
+        );
+        return rows.ToLookup(r => r.SubscriptionId);
+    }
+
+    /// <summary>
+    /// Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.
+    /// </summary>
+    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var expired = await session.QueryAsync<PatternRow>(
+                    $$"""
+                    select {{Columns}} from {patterns} p where lease_end <= @now
+                      and not exists (select 1 from {requests} r where r.pattern = p.pattern and r.callback = p.callback) limit @max
+                    """,
+                    new { now, max }
+                );
+                await EndAsync(session, expired);
+                return expired;
+            },
+            cancellationToken
+        );
+
+    private static async Task<long> RenewAsync(DbSession session, PatternRow known, RequestRow request, long verifiedAt, long leaseEnd)
+    {
+        await session.ExecuteAsync(
+            "update {patterns} set topic = @Topic, secret = @Secret, lease_seconds = @LeaseSeconds, lease_end = @leaseEnd where id = @Id",
+            new
+            {
+                request.Topic,
+                request.Secret,
+                request.LeaseSeconds,
+                leaseEnd,
+                known.Id,
+            }
+        );
+        // Rule 11: what was answered under another secret does not count.
+        var isSameSecret = known.Secret.AsSpan().SequenceEqual(request.Secret);
+        await UpdateMemberAsync(session, known.SubscriptionId, verifiedAt, isSameSecret ? 0 : 1);
+        return known.TopicId;
+    }
+
+    private static async Task<long> AddAsync(DbSession session, RequestRow request, long version, long verifiedAt, long leaseEnd, long now)
+    {
+        var member = await session.FirstOrDefaultAsync<PatternRow>(
+            $$"""select {{Columns}} from {patterns} where callback = @Callback limit 1""",
+            new { request.Callback }
+        );
+        var topicId = member?.TopicId ?? await FindTopicAsync(session, now);
+        // Whoever appends after this counts one pattern more; a run that has not read it yet waits until it has.
+        var head = await session.ScalarAsync<long>(
+            "update {topics} set patterns = patterns + 1 where id = @topicId returning head",
+            new { topicId }
+        );
+        var subscriptionId = member?.SubscriptionId ?? await AddMemberAsync(session, request, topicId, head, verifiedAt, leaseEnd, now);
+        await session.ExecuteAsync(
+            """
+            insert into {patterns} (callback, pattern, topic, topic_id, subscription_id, secret, lease_seconds, lease_end, after_sequence, version, created_at)
+            values (@Callback, @Pattern, @Topic, @topicId, @subscriptionId, @Secret, @LeaseSeconds, @leaseEnd, @head, @version, @now)
+            """,
+            new
+            {
+                request.Callback,
+                request.Pattern,
+                request.Topic,
+                topicId,
+                subscriptionId,
+                request.Secret,
+                request.LeaseSeconds,
+                leaseEnd,
+                head,
+                version,
+                now,
+            }
+        );
+        if (member is not null)
+            await UpdateMemberAsync(session, subscriptionId, verifiedAt, 0);
+        return topicId;
+    }
+
+    /// <summary>The newest topic that has room for one more callback; a new one when it is full.</summary>
+    private static async Task<long> FindTopicAsync(DbSession session, long now)
+    {
+        var free = await session.ScalarAsync<long?>(
+            "select t.id from {topics} t where t.filtered = 1 and coalesce((select sum(l.size) from {lanes} l where l.topic_id = t.id), 0) < @max limit 1",
+            new { max = Members }
+        );
+        if (free is { } known)
+            return known;
+        var id = RandomId.New();
+        await session.ExecuteAsync(
+            "insert into {topics} (id, url, filtered, created_at) values (@id, @url, 1, @now)",
+            new
+            {
+                id,
+                url = $"urn:websub:messages:{id:x16}",
+                now,
+            }
+        );
+        return id;
+    }
+
+    private static async Task<long> AddMemberAsync(
+        DbSession session,
+        RequestRow request,
+        long topicId,
+        long head,
+        long verifiedAt,
+        long leaseEnd,
+        long now
+    )
+    {
+        var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
+        return await session.ScalarAsync<long>(
+            """
+            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at, verified_at, position, due)
+            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now)
+            returning id
+            """,
+            new
+            {
+                topicId,
+                laneId,
+                request.Callback,
+                request.CallbackHost,
+                request.LeaseSeconds,
+                leaseEnd,
+                now,
+                verifiedAt,
+                head,
+            }
+        );
+    }
+
+    /// <summary>Gives a member the longest lease of its patterns, and has its run read it again (rule 10).</summary>
+    private static async Task UpdateMemberAsync(DbSession session, long subscriptionId, long verifiedAt, int change)
+    {
+        var laneId = await session.ScalarAsync<long>(
+            """
+            update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p where p.subscription_id = @subscriptionId), verified_at = @verifiedAt, version = version + @change
+            where id = @subscriptionId returning lane_id
+            """,
+            new
+            {
+                subscriptionId,
+                verifiedAt,
+                change,
+            }
+        );
+        await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
+    }
+
+    private static async Task EndAsync(DbSession session, IReadOnlyList<PatternRow> patterns)
+    {
+        if (patterns.Count == 0)
+            return;
+        await session.ExecuteAsync(
+            "delete from {patterns} where " + session.AnyOf("id", "ids"),
+            new { ids = session.Ids(patterns.Select(p => p.Id)) }
+        );
+        foreach (var members in patterns.Select(p => p.SubscriptionId).Distinct().Order().Chunk(500))
+        {
+            var ids = session.Ids(members);
+            await SubscriptionStore.EndAsync(
+                session,
+                session.AnyOf("id", "ids") + " and not exists (select 1 from {patterns} p where p.subscription_id = {subscriptions}.id)",
+                new { ids }
+            );
+            await session.ExecuteAsync(
+                $$"""
+                update {lanes} set members_version = members_version + 1 where id in (select s.lane_id from {subscriptions} s where {{session.AnyOf(
+                    "s.id",
+                    "ids"
+                )}})
+                """,
+                new { ids }
+            );
+            await session.ExecuteAsync(
+                $$"""
+                update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p where p.subscription_id = {subscriptions}.id) where {{session.AnyOf(
+                    "id",
+                    "ids"
+                )}}
+                """,
+                new { ids }
+            );
+        }
+    }
+}

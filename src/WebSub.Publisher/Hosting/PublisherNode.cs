@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Storage;
+
+namespace WebSub.Publisher.Hosting;
+
+/// <summary>This process: its name in claims, and the moment from which it may tell hubs.</summary>
+internal sealed class PublisherNode(
+    PublisherDatabase database,
+    HubStore hubs,
+    IOptions<WebSubPublisherOptions> options,
+    ILogger<PublisherNode> logger
+) : IHostedLifecycleService
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Random, so that a restarted process is another node.</summary>
+    public string Name { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>Completes when the server listens: a hub that is told fetches the topic at once.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Migrate)
+            await database.Db.MigrateAsync(typeof(PublisherNode).Assembly, cancellationToken);
+        await hubs.LoadAsync(cancellationToken);
+        NotifyLog.DatabaseOpened(logger, database.Db.Description);
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _ready.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,99 @@
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Cluster;
+
+/// <summary>
+/// What one node tells another. The other one's clock stands still: it polls nothing and saves nothing, so all that it learns it has heard.
+/// </summary>
+[Trait("Starts", "PostgreSql")]
+public sealed class ClusterSignalsTests(PostgreSqlServer server)
+{
+    private const string Topic = "https://publisher.example/feed";
+    private readonly FakeClock _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly TaskCompletionSource<int> _held = new();
+
+    [Fact]
+    public async Task Entry_AppendedOnOneNode_IsHeardByTheOneThatRunsItsLane()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var deaf = await HubHost.StartAsync(database, time: _clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => d.Text == "first" ? _held.Task : Task.FromResult(200);
+        await deaf.SubscribeAsync(Topic, subscriber.Callback());
+        await deaf.PublishAsync(Topic, "first");
+        await deaf.NextDeliveryAsync(subscriber);
+        await using var other = await HubHost.StartAsync(database);
+
+        await other.PublishAsync(Topic, "second");
+        _held.SetResult(200);
+        var second = await deaf.NextDeliveryAsync(subscriber);
+
+        Assert.Equal("second", second.Text);
+    }
+
+    [Fact]
+    [Trait("Req", "H8")]
+    public async Task Unsubscription_OnOneNode_IsHeardByTheOneWhoseRunWaitsForAPlace()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var deaf = await HubHost.StartAsync(database, o => o.Delivery.MaxConcurrency = 1, _clock);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => d.Text == "first" ? _held.Task : Task.FromResult(200);
+        string[] callbacks = [subscriber.Callback("a"), subscriber.Callback("b")];
+        foreach (var callback in callbacks)
+            await deaf.SubscribeAsync(Topic, callback);
+        await deaf.PublishAsync(Topic, "first");
+        var stays = (await deaf.NextDeliveryAsync(subscriber)).Target;
+        await using var other = await HubHost.StartAsync(database);
+
+        var heard = new TaskCompletionSource();
+        var reloaded = false;
+        deaf.Db.Watch = sql =>
+        {
+            reloaded |= sql.Contains("s.full_until, s.lease_end", StringComparison.Ordinal);
+            // The loop that takes lanes has taken in by then what it has read.
+            if (reloaded && sql.Contains("skip locked", StringComparison.Ordinal) && sql.Contains("{topic_work}", StringComparison.Ordinal))
+                heard.TrySetResult();
+        };
+        await other.UnsubscribeAsync(Topic, callbacks.Single(c => !c.EndsWith(stays, StringComparison.Ordinal)));
+        await heard.Task.WaitAsync(HubHost.Deadline);
+        await other.PublishAsync(Topic, "second");
+        _held.SetResult(200);
+        var second = await deaf.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(("second", stays), (second.Text, second.Target));
+        Assert.Equal(2, subscriber.Deliveries.Count);
+    }
+
+    [Fact]
+    public async Task Listening_ThatBreaks_IsToldAndBegunAgain()
+    {
+        await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
+        var lost = hub.LoggedAsync(1006, "");
+        await ListenersAsync(hub, "1");
+
+        await ListenersAsync(hub, "pg_terminate_backend(pid)::int");
+        await lost;
+
+        await ListenersAsync(hub, "1");
+    }
+
+    /// <summary>Waits until a connection listens and asks this about it.</summary>
+    private static async Task ListenersAsync(HubHost hub, string what)
+    {
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        while (
+            await hub.Db.ReadAsync(
+                s =>
+                    s.ScalarAsync<long?>(
+                        $"select {what} from pg_stat_activity where datname = current_database() and query like 'listen %'"
+                    ),
+                deadline.Token
+            )
+                is null
+        )
+            await Task.Yield();
+    }
+}

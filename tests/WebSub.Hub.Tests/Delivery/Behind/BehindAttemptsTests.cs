@@ -1,0 +1,54 @@
+using WebSub.Hub.Delivery.Behind;
+using WebSub.Hub.Tests.Delivery.Sending;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Delivery.Behind;
+
+public sealed class BehindAttemptsTests
+{
+    private readonly FakeClock _clock = new();
+
+    [Fact]
+    public void Origin_WithItsShare_GetsNoMore_AndOthersDo()
+    {
+        var attempts = new BehindAttempts(most: 10, mostPerOrigin: 2, _clock);
+        var first = FakeAttempts.At("a");
+
+        bool[] added =
+        [
+            attempts.Add(first, 0),
+            attempts.Add(FakeAttempts.At("a"), 0),
+            attempts.Add(FakeAttempts.At("a"), 0),
+            attempts.Add(FakeAttempts.At("b"), 0),
+        ];
+        attempts.Remove(first);
+        attempts.Remove(first);
+
+        Assert.Equal([true, true, false, true], added);
+        Assert.Equal(8, attempts.Room);
+        Assert.True(attempts.Add(FakeAttempts.At("a"), 0));
+        Assert.False(attempts.Add(FakeAttempts.At("a"), 0));
+    }
+
+    [Fact]
+    public void Attempt_ThatWaitsForItsPlace_LeavesFiveSecondsOfItsClaim_OrIsNotMade()
+    {
+        var timeout = TimeSpan.FromSeconds(10);
+        var attempts = new BehindAttempts(most: 10, mostPerOrigin: 2, _clock);
+        var attempt = FakeAttempts.At("a");
+        var claimedAt = _clock.GetTimestamp();
+        attempts.Add(attempt, claimedAt);
+
+        var waited = TimeSpan.Zero;
+        while (attempts.ClaimOf(attempt) == claimedAt)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(10));
+            waited += TimeSpan.FromMilliseconds(10);
+        }
+
+        Assert.Null(attempts.ClaimOf(attempt));
+        Assert.InRange(waited, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5.01));
+        Assert.InRange(BehindAttempts.ClaimFor(timeout) - waited - timeout, TimeSpan.FromSeconds(4.99), TimeSpan.FromSeconds(5));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Storage;
+using WebSub.Signatures;
+
+namespace WebSub.Hub.Tests.Delivery.Sending;
+
+/// <summary>Attempts that nobody sends.</summary>
+internal static class FakeAttempts
+{
+    public static Attempt At(string origin)
+    {
+        var row = new SubscriptionRow { Callback = $"http://{origin}/" };
+        return new(
+            new Owner(),
+            DeliveryTarget.For(row, TopicHeaders.For(1, "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256),
+            new LogEntry()
+        );
+    }
+
+    /// <summary>Whoever asked; here nobody calls it.</summary>
+    private sealed class Owner : IAttemptOwner
+    {
+        public ActivityContext TraceContext => default;
+
+        public bool MayStart(Attempt attempt) => throw new UnreachableException();
+
+        public void OnStraggling(Attempt attempt) => throw new UnreachableException();
+
+        public void OnNoPlace(Attempt attempt) => throw new UnreachableException();
+
+        public void OnCompleted(Attempt attempt, DeliveryOutcome outcome) => throw new UnreachableException();
+    }
+}

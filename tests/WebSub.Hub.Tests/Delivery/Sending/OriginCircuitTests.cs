@@ -1,0 +1,114 @@
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Testing;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Delivery.Sending;
+
+public sealed class OriginCircuitTests
+{
+    private readonly FakeClock _clock = new();
+
+    [Fact]
+    public void Circuit_AfterThirtySecondsOfSilence_Opens_AndLetsOneProbePass()
+    {
+        var circuit = new OriginCircuit(_clock);
+        var early = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        var opened = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        var atOnce = circuit.TryPass();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        bool[] later = [circuit.TryPass(), circuit.TryPass()];
+
+        Assert.False(early);
+        Assert.True(opened);
+        Assert.False(atOnce);
+        Assert.Equal([true, false], later);
+    }
+
+    [Fact]
+    public void Circuit_AnAnswerInBetween_StartsTheThirtySecondsAnew()
+    {
+        var circuit = new OriginCircuit(_clock);
+        circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        circuit.Answered(64);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+
+        var opened = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+
+        Assert.False(opened);
+        Assert.True(circuit.TryPass());
+    }
+
+    [Fact]
+    public void Circuit_ProbesThatFail_ComeAtGrowingDistances()
+    {
+        var circuit = Open();
+        var waits = new List<double>();
+
+        for (var i = 0; i < 8; i++)
+        {
+            var since = _clock.GetUtcNow();
+            while (!circuit.TryPass())
+                _clock.Advance(TimeSpan.FromSeconds(1));
+            waits.Add((_clock.GetUtcNow() - since).TotalSeconds);
+            circuit.Silent(_clock.GetTimestamp(), isProbe: true);
+        }
+
+        Assert.Equal([5, 10, 20, 40, 80, 160, 300, 300], waits);
+    }
+
+    [Fact]
+    public void Circuit_AfterAnAnsweredProbe_AllowsMoreAndMore()
+    {
+        var circuit = Open();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(circuit.TryPass());
+        var allowed = new List<int>();
+
+        for (var i = 0; i < 6; i++)
+        {
+            circuit.Answered(most: 64);
+            allowed.Add(circuit.Allowance);
+        }
+
+        Assert.Equal([2, 4, 8, 16, 32, int.MaxValue], allowed);
+        Assert.True(circuit.IsForgettable);
+    }
+
+    [Fact]
+    public void Circuit_AttemptsThatWereOnTheirWayWhenItOpened_PutOffNoProbe()
+    {
+        var circuit = Open();
+
+        for (var i = 0; i < 8; i++)
+            circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True(circuit.TryPass());
+    }
+
+    [Fact]
+    public void Circuit_TellsWhenTheNextProbeMayGo()
+    {
+        var circuit = Open();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var open = circuit.UntilProbe;
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        circuit.TryPass();
+        var probing = circuit.UntilProbe;
+        circuit.Answered(most: 64);
+
+        Assert.Equal([4, 10, 0], new[] { open, probing, circuit.UntilProbe }.Select(t => t.TotalSeconds));
+    }
+
+    private OriginCircuit Open()
+    {
+        var circuit = new OriginCircuit(_clock);
+        circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(circuit.Silent(_clock.GetTimestamp(), isProbe: false));
+        return circuit;
+    }
+}
