@@ -6,6 +6,13 @@ namespace WebSub.Hub.Storage;
 /// <summary>The hub's own database; a host may have others.</summary>
 internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposable
 {
+    /// <summary>Selects something if there are sealed secrets, for the check that their key is there too.</summary>
+    public const string SealedSecrets = """
+        select 1 from {subscriptions} where secret is not null
+        union all select 1 from {requests} where secret is not null
+        union all select 1 from {patterns} where secret is not null
+        """;
+
     public Database Db { get; } =
         Database.Create(
             new()
@@ -16,6 +23,9 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
                 SingleProcess = true,
             }
         );
+
+    /// <summary>True if other nodes may use it: PostgreSQL. A SQLite file has one process (rule 27).</summary>
+    public bool IsShared => Db.Dialect == SqlDialect.PostgreSql;
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }
