@@ -6,7 +6,7 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Configuration;
 
-/// <summary>Reads the settings of INTERFACES §2 into <see cref="HubOptions"/>; what cannot be read is kept for the validator.</summary>
+/// <summary>Reads the hub's settings into <see cref="HubOptions"/>; what cannot be read is kept for the validator.</summary>
 internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigureOptions<HubOptions>
 {
     private const long Year = 365 * 86400;

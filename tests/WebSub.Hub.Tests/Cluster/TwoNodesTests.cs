@@ -17,7 +17,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Cluster;
 
-/// <summary>Two hubs on one PostgreSQL (DESIGN.md §3, "Many nodes").</summary>
+/// <summary>Two hubs on one PostgreSQL (docs/concepts/engine.md, "Many nodes").</summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class TwoNodesTests(PostgreSqlServer server)
 {

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Storage;
 
-/// <summary>The rules of the engine (DESIGN.md §3) that live in SQL.</summary>
+/// <summary>The rules of the engine that live in SQL.</summary>
 public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
