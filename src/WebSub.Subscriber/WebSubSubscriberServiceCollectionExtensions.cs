@@ -34,7 +34,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
 
         if (configure is not null)
             services.Configure(configure);
-        return new WebSubSubscriberBuilder(services);
+        return new Builder(services);
     }
 
     private static IServiceCollection AddSettings(this IServiceCollection services)
@@ -96,5 +96,10 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();
         return services;
+    }
+
+    private sealed class Builder(IServiceCollection services) : IWebSubSubscriberBuilder
+    {
+        public IServiceCollection Services { get; } = services;
     }
 }

@@ -223,8 +223,8 @@ public sealed class PublisherOptionsTests
 
         await using var provider = services
             .AddWebSubPublisher(o => o.Hubs.Add("https://b.example/"))
-            .AddWebSubPublisher(o => o.Hubs.Add("https://c.example/"))
-            .BuildServiceProvider();
+            .Services.AddWebSubPublisher(o => o.Hubs.Add("https://c.example/"))
+            .Services.BuildServiceProvider();
 
         Assert.Equal(
             ["https://a.example/", "https://b.example/", "https://c.example/"],
@@ -240,7 +240,7 @@ public sealed class PublisherOptionsTests
 
     private static WebSubPublisherOptions Read(IConfiguration configuration, Action<WebSubPublisherOptions>? configure)
     {
-        using var provider = new ServiceCollection().AddSingleton(configuration).AddWebSubPublisher(configure).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddSingleton(configuration).AddWebSubPublisher(configure).Services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<WebSubPublisherOptions>>().Value;
     }
 }

@@ -61,13 +61,17 @@ internal sealed class HubPublishing(
     }
 
     /// <inheritdoc/>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) =>
-        PushAsync(topic, content.ToArray(), contentType, ct);
+    public Task PublishAsync(
+        string topic,
+        ReadOnlyMemory<byte> content,
+        string contentType,
+        CancellationToken cancellationToken = default
+    ) => PushAsync(topic, content.ToArray(), contentType, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default)
+    public async Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken cancellationToken = default)
     {
-        if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), ct) is not { } topicId)
+        if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), cancellationToken) is not { } topicId)
             return false;
         membership.Changed(topicId);
         intent.Raise();
@@ -76,5 +80,6 @@ internal sealed class HubPublishing(
     }
 
     /// <inheritdoc/>
-    public Task PingAsync(string topic, CancellationToken ct = default) => PingAsync([new PingedTopic(topic, [])], ct);
+    public Task PingAsync(string topic, CancellationToken cancellationToken = default) =>
+        PingAsync([new PingedTopic(topic, [])], cancellationToken);
 }
