@@ -40,8 +40,7 @@ internal sealed class HubNode(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Migrate)
-            await database.Db.MigrateAsync(typeof(HubNode).Assembly, cancellationToken);
+        await database.Db.PrepareAsync(typeof(HubNode).Assembly, options.Value.Migrate, cancellationToken);
         Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
         await life.BeginAsync(Name, cancellationToken);
