@@ -41,8 +41,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, ReadSubscriberSettings>();
-        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, ValidateSubscriberSettings>();
+        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, SubscriberOptionsSetup>();
+        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, SubscriberOptionsValidator>();
         return services;
     }
 
