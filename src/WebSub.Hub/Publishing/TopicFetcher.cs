@@ -162,8 +162,8 @@ internal sealed class TopicFetcher(
     private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.Now(Time);
-        var schedule = options.Value.Publishing.FetchRetrySeconds;
-        long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
+        var schedule = options.Value.Publishing.FetchRetryDelays;
+        long? due = topic.Failures < schedule.Count ? now + UnixMicroseconds.From(schedule[(int)topic.Failures]) : null;
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
         Log.FetchFailed(Logger, topic.Url, error);
     }

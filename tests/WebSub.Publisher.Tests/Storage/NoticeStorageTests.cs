@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Publisher.Notifying;
+using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
@@ -186,6 +187,26 @@ public abstract class NoticeStorageTests
         var other = Assert.Single(await node.Notices.DueAsync(claims[1], [], 10, Start, default));
         await node.SaveAsync(claims[1], other, Told(other), Start);
         Assert.Null(await node.Notices.NextContentAsync(notice, default));
+    }
+
+    [Fact]
+    public async Task Prepare_WithoutMigrating_NamesWhatIsMissing()
+    {
+        await using var database = new PublisherDatabase(
+            Options.Create(new WebSubPublisherOptions { ConnectionString = await CreateDatabaseAsync() })
+        );
+
+        var failure = await Assert.ThrowsAsync<DatabaseException>(() =>
+            database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default)
+        );
+        await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: true, default);
+        await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default);
+
+        Assert.Contains(
+            "lacks the migrations 0001_initial, and WebSub:Storage:Migrate is false",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     protected abstract Task<string> CreateDatabaseAsync();
