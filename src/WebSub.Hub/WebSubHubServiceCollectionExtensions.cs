@@ -23,12 +23,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a WebSub hub to an app.</summary>
 public static class WebSubHubServiceCollectionExtensions
 {
-    private const string SealedSecrets = """
-        select 1 from {subscriptions} where secret is not null
-        union all select 1 from {requests} where secret is not null
-        union all select 1 from {patterns} where secret is not null
-        """;
-
     /// <summary>
     /// Adds the hub; map its endpoint with <c>app.MapWebSubHub()</c>. Settings come from <c>WebSub:Hub</c> and
     /// <c>ConnectionStrings:WebSub</c> and are checked at start. Calling it twice is harmless.
@@ -67,7 +61,7 @@ public static class WebSubHubServiceCollectionExtensions
     private static void AddStorage(IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
-        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", SealedSecrets, p));
+        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", HubDatabase.AnySecret, p));
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();

@@ -19,14 +19,11 @@ internal sealed class ClockSync(HubNode node, HubDatabase database, IOptions<Hub
     public static async Task MeasureAsync(HubDatabase database, HubClock time, ILogger logger, CancellationToken cancellationToken)
     {
         var before = time.GetHostUtcNow();
-        var theirs = await database.Db.ReadAsync(
-            session => session.ScalarAsync<long>("select (extract(epoch from clock_timestamp()) * 1000000)::bigint"),
-            cancellationToken
-        );
+        var theirs = await database.ReadClockAsync(cancellationToken);
         var after = time.GetHostUtcNow();
 
         // The answer was made somewhere between; a difference that this cannot tell from the way there and back is none.
-        var offset = DateTimeOffset.UnixEpoch.AddMicroseconds(theirs) - (before + ((after - before) / 2));
+        var offset = theirs - (before + ((after - before) / 2));
         if ((offset - time.Offset).Duration() <= Tolerance + (after - before))
             return;
         if ((offset - time.Offset).Duration() >= WorthTelling)

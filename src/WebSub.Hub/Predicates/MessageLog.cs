@@ -65,7 +65,7 @@ internal sealed class MessageLog : IAsyncDisposable
         // they came.
         foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId))
         {
-            if (await RaiseHeadAsync(session, topicId, hash) is not { } head)
+            if (await TopicStore.RaiseHeadAsync(session, topicId, hash, always: true) is not { } head)
                 continue;
             var predicate = string.Join('\n', message.PredicateKeys);
             await EntryStore.AddAsync(
@@ -91,16 +91,6 @@ internal sealed class MessageLog : IAsyncDisposable
                 }
             );
         }
-    }
-
-    private static async Task<(long Sequence, long Patterns)?> RaiseHeadAsync(DbSession session, long topicId, byte[] hash)
-    {
-        var rows = await session.ReadAsync(
-            "update {topics} set head = head + 1, content_hash = @hash where id = @topicId returning head, patterns",
-            new { topicId, hash },
-            row => (row.GetInt64(0), row.GetInt64(1))
-        );
-        return rows.Count == 0 ? null : rows[0];
     }
 
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)

@@ -1,3 +1,4 @@
+using WebSub.Hub.Storage;
 using WebSub.Predicates;
 using WebSub.Storage;
 
@@ -19,20 +20,14 @@ internal sealed class PatternIndex
     /// <summary>Takes in the patterns that were added since the last call.</summary>
     public async Task RefreshAsync(DbSession session)
     {
-        var version = await session.ScalarAsync<long>(
-            "select version from {pattern_version} where id = 1" + session.Pick("", " for share")
-        );
+        var version = await PatternStore.ShareVersionAsync(session);
         if (version == _version)
             return;
 
         // Every pattern ever added is added here once: as many again as at the last full reading, and it is time for the next.
         var anew = _version < 0 || _version > version || _added >= _loaded + MinGrowth;
         var since = anew ? -1 : _version;
-        var patterns = await session.ReadAsync(
-            "select pattern, topic_id from {patterns} where version > @since",
-            new { since },
-            row => (Pattern: row.GetString(0), TopicId: row.GetInt64(1))
-        );
+        var patterns = await PatternStore.AddedAsync(session, since);
         if (anew)
             (_topics, _loaded, _added) = (new(), patterns.Count, 0);
         else

@@ -26,9 +26,10 @@ internal sealed class PredicateSubscribing(
     HubClock time
 )
 {
-    /// <summary>Handles a request whose secret is as it came.</summary>
-    public async Task<PredicateOutcome> HandleAsync(RequestRow request, bool verify, CancellationToken cancellationToken)
+    /// <summary>Handles a request.</summary>
+    public async Task<PredicateOutcome> HandleAsync(IncomingRequest incoming, bool verify, CancellationToken cancellationToken)
     {
+        var request = incoming.Row;
         var now = UnixMicroseconds.Now(time);
         // One owner for all secrets of a callback: the same secret is the same bytes.
         using var activity = WebSubHubTelemetry
@@ -36,7 +37,7 @@ internal sealed class PredicateSubscribing(
             ?.SetTag("websub.mode", request.Mode)
             .SetTag("websub.topic", request.Topic)
             .SetTag("websub.callback", request.Callback);
-        request = request with { Secret = secrets.Seal(request.Secret, "predicates", request.Callback) };
+        request = request with { Secret = secrets.Seal(incoming.Secret, "predicates", request.Callback) };
         if (!verify && request.Verdict != IntentVerdict.Denied)
             return await CarryOutAsync(request, now, cancellationToken);
 

@@ -72,7 +72,7 @@ internal sealed class TopicFetcher(
         using var place = _places.Take(host);
         try
         {
-            var pace = place is null || topic.Registered == 1 ? null : _pace.Take(host);
+            var pace = place is null || topic.Registered ? null : _pace.Take(host);
             if (place is null || pace is not null)
             {
                 await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(pace ?? Turn), cancellationToken);

@@ -62,29 +62,16 @@ internal sealed class TopicLog : IAsyncDisposable
 
     private static async Task<long?> AppendAsync(DbSession session, PendingAppend append, bool always)
     {
-        var sequence = await session.ScalarAsync<long?>(
-            """
-            update {topics} set head = head + 1, content_hash = @Hash
-            where id = @TopicId and (@always = 1 or content_hash is null or content_hash <> @Hash)
-            returning head
-            """,
-            new
-            {
-                append.TopicId,
-                append.Hash,
-                always = always ? 1 : 0,
-            }
-        );
-        if (sequence is null)
+        if (await TopicStore.RaiseHeadAsync(session, append.TopicId, append.Hash, always) is not { Sequence: var sequence })
             return null;
 
         var contentId = await EntryStore.AddContentAsync(session, append.ContentType, append.Body, append.Hash);
-        var diffId = append.DiffAt(sequence.Value) is { } diff
+        var diffId = append.DiffAt(sequence) is { } diff
             ? await EntryStore.AddContentAsync(session, append.ContentType, diff, append.Hash)
             : (long?)null;
         await EntryStore.AddAsync(
             session,
-            new(append.TopicId, sequence.Value, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt)
+            new(append.TopicId, sequence, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt)
             {
                 DiffId = diffId,
             }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -6,6 +7,15 @@ namespace WebSub.Hub.Storage;
 /// <summary>The hub's own database; a host may have others.</summary>
 internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposable
 {
+    static HubDatabase() => ColumnTypes.Add<SealedSecret, byte[]>();
+
+    /// <summary>Finds a row if any secret is stored.</summary>
+    public const string AnySecret = """
+        select 1 from {subscriptions} where secret is not null
+        union all select 1 from {requests} where secret is not null
+        union all select 1 from {patterns} where secret is not null
+        """;
+
     public Database Db { get; } =
         Database.Create(
             new()
@@ -16,6 +26,10 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
                 SingleProcess = true,
             }
         );
+
+    /// <summary>The time by the database's own clock. PostgreSQL only.</summary>
+    public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) =>
+        new(await Db.ReadAsync(session => session.ScalarAsync<DateTime>("select clock_timestamp()"), cancellationToken));
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }

@@ -1,3 +1,5 @@
+using WebSub.Secrets;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>One predicate subscription: a pattern of a callback, with a lease and a secret of its own.</summary>
@@ -19,8 +21,7 @@ internal sealed record PatternRow
     /// <summary>The callback's one subscription to that topic.</summary>
     public long SubscriptionId { get; init; }
 
-    /// <summary>The secret, sealed.</summary>
-    public byte[]? Secret { get; init; }
+    public SealedSecret? Secret { get; init; }
 
     public long LeaseSeconds { get; init; }
 

@@ -76,6 +76,18 @@ internal sealed class PatternStore(HubDatabase database)
             new { request.Callback, request.Pattern }
         );
 
+    /// <summary>The version of the patterns; lets nobody add one until the transaction ends.</summary>
+    public static Task<long> ShareVersionAsync(DbSession session) =>
+        session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for share"));
+
+    /// <summary>The patterns that were added after a version, and the topics that their messages are appended to.</summary>
+    public static Task<IReadOnlyList<(string Pattern, long TopicId)>> AddedAsync(DbSession session, long since) =>
+        session.ReadAsync(
+            "select pattern, topic_id from {patterns} where version > @since",
+            new { since },
+            row => (row.GetString(0), row.GetInt64(1))
+        );
+
     /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
     public static Task LockAsync(DbSession session) =>
         session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for update"));
@@ -147,8 +159,7 @@ internal sealed class PatternStore(HubDatabase database)
             }
         );
         // Rule 11: what was answered under another secret does not count.
-        var isSameSecret = known.Secret.AsSpan().SequenceEqual(request.Secret);
-        await UpdateMemberAsync(session, known.SubscriptionId, verifiedAt, isSameSecret ? 0 : 1);
+        await UpdateMemberAsync(session, known.SubscriptionId, verifiedAt, known.Secret == request.Secret ? 0 : 1);
         return known.TopicId;
     }
 

@@ -19,7 +19,7 @@ internal sealed class RequestStore(HubDatabase database)
         session.ExecuteAsync(
             """
             insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
-            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
+            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @Initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
             on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
               signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
               verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
@@ -38,7 +38,7 @@ internal sealed class RequestStore(HubDatabase database)
                 request.SignatureMethod,
                 request.Content,
                 request.Delivery,
-                initial = request.Initial ? 1 : 0,
+                request.Initial,
                 request.VerifyToken,
                 verdict = request.Verdict.ToString(),
                 request.Reason,

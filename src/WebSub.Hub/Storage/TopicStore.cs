@@ -78,6 +78,36 @@ internal sealed class TopicStore(HubDatabase database)
             cancellationToken
         );
 
+    /// <summary>
+    /// Takes the topic's next sequence, inside the transaction that appends an entry under it (rules 1, 2). Null if the topic is gone, or
+    /// if the content is the newest entry's and may be passed over (rule 4).
+    /// </summary>
+    public static async Task<TopicHead?> RaiseHeadAsync(DbSession session, long topicId, byte[] hash, bool always)
+    {
+        var raised = await session.ReadAsync(
+            """
+            update {topics} set head = head + 1, content_hash = @hash
+            where id = @topicId and (@always = 1 or content_hash is null or content_hash <> @hash)
+            returning head, patterns
+            """,
+            new
+            {
+                topicId,
+                hash,
+                always,
+            },
+            row => new TopicHead(row.GetInt64(0), row.GetInt64(1))
+        );
+        return raised.Count == 0 ? null : raised[0];
+    }
+
+    /// <summary>The topic's URL; null for a topic of predicates, which has none, and for one that is gone.</summary>
+    public Task<string?> FindUrlAsync(long topicId, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ScalarAsync<string>("select url from {topics} where id = @topicId and filtered = 0", new { topicId }),
+            cancellationToken
+        );
+
     /// <summary>When the next fetch is due, or null.</summary>
     public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
@@ -195,6 +225,7 @@ internal sealed class TopicStore(HubDatabase database)
             {
                 topicId,
                 interval = 0L,
+                LongestWaitOfAPing,
                 now,
             }
         );
@@ -241,7 +272,8 @@ internal sealed class TopicStore(HubDatabase database)
             {
                 url,
                 interval,
-                onlyRegistered = onlyRegistered ? 1 : 0,
+                onlyRegistered,
+                LongestWaitOfAPing,
                 now,
             }
         );
@@ -253,7 +285,7 @@ internal sealed class TopicStore(HubDatabase database)
                 when failures > 0 then {{session.Pick(
                 "min",
                 "least"
-            )}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
+            )}}(coalesce(due, fetched_at + @LongestWaitOfAPing), fetched_at + @LongestWaitOfAPing)
                 when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
             """;
 }

@@ -305,7 +305,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             Pattern = parsed.Key,
             Callback = callback,
             LeaseSeconds = 3600,
-            Secret = secret is null ? null : box.Seal(Encoding.UTF8.GetBytes(secret), parsed.Key, callback),
+            Secret = box.Seal(secret is null ? null : Values.Secret.Parse(secret), parsed.Key, callback),
         };
         var end = Now + UnixMicroseconds.From(lease ?? TimeSpan.FromHours(1));
         var topicId = await hub

@@ -65,6 +65,6 @@ internal sealed class DeliveryTarget
                 .ToList(),
         };
 
-        byte[]? Open(byte[]? secret) => secret is null ? null : secrets.Open(secret);
+        byte[]? Open(SealedSecret? secret) => secret is { } known ? secrets.Open(known) : null;
     }
 }
