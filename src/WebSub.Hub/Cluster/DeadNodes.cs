@@ -39,8 +39,8 @@ internal sealed class DeadNodes(
         if (database.Db.Dialect == SqlDialect.Sqlite)
             return LongestSleep;
 
-        var now = UnixMicroseconds.Now(Time);
-        var until = now + UnixMicroseconds.From(LongestClaim + Margin);
+        var now = DatabaseTime.Now(Time);
+        var until = now + LongestClaim + Margin;
         var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
         if (dead.Count == 0)
             return LookEvery;

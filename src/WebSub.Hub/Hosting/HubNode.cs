@@ -53,10 +53,10 @@ internal sealed class HubNode(
         }
 
         // One process has this file: what an earlier one had claimed is free (rule 27).
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         await requests.FreeClaimsAsync(now, cancellationToken);
         await topics.FreeClaimsAsync(now, cancellationToken);
-        await behind.FreeClaimsAsync(now, cancellationToken);
+        await behind.FreeClaimsAsync(now.Microseconds, cancellationToken);
     }
 
     /// <inheritdoc/>

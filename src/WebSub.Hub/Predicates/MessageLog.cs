@@ -42,7 +42,7 @@ internal sealed class MessageLog : IAsyncDisposable
     private async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
         await _index.RefreshAsync(session);
-        var now = UnixMicroseconds.Now(_time);
+        var now = DatabaseTime.Now(_time);
         var entries = new List<(long TopicId, Pending Pending, MessageEvent Event, byte[] Hash, long ContentId)>();
         foreach (var pending in group)
         {

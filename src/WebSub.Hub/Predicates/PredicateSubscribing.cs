@@ -30,7 +30,7 @@ internal sealed class PredicateSubscribing(
     public async Task<PredicateOutcome> HandleAsync(IncomingRequest incoming, bool verify, CancellationToken cancellationToken)
     {
         var request = incoming.Row;
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         // One owner for all secrets of a callback: the same secret is the same bytes.
         using var activity = WebSubHubTelemetry
             .Start(WebSubHubTelemetry.Subscribe)
@@ -49,7 +49,7 @@ internal sealed class PredicateSubscribing(
         return PredicateOutcome.Accepted;
     }
 
-    private async Task<PredicateOutcome> CarryOutAsync(RequestRow request, long now, CancellationToken cancellationToken)
+    private async Task<PredicateOutcome> CarryOutAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken)
     {
         var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, long?)>(
             async session =>
@@ -63,7 +63,7 @@ internal sealed class PredicateSubscribing(
                 return request.Mode == HubModes.Subscribe
                     ? (
                         PredicateOutcome.Accepted,
-                        await PatternStore.ActivateAsync(session, request, now, now + (request.LeaseSeconds * 1_000_000), now)
+                        await PatternStore.ActivateAsync(session, request, now, now + TimeSpan.FromSeconds(request.LeaseSeconds), now)
                     )
                     : (PredicateOutcome.Accepted, await PatternStore.DeactivateAsync(session, request.Pattern!, request.Callback));
             },
@@ -83,7 +83,7 @@ internal sealed class PredicateSubscribing(
     }
 
     // A subscription that still waits for its verification can be taken back: to its subscriber it exists.
-    private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, long now)
+    private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, DatabaseTime now)
     {
         var runs = await PatternStore.FindAsync(session, request.Pattern!, request.Callback) is { } pattern && pattern.LeaseEnd > now;
         if (request.Mode == HubModes.Subscribe)

@@ -44,11 +44,11 @@ internal sealed class TopicFetcher(
     {
         if (!Node.IsSeen)
             return UntilSeen;
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         if (await topics.NextDueAsync(cancellationToken) is not { } due)
             return LongestSleep;
         if (due > now)
-            return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+            return due - now < LongestSleep ? due - now : LongestSleep;
 
         var room = _places.Free;
         if (room <= 0)
@@ -57,7 +57,7 @@ internal sealed class TopicFetcher(
             return LongestSleep;
         }
 
-        var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
+        var until = now + options.Value.Publishing.FetchTimeout + Margin;
         foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
         {
             _ = FetchAsync(topic, cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class TopicFetcher(
             var pace = place is null || topic.Registered ? null : _pace.Take(host);
             if (place is null || pace is not null)
             {
-                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(pace ?? Turn), cancellationToken);
+                await topics.PostponeFetchAsync(topic, DatabaseTime.Now(Time) + (pace ?? Turn), cancellationToken);
                 return;
             }
 
@@ -108,7 +108,7 @@ internal sealed class TopicFetcher(
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         var append = fetched.Body is null
             ? null
             : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now)
@@ -118,13 +118,8 @@ internal sealed class TopicFetcher(
             };
         var sequence = await database.Db.WriteAsync<long?>(
             async session =>
-                await TopicStore.FinishFetchAsync(
-                    session,
-                    topic,
-                    fetched,
-                    now + UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval),
-                    now
-                ) && append is not null
+                await TopicStore.FinishFetchAsync(session, topic, fetched, now + options.Value.Publishing.MinFetchInterval, now)
+                && append is not null
                     ? await TopicLog.AppendChangedAsync(session, append)
                     : null,
             cancellationToken
@@ -161,9 +156,9 @@ internal sealed class TopicFetcher(
 
     private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         var schedule = options.Value.Publishing.FetchRetrySeconds;
-        long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
+        DatabaseTime? due = topic.Failures < schedule.Count ? now + TimeSpan.FromSeconds(schedule[(int)topic.Failures]) : null;
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
         Log.FetchFailed(Logger, topic.Url, error);
     }

@@ -278,7 +278,7 @@ internal sealed class LaneStore(HubDatabase database)
                     s =>
                         cursors.TryGetValue(s.LaneId, out var c)
                             ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId), behind.Contains(s.LaneId))
-                            : new LaneSaved(true, 0, false, false)
+                            : LaneSaved.FencedOff
                 );
             },
             cancellationToken

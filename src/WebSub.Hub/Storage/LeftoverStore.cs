@@ -17,7 +17,7 @@ internal sealed class LeftoverStore(HubDatabase database)
     /// <summary>
     /// Topics after this id that nobody registered or subscribed to, and that nothing has come to or gone from since this time.
     /// </summary>
-    public Task<IReadOnlyList<long>> FindTopicsAsync(long after, long before, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<long>> FindTopicsAsync(long after, DatabaseTime before, int max, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
                 session.QueryAsync<long>(
@@ -36,7 +36,7 @@ internal sealed class LeftoverStore(HubDatabase database)
     /// Removes those of these topics that are still unwanted once they are held: a subscription that comes meanwhile waits for us and makes
     /// its topic anew, one that came before is seen, since the second statement looks again. Returns how many went.
     /// </summary>
-    public Task<int> DropTopicsAsync(IReadOnlyCollection<long> topics, long before, CancellationToken cancellationToken) =>
+    public Task<int> DropTopicsAsync(IReadOnlyCollection<long> topics, DatabaseTime before, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -59,7 +59,7 @@ internal sealed class LeftoverStore(HubDatabase database)
         );
 
     /// <summary>Removes old dead letters, the oldest first. Returns how many went.</summary>
-    public Task<int> DropDeadLettersAsync(long before, int max, CancellationToken cancellationToken) =>
+    public Task<int> DropDeadLettersAsync(DatabaseTime before, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(

@@ -1,4 +1,5 @@
 using WebSub.Secrets;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
@@ -25,10 +26,10 @@ internal sealed record PatternRow
 
     public long LeaseSeconds { get; init; }
 
-    public long LeaseEnd { get; init; }
+    public DatabaseTime LeaseEnd { get; init; }
 
     /// <summary>The head of the log when the pattern came: nothing up to it was meant for it.</summary>
     public long AfterSequence { get; init; }
 
-    public long CreatedAt { get; init; }
+    public DatabaseTime CreatedAt { get; init; }
 }

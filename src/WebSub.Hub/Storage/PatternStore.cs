@@ -21,7 +21,13 @@ internal sealed class PatternStore(HubDatabase database)
     /// Stores what a verified request asked for and ends the request. A known pattern gets the new lease and secret; a new one gets what is
     /// published from now on. Returns the topic whose members changed, or null if a newer request took this one's place.
     /// </summary>
-    public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
+    public Task<long?> ActivateAsync(
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync<long?>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
@@ -31,7 +37,13 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction, for a request that needs no verification and was never stored.</summary>
-    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    public static async Task<long> ActivateAsync(
+        DbSession session,
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
+    )
     {
         var version = await session.ScalarAsync<long>("update {pattern_version} set version = version + 1 where id = 1 returning version");
         var known = await FindAsync(session, request.Pattern!, request.Callback);
@@ -44,7 +56,7 @@ internal sealed class PatternStore(HubDatabase database)
     /// Ends the pattern that a verified unsubscribe request named, and the request. Says whether it was this request that counted, and the
     /// topic whose members changed, or null if nothing ended.
     /// </summary>
-    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<(bool Counts, long? TopicId)>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
@@ -97,7 +109,7 @@ internal sealed class PatternStore(HubDatabase database)
         string callback,
         string? after,
         int max,
-        long now,
+        DatabaseTime now,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync(
@@ -128,7 +140,7 @@ internal sealed class PatternStore(HubDatabase database)
     /// <summary>
     /// Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.
     /// </summary>
-    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(DatabaseTime now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -145,7 +157,13 @@ internal sealed class PatternStore(HubDatabase database)
             cancellationToken
         );
 
-    private static async Task<long> RenewAsync(DbSession session, PatternRow known, RequestRow request, long verifiedAt, long leaseEnd)
+    private static async Task<long> RenewAsync(
+        DbSession session,
+        PatternRow known,
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd
+    )
     {
         await session.ExecuteAsync(
             "update {patterns} set topic = @Topic, secret = @Secret, lease_seconds = @LeaseSeconds, lease_end = @leaseEnd where id = @Id",
@@ -163,7 +181,14 @@ internal sealed class PatternStore(HubDatabase database)
         return known.TopicId;
     }
 
-    private static async Task<long> AddAsync(DbSession session, RequestRow request, long version, long verifiedAt, long leaseEnd, long now)
+    private static async Task<long> AddAsync(
+        DbSession session,
+        RequestRow request,
+        long version,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
+    )
     {
         var member = await session.FirstOrDefaultAsync<PatternRow>(
             $$"""select {{Columns}} from {patterns} where callback = @Callback limit 1""",
@@ -202,7 +227,7 @@ internal sealed class PatternStore(HubDatabase database)
     }
 
     /// <summary>The newest topic that has room for one more callback; a new one when it is full.</summary>
-    private static async Task<long> FindTopicAsync(DbSession session, long now)
+    private static async Task<long> FindTopicAsync(DbSession session, DatabaseTime now)
     {
         var free = await session.ScalarAsync<long?>(
             "select t.id from {topics} t where t.filtered = 1 and coalesce((select sum(l.size) from {lanes} l where l.topic_id = t.id), 0) < @max limit 1",
@@ -228,9 +253,9 @@ internal sealed class PatternStore(HubDatabase database)
         RequestRow request,
         long topicId,
         long head,
-        long verifiedAt,
-        long leaseEnd,
-        long now
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
     )
     {
         var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
@@ -256,7 +281,7 @@ internal sealed class PatternStore(HubDatabase database)
     }
 
     /// <summary>Gives a member the longest lease of its patterns, and has its run read it again (rule 10).</summary>
-    private static async Task UpdateMemberAsync(DbSession session, long subscriptionId, long verifiedAt, int change)
+    private static async Task UpdateMemberAsync(DbSession session, long subscriptionId, DatabaseTime verifiedAt, int change)
     {
         var laneId = await session.ScalarAsync<long>(
             """

@@ -15,7 +15,13 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// current content. A known one gets the new lease, secret and options, and the current content once more if it wants that; nothing
     /// else. Returns the topic's id, or null if a newer request took this one's place.
     /// </summary>
-    public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
+    public Task<long?> ActivateAsync(
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync<long?>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
@@ -25,7 +31,13 @@ internal sealed class SubscriptionStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction, for a request that is not stored any more.</summary>
-    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    public static async Task<long> ActivateAsync(
+        DbSession session,
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
+    )
     {
         var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
         var head = await session.ScalarAsync<long>(
@@ -44,7 +56,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         {
             // Only its run may un-join it (rule 7). So it ends, and begins anew in its lane, where it had had everything for certain (rule
             // 8).
-            var createdAt = await session.ScalarAsync<long>(
+            var createdAt = await session.ScalarAsync<DatabaseTime>(
                 "delete from {subscriptions} where topic_id = @topicId and callback = @Callback returning created_at",
                 new { topicId, request.Callback }
             );
@@ -68,7 +80,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// Ends the subscription that a verified unsubscribe request named, and the request. Says whether it was this request that counted, or
     /// a newer one took its place; and the topic's id, or null if nothing ended: an unknown pair is no error.
     /// </summary>
-    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<(bool Counts, long? TopicId)>(
             async session =>
             {
@@ -111,7 +123,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// Ends a subscription and stores the denial that its callback is to be told. Returns the topic's id, or null if there is no such
     /// subscription.
     /// </summary>
-    public Task<long?> RevokeAsync(string topic, string callback, string? reason, long now, CancellationToken cancellationToken) =>
+    public Task<long?> RevokeAsync(string topic, string callback, string? reason, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
             async session =>
             {
@@ -141,7 +153,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>
     /// Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.
     /// </summary>
-    public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(DatabaseTime now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 EndAsync(
@@ -206,7 +218,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// Has a subscription that is un-joined try the newest entry as soon as it may: it waits for that already, or steps back to it. False
     /// if it is joined.
     /// </summary>
-    private static async Task<bool> StepBackAsync(DbSession session, string callback, long topicId, long head, long now) =>
+    private static async Task<bool> StepBackAsync(DbSession session, string callback, long topicId, long head, DatabaseTime now) =>
         await session.ExecuteAsync(
             $$"""
             update {subscriptions} set full_until = @head, position = {{session.Pick("min", "least")}}(position, @head - 1),
@@ -281,7 +293,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     }
 
     /// <summary>Where and when a subscription begins.</summary>
-    private sealed record Beginning(long TopicId, long VerifiedAt, long LeaseEnd, long Now)
+    private sealed record Beginning(long TopicId, DatabaseTime VerifiedAt, DatabaseTime LeaseEnd, DatabaseTime Now)
     {
         public long LaneId { get; init; }
 
@@ -292,6 +304,6 @@ internal sealed class SubscriptionStore(HubDatabase database)
         public long? FullUntil { get; init; }
 
         /// <summary>When it first began; null for now.</summary>
-        public long? CreatedAt { get; init; }
+        public DatabaseTime? CreatedAt { get; init; }
     }
 }

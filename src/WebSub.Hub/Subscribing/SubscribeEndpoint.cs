@@ -60,7 +60,7 @@ internal sealed class SubscribeEndpoint(
         using (var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Subscribe))
         {
             activity?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
-            await requests.AddAsync(request, UnixMicroseconds.Now(time), cancellationToken);
+            await requests.AddAsync(request, DatabaseTime.Now(time), cancellationToken);
         }
 
         signal.Raise();

@@ -293,7 +293,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {contents}"));
     }
 
-    private static long Now => UnixMicroseconds.Now(TimeProvider.System);
+    private static DatabaseTime Now => DatabaseTime.Now(TimeProvider.System);
 
     private static async Task ActivateAsync(HubHost hub, string topic, string callback, string? secret = null, TimeSpan? lease = null)
     {
@@ -307,7 +307,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             LeaseSeconds = 3600,
             Secret = box.Seal(secret is null ? null : Values.Secret.Parse(secret), parsed.Key, callback),
         };
-        var end = Now + UnixMicroseconds.From(lease ?? TimeSpan.FromHours(1));
+        var end = Now + (lease ?? TimeSpan.FromHours(1));
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.ActivateAsync(s, request, Now, end, Now), default);

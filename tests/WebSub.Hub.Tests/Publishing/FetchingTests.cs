@@ -441,7 +441,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         {
             IReadOnlyList<long> found = [];
             using var deadline = new CancellationTokenSource(HubHost.Deadline);
-            var now = UnixMicroseconds.Now(clock);
+            var now = DatabaseTime.Now(clock);
             while (found.Count < 2 && !deadline.IsCancellationRequested)
             {
                 found = await hub.Db.ReadAsync(

@@ -61,7 +61,7 @@ internal sealed class DeliveryTarget
         {
             Patterns = row
                 .Patterns?.OrderByDescending(p => p.Pattern.Length)
-                .Select(p => new DeliveryPattern(p.Pattern, p.AfterSequence, p.LeaseEnd, Open(p.Secret)))
+                .Select(p => new DeliveryPattern(p.Pattern, p.AfterSequence, p.LeaseEnd.Microseconds, Open(p.Secret)))
                 .ToList(),
         };
 
