@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using WebSub.Cli.Commands;
+using WebSub.Hub;
 
 namespace WebSub.Cli;
 

@@ -1,3 +1,5 @@
+using WebSub.Hub.Publishing;
+
 namespace WebSub.Hub;
 
 /// <summary>What publishers may do (§6).</summary>

@@ -1,22 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WebSub.Hub;
-using WebSub.Hub.Access;
-using WebSub.Hub.Cluster;
 using WebSub.Hub.Configuration;
-using WebSub.Hub.Delivery.Behind;
-using WebSub.Hub.Delivery.Lanes;
-using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Endpoints;
-using WebSub.Hub.Events;
-using WebSub.Hub.History;
-using WebSub.Hub.Hosting;
-using WebSub.Hub.Predicates;
-using WebSub.Hub.Publishing;
-using WebSub.Hub.Storage;
-using WebSub.Hub.Subscribing;
-using WebSub.Secrets;
-using WebSub.Storage;
+using WebSub.Hub.Startup;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -38,123 +24,19 @@ public static class WebSubHubServiceCollectionExtensions
         if (configure is not null)
             services.Configure(configure);
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<HubClock>();
-        services.TryAddSingleton<ClockSync>();
-        AddHosted<ClockSync>(services);
-        services.TryAddSingleton<HubEvents>();
-        AddHosted<HubEvents>(services);
-        services.TryAddSingleton<HubAddress>();
-        services.TryAddSingleton<HubHttp>();
-        services.TryAddSingleton<CallerReader>();
-        services.TryAddSingleton<PublisherAccess>();
-        services.TryAddSingleton<ClientRateLimit>();
-        services.TryAddSingleton<HubEndpoint>();
-        AddStorage(services);
-        AddSubscribing(services);
-        AddPublishing(services);
-        AddDelivery(services);
-        AddPredicates(services);
+        services
+            .AddHosting()
+            .AddStorage()
+            .AddAccess()
+            .AddPublishing()
+            .AddSubscribing()
+            .AddDelivery()
+            .AddHistory()
+            .AddPredicates()
+            .AddCluster()
+            .AddEndpoints();
         return new Builder(services);
     }
-
-    private static void AddStorage(IServiceCollection services)
-    {
-        services.TryAddSingleton<HubDatabase>();
-        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", HubDatabase.AnySecret, p));
-        services.TryAddSingleton<RequestStore>();
-        services.TryAddSingleton<TopicStore>();
-        services.TryAddSingleton<SubscriptionStore>();
-        services.TryAddSingleton<BehindStore>();
-        services.TryAddSingleton<LaneStore>();
-        services.TryAddSingleton<HistoryStore>();
-        services.TryAddSingleton<LeftoverStore>();
-        services.TryAddSingleton<HistorySignal>();
-        services.TryAddSingleton<HistorySweep>();
-        AddHosted<HistorySweep>(services);
-        services.TryAddSingleton<NodeLife>();
-        services.TryAddSingleton<HubNode>();
-        AddHosted<HubNode>(services);
-    }
-
-    private static void AddSubscribing(IServiceCollection services)
-    {
-        services.TryAddSingleton<IntentSignal>();
-        services.TryAddSingleton<IntentRequest>();
-        services.TryAddSingleton<VerificationPace>();
-        services.TryAddSingleton<SubscriptionPolicy>();
-        services.TryAddSingleton<SubscriptionValidators>();
-        services.TryAddSingleton<SubscribeEndpoint>();
-        services.TryAddSingleton<IntentVerifier>();
-        AddHosted<IntentVerifier>(services);
-        services.TryAddSingleton<ExpirySweep>();
-        AddHosted<ExpirySweep>(services);
-        services.TryAddSingleton<PredicateSubscribing>();
-        services.TryAddSingleton<PredicateRequests>();
-        services.TryAddSingleton<SubscriptionsEndpoint>();
-        services.TryAddSingleton<SubscriptionsList>();
-        services.TryAddSingleton<MessageStore>();
-        services.TryAddSingleton<MessagesEndpoint>();
-        services.TryAddSingleton<MessageSweep>();
-        AddHosted<MessageSweep>(services);
-    }
-
-    private static void AddPublishing(IServiceCollection services)
-    {
-        services.TryAddSingleton<FetchSignal>();
-        services.TryAddSingleton<LogAnnouncer>();
-        services.TryAddSingleton<TopicLog>();
-        services.TryAddSingleton<TopicRequest>();
-        services.TryAddSingleton<PublishEndpoint>();
-        services.TryAddSingleton<RegistrationEndpoint>();
-        services.TryAddSingleton<HubPublishing>();
-        services.TryAddSingleton<IWebSubHub>(p => p.GetRequiredService<HubPublishing>());
-        services.TryAddSingleton<TopicFetcher>();
-        AddHosted<TopicFetcher>(services);
-    }
-
-    private static void AddDelivery(IServiceCollection services)
-    {
-        services.TryAddSingleton<LaneSignals>();
-        services.TryAddSingleton<ClusterWakeup>();
-        services.TryAddSingleton<ClusterSignals>();
-        AddHosted<ClusterSignals>(services);
-        services.TryAddSingleton<ClaimStore>();
-        services.TryAddSingleton<DeadNodes>();
-        AddHosted<DeadNodes>(services);
-        services.TryAddSingleton<WorkSweep>();
-        AddHosted<WorkSweep>(services);
-        services.TryAddSingleton<LaneMembership>();
-        services.TryAddSingleton<BehindSignal>();
-        services.TryAddSingleton<BehindSettlement>();
-        services.TryAddSingleton<EntryCache>();
-        services.TryAddSingleton<DeliverySender>();
-        services.TryAddSingleton<SendGate>();
-        services.TryAddSingleton<LaneRunServices>();
-        services.TryAddSingleton<LaneCache>();
-        services.TryAddSingleton<LaneLoader>();
-        services.TryAddSingleton<ILaneClaims>(p =>
-            p.GetRequiredService<HubDatabase>().Db.Dialect == SqlDialect.Sqlite
-                ? ActivatorUtilities.CreateInstance<MemoryLaneClaims>(p)
-                : ActivatorUtilities.CreateInstance<PostgreSqlLaneClaims>(p)
-        );
-        services.TryAddSingleton<LaneService>();
-        AddHosted<LaneService>(services);
-        services.TryAddSingleton<BehindService>();
-        AddHosted<BehindService>(services);
-    }
-
-    private static void AddPredicates(IServiceCollection services)
-    {
-        services.TryAddSingleton<PatternStore>();
-        services.TryAddSingleton<MessageLog>();
-        services.TryAddSingleton<PatternSweep>();
-        AddHosted<PatternSweep>(services);
-    }
-
-    private static void AddHosted<T>(IServiceCollection services)
-        where T : class, IHostedService =>
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
 
     private sealed class Builder(IServiceCollection services) : IWebSubHubBuilder
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub;
 

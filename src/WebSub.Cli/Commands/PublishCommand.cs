@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using WebSub.Discovery;
 using WebSub.Http;
+using WebSub.Hub;
 using WebSub.Publishing;
 using WebSub.Values;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using WebSub.Hub.Predicates;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;

@@ -1,26 +1,24 @@
 using System.Globalization;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
-using WebSub.Storage;
 
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
 /// Carries hints of new entries and of changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule
-/// 3). What gets lost is found by the poll of <c>topic_work</c> and by the next save of a run; on SQLite, with its one process, nothing is
-/// carried.
+/// 3). What gets lost is found by the poll of <c>topic_work</c> and by the next save of a run.
 /// </summary>
 internal sealed class ClusterSignals(
     HubNode node,
     HubDatabase database,
     LaneSignals signals,
     LaneMembership membership,
-    ClusterWakeup wakeup,
+    ClusterHints hints,
     HubClock time,
     ILogger<ClusterSignals> logger
-) : HubLoop(node, wakeup, time, logger)
+) : HubLoop(node, hints, time, logger)
 {
     private const string Channel = "websub_hub";
     private const int MaxPayload = 7000;
@@ -30,20 +28,17 @@ internal sealed class ClusterSignals(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (database.Db.Dialect == SqlDialect.Sqlite)
-            return LongestSleep;
-
         _listening ??= ListenAsync(cancellationToken);
         var payload = new List<string>();
-        foreach (var topic in wakeup.Heads.Keys)
+        foreach (var topic in hints.Heads.Keys)
         {
-            if (wakeup.Heads.TryRemove(topic, out var head))
+            if (hints.Heads.TryRemove(topic, out var head))
                 payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic}:{head}"));
         }
 
-        foreach (var topic in wakeup.Changed.Keys)
+        foreach (var topic in hints.Changed.Keys)
         {
-            if (wakeup.Changed.TryRemove(topic, out _))
+            if (hints.Changed.TryRemove(topic, out _))
                 payload.Add(topic.ToString(CultureInfo.InvariantCulture));
         }
 

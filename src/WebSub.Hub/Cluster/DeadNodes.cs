@@ -1,23 +1,18 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Behind;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
-using WebSub.Hub.Publishing;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
-using WebSub.Hub.Subscribing;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Frees at once what a node had claimed that is gone: a killed process is replaced in a second, not when its claims end (rule 26). On
-/// SQLite there is nothing to do.
+/// Frees at once what a node had claimed that is gone: a killed process is replaced in a second, not when its claims end (rule 26).
 /// </summary>
 internal sealed class DeadNodes(
     HubNode node,
     IOptions<HubOptions> options,
-    HubDatabase database,
     ClaimStore claims,
     LaneSignals lanes,
     IntentSignal intent,
@@ -28,7 +23,6 @@ internal sealed class DeadNodes(
 ) : HubLoop(node, new Wakeup(), time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
     /// <summary>How much longer a claim may last than its attempt.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
@@ -36,9 +30,6 @@ internal sealed class DeadNodes(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (database.Db.Dialect == SqlDialect.Sqlite)
-            return LongestSleep;
-
         var now = DatabaseTime.Now(Time);
         var until = now + LongestClaim + Margin;
         var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);

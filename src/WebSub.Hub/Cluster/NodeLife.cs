@@ -1,7 +1,7 @@
 using System.Globalization;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
-using WebSub.Storage;
 
 namespace WebSub.Hub.Cluster;
 
@@ -9,7 +9,7 @@ namespace WebSub.Hub.Cluster;
 /// Shows the other nodes of a PostgreSQL database that this one is alive: it holds an advisory lock under its name on a connection of its
 /// own, which ends with the process, however that ends (rule 26).
 /// </summary>
-internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<NodeLife> logger) : IAsyncDisposable
+internal sealed class NodeLife(HubDatabase database, ClockSync clock, HubClock time, ILogger<NodeLife> logger) : INodeLife, IAsyncDisposable
 {
     private const long Never = long.MaxValue;
     private readonly CancellationTokenSource _end = new();
@@ -17,26 +17,22 @@ internal sealed class NodeLife(HubDatabase database, HubClock time, ILogger<Node
     private Task _holding = Task.CompletedTask;
     private long _seenSince = Never;
 
-    /// <summary>False while others must take this node for dead. Always true on SQLite, which has no others.</summary>
-    public bool IsSeen => Volatile.Read(ref _seenSince) != Never || database.Db.Dialect == SqlDialect.Sqlite;
+    /// <inheritdoc/>
+    public bool IsSeen => Volatile.Read(ref _seenSince) != Never;
 
-    /// <summary>
-    /// True if what was claimed, or whose claim was renewed, at this time stamp is still this node's: others have not had to take it for
-    /// dead since. When they had to, they may have freed all that it held.
-    /// </summary>
-    public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince) || database.Db.Dialect == SqlDialect.Sqlite;
+    /// <inheritdoc/>
+    public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince);
 
     /// <summary>The lock that a node of this name holds; null if no node can have that name.</summary>
     public static long? KeyOf(string node) =>
         ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var key) ? (long)key : null;
 
-    /// <summary>Returns once the others see this node.</summary>
+    /// <summary>Returns once the others see this node and its clock is right.</summary>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
     {
-        if (database.Db.Dialect == SqlDialect.Sqlite)
-            return;
         _holding = HoldAsync(KeyOf(node) ?? throw new ArgumentException("It is no name of a node.", nameof(node)));
         await _first.Task.WaitAsync(cancellationToken);
+        await clock.MeasureAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

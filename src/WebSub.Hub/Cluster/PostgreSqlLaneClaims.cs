@@ -10,7 +10,7 @@ namespace WebSub.Hub.Cluster;
 /// Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in
 /// <c>topic_work</c>.
 /// </summary>
-internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, NodeLife life, HubClock time)
+internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, INodeLife life, HubClock time)
     : ILaneClaims
 {
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebSub.Configuration;
+using WebSub.Hub.Publishing;
 using WebSub.Signatures;
 using WebSub.Storage;
 

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Behind;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
-using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Storage;

@@ -1,26 +1,20 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Lanes;
-using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
-using WebSub.Hub.Subscribing;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub; and what else that app may do.</summary>
+/// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub.</summary>
 internal sealed class HubPublishing(
     IOptions<HubOptions> options,
     HubDatabase database,
     TopicStore topics,
     TopicLog log,
     FetchSignal fetch,
-    SubscriptionStore subscriptions,
-    LaneMembership membership,
-    IntentSignal intent,
-    HubEvents events,
     HubClock time
-) : IWebSubHub
+)
 {
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
@@ -59,22 +53,4 @@ internal sealed class HubPublishing(
             topicId = await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
         }
     }
-
-    /// <inheritdoc/>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) =>
-        PushAsync(topic, content.ToArray(), contentType, ct);
-
-    /// <inheritdoc/>
-    public async Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default)
-    {
-        if (await subscriptions.RevokeAsync(topic, callback, reason, DatabaseTime.Now(time), ct) is not { } topicId)
-            return false;
-        membership.Changed(topicId);
-        intent.Raise();
-        events.Tell(WebSubHubChangeKind.Revoked, topic, callback, reason);
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public Task PingAsync(string topic, CancellationToken ct = default) => PingAsync([new PingedTopic(topic, [])], ct);
 }

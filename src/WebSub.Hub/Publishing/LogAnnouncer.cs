@@ -1,7 +1,5 @@
-using WebSub.Hub.Cluster;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.History;
+using WebSub.Hub.Signals;
 
 namespace WebSub.Hub.Publishing;
 
@@ -9,13 +7,13 @@ namespace WebSub.Hub.Publishing;
 /// Makes a committed entry known: to the cache, so it need not be read again, to its topic's lanes here and on other nodes, to the history
 /// (rule 3).
 /// </summary>
-internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, ClusterWakeup cluster, HistorySignal history)
+internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, IPeers peers, HistorySignal history)
 {
     public void Announce(LogEntry entry)
     {
         entries.Add(entry);
         signals.Raise(entry.TopicId, entry.Sequence);
-        cluster.Raise(entry.TopicId, entry.Sequence);
+        peers.TellHead(entry.TopicId, entry.Sequence);
         history.Appended(entry.TopicId, entry.Sequence);
     }
 }

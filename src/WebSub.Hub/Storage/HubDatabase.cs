@@ -9,8 +9,8 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
 {
     static HubDatabase() => ColumnTypes.Add<SealedSecret, byte[]>();
 
-    /// <summary>Finds a row if any secret is stored.</summary>
-    public const string AnySecret = """
+    /// <summary>Selects something if there are sealed secrets, for the check that their key is there too.</summary>
+    public const string SealedSecrets = """
         select 1 from {subscriptions} where secret is not null
         union all select 1 from {requests} where secret is not null
         union all select 1 from {patterns} where secret is not null
@@ -30,6 +30,9 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
     /// <summary>The time by the database's own clock. PostgreSQL only.</summary>
     public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) =>
         new(await Db.ReadAsync(session => session.ScalarAsync<DateTime>("select clock_timestamp()"), cancellationToken));
+
+    /// <summary>True if other nodes may use it: PostgreSQL. A SQLite file has one process (rule 27).</summary>
+    public bool IsShared => Db.Dialect == SqlDialect.PostgreSql;
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }

@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Behind;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
-using WebSub.Hub.Publishing;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;

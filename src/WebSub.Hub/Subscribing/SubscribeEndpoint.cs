@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Secrets;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Cluster;
-using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Diagnostics;
 using WebSub.Protocol;
@@ -160,7 +160,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
-        var life = hub.Services.GetRequiredService<NodeLife>();
+        var life = hub.Services.GetRequiredService<INodeLife>();
         var claimedAt = TimeProvider.System.GetTimestamp();
         var lost = hub.LoggedAsync(1003, "");
 

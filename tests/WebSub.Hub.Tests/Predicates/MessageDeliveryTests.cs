@@ -1,8 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Delivery.Behind;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Predicates;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Predicates;
 using WebSub.Secrets;

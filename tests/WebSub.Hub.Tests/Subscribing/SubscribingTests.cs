@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Cluster;
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -22,7 +23,7 @@ internal sealed class BehindService(
     EntryCache entries,
     SecretBox secrets,
     BehindSettlement settlement,
-    NodeLife life,
+    INodeLife life,
     BehindSignal signal,
     HubAddress address,
     HubClock time,

@@ -4,6 +4,7 @@ using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Cluster;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Secrets;
@@ -17,7 +17,7 @@ internal sealed class LaneRunServices(
     EntryCache entries,
     SecretBox secrets,
     BehindSettlement settlement,
-    NodeLife life,
+    INodeLife life,
     HubEvents events,
     HubClock time,
     ILogger<LaneRun> logger

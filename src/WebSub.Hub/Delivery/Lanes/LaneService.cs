@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using WebSub.Hub.Cluster;
-using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 

@@ -1,3 +1,5 @@
+using WebSub.Hub.Storage;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>

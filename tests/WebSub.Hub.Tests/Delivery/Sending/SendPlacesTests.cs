@@ -1,4 +1,5 @@
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Storage;
 using WebSub.Testing;
 using Xunit;
 

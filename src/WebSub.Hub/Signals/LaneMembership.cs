@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using WebSub.Hub.Cluster;
 
-namespace WebSub.Hub.Delivery.Lanes;
+namespace WebSub.Hub.Signals;
 
 /// <summary>
 /// Topics whose subscriptions changed: their runs, here and on other nodes, read their members again before the next save would tell them
 /// (rule 10).
 /// </summary>
-internal sealed class LaneMembership(LaneSignals signals, ClusterWakeup cluster)
+internal sealed class LaneMembership(LaneSignals signals, IPeers peers)
 {
     private readonly ConcurrentDictionary<long, bool> _changed = new();
 
@@ -16,7 +15,7 @@ internal sealed class LaneMembership(LaneSignals signals, ClusterWakeup cluster)
     public void Changed(long topicId)
     {
         Heard(topicId);
-        cluster.RaiseChanged(topicId);
+        peers.TellChanged(topicId);
     }
 
     /// <summary>They changed, here or elsewhere.</summary>

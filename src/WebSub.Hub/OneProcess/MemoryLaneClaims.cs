@@ -1,6 +1,7 @@
+using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Storage;
 
-namespace WebSub.Hub.Delivery.Lanes;
+namespace WebSub.Hub.OneProcess;
 
 /// <summary>
 /// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever

@@ -1,6 +1,6 @@
 using WebSub.Hub.Hosting;
 
-namespace WebSub.Hub.Delivery.Lanes;
+namespace WebSub.Hub.Signals;
 
 /// <summary>
 /// Hints, raised after a commit, that a topic's lanes have work; coalesced per topic (rule 3). Losing one costs a moment, never an update.

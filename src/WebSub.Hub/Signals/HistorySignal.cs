@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using WebSub.Hub.Hosting;
 
-namespace WebSub.Hub.History;
+namespace WebSub.Hub.Signals;
 
 /// <summary>Topics whose log has grown by a hundred entries since it was last pruned.</summary>
 internal sealed class HistorySignal : Wakeup

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Signals;
+
+namespace WebSub.Hub.Cluster;
+
+/// <summary>Hints that wait to be sent to the other nodes; the newest head of a topic replaces an older one.</summary>
+internal sealed class ClusterHints : Wakeup, IPeers
+{
+    public ConcurrentDictionary<long, long> Heads { get; } = new();
+
+    public ConcurrentDictionary<long, bool> Changed { get; } = new();
+
+    /// <inheritdoc/>
+    public void TellHead(long topicId, long head)
+    {
+        Heads.AddOrUpdate(topicId, head, (_, known) => Math.Max(known, head));
+        Raise();
+    }
+
+    /// <inheritdoc/>
+    public void TellChanged(long topicId)
+    {
+        Changed[topicId] = true;
+        Raise();
+    }
+}

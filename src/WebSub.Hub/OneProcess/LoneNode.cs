@@ -1,0 +1,24 @@
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
+namespace WebSub.Hub.OneProcess;
+
+/// <summary>The one process that has a SQLite file: nobody can take its work over, and what an earlier process had claimed is free (rule 27).</summary>
+internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindStore behind, HubClock time) : INodeLife
+{
+    /// <inheritdoc/>
+    public bool IsSeen => true;
+
+    /// <inheritdoc/>
+    public bool Covers(long claimedAt) => true;
+
+    /// <inheritdoc/>
+    public async Task BeginAsync(string node, CancellationToken cancellationToken)
+    {
+        var now = DatabaseTime.Now(time);
+        await requests.FreeClaimsAsync(now, cancellationToken);
+        await topics.FreeClaimsAsync(now, cancellationToken);
+        await behind.FreeClaimsAsync(now.Microseconds, cancellationToken);
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WebSub.Hub.Access;
+using WebSub.Hub.Cluster;
+using WebSub.Hub.Delivery.Behind;
+using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Endpoints;
+using WebSub.Hub.Events;
+using WebSub.Hub.History;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.OneProcess;
+using WebSub.Hub.Predicates;
+using WebSub.Hub.Publishing;
+using WebSub.Hub.Signals;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
+using WebSub.Secrets;
+
+namespace WebSub.Hub.Startup;
+
+/// <summary>
+/// What the hub is made of, a method a folder. Which of two parts stands for one contract, SQLite's or the cluster's, and whether the
+/// cluster's loops run at all, is known only once the settings have been read; it is decided here and nowhere else.
+/// </summary>
+internal static class HubServices
+{
+    public static IServiceCollection AddHosting(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HubClock>();
+        services.TryAddSingleton<HubHttp>();
+        services.TryAddSingleton<HubAddress>();
+        services.TryAddSingleton<HubNode>();
+        services.AddOfDatabase<INodeLife, LoneNode, NodeLife>();
+        return services.AddHosted<HubEvents>().AddHosted<HubStart>();
+    }
+
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton<HubDatabase>();
+        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", HubDatabase.SealedSecrets, p));
+        services.TryAddSingleton<RequestStore>();
+        services.TryAddSingleton<TopicStore>();
+        services.TryAddSingleton<SubscriptionStore>();
+        services.TryAddSingleton<BehindStore>();
+        services.TryAddSingleton<LaneStore>();
+        services.TryAddSingleton<HistoryStore>();
+        services.TryAddSingleton<LeftoverStore>();
+        return services;
+    }
+
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton<CallerReader>();
+        services.TryAddSingleton<PublisherAccess>();
+        services.TryAddSingleton<ClientRateLimit>();
+        return services;
+    }
+
+    public static IServiceCollection AddPublishing(this IServiceCollection services)
+    {
+        services.TryAddSingleton<FetchSignal>();
+        services.TryAddSingleton<LogAnnouncer>();
+        services.TryAddSingleton<TopicLog>();
+        services.TryAddSingleton<TopicRequest>();
+        services.TryAddSingleton<HubPublishing>();
+        return services.AddHosted<TopicFetcher>();
+    }
+
+    public static IServiceCollection AddSubscribing(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IntentSignal>();
+        services.TryAddSingleton<IntentRequest>();
+        services.TryAddSingleton<VerificationPace>();
+        services.TryAddSingleton<SubscriptionPolicy>();
+        services.TryAddSingleton<SubscriptionValidators>();
+        services.TryAddSingleton<Revoking>();
+        return services.AddHosted<IntentVerifier>().AddHosted<ExpirySweep>();
+    }
+
+    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LaneSignals>();
+        services.TryAddSingleton<LaneMembership>();
+        services.TryAddSingleton<EntryCache>();
+        services.TryAddSingleton<DeliverySender>();
+        services.TryAddSingleton<SendGate>();
+        services.TryAddSingleton<LaneRunServices>();
+        services.TryAddSingleton<LaneCache>();
+        services.TryAddSingleton<LaneLoader>();
+        services.AddOfDatabase<ILaneClaims, MemoryLaneClaims, PostgreSqlLaneClaims>();
+        services.TryAddSingleton<BehindSignal>();
+        services.TryAddSingleton<BehindSettlement>();
+        return services.AddHosted<LaneService>().AddHosted<BehindService>();
+    }
+
+    public static IServiceCollection AddHistory(this IServiceCollection services)
+    {
+        services.TryAddSingleton<HistorySignal>();
+        return services.AddHosted<HistorySweep>();
+    }
+
+    public static IServiceCollection AddPredicates(this IServiceCollection services)
+    {
+        services.TryAddSingleton<PatternStore>();
+        services.TryAddSingleton<MessageStore>();
+        services.TryAddSingleton<MessageLog>();
+        services.TryAddSingleton<PredicateSubscribing>();
+        services.TryAddSingleton<PredicateRequests>();
+        services.TryAddSingleton<SubscriptionsEndpoint>();
+        services.TryAddSingleton<SubscriptionsList>();
+        services.TryAddSingleton<MessagesEndpoint>();
+        return services.AddHosted<MessageSweep>().AddHosted<PatternSweep>();
+    }
+
+    public static IServiceCollection AddCluster(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ClusterHints>();
+        services.TryAddSingleton<IPeers>(p => IsShared(p) ? p.GetRequiredService<ClusterHints>() : new NoPeers());
+        services.TryAddSingleton<ClaimStore>();
+        services.TryAddSingleton<ClockSync>();
+        return services.AddHosted<ClusterLoops>();
+    }
+
+    public static IServiceCollection AddEndpoints(this IServiceCollection services)
+    {
+        services.TryAddSingleton<PublishEndpoint>();
+        services.TryAddSingleton<RegistrationEndpoint>();
+        services.TryAddSingleton<SubscribeEndpoint>();
+        services.TryAddSingleton<HubEndpoint>();
+        services.TryAddSingleton<IWebSubHub, EmbeddedHub>();
+        return services;
+    }
+
+    private static bool IsShared(IServiceProvider services) => services.GetRequiredService<HubDatabase>().IsShared;
+
+    private static void AddOfDatabase<TService, TOneProcess, TCluster>(this IServiceCollection services)
+        where TService : class
+        where TOneProcess : TService
+        where TCluster : TService =>
+        services.TryAddSingleton<TService>(p =>
+            IsShared(p) ? ActivatorUtilities.CreateInstance<TCluster>(p) : ActivatorUtilities.CreateInstance<TOneProcess>(p)
+        );
+
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.TryAddSingleton<T>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
+        return services;
+    }
+}
