@@ -86,7 +86,7 @@ public sealed class DbSession
     private CommandDefinition Command(string sql, object? parameters) =>
         new(
             _database.Sql(sql),
-            parameters is null ? null : new StoredParameters(parameters),
+            Dialect == SqlDialect.PostgreSql ? StoredParameters.Of(parameters) : parameters,
             Transaction,
             cancellationToken: _cancellationToken
         );

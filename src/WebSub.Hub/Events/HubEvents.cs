@@ -71,7 +71,7 @@ internal sealed class HubEvents(
         var change = new WebSubHubChange
         {
             Kind = pending.Kind,
-            Topic = pending.Topic ?? await topics.FindUrlAsync(pending.TopicId, default),
+            Topic = pending.Topic ?? await topics.FindUrlAsync(new(pending.TopicId), default),
             Callback = pending.Callback,
             Reason = pending.Reason,
             At = pending.At,

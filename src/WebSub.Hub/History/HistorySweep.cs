@@ -45,7 +45,7 @@ internal sealed class HistorySweep(
 
     private async Task DropAsync(DatabaseTime before, CancellationToken cancellationToken)
     {
-        var after = long.MinValue;
+        var after = new TopicId(long.MinValue);
         while (await leftovers.FindTopicsAsync(after, before, Step, cancellationToken) is { Count: > 0 } unwanted)
         {
             await leftovers.DropTopicsAsync(unwanted, before, cancellationToken);

@@ -44,7 +44,7 @@ internal sealed class MessageLog : IAsyncDisposable
     {
         await _index.RefreshAsync(session);
         var now = DatabaseTime.Now(_time);
-        var entries = new List<(long TopicId, Pending Pending, MessageEvent Event, byte[] Hash, long ContentId)>();
+        var entries = new List<(TopicId TopicId, Pending Pending, MessageEvent Event, byte[] Hash, long ContentId)>();
         foreach (var pending in group)
         {
             pending.Entries.Clear();
@@ -64,7 +64,7 @@ internal sealed class MessageLog : IAsyncDisposable
 
         // In id order, so that two nodes never wait for each other's topics (rule 1). The order is stable: a topic gets its messages as
         // they came.
-        foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId))
+        foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId.Value))
         {
             if (await TopicStore.RaiseHeadAsync(session, topicId, hash, always: true) is not { } head)
                 continue;
@@ -82,7 +82,7 @@ internal sealed class MessageLog : IAsyncDisposable
                 new()
                 {
                     Trace = pending.Trace,
-                    TopicId = topicId,
+                    TopicId = topicId.Value,
                     Sequence = head.Sequence,
                     ContentType = ContentType,
                     Body = message.Body,

@@ -12,7 +12,7 @@ namespace WebSub.Hub.Predicates;
 internal sealed class PatternIndex
 {
     private const int MinGrowth = 1000;
-    private PredicateTrie<long> _topics = new();
+    private PredicateTrie<TopicId> _topics = new();
     private long _version = -1;
     private long _loaded;
     private long _added;
@@ -41,9 +41,9 @@ internal sealed class PatternIndex
     public void Forget() => _version = -1;
 
     /// <summary>The topics with a member to whom one of these keys is of interest.</summary>
-    public IReadOnlyCollection<long> Match(IReadOnlyList<string> predicateKeys)
+    public IReadOnlyCollection<TopicId> Match(IReadOnlyList<string> predicateKeys)
     {
-        var topics = new HashSet<long>();
+        var topics = new HashSet<TopicId>();
         foreach (var key in predicateKeys)
             _topics.Match(key, topics);
         return topics;

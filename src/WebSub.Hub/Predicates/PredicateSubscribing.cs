@@ -3,6 +3,7 @@ using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -49,7 +50,7 @@ internal sealed class PredicateSubscribing(
 
     private async Task<PredicateOutcome> CarryOutAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken)
     {
-        var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, long?)>(
+        var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, TopicId?)>(
             async session =>
             {
                 // Of two that come at once the second sees the first.
@@ -70,7 +71,7 @@ internal sealed class PredicateSubscribing(
         if (topicId is not { } changed)
             return outcome;
 
-        membership.Changed(changed);
+        membership.Changed(changed.Value);
         behind.Raise();
         events.Tell(
             request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed,

@@ -126,7 +126,7 @@ internal sealed class TopicFetcher(
         );
         // Before its entry is announced: that goes out with the new links.
         if (fetched.ChangesLinksOf(topic))
-            membership.Changed(topic.Id);
+            membership.Changed(topic.Id.Value);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -141,7 +141,7 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
             return null;
-        var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
+        var before = await entries.LoadAsync(topic.Id.Value, topic.Head, cancellationToken);
         if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken))
             return null;
         try

@@ -42,7 +42,7 @@ internal sealed class TopicLog : IAsyncDisposable
         _announcer.Announce(
             new()
             {
-                TopicId = append.TopicId,
+                TopicId = append.TopicId.Value,
                 Sequence = sequence,
                 ContentType = append.ContentType,
                 Body = append.Body,
@@ -56,7 +56,7 @@ internal sealed class TopicLog : IAsyncDisposable
     private static async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
         // In id order, so that two nodes never wait for each other's topics (rule 1).
-        foreach (var pending in group.OrderBy(p => p.Append.TopicId))
+        foreach (var pending in group.OrderBy(p => p.Append.TopicId.Value))
             pending.Sequence = await AppendAsync(session, pending.Append, always: true);
     }
 

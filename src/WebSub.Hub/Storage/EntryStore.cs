@@ -46,7 +46,7 @@ internal static class EntryStore
     }
 
     /// <summary>An entry with its content; null if it has been pruned.</summary>
-    public static Task<LogEntry?> FindAsync(DbSession session, long topicId, long sequence) =>
+    public static Task<LogEntry?> FindAsync(DbSession session, TopicId topicId, long sequence) =>
         session.FirstOrDefaultAsync<LogEntry>(
             """
             select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
@@ -57,7 +57,7 @@ internal static class EntryStore
         );
 
     /// <summary>The next entries after a position, without their contents.</summary>
-    public static Task<IReadOnlyList<LogEntry>> PeekAsync(DbSession session, long topicId, long after, long upTo, int max) =>
+    public static Task<IReadOnlyList<LogEntry>> PeekAsync(DbSession session, TopicId topicId, long after, long upTo, int max) =>
         session.QueryAsync<LogEntry>(
             """
             select topic_id, sequence, predicate, reference, patterns from {entries}

@@ -7,7 +7,13 @@ namespace WebSub.Hub.Storage;
 /// <summary>The hub's own database; a host may have others.</summary>
 internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposable
 {
-    static HubDatabase() => ColumnTypes.Add<SealedSecret, byte[]>();
+    static HubDatabase()
+    {
+        ColumnTypes.Add<SealedSecret, byte[]>();
+        ColumnTypes.Add<TopicId, long>();
+        ColumnTypes.Add<LaneId, long>();
+        ColumnTypes.Add<SubscriptionId, long>();
+    }
 
     /// <summary>Selects something if there are sealed secrets, for the check that their key is there too.</summary>
     public const string SealedSecrets = """

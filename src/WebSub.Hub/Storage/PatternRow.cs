@@ -17,10 +17,10 @@ internal sealed record PatternRow
     public string Topic { get; init; } = "";
 
     /// <summary>The topic of the engine whose log the callback reads; it belongs to up to 1,000 callbacks.</summary>
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
     /// <summary>The callback's one subscription to that topic.</summary>
-    public long SubscriptionId { get; init; }
+    public SubscriptionId SubscriptionId { get; init; }
 
     public SealedSecret? Secret { get; init; }
 

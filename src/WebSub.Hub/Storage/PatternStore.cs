@@ -21,14 +21,14 @@ internal sealed class PatternStore(HubDatabase database)
     /// Stores what a verified request asked for and ends the request. A known pattern gets the new lease and secret; a new one gets what is
     /// published from now on. Returns the topic whose members changed, or null if a newer request took this one's place.
     /// </summary>
-    public Task<long?> ActivateAsync(
+    public Task<TopicId?> ActivateAsync(
         RequestRow request,
         DatabaseTime verifiedAt,
         DatabaseTime leaseEnd,
         DatabaseTime now,
         CancellationToken cancellationToken
     ) =>
-        database.Db.WriteAsync<long?>(
+        database.Db.WriteAsync<TopicId?>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
                     ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now)
@@ -37,7 +37,7 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction, for a request that needs no verification and was never stored.</summary>
-    public static async Task<long> ActivateAsync(
+    public static async Task<TopicId> ActivateAsync(
         DbSession session,
         RequestRow request,
         DatabaseTime verifiedAt,
@@ -56,8 +56,12 @@ internal sealed class PatternStore(HubDatabase database)
     /// Ends the pattern that a verified unsubscribe request named, and the request. Says whether it was this request that counted, and the
     /// topic whose members changed, or null if nothing ended.
     /// </summary>
-    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<(bool Counts, long? TopicId)>(
+    public Task<(bool Counts, TopicId? TopicId)> DeactivateAsync(
+        RequestRow request,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<(bool Counts, TopicId? TopicId)>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
                     ? (true, await DeactivateAsync(session, request.Pattern!, request.Callback))
@@ -66,7 +70,7 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction.</summary>
-    public static async Task<long?> DeactivateAsync(DbSession session, string pattern, string callback)
+    public static async Task<TopicId?> DeactivateAsync(DbSession session, string pattern, string callback)
     {
         if (await FindAsync(session, pattern, callback) is not { } row)
             return null;
@@ -93,11 +97,11 @@ internal sealed class PatternStore(HubDatabase database)
         session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for share"));
 
     /// <summary>The patterns that were added after a version, and the topics that their messages are appended to.</summary>
-    public static Task<IReadOnlyList<(string Pattern, long TopicId)>> AddedAsync(DbSession session, long since) =>
+    public static Task<IReadOnlyList<(string Pattern, TopicId TopicId)>> AddedAsync(DbSession session, long since) =>
         session.ReadAsync(
             "select pattern, topic_id from {patterns} where version > @since",
             new { since },
-            row => (row.GetString(0), row.GetInt64(1))
+            row => (row.GetString(0), new TopicId(row.GetInt64(1)))
         );
 
     /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
@@ -134,7 +138,7 @@ internal sealed class PatternStore(HubDatabase database)
             $$"""select {{Columns}} from {patterns} where {{session.AnyOf("subscription_id", "subscriptions")}}""",
             new { subscriptions = session.Ids(subscriptions) }
         );
-        return rows.ToLookup(r => r.SubscriptionId);
+        return rows.ToLookup(r => r.SubscriptionId.Value);
     }
 
     /// <summary>
@@ -157,7 +161,7 @@ internal sealed class PatternStore(HubDatabase database)
             cancellationToken
         );
 
-    private static async Task<long> RenewAsync(
+    private static async Task<TopicId> RenewAsync(
         DbSession session,
         PatternRow known,
         RequestRow request,
@@ -181,7 +185,7 @@ internal sealed class PatternStore(HubDatabase database)
         return known.TopicId;
     }
 
-    private static async Task<long> AddAsync(
+    private static async Task<TopicId> AddAsync(
         DbSession session,
         RequestRow request,
         long version,
@@ -227,31 +231,31 @@ internal sealed class PatternStore(HubDatabase database)
     }
 
     /// <summary>The newest topic that has room for one more callback; a new one when it is full.</summary>
-    private static async Task<long> FindTopicAsync(DbSession session, DatabaseTime now)
+    private static async Task<TopicId> FindTopicAsync(DbSession session, DatabaseTime now)
     {
-        var free = await session.ScalarAsync<long?>(
+        var free = await session.ScalarAsync<TopicId?>(
             "select t.id from {topics} t where t.filtered = 1 and coalesce((select sum(l.size) from {lanes} l where l.topic_id = t.id), 0) < @max limit 1",
             new { max = Members }
         );
         if (free is { } known)
             return known;
-        var id = RandomId.New();
+        var id = new TopicId(RandomId.New());
         await session.ExecuteAsync(
             "insert into {topics} (id, url, filtered, created_at) values (@id, @url, 1, @now)",
             new
             {
                 id,
-                url = $"urn:websub:messages:{id:x16}",
+                url = $"urn:websub:messages:{id.Value:x16}",
                 now,
             }
         );
         return id;
     }
 
-    private static async Task<long> AddMemberAsync(
+    private static async Task<SubscriptionId> AddMemberAsync(
         DbSession session,
         RequestRow request,
-        long topicId,
+        TopicId topicId,
         long head,
         DatabaseTime verifiedAt,
         DatabaseTime leaseEnd,
@@ -259,7 +263,7 @@ internal sealed class PatternStore(HubDatabase database)
     )
     {
         var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
-        return await session.ScalarAsync<long>(
+        return await session.ScalarAsync<SubscriptionId>(
             """
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at, verified_at, position, due)
             values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now)
@@ -281,9 +285,9 @@ internal sealed class PatternStore(HubDatabase database)
     }
 
     /// <summary>Gives a member the longest lease of its patterns, and has its run read it again (rule 10).</summary>
-    private static async Task UpdateMemberAsync(DbSession session, long subscriptionId, DatabaseTime verifiedAt, int change)
+    private static async Task UpdateMemberAsync(DbSession session, SubscriptionId subscriptionId, DatabaseTime verifiedAt, int change)
     {
-        var laneId = await session.ScalarAsync<long>(
+        var laneId = await session.ScalarAsync<LaneId>(
             """
             update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p where p.subscription_id = @subscriptionId), verified_at = @verifiedAt, version = version + @change
             where id = @subscriptionId returning lane_id
@@ -306,7 +310,7 @@ internal sealed class PatternStore(HubDatabase database)
             "delete from {patterns} where " + session.AnyOf("id", "ids"),
             new { ids = session.Ids(patterns.Select(p => p.Id)) }
         );
-        foreach (var members in patterns.Select(p => p.SubscriptionId).Distinct().Order().Chunk(500))
+        foreach (var members in patterns.Select(p => p.SubscriptionId).Distinct().OrderBy(id => id.Value).Chunk(500))
         {
             var ids = session.Ids(members);
             await SubscriptionStore.EndAsync(

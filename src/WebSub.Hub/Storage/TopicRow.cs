@@ -3,7 +3,7 @@ namespace WebSub.Hub.Storage;
 /// <summary>A topic that is to be fetched.</summary>
 internal sealed record TopicRow
 {
-    public long Id { get; init; }
+    public TopicId Id { get; init; }
 
     public string Url { get; init; } = "";
 

@@ -82,7 +82,7 @@ internal sealed class TopicStore(HubDatabase database)
     /// Takes the topic's next sequence, inside the transaction that appends an entry under it (rules 1, 2). Null if the topic is gone, or
     /// if the content is the newest entry's and may be passed over (rule 4).
     /// </summary>
-    public static async Task<TopicHead?> RaiseHeadAsync(DbSession session, long topicId, byte[] hash, bool always)
+    public static async Task<TopicHead?> RaiseHeadAsync(DbSession session, TopicId topicId, byte[] hash, bool always)
     {
         var raised = await session.ReadAsync(
             """
@@ -102,7 +102,7 @@ internal sealed class TopicStore(HubDatabase database)
     }
 
     /// <summary>The topic's URL; null for a topic of predicates, which has none, and for one that is gone.</summary>
-    public Task<string?> FindUrlAsync(long topicId, CancellationToken cancellationToken) =>
+    public Task<string?> FindUrlAsync(TopicId topicId, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session => session.ScalarAsync<string>("select url from {topics} where id = @topicId and filtered = 0", new { topicId }),
             cancellationToken
@@ -211,7 +211,7 @@ internal sealed class TopicStore(HubDatabase database)
         );
 
     /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
-    public static async Task<long> FindOrAddAsync(DbSession session, string url, DatabaseTime now)
+    public static async Task<TopicId> FindOrAddAsync(DbSession session, string url, DatabaseTime now)
     {
         if (await HoldAsync(session, url) is { } known)
             return known;
@@ -231,7 +231,7 @@ internal sealed class TopicStore(HubDatabase database)
     /// Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched
     /// keeps its back-off.
     /// </summary>
-    public static Task MakeDueAsync(DbSession session, long topicId, DatabaseTime now) =>
+    public static Task MakeDueAsync(DbSession session, TopicId topicId, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""update {topics} set {{SetPinged(session)}} where id = @topicId""",
             new
@@ -270,10 +270,10 @@ internal sealed class TopicStore(HubDatabase database)
         );
 
     /// <summary>The topic's id, or null.</summary>
-    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find, new { url });
+    public static Task<TopicId?> FindAsync(DbSession session, string url) => session.ScalarAsync<TopicId?>(Find, new { url });
 
-    private static Task<long?> HoldAsync(DbSession session, string url) =>
-        session.ScalarAsync<long?>(Find + session.Pick("", " for share"), new { url });
+    private static Task<TopicId?> HoldAsync(DbSession session, string url) =>
+        session.ScalarAsync<TopicId?>(Find + session.Pick("", " for share"), new { url });
 
     private static Task<int> PingAsync(DbSession session, string url, TimeSpan interval, bool onlyRegistered, DatabaseTime now) =>
         session.ExecuteAsync(

@@ -27,7 +27,7 @@ internal sealed class ExpirySweep(
         if (gone.Count > 0)
             Log.Expired(Logger, gone.Count);
         foreach (var expired in gone)
-            events.Tell(WebSubHubChangeKind.Expired, expired.TopicId, expired.Callback);
+            events.Tell(WebSubHubChangeKind.Expired, expired.TopicId.Value, expired.Callback);
         return gone.Count == Step ? TimeSpan.Zero : Every;
     }
 }

@@ -156,7 +156,7 @@ internal sealed class IntentVerifier(
                 is not { } topicId
             )
                 return;
-            membership.Changed(topicId);
+            membership.Changed(topicId.Value);
             behind.Raise();
             if (request.Initial)
                 fetch.Raise();
@@ -172,7 +172,7 @@ internal sealed class IntentVerifier(
             if (!counts)
                 return;
             if (topicId is { } ended)
-                membership.Changed(ended);
+                membership.Changed(ended.Value);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);

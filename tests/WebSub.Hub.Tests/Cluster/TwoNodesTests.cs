@@ -110,8 +110,12 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var name = two.Services.GetRequiredService<HubNode>().Name;
         await ExecuteAsync(one, $"update {{subscriptions}} set claimed_by = '{name}', position = 0, due = @later");
 
-        var dead = await one.Services.GetRequiredService<ClaimStore>().FindDeadAsync("", DatabaseTime.Epoch, new(long.MaxValue), CancellationToken.None);
-        var freed = await one.Services.GetRequiredService<ClaimStore>().FreeAsync([name], DatabaseTime.Epoch, new(long.MaxValue), CancellationToken.None);
+        var dead = await one
+            .Services.GetRequiredService<ClaimStore>()
+            .FindDeadAsync("", DatabaseTime.Epoch, new(long.MaxValue), CancellationToken.None);
+        var freed = await one
+            .Services.GetRequiredService<ClaimStore>()
+            .FreeAsync([name], DatabaseTime.Epoch, new(long.MaxValue), CancellationToken.None);
         var gone = one.LoggedAsync(1002, name);
         await two.DisposeAsync();
         await gone;

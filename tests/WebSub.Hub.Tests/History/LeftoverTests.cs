@@ -56,7 +56,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await FillAsync(hub, subscriber);
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
-        var found = await leftovers.FindTopicsAsync(long.MinValue, new(long.MaxValue), 10, TestContext.Current.CancellationToken);
+        var found = await leftovers.FindTopicsAsync(new(long.MinValue), new(long.MaxValue), 10, TestContext.Current.CancellationToken);
 
         await hub.SubscribeAsync(Left, subscriber.Callback("again"));
         await leftovers.DropTopicsAsync(found, new(long.MaxValue), TestContext.Current.CancellationToken);
@@ -80,7 +80,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var delivery = await hub.NextDeliveryAsync(subscriber);
         var late = await hub
             .Services.GetRequiredService<TopicLog>()
-            .AppendAsync(new(topicId, "text/plain", "late"u8.ToArray(), EntrySource.Push, new(1)));
+            .AppendAsync(new(new(topicId), "text/plain", "late"u8.ToArray(), EntrySource.Push, new(1)));
 
         Assert.Equal(("/new", "new"), (delivery.Target, delivery.Text));
         Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
     private static async Task<int> DropAsync(HubHost hub, DatabaseTime before)
     {
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
-        var found = await leftovers.FindTopicsAsync(long.MinValue, before, 10, TestContext.Current.CancellationToken);
+        var found = await leftovers.FindTopicsAsync(new(long.MinValue), before, 10, TestContext.Current.CancellationToken);
         return found.Count == 0 ? 0 : await leftovers.DropTopicsAsync(found, before, TestContext.Current.CancellationToken);
     }
 

@@ -286,7 +286,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         await hub
             .Services.GetRequiredService<HistoryStore>()
-            .PruneAsync(topic, new() { Entries = 1, MaxBacklog = 1 }, before: Now, now: Now, default);
+            .PruneAsync(new(topic), new() { Entries = 1, MaxBacklog = 1 }, before: Now, now: Now, default);
 
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {entries}"));
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {contents}"));
@@ -310,7 +310,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.ActivateAsync(s, request, Now, end, Now), default);
-        hub.Services.GetRequiredService<LaneMembership>().Changed(topicId);
+        hub.Services.GetRequiredService<LaneMembership>().Changed(topicId.Value);
         hub.Services.GetRequiredService<BehindSignal>().Raise();
     }
 
@@ -320,7 +320,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback), default);
-        hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId));
+        hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId).Value);
     }
 
     private static Task AppendAsync(HubHost hub, string predicate, string text) => AppendAsync(hub, [predicate], text);

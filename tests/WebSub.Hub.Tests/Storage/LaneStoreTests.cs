@@ -193,7 +193,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await stores.FetchAsync($"{i}");
 
         await new HistoryStore(stores.Database).PruneAsync(
-            lane.TopicId,
+            new(lane.TopicId),
             new() { Entries = 2, MaxBacklog = 5 },
             before: DatabaseTime.Epoch,
             At,
@@ -612,13 +612,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 async s =>
                     await TopicLog.AppendChangedAsync(
                         s,
-                        new(
-                            (await TopicStore.FindAsync(s, Topic))!.Value,
-                            "text/plain",
-                            Encoding.UTF8.GetBytes(body),
-                            EntrySource.Ping,
-                            At
-                        )
+                        new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, At)
                     ),
                 default
             );

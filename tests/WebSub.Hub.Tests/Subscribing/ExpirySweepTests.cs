@@ -78,7 +78,9 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
             await using var hub = await StartHubAsync();
             var sweep = "";
             hub.Db.Watch = s => sweep = s.StartsWith("delete from {subscriptions}", StringComparison.Ordinal) ? s : sweep;
-            await hub.Services.GetRequiredService<SubscriptionStore>().SweepExpiredAsync(DatabaseTime.Epoch, Step, TestContext.Current.CancellationToken);
+            await hub
+                .Services.GetRequiredService<SubscriptionStore>()
+                .SweepExpiredAsync(DatabaseTime.Epoch, Step, TestContext.Current.CancellationToken);
             hub.Db.Watch = null;
 
             var plan = await hub.Db.ReadAsync(

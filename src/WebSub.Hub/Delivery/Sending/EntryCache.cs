@@ -19,7 +19,7 @@ internal sealed class EntryCache(HubDatabase database)
     {
         if (Find(topicId, sequence) is { } known)
             return known;
-        var entry = await database.Db.ReadAsync(session => EntryStore.FindAsync(session, topicId, sequence), cancellationToken);
+        var entry = await database.Db.ReadAsync(session => EntryStore.FindAsync(session, new(topicId), sequence), cancellationToken);
         if (entry is not null)
             Add(entry);
         return entry;
@@ -27,5 +27,5 @@ internal sealed class EntryCache(HubDatabase database)
 
     /// <summary>The next entries after a position, without their contents.</summary>
     public Task<IReadOnlyList<LogEntry>> PeekAsync(long topicId, long after, long upTo, int max, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => EntryStore.PeekAsync(session, topicId, after, upTo, max), cancellationToken);
+        database.Db.ReadAsync(session => EntryStore.PeekAsync(session, new(topicId), after, upTo, max), cancellationToken);
 }
