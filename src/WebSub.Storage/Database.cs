@@ -15,6 +15,8 @@ public abstract partial class Database : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _resolved = new(StringComparer.Ordinal);
     private readonly string _tableStart;
 
+    static Database() => ColumnTypes.AddOwn();
+
     private protected Database(DatabaseOptions options, SqlDialect dialect)
     {
         Dialect = dialect;

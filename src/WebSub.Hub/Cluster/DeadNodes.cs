@@ -30,8 +30,8 @@ internal sealed class DeadNodes(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
-        var until = now + UnixMicroseconds.From(LongestClaim + Margin);
+        var now = DatabaseTime.Now(Time);
+        var until = now + LongestClaim + Margin;
         var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
         if (dead.Count == 0)
             return LookEvery;

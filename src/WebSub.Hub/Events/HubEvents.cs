@@ -12,7 +12,7 @@ namespace WebSub.Hub.Events;
 internal sealed class HubEvents(
     IServiceScopeFactory scopes,
     IServiceProviderIsService known,
-    HubDatabase database,
+    TopicStore topics,
     HubClock time,
     ILogger<HubEvents> logger
 ) : IHostedService
@@ -71,12 +71,7 @@ internal sealed class HubEvents(
         var change = new WebSubHubChange
         {
             Kind = pending.Kind,
-            Topic =
-                pending.Topic
-                ?? await database.Db.ReadAsync(
-                    s => s.ScalarAsync<string?>("select url from {topics} where id = @TopicId and filtered = 0", new { pending.TopicId }),
-                    default
-                ),
+            Topic = pending.Topic ?? await topics.FindUrlAsync(new(pending.TopicId), default),
             Callback = pending.Callback,
             Reason = pending.Reason,
             At = pending.At,

@@ -20,7 +20,7 @@ internal sealed class MessageSweep(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var before = UnixMicroseconds.Now(Time) - UnixMicroseconds.From(TimeSpan.FromDays(options.Value.Predicates.MessageDays));
+        var before = DatabaseTime.Now(Time) - TimeSpan.FromDays(options.Value.Predicates.MessageDays);
         return await messages.SweepAsync(before, Step, cancellationToken) == Step ? TimeSpan.Zero : Every;
     }
 }

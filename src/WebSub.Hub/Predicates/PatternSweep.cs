@@ -18,7 +18,7 @@ internal sealed class PatternSweep(HubNode node, PatternStore patterns, HubEvent
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var gone = await patterns.SweepExpiredAsync(UnixMicroseconds.Now(Time), Step, cancellationToken);
+        var gone = await patterns.SweepExpiredAsync(DatabaseTime.Now(Time), Step, cancellationToken);
         if (gone.Count > 0)
             Log.Expired(Logger, gone.Count);
         foreach (var expired in gone)

@@ -44,11 +44,11 @@ internal sealed class TopicFetcher(
     {
         if (!Node.IsSeen)
             return UntilSeen;
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         if (await topics.NextDueAsync(cancellationToken) is not { } due)
             return LongestSleep;
         if (due > now)
-            return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+            return due - now < LongestSleep ? due - now : LongestSleep;
 
         var room = _places.Free;
         if (room <= 0)
@@ -57,7 +57,7 @@ internal sealed class TopicFetcher(
             return LongestSleep;
         }
 
-        var until = now + UnixMicroseconds.From(options.Value.Publishing.FetchTimeout + Margin);
+        var until = now + options.Value.Publishing.FetchTimeout + Margin;
         foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
         {
             _ = FetchAsync(topic, cancellationToken);
@@ -72,10 +72,10 @@ internal sealed class TopicFetcher(
         using var place = _places.Take(host);
         try
         {
-            var pace = place is null || topic.Registered == 1 ? null : _pace.Take(host);
+            var pace = place is null || topic.Registered ? null : _pace.Take(host);
             if (place is null || pace is not null)
             {
-                await topics.PostponeFetchAsync(topic, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(pace ?? Turn), cancellationToken);
+                await topics.PostponeFetchAsync(topic, DatabaseTime.Now(Time) + (pace ?? Turn), cancellationToken);
                 return;
             }
 
@@ -108,7 +108,7 @@ internal sealed class TopicFetcher(
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         var append = fetched.Body is null
             ? null
             : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now)
@@ -118,20 +118,15 @@ internal sealed class TopicFetcher(
             };
         var sequence = await database.Db.WriteAsync<long?>(
             async session =>
-                await TopicStore.FinishFetchAsync(
-                    session,
-                    topic,
-                    fetched,
-                    now + UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval),
-                    now
-                ) && append is not null
+                await TopicStore.FinishFetchAsync(session, topic, fetched, now + options.Value.Publishing.MinFetchInterval, now)
+                && append is not null
                     ? await TopicLog.AppendChangedAsync(session, append)
                     : null,
             cancellationToken
         );
         // Before its entry is announced: that goes out with the new links.
         if (fetched.ChangesLinksOf(topic))
-            membership.Changed(topic.Id);
+            membership.Changed(topic.Id.Value);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -146,7 +141,7 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
             return null;
-        var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
+        var before = await entries.LoadAsync(topic.Id.Value, topic.Head, cancellationToken);
         if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken))
             return null;
         try
@@ -161,9 +156,9 @@ internal sealed class TopicFetcher(
 
     private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         var schedule = options.Value.Publishing.FetchRetryDelays;
-        long? due = topic.Failures < schedule.Count ? now + UnixMicroseconds.From(schedule[(int)topic.Failures]) : null;
+        DatabaseTime? due = topic.Failures < schedule.Count ? now + schedule[(int)topic.Failures] : null;
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
         Log.FetchFailed(Logger, topic.Url, error);
     }

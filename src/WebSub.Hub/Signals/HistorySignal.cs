@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Signals;
 
@@ -7,9 +8,9 @@ namespace WebSub.Hub.Signals;
 internal sealed class HistorySignal : Wakeup
 {
     private const int Step = 100;
-    private readonly ConcurrentDictionary<long, bool> _grown = new();
+    private readonly ConcurrentDictionary<TopicId, bool> _grown = new();
 
-    public void Appended(long topicId, long sequence)
+    public void Appended(TopicId topicId, long sequence)
     {
         if (sequence % Step != 0)
             return;
@@ -17,7 +18,7 @@ internal sealed class HistorySignal : Wakeup
         Raise();
     }
 
-    public IReadOnlyList<long> Take()
+    public IReadOnlyList<TopicId> Take()
     {
         var taken = _grown.Keys.ToList();
         foreach (var topic in taken)

@@ -23,11 +23,11 @@ internal sealed class ExpirySweep(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var gone = await subscriptions.SweepExpiredAsync(UnixMicroseconds.Now(Time), Step, cancellationToken);
+        var gone = await subscriptions.SweepExpiredAsync(DatabaseTime.Now(Time), Step, cancellationToken);
         if (gone.Count > 0)
             Log.Expired(Logger, gone.Count);
         foreach (var expired in gone)
-            events.Tell(WebSubHubChangeKind.Expired, expired.TopicId, expired.Callback);
+            events.Tell(WebSubHubChangeKind.Expired, expired.TopicId.Value, expired.Callback);
         return gone.Count == Step ? TimeSpan.Zero : Every;
     }
 }

@@ -43,11 +43,11 @@ internal sealed class IntentVerifier(
     {
         if (!Node.IsSeen)
             return UntilSeen;
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         if (await requests.NextDueAsync(cancellationToken) is not { } due)
             return LongestSleep;
         if (due > now)
-            return TimeSpan.FromMicroseconds(Math.Min(due - now, LongestSleep.TotalMicroseconds));
+            return due - now < LongestSleep ? due - now : LongestSleep;
 
         var room = _places.Free;
         if (room <= 0)
@@ -56,7 +56,7 @@ internal sealed class IntentVerifier(
             return LongestSleep;
         }
 
-        var until = now + UnixMicroseconds.From(options.Value.Verification.Timeout + Margin);
+        var until = now + options.Value.Verification.Timeout + Margin;
         foreach (var request in await requests.ClaimAsync(Node.Name, room, now, until, cancellationToken))
         {
             _ = VerifyAsync(request, cancellationToken);
@@ -72,12 +72,12 @@ internal sealed class IntentVerifier(
         {
             if (request.Verdict != IntentVerdict.Accepted && (place is null || !pace.MayAsk(request.CallbackHost)))
             {
-                await requests.PostponeAsync(request, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(Turn), cancellationToken);
+                await requests.PostponeAsync(request, DatabaseTime.Now(Time) + Turn, cancellationToken);
                 return;
             }
 
             // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
-            var askedAt = UnixMicroseconds.Now(Time);
+            var askedAt = DatabaseTime.Now(Time);
             var (answer, reason) =
                 request.Verdict == IntentVerdict.Accepted
                     ? (IntentAnswer.Confirmed, "")
@@ -133,9 +133,9 @@ internal sealed class IntentVerifier(
             .SetTag("websub.topic", request.Topic)
             .SetTag("websub.callback", request.Callback);
 
-    private async Task AcceptAsync(RequestRow request, long askedAt, CancellationToken cancellationToken)
+    private async Task AcceptAsync(RequestRow request, DatabaseTime askedAt, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         if (request.Mode == HubModes.Subscribe)
         {
             // Many may have asked before the first of them was counted.
@@ -146,7 +146,7 @@ internal sealed class IntentVerifier(
                 return;
             }
 
-            var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
+            var leaseEnd = askedAt + TimeSpan.FromSeconds(request.LeaseSeconds);
             if (
                 await (
                     request.Pattern is null
@@ -156,7 +156,7 @@ internal sealed class IntentVerifier(
                 is not { } topicId
             )
                 return;
-            membership.Changed(topicId);
+            membership.Changed(topicId.Value);
             behind.Raise();
             if (request.Initial)
                 fetch.Raise();
@@ -172,7 +172,7 @@ internal sealed class IntentVerifier(
             if (!counts)
                 return;
             if (topicId is { } ended)
-                membership.Changed(ended);
+                membership.Changed(ended.Value);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
@@ -186,14 +186,14 @@ internal sealed class IntentVerifier(
     private Task PutOffAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
         Log.VerificationPutOff(Logger, request.Callback, request.Topic, reason);
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         var wait = options.Value.Verification.RetryDelays[(int)request.Attempts];
-        return requests.RetryAsync(request, now + UnixMicroseconds.From(wait), reason, now, cancellationToken);
+        return requests.RetryAsync(request, now + wait, reason, now, cancellationToken);
     }
 
     private async Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
-        await requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
+        await requests.DropAsync(request, DatabaseTime.Now(Time), cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
         if (request.Verdict == IntentVerdict.Denied)
             events.Tell(WebSubHubChangeKind.Denied, request.Topic, request.Callback, request.Reason);

@@ -21,6 +21,7 @@ internal sealed class NotifyService(
     ILogger<NotifyService> logger
 ) : BackgroundService
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _running = [];
@@ -48,12 +49,12 @@ internal sealed class NotifyService(
         {
             while (await intake.HasWorkAsync(stopping))
             {
-                var taken = await intake.RunAsync(options.Value.CoalesceInterval, UnixMicroseconds.Now(time), stopping);
+                var taken = await intake.RunAsync(options.Value.CoalesceInterval, DatabaseTime.Now(time), stopping);
                 foreach (var topic in taken.Unserved)
                     NotifyLog.Unserved(logger, topic);
             }
 
-            var now = UnixMicroseconds.Now(time);
+            var now = DatabaseTime.Now(time);
             var due = await hubs.NextDueAsync(stopping);
             if (due <= now)
             {
@@ -62,8 +63,8 @@ internal sealed class NotifyService(
                 due = await hubs.NextDueAsync(stopping);
             }
 
-            var poll = UnixMicroseconds.From(options.Value.PollInterval);
-            return TimeSpan.FromMicroseconds(due is { } next ? Math.Clamp(next - now, 1000, Math.Max(poll, 1000)) : poll);
+            var poll = options.Value.PollInterval;
+            return due is { } next ? new(Math.Clamp((next - now).Ticks, Shortest.Ticks, Math.Max(poll.Ticks, Shortest.Ticks))) : poll;
         }
 #pragma warning disable CA1031 // The database may be away for a while; what is stored must not wait for a restart.
         catch (Exception e) when (!stopping.IsCancellationRequested)

@@ -104,13 +104,13 @@ internal sealed class StoredPublisher(
     private List<PendingPing> Pings(IEnumerable<string> topics)
     {
         ArgumentNullException.ThrowIfNull(topics);
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         return
         [
             .. topics
                 .Select(names.Resolve)
                 .Distinct(StringComparer.Ordinal)
-                .Select(t => new PendingPing(t, null, null, Activity.Current?.Id, now)),
+                .Select(t => PendingPing.WithoutContent(t, Activity.Current?.Id, now)),
         ];
     }
 
@@ -122,6 +122,6 @@ internal sealed class StoredPublisher(
                 $"The content has {content.Length} bytes, more than the {options.Value.MaxContentBytes} of WebSub:Publisher:MaxContentBytes.",
                 nameof(content)
             );
-        return new(names.Resolve(topic), contentType, content.ToArray(), Activity.Current?.Id, UnixMicroseconds.Now(time));
+        return new(names.Resolve(topic), contentType, content.ToArray(), Activity.Current?.Id, DatabaseTime.Now(time));
     }
 }

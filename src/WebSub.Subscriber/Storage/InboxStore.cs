@@ -69,8 +69,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     $$"""update {inbox} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}""",
                     new
                     {
-                        now = UnixMicroseconds.From(now),
-                        until = UnixMicroseconds.From(until),
+                        now = DatabaseTime.From(now),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                         limit,
                     }
@@ -102,7 +102,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     state,
                     attempts,
                     error = StoredText.Clean(error),
-                    now = UnixMicroseconds.From(now),
+                    now = DatabaseTime.From(now),
                     owner = database.ClaimOwner,
                 };
                 var finished = await session.ExecuteAsync(
@@ -134,7 +134,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                         row.Id,
                         attempts,
                         error = StoredText.Clean(error),
-                        due = UnixMicroseconds.From(due),
+                        due = DatabaseTime.From(due),
                         owner = database.ClaimOwner,
                     }
                 ),
@@ -153,7 +153,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     new
                     {
                         ids = ids.ToArray(),
-                        until = UnixMicroseconds.From(until),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                     }
                 ),
@@ -176,10 +176,10 @@ internal sealed class InboxStore(SubscriberDatabase database)
         database.ReadAsync(
             async session =>
             {
-                var next = await session.ScalarAsync<long?>(
+                var next = await session.ScalarAsync<DatabaseTime?>(
                     "select min(case when claimed_until > due then claimed_until else due end) from {inbox} where due is not null"
                 );
-                return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
+                return next?.ToMoment();
             },
             cancellationToken
         );
@@ -189,7 +189,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
         database.WriteAsync(
             async session =>
             {
-                var row = new { id, now = UnixMicroseconds.From(now) };
+                var row = new { id, now = DatabaseTime.From(now) };
                 var subscription = await session.FirstOrDefaultAsync<string>(
                     "select subscription_id from {inbox} where id = @id and state <> 'Waiting'",
                     row
@@ -223,7 +223,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 session.QueryAsync<InboxItemRow>(
                     """
                     select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state, attempts, due, finished_at, last_error from {inbox}
-                    where id > @after and (@anySubscription or subscription_id = @subscription) and (@anyState or state = @state) order by id limit @limit
+                    where id > @after and (@anySubscription = 1 or subscription_id = @subscription) and (@anyState = 1 or state = @state) order by id limit @limit
                     """,
                     new
                     {
@@ -244,7 +244,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
             session =>
                 session.ExecuteAsync(
                     "delete from {inbox} where (state = 'Done' and finished_at < @handled) or (state = 'Parked' and finished_at < @parked)",
-                    new { handled = UnixMicroseconds.From(handledBefore), parked = UnixMicroseconds.From(parkedBefore) }
+                    new { handled = DatabaseTime.From(handledBefore), parked = DatabaseTime.From(parkedBefore) }
                 ),
             cancellationToken
         );

@@ -8,6 +8,8 @@ namespace WebSub.Subscriber.Storage;
 /// </summary>
 internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServiceProvider? services = null) : IAsyncDisposable
 {
+    static SubscriberDatabase() => ColumnTypes.Add<SealedText, string>();
+
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private Database? _database;
     private SecretBox? _secrets;
@@ -24,7 +26,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
 
     /// <summary>Seals what nobody shall read; once the database is ready.</summary>
-    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.Stored, services);
+    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services);
 
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
     internal Database Database =>

@@ -97,12 +97,12 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     $$"""
                     select {{Columns}}, received, received_at from {subscriptions}
                     where (created_at > @created or (created_at = @created and id > @afterId))
-                      and (@anyId or id = @id) and (@anyHandler or handler = @handler) and (@anyState or state = @state)
+                      and (@anyId = 1 or id = @id) and (@anyHandler = 1 or handler = @handler) and (@anyState = 1 or state = @state)
                     order by created_at, id limit @limit
                     """,
                     new
                     {
-                        created = after is null ? -1 : UnixMicroseconds.From(after.CreatedAt),
+                        created = after is null ? new(-1) : DatabaseTime.From(after.CreatedAt),
                         afterId = after?.Id.ToString("D") ?? "",
                         anyId = filter.Id is null,
                         id = filter.Id?.ToString("D") ?? "",
@@ -197,8 +197,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var parameters = new
                 {
                     owner = database.ClaimOwner,
-                    now = UnixMicroseconds.From(now),
-                    until = UnixMicroseconds.From(until),
+                    now = DatabaseTime.From(now),
+                    until = DatabaseTime.From(until),
                 };
                 await session.ExecuteAsync(
                     "insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until",
@@ -220,7 +220,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             async session =>
                 await session.ScalarAsync<long>(
                     "select count(*) from {processes} where alive_until > @now",
-                    new { now = UnixMicroseconds.From(now) }
+                    new { now = DatabaseTime.From(now) }
                 ) == 0,
             cancellationToken
         );
@@ -244,8 +244,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}, received, received_at""",
                     new
                     {
-                        now = UnixMicroseconds.From(now),
-                        until = UnixMicroseconds.From(until),
+                        now = DatabaseTime.From(now),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                         limit,
                     }
@@ -267,7 +267,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     new
                     {
                         ids = ids.Select(i => i.ToString("D")).ToArray(),
-                        until = UnixMicroseconds.From(until),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                     }
                 ),
@@ -290,10 +290,10 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         database.ReadAsync(
             async session =>
             {
-                var next = await session.ScalarAsync<long?>(
+                var next = await session.ScalarAsync<DatabaseTime?>(
                     "select min(case when claimed_until > due then claimed_until else due end) from {subscriptions} where due is not null"
                 );
-                return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
+                return next?.ToMoment();
             },
             cancellationToken
         );

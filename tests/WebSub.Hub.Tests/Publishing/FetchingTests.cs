@@ -431,7 +431,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         async Task<IReadOnlyList<long>> WaitsAsync()
         {
             IReadOnlyList<long> found = [];
-            var now = UnixMicroseconds.Now(clock);
+            var now = DatabaseTime.Now(clock);
             await hub.UntilAsync(async () =>
             {
                 found = await hub.Db.ReadAsync(

@@ -7,9 +7,9 @@ namespace WebSub.Publisher.Storage;
 /// <summary>What the stores promise, on either database; times are given, so nothing waits.</summary>
 public abstract class NoticeStorageTests
 {
-    private const long Second = 1_000_000;
-    private const long Start = 1_000_000 * Second;
     private const string Topic = "https://blog.example/feed";
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly DatabaseTime Start = DatabaseTime.Epoch + (1_000_000 * Second);
 
     [Fact]
     public async Task Intake_ManyPings_AreOneNoticeForEachHub()
@@ -112,7 +112,7 @@ public abstract class NoticeStorageTests
         await using var node = await StartAsync();
         var (claim, notice) = await node.ClaimedAsync(Topic);
         var hour = Start + (3600 * Second);
-        var until = hold == 0 ? 0 : Start + (hold * Second);
+        var until = hold == 0 ? DatabaseTime.Epoch : Start + (hold * Second);
         await node.SaveAsync(
             claim,
             notice,
@@ -169,7 +169,7 @@ public abstract class NoticeStorageTests
     {
         await using var node = await StartAsync(takesContent: true);
         await node.Pings.AddAsync(
-            [new(Topic, "a/b", [1], null, Start), new(Topic, null, null, null, Start), new(Topic, "c/d", [2], null, Start)],
+            [new(Topic, "a/b", [1], null, Start), PendingPing.WithoutContent(Topic, null, Start), new(Topic, "c/d", [2], null, Start)],
             default
         );
         await node.TakeInAsync(Start);
@@ -260,14 +260,14 @@ public abstract class NoticeStorageTests
 
         public Intake Intake { get; }
 
-        public Task PingAsync(long at, params string[] topics) =>
-            Pings.AddAsync([.. topics.Select(t => new PendingPing(t, null, null, null, at))], default);
+        public Task PingAsync(DatabaseTime at, params string[] topics) =>
+            Pings.AddAsync([.. topics.Select(t => PendingPing.WithoutContent(t, null, at))], default);
 
-        public Task<TakenIn> TakeInAsync(long now, TimeSpan interval = default) => Intake.RunAsync(interval, now, default);
+        public Task<TakenIn> TakeInAsync(DatabaseTime now, TimeSpan interval = default) => Intake.RunAsync(interval, now, default);
 
         public async Task<List<WebSubPublication>> ListAsync() => await _list.ReadAsync(null, default).ToListAsync();
 
-        public Task<bool> SaveAsync(HubClaim claim, NoticeRow notice, NoticeDecision decision, long now) =>
+        public Task<bool> SaveAsync(HubClaim claim, NoticeRow notice, NoticeDecision decision, DatabaseTime now) =>
             Notices.SaveAsync(claim, notice, decision, 200, null, now, now + (20 * Second), default);
 
         /// <summary>A topic that was published once, and the claim of its first hub.</summary>

@@ -602,7 +602,7 @@ public abstract class StorageTests : IAsyncLifetime
             DeliveryId = deliveryId,
             BodyHash = "hash",
             Body = [1],
-            ReceivedAt = UnixMicroseconds.From(Now),
+            ReceivedAt = DatabaseTime.From(Now),
         };
 
     private SubscriberDatabase Open() => new(new WebSubSubscriberOptions { ConnectionString = _connectionString });
