@@ -3,7 +3,7 @@ using WebSub.Configuration;
 using WebSub.Http;
 using WebSub.Signatures;
 
-namespace WebSub.EndToEnd.Tests.Settings;
+namespace WebSub.Settings;
 
 /// <summary>What a setting accepts, from every source, and what is said about one that cannot be taken.</summary>
 public sealed class SettingReaderTests
