@@ -15,17 +15,7 @@ namespace WebSub.Configuration;
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, string section)
 {
-    private static readonly string[] Sections =
-    [
-        "Hub",
-        "Subscriber",
-        "Publisher",
-        "Predicates",
-        "Administration",
-        "Dashboard",
-        "Storage",
-        "Outbound",
-    ];
+    private static readonly string[] Sections = ["Hub", "Subscriber", "Publisher", "Predicates", "Administration", "Storage", "Outbound"];
     private static readonly string[] ConnectionStrings = ["WebSub", "WebSubSubscriber", "WebSubPublisher"];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _trees = [];
