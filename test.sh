@@ -47,7 +47,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-passed=0 failed=0 skipped=0 running='' scratch=''
+passed=0 failed=0 skipped=0 table='' running='' scratch=''
 
 # Ends the running test program and what it started: politely, then for good.
 end_running() {
@@ -100,7 +100,7 @@ skip_reasons() {
 }
 
 run_project() {
-  local name=$1 result="$scratch/$1.xml" program status run bad omitted
+  local name=$1 result="$scratch/$1.xml" program status run bad omitted seconds
   program=$(program "tests/$name" "$name")
   local filter=()
   [ "$fast" = 1 ] && filter=(-trait- Starts=PostgreSql)
@@ -109,6 +109,7 @@ run_project() {
   status=$?
   if [ ! -s "$result" ]; then
     printf '    %sfailed%s  the test program ended with exit code %s and left no results\n' "$red" "$plain" "$status"
+    table+=$(printf '%-28s %8s s  no results' "$name" '?')$'\n'
     failed=$((failed + 1))
     return
   fi
@@ -123,7 +124,9 @@ run_project() {
     printf '    %sfailed%s  the test program ended with exit code %s\n' "$red" "$plain" "$status"
     bad=1
   fi
-  printf '    %s passed, %s failed, %s skipped; %s s\n' "$run" "$bad" "$omitted" "$(grep -o '<assembly [^>]*' "$result" | grep -o ' time="[0-9.]*"' | head -1 | tr -dc '0-9.')"
+  seconds=$(grep -o '<assembly [^>]*' "$result" | grep -o ' time="[0-9.]*"' | head -1 | tr -dc '0-9.')
+  printf '    %s passed, %s failed, %s skipped; %s s\n' "$run" "$bad" "$omitted" "$seconds"
+  table+=$(printf '%-28s %8s s %6s passed %6s failed %6s skipped' "$name" "$seconds" "$run" "$bad" "$omitted")$'\n'
   passed=$((passed + run)) failed=$((failed + bad)) skipped=$((skipped + omitted))
 }
 
@@ -161,6 +164,7 @@ else
   failed=$((failed + unbuilt))
 fi
 
+printf '%sSummary%s\n%s' "$bold" "$plain" "$table"
 colour=$green
 [ "$failed" = 0 ] || colour=$red
 printf '%s%s passed, %s failed, %s skipped%s\n' "$colour" "$passed" "$failed" "$skipped" "$plain"

@@ -9,6 +9,7 @@ public enum ApiScope
     /// <summary>Read what the hub has: topics, history, subscriptions.</summary>
     Read,
 
+    // Nothing asks for it yet. The settings name it, so keys that are handed out today keep their meaning once something does.
     /// <summary>Change what the hub has: pause, revoke, replay.</summary>
     Administer,
 }

@@ -23,9 +23,6 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     /// <summary>True if the client has had its share of subscribe requests; then the answer has its Retry-After.</summary>
     public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes, 1);
 
-    /// <inheritdoc cref="SubscribesTooOften"/>
-    public bool PublishesTooOften(HttpContext context) => Exceeds(context, _publishes, 1);
-
     public void Dispose()
     {
         _subscribes.Dispose();

@@ -56,7 +56,7 @@ internal sealed class HubEndpoint(
         // Our own limits count the bytes as they come; the server's could only be lower than the setting.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var isForm = MediaTypeOf(context.Request) == FormType;
+        var isForm = context.Request.MediaType() == FormType;
         var pushes = context.Request.Query[HubParameters.Mode] == HubModes.Publish;
         if (pushes && limits.Publish(context) is { } tooMany)
             return tooMany;
@@ -91,6 +91,4 @@ internal sealed class HubEndpoint(
             ),
         };
     }
-
-    private static string MediaTypeOf(HttpRequest request) => (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
 }

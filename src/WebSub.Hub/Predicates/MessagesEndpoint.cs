@@ -122,7 +122,7 @@ internal sealed class MessagesEndpoint(
         var caller = await access.ReadAsync(context);
         if (!caller.MayPublish)
             return (null, PredicateResults.KeyWanted(context, caller, "publishing"));
-        var type = PredicateRequests.MediaTypeOf(context.Request);
+        var type = context.Request.MediaType();
         if (type != JsonType)
             return (null, PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, JsonType)));
         var body = await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted);

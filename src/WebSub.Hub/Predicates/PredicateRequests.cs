@@ -5,9 +5,6 @@ namespace WebSub.Hub.Predicates;
 /// <summary>What all endpoints of the predicate API do with a request.</summary>
 internal sealed class PredicateRequests(ILogger<PredicateRequests> logger)
 {
-    /// <summary>The media type without its parameters, in lower case.</summary>
-    public static string MediaTypeOf(HttpRequest request) => (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
-
     /// <summary>Answers by the handler; what it did not expect becomes a 500 of the API's form, without internals.</summary>
     public async Task<IResult> AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using WebSub.Hub.Access;
+using WebSub.Hub.Hosting;
 
 namespace WebSub.Hub.Predicates;
 
@@ -37,7 +38,7 @@ internal static class PredicateResults
     public static IResult Unfit(HttpContext context, string writing, string type, params ReadOnlySpan<string> others)
     {
         if (context.Request.Method == writing)
-            return Errors(PredicateError.UnsupportedMediaType(PredicateRequests.MediaTypeOf(context.Request), type));
+            return Errors(PredicateError.UnsupportedMediaType(context.Request.MediaType(), type));
         context.Response.Headers.Allow = string.Join(", ", [writing, .. others]);
         return Errors(PredicateError.Generic(StatusCodes.Status405MethodNotAllowed, "The method is not allowed for the requested URL."));
     }

@@ -28,7 +28,7 @@ internal sealed class SubscriptionsEndpoint(
 
     public async Task<IResult> PostAsync(HttpContext context)
     {
-        var type = PredicateRequests.MediaTypeOf(context.Request);
+        var type = context.Request.MediaType();
         if (type != FormType)
             return PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, FormType));
         var caller = await access.ReadAsync(context);

@@ -12,7 +12,8 @@ public sealed class AddressGuard(OutboundOptions options)
     /// <summary>The setting that lifts the guard; every refusal names it.</summary>
     public const string Setting = "WebSub:Outbound:AllowPrivateNetworks";
 
-    // IANA's special-purpose registries: nothing a public publisher, hub or subscriber can be reached at.
+    // IANA's special-purpose registries, and the public address at which Azure answers its own machines: nothing a public publisher, hub or
+    // subscriber can be reached at.
     private static readonly IPNetwork[] Refused =
     [
         .. new[]
@@ -21,12 +22,16 @@ public sealed class AddressGuard(OutboundOptions options)
             "10.0.0.0/8",
             "100.64.0.0/10",
             "127.0.0.0/8",
+            "168.63.129.16/32",
             "169.254.0.0/16",
             "172.16.0.0/12",
             "192.0.0.0/24",
             "192.0.2.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
             "192.88.99.0/24",
             "192.168.0.0/16",
+            "192.175.48.0/24",
             "198.18.0.0/15",
             "198.51.100.0/24",
             "203.0.113.0/24",
@@ -37,8 +42,10 @@ public sealed class AddressGuard(OutboundOptions options)
             "::ffff:0:0:0/96",
             "64:ff9b:1::/48",
             "100::/64",
+            "100:0:0:1::/64",
             "2001::/23",
             "2001:db8::/32",
+            "2620:4f:8000::/48",
             "3fff::/20",
             "5f00::/16",
             "fc00::/7",

@@ -27,7 +27,7 @@ public sealed class PredicateTrieTests
             }
         );
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), property);
+        Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000), property);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PredicateTrieTests
             }
         );
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), property);
+        Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000), property);
     }
 
     [Fact]
