@@ -70,6 +70,18 @@ public abstract partial class Database : IAsyncDisposable
     public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) =>
         new MigrationRunner(this).RunAsync(assembly, cancellationToken);
 
+    /// <summary>
+    /// Brings the tables of a component to the newest version, or only checks that they have it: where migrations are a step of the deployment.
+    /// </summary>
+    /// <param name="assembly">The component, with its numbered scripts.</param>
+    /// <param name="migrate">False changes nothing and fails if anything is missing.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DatabaseException">
+    /// The tables are not as this version needs them; the message names the migrations that are missing.
+    /// </exception>
+    public Task PrepareAsync(Assembly assembly, bool migrate, CancellationToken cancellationToken) =>
+        migrate ? MigrateAsync(assembly, cancellationToken) : new MigrationRunner(this).CheckAsync(assembly, cancellationToken);
+
     /// <summary>Tells every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="payload">The message, less than 8,000 bytes.</param>
@@ -107,6 +119,9 @@ public abstract partial class Database : IAsyncDisposable
 
     /// <summary>Called with every statement, before it runs: for tests that count them.</summary>
     internal Action<string>? Watch { get; set; }
+
+    /// <summary>Called after every commit: for tests that wait for what it brings.</summary>
+    internal Action? Written { get; set; }
 
     /// <summary>The statement with its <c>{table}</c> marks replaced.</summary>
     public string Sql(string text)

@@ -34,15 +34,15 @@ public static class WebSubSubscriberServiceCollectionExtensions
 
         if (configure is not null)
             services.Configure(configure);
-        return new WebSubSubscriberBuilder(services);
+        return new Builder(services);
     }
 
     private static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, ReadSubscriberSettings>();
-        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, ValidateSubscriberSettings>();
+        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, SubscriberOptionsSetup>();
+        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, SubscriberOptionsValidator>();
         return services;
     }
 
@@ -96,5 +96,10 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();
         return services;
+    }
+
+    private sealed class Builder(IServiceCollection services) : IWebSubSubscriberBuilder
+    {
+        public IServiceCollection Services { get; } = services;
     }
 }

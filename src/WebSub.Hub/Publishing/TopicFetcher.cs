@@ -157,8 +157,8 @@ internal sealed class TopicFetcher(
     private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
         var now = DatabaseTime.Now(Time);
-        var schedule = options.Value.Publishing.FetchRetrySeconds;
-        DatabaseTime? due = topic.Failures < schedule.Count ? now + TimeSpan.FromSeconds(schedule[(int)topic.Failures]) : null;
+        var schedule = options.Value.Publishing.FetchRetryDelays;
+        DatabaseTime? due = topic.Failures < schedule.Count ? now + schedule[(int)topic.Failures] : null;
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
         Log.FetchFailed(Logger, topic.Url, error);
     }

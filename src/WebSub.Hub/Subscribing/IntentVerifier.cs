@@ -92,7 +92,7 @@ internal sealed class IntentVerifier(
                         cancellationToken
                     ),
                     IntentAnswer.Confirmed => AcceptAsync(request, askedAt, cancellationToken),
-                    IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetrySeconds.Count => PutOffAsync(
+                    IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetryDelays.Count => PutOffAsync(
                         request,
                         reason,
                         cancellationToken
@@ -187,8 +187,8 @@ internal sealed class IntentVerifier(
     {
         Log.VerificationPutOff(Logger, request.Callback, request.Topic, reason);
         var now = DatabaseTime.Now(Time);
-        var wait = options.Value.Verification.RetrySeconds[(int)request.Attempts];
-        return requests.RetryAsync(request, now + TimeSpan.FromSeconds(wait), reason, now, cancellationToken);
+        var wait = options.Value.Verification.RetryDelays[(int)request.Attempts];
+        return requests.RetryAsync(request, now + wait, reason, now, cancellationToken);
     }
 
     private async Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class BackOff
     /// <param name="failures">How many attempts have failed, from 1.</param>
     /// <param name="random">A number from 0 to 1.</param>
     /// <param name="retryAfter">What the peer asked for; a day at most is heeded.</param>
-    public static TimeSpan After(IList<TimeSpan> delays, int failures, double random, TimeSpan? retryAfter = null)
+    public static TimeSpan After(IReadOnlyList<TimeSpan> delays, int failures, double random, TimeSpan? retryAfter = null)
     {
         var delay = delays[Math.Clamp(failures - 1, 0, delays.Count - 1)] * (1 - Jitter + (2 * Jitter * random));
         var asked = retryAfter is { } wait && wait > LongestRetryAfter ? LongestRetryAfter : retryAfter ?? TimeSpan.Zero;

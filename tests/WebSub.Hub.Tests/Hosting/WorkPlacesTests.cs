@@ -1,12 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Hosting;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Hosting;
 
 public sealed class WorkPlacesTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Take_UntilAllAreTaken_LeavesNoneFree_UntilOneIsGivenBack()

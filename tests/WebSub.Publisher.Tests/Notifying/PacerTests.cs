@@ -1,4 +1,4 @@
-using WebSub.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace WebSub.Publisher.Notifying;
 
@@ -7,7 +7,7 @@ public sealed class PacerTests
     [Fact]
     public void Wait_MoreThanTheRate_IsSpreadOverTime()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var pacer = new Pacer(4, clock);
 
         Task[] places = [.. Enumerable.Range(0, 5).Select(_ => pacer.WaitAsync(CancellationToken.None))];

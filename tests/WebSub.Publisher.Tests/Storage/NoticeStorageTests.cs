@@ -189,6 +189,26 @@ public abstract class NoticeStorageTests
         Assert.Null(await node.Notices.NextContentAsync(notice, default));
     }
 
+    [Fact]
+    public async Task Prepare_WithoutMigrating_NamesWhatIsMissing()
+    {
+        await using var database = new PublisherDatabase(
+            Options.Create(new WebSubPublisherOptions { ConnectionString = await CreateDatabaseAsync() })
+        );
+
+        var failure = await Assert.ThrowsAsync<DatabaseException>(() =>
+            database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default)
+        );
+        await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: true, default);
+        await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default);
+
+        Assert.Contains(
+            "lacks the migrations 0001_initial, and WebSub:Storage:Migrate is false",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+    }
+
     protected abstract Task<string> CreateDatabaseAsync();
 
     private static NoticeDecision Told(NoticeRow notice) =>

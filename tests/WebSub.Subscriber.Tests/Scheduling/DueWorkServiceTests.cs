@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Subscriber.Scheduling;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Scheduling;
@@ -14,7 +14,7 @@ public sealed class DueWorkServiceTests
     [Fact]
     public async Task Claims_OfLongWorkBesideABacklogThatNeverEnds_AreKept()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         using var work = new Work(clock);
 
         await work.StartAsync(TestContext.Current.CancellationToken);
@@ -44,7 +44,8 @@ public sealed class DueWorkServiceTests
     /// <summary>
     /// One item that is due three times, for the second time while it still runs; a claim of it lasts until it is given back.
     /// </summary>
-    private sealed class Repeated() : DueWorkService<int, int>(new WorkSignal(), new FakeClock(), NullLogger.Instance, maxConcurrency: 2)
+    private sealed class Repeated()
+        : DueWorkService<int, int>(new WorkSignal(), new FakeTimeProvider(), NullLogger.Instance, maxConcurrency: 2)
     {
         private int _claims;
         private int _runs;
@@ -102,7 +103,8 @@ public sealed class DueWorkServiceTests
     /// <summary>
     /// The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.
     /// </summary>
-    private sealed class Work(FakeClock clock) : DueWorkService<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
+    private sealed class Work(FakeTimeProvider clock)
+        : DueWorkService<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
     {
         private readonly DateTimeOffset _end = clock.GetUtcNow().AddMinutes(10);
         private int _last;
