@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Storage;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Storage;
@@ -22,7 +22,7 @@ public sealed class DatabaseTimeTests
     [Fact]
     public void Now_IsWhatTheClockSays()
     {
-        Assert.Equal(DatabaseTime.From(Moment), DatabaseTime.Now(new FakeClock(Moment)));
+        Assert.Equal(DatabaseTime.From(Moment), DatabaseTime.Now(new FakeTimeProvider(Moment)));
     }
 
     [Fact]
