@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Storage;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Storage;
