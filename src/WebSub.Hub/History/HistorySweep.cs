@@ -3,6 +3,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.History;
 
@@ -10,14 +11,12 @@ namespace WebSub.Hub.History;
 /// Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29); then also what nobody wants any more.
 /// </summary>
 internal sealed class HistorySweep(
-    HubNode node,
     IOptions<HubOptions> options,
     HistoryStore history,
     LeftoverStore leftovers,
     HistorySignal signal,
-    HubClock time,
-    ILogger<HistorySweep> logger
-) : HubLoop(node, signal, time, logger)
+    HubClock time
+) : MaintenanceTask(Every, signal)
 {
     private const int Step = 100;
     private const long MicrosecondsPerDay = 86_400_000_000;
@@ -25,9 +24,9 @@ internal sealed class HistorySweep(
     private long? _lastAged;
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = UnixMicroseconds.Now(time);
         var before = now - (options.Value.History.Days * MicrosecondsPerDay);
         var topics = signal.Take().ToHashSet();
         var isHourly = _lastAged is null || now - _lastAged >= UnixMicroseconds.From(Every);
@@ -41,7 +40,7 @@ internal sealed class HistorySweep(
             await history.PruneAsync(topic, options.Value.History, before, now, cancellationToken);
         if (isHourly)
             await DropAsync(before, cancellationToken);
-        return Every;
+        return false;
     }
 
     private async Task DropAsync(long before, CancellationToken cancellationToken)

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using WebSub.Hub.Hosting;
+using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
 
 /// <summary>Topics whose log has grown by a hundred entries since it was last pruned.</summary>
-internal sealed class HistorySignal : Wakeup
+internal sealed class HistorySignal : WorkSignal
 {
     private const int Step = 100;
     private readonly ConcurrentDictionary<long, bool> _grown = new();
