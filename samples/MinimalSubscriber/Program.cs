@@ -1,5 +1,3 @@
-using WebSub.Subscriber;
-
 // The settings stand beside the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 

@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using WebSub.Cli.Commands;
-using WebSub.Hub;
 
 namespace WebSub.Cli;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using WebSub.Hub;
 using WebSub.Values;
 
 namespace WebSub.Cli;

@@ -1,5 +1,3 @@
-using WebSub.Hub.Publishing;
-
 namespace WebSub.Hub;
 
 /// <summary>What publishers may do (§6).</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using WebSub.Hub.Delivery.Lanes;
-using WebSub.Hub.Storage;
 
 namespace WebSub.Hub;
 

@@ -106,6 +106,9 @@ public abstract partial class Database : IAsyncDisposable
     /// <summary>Called with every statement, before it runs: for tests that count them.</summary>
     internal Action<string>? Watch { get; set; }
 
+    /// <summary>Called after every commit: for tests that wait for what it brings.</summary>
+    internal Action? Written { get; set; }
+
     /// <summary>The statement with its <c>{table}</c> marks replaced.</summary>
     public string Sql(string text)
     {

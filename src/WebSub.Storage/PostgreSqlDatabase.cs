@@ -47,6 +47,7 @@ internal sealed class PostgreSqlDatabase : Database
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 var result = await write(new(this, connection, transaction, cancellationToken));
                 await transaction.CommitAsync(cancellationToken);
+                Written?.Invoke();
                 return result;
             }
             catch (DbException e) when (IsTransient(e) && attempt < MaxAttempts)

@@ -166,6 +166,7 @@ internal sealed class SqliteDatabase : Database
             _committing.Release();
             foreach (var write in group)
                 write.Complete();
+            Written?.Invoke();
             _checkpoints!.Committed();
         }
     }

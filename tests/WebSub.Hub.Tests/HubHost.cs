@@ -10,6 +10,7 @@ using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
+using WebSub.TestSupport;
 using Xunit;
 
 namespace WebSub.Hub.Tests;
@@ -24,10 +25,16 @@ internal sealed class HubHost : IAsyncDisposable
         "select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})";
 
     private readonly WebApplication _app;
-    private readonly LogWatch _logs;
+    private readonly HubLog _log;
+    private readonly HubChanges _changes;
+    private readonly Pulse _commits;
     private readonly HttpClient _http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
 
-    private HubHost(WebApplication app, LogWatch logs) => (_app, _logs) = (app, logs);
+    private HubHost(WebApplication app, HubLog log, string connectionString)
+    {
+        (_app, _log, _changes, _commits) = (app, log, HubChanges.Of(connectionString), Pulse.OfCommits(connectionString));
+        Db.Written = _commits.Beat;
+    }
 
     private string _group = "";
 
@@ -48,9 +55,9 @@ internal sealed class HubHost : IAsyncDisposable
         string group = ""
     )
     {
-        var logs = new LogWatch();
+        var log = new HubLog();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         if (time is not null)
             builder.Services.AddSingleton(time);
@@ -61,13 +68,15 @@ internal sealed class HubHost : IAsyncDisposable
             o.FollowDatabaseClock = time is null;
             configure?.Invoke(o);
         });
+        builder.Services.AddSingleton<IWebSubHubEvents>(HubChanges.Of(connectionString));
         services?.Invoke(builder.Services);
         var app = builder.Build();
         var mapped = group.Length == 0 ? (IEndpointRouteBuilder)app : app.MapGroup(group);
         mapped.MapWebSubHub();
         mapped.MapWebSubPredicates();
+        var host = new HubHost(app, log, connectionString) { _group = group };
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app, logs) { _group = group };
+        return host;
     }
 
     public async Task<HttpResponseMessage> PostAsync(HubFields fields, string query = "")
@@ -87,18 +96,18 @@ internal sealed class HubHost : IAsyncDisposable
         params (string Name, string Value)[] extra
     )
     {
-        var verified = _logs.WaitFor(1100, $"{HubModes.Subscribe} of {callback} for {topic} verified");
+        var verified = ChangedAsync(WebSubHubChangeKind.Subscribed, callback, topic);
         using var response = await RequestAsync(HubModes.Subscribe, topic, callback, secret, lease, extra);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        await verified.WaitAsync(Deadline);
+        await verified;
     }
 
     public async Task UnsubscribeAsync(string topic, string callback)
     {
-        var verified = _logs.WaitFor(1100, $"{HubModes.Unsubscribe} of {callback} for {topic} verified");
+        var verified = ChangedAsync(WebSubHubChangeKind.Unsubscribed, callback, topic);
         using var response = await RequestAsync(HubModes.Unsubscribe, topic, callback);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        await verified.WaitAsync(Deadline);
+        await verified;
     }
 
     public Task<HttpResponseMessage> RequestAsync(
@@ -121,21 +130,19 @@ internal sealed class HubHost : IAsyncDisposable
         return PostAsync(fields);
     }
 
-    /// <summary>Waits until a query counts something.</summary>
-    /// <param name="count">The query.</param>
-    /// <param name="meanwhile">What to do between two looks.</param>
-    public async Task UntilAsync(string count, Action? meanwhile = null)
-    {
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (await Db.ReadAsync(s => s.ScalarAsync<long>(count), deadline.Token) == 0)
-        {
-            meanwhile?.Invoke();
-            await Task.Yield();
-        }
-    }
+    /// <summary>Waits until a query counts something; it is asked after each commit.</summary>
+    public Task UntilAsync(string count) =>
+        UntilAsync(async () => await Db.ReadAsync(s => s.ScalarAsync<long>(count), TestContext.Current.CancellationToken) > 0);
 
-    /// <summary>Completes when a message with this event id and text is logged.</summary>
-    public Task LoggedAsync(int eventId, string text) => _logs.WaitFor(eventId, text).WaitAsync(Deadline);
+    /// <summary>Waits until this holds; it is looked at after each commit.</summary>
+    public Task UntilAsync(Func<Task<bool>> holds) => _commits.UntilAsync(holds, Deadline);
+
+    /// <summary>Completes when this next happens to a subscription.</summary>
+    public Task ChangedAsync(WebSubHubChangeKind kind, string callback, string? topic = null) =>
+        _changes.NextAsync(c => c.Kind == kind && c.Callback == callback && (topic is null || c.Topic == topic));
+
+    /// <summary>Completes with the next log event of this number, if one is given with this value.</summary>
+    public Task LoggedAsync(int eventId, object? value = null) => _log.NextAsync(eventId, value);
 
     /// <summary>The next delivery; if none comes, the failure tells what the hub's tables say.</summary>
     public async Task<FakeReceivedDelivery> NextDeliveryAsync(FakeSubscriber subscriber)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
@@ -16,7 +17,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
     private const string Topic = "https://publisher.example/feed";
 
     // Not a round number of anything.
-    private readonly FakeClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(56).AddTicks(12_345_670));
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56).AddTicks(12_345_670));
 
     [Fact]
     public async Task HundredConcurrentSubscribes_ToOneTopic_AreHundredSubscriptions()
@@ -65,10 +66,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
             await hub.PublishAsync(Topic, "once");
             await hub.NextDeliveryAsync(subscriber);
             // An answer that is still on its way when the clock jumps would be a time-out.
-            await _clock.AdvanceUntilAsync(
-                async () => await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select min(cursor) from {lanes}"), default) >= 1,
-                TimeSpan.FromMilliseconds(10)
-            );
+            await _clock.AdvanceUntilAsync(hub.UntilAsync("select count(*) from {lanes} where cursor >= 1"), TimeSpan.FromMilliseconds(10));
             hub.Db.Watch = _ => looked.Release();
             for (var i = 0; i < 50; i++)
             {
@@ -219,7 +217,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         await using var hub = await HubHost.StartAsync(ConnectionString, time: _clock);
         var started = _clock.GetUtcNow();
-        var verified = hub.LoggedAsync(1100, "/b");
+        var verified = hub.ChangedAsync(WebSubHubChangeKind.Subscribed, subscriber.Callback("b"));
         await hub.PublishAsync(Topic, "x");
         var delivered = hub.NextDeliveryAsync(subscriber);
         await _clock.AdvanceUntilAsync(Task.WhenAll(delivered, verified), TimeSpan.FromMilliseconds(500));

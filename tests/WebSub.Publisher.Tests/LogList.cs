@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Publisher;
 
-/// <summary>The messages of the publisher's own log; a test can wait for one.</summary>
+/// <summary>The messages of the publisher's own log; a test of what is logged can wait for one.</summary>
 internal sealed class LogList : ILoggerProvider
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);

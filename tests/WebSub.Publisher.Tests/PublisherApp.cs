@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebSub.Publisher.Storage;
+using WebSub.TestSupport;
 
 namespace WebSub.Publisher;
 
@@ -11,10 +13,17 @@ namespace WebSub.Publisher;
 internal sealed class PublisherApp : IAsyncDisposable
 {
     public const string Hub = "https://hub.example/";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
     private readonly string _folder;
 
-    private PublisherApp(WebApplication app, LogList logs, string folder) => (_app, Logs, _folder) = (app, logs, folder);
+    private readonly Pulse _commits = new();
+
+    private PublisherApp(WebApplication app, LogList logs, string folder)
+    {
+        (_app, Logs, _folder) = (app, logs, folder);
+        Services.GetRequiredService<PublisherDatabase>().Db.Written = _commits.Beat;
+    }
 
     public string Url => _app.Urls.Single();
 
@@ -48,12 +57,34 @@ internal sealed class PublisherApp : IAsyncDisposable
         builder.Services.AddControllers().AddApplicationPart(typeof(PublisherApp).Assembly);
         var app = builder.Build();
         map(app);
+        var publisher = new PublisherApp(app, logs, folder);
         await app.StartAsync();
-        return new(app, logs, folder);
+        return publisher;
     }
 
     /// <summary>What is known about a topic; its only hub.</summary>
     public async Task<WebSubPublication> StateAsync(string topic) => Assert.Single(await Publisher.ListAsync(topic).ToListAsync());
+
+    /// <summary>Waits until this holds at each of the topic's hubs; it is looked at after each commit of this app.</summary>
+    public async Task UntilAsync(string topic, Func<WebSubPublication, bool> holds)
+    {
+        List<WebSubPublication> states = [];
+        try
+        {
+            await _commits.UntilAsync(
+                async () =>
+                {
+                    states = await Publisher.ListAsync(topic).ToListAsync();
+                    return states.Count > 0 && states.TrueForAll(holds.Invoke);
+                },
+                Deadline
+            );
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"It did not become so:\n{string.Join('\n', states)}\n{string.Join('\n', Logs.Messages.Select(m => m.Text))}");
+        }
+    }
 
     /// <summary>The Link header lines of a response.</summary>
     public async Task<string[]> LinksAsync(string path, HttpMethod? method = null, params (string Name, string Value)[] headers)

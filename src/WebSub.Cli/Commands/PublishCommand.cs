@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using WebSub.Discovery;
 using WebSub.Http;
-using WebSub.Hub;
 using WebSub.Publishing;
 using WebSub.Values;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using WebSub.Hub.Predicates;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 

@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebSub.Configuration;
-using WebSub.Hub.Publishing;
 using WebSub.Signatures;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Configuration;
 
-/// <summary>Reads the settings of INTERFACES §2 into <see cref="HubOptions"/>; what cannot be read is kept for the validator.</summary>
+/// <summary>Reads the hub's settings into <see cref="HubOptions"/>; what cannot be read is kept for the validator.</summary>
 internal sealed class HubOptionsSetup(IConfiguration configuration) : IConfigureOptions<HubOptions>
 {
     private const long Year = 365 * 86400;

@@ -4,7 +4,7 @@ using WebSub.Predicates;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// What messages tell their subscribers (REFERENCE-SYSTEMS §5.6). The message itself goes out on its own predicate. Two light events name
+/// What messages tell their subscribers (docs/reference/predicates.md). The message itself goes out on its own predicate. Two light events name
 /// it: that it came, and that its status changed. They reach who knows the message by its <c>sender_ref</c> and who knows it by its
 /// reference; a change also reaches <c>message.status.change</c>.
 /// </summary>

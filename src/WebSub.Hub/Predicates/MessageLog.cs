@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;

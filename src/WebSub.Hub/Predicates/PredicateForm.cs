@@ -8,7 +8,7 @@ using WebSub.Values;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Reads the form of <c>POST /subscriptions</c> (REFERENCE-SYSTEMS §5.2): everything that is wrong with it is said at once. Unknown fields
+/// Reads the form of <c>POST /subscriptions</c> (IG-3, IG-4): everything that is wrong with it is said at once. Unknown fields
 /// are ignored.
 /// </summary>
 internal static partial class PredicateForm

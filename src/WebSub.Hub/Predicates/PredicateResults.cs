@@ -4,7 +4,7 @@ using WebSub.Hub.Access;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>The answers of the predicate API: JSON, errors too (REFERENCE-SYSTEMS §5.4).</summary>
+/// <summary>The answers of the predicate API: JSON, errors too (IG-5).</summary>
 internal static class PredicateResults
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

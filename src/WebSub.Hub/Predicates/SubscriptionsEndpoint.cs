@@ -9,7 +9,7 @@ using WebSub.Protocol;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary><c>POST /subscriptions</c>: subscribes to predicates and unsubscribes (REFERENCE-SYSTEMS §5).</summary>
+/// <summary><c>POST /subscriptions</c>: subscribes to predicates and unsubscribes.</summary>
 internal sealed class SubscriptionsEndpoint(
     IOptions<HubOptions> options,
     HubHttp http,

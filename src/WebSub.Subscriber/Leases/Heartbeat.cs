@@ -12,7 +12,7 @@ internal sealed class Heartbeat(
     HubPacer pacer,
     IHostApplicationLifetime lifetime,
     TimeProvider time
-) : MaintenanceTask(SubscriberNode.Alive / 3)
+) : MaintenanceTask(SubscriberNode.Alive / 4)
 {
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.Stored, services);
 
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
-    private Database Database =>
+    internal Database Database =>
         _database ??= Database.Create(
             new()
             {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;

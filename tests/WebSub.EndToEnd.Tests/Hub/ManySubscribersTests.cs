@@ -4,7 +4,7 @@ using WebSub.Signatures;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>A thousand subscribers at one topic, of which sixty are trouble: it is theirs alone (DESIGN.md §3).</summary>
+/// <summary>A thousand subscribers at one topic, of which sixty are trouble: it is theirs alone.</summary>
 public abstract class ManySubscribersTests
 {
     private const string Topic = "http://topics.example/popular";

@@ -6,7 +6,7 @@ using WebSub.TestSupport;
 namespace WebSub.EndToEnd.Tests.Hub;
 
 /// <summary>
-/// Two server processes on one PostgreSQL share the work, and either may be killed while updates keep coming (DESIGN.md §3, "Many nodes").
+/// Two server processes on one PostgreSQL share the work, and either may be killed while updates keep coming (docs/concepts/engine.md, "Many nodes").
 /// </summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable

@@ -1,5 +1,4 @@
 using WebSub.Discovery;
-using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Http;
 
 namespace WebSub.EndToEnd.Tests.Publisher;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -11,7 +12,7 @@ namespace WebSub.Hub.Tests.Cluster;
 public sealed class ClusterSignalsTests(PostgreSqlServer server)
 {
     private const string Topic = "https://publisher.example/feed";
-    private readonly FakeClock _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly TaskCompletionSource<int> _held = new();
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
     public async Task Listening_ThatBreaks_IsToldAndBegunAgain()
     {
         await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
-        var lost = hub.LoggedAsync(1006, "");
+        var lost = hub.LoggedAsync(1006);
         await ListenersAsync(hub, "1");
 
         await ListenersAsync(hub, "pg_terminate_backend(pid)::int");
@@ -81,19 +82,15 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
     }
 
     /// <summary>Waits until a connection listens and asks this about it.</summary>
-    private static async Task ListenersAsync(HubHost hub, string what)
-    {
-        using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while (
+    private static Task ListenersAsync(HubHost hub, string what) =>
+        Elsewhere.UntilAsync(async () =>
             await hub.Db.ReadAsync(
                 s =>
                     s.ScalarAsync<long?>(
                         $"select {what} from pg_stat_activity where datname = current_database() and query like 'listen %'"
                     ),
-                deadline.Token
+                TestContext.Current.CancellationToken
             )
-                is null
-        )
-            await Task.Yield();
-    }
+                is not null
+        );
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
@@ -337,7 +338,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task EntryThatNoSignalToldOf_IsFoundByAnIdleNode()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(
             ConnectionString,
             o => o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1),
@@ -407,7 +408,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Trait("Req", "H21")]
     public async Task Subscription_WhoseLeaseHasEnded_GetsNothing()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Lease.MinSeconds = 1, clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback("short"), lease: 10);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Signatures;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -49,7 +50,7 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
     [Trait("Req", "H30")]
     public async Task NextUpdate_CausesATryWithinAMinute_HoweverLongTheScheduleWaits()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(
             ConnectionString,
             o =>
@@ -64,19 +65,15 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.PublishAsync(Topic, "first");
         await hub.NextDeliveryAsync(subscriber);
-        await hub.UntilAsync(
-            "select count(*) from {subscriptions} where attempts = 1 and claimed_by is null",
-            () => clock.Advance(TimeSpan.FromMilliseconds(100))
+        await clock.AdvanceUntilAsync(
+            hub.UntilAsync("select count(*) from {subscriptions} where attempts = 1 and claimed_by is null"),
+            TimeSpan.FromMilliseconds(100)
         );
 
         var published = clock.GetUtcNow();
         await hub.PublishAsync(Topic, "second");
         var again = hub.NextDeliveryAsync(subscriber);
-        while (!again.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
-        }
+        await clock.AdvanceUntilAsync(again, TimeSpan.FromSeconds(1));
 
         Assert.Equal("first", (await again).Text);
         Assert.InRange(clock.GetUtcNow() - published, TimeSpan.Zero, TimeSpan.FromMinutes(5));

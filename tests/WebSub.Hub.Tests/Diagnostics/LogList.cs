@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using WebSub.Hub.Diagnostics;
 
 namespace WebSub.Hub.Tests.Diagnostics;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -93,7 +94,7 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     [Fact]
     public async Task Events_AreToldOfAnExpiredLease_AlsoOfAPredicate()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using var hub = await StartAsync(time: clock);
         await hub.SubscribeAsync(Topic, subscriber.Callback(), lease: 400);
@@ -120,17 +121,14 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     /// <summary>The next change; with a clock, the one that time brings.</summary>
     private static async Task<(WebSubHubChangeKind Kind, string? Topic, string Callback, string? Reason)> NextAsync(
         HubHost hub,
-        FakeClock? clock = null
+        FakeTimeProvider? clock = null
     )
     {
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while (clock is not null && !hub.Services.GetRequiredService<Told>().Changes.Reader.TryPeek(out _))
-        {
-            clock.Advance(TimeSpan.FromSeconds(31));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, deadline.Token);
-        }
-
-        var change = await hub.Services.GetRequiredService<Told>().Changes.Reader.ReadAsync(deadline.Token);
+        var told = hub.Services.GetRequiredService<Told>().Changes.Reader;
+        if (clock is not null)
+            await clock.AdvanceUntilAsync(told.WaitToReadAsync(deadline.Token).AsTask(), TimeSpan.FromSeconds(31));
+        var change = await told.ReadAsync(deadline.Token);
         return (change.Kind, change.Topic, change.Callback, change.Reason);
     }
 

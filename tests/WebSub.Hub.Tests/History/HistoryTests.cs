@@ -74,22 +74,8 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         Assert.Equal([1L, 10L], lost);
     }
 
-    private static async Task BehindAsync(HubHost hub)
-    {
-        using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        while (
-            (
-                await ReadAsync<long>(
-                    hub,
-                    "select count(*) from {subscriptions} where position is not null and claimed_by is null and attempts > 0"
-                )
-            )[0] == 0
-        )
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task BehindAsync(HubHost hub) =>
+        hub.UntilAsync("select count(*) from {subscriptions} where position is not null and claimed_by is null and attempts > 0");
 
     private static async Task PruneAsync(HubHost hub, long before)
     {

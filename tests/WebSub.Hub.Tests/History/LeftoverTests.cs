@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
@@ -116,7 +117,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task Sweep_TakesWhatNobodyHasWantedForDays()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.History.Days = 1, clock);
         await hub.PublishAsync(Pushed, "pushed");
 

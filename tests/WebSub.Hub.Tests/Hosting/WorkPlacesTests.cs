@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Hosting;
-using WebSub.Testing;
 using WebSub.Work;
 using Xunit;
 
@@ -7,7 +7,7 @@ namespace WebSub.Hub.Tests.Hosting;
 
 public sealed class WorkPlacesTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Take_UntilAllAreTaken_LeavesNoneFree_UntilOneIsGivenBack()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Testing;
@@ -314,7 +315,7 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task Message_IsForgottenAfterItsDays()
     {
-        var time = new FakeClock(TimeProvider.System.GetUtcNow());
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var hub = await HubHost.StartAsync(ConnectionString, time: time);
         var client = new PredicateClient(hub);
         var reference = (string)(await client.PostAsync("aa"))["reference"]!;

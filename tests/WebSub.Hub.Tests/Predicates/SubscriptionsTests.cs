@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
@@ -50,7 +51,7 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     {
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        var verified = hub.LoggedAsync(1100, subscriber.Callback());
+        var verified = hub.ChangedAsync(WebSubHubChangeKind.Subscribed, subscriber.Callback());
 
         var answer = await new PredicateClient(hub) { IsRemote = true }.SubscribeAsync(
             "un.Cefact.",
@@ -75,7 +76,7 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         await using var hub = await StartHubAsync(o => o.Predicates.VerifyIntent = PredicateVerification.Always);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnVerification = _ => Task.FromResult<int?>(404);
-        var refused = hub.LoggedAsync(1101, subscriber.Callback());
+        var refused = hub.ChangedAsync(WebSubHubChangeKind.NotConfirmed, subscriber.Callback());
         var client = new PredicateClient(hub);
 
         var answer = await client.SubscribeAsync("aa.bb", subscriber.Callback());
@@ -203,7 +204,7 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
     [Trait("Req", "H21")]
     public async Task Lease_ThatHasEnded_IsASubscriptionNoMore()
     {
-        var time = new FakeClock(TimeProvider.System.GetUtcNow());
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var hub = await HubHost.StartAsync(
             ConnectionString,
             o => o.Predicates.Duplicate = DuplicateSubscription.Conflict,

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -71,10 +73,9 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         publisher.Set("small", new string('x', 1000));
         foreach (var name in (string[])["large", "small"])
             await hub.SubscribeAsync(publisher.Url(name), subscriber.Callback(name));
-        var refused = hub.LoggedAsync(1200, "larger than 1000 bytes");
 
         await PingAsync(hub, publisher.Url("large"));
-        await refused;
+        await RefusedAsync(hub, "larger than 1000 bytes");
         await PingAsync(hub, publisher.Url("small"));
         var delivery = await subscriber.NextDeliveryAsync();
 
@@ -90,10 +91,9 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var peer = new EndlessPeer();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(peer.Url, subscriber.Callback());
-        var refused = hub.LoggedAsync(1200, "larger than 1000 bytes");
 
         await PingAsync(hub, peer.Url);
-        await refused;
+        await RefusedAsync(hub, "larger than 1000 bytes");
         var answer = await peer.NextHangUpAsync();
 
         Assert.InRange(answer.Taken, 1, EndlessPeer.Buffered);
@@ -319,9 +319,8 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         );
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
 
-        var refused = hub.LoggedAsync(1200, reason);
         await PingAsync(hub, publisher.Url());
-        await refused;
+        await RefusedAsync(hub, reason);
 
         Assert.Empty(subscriber.Deliveries);
     }
@@ -329,14 +328,13 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task Topic_ThatCannotBeFetched_KeepsItsBackOff_HoweverOftenItIsPinged()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.FetchRetrySeconds = [300], clock);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
-        var failed = hub.LoggedAsync(1200, "404");
         await PingAsync(hub, publisher.Url());
-        await failed;
+        await RefusedAsync(hub, "404");
         await publisher.NextFetchAsync();
 
         publisher.Set("feed", "back");
@@ -354,30 +352,23 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         async Task<long> DueAsync()
         {
-            using var deadline = new CancellationTokenSource(HubHost.Deadline);
-            while (true)
-            {
-                // The log line comes before the row.
-                var wait = await hub.Db.ReadAsync(
-                    s => s.ScalarAsync<long?>("select due - fetched_at from {topics} where claimed_by is null"),
-                    deadline.Token
-                );
-                if (wait is not null)
-                    return wait.Value / 1_000_000;
-            }
+            var wait = await hub.Db.ReadAsync(
+                s => s.ScalarAsync<long>("select due - fetched_at from {topics}"),
+                TestContext.Current.CancellationToken
+            );
+            return wait / 1_000_000;
         }
     }
 
     [Fact]
     public async Task Topic_ThatCannotBeFetched_KeepsItsBackOff_ForThoseWhoAskForTheCurrentContentToo()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.FetchRetrySeconds = [300], clock);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        var failed = hub.LoggedAsync(1200, "404");
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("first"), extra: (HubParameters.Initial, "true"));
-        await failed;
+        await RefusedAsync(hub, "404");
         await AssertDueAsync(300);
 
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("second"), extra: (HubParameters.Initial, "true"));
@@ -385,27 +376,19 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await AssertDueAsync(60);
         Assert.Single(publisher.Fetches);
 
-        async Task AssertDueAsync(long seconds)
-        {
-            var wait = 0L;
-            using var deadline = new CancellationTokenSource(HubHost.Deadline);
-            // The log line comes before the row.
-            while (wait != seconds && !deadline.IsCancellationRequested)
-                wait =
-                    (
-                        await hub.Db.ReadAsync(
-                            s => s.ScalarAsync<long?>("select due - fetched_at from {topics} where claimed_by is null"),
-                            default
-                        ) ?? 0
-                    ) / 1_000_000;
-            Assert.Equal(seconds, wait);
-        }
+        Task AssertDueAsync(long seconds) =>
+            hub.UntilAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"select count(*) from {{topics}} where claimed_by is null and (due - fetched_at) / 1000000 = {seconds}"
+                )
+            );
     }
 
     [Fact]
     public async Task Topics_OfOneHost_AreFetchedAtItsPace_RegisteredOnesAtOnce()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.PerHostPerMinute = 2, clock);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
@@ -440,9 +423,8 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         async Task<IReadOnlyList<long>> WaitsAsync()
         {
             IReadOnlyList<long> found = [];
-            using var deadline = new CancellationTokenSource(HubHost.Deadline);
             var now = UnixMicroseconds.Now(clock);
-            while (found.Count < 2 && !deadline.IsCancellationRequested)
+            await hub.UntilAsync(async () =>
             {
                 found = await hub.Db.ReadAsync(
                     s =>
@@ -450,10 +432,10 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
                             "select (due - @now) / 1000000 from {topics} where claimed_by is null and due > @now order by due",
                             new { now }
                         ),
-                    default
+                    TestContext.Current.CancellationToken
                 );
-            }
-
+                return found.Count >= 2;
+            });
             return found;
         }
     }
@@ -518,6 +500,19 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         return buffer.ToArray();
     }
+
+    /// <summary>Waits until a topic could not be fetched, for a reason that says this.</summary>
+    private static Task RefusedAsync(HubHost hub, string reason) =>
+        hub.UntilAsync(async () =>
+            await hub.Db.ReadAsync(
+                s =>
+                    s.ScalarAsync<long>(
+                        "select count(*) from {topics} where failures > 0 and claimed_by is null and last_error like @like",
+                        new { like = $"%{reason}%" }
+                    ),
+                TestContext.Current.CancellationToken
+            ) > 0
+        );
 
     private static async Task PingAsync(HubHost hub, string topic)
     {

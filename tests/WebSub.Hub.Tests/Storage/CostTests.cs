@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -21,7 +22,7 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
         "select count(*) from {topics} t left join {lanes} l on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head or l.claimed_by is not null";
     private static readonly string[] Tables = ["topics", "contents", "entries", "lanes", "subscriptions", "requests", "dead_letters"];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(30);
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task PublishAndDelivery_To10000HealthySubscribers_WriteAndRunWhatTheyDoForOne_ButForOneRowPerLane()

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Storage;
 
-/// <summary>The rules of the engine (DESIGN.md §3) that live in SQL.</summary>
+/// <summary>The rules of the engine that live in SQL.</summary>
 public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
@@ -691,8 +691,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             );
             await taken.Task;
             var passing = PassAsync(stores, lane);
-            while (!passing.IsCompleted && !await stores.SomebodyWaitsAsync())
-                await Task.Yield();
+            await Elsewhere.UntilAsync(async () => passing.IsCompleted || await stores.SomebodyWaitsAsync());
             gate.Release();
             await taking;
             await passing;
@@ -746,8 +745,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 session => joinsFirst ? AppendAsync(session, "one") : Stores.JoinAsync(session),
                 default
             );
-            while (!second.IsCompleted && !await stores.SomebodyWaitsAsync())
-                await Task.Yield();
+            await Elsewhere.UntilAsync(async () => second.IsCompleted || await stores.SomebodyWaitsAsync());
             gate.Release();
             await first;
             await second;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Storage;
 
-/// <summary>SQLite's log is moved to the file beside the writer (DESIGN.md §3, rule 27).</summary>
+/// <summary>SQLite's log is moved to the file beside the writer (rule 27).</summary>
 public sealed class SqliteLogTests : IDisposable
 {
     private const int Writes = 4000;

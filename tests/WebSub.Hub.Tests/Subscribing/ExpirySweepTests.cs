@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -19,7 +20,7 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Trait("Req", "H21")]
     public async Task Sweep_OfManyRows_GoesInSteps_AndDeliveriesPassInBetween()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
@@ -52,7 +53,7 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     /// <summary>Subscriptions whose leases have ended, in the lane of the one that is there.</summary>
-    private static Task AddExpiredAsync(HubHost hub, FakeClock clock) =>
+    private static Task AddExpiredAsync(HubHost hub, FakeTimeProvider clock) =>
         hub.Db.WriteAsync(
             async session =>
             {
@@ -99,7 +100,7 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
         [Fact]
         public async Task Sweep_WhoseTransactionIsUnderWay_HoldsNoDeliveryUp()
         {
-            var clock = new FakeClock();
+            var clock = new FakeTimeProvider();
             await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
             await using var subscriber = await FakeSubscriber.StartAsync();
             await hub.SubscribeAsync(Topic, subscriber.Callback());

@@ -1,6 +1,5 @@
 using System.Text;
 using WebSub.Http;
-using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using Xunit;

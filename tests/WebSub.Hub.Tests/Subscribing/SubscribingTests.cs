@@ -2,8 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using WebSub.Hub.Storage;
-using WebSub.Hub.Subscribing;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;
@@ -62,7 +61,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback(), secret: "old");
         subscriber.OnVerification = _ => Task.FromResult<int?>(404);
-        var refused = hub.LoggedAsync(1101, subscriber.Callback());
+        var refused = hub.ChangedAsync(WebSubHubChangeKind.NotConfirmed, subscriber.Callback());
         using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback(), secret: "new");
         await refused;
 
@@ -87,7 +86,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnVerification = _ => Task.FromResult<int?>(status);
-        var refused = hub.LoggedAsync(1101, subscriber.Callback());
+        var refused = hub.ChangedAsync(WebSubHubChangeKind.NotConfirmed, subscriber.Callback());
 
         using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
         await refused;
@@ -101,7 +100,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     {
         await using var hub = await StartHubAsync(o => o.Verification.Timeout = TimeSpan.FromMinutes(5));
         await using var peer = new EndlessPeer(confirmsEndlessly: true);
-        var refused = hub.LoggedAsync(1101, peer.Url);
+        var refused = hub.ChangedAsync(WebSubHubChangeKind.NotConfirmed, peer.Url);
 
         using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, peer.Url);
         await refused;
@@ -141,7 +140,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Trait("Req", "H21")]
     public async Task Lease_CountsFromTheVerificationRequest_NotFromItsAnswer()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
         var asked = clock.GetUtcNow();
@@ -196,7 +195,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Trait("Ref", "BH-6")]
     public async Task VerifiedRequest_ThatCannotBeStored_StaysAndIsVerifiedAgain()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.Db.WriteAsync(s => s.ExecuteAsync("alter table {subscriptions} rename to away"), default);
@@ -205,7 +204,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await failed;
 
         await hub.Db.WriteAsync(s => s.ExecuteAsync("alter table away rename to " + hub.Db.Sql("{subscriptions}")), default);
-        var verified = hub.LoggedAsync(1100, subscriber.Callback());
+        var verified = hub.ChangedAsync(WebSubHubChangeKind.Subscribed, subscriber.Callback());
         await clock.AdvanceUntilAsync(verified, TimeSpan.FromSeconds(1));
 
         Assert.Equal(2, subscriber.Verifications.Count);

@@ -102,7 +102,7 @@ public sealed class DoctorTests
         await using var hub = await HubPeer.StartAsync([Answers.Status(403, "who are you?")]);
         await using var app = await PublisherApp.StartAsync(_ => { }, o => o.Hubs.Add(hub.Url));
         await app.Publisher.PublishAsync("https://blog.example/feed");
-        await app.Logs.WaitAsync("who are you?");
+        await app.UntilAsync("https://blog.example/feed", p => p.Attempts > 0);
 
         var finding = Assert.Single(await app.Doctor.CheckAsync());
 

@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Http;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WebSub.Publishing;
+using WebSub.TestSupport;
 
 namespace WebSub.Publisher.Notifying;
 
@@ -38,8 +38,7 @@ public abstract class PublishTests : IAsyncLifetime
         var (first, second) = (await one.NextAsync(), await two.NextAsync());
         Assert.Equal(("/hub", Body, "Bearer k-1"), (first.Target, first.Text, first.Headers["Authorization"]));
         Assert.Equal(("/", Body, "Bearer k-1"), (second.Target, second.Text, second.Headers["Authorization"]));
-        await app.Logs.WaitAsync($"Told the hub {one.Url}/hub that {Topic} changed; it answered 202");
-        await app.Logs.WaitAsync($"Told the hub {two.Url} that {Topic} changed; it answered 204");
+        await app.UntilAsync(Topic, p => p.NotifiedAt is not null);
         Assert.All(await app.Publisher.ListAsync().ToListAsync(), p => Assert.Equal((1, 1, false), (p.Updates, p.Known, p.IsPending)));
     }
 
@@ -99,7 +98,7 @@ public abstract class PublishTests : IAsyncLifetime
         Assert.Equal(Topic, await good.NextTopicAsync());
         Assert.Equal(Topic, await bad.NextTopicAsync());
         Assert.Equal(Topic, await bad.NextTopicAsync());
-        await app.Logs.WaitAsync($"Told the hub {bad.Url}");
+        await app.UntilAsync(Topic, p => !p.IsPending);
         Assert.Contains(
             (LogLevel.Warning, $"Could not tell the hub {bad.Url} that {Topic} changed; it is tried again: The hub answered 500: broken"),
             app.Logs.Messages
@@ -114,7 +113,7 @@ public abstract class PublishTests : IAsyncLifetime
 
         await app.Publisher.PublishAsync(Topic);
 
-        await app.Logs.WaitAsync("who are you?");
+        await app.UntilAsync(Topic, p => p.Attempts > 0);
         var state = await app.StateAsync(Topic);
         Assert.Equal(
             (1, 0, true, 1, 403, "The hub answered 403: who are you?"),
@@ -145,10 +144,10 @@ public abstract class PublishTests : IAsyncLifetime
             await app.Publisher.PublishAsync(Topic);
         // Told while the first answer is still awaited, so the five before it have been taken in.
         await app.Publisher.PublishAsync(Other);
-        await app.Logs.WaitAsync($"that {Other} changed; it answered 202");
+        await app.UntilAsync(Other, p => !p.IsPending);
         answer.SetResult();
 
-        await app.Logs.WaitAsync($"that {Topic} changed; it answered 202", 2);
+        await app.UntilAsync(Topic, p => !p.IsPending);
         Assert.Equal(3, hub.Count);
         var state = await app.StateAsync(Topic);
         Assert.Equal((6, 6, false), (state.Updates, state.Known, state.IsPending));
@@ -164,13 +163,13 @@ public abstract class PublishTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             await app.Publisher.PublishAsync([Topic, Other]);
-            await app.Logs.WaitAsync("cannot be reached", i + 1);
+            await app.UntilAsync(Topic, p => p.Attempts > 0);
         }
 
         await using var back = await BackAsync(port);
 
-        await app.Logs.WaitAsync($"that {Topic} changed; it answered 202");
-        await app.Logs.WaitAsync($"that {Other} changed; it answered 202");
+        await app.UntilAsync(Topic, p => !p.IsPending);
+        await app.UntilAsync(Other, p => !p.IsPending);
         Assert.Equal(2, back.Requests.Count);
         Assert.All(
             await app.Publisher.ListAsync().ToListAsync(),
@@ -192,7 +191,7 @@ public abstract class PublishTests : IAsyncLifetime
         await using var app = await StartAsync(o => o.RetryDelays = [TimeSpan.FromMilliseconds(1)], hub.Url);
 
         await app.Publisher.PublishAsync(Topic);
-        await app.Logs.WaitAsync("answered 503");
+        await app.UntilAsync(Topic, p => p.LastStatus == 503);
         await app.Publisher.PublishAsync(Other);
 
         var states = await app.Publisher.ListAsync().ToListAsync();
@@ -272,14 +271,14 @@ public abstract class PublishTests : IAsyncLifetime
         await using var hub = await HubPeer.StartAsync([Answers.Status(500), Answers.Status(202)]);
         var first = await StartAsync(o => o.RetryDelays = [TimeSpan.FromHours(1)], hub.Url);
         await first.Publisher.PublishAsync(Topic);
-        await first.Logs.WaitAsync("answered 500");
+        await first.UntilAsync(Topic, p => p.LastStatus == 500);
         await first.Publisher.PublishAsync(Other);
         await hub.NextAsync();
         await first.DisposeAsync();
 
         await using var second = await StartAsync(null, hub.Url);
 
-        await WaitUntilToldAsync(second, Other);
+        await second.UntilAsync(Other, p => !p.IsPending);
         Assert.True((await second.StateAsync(Topic)).IsPending);
     }
 
@@ -326,7 +325,7 @@ public abstract class PublishTests : IAsyncLifetime
     {
         await using var hub = await HubPeer.StartAsync([Answers.Status(500), Answers.Status(202)]);
         await using var app = await StartAsync(o => o.RetryDelays = [TimeSpan.FromMilliseconds(1)], hub.Url);
-        var counted = new ConcurrentQueue<(string? Hub, string? Outcome)>();
+        var counted = Channel.CreateUnbounded<(string? Hub, string? Outcome)>();
         using var meters = new MeterListener
         {
             InstrumentPublished = (i, l) =>
@@ -340,15 +339,19 @@ public abstract class PublishTests : IAsyncLifetime
             {
                 var named = tags.ToArray().ToDictionary(t => t.Key, t => t.Value as string);
                 for (var i = 0; i < count; i++)
-                    counted.Enqueue((named["websub.hub"], named["websub.outcome"]));
+                    counted.Writer.TryWrite((named["websub.hub"], named["websub.outcome"]));
             }
         );
         meters.Start();
 
         await app.Publisher.PublishAsync(Topic);
-        await app.Logs.WaitAsync("it answered 202");
+        var outcomes = await counted
+            .Reader.ReadAllAsync(TestContext.Current.CancellationToken)
+            .Where(c => c.Hub == hub.Url)
+            .Take(2)
+            .ToListAsync();
 
-        Assert.Equal([(hub.Url, "put_off"), (hub.Url, "told")], counted.Where(c => c.Hub == hub.Url));
+        Assert.Equal([(hub.Url, "put_off"), (hub.Url, "told")], outcomes);
     }
 
     [Fact]
@@ -391,7 +394,7 @@ public abstract class PublishTests : IAsyncLifetime
 
         await app.Publisher.PublishAsync(Topic);
 
-        await app.Logs.WaitAsync("WebSub:Outbound:AllowPrivateNetworks");
+        await app.UntilAsync(Topic, p => p.LastError?.Contains("WebSub:Outbound:AllowPrivateNetworks", StringComparison.Ordinal) == true);
         Assert.Equal(0, hub.Count);
     }
 
@@ -401,25 +404,21 @@ public abstract class PublishTests : IAsyncLifetime
 
     private static async Task<HttpPeer> BackAsync(int port)
     {
-        while (true)
+        HttpPeer? back = null;
+        await Elsewhere.UntilAsync(async () =>
         {
             try
             {
-                return await HttpPeer.StartAsync(Answers.Status(202), port);
+                back = await HttpPeer.StartAsync(Answers.Status(202), port);
+                return true;
             }
             catch (IOException)
             {
                 // The operating system gives the port back in a moment.
-                await Task.Yield();
+                return false;
             }
-        }
-    }
-
-    private static async Task WaitUntilToldAsync(PublisherApp app, string topic)
-    {
-        // It may have been told by the process before, whose log is gone.
-        if ((await app.StateAsync(topic)).IsPending)
-            await app.Logs.WaitAsync($"that {topic} changed; it answered 202");
+        });
+        return back!;
     }
 
     private Task<PublisherApp> StartAsync(Action<WebSubPublisherOptions>? configure, params string[] hubs) =>

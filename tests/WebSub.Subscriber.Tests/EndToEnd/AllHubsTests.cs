@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Testing;
+using WebSub.TestSupport;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
@@ -8,7 +10,7 @@ namespace WebSub.Subscriber.Tests.EndToEnd;
 public sealed class AllHubsTests : IAsyncLifetime
 {
     private static readonly WebSubSubscribeOptions All = new() { AllHubs = true };
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly string _database = TestFiles.NewDatabase();
     private FakePublisher _publisher = null!;
     private FakeHub _hub = null!;
@@ -80,7 +82,7 @@ public sealed class AllHubsTests : IAsyncLifetime
 
         // The parent stays at its hub although that is the last one now; "two" goes, "four" comes.
         Name("four", "three", "one");
-        _clock.AdvanceTo((await app.GetAsync(parent.Id)).RenewAt!.Value);
+        _clock.SetUtcNow((await app.GetAsync(parent.Id)).RenewAt!.Value);
         var requests = new List<FakeHubRequest>();
         while (requests.Count < 3)
             requests.Add(await NextAndVerifyAsync());
@@ -140,16 +142,7 @@ public sealed class AllHubsTests : IAsyncLifetime
             var stopping = app.StopAsync();
             for (var i = 0; i < 3; i++)
                 await _hub.VerifyAsync(await _hub.NextRequestAsync());
-            while (!stopping.IsCompleted)
-            {
-                _clock.Advance(TimeSpan.FromMilliseconds(100));
-                await Task.WhenAny(
-                    stopping,
-                    Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)
-                );
-            }
-
-            await stopping;
+            await _clock.AdvanceUntilAsync(stopping, TimeSpan.FromMilliseconds(100));
         }
 
         await using var again = await SubscriberApp.StartAsync(_clock, _database);
@@ -188,13 +181,7 @@ public sealed class AllHubsTests : IAsyncLifetime
     {
         // Renewals at one hub wait for their places.
         var next = _hub.NextRequestAsync();
-        while (!next.IsCompleted)
-        {
-            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken));
-            if (!next.IsCompleted)
-                _clock.Advance(TimeSpan.FromMilliseconds(100));
-        }
-
+        await _clock.AdvanceUntilAsync(next, TimeSpan.FromMilliseconds(100));
         var request = await next;
         // The first hub is the parent's: it renews before the others.
         Assert.Equal(200, (await _hub.VerifyAsync(request, request.Path == "/hub/one" ? 100_000 : 1_000_000)).Status);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -150,7 +151,7 @@ public sealed class DeclaredTests
     public async Task PublicUrl_ChangedWithoutAutofix_IsNotAskedForAgain()
     {
         var database = TestFiles.NewDatabase();
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using (var app = await SubscriberApp.StartAsync(clock, database))
             await app.SubscribeAsync(hub, lease: 1000);
@@ -211,7 +212,7 @@ public sealed class DeclaredTests
     [Fact]
     public async Task FreshKey_AtRenewal_ReplacesTheCallbackAndEndsTheOldOneOnceConfirmed()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock);
         var (subscription, first) = await app.SubscribeAsync(hub, options: new() { FreshKey = true }, lease: 1000);

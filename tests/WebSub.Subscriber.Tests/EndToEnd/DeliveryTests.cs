@@ -1,8 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Testing;
+using WebSub.TestSupport;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
@@ -298,7 +300,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task Handler_Throws_IsTriedAgainInOrderAndThenParked()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var attempts = System.Threading.Channels.Channel.CreateUnbounded<string>();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(
@@ -315,11 +317,10 @@ public sealed class DeliveryTests
         await hub.DeliverAsync(request, "bad");
         await hub.DeliverAsync(request, "good");
         var first = await attempts.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        while (clock.GetUtcNow() < new DateTimeOffset(2026, 1, 1, 12, 10, 0, TimeSpan.Zero) && !attempts.Reader.TryPeek(out _))
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
-        }
+        await clock.AdvanceUntilAsync(
+            attempts.Reader.WaitToReadAsync(TestContext.Current.CancellationToken).AsTask(),
+            TimeSpan.FromSeconds(1)
+        );
 
         var parked = await app.NextAsync(WebSubChangeKind.NotificationParked);
         Assert.Equal("bad1", first);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Testing;
 using Xunit;
 
@@ -119,7 +120,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Trait("Req", "S20")]
     public async Task Renewal_PublisherMovedToAnotherHub_FollowsAndKeepsTheOldUntilConfirmed()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var hub = _hub.Url + "/old";
         _answer = context =>
         {
@@ -147,7 +148,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Trait("Req", "S20")]
     public async Task Renewal_PublisherIsDown_GoesToTheHubItHas()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var isDown = false;
         _answer = context =>
         {

@@ -42,6 +42,8 @@ public sealed class EmbeddingTests
         builder
             .Services.AddWebSubSubscriber(o => o.PublicUrl = new(url))
             .AddHandler("news", (n, cancel) => arrived.Writer.WriteAsync(n, cancel).AsTask());
+        var verified = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        builder.Services.AddSingleton<IWebSubEvents>(new Verified(verified));
         await using var app = builder.Build();
         app.UseRequestDecompression();
         app.UseAuthentication();
@@ -57,7 +59,7 @@ public sealed class EmbeddingTests
 
         var subscriptions = app.Services.GetRequiredService<IWebSubSubscriptions>();
         var subscription = await subscriptions.SubscribeAsync(url + "/feed", "news", new() { Secret = "s3cret" });
-        await UntilActiveAsync(subscriptions, subscription.Id);
+        await verified.Task.WaitAsync(Deadline, TimeProvider.System);
         await app.Services.GetRequiredService<IWebSubPublisher>().PublishAsync([url + "/feed"]);
         var published = await arrived.Reader.ReadAsync().AsTask().WaitAsync(Deadline, TimeProvider.System);
         var callback = new Uri((await FirstAsync(subscriptions)).CallbackUrl!);
@@ -197,18 +199,21 @@ public sealed class EmbeddingTests
         return new(packed.ToArray()) { Headers = { { "Content-Encoding", "gzip" }, { "Content-Type", "text/plain" } } };
     }
 
-    private static async Task UntilActiveAsync(IWebSubSubscriptions subscriptions, Guid id)
-    {
-        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await FirstAsync(subscriptions) is { State: not WebSubSubscriptionState.Active } s && s.Id == id)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
-    }
-
     private static async Task<WebSubSubscription> FirstAsync(IWebSubSubscriptions subscriptions)
     {
         await foreach (var s in subscriptions.ListAsync())
             return s;
         throw new InvalidOperationException("There is none.");
+    }
+
+    private sealed class Verified(TaskCompletionSource verified) : IWebSubEvents
+    {
+        public Task OnChangedAsync(WebSubSubscriptionChange change, CancellationToken cancellationToken)
+        {
+            if (change.Kind == WebSubChangeKind.Verified)
+                verified.TrySetResult();
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Nobody(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
+using WebSub.TestSupport;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
@@ -87,7 +89,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task SameBodyWithoutId_WithinTheWindow_IsDropped()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock, settings: ("WebSub:Subscriber:Inbox:RepeatWindowSeconds", "60"));
         var (subscription, request) = await app.SubscribeAsync(hub);
@@ -153,7 +155,7 @@ public sealed class HandlerTests
     [Fact]
     public async Task Inbox_HandledAndParked_AreKeptForTheirOwnTimes()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(
             clock,
@@ -183,14 +185,12 @@ public sealed class HandlerTests
         Assert.InRange(clock.GetUtcNow() - start, TimeSpan.FromHours(10), TimeSpan.FromHours(12));
     }
 
-    private static async Task UntilAsync(SubscriberApp app, FakeClock clock, int count)
-    {
-        for (var i = 0; i < 200 && (await StoredAsync(app)).Count != count; i++)
-        {
-            clock.Advance(TimeSpan.FromMinutes(10));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task UntilAsync(SubscriberApp app, FakeTimeProvider clock, int count) =>
+        clock.AdvanceUntilAsync(
+            app.UntilAsync(async () => (await StoredAsync(app)).Count == count),
+            TimeSpan.FromMinutes(10),
+            moment: TimeSpan.FromMilliseconds(20)
+        );
 
     private static async Task<List<WebSubInboxItem>> StoredAsync(SubscriberApp app)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Testing;
 using Xunit;
 
@@ -11,7 +12,7 @@ public sealed class LeaseTests
     [Trait("Req", "S19")]
     public async Task Renewal_AtFractionOfHubsLease_ExtendsAndKeepsCallbackAndSecret()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock);
         var (before, first) = await app.SubscribeAsync(hub, lease: 1000);
@@ -37,7 +38,7 @@ public sealed class LeaseTests
     [Trait("Ref", "WS-9")]
     public async Task Renewal_OfFourSubscriptions_AsksOnlyForTheOneThatIsDue()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock, settings: ("WebSub:Subscriber:VerifyWaitSeconds", "86400"));
         var (due, _) = await app.SubscribeAsync(hub, "three hours", lease: 3 * 3600);
@@ -51,7 +52,7 @@ public sealed class LeaseTests
         await app.NextAsync(WebSubChangeKind.Accepted);
         var before = hub.Requests.Count;
 
-        clock.AdvanceTo(due.RenewAt!.Value);
+        clock.SetUtcNow(due.RenewAt!.Value);
         var renewal = await hub.NextRequestAsync();
         await app.NextAsync(WebSubChangeKind.Accepted);
 
@@ -63,7 +64,7 @@ public sealed class LeaseTests
     [Fact]
     public async Task Renewal_HubDownUntilLeaseEnds_ExpiresAndIsAskedForAnew()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock, settings: [("WebSub:Subscriber:Retry:MaxHubErrorAttempts", "1")]);
         var (before, first) = await app.SubscribeAsync(hub, lease: 1000);
@@ -88,7 +89,7 @@ public sealed class LeaseTests
     [Trait("Req", "S30")]
     public async Task Reconfirmation_OfActiveSubscription_IsAnsweredAndExtends()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock);
         var (before, request) = await app.SubscribeAsync(hub, lease: 1000);
@@ -157,7 +158,7 @@ public sealed class LeaseTests
     [Fact]
     public async Task Restart_KeepsSubscriptionsAndTheirClock()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var database = TestFiles.NewDatabase();
         await using var hub = await FakeHub.StartAsync();
         Guid id;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -102,7 +103,7 @@ public sealed class SubscribeTests
     [Trait("Ref", "WS-6")]
     public async Task Verification_WithoutLease_CountsAsTheRequestedOne()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock);
         var subscription = await app.Subscriptions.SubscribeAsync(
@@ -280,7 +281,7 @@ public sealed class SubscribeTests
     [InlineData(503, WebSubRequestState.HubError)]
     public async Task Subscribe_HubFails_IsTriedAgainAfterTheDelay(int status, WebSubRequestState state)
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         hub.Enqueue(FakeHubAnswer.Redirect(status, "/elsewhere"));
         await using var app = await SubscriberApp.StartAsync(clock);
@@ -300,7 +301,7 @@ public sealed class SubscribeTests
     [Fact]
     public async Task Subscribe_HubTooSlow_IsAConnectionErrorAndMayStillVerify()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var release = new TaskCompletionSource();
         await using var hub = await FakeHub.StartAsync();
         hub.Enqueue(new FakeHubAnswer { Before = _ => release.Task });
@@ -360,7 +361,7 @@ public sealed class SubscribeTests
     [Fact]
     public async Task Subscribe_HubSays429_WaitsAsLongAsItAsks()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         hub.Enqueue(FakeHubAnswer.Error(429, retryAfterSeconds: 120));
         await using var app = await SubscriberApp.StartAsync(clock);
@@ -392,7 +393,7 @@ public sealed class SubscribeTests
     [Fact]
     public async Task Subscribe_HubNeverVerifies_AsksAgainAndGivesUp()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock, settings: [("WebSub:Subscriber:Retry:MaxVerifyAttempts", "2")]);
 

@@ -5,10 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using WebSub.Subscriber.Storage;
 using WebSub.Testing;
+using WebSub.TestSupport;
 using WebSub.Work;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
@@ -18,6 +20,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly WebApplication _app;
+    private readonly Pulse _commits = new();
     private readonly Channel<WebSubSubscriptionChange> _changes = Channel.CreateUnbounded<WebSubSubscriptionChange>();
     private readonly Channel<WebSubNotification> _notifications = Channel.CreateUnbounded<WebSubNotification>();
 
@@ -43,6 +46,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
         builder.Services.AddSingleton<IWebSubEvents>(new Listener(_changes));
         build?.Invoke(subscriber);
         _app = builder.Build();
+        Services.GetRequiredService<SubscriberDatabase>().Database.Written = _commits.Beat;
         _app.MapWebSubCallbacks();
     }
 
@@ -55,7 +59,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
     public IWebSubSubscriptions Subscriptions => Services.GetRequiredService<IWebSubSubscriptions>();
 
     public static async Task<SubscriberApp> StartAsync(
-        FakeClock? clock = null,
+        FakeTimeProvider? clock = null,
         string? database = null,
         Func<WebSubNotification, CancellationToken, Task>? news = null,
         Action<IWebSubSubscriberBuilder>? build = null,
@@ -123,6 +127,9 @@ internal sealed class SubscriberApp : IAsyncDisposable
             throw new TimeoutException($"No {kind} came, only: {string.Join(", ", Seen.Select(c => $"{c.Kind} ({c.Reason})"))}", e);
         }
     }
+
+    /// <summary>Waits until this holds; it is looked at after each commit of this app.</summary>
+    public Task UntilAsync(Func<Task<bool>> holds) => _commits.UntilAsync(holds, Deadline);
 
     public async Task<WebSubSubscription> GetAsync(Guid id)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Subscriber.Scheduling;
-using WebSub.Testing;
 using WebSub.Work;
 using Xunit;
 
@@ -15,7 +15,7 @@ public sealed class KeptClaimLoopTests
     [Fact]
     public async Task Claims_OfLongWorkBesideABacklogThatNeverEnds_AreKept()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         using var work = new Work(clock);
 
         await work.StartAsync(TestContext.Current.CancellationToken);
@@ -45,7 +45,8 @@ public sealed class KeptClaimLoopTests
     /// <summary>
     /// One item that is due three times, for the second time while it still runs; a claim of it lasts until it is given back.
     /// </summary>
-    private sealed class Repeated() : KeptClaimLoop<int, int>(new WorkSignal(), new FakeClock(), NullLogger.Instance, maxConcurrency: 2)
+    private sealed class Repeated()
+        : KeptClaimLoop<int, int>(new WorkSignal(), new FakeTimeProvider(), NullLogger.Instance, maxConcurrency: 2)
     {
         private int _claims;
         private int _runs;
@@ -98,7 +99,8 @@ public sealed class KeptClaimLoopTests
     /// <summary>
     /// The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.
     /// </summary>
-    private sealed class Work(FakeClock clock) : KeptClaimLoop<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
+    private sealed class Work(FakeTimeProvider clock)
+        : KeptClaimLoop<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
     {
         private readonly DateTimeOffset _end = clock.GetUtcNow().AddMinutes(10);
         private int _last;

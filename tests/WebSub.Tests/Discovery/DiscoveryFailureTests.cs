@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Http;
 using static WebSub.Discovery.DiscoveryFixture;
 
@@ -272,7 +273,7 @@ public sealed class DiscoveryFailureTests
     [InlineData(false, true)]
     public async Task Discover_NoAnswerInTime_TimesOut(bool sendHead, bool headFirst)
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var peer = await HttpPeer.StartAsync(async context =>
         {
             context.Response.ContentType = "text/html";

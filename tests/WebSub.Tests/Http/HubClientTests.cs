@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 
 namespace WebSub.Http;
@@ -137,7 +137,7 @@ public sealed class HubClientTests
     [Fact]
     public async Task Post_NoAnswer_TimesOut()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var hub = await HttpPeer.StartAsync(Answers.Never(() => clock.Advance(TimeSpan.FromSeconds(3))));
 
         var response = await new HubClient(HttpPeer.Client, clock) { Timeout = TimeSpan.FromSeconds(2.5) }.PostAsync(hub.Url, Message);
@@ -149,7 +149,7 @@ public sealed class HubClientTests
     [Fact]
     public async Task Post_AcceptedWithABodyThatNeverEnds_IsAccepted()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         using var http = OutboundHttp.CreateClient(
             new StubHandler(_ =>
                 new(System.Net.HttpStatusCode.Accepted)

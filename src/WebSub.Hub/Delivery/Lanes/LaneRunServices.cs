@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Secrets;

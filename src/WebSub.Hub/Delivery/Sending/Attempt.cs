@@ -1,5 +1,3 @@
-using WebSub.Hub.Storage;
-
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>One POST of one entry to one subscription, from its place in the queue to its end.</summary>

@@ -1,5 +1,3 @@
-using WebSub.Hub.Storage;
-
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>

@@ -1,13 +1,13 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Tests.Delivery.Sending;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Behind;
 
 public sealed class BehindAttemptsTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Origin_WithItsShare_GetsNoMore_AndOthersDo()

@@ -1,12 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Delivery.Sending;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Sending;
 
 public sealed class OriginCircuitTests
 {
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void Circuit_AfterThirtySecondsOfSilence_Opens_AndLetsOneProbePass()

@@ -1,6 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Storage;
-using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Sending;
@@ -9,7 +8,7 @@ public sealed class SendPlacesTests
 {
     private static readonly DeliveryOutcome NoConnection = new(DeliveryResult.ConnectFailed, Error: "refused");
     private static readonly TimeSpan GrowOld = TimeSpan.FromMilliseconds(50);
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly DeliveryOptions _options = new();
 
     [Fact]
