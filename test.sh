@@ -13,7 +13,8 @@
 # Exit code: 0 if all passed, 1 if anything failed, did not build or ran no test, 2 for bad usage, 130 after Ctrl-C.
 #
 # Tests that need PostgreSQL start a private server in a temporary folder. Where PostgreSQL cannot be had they are skipped with
-# the reason. UPDATE_PUBLIC_API=1 ./test.sh rewrites eng/PublicApi/ from the code. CI=true also needs unchanged lock files.
+# the reason. UPDATE_SETTINGS_PAGES=1 ./test.sh rewrites the tables in docs/reference/settings-*.md from the code. CI=true also
+# needs unchanged lock files.
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=eng/prerequisites.sh

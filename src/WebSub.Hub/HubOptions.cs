@@ -21,7 +21,9 @@ public sealed class HubOptions
     /// <value>Default: told from the connection string.</value>
     public SqlDialect? StorageProvider { get; set; }
 
-    /// <summary>Whether the hub brings its tables to the newest version at start.</summary>
+    /// <summary>
+    /// Whether the hub brings its tables to the newest version at start. If not, the start checks that they have it.
+    /// </summary>
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
 

@@ -7,21 +7,21 @@ public interface IWebSubHub
     /// <param name="topic">The topic, byte for byte as subscribers know it.</param>
     /// <param name="content">The new content.</param>
     /// <param name="contentType">Its content type, delivered verbatim.</param>
-    /// <param name="ct">Ends waiting; what was stored stays stored.</param>
-    Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default);
+    /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
+    Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Tells that a topic changed: returns once that is stored; the hub then fetches the topic and delivers it if it differs.
     /// </summary>
     /// <param name="topic">The topic's URL, byte for byte as subscribers know it. Without subscribers nothing happens.</param>
-    /// <param name="ct">Ends waiting.</param>
-    Task PingAsync(string topic, CancellationToken ct = default);
+    /// <param name="cancellationToken">Ends waiting.</param>
+    Task PingAsync(string topic, CancellationToken cancellationToken = default);
 
     /// <summary>Ends a subscription and tells its callback <c>hub.mode=denied</c> (§5.2): the hub may deny at any time.</summary>
     /// <param name="topic">The topic, byte for byte.</param>
     /// <param name="callback">The callback, byte for byte.</param>
     /// <param name="reason">Why, for the subscriber; null says nothing.</param>
-    /// <param name="ct">Ends waiting.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
     /// <returns>False if there was no such subscription; then nobody is told.</returns>
-    Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default);
+    Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken cancellationToken = default);
 }

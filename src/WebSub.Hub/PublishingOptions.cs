@@ -38,5 +38,6 @@ public sealed class PublishingOptions
     internal TimeSpan FetchTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The delays before the second, third, … fetch of a topic that cannot be fetched; then it waits for the next ping.</summary>
-    internal IReadOnlyList<long> FetchRetrySeconds { get; set; } = [5, 30, 120, 600, 3600];
+    internal IReadOnlyList<TimeSpan> FetchRetryDelays { get; set; } =
+    [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
 }

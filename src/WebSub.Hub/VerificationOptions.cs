@@ -7,11 +7,9 @@ public sealed class VerificationOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// The delays, in seconds, before the second, third, … try after a network error or a 5xx. Any other answer is final.
-    /// </summary>
-    /// <value>Default: 5, 30, 120.</value>
-    public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120];
+    /// <summary>The delays before the second, third, … attempt after a network error or a 5xx. Any other answer is final.</summary>
+    /// <value>Default: 5, 30 and 120 seconds.</value>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; set; } = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
     /// <summary>Verification requests to one callback host a minute; more wait their turn.</summary>
     /// <value>Default: 600.</value>

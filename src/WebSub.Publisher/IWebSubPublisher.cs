@@ -12,9 +12,9 @@ public interface IWebSubPublisher
     /// <param name="topics">
     /// The topics, byte for byte as advertised with <c>rel=self</c>; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.
     /// </param>
-    /// <param name="ct">Ends waiting; what was stored stays stored.</param>
+    /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
     /// <exception cref="ArgumentException">A topic is empty, longer than 2,048 bytes, or has a NUL; nothing is stored.</exception>
-    Task PublishAsync(IEnumerable<string> topics, CancellationToken ct = default);
+    Task PublishAsync(IEnumerable<string> topics, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Stores in the app's own transaction that these topics changed: hubs are told if and when it commits. The publisher's tables must be
@@ -23,9 +23,14 @@ public interface IWebSubPublisher
     /// <param name="topics">As above.</param>
     /// <param name="connection">The app's open connection, to SQLite or PostgreSQL.</param>
     /// <param name="transaction">Its running transaction; null stores at once.</param>
-    /// <param name="ct">Ends waiting.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
     /// <exception cref="InvalidOperationException">The connection leads to another database than the publisher's.</exception>
-    Task PublishAsync(IEnumerable<string> topics, DbConnection connection, DbTransaction? transaction, CancellationToken ct = default);
+    Task PublishAsync(
+        IEnumerable<string> topics,
+        DbConnection connection,
+        DbTransaction? transaction,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Stores new content of a topic, and returns. Hubs that take content get it, in order, nothing left out; the others are told that the
@@ -34,11 +39,11 @@ public interface IWebSubPublisher
     /// <param name="topic">The topic, as above.</param>
     /// <param name="content">The new content, complete.</param>
     /// <param name="contentType">Its content type, sent verbatim.</param>
-    /// <param name="ct">Ends waiting; what was stored stays stored.</param>
+    /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
     /// <exception cref="ArgumentException">
     /// The topic cannot be one, or the content is larger than the setting <c>MaxContentBytes</c>.
     /// </exception>
-    Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default);
+    Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken = default);
 
     /// <summary>Stores new content of a topic in the app's own transaction.</summary>
     /// <param name="topic">The topic, as above.</param>
@@ -46,7 +51,7 @@ public interface IWebSubPublisher
     /// <param name="contentType">Its content type, sent verbatim.</param>
     /// <param name="connection">The app's open connection, to SQLite or PostgreSQL.</param>
     /// <param name="transaction">Its running transaction; null stores at once.</param>
-    /// <param name="ct">Ends waiting.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
     /// <exception cref="InvalidOperationException">The connection leads to another database than the publisher's.</exception>
     Task PublishAsync(
         string topic,
@@ -54,11 +59,11 @@ public interface IWebSubPublisher
         string contentType,
         DbConnection connection,
         DbTransaction? transaction,
-        CancellationToken ct = default
+        CancellationToken cancellationToken = default
     );
 
     /// <summary>Which hub knows of which update: one item per topic and hub.</summary>
     /// <param name="topic">Only this topic; null for all.</param>
-    /// <param name="ct">Ends it.</param>
-    IAsyncEnumerable<WebSubPublication> ListAsync(string? topic = null, CancellationToken ct = default);
+    /// <param name="cancellationToken">Ends it.</param>
+    IAsyncEnumerable<WebSubPublication> ListAsync(string? topic = null, CancellationToken cancellationToken = default);
 }

@@ -6,18 +6,18 @@ namespace WebSub.Publisher;
 public interface IWebSubPublisherDiagnostics
 {
     /// <summary>Looks at the settings and at what hubs have answered so far. Sends nothing.</summary>
-    /// <param name="ct">Ends it.</param>
-    Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken ct = default);
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Requests a topic as subscribers and hubs do (GET, HEAD, several <c>Accept</c> headers) and looks at what it advertises.
     /// </summary>
     /// <param name="topic">The topic; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.</param>
-    /// <param name="ct">Ends it.</param>
-    Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken ct = default);
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken cancellationToken = default);
 
     /// <summary>Pings each hub of a topic once, at once, and says which ones do not accept it.</summary>
     /// <param name="topic">The topic; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.</param>
-    /// <param name="ct">Ends it.</param>
-    Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken ct = default);
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken cancellationToken = default);
 }

@@ -34,7 +34,7 @@ public sealed class WebSubPublisherOptions
     /// day.
     /// </summary>
     /// <value>Default: 5 seconds, 30 seconds, 2 minutes, 10 minutes, 1 hour; each ±20 %.</value>
-    public IList<TimeSpan> RetryDelays { get; set; } =
+    public IReadOnlyList<TimeSpan> RetryDelays { get; set; } =
     [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
 
     /// <summary>How long an update is tried; after that only the topic's next update tries again.</summary>
@@ -79,7 +79,9 @@ public sealed class WebSubPublisherOptions
     /// <value>Default: told from the connection string.</value>
     public SqlDialect? StorageProvider { get; set; }
 
-    /// <summary>Whether the publisher brings its tables to the newest version at start.</summary>
+    /// <summary>
+    /// Whether the publisher brings its tables to the newest version at start. If not, the start checks that they have it.
+    /// </summary>
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
 

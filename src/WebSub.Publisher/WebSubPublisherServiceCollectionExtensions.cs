@@ -22,7 +22,10 @@ public static class WebSubPublisherServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Changes the options in code; hubs added here join those of the settings.</param>
-    public static IServiceCollection AddWebSubPublisher(this IServiceCollection services, Action<WebSubPublisherOptions>? configure = null)
+    public static IWebSubPublisherBuilder AddWebSubPublisher(
+        this IServiceCollection services,
+        Action<WebSubPublisherOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<WebSubPublisherOptions>().ValidateOnStart();
@@ -40,7 +43,7 @@ public static class WebSubPublisherServiceCollectionExtensions
         AddDiagnostics(services);
         if (configure is not null)
             services.Configure(configure);
-        return services;
+        return new Builder(services);
     }
 
     private static void AddStorage(IServiceCollection services)
@@ -77,4 +80,9 @@ public static class WebSubPublisherServiceCollectionExtensions
     private static void AddHosted<T>(IServiceCollection services)
         where T : class, IHostedService =>
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, T>(p => p.GetRequiredService<T>()));
+
+    private sealed class Builder(IServiceCollection services) : IWebSubPublisherBuilder
+    {
+        public IServiceCollection Services { get; } = services;
+    }
 }

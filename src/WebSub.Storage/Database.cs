@@ -15,6 +15,8 @@ public abstract partial class Database : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _resolved = new(StringComparer.Ordinal);
     private readonly string _tableStart;
 
+    static Database() => ColumnTypes.AddOwn();
+
     private protected Database(DatabaseOptions options, SqlDialect dialect)
     {
         Dialect = dialect;
@@ -67,6 +69,18 @@ public abstract partial class Database : IAsyncDisposable
     /// </exception>
     public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) =>
         new MigrationRunner(this).RunAsync(assembly, cancellationToken);
+
+    /// <summary>
+    /// Brings the tables of a component to the newest version, or only checks that they have it: where migrations are a step of the deployment.
+    /// </summary>
+    /// <param name="assembly">The component, with its numbered scripts.</param>
+    /// <param name="migrate">False changes nothing and fails if anything is missing.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DatabaseException">
+    /// The tables are not as this version needs them; the message names the migrations that are missing.
+    /// </exception>
+    public Task PrepareAsync(Assembly assembly, bool migrate, CancellationToken cancellationToken) =>
+        migrate ? MigrateAsync(assembly, cancellationToken) : new MigrationRunner(this).CheckAsync(assembly, cancellationToken);
 
     /// <summary>Tells every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
     /// <param name="channel">The channel.</param>

@@ -64,6 +64,10 @@ public sealed class DbSession
     /// <summary>The parameter for <see cref="AnyOf"/>.</summary>
     public object Ids(IEnumerable<long> ids) => Dialect == SqlDialect.PostgreSql ? ids.ToArray() : $"[{string.Join(',', ids)}]";
 
+    /// <inheritdoc cref="Ids(IEnumerable{long})"/>
+    public object Ids<T>(IEnumerable<T> ids)
+        where T : struct, IColumnValue<T, long> => Ids(ids.Select(id => id.Stored));
+
     /// <summary>The text for the dialect at hand.</summary>
     public string Pick(string sqlite, string postgreSql) => Dialect == SqlDialect.PostgreSql ? postgreSql : sqlite;
 
@@ -80,5 +84,10 @@ public sealed class DbSession
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>
-        new(_database.Sql(sql), parameters, Transaction, cancellationToken: _cancellationToken);
+        new(
+            _database.Sql(sql),
+            Dialect == SqlDialect.PostgreSql ? StoredParameters.Of(parameters) : parameters,
+            Transaction,
+            cancellationToken: _cancellationToken
+        );
 }

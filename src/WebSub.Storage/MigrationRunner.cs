@@ -24,42 +24,83 @@ internal sealed class MigrationRunner(Database database)
         }
     }
 
-    private async Task ApplyAsync(DbSession session, IReadOnlyList<(string Name, string Sql)> scripts)
+    /// <summary>Changes nothing; fails if the scripts of the assembly are not exactly those that were applied.</summary>
+    public async Task CheckAsync(Assembly assembly, CancellationToken cancellationToken)
+    {
+        var scripts = Scripts(assembly);
+        try
+        {
+            var applied = await database.ReadAsync(ReadAppliedAsync, cancellationToken);
+            var missing = Missing(scripts, applied);
+            if (missing.Count > 0)
+            {
+                throw new DatabaseException(
+                    $"The database {database.Description} lacks the migrations {string.Join(", ", missing.Select(s => s.Name))}, and "
+                        + "WebSub:Storage:Migrate is false. Set it to true for one start, with a user who may create tables."
+                );
+            }
+        }
+        catch (DbException e)
+        {
+            throw new DatabaseException($"The database {database.Description} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private async Task ApplyAsync(DbSession session, IReadOnlyList<Script> scripts)
     {
         await database.LockMigrationsAsync(session);
         await session.ExecuteAsync("create table if not exists {migrations} (name text primary key, checksum text not null)");
-        var applied = (await session.QueryAsync<MigrationRow>("select name, checksum from {migrations}")).ToDictionary(
-            r => r.Name,
-            r => r.Checksum
-        );
-        foreach (var (name, sql) in scripts)
+        foreach (var script in Missing(scripts, await ReadAppliedAsync(session)))
         {
-            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));
-            if (applied.TryGetValue(name, out var known))
+            await session.ExecuteAsync(script.Sql);
+            await session.ExecuteAsync("insert into {migrations} (name, checksum) values (@Name, @Checksum)", script);
+        }
+    }
+
+    private async Task<Dictionary<string, string>> ReadAppliedAsync(DbSession session)
+    {
+        var exists = await session.ScalarAsync<bool>(
+            session.Pick("select count(*) from sqlite_master where name = @table", "select to_regclass(@table) is not null"),
+            new { table = database.Sql("{migrations}") }
+        );
+        return exists
+            ? (await session.QueryAsync<MigrationRow>("select name, checksum from {migrations}")).ToDictionary(r => r.Name, r => r.Checksum)
+            : [];
+    }
+
+    /// <summary>The scripts that were not applied yet, in their order.</summary>
+    /// <exception cref="DatabaseException">One was applied with another text, or one that this version does not have.</exception>
+    private List<Script> Missing(IReadOnlyList<Script> scripts, Dictionary<string, string> applied)
+    {
+        var missing = new List<Script>();
+        foreach (var script in scripts)
+        {
+            if (!applied.TryGetValue(script.Name, out var known))
+                missing.Add(script);
+            else if (known != script.Checksum)
             {
-                if (known == checksum)
-                    continue;
                 throw new DatabaseException(
-                    $"The migration {name} in {database.Description} was applied with another text than this version has. Do not edit released migrations."
+                    $"The migration {script.Name} in {database.Description} was applied with another text than this version has. "
+                        + "Do not edit released migrations."
                 );
             }
-
-            await session.ExecuteAsync(sql);
-            await session.ExecuteAsync("insert into {migrations} (name, checksum) values (@name, @checksum)", new { name, checksum });
         }
 
         if (applied.Keys.Except(scripts.Select(s => s.Name)).FirstOrDefault() is { } unknown)
         {
             throw new DatabaseException(
-                $"The database {database.Description} was migrated by a newer version (it has {unknown}). Start that version, or restore a backup."
+                $"The database {database.Description} was migrated by a newer version (it has {unknown}). "
+                    + "Start that version, or restore a backup."
             );
         }
+
+        return missing;
     }
 
-    private List<(string Name, string Sql)> Scripts(Assembly assembly)
+    private List<Script> Scripts(Assembly assembly)
     {
         var folder = $".Storage.Migrations.{database.Dialect}.";
-        var result = new List<(string, string)>();
+        var result = new List<Script>();
         foreach (
             var resource in assembly
                 .GetManifestResourceNames()
@@ -69,9 +110,14 @@ internal sealed class MigrationRunner(Database database)
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var name = resource[(resource.IndexOf(folder, StringComparison.Ordinal) + folder.Length)..^".sql".Length];
-            result.Add((name, reader.ReadToEnd()));
+            result.Add(new(name, reader.ReadToEnd()));
         }
 
         return result;
+    }
+
+    private sealed record Script(string Name, string Sql)
+    {
+        public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
     }
 }

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace WebSub.Subscriber;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// What <c>AddWebSubSubscriber</c> returns; handlers, subscriptions, verifiers and listeners are added to it by extension methods.
+/// Configures a subscriber that <c>AddWebSubSubscriber</c> has added: its handlers, subscriptions, verifiers and listeners.
 /// </summary>
 public interface IWebSubSubscriberBuilder
 {

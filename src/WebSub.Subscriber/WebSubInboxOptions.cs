@@ -13,7 +13,7 @@ public sealed class WebSubInboxOptions
 
     /// <summary>The waits before attempt 2, 3, …, give or take 20 %; the last one repeats.</summary>
     /// <value>Default: 1, 5, 30, 120, 600, 1800 and 3600 seconds.</value>
-    public IList<TimeSpan> Delays { get; set; } =
+    public IReadOnlyList<TimeSpan> Delays { get; set; } =
     [
         TimeSpan.FromSeconds(1),
         TimeSpan.FromSeconds(5),

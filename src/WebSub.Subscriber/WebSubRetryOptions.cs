@@ -21,6 +21,6 @@ public sealed class WebSubRetryOptions
     /// The waits before attempt 2, 3, …, give or take 20 %; the last one repeats. A hub's longer <c>Retry-After</c> wins, up to a day.
     /// </summary>
     /// <value>Default: 10, 60, 300, 1800 and 7200 seconds.</value>
-    public IList<TimeSpan> Delays { get; set; } =
+    public IReadOnlyList<TimeSpan> Delays { get; set; } =
     [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
 }

@@ -84,6 +84,13 @@ public sealed class WebSubSubscriberOptions
     /// <value>Default: told from the connection string.</value>
     public SqlDialect? StorageProvider { get; set; }
 
+    /// <summary>
+    /// Whether the subscriber brings its tables to the newest version at start (<c>WebSub:Storage:Migrate</c>). If not, the start checks
+    /// that they have it.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool Migrate { get; set; } = true;
+
     /// <summary>The PostgreSQL schema of the tables.</summary>
     /// <value>Default: the connection's own.</value>
     public string? Schema { get; set; }

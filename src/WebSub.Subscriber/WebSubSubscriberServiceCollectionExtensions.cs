@@ -35,7 +35,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
 
         if (configure is not null)
             services.Configure(configure);
-        return new WebSubSubscriberBuilder(services);
+        return new Builder(services);
     }
 
     private static IServiceCollection AddSettings(this IServiceCollection services)
@@ -43,8 +43,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Chance.Real);
         services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, ReadSubscriberSettings>();
-        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, ValidateSubscriberSettings>();
+        services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, SubscriberOptionsSetup>();
+        services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, SubscriberOptionsValidator>();
         return services;
     }
 
@@ -111,5 +111,10 @@ public static class WebSubSubscriberServiceCollectionExtensions
             )
         );
         return services;
+    }
+
+    private sealed class Builder(IServiceCollection services) : IWebSubSubscriberBuilder
+    {
+        public IServiceCollection Services { get; } = services;
     }
 }

@@ -175,7 +175,7 @@ internal sealed class HubHost : IAsyncDisposable
         var received = subscriber
             .Deliveries.GroupBy(d => d.Target)
             .Select(g => $"{g.Key} got {string.Join(' ', g.Select(d => d.DeliveryId?.Split('/')[^1]))}");
-        return $"No delivery. Now {UnixMicroseconds.Now(Services.GetRequiredService<TimeProvider>())}.\n{string.Join('\n', rows)}\n{string.Join('\n', received)}";
+        return $"No delivery. Now {DatabaseTime.Now(Services.GetRequiredService<TimeProvider>()).Microseconds}.\n{string.Join('\n', rows)}\n{string.Join('\n', received)}";
     }
 
     public Task PublishAsync(string topic, string content, string contentType = "text/plain") =>

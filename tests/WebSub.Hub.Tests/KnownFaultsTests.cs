@@ -183,17 +183,17 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using (var crashed = Database.Create(new() { ConnectionString = ConnectionString, TablePrefix = "websub_hub_" }))
         {
             // All that a process can hold, as long as it ever holds it without renewing.
-            var now = UnixMicroseconds.Now(_clock);
+            var now = DatabaseTime.Now(_clock);
             await crashed.WriteAsync(
                 async s =>
                 {
                     await s.ExecuteAsync(
                         "update {lanes} set claimed_by = 'crashed', claimed_until = @until, epoch = epoch + 1",
-                        new { until = now + 30_000_000 }
+                        new { until = now + TimeSpan.FromSeconds(30) }
                     );
                     await s.ExecuteAsync(
                         "update {subscriptions} set claimed_by = 'crashed', due = @until, epoch = epoch + 1",
-                        new { until = now + 15_000_000 }
+                        new { until = now + TimeSpan.FromSeconds(15) }
                     );
                     await RequestStore.AddAsync(
                         s,
@@ -208,7 +208,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
                     );
                     await s.ExecuteAsync(
                         "update {requests} set claimed_by = 'crashed', due = @until, epoch = epoch + 1",
-                        new { until = now + 15_000_000 }
+                        new { until = now + TimeSpan.FromSeconds(15) }
                     );
                 },
                 default

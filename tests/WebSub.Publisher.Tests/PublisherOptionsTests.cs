@@ -112,12 +112,12 @@ public sealed class PublisherOptionsTests
     [InlineData(
         "RetrySeconds",
         "1,x",
-        "WebSub:Publisher:RetrySeconds has \"x\"; allowed is a list such as 1,2,3 of whole numbers from 0 to 31536000."
+        "WebSub:Publisher:RetrySeconds has \"x\"; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000."
     )]
     [InlineData(
         "RetrySeconds",
         ",",
-        "WebSub:Publisher:RetrySeconds is empty; it must have at least one number of seconds, for example 5,30,120."
+        "WebSub:Publisher:RetrySeconds is empty; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000."
     )]
     [InlineData(
         "GiveUpAfterSeconds",
@@ -131,7 +131,11 @@ public sealed class PublisherOptionsTests
         "WebSub:Publisher:MessagesPerHubPerSecond is \"0\"; allowed is a whole number from 1 to 10000."
     )]
     [InlineData("MaxConcurrencyPerHub", "0", "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is a whole number from 1 to 1000.")]
-    [InlineData("MaxContentBytes", "0", "WebSub:Publisher:MaxContentBytes is \"0\"; allowed is a whole number from 1 to 1073741824.")]
+    [InlineData(
+        "MaxContentBytes",
+        "0",
+        "WebSub:Publisher:MaxContentBytes is \"0\"; allowed is a whole number of bytes from 1 to 1073741824."
+    )]
     [InlineData("PollSeconds", "0", "WebSub:Publisher:PollSeconds is \"0\"; allowed is a number of seconds from 0.1 to 3600.")]
     [InlineData("CheckAtStart", "often", "WebSub:Publisher:CheckAtStart is \"often\"; allowed is true or false.")]
     [InlineData("Hubs:1:Url", "b.example", "WebSub:Publisher:Hubs:1 has the URL \"b.example\"; allowed is an absolute http or https URL.")]
@@ -167,9 +171,9 @@ public sealed class PublisherOptionsTests
             [
                 "WebSub:Publisher:Hubs has an empty topic at \"https://b.example/\"; allowed is a topic, or the start of one and *.",
                 "WebSub:Publisher:Hubs has \"https://a.example/\" twice with different settings; allowed is each hub once.",
-                "WebSub:Publisher:RetrySeconds has \"-1\"; allowed is 0 or more.",
-                "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is 1 or more.",
-                "ConnectionStrings:WebSubPublisher is empty; it must be a SQLite or PostgreSQL connection string, for example Data Source=websub-publisher.db.",
+                "WebSub:Publisher:RetrySeconds has \"-1\"; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000.",
+                "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is a whole number from 1 to 1000.",
+                "ConnectionStrings:WebSubPublisher is \" \"; allowed is a SQLite or PostgreSQL connection string, or a postgres:// address.",
             ],
             failure.Message.Split(Environment.NewLine)
         );
@@ -199,10 +203,10 @@ public sealed class PublisherOptionsTests
         Assert.Equal(
             [
                 "WebSub:Publisher:Hubs has \"hub.example\"; allowed is absolute http or https URLs.",
+                "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; allowed is an absolute http or https URL without query and fragment.",
                 "WebSub:Publisher:PingForm is \"7\"; allowed is one of Both, Topic, Url.",
                 "WebSub:Publisher:TimeoutSeconds is \"soon\"; allowed is a number of seconds from 0.1 to 600.",
                 "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; allowed is true or false.",
-                "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; allowed is an absolute http or https URL without query and fragment.",
             ],
             failure.Message.Split(Environment.NewLine)
         );
@@ -223,8 +227,8 @@ public sealed class PublisherOptionsTests
 
         await using var provider = services
             .AddWebSubPublisher(o => o.Hubs.Add("https://b.example/"))
-            .AddWebSubPublisher(o => o.Hubs.Add("https://c.example/"))
-            .BuildServiceProvider();
+            .Services.AddWebSubPublisher(o => o.Hubs.Add("https://c.example/"))
+            .Services.BuildServiceProvider();
 
         Assert.Equal(
             ["https://a.example/", "https://b.example/", "https://c.example/"],
@@ -240,7 +244,10 @@ public sealed class PublisherOptionsTests
 
     private static WebSubPublisherOptions Read(IConfiguration configuration, Action<WebSubPublisherOptions>? configure)
     {
-        using var provider = new ServiceCollection().AddSingleton(configuration).AddWebSubPublisher(configure).BuildServiceProvider();
+        using var provider = new ServiceCollection()
+            .AddSingleton(configuration)
+            .AddWebSubPublisher(configure)
+            .Services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<WebSubPublisherOptions>>().Value;
     }
 }

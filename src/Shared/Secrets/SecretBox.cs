@@ -21,6 +21,7 @@ internal sealed class SecretBox(Database database, string application, string st
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+    private readonly KeyStore _keys = new(database);
     private byte[] _key = [];
 
     /// <summary>Reads the data key, or makes it the first time.</summary>
@@ -31,25 +32,14 @@ internal sealed class SecretBox(Database database, string application, string st
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var protector = Provider().CreateProtector($"{application}.Secrets");
-        var wrapped = await ReadAsync(cancellationToken);
+        var wrapped = await _keys.ReadDataKeyAsync(cancellationToken);
         if (wrapped is null)
         {
-            var fresh = protector.Protect(RandomNumberGenerator.GetBytes(32));
-            // One statement: whoever sees secrets of another node that was first sees its key, too, when it looks again.
-            await database.WriteAsync(
-                session =>
-                    session.ExecuteAsync(
-                        "insert into {data_key} (id, wrapped) select 1, @fresh where not exists ("
-                            + stored
-                            + ") on conflict (id) do nothing",
-                        new { fresh }
-                    ),
-                cancellationToken
-            );
+            await _keys.AddDataKeyAsync(protector.Protect(RandomNumberGenerator.GetBytes(32)), stored, cancellationToken);
             wrapped =
-                await ReadAsync(cancellationToken)
+                await _keys.ReadDataKeyAsync(cancellationToken)
                 ?? throw new DatabaseException(
-                    $"The secrets in {database.Description} cannot be read: the data key that sealed them, the one row of {database.Sql("{data_key}")}, is missing. Restore that row, or the whole database, from a backup: a new key could not open them. If it is lost for good, delete the rows with secrets; what they stood for has to be subscribed to again."
+                    $"The secrets in {database.Description} cannot be read: the data key that sealed them, the one row of {_keys.DataKeyTable}, is missing. Restore that row, or the whole database, from a backup: a new key could not open them. If it is lost for good, delete the rows with secrets; what they stood for has to be subscribed to again."
                 );
         }
 
@@ -66,14 +56,15 @@ internal sealed class SecretBox(Database database, string application, string st
         }
     }
 
-    /// <summary>Seals a secret; an empty one is none and becomes null.</summary>
+    /// <summary>Seals a secret; null stays null.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="owner">What it belongs to.</param>
-    public byte[]? Seal(ReadOnlySpan<byte> secret, params ReadOnlySpan<string> owner)
-    {
-        if (secret.IsEmpty)
-            return null;
+    public SealedSecret? Seal(Values.Secret? secret, params ReadOnlySpan<string> owner) =>
+        secret is null ? null : Seal(secret.Bytes, owner);
 
+    /// <inheritdoc cref="Seal(Values.Secret?, ReadOnlySpan{string})"/>
+    public SealedSecret Seal(ReadOnlySpan<byte> secret, params ReadOnlySpan<string> owner)
+    {
         var sealedSecret = new byte[NonceBytes + TagBytes + secret.Length];
         var nonce = sealedSecret.AsSpan(0, NonceBytes);
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
@@ -84,14 +75,11 @@ internal sealed class SecretBox(Database database, string application, string st
 
         using var aes = new AesGcm(_key, TagBytes);
         aes.Encrypt(nonce, secret, sealedSecret.AsSpan(NonceBytes + TagBytes), sealedSecret.AsSpan(NonceBytes, TagBytes));
-        return sealedSecret;
+        return new(sealedSecret);
     }
 
     /// <summary>Opens many secrets with one cipher.</summary>
     public SecretOpener Opener() => new(_key);
-
-    private Task<byte[]?> ReadAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
 
     /// <summary>
     /// The host's Data Protection if it keeps its keys somewhere on purpose; else one of our own, with its keys in our database.
@@ -103,7 +91,7 @@ internal sealed class SecretBox(Database database, string application, string st
             return host;
 
         var own = new ServiceCollection();
-        own.AddDataProtection().SetApplicationName(application).AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(database));
+        own.AddDataProtection().SetApplicationName(application).AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(_keys));
         return own.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
     }
 }

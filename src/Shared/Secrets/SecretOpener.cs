@@ -9,15 +9,11 @@ internal sealed class SecretOpener(byte[] key) : IDisposable
     private const int TagBytes = 16;
     private readonly AesGcm _aes = new(key, TagBytes);
 
-    public byte[] Open(byte[] sealedSecret)
+    public byte[] Open(SealedSecret sealedSecret)
     {
-        var secret = new byte[sealedSecret.Length - NonceBytes - TagBytes];
-        _aes.Decrypt(
-            sealedSecret.AsSpan(0, NonceBytes),
-            sealedSecret.AsSpan(NonceBytes + TagBytes),
-            sealedSecret.AsSpan(NonceBytes, TagBytes),
-            secret
-        );
+        var bytes = sealedSecret.Bytes;
+        var secret = new byte[bytes.Length - NonceBytes - TagBytes];
+        _aes.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes + TagBytes), bytes.AsSpan(NonceBytes, TagBytes), secret);
         return secret;
     }
 

@@ -11,7 +11,7 @@ internal static class BackOff
     /// <param name="failures">How many attempts have failed, from 1.</param>
     /// <param name="chance">A number from 0 to 1.</param>
     /// <param name="retryAfter">What the peer asked for; at most a day is heeded.</param>
-    public static TimeSpan After(IList<TimeSpan> delays, long failures, double chance, TimeSpan? retryAfter = null) =>
+    public static TimeSpan After(IReadOnlyList<TimeSpan> delays, long failures, double chance, TimeSpan? retryAfter = null) =>
         After(delays[(int)Math.Clamp(failures - 1, 0, delays.Count - 1)], chance, retryAfter);
 
     /// <summary>The delay, 20 % more or less; never less than what the peer asked for.</summary>

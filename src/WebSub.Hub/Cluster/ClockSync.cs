@@ -29,14 +29,11 @@ internal sealed class ClockSync(HubDatabase database, IOptions<HubOptions> optio
         if (!options.Value.FollowDatabaseClock)
             return;
         var before = time.GetHostUtcNow();
-        var theirs = await database.Db.ReadAsync(
-            session => session.ScalarAsync<long>("select (extract(epoch from clock_timestamp()) * 1000000)::bigint"),
-            cancellationToken
-        );
+        var theirs = await database.ReadClockAsync(cancellationToken);
         var after = time.GetHostUtcNow();
 
         // The answer was made somewhere between; a difference that this cannot tell from the way there and back is none.
-        var offset = DateTimeOffset.UnixEpoch.AddMicroseconds(theirs) - (before + ((after - before) / 2));
+        var offset = theirs - (before + ((after - before) / 2));
         if ((offset - time.Offset).Duration() <= Tolerance + (after - before))
             return;
         if ((offset - time.Offset).Duration() >= WorthTelling)

@@ -29,8 +29,8 @@ internal sealed class DeadNodes(
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(time);
-        var until = now + UnixMicroseconds.From(LongestClaim + Margin);
+        var now = DatabaseTime.Now(time);
+        var until = now + LongestClaim + Margin;
         var dead = await claims.FindDeadAsync(node.Name, now, until, cancellationToken);
         if (dead.Count == 0)
             return false;

@@ -32,13 +32,13 @@ internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneSto
     {
         if (max == 0 || !life.IsSeen)
             return [];
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         var claimed = await lanes.ClaimAsync(
             node.Name,
             running,
             max,
-            now,
-            now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor),
+            now.Microseconds,
+            (now + options.Value.Delivery.ClaimFor).Microseconds,
             cancellationToken
         );
         HasMore = claimed.Count == max;

@@ -7,13 +7,18 @@ namespace WebSub.Hub.Endpoints;
 internal sealed class EmbeddedHub(HubPublishing publishing, Revoking revoking) : IWebSubHub
 {
     /// <inheritdoc/>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default) =>
-        publishing.PushAsync(topic, content.ToArray(), contentType, ct);
+    public Task PublishAsync(
+        string topic,
+        ReadOnlyMemory<byte> content,
+        string contentType,
+        CancellationToken cancellationToken = default
+    ) => publishing.PushAsync(topic, content.ToArray(), contentType, cancellationToken);
 
     /// <inheritdoc/>
-    public Task PingAsync(string topic, CancellationToken ct = default) => publishing.PingAsync([new PingedTopic(topic, [])], ct);
+    public Task PingAsync(string topic, CancellationToken cancellationToken = default) =>
+        publishing.PingAsync([new PingedTopic(topic, [])], cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken ct = default) =>
-        revoking.RevokeAsync(topic, callback, reason, ct);
+    public Task<bool> RevokeAsync(string topic, string callback, string? reason = null, CancellationToken cancellationToken = default) =>
+        revoking.RevokeAsync(topic, callback, reason, cancellationToken);
 }

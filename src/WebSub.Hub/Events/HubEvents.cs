@@ -8,7 +8,7 @@ namespace WebSub.Hub.Events;
 internal sealed class HubEvents(
     IServiceScopeFactory scopes,
     IServiceProviderIsService known,
-    HubDatabase database,
+    TopicStore topics,
     HubClock time,
     ILogger<HubEvents> logger
 ) : EventFeed<HubEvents.Pending, IWebSubHubEvents>(scopes, known, logger)
@@ -25,13 +25,7 @@ internal sealed class HubEvents(
             ? change
             : change with
             {
-                Change = change.Change with
-                {
-                    Topic = await database.Db.ReadAsync(
-                        s => s.ScalarAsync<string?>("select url from {topics} where id = @topicId and filtered = 0", new { topicId }),
-                        default
-                    ),
-                },
+                Change = change.Change with { Topic = await topics.FindUrlAsync(new(topicId), default) },
             };
 
     /// <inheritdoc/>

@@ -19,17 +19,16 @@ internal sealed class HistorySweep(
 ) : MaintenanceTask(Every, signal)
 {
     private const int Step = 100;
-    private const long MicrosecondsPerDay = 86_400_000_000;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
-    private long? _lastAged;
+    private DatabaseTime? _lastAged;
 
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(time);
-        var before = now - (options.Value.History.Days * MicrosecondsPerDay);
+        var now = DatabaseTime.Now(time);
+        var before = now - TimeSpan.FromDays(options.Value.History.Days);
         var topics = signal.Take().ToHashSet();
-        var isHourly = _lastAged is null || now - _lastAged >= UnixMicroseconds.From(Every);
+        var isHourly = _lastAged is not { } last || now - last >= Every;
         if (isHourly)
         {
             _lastAged = now;
@@ -43,9 +42,9 @@ internal sealed class HistorySweep(
         return false;
     }
 
-    private async Task DropAsync(long before, CancellationToken cancellationToken)
+    private async Task DropAsync(DatabaseTime before, CancellationToken cancellationToken)
     {
-        var after = long.MinValue;
+        var after = new TopicId(long.MinValue);
         while (await leftovers.FindTopicsAsync(after, before, Step, cancellationToken) is { Count: > 0 } unwanted)
         {
             await leftovers.DropTopicsAsync(unwanted, before, cancellationToken);

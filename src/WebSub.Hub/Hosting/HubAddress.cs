@@ -30,13 +30,13 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
 
     /// <summary>What deliveries say about a topic.</summary>
     public TopicHeaders HeadersOf(LaneRow lane) =>
-        lane.Filtered == 1
+        lane.Filtered
             ? TopicHeaders.ForMessages(lane.TopicId, SubscriptionsUrl, MessagesUrl)
             : TopicHeaders.For(lane.TopicId, lane.TopicUrl, PublicUrl, lane.SelfUrl, lane.Hubs);
 
     /// <inheritdoc cref="HeadersOf(LaneRow)"/>
     public TopicHeaders HeadersOf(SubscriptionRow row) =>
-        row.Filtered == 1
+        row.Filtered
             ? TopicHeaders.ForMessages(row.TopicId, SubscriptionsUrl, MessagesUrl)
             : TopicHeaders.For(row.TopicId, row.TopicUrl, PublicUrl, row.SelfUrl, row.Hubs);
 

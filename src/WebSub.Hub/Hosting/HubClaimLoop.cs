@@ -46,14 +46,14 @@ internal abstract class HubClaimLoop<TRow>(
     protected abstract TimeSpan Timeout { get; }
 
     /// <summary>When the next row may be claimed, by any node; null if none waits.</summary>
-    protected abstract Task<long?> FindDueAsync(CancellationToken cancellationToken);
+    protected abstract Task<DatabaseTime?> FindDueAsync(CancellationToken cancellationToken);
 
     /// <summary>Claims what is due.</summary>
     protected abstract Task<IReadOnlyList<TRow>> ClaimAsync(
         string node,
         int room,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     );
 
@@ -67,7 +67,7 @@ internal abstract class HubClaimLoop<TRow>(
     protected virtual bool IsPaced(TRow row) => true;
 
     /// <summary>Gives the claim back until this time.</summary>
-    protected abstract Task PostponeAsync(TRow row, long due, CancellationToken cancellationToken);
+    protected abstract Task PostponeAsync(TRow row, DatabaseTime due, CancellationToken cancellationToken);
 
     /// <summary>Does the work of one row.</summary>
     /// <param name="row">The row.</param>
@@ -80,13 +80,13 @@ internal abstract class HubClaimLoop<TRow>(
 
     /// <inheritdoc/>
     protected sealed override async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
-        await FindDueAsync(cancellationToken) is { } due ? UnixMicroseconds.ToMoment(due) : null;
+        await FindDueAsync(cancellationToken) is { } due ? due.ToMoment() : null;
 
     /// <inheritdoc/>
     protected sealed override Task<IReadOnlyList<TRow>> ClaimAsync(int room, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
-        return ClaimAsync(node.Name, room, now, now + UnixMicroseconds.From(Timeout + Margin), cancellationToken);
+        var now = DatabaseTime.Now(Time);
+        return ClaimAsync(node.Name, room, now, now + Timeout + Margin, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ internal abstract class HubClaimLoop<TRow>(
         var host = HostOf(row);
         using var place = places.Take(host);
         if (WaitOf(row, host, place) is { } wait)
-            await PostponeAsync(row, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(wait), cancellationToken);
+            await PostponeAsync(row, DatabaseTime.Now(Time) + wait, cancellationToken);
         else
             await RunAsync(row, place?.Ended ?? default, cancellationToken);
     }

@@ -16,9 +16,9 @@ internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindS
     /// <inheritdoc/>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         await requests.FreeClaimsAsync(now, cancellationToken);
         await topics.FreeClaimsAsync(now, cancellationToken);
-        await behind.FreeClaimsAsync(now, cancellationToken);
+        await behind.FreeClaimsAsync(now.Microseconds, cancellationToken);
     }
 }

@@ -67,7 +67,7 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
         {
             _heads.Remove(lane, out var head);
             // Of a topic of predicates the count of patterns counts too, which stands at the topic.
-            if (cache.Find(lane) is { Filtered: 0 } known)
+            if (cache.Find(lane) is { Filtered: false } known)
                 kept[lane] = known with { Head = head };
             else
                 unknown.Add(lane);

@@ -42,8 +42,8 @@ internal sealed class MessageLog : IAsyncDisposable
     private async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
         await _index.RefreshAsync(session);
-        var now = UnixMicroseconds.Now(_time);
-        var entries = new List<(long TopicId, Pending Pending, MessageEvent Event, byte[] Hash, long ContentId)>();
+        var now = DatabaseTime.Now(_time);
+        var entries = new List<(TopicId TopicId, Pending Pending, MessageEvent Event, byte[] Hash, long ContentId)>();
         foreach (var pending in group)
         {
             pending.Entries.Clear();
@@ -63,9 +63,9 @@ internal sealed class MessageLog : IAsyncDisposable
 
         // In id order, so that two nodes never wait for each other's topics (rule 1). The order is stable: a topic gets its messages as
         // they came.
-        foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId))
+        foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId.Value))
         {
-            if (await RaiseHeadAsync(session, topicId, hash) is not { } head)
+            if (await TopicStore.RaiseHeadAsync(session, topicId, hash, always: true) is not { } head)
                 continue;
             var predicate = string.Join('\n', message.PredicateKeys);
             await EntryStore.AddAsync(
@@ -81,7 +81,7 @@ internal sealed class MessageLog : IAsyncDisposable
                 new()
                 {
                     Trace = pending.Trace,
-                    TopicId = topicId,
+                    TopicId = topicId.Value,
                     Sequence = head.Sequence,
                     ContentType = ContentType,
                     Body = message.Body,
@@ -91,16 +91,6 @@ internal sealed class MessageLog : IAsyncDisposable
                 }
             );
         }
-    }
-
-    private static async Task<(long Sequence, long Patterns)?> RaiseHeadAsync(DbSession session, long topicId, byte[] hash)
-    {
-        var rows = await session.ReadAsync(
-            "update {topics} set head = head + 1, content_hash = @hash where id = @topicId returning head, patterns",
-            new { topicId, hash },
-            row => (row.GetInt64(0), row.GetInt64(1))
-        );
-        return rows.Count == 0 ? null : rows[0];
     }
 
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)

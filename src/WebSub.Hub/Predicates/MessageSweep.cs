@@ -15,7 +15,7 @@ internal sealed class MessageSweep(IOptions<HubOptions> options, MessageStore me
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var before = UnixMicroseconds.Now(time) - UnixMicroseconds.From(TimeSpan.FromDays(options.Value.Predicates.MessageDays));
+        var before = DatabaseTime.Now(time) - TimeSpan.FromDays(options.Value.Predicates.MessageDays);
         return await messages.SweepAsync(before, Step, cancellationToken) == Step;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class MessagesEndpoint(
         if (errors.Count > 0)
             return PredicateResults.Errors(errors);
 
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         var stored = await AppendAsync(
             context,
             [.. posted.SelectMany(MessageEvents.Posted)],
@@ -95,7 +95,7 @@ internal sealed class MessagesEndpoint(
         {
             if (MessageStatus.Final.Contains(message.Status, StringComparer.Ordinal))
                 return PredicateResults.Errors(PredicateError.FinalStatus(message.Status));
-            var now = UnixMicroseconds.Now(time);
+            var now = DatabaseTime.Now(time);
             var changed = message with { Status = status };
             var done = false;
             var stored = await AppendAsync(

@@ -1,3 +1,4 @@
+using WebSub.Hub.Storage;
 using WebSub.Predicates;
 using WebSub.Storage;
 
@@ -11,7 +12,7 @@ namespace WebSub.Hub.Predicates;
 internal sealed class PatternIndex
 {
     private const int MinGrowth = 1000;
-    private PredicateTrie<long> _topics = new();
+    private PredicateTrie<TopicId> _topics = new();
     private long _version = -1;
     private long _loaded;
     private long _added;
@@ -19,20 +20,14 @@ internal sealed class PatternIndex
     /// <summary>Takes in the patterns that were added since the last call.</summary>
     public async Task RefreshAsync(DbSession session)
     {
-        var version = await session.ScalarAsync<long>(
-            "select version from {pattern_version} where id = 1" + session.Pick("", " for share")
-        );
+        var version = await PatternStore.ShareVersionAsync(session);
         if (version == _version)
             return;
 
         // Every pattern ever added is added here once: as many again as at the last full reading, and it is time for the next.
         var anew = _version < 0 || _version > version || _added >= _loaded + MinGrowth;
         var since = anew ? -1 : _version;
-        var patterns = await session.ReadAsync(
-            "select pattern, topic_id from {patterns} where version > @since",
-            new { since },
-            row => (Pattern: row.GetString(0), TopicId: row.GetInt64(1))
-        );
+        var patterns = await PatternStore.AddedAsync(session, since);
         if (anew)
             (_topics, _loaded, _added) = (new(), patterns.Count, 0);
         else
@@ -46,9 +41,9 @@ internal sealed class PatternIndex
     public void Forget() => _version = -1;
 
     /// <summary>The topics with a member to whom one of these keys is of interest.</summary>
-    public IReadOnlyCollection<long> Match(IReadOnlyList<string> predicateKeys)
+    public IReadOnlyCollection<TopicId> Match(IReadOnlyList<string> predicateKeys)
     {
-        var topics = new HashSet<long>();
+        var topics = new HashSet<TopicId>();
         foreach (var key in predicateKeys)
             _topics.Match(key, topics);
         return topics;

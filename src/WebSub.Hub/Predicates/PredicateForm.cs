@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using WebSub.Http;
-using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Predicates;
 using WebSub.Protocol;
 using WebSub.Values;
@@ -28,8 +28,8 @@ internal static partial class PredicateForm
     private static readonly string[] Single = [.. Required, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken];
     private static readonly string[] Modes = [HubModes.Subscribe, HubModes.Unsubscribe];
 
-    /// <summary>The request, its secret as it came; or the errors.</summary>
-    public static (RequestRow? Request, IReadOnlyList<PredicateError> Errors) Read(HubFields fields, AddressGuard guard)
+    /// <summary>The request or the errors.</summary>
+    public static (IncomingRequest? Request, IReadOnlyList<PredicateError> Errors) Read(HubFields fields, AddressGuard guard)
     {
         var errors = new List<PredicateError>();
         var missing = Required.Where(name => fields[name] is null).ToList();
@@ -51,17 +51,19 @@ internal static partial class PredicateForm
 
         var token = fields[HubParameters.VerifyToken];
         return (
-            new()
-            {
-                Mode = mode!,
-                Topic = topic!.Value,
-                Pattern = topic.Key,
-                Callback = callback!.Value,
-                LeaseSeconds = lease,
-                Secret = secret?.Bytes.ToArray(),
-                // Old subscribers know their requests by it; what cannot be stored is no token of theirs.
-                VerifyToken = token?.Length <= MaxTokenLength && !token.Contains('\0', StringComparison.Ordinal) ? token : null,
-            },
+            new(
+                new()
+                {
+                    Mode = mode!,
+                    Topic = topic!.Value,
+                    Pattern = topic.Key,
+                    Callback = callback!.Value,
+                    LeaseSeconds = lease,
+                    // Old subscribers know their requests by it; what cannot be stored is no token of theirs.
+                    VerifyToken = token?.Length <= MaxTokenLength && !token.Contains('\0', StringComparison.Ordinal) ? token : null,
+                },
+                secret
+            ),
             []
         );
     }

@@ -3,6 +3,7 @@ using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -24,17 +25,18 @@ internal sealed class PredicateSubscribing(
     HubClock time
 )
 {
-    /// <summary>Handles a request whose secret is as it came.</summary>
-    public async Task<PredicateOutcome> HandleAsync(RequestRow request, bool verify, CancellationToken cancellationToken)
+    /// <summary>Handles a request.</summary>
+    public async Task<PredicateOutcome> HandleAsync(IncomingRequest incoming, bool verify, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(time);
+        var request = incoming.Row;
+        var now = DatabaseTime.Now(time);
         // One owner for all secrets of a callback: the same secret is the same bytes.
         using var activity = WebSubHubTelemetry
             .Start(WebSubHubTelemetry.Subscribe)
             ?.SetTag("websub.mode", request.Mode)
             .SetTag("websub.topic", request.Topic)
             .SetTag("websub.callback", request.Callback);
-        request = request with { Secret = secrets.Seal(request.Secret, "predicates", request.Callback) };
+        request = request with { Secret = secrets.Seal(incoming.Secret, "predicates", request.Callback) };
         if (!verify && request.Verdict != IntentVerdict.Denied)
             return await CarryOutAsync(request, now, cancellationToken);
 
@@ -46,9 +48,9 @@ internal sealed class PredicateSubscribing(
         return PredicateOutcome.Accepted;
     }
 
-    private async Task<PredicateOutcome> CarryOutAsync(RequestRow request, long now, CancellationToken cancellationToken)
+    private async Task<PredicateOutcome> CarryOutAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken)
     {
-        var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, long?)>(
+        var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, TopicId?)>(
             async session =>
             {
                 // Of two that come at once the second sees the first.
@@ -60,7 +62,7 @@ internal sealed class PredicateSubscribing(
                 return request.Mode == HubModes.Subscribe
                     ? (
                         PredicateOutcome.Accepted,
-                        await PatternStore.ActivateAsync(session, request, now, now + (request.LeaseSeconds * 1_000_000), now)
+                        await PatternStore.ActivateAsync(session, request, now, now + TimeSpan.FromSeconds(request.LeaseSeconds), now)
                     )
                     : (PredicateOutcome.Accepted, await PatternStore.DeactivateAsync(session, request.Pattern!, request.Callback));
             },
@@ -69,7 +71,7 @@ internal sealed class PredicateSubscribing(
         if (topicId is not { } changed)
             return outcome;
 
-        membership.Changed(changed);
+        membership.Changed(changed.Value);
         behind.Raise();
         events.Tell(
             request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed,
@@ -80,7 +82,7 @@ internal sealed class PredicateSubscribing(
     }
 
     // A subscription that still waits for its verification can be taken back: to its subscriber it exists.
-    private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, long now)
+    private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, DatabaseTime now)
     {
         var runs = await PatternStore.FindAsync(session, request.Pattern!, request.Callback) is { } pattern && pattern.LeaseEnd > now;
         if (request.Mode == HubModes.Subscribe)

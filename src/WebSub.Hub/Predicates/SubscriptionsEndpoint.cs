@@ -42,12 +42,12 @@ internal sealed class SubscriptionsEndpoint(
         var (request, errors) = PredicateForm.Read(fields, http.Guard);
         if (request is null)
             return PredicateResults.Errors(errors);
-        if (policy.PatternRefusal(request) is { } refusal)
+        if (policy.PatternRefusal(request.Row) is { } refusal)
             return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, refusal));
         return await DecideAsync(context, caller, request, fields);
     }
 
-    private async Task<IResult> DecideAsync(HttpContext context, Caller caller, RequestRow request, HubFields fields)
+    private async Task<IResult> DecideAsync(HttpContext context, Caller caller, IncomingRequest request, HubFields fields)
     {
         var verify = options.Value.Predicates.VerifyIntent switch
         {
@@ -55,7 +55,7 @@ internal sealed class SubscriptionsEndpoint(
             PredicateVerification.Never => false,
             _ => !caller.IsKnown,
         };
-        switch (await validators.DecideAsync(context, request, fields))
+        switch (await validators.DecideAsync(context, request.Row, fields))
         {
             case WebSubValidation.Refused refused:
                 return PredicateResults.Errors(PredicateError.Generic(refused.Status, refused.Reason));
@@ -64,7 +64,7 @@ internal sealed class SubscriptionsEndpoint(
                 return HubResults.Redirect(context, redirected);
 
             case WebSubValidation.Denied denied:
-                request = request with { Verdict = IntentVerdict.Denied, Reason = denied.Reason };
+                request = request with { Row = request.Row with { Verdict = IntentVerdict.Denied, Reason = denied.Reason } };
                 break;
 
             case WebSubValidation.Accepted { Verified: true }:
@@ -78,7 +78,7 @@ internal sealed class SubscriptionsEndpoint(
         return await CarryOutAsync(context, request, verify);
     }
 
-    private async Task<IResult> CarryOutAsync(HttpContext context, RequestRow request, bool verify)
+    private async Task<IResult> CarryOutAsync(HttpContext context, IncomingRequest request, bool verify)
     {
         PredicateOutcome outcome;
         try
@@ -94,7 +94,7 @@ internal sealed class SubscriptionsEndpoint(
         }
 
         if (outcome == PredicateOutcome.Accepted && !verify)
-            Log.PredicateDone(logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
+            Log.PredicateDone(logger, request.Row.Mode, request.Row.Callback, request.Row.Topic, request.Row.LeaseSeconds);
         return outcome switch
         {
             PredicateOutcome.Exists => PredicateResults.Errors(PredicateError.SubscriptionExists()),

@@ -38,7 +38,7 @@ internal sealed class SubscriptionsList(PublisherAccess access, PatternStore pat
             Storable(callback),
             after is null ? null : Storable(after),
             size + 1,
-            UnixMicroseconds.Now(time),
+            DatabaseTime.Now(time),
             context.RequestAborted
         );
         var page = rows.Take(size).ToList();
@@ -48,14 +48,7 @@ internal sealed class SubscriptionsList(PublisherAccess access, PatternStore pat
                 : null;
         return PredicateResults.Json(
             new SubscriptionsPage(
-                [
-                    .. page.Select(p => new SubscriptionItem(
-                        p.Topic,
-                        p.LeaseSeconds,
-                        DateTimeOffset.UnixEpoch.AddMicroseconds(p.LeaseEnd),
-                        p.Secret is not null
-                    )),
-                ],
+                [.. page.Select(p => new SubscriptionItem(p.Topic, p.LeaseSeconds, p.LeaseEnd.ToMoment(), p.Secret is not null))],
                 next is null ? null : $"{context.Request.PathBase}{context.Request.Path}?{next}"
             )
         );

@@ -4,19 +4,23 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>What fetching a topic came to.</summary>
-/// <param name="Error">Why there is no content, in words; null if the fetch succeeded.</param>
-/// <param name="Body">The content; null if the topic answered "not modified".</param>
-/// <param name="ContentType">Its content type, verbatim.</param>
-/// <param name="ETag">For the next conditional request.</param>
-/// <param name="LastModified">For the next conditional request.</param>
-internal sealed record FetchedTopic(
-    string? Error,
-    byte[]? Body = null,
-    string? ContentType = null,
-    string? ETag = null,
-    string? LastModified = null
-)
+internal sealed record FetchedTopic
 {
+    /// <summary>Why there is no content, in words; null if the fetch succeeded.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>The content; null if the topic answered "not modified".</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>The content type, verbatim.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>For the next conditional request.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>For the next conditional request.</summary>
+    public string? LastModified { get; init; }
+
     /// <summary>What the topic advertises; null if it was not read anew.</summary>
     public ResourceLinks? Links { get; init; }
 
@@ -26,4 +30,10 @@ internal sealed record FetchedTopic(
 
     /// <summary>True if the topic advertises something else than before.</summary>
     public bool ChangesLinksOf(TopicRow topic) => LinksOf(topic) != (topic.SelfUrl, topic.Hubs);
+
+    /// <summary>A fetch that brought nothing, and why.</summary>
+    public static FetchedTopic Failed(string error) => new() { Error = error };
+
+    /// <summary>The topic is as it was fetched last.</summary>
+    public static FetchedTopic NotModified(TopicRow topic) => new() { ETag = topic.Etag, LastModified = topic.LastModified };
 }

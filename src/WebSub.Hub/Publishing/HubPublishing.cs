@@ -23,12 +23,12 @@ internal sealed class HubPublishing(
             .Start(WebSubHubTelemetry.Publish)
             ?.SetTag("websub.source", "ping")
             .SetTag("websub.topics", pinged.Count);
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         if (
             await topics.PingAsync(
                 pinged,
                 options.Value.Publishing.Policy == PublishingPolicy.Registered,
-                UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval),
+                options.Value.Publishing.MinFetchInterval,
                 now,
                 cancellationToken
             ) > 0
@@ -43,7 +43,7 @@ internal sealed class HubPublishing(
             .Start(WebSubHubTelemetry.Publish)
             ?.SetTag("websub.source", "push")
             .SetTag("websub.topic", topic);
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         var topicId =
             await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
             ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);

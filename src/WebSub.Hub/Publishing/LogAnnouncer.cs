@@ -14,6 +14,6 @@ internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, IPee
         entries.Add(entry);
         signals.Raise(entry.TopicId, entry.Sequence);
         peers.TellHead(entry.TopicId, entry.Sequence);
-        history.Appended(entry.TopicId, entry.Sequence);
+        history.Appended(new(entry.TopicId), entry.Sequence);
     }
 }

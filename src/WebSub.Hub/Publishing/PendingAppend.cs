@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Content on its way into a topic's log.</summary>
-internal sealed record PendingAppend(long TopicId, string? ContentType, byte[] Body, EntrySource Source, long PublishedAt)
+internal sealed record PendingAppend(TopicId TopicId, string? ContentType, byte[] Body, EntrySource Source, DatabaseTime PublishedAt)
 {
     /// <summary>What is new or changed in a feed since the entry before; null without one.</summary>
     public byte[]? Diff { get; init; }

@@ -38,7 +38,7 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
 
         if (fields[HubParameters.Mode] == Register)
         {
-            await topics.RegisterAsync(topic, UnixMicroseconds.Now(time), context.RequestAborted);
+            await topics.RegisterAsync(topic, DatabaseTime.Now(time), context.RequestAborted);
             return Accepted();
         }
 

@@ -44,14 +44,14 @@ internal sealed class TopicFetcher(
     protected override TimeSpan Timeout => options.Value.Publishing.FetchTimeout;
 
     /// <inheritdoc/>
-    protected override Task<long?> FindDueAsync(CancellationToken cancellationToken) => topics.NextDueAsync(cancellationToken);
+    protected override Task<DatabaseTime?> FindDueAsync(CancellationToken cancellationToken) => topics.NextDueAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override Task<IReadOnlyList<TopicRow>> ClaimAsync(
         string node,
         int room,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) => topics.ClaimFetchesAsync(node, room, now, until, cancellationToken);
 
@@ -59,13 +59,13 @@ internal sealed class TopicFetcher(
     protected override string HostOf(TopicRow row) => Values.Topic.TryParse(row.Url, out var url, out _) ? url.Uri.IdnHost : "";
 
     /// <inheritdoc/>
-    protected override bool IsPaced(TopicRow row) => row.Registered == 0;
+    protected override bool IsPaced(TopicRow row) => !row.Registered;
 
     /// <inheritdoc/>
     protected override string NameOf(TopicRow item) => item.Url;
 
     /// <inheritdoc/>
-    protected override Task PostponeAsync(TopicRow row, long due, CancellationToken cancellationToken) =>
+    protected override Task PostponeAsync(TopicRow row, DatabaseTime due, CancellationToken cancellationToken) =>
         topics.PostponeFetchAsync(row, due, cancellationToken);
 
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ internal sealed class TopicFetcher(
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         var append = fetched.Body is null
             ? null
             : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now)
@@ -99,20 +99,15 @@ internal sealed class TopicFetcher(
             };
         var sequence = await database.Db.WriteAsync<long?>(
             async session =>
-                await TopicStore.FinishFetchAsync(
-                    session,
-                    topic,
-                    fetched,
-                    now + UnixMicroseconds.From(options.Value.Publishing.MinFetchInterval),
-                    now
-                ) && append is not null
+                await TopicStore.FinishFetchAsync(session, topic, fetched, now + options.Value.Publishing.MinFetchInterval, now)
+                && append is not null
                     ? await TopicLog.AppendChangedAsync(session, append)
                     : null,
             cancellationToken
         );
         // Before its entry is announced: that goes out with the new links.
         if (fetched.ChangesLinksOf(topic))
-            membership.Changed(topic.Id);
+            membership.Changed(topic.Id.Value);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -127,7 +122,7 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
             return null;
-        var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
+        var before = await entries.LoadAsync(topic.Id.Value, topic.Head, cancellationToken);
         if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken))
             return null;
         try
@@ -142,9 +137,9 @@ internal sealed class TopicFetcher(
 
     private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
-        var schedule = options.Value.Publishing.FetchRetrySeconds;
-        long? due = topic.Failures < schedule.Count ? now + (schedule[(int)topic.Failures] * 1_000_000) : null;
+        var now = DatabaseTime.Now(Time);
+        var schedule = options.Value.Publishing.FetchRetryDelays;
+        DatabaseTime? due = topic.Failures < schedule.Count ? now + schedule[(int)topic.Failures] : null;
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
         Log.FetchFailed(Logger, topic.Url, error);
     }

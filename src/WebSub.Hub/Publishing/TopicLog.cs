@@ -42,7 +42,7 @@ internal sealed class TopicLog : IAsyncDisposable
         _announcer.Announce(
             new()
             {
-                TopicId = append.TopicId,
+                TopicId = append.TopicId.Value,
                 Sequence = sequence,
                 ContentType = append.ContentType,
                 Body = append.Body,
@@ -56,35 +56,22 @@ internal sealed class TopicLog : IAsyncDisposable
     private static async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
         // In id order, so that two nodes never wait for each other's topics (rule 1).
-        foreach (var pending in group.OrderBy(p => p.Append.TopicId))
+        foreach (var pending in group.OrderBy(p => p.Append.TopicId.Value))
             pending.Sequence = await AppendAsync(session, pending.Append, always: true);
     }
 
     private static async Task<long?> AppendAsync(DbSession session, PendingAppend append, bool always)
     {
-        var sequence = await session.ScalarAsync<long?>(
-            """
-            update {topics} set head = head + 1, content_hash = @Hash
-            where id = @TopicId and (@always = 1 or content_hash is null or content_hash <> @Hash)
-            returning head
-            """,
-            new
-            {
-                append.TopicId,
-                append.Hash,
-                always = always ? 1 : 0,
-            }
-        );
-        if (sequence is null)
+        if (await TopicStore.RaiseHeadAsync(session, append.TopicId, append.Hash, always) is not { Sequence: var sequence })
             return null;
 
         var contentId = await EntryStore.AddContentAsync(session, append.ContentType, append.Body, append.Hash);
-        var diffId = append.DiffAt(sequence.Value) is { } diff
+        var diffId = append.DiffAt(sequence) is { } diff
             ? await EntryStore.AddContentAsync(session, append.ContentType, diff, append.Hash)
             : (long?)null;
         await EntryStore.AddAsync(
             session,
-            new(append.TopicId, sequence.Value, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt)
+            new(append.TopicId, sequence, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt)
             {
                 DiffId = diffId,
             }

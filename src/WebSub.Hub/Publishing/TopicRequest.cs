@@ -19,7 +19,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
     public async Task<FetchedTopic> FetchAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         if (!Topic.TryParse(topic.Url, out var url, out var fault))
-            return new($"The topic {fault}.");
+            return FetchedTopic.Failed($"The topic {fault}.");
 
         using var deadline = new CancellationTokenSource(options.Value.Publishing.FetchTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
@@ -33,17 +33,17 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                 if (!IsRedirect(response.StatusCode))
                     return await ReadAsync(response, target, topic, either.Token);
                 if (response.Headers.Location is not { } location)
-                    return new($"{target} redirects without saying where to.");
+                    return FetchedTopic.Failed($"{target} redirects without saying where to.");
                 target = new Uri(target, location);
                 if (target.Scheme is not ("http" or "https"))
-                    return new($"The topic redirects to {target}, which is not http or https.");
+                    return FetchedTopic.Failed($"The topic redirects to {target}, which is not http or https.");
             }
 
-            return new($"The topic redirects more than {MaxRedirects} times.");
+            return FetchedTopic.Failed($"The topic redirects more than {MaxRedirects} times.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
+            return FetchedTopic.Failed($"No complete answer within {options.Value.Publishing.FetchTimeout.TotalSeconds:0.#} s.");
         }
         catch (Exception e)
             when (e
@@ -55,7 +55,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                         or NotSupportedException
             )
         {
-            return new(PlainText.Of(e.GetBaseException().Message));
+            return FetchedTopic.Failed(PlainText.Of(e.GetBaseException().Message));
         }
     }
 
@@ -82,23 +82,27 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
     )
     {
         if (response.StatusCode == HttpStatusCode.NotModified)
-            return new(null, null, null, topic.Etag, topic.LastModified);
+            return FetchedTopic.NotModified(topic);
         if (!response.IsSuccessStatusCode)
-            return new($"The topic answered {(int)response.StatusCode}.");
+            return FetchedTopic.Failed($"The topic answered {(int)response.StatusCode}.");
 
         // Raw values: the typed headers would rewrite them, and peers compare bytes.
         var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
         var coding = Raw(response.Content.Headers, "Content-Encoding");
         await using var content = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
         if (content is null)
-            return new($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
+            return FetchedTopic.Failed($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
 
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
         return body is null
-            ? new($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
-            : new(null, body, contentType, Clean(Raw(response.Headers, "ETag")), Clean(Raw(response.Content.Headers, "Last-Modified")))
+            ? FetchedTopic.Failed($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
+            : new()
             {
+                Body = body,
+                ContentType = contentType,
+                ETag = Clean(Raw(response.Headers, "ETag")),
+                LastModified = Clean(Raw(response.Content.Headers, "Last-Modified")),
                 Links = ResourceLinks.Read(response, target.OriginalString, body),
             };
     }

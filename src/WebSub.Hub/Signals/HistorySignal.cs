@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WebSub.Hub.Storage;
 using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
@@ -7,9 +8,9 @@ namespace WebSub.Hub.Signals;
 internal sealed class HistorySignal : WorkSignal
 {
     private const int Step = 100;
-    private readonly ConcurrentDictionary<long, bool> _grown = new();
+    private readonly ConcurrentDictionary<TopicId, bool> _grown = new();
 
-    public void Appended(long topicId, long sequence)
+    public void Appended(TopicId topicId, long sequence)
     {
         if (sequence % Step != 0)
             return;
@@ -17,7 +18,7 @@ internal sealed class HistorySignal : WorkSignal
         Raise();
     }
 
-    public IReadOnlyList<long> Take()
+    public IReadOnlyList<TopicId> Take()
     {
         var taken = _grown.Keys.ToList();
         foreach (var topic in taken)

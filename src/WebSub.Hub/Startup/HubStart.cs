@@ -22,8 +22,7 @@ internal sealed class HubStart(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Migrate)
-            await database.Db.MigrateAsync(typeof(HubStart).Assembly, cancellationToken);
+        await database.Db.PrepareAsync(typeof(HubStart).Assembly, options.Value.Migrate, cancellationToken);
         Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
         await life.BeginAsync(node.Name, cancellationToken);

@@ -26,11 +26,11 @@ internal sealed class BehindStore(HubDatabase database)
             async session =>
             {
                 var rows = await ClaimAsync(session, node, max, now, until);
-                var filtered = rows.Where(r => r.Filtered == 1).Select(r => r.Id).ToList();
+                var filtered = rows.Where(r => r.Filtered).Select(r => r.Id).ToList();
                 if (filtered.Count == 0)
                     return rows;
                 var patterns = await PatternStore.ReadAsync(session, filtered);
-                return [.. rows.Select(r => r.Filtered == 1 ? r with { Patterns = [.. patterns[r.Id]] } : r)];
+                return [.. rows.Select(r => r.Filtered ? r with { Patterns = [.. patterns[r.Id]] } : r)];
             },
             cancellationToken
         );

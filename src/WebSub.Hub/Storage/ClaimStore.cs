@@ -1,4 +1,5 @@
 using WebSub.Hub.Cluster;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
@@ -15,7 +16,12 @@ internal sealed class ClaimStore(HubDatabase database)
     /// <param name="now">The time.</param>
     /// <param name="until">No claim of a single request, topic or subscription ends later.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<IReadOnlyList<string>> FindDeadAsync(string node, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> FindDeadAsync(
+        string node,
+        DatabaseTime now,
+        DatabaseTime until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.ReadAsync(
             session =>
                 session.QueryAsync<string>(
@@ -43,8 +49,8 @@ internal sealed class ClaimStore(HubDatabase database)
     /// </summary>
     public Task<IReadOnlyList<string>> FreeAsync(
         IReadOnlyCollection<string> nodes,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync<IReadOnlyList<string>>(

@@ -1,7 +1,9 @@
+using WebSub.Storage;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>An entry as it is stored.</summary>
-internal sealed record EntryRow(long TopicId, long Sequence, long ContentId, string Source, long PublishedAt)
+internal sealed record EntryRow(TopicId TopicId, long Sequence, long ContentId, string Source, DatabaseTime PublishedAt)
 {
     public long? DiffId { get; init; }
 

@@ -1,8 +1,9 @@
+using WebSub.Hub.Delivery.Sending;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
-/// <summary>Entries and contents, written inside the transaction that raised the topic's head (rules 1, 2).</summary>
+/// <summary>Entries and contents; written inside the transaction that raised the topic's head (rules 1, 2).</summary>
 internal static class EntryStore
 {
     /// <summary>Stores a content and returns its id.</summary>
@@ -43,4 +44,31 @@ internal static class EntryStore
             );
         }
     }
+
+    /// <summary>An entry with its content; null if it has been pruned.</summary>
+    public static Task<LogEntry?> FindAsync(DbSession session, TopicId topicId, long sequence) =>
+        session.FirstOrDefaultAsync<LogEntry>(
+            """
+            select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
+            from {entries} e join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id
+            where e.topic_id = @topicId and e.sequence = @sequence
+            """,
+            new { topicId, sequence }
+        );
+
+    /// <summary>The next entries after a position, without their contents.</summary>
+    public static Task<IReadOnlyList<LogEntry>> PeekAsync(DbSession session, TopicId topicId, long after, long upTo, int max) =>
+        session.QueryAsync<LogEntry>(
+            """
+            select topic_id, sequence, predicate, reference, patterns from {entries}
+            where topic_id = @topicId and sequence > @after and sequence <= @upTo order by sequence limit @max
+            """,
+            new
+            {
+                topicId,
+                after,
+                upTo,
+                max,
+            }
+        );
 }

@@ -8,10 +8,10 @@ namespace WebSub.Hub.Storage;
 internal sealed class HistoryStore(HubDatabase database)
 {
     /// <summary>Topics that have entries, besides the newest, from before this time.</summary>
-    public Task<IReadOnlyList<long>> FindAgedAsync(long before, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicId>> FindAgedAsync(DatabaseTime before, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<TopicId>(
                     "select distinct e.topic_id from {entries} e join {topics} t on t.id = e.topic_id where e.published_at < @before and e.sequence < t.head",
                     new { before }
                 ),
@@ -22,7 +22,13 @@ internal sealed class HistoryStore(HubDatabase database)
     /// Removes what the limits do not keep. Who has not had that jumps over it, lanes as well as those behind: one dead letter records the
     /// range, the next delivery is full.
     /// </summary>
-    public Task PruneAsync(long topicId, HistoryOptions keep, long before, long now, CancellationToken cancellationToken) =>
+    public Task PruneAsync(
+        TopicId topicId,
+        HistoryOptions keep,
+        DatabaseTime before,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -47,7 +53,7 @@ internal sealed class HistoryStore(HubDatabase database)
             cancellationToken
         );
 
-    private static async Task<long> FirstKeptAsync(DbSession session, long topicId, HistoryOptions keep, long before)
+    private static async Task<long> FirstKeptAsync(DbSession session, TopicId topicId, HistoryOptions keep, DatabaseTime before)
     {
         var head = await session.ScalarAsync<long>("select head from {topics} where id = @topicId", new { topicId });
         var byCount = head - keep.Entries + 1;
@@ -71,7 +77,7 @@ internal sealed class HistoryStore(HubDatabase database)
         return Math.Min(head, Math.Max(wanted, head - keep.MaxBacklog + 1));
     }
 
-    private static async Task JumpAsync(DbSession session, long topicId, long first, long now)
+    private static async Task JumpAsync(DbSession session, TopicId topicId, long first, DatabaseTime now)
     {
         // The joined ones of a lane that is jumped stand at its cursor. Whoever runs the lane is fenced off, as is an attempt in flight:
         // what they knew is no more.

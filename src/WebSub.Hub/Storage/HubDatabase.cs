@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -6,6 +7,14 @@ namespace WebSub.Hub.Storage;
 /// <summary>The hub's own database; a host may have others.</summary>
 internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposable
 {
+    static HubDatabase()
+    {
+        ColumnTypes.Add<SealedSecret, byte[]>();
+        ColumnTypes.Add<TopicId, long>();
+        ColumnTypes.Add<LaneId, long>();
+        ColumnTypes.Add<SubscriptionId, long>();
+    }
+
     /// <summary>Selects something if there are sealed secrets, for the check that their key is there too.</summary>
     public const string SealedSecrets = """
         select 1 from {subscriptions} where secret is not null
@@ -23,6 +32,10 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
                 SingleProcess = true,
             }
         );
+
+    /// <summary>The time by the database's own clock. PostgreSQL only.</summary>
+    public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) =>
+        new(await Db.ReadAsync(session => session.ScalarAsync<DateTime>("select clock_timestamp()"), cancellationToken));
 
     /// <summary>True if other nodes may use it: PostgreSQL. A SQLite file has one process (rule 27).</summary>
     public bool IsShared => Db.Dialect == SqlDialect.PostgreSql;

@@ -24,8 +24,8 @@ internal sealed record LaneRow
     /// <summary>Raised by whatever changes what a run has read: rows of members, and what the topic advertises.</summary>
     public long MembersVersion { get; init; }
 
-    /// <summary>1 for a topic of predicates, whose members get only what their patterns cover.</summary>
-    public long Filtered { get; init; }
+    /// <summary>True for a topic of predicates, whose members get only what their patterns cover.</summary>
+    public bool Filtered { get; init; }
 
     /// <summary>How many patterns the topic's members had added when the lane was read.</summary>
     public long Patterns { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Secrets;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -71,7 +72,7 @@ internal sealed class LaneStore(HubDatabase database)
                         MembersVersion = row.GetInt64(7),
                         Size = row.GetInt64(8),
                         Epoch = row.GetInt64(9),
-                        Filtered = row.GetInt64(10),
+                        Filtered = row.GetInt64(10) != 0,
                         Patterns = row.GetInt64(11),
                     }
                 ),
@@ -193,7 +194,7 @@ internal sealed class LaneStore(HubDatabase database)
                 TopicId = row.GetInt64(1),
                 LaneId = row.GetInt64(2),
                 Callback = row.GetString(3),
-                Secret = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+                Secret = row.IsDBNull(4) ? null : new SealedSecret(row.GetFieldValue<byte[]>(4)),
                 SignatureMethod = row.IsDBNull(5) ? null : row.GetString(5),
                 Content = row.IsDBNull(6) ? null : row.GetString(6),
                 Delivery = row.IsDBNull(7) ? null : row.GetString(7),
@@ -238,9 +239,14 @@ internal sealed class LaneStore(HubDatabase database)
                         "l.id",
                         "lanes"
                     )}}) e
-                    join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= {{SmallBytes}}
+                    join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= @SmallBytes
                     """,
-                    new { lanes = session.Ids(lanes), ahead }
+                    new
+                    {
+                        lanes = session.Ids(lanes),
+                        ahead,
+                        SmallBytes,
+                    }
                 ),
             cancellationToken
         );
@@ -272,7 +278,7 @@ internal sealed class LaneStore(HubDatabase database)
                     s =>
                         cursors.TryGetValue(s.LaneId, out var c)
                             ? new LaneSaved(false, c.MembersVersion, joined.Contains(s.LaneId), behind.Contains(s.LaneId))
-                            : new LaneSaved(true, 0, false, false)
+                            : LaneSaved.FencedOff
                 );
             },
             cancellationToken
@@ -362,13 +368,20 @@ internal sealed class LaneStore(HubDatabase database)
     /// </summary>
     private static async Task<IReadOnlyList<long>> SaveBehindAsync(DbSession session, IReadOnlyCollection<long> lanes, long now)
     {
-        var saved = new { lanes = session.Ids(lanes), now };
+        var saved = new
+        {
+            lanes = session.Ids(lanes),
+            now,
+            wait = BehindStore.LongestWaitForANewEntry,
+        };
         var joined = await session.QueryAsync<long>(Join + session.AnyOf("l.id", "lanes") + " returning lane_id", saved);
         // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
         await session.ExecuteAsync(
             """
-            update {subscriptions} set due = case when last_attempt_at + 60000000 > coalesce(not_before, 0) then last_attempt_at + 60000000 else not_before end from {lanes} l
-            where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null and due > last_attempt_at + 60000000 and due > coalesce(not_before, 0) and
+            update {subscriptions} set due = case when last_attempt_at + @wait > coalesce(not_before, 0) then last_attempt_at + @wait else not_before end
+            from {lanes} l
+            where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null
+              and due > last_attempt_at + @wait and due > coalesce(not_before, 0) and
             """
                 + " "
                 + session.AnyOf("l.id", "lanes"),

@@ -17,10 +17,10 @@ internal sealed class LeftoverStore(HubDatabase database)
     /// <summary>
     /// Topics after this id that nobody registered or subscribed to, and that nothing has come to or gone from since this time.
     /// </summary>
-    public Task<IReadOnlyList<long>> FindTopicsAsync(long after, long before, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicId>> FindTopicsAsync(TopicId after, DatabaseTime before, int max, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<TopicId>(
                     $$"""select id from {topics} where id > @after and {{Unwanted}} {{ButNewestLane(session)}} order by id limit @max""",
                     new
                     {
@@ -36,18 +36,18 @@ internal sealed class LeftoverStore(HubDatabase database)
     /// Removes those of these topics that are still unwanted once they are held: a subscription that comes meanwhile waits for us and makes
     /// its topic anew, one that came before is seen, since the second statement looks again. Returns how many went.
     /// </summary>
-    public Task<int> DropTopicsAsync(IReadOnlyCollection<long> topics, long before, CancellationToken cancellationToken) =>
+    public Task<int> DropTopicsAsync(IReadOnlyCollection<TopicId> topics, DatabaseTime before, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
                 var held =
                     session.Dialect == SqlDialect.Sqlite
                         ? topics
-                        : await session.QueryAsync<long>(
+                        : await session.QueryAsync<TopicId>(
                             "select id from {topics} where " + session.AnyOf("id", "ids") + " order by id for update skip locked",
                             new { ids = session.Ids(topics) }
                         );
-                var gone = await session.QueryAsync<long>(
+                var gone = await session.QueryAsync<TopicId>(
                     $$"""delete from {topics} where {{session.AnyOf("id", "ids")}} and {{Unwanted}} {{ButNewestLane(session)}} returning id""",
                     new { ids = session.Ids(held), before }
                 );
@@ -59,7 +59,7 @@ internal sealed class LeftoverStore(HubDatabase database)
         );
 
     /// <summary>Removes old dead letters, the oldest first. Returns how many went.</summary>
-    public Task<int> DropDeadLettersAsync(long before, int max, CancellationToken cancellationToken) =>
+    public Task<int> DropDeadLettersAsync(DatabaseTime before, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(
@@ -69,7 +69,7 @@ internal sealed class LeftoverStore(HubDatabase database)
             cancellationToken
         );
 
-    private static async Task DropContentsAsync(DbSession session, IReadOnlyCollection<long> topics)
+    private static async Task DropContentsAsync(DbSession session, IReadOnlyCollection<TopicId> topics)
     {
         var parameters = new { topics = session.Ids(topics) };
         var ofTopics = session.AnyOf("topic_id", "topics");

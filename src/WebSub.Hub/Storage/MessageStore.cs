@@ -8,7 +8,7 @@ namespace WebSub.Hub.Storage;
 internal sealed class MessageStore(HubDatabase database)
 {
     /// <summary>Stores a message, inside the transaction that appends its events.</summary>
-    public static Task AddAsync(DbSession session, HubMessage message, long now) =>
+    public static Task AddAsync(DbSession session, HubMessage message, DatabaseTime now) =>
         session.ExecuteAsync(
             "insert into {messages} (reference, content, status, created_at, changed_at) values (@Reference, @Content, @Status, @now, @now)",
             new
@@ -23,7 +23,7 @@ internal sealed class MessageStore(HubDatabase database)
     /// <summary>
     /// Gives a message another status, inside the transaction that appends the event. False if it has a final one, or this one already.
     /// </summary>
-    public static async Task<bool> ChangeStatusAsync(DbSession session, HubMessage message, long now) =>
+    public static async Task<bool> ChangeStatusAsync(DbSession session, HubMessage message, DatabaseTime now) =>
         await session.ExecuteAsync(
             "update {messages} set status = @Status, changed_at = @now where reference = @Reference and status not in (@accepted, @rejected) and status <> @Status",
             new
@@ -55,7 +55,7 @@ internal sealed class MessageStore(HubDatabase database)
     }
 
     /// <summary>Removes messages that nothing has happened to since <paramref name="before"/>. Returns how many went.</summary>
-    public Task<int> SweepAsync(long before, int max, CancellationToken cancellationToken) =>
+    public Task<int> SweepAsync(DatabaseTime before, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(

@@ -1,3 +1,6 @@
+using WebSub.Secrets;
+using WebSub.Storage;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>One predicate subscription: a pattern of a callback, with a lease and a secret of its own.</summary>
@@ -14,20 +17,19 @@ internal sealed record PatternRow
     public string Topic { get; init; } = "";
 
     /// <summary>The topic of the engine whose log the callback reads; it belongs to up to 1,000 callbacks.</summary>
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
     /// <summary>The callback's one subscription to that topic.</summary>
-    public long SubscriptionId { get; init; }
+    public SubscriptionId SubscriptionId { get; init; }
 
-    /// <summary>The secret, sealed.</summary>
-    public byte[]? Secret { get; init; }
+    public SealedSecret? Secret { get; init; }
 
     public long LeaseSeconds { get; init; }
 
-    public long LeaseEnd { get; init; }
+    public DatabaseTime LeaseEnd { get; init; }
 
     /// <summary>The head of the log when the pattern came: nothing up to it was meant for it.</summary>
     public long AfterSequence { get; init; }
 
-    public long CreatedAt { get; init; }
+    public DatabaseTime CreatedAt { get; init; }
 }

@@ -21,8 +21,14 @@ internal sealed class PatternStore(HubDatabase database)
     /// Stores what a verified request asked for and ends the request. A known pattern gets the new lease and secret; a new one gets what is
     /// published from now on. Returns the topic whose members changed, or null if a newer request took this one's place.
     /// </summary>
-    public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<long?>(
+    public Task<TopicId?> ActivateAsync(
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<TopicId?>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
                     ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now)
@@ -31,7 +37,13 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction, for a request that needs no verification and was never stored.</summary>
-    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    public static async Task<TopicId> ActivateAsync(
+        DbSession session,
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
+    )
     {
         var version = await session.ScalarAsync<long>("update {pattern_version} set version = version + 1 where id = 1 returning version");
         var known = await FindAsync(session, request.Pattern!, request.Callback);
@@ -44,8 +56,12 @@ internal sealed class PatternStore(HubDatabase database)
     /// Ends the pattern that a verified unsubscribe request named, and the request. Says whether it was this request that counted, and the
     /// topic whose members changed, or null if nothing ended.
     /// </summary>
-    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<(bool Counts, long? TopicId)>(
+    public Task<(bool Counts, TopicId? TopicId)> DeactivateAsync(
+        RequestRow request,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<(bool Counts, TopicId? TopicId)>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
                     ? (true, await DeactivateAsync(session, request.Pattern!, request.Callback))
@@ -54,7 +70,7 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction.</summary>
-    public static async Task<long?> DeactivateAsync(DbSession session, string pattern, string callback)
+    public static async Task<TopicId?> DeactivateAsync(DbSession session, string pattern, string callback)
     {
         if (await FindAsync(session, pattern, callback) is not { } row)
             return null;
@@ -76,6 +92,18 @@ internal sealed class PatternStore(HubDatabase database)
             new { request.Callback, request.Pattern }
         );
 
+    /// <summary>The version of the patterns; lets nobody add one until the transaction ends.</summary>
+    public static Task<long> ShareVersionAsync(DbSession session) =>
+        session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for share"));
+
+    /// <summary>The patterns that were added after a version, and the topics that their messages are appended to.</summary>
+    public static Task<IReadOnlyList<(string Pattern, TopicId TopicId)>> AddedAsync(DbSession session, long since) =>
+        session.ReadAsync(
+            "select pattern, topic_id from {patterns} where version > @since",
+            new { since },
+            row => (row.GetString(0), new TopicId(row.GetInt64(1)))
+        );
+
     /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
     public static Task LockAsync(DbSession session) =>
         session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for update"));
@@ -85,7 +113,7 @@ internal sealed class PatternStore(HubDatabase database)
         string callback,
         string? after,
         int max,
-        long now,
+        DatabaseTime now,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync(
@@ -110,13 +138,13 @@ internal sealed class PatternStore(HubDatabase database)
             $$"""select {{Columns}} from {patterns} where {{session.AnyOf("subscription_id", "subscriptions")}}""",
             new { subscriptions = session.Ids(subscriptions) }
         );
-        return rows.ToLookup(r => r.SubscriptionId);
+        return rows.ToLookup(r => r.SubscriptionId.Value);
     }
 
     /// <summary>
     /// Ends patterns whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.
     /// </summary>
-    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PatternRow>> SweepExpiredAsync(DatabaseTime now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -133,7 +161,13 @@ internal sealed class PatternStore(HubDatabase database)
             cancellationToken
         );
 
-    private static async Task<long> RenewAsync(DbSession session, PatternRow known, RequestRow request, long verifiedAt, long leaseEnd)
+    private static async Task<TopicId> RenewAsync(
+        DbSession session,
+        PatternRow known,
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd
+    )
     {
         await session.ExecuteAsync(
             "update {patterns} set topic = @Topic, secret = @Secret, lease_seconds = @LeaseSeconds, lease_end = @leaseEnd where id = @Id",
@@ -147,12 +181,18 @@ internal sealed class PatternStore(HubDatabase database)
             }
         );
         // Rule 11: what was answered under another secret does not count.
-        var isSameSecret = known.Secret.AsSpan().SequenceEqual(request.Secret);
-        await UpdateMemberAsync(session, known.SubscriptionId, verifiedAt, isSameSecret ? 0 : 1);
+        await UpdateMemberAsync(session, known.SubscriptionId, verifiedAt, known.Secret == request.Secret ? 0 : 1);
         return known.TopicId;
     }
 
-    private static async Task<long> AddAsync(DbSession session, RequestRow request, long version, long verifiedAt, long leaseEnd, long now)
+    private static async Task<TopicId> AddAsync(
+        DbSession session,
+        RequestRow request,
+        long version,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
+    )
     {
         var member = await session.FirstOrDefaultAsync<PatternRow>(
             $$"""select {{Columns}} from {patterns} where callback = @Callback limit 1""",
@@ -191,39 +231,39 @@ internal sealed class PatternStore(HubDatabase database)
     }
 
     /// <summary>The newest topic that has room for one more callback; a new one when it is full.</summary>
-    private static async Task<long> FindTopicAsync(DbSession session, long now)
+    private static async Task<TopicId> FindTopicAsync(DbSession session, DatabaseTime now)
     {
-        var free = await session.ScalarAsync<long?>(
+        var free = await session.ScalarAsync<TopicId?>(
             "select t.id from {topics} t where t.filtered = 1 and coalesce((select sum(l.size) from {lanes} l where l.topic_id = t.id), 0) < @max limit 1",
             new { max = Members }
         );
         if (free is { } known)
             return known;
-        var id = RandomId.New();
+        var id = new TopicId(RandomId.New());
         await session.ExecuteAsync(
             "insert into {topics} (id, url, filtered, created_at) values (@id, @url, 1, @now)",
             new
             {
                 id,
-                url = $"urn:websub:messages:{id:x16}",
+                url = $"urn:websub:messages:{id.Value:x16}",
                 now,
             }
         );
         return id;
     }
 
-    private static async Task<long> AddMemberAsync(
+    private static async Task<SubscriptionId> AddMemberAsync(
         DbSession session,
         RequestRow request,
-        long topicId,
+        TopicId topicId,
         long head,
-        long verifiedAt,
-        long leaseEnd,
-        long now
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
     )
     {
         var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
-        return await session.ScalarAsync<long>(
+        return await session.ScalarAsync<SubscriptionId>(
             """
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at, verified_at, position, due)
             values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now)
@@ -245,9 +285,9 @@ internal sealed class PatternStore(HubDatabase database)
     }
 
     /// <summary>Gives a member the longest lease of its patterns, and has its run read it again (rule 10).</summary>
-    private static async Task UpdateMemberAsync(DbSession session, long subscriptionId, long verifiedAt, int change)
+    private static async Task UpdateMemberAsync(DbSession session, SubscriptionId subscriptionId, DatabaseTime verifiedAt, int change)
     {
-        var laneId = await session.ScalarAsync<long>(
+        var laneId = await session.ScalarAsync<LaneId>(
             """
             update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p where p.subscription_id = @subscriptionId), verified_at = @verifiedAt, version = version + @change
             where id = @subscriptionId returning lane_id
@@ -270,7 +310,7 @@ internal sealed class PatternStore(HubDatabase database)
             "delete from {patterns} where " + session.AnyOf("id", "ids"),
             new { ids = session.Ids(patterns.Select(p => p.Id)) }
         );
-        foreach (var members in patterns.Select(p => p.SubscriptionId).Distinct().Order().Chunk(500))
+        foreach (var members in patterns.Select(p => p.SubscriptionId).Distinct().OrderBy(id => id.Value).Chunk(500))
         {
             var ids = session.Ids(members);
             await SubscriptionStore.EndAsync(

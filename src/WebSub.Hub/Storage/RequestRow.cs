@@ -1,3 +1,5 @@
+using WebSub.Secrets;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscribe or unsubscribe request that waits for its verification.</summary>
@@ -14,8 +16,7 @@ internal sealed record RequestRow
     /// <summary>Of a predicate subscription: the topic's key. Null for all others.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>The secret: as it came on its way in, sealed once it is stored.</summary>
-    public byte[]? Secret { get; init; }
+    public SealedSecret? Secret { get; init; }
 
     /// <summary>The lease the hub grants: already clamped.</summary>
     public long LeaseSeconds { get; init; }

@@ -11,15 +11,15 @@ namespace WebSub.Hub.Storage;
 internal sealed class RequestStore(HubDatabase database)
 {
     /// <summary>Stores a request; when this returns it survives a crash.</summary>
-    public Task AddAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+    public Task AddAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => AddAsync(session, request, now), cancellationToken);
 
     /// <summary>The same inside a caller's transaction.</summary>
-    public static Task AddAsync(DbSession session, RequestRow request, long now) =>
+    public static Task AddAsync(DbSession session, RequestRow request, DatabaseTime now) =>
         session.ExecuteAsync(
             """
             insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
-            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
+            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @Initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
             on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
               signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
               verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
@@ -38,7 +38,7 @@ internal sealed class RequestStore(HubDatabase database)
                 request.SignatureMethod,
                 request.Content,
                 request.Delivery,
-                initial = request.Initial ? 1 : 0,
+                request.Initial,
                 request.VerifyToken,
                 verdict = request.Verdict.ToString(),
                 request.Reason,
@@ -48,7 +48,13 @@ internal sealed class RequestStore(HubDatabase database)
         );
 
     /// <summary>Takes requests that are due; nobody else gets them before <paramref name="until"/>.</summary>
-    public Task<IReadOnlyList<RequestRow>> ClaimAsync(string node, int max, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RequestRow>> ClaimAsync(
+        string node,
+        int max,
+        DatabaseTime now,
+        DatabaseTime until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             session =>
                 session.QueryAsync<RequestRow>(
@@ -83,14 +89,14 @@ internal sealed class RequestStore(HubDatabase database)
         session.ExecuteAsync("delete from {requests} where pair = @pair", new { pair = PairOf(request) });
 
     /// <summary>When the next request is due, or null.</summary>
-    public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.ScalarAsync<long?>("select min(due) from {requests}"), cancellationToken);
+    public Task<DatabaseTime?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.ScalarAsync<DatabaseTime?>("select min(due) from {requests}"), cancellationToken);
 
     /// <summary>
     /// Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place, which is due now, or if
     /// the claim was lost: then somebody else decides.
     /// </summary>
-    public static async Task<bool> FinishAsync(DbSession session, RequestRow request, long now)
+    public static async Task<bool> FinishAsync(DbSession session, RequestRow request, DatabaseTime now)
     {
         if (
             await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation and epoch = @Epoch", request) > 0
@@ -101,11 +107,11 @@ internal sealed class RequestStore(HubDatabase database)
     }
 
     /// <summary>Ends a request that came to nothing.</summary>
-    public Task DropAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
+    public Task DropAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => FinishAsync(session, request, now), cancellationToken);
 
     /// <summary>Has the callback told that its request is denied (§5.2: also after it was verified).</summary>
-    public Task DenyAsync(RequestRow request, string reason, long now, CancellationToken cancellationToken) =>
+    public Task DenyAsync(RequestRow request, string reason, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -128,7 +134,7 @@ internal sealed class RequestStore(HubDatabase database)
         );
 
     /// <summary>Puts a request off; a newer one that took its place meanwhile is due now instead.</summary>
-    public Task RetryAsync(RequestRow request, long due, string error, long now, CancellationToken cancellationToken) =>
+    public Task RetryAsync(RequestRow request, DatabaseTime due, string error, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -150,7 +156,7 @@ internal sealed class RequestStore(HubDatabase database)
         );
 
     /// <summary>Lets a request wait its turn; that is no failed attempt.</summary>
-    public Task PostponeAsync(RequestRow request, long due, CancellationToken cancellationToken) =>
+    public Task PostponeAsync(RequestRow request, DatabaseTime due, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(
@@ -166,14 +172,14 @@ internal sealed class RequestStore(HubDatabase database)
         );
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
-    public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
+    public Task FreeClaimsAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
             cancellationToken
         );
 
-    private static Task<int> ReleaseAsync(DbSession session, RequestRow request, long now) =>
+    private static Task<int> ReleaseAsync(DbSession session, RequestRow request, DatabaseTime now) =>
         session.ExecuteAsync(
             "update {requests} set claimed_by = null, due = @now where id = @Id and epoch = @Epoch",
             new

@@ -1,3 +1,5 @@
+using WebSub.Secrets;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription as deliveries need it.</summary>
@@ -11,7 +13,7 @@ internal sealed record SubscriptionRow
 
     public string Callback { get; init; } = "";
 
-    public byte[]? Secret { get; init; }
+    public SealedSecret? Secret { get; init; }
 
     public string? SignatureMethod { get; init; }
 
@@ -75,8 +77,8 @@ internal sealed record SubscriptionRow
     /// </summary>
     public long HeadAtClaim { get; init; }
 
-    /// <summary>1 for a member of a topic of predicates, where the query asked for it.</summary>
-    public long Filtered { get; init; }
+    /// <summary>True for a member of a topic of predicates, where the query asked for it.</summary>
+    public bool Filtered { get; init; }
 
     /// <summary>What a member of a topic of predicates gets; null for everybody else, who gets everything.</summary>
     public IReadOnlyList<PatternRow>? Patterns { get; init; }

@@ -15,8 +15,14 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// current content. A known one gets the new lease, secret and options, and the current content once more if it wants that; nothing
     /// else. Returns the topic's id, or null if a newer request took this one's place.
     /// </summary>
-    public Task<long?> ActivateAsync(RequestRow request, long verifiedAt, long leaseEnd, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<long?>(
+    public Task<TopicId?> ActivateAsync(
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<TopicId?>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
                     ? await ActivateAsync(session, request, verifiedAt, leaseEnd, now)
@@ -25,7 +31,13 @@ internal sealed class SubscriptionStore(HubDatabase database)
         );
 
     /// <summary>The same inside a caller's transaction, for a request that is not stored any more.</summary>
-    public static async Task<long> ActivateAsync(DbSession session, RequestRow request, long verifiedAt, long leaseEnd, long now)
+    public static async Task<TopicId> ActivateAsync(
+        DbSession session,
+        RequestRow request,
+        DatabaseTime verifiedAt,
+        DatabaseTime leaseEnd,
+        DatabaseTime now
+    )
     {
         var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
         var head = await session.ScalarAsync<long>(
@@ -44,7 +56,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         {
             // Only its run may un-join it (rule 7). So it ends, and begins anew in its lane, where it had had everything for certain (rule
             // 8).
-            var createdAt = await session.ScalarAsync<long>(
+            var createdAt = await session.ScalarAsync<DatabaseTime>(
                 "delete from {subscriptions} where topic_id = @topicId and callback = @Callback returning created_at",
                 new { topicId, request.Callback }
             );
@@ -53,7 +65,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 request,
                 begins with
                 {
-                    LaneId = lane.Id,
+                    LaneId = new(lane.Id),
                     Position = Math.Min(lane.Cursor, head - 1),
                     FullUntil = head,
                     CreatedAt = createdAt,
@@ -68,13 +80,17 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// Ends the subscription that a verified unsubscribe request named, and the request. Says whether it was this request that counted, or
     /// a newer one took its place; and the topic's id, or null if nothing ended: an unknown pair is no error.
     /// </summary>
-    public Task<(bool Counts, long? TopicId)> DeactivateAsync(RequestRow request, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<(bool Counts, long? TopicId)>(
+    public Task<(bool Counts, TopicId? TopicId)> DeactivateAsync(
+        RequestRow request,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<(bool Counts, TopicId? TopicId)>(
             async session =>
             {
                 if (!await RequestStore.FinishAsync(session, request, now))
                     return (false, null);
-                var topicId = await session.ScalarAsync<long?>("select id from {topics} where url = @Topic", request);
+                var topicId = await session.ScalarAsync<TopicId?>("select id from {topics} where url = @Topic", request);
                 return (
                     true,
                     topicId is not null
@@ -111,8 +127,14 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// Ends a subscription and stores the denial that its callback is to be told. Returns the topic's id, or null if there is no such
     /// subscription.
     /// </summary>
-    public Task<long?> RevokeAsync(string topic, string callback, string? reason, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<long?>(
+    public Task<TopicId?> RevokeAsync(
+        string topic,
+        string callback,
+        string? reason,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<TopicId?>(
             async session =>
             {
                 var topicId = await TopicStore.FindAsync(session, topic);
@@ -141,7 +163,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>
     /// Removes subscriptions whose lease has ended, a few at a time; those with a pending request stay (rule 12). Returns those that went.
     /// </summary>
-    public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(long now, int max, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<EndedSubscription>> SweepExpiredAsync(DatabaseTime now, int max, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 EndAsync(
@@ -164,7 +186,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
             $$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""",
             parameters
         );
-        foreach (var lane in ended.GroupBy(e => e.LaneId).OrderBy(l => l.Key))
+        foreach (var lane in ended.GroupBy(e => e.LaneId).OrderBy(l => l.Key.Value))
         {
             await session.ExecuteAsync(
                 "update {lanes} set size = size - @gone, members_version = members_version + 1 where id = @id",
@@ -206,7 +228,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// Has a subscription that is un-joined try the newest entry as soon as it may: it waits for that already, or steps back to it. False
     /// if it is joined.
     /// </summary>
-    private static async Task<bool> StepBackAsync(DbSession session, string callback, long topicId, long head, long now) =>
+    private static async Task<bool> StepBackAsync(DbSession session, string callback, TopicId topicId, long head, DatabaseTime now) =>
         await session.ExecuteAsync(
             $$"""
             update {subscriptions} set full_until = @head, position = {{session.Pick("min", "least")}}(position, @head - 1),
@@ -226,7 +248,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
     // One whose lease had ended meanwhile was passed over: what comes next goes out in full (rule 24).
     private static async Task<LaneRow?> RenewAsync(DbSession session, RequestRow request, Beginning begins, long head)
     {
-        var laneId = await session.ScalarAsync<long?>(
+        var laneId = await session.ScalarAsync<LaneId?>(
             $$"""
             update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @LeaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @VerifiedAt,
               full_until = case when lease_end <= @Now and full_until < @head + 1 then @head + 1 else full_until end,
@@ -261,13 +283,13 @@ internal sealed class SubscriptionStore(HubDatabase database)
             );
     }
 
-    public static async Task<long> FindRoomAsync(DbSession session, long topicId, long head)
+    public static async Task<LaneId> FindRoomAsync(DbSession session, TopicId topicId, long head)
     {
         const string Take =
             "update {lanes} set size = size + 1 where id = (select id from {lanes} where topic_id = @topicId and size < @LaneSize order by number limit 1) and size < @LaneSize returning id";
         while (true)
         {
-            if (await session.ScalarAsync<long?>(Take, new { topicId, LaneSize }) is { } lane)
+            if (await session.ScalarAsync<LaneId?>(Take, new { topicId, LaneSize }) is { } lane)
                 return lane;
             await session.ExecuteAsync(
                 """
@@ -281,9 +303,9 @@ internal sealed class SubscriptionStore(HubDatabase database)
     }
 
     /// <summary>Where and when a subscription begins.</summary>
-    private sealed record Beginning(long TopicId, long VerifiedAt, long LeaseEnd, long Now)
+    private sealed record Beginning(TopicId TopicId, DatabaseTime VerifiedAt, DatabaseTime LeaseEnd, DatabaseTime Now)
     {
-        public long LaneId { get; init; }
+        public LaneId LaneId { get; init; }
 
         /// <summary>The last entry it has had, or shall not get.</summary>
         public long Position { get; init; }
@@ -292,6 +314,6 @@ internal sealed class SubscriptionStore(HubDatabase database)
         public long? FullUntil { get; init; }
 
         /// <summary>When it first began; null for now.</summary>
-        public long? CreatedAt { get; init; }
+        public DatabaseTime? CreatedAt { get; init; }
     }
 }

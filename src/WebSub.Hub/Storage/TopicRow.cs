@@ -3,7 +3,7 @@ namespace WebSub.Hub.Storage;
 /// <summary>A topic that is to be fetched.</summary>
 internal sealed record TopicRow
 {
-    public long Id { get; init; }
+    public TopicId Id { get; init; }
 
     public string Url { get; init; } = "";
 
@@ -26,8 +26,8 @@ internal sealed record TopicRow
     /// <summary>The newest sequence. Fetches of one topic never overlap, but a push may come in between.</summary>
     public long Head { get; init; }
 
-    /// <summary>1 if somebody with a key registered it.</summary>
-    public long Registered { get; init; }
+    /// <summary>True if it was registered with a key.</summary>
+    public bool Registered { get; init; }
 
     public long Subscribers { get; init; }
 }

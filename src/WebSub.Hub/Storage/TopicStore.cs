@@ -7,23 +7,23 @@ namespace WebSub.Hub.Storage;
 internal sealed class TopicStore(HubDatabase database)
 {
     /// <summary>
-    /// A ping of a topic that could not be fetched is followed this many microseconds after its last fetch, or sooner: whoever pings may be
+    /// A ping of a topic that could not be fetched is followed by a fetch this long after the last one, or sooner: whoever pings may be
     /// back.
     /// </summary>
-    public const long LongestWaitOfAPing = 60_000_000;
+    public static readonly TimeSpan LongestWaitOfAPing = TimeSpan.FromMinutes(1);
 
     private const string Find = "select id from {topics} where url = @url and filtered = 0";
 
     /// <summary>
     /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before
-    /// <paramref name="interval"/> microseconds after their last one; a topic that could not be fetched keeps its back-off, but for at most
+    /// <paramref name="interval"/> after their last one; a topic that could not be fetched keeps its back-off, but for at most
     /// <see cref="LongestWaitOfAPing"/>. Returns how many there are.
     /// </summary>
     public Task<int> PingAsync(
         IReadOnlyList<PingedTopic> pinged,
         bool onlyRegistered,
-        long interval,
-        long now,
+        TimeSpan interval,
+        DatabaseTime now,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
@@ -52,8 +52,8 @@ internal sealed class TopicStore(HubDatabase database)
     public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(
         string node,
         int max,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
@@ -78,10 +78,40 @@ internal sealed class TopicStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>When the next fetch is due, or null.</summary>
-    public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Takes the topic's next sequence, inside the transaction that appends an entry under it (rules 1, 2). Null if the topic is gone, or
+    /// if the content is the newest entry's and may be passed over (rule 4).
+    /// </summary>
+    public static async Task<TopicHead?> RaiseHeadAsync(DbSession session, TopicId topicId, byte[] hash, bool always)
+    {
+        var raised = await session.ReadAsync(
+            """
+            update {topics} set head = head + 1, content_hash = @hash
+            where id = @topicId and (@always = 1 or content_hash is null or content_hash <> @hash)
+            returning head, patterns
+            """,
+            new
+            {
+                topicId,
+                hash,
+                always,
+            },
+            row => new TopicHead(row.GetInt64(0), row.GetInt64(1))
+        );
+        return raised.Count == 0 ? null : raised[0];
+    }
+
+    /// <summary>The topic's URL; null for a topic of predicates, which has none, and for one that is gone.</summary>
+    public Task<string?> FindUrlAsync(TopicId topicId, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session => session.ScalarAsync<long?>("select min(due) from {topics} where due is not null"),
+            session => session.ScalarAsync<string>("select url from {topics} where id = @topicId and filtered = 0", new { topicId }),
+            cancellationToken
+        );
+
+    /// <summary>When the next fetch is due, or null.</summary>
+    public Task<DatabaseTime?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ScalarAsync<DatabaseTime?>("select min(due) from {topics} where due is not null"),
             cancellationToken
         );
 
@@ -89,7 +119,13 @@ internal sealed class TopicStore(HubDatabase database)
     /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts.
     /// Pings that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
     /// </summary>
-    public static async Task<bool> FinishFetchAsync(DbSession session, TopicRow topic, FetchedTopic fetched, long again, long now)
+    public static async Task<bool> FinishFetchAsync(
+        DbSession session,
+        TopicRow topic,
+        FetchedTopic fetched,
+        DatabaseTime again,
+        DatabaseTime now
+    )
     {
         var (self, hubs) = fetched.LinksOf(topic);
         var finished = await session.ExecuteAsync(
@@ -120,7 +156,7 @@ internal sealed class TopicStore(HubDatabase database)
     }
 
     /// <summary>Lets a topic wait its turn; that is no failed fetch.</summary>
-    public Task PostponeFetchAsync(TopicRow topic, long due, CancellationToken cancellationToken) =>
+    public Task PostponeFetchAsync(TopicRow topic, DatabaseTime due, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(
@@ -138,7 +174,14 @@ internal sealed class TopicStore(HubDatabase database)
     /// <summary>
     /// Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due by <paramref name="pinged"/>.
     /// </summary>
-    public Task FailFetchAsync(TopicRow topic, long? due, long pinged, string error, long now, CancellationToken cancellationToken) =>
+    public Task FailFetchAsync(
+        TopicRow topic,
+        DatabaseTime? due,
+        DatabaseTime pinged,
+        string error,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(
@@ -152,7 +195,7 @@ internal sealed class TopicStore(HubDatabase database)
                         topic.Epoch,
                         topic.Pings,
                         due,
-                        again = Math.Min(due ?? pinged, pinged),
+                        again = DatabaseTime.Min(due ?? pinged, pinged),
                         error,
                         now,
                     }
@@ -161,14 +204,14 @@ internal sealed class TopicStore(HubDatabase database)
         );
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
-    public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
+    public Task FreeClaimsAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session => session.ExecuteAsync("update {topics} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
             cancellationToken
         );
 
     /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
-    public static async Task<long> FindOrAddAsync(DbSession session, string url, long now)
+    public static async Task<TopicId> FindOrAddAsync(DbSession session, string url, DatabaseTime now)
     {
         if (await HoldAsync(session, url) is { } known)
             return known;
@@ -188,19 +231,20 @@ internal sealed class TopicStore(HubDatabase database)
     /// Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched
     /// keeps its back-off.
     /// </summary>
-    public static Task MakeDueAsync(DbSession session, long topicId, long now) =>
+    public static Task MakeDueAsync(DbSession session, TopicId topicId, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""update {topics} set {{SetPinged(session)}} where id = @topicId""",
             new
             {
                 topicId,
                 interval = 0L,
+                longest = DatabaseTime.LengthOf(LongestWaitOfAPing),
                 now,
             }
         );
 
     /// <summary>Registers a topic: any string may be one then.</summary>
-    public Task RegisterAsync(string topic, long now, CancellationToken cancellationToken) =>
+    public Task RegisterAsync(string topic, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -226,12 +270,12 @@ internal sealed class TopicStore(HubDatabase database)
         );
 
     /// <summary>The topic's id, or null.</summary>
-    public static Task<long?> FindAsync(DbSession session, string url) => session.ScalarAsync<long?>(Find, new { url });
+    public static Task<TopicId?> FindAsync(DbSession session, string url) => session.ScalarAsync<TopicId?>(Find, new { url });
 
-    private static Task<long?> HoldAsync(DbSession session, string url) =>
-        session.ScalarAsync<long?>(Find + session.Pick("", " for share"), new { url });
+    private static Task<TopicId?> HoldAsync(DbSession session, string url) =>
+        session.ScalarAsync<TopicId?>(Find + session.Pick("", " for share"), new { url });
 
-    private static Task<int> PingAsync(DbSession session, string url, long interval, bool onlyRegistered, long now) =>
+    private static Task<int> PingAsync(DbSession session, string url, TimeSpan interval, bool onlyRegistered, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
             update {topics} set {{SetPinged(session)}}
@@ -240,8 +284,9 @@ internal sealed class TopicStore(HubDatabase database)
             new
             {
                 url,
-                interval,
-                onlyRegistered = onlyRegistered ? 1 : 0,
+                interval = DatabaseTime.LengthOf(interval),
+                onlyRegistered,
+                longest = DatabaseTime.LengthOf(LongestWaitOfAPing),
                 now,
             }
         );
@@ -253,7 +298,7 @@ internal sealed class TopicStore(HubDatabase database)
                 when failures > 0 then {{session.Pick(
                 "min",
                 "least"
-            )}}(coalesce(due, fetched_at + {{LongestWaitOfAPing}}), fetched_at + {{LongestWaitOfAPing}})
+            )}}(coalesce(due, fetched_at + @longest), fetched_at + @longest)
                 when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
             """;
 }

@@ -21,9 +21,9 @@ internal sealed class ExpirySweep(
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         var ended = await subscriptions.SweepExpiredAsync(now, Step, cancellationToken);
-        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId, e.Callback));
+        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId.Value, e.Callback));
         var endedPatterns = await patterns.SweepExpiredAsync(now, Step, cancellationToken);
         Report([.. endedPatterns], e => events.Tell(WebSubHubChangeKind.Expired, e.Topic, e.Callback));
         return ended.Count == Step || endedPatterns.Count == Step;

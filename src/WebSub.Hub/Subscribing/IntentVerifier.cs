@@ -44,14 +44,14 @@ internal sealed class IntentVerifier(
     protected override TimeSpan Timeout => options.Value.Verification.Timeout;
 
     /// <inheritdoc/>
-    protected override Task<long?> FindDueAsync(CancellationToken cancellationToken) => requests.NextDueAsync(cancellationToken);
+    protected override Task<DatabaseTime?> FindDueAsync(CancellationToken cancellationToken) => requests.NextDueAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override Task<IReadOnlyList<RequestRow>> ClaimAsync(
         string node,
         int room,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) => requests.ClaimAsync(node, room, now, until, cancellationToken);
 
@@ -65,14 +65,14 @@ internal sealed class IntentVerifier(
     protected override string NameOf(RequestRow item) => item.Callback;
 
     /// <inheritdoc/>
-    protected override Task PostponeAsync(RequestRow row, long due, CancellationToken cancellationToken) =>
+    protected override Task PostponeAsync(RequestRow row, DatabaseTime due, CancellationToken cancellationToken) =>
         requests.PostponeAsync(row, due, cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task RunAsync(RequestRow row, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
-        var askedAt = UnixMicroseconds.Now(Time);
+        var askedAt = DatabaseTime.Now(Time);
         var (answer, reason) =
             row.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(row, crowdedOut, cancellationToken);
         using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, row);
@@ -85,7 +85,7 @@ internal sealed class IntentVerifier(
                     cancellationToken
                 ),
                 IntentAnswer.Confirmed => AcceptAsync(row, askedAt, cancellationToken),
-                IntentAnswer.Failed when row.Attempts < options.Value.Verification.RetrySeconds.Count => PutOffAsync(
+                IntentAnswer.Failed when row.Attempts < options.Value.Verification.RetryDelays.Count => PutOffAsync(
                     row,
                     reason,
                     cancellationToken
@@ -115,9 +115,9 @@ internal sealed class IntentVerifier(
             .SetTag("websub.topic", request.Topic)
             .SetTag("websub.callback", request.Callback);
 
-    private async Task AcceptAsync(RequestRow request, long askedAt, CancellationToken cancellationToken)
+    private async Task AcceptAsync(RequestRow request, DatabaseTime askedAt, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         if (request.Mode == HubModes.Subscribe)
         {
             // Many may have asked before the first of them was counted.
@@ -128,7 +128,7 @@ internal sealed class IntentVerifier(
                 return;
             }
 
-            var leaseEnd = askedAt + (request.LeaseSeconds * 1_000_000);
+            var leaseEnd = askedAt + TimeSpan.FromSeconds(request.LeaseSeconds);
             if (
                 await (
                     request.Pattern is null
@@ -138,7 +138,7 @@ internal sealed class IntentVerifier(
                 is not { } topicId
             )
                 return;
-            membership.Changed(topicId);
+            membership.Changed(topicId.Value);
             behind.Raise();
             if (request.Initial)
                 fetch.Raise();
@@ -154,7 +154,7 @@ internal sealed class IntentVerifier(
             if (!counts)
                 return;
             if (topicId is { } ended)
-                membership.Changed(ended);
+                membership.Changed(ended.Value);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);
@@ -168,14 +168,14 @@ internal sealed class IntentVerifier(
     private Task PutOffAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
         Log.VerificationPutOff(Logger, request.Callback, request.Topic, reason);
-        var now = UnixMicroseconds.Now(Time);
-        var wait = options.Value.Verification.RetrySeconds[(int)request.Attempts];
-        return requests.RetryAsync(request, now + (wait * 1_000_000), reason, now, cancellationToken);
+        var now = DatabaseTime.Now(Time);
+        var wait = options.Value.Verification.RetryDelays[(int)request.Attempts];
+        return requests.RetryAsync(request, now + wait, reason, now, cancellationToken);
     }
 
     private async Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
-        await requests.DropAsync(request, UnixMicroseconds.Now(Time), cancellationToken);
+        await requests.DropAsync(request, DatabaseTime.Now(Time), cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
         if (request.Verdict == IntentVerdict.Denied)
             events.Tell(WebSubHubChangeKind.Denied, request.Topic, request.Callback, request.Reason);

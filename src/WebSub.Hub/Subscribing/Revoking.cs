@@ -18,9 +18,9 @@ internal sealed class Revoking(
     /// <summary>False if there was no such subscription.</summary>
     public async Task<bool> RevokeAsync(string topic, string callback, string? reason, CancellationToken cancellationToken)
     {
-        if (await subscriptions.RevokeAsync(topic, callback, reason, UnixMicroseconds.Now(time), cancellationToken) is not { } topicId)
+        if (await subscriptions.RevokeAsync(topic, callback, reason, DatabaseTime.Now(time), cancellationToken) is not { } topicId)
             return false;
-        membership.Changed(topicId);
+        membership.Changed(topicId.Value);
         intent.Raise();
         events.Tell(WebSubHubChangeKind.Revoked, topic, callback, reason);
         return true;

@@ -25,9 +25,10 @@ internal sealed class SubscribeEndpoint(
     public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
     {
         var cancellationToken = context.RequestAborted;
-        var (request, error) = SubscribeForm.Read(fields, options.Value.Lease, http.Guard);
-        if (request is null)
+        var (incoming, error) = SubscribeForm.Read(fields, options.Value.Lease, http.Guard);
+        if (incoming is null)
             return HubResults.BadRequest(error!);
+        var request = incoming.Row;
         if (await policy.TopicFaultAsync(request, cancellationToken) is { } fault)
             return HubResults.BadRequest(fault);
         if (await policy.RefusalAsync(request, cancellationToken) is { } refusal)
@@ -53,11 +54,11 @@ internal sealed class SubscribeEndpoint(
                 return HubResults.Text(StatusCodes.Status500InternalServerError, "The request could not be validated.");
         }
 
-        request = request with { Secret = secrets.Seal(request.Secret, request.Topic, request.Callback) };
+        request = request with { Secret = secrets.Seal(incoming.Secret, request.Topic, request.Callback) };
         using (var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Subscribe))
         {
             activity?.SetTag("websub.mode", request.Mode).SetTag("websub.topic", request.Topic).SetTag("websub.callback", request.Callback);
-            await requests.AddAsync(request, UnixMicroseconds.Now(time), cancellationToken);
+            await requests.AddAsync(request, DatabaseTime.Now(time), cancellationToken);
         }
 
         signal.Raise();

@@ -34,7 +34,7 @@ internal static class SubscribeForm
     ];
 
     /// <summary>The request to store, or the sentence for the 400.</summary>
-    public static (RequestRow? Request, string? Error) Read(HubFields fields, LeaseOptions lease, AddressGuard guard)
+    public static (IncomingRequest? Request, string? Error) Read(HubFields fields, LeaseOptions lease, AddressGuard guard)
     {
         foreach (var name in Single)
         {
@@ -72,20 +72,22 @@ internal static class SubscribeForm
             return (null, "hub.verify_token contains a NUL character.");
 
         return (
-            new()
-            {
-                Mode = fields[HubParameters.Mode]!,
-                Topic = topic!,
-                Callback = callback.Value,
-                LeaseSeconds = lease.Grant(seconds),
-                Secret = secret?.Bytes.ToArray(),
-                SignatureMethod = method,
-                Content = fields[HubParameters.Content],
-                Delivery = fields[HubParameters.Delivery],
-                Initial = fields[HubParameters.Initial] == "true",
-                VerifyToken = token,
-                Parameters = Unknown(fields),
-            },
+            new(
+                new()
+                {
+                    Mode = fields[HubParameters.Mode]!,
+                    Topic = topic!,
+                    Callback = callback.Value,
+                    LeaseSeconds = lease.Grant(seconds),
+                    SignatureMethod = method,
+                    Content = fields[HubParameters.Content],
+                    Delivery = fields[HubParameters.Delivery],
+                    Initial = fields[HubParameters.Initial] == "true",
+                    VerifyToken = token,
+                    Parameters = Unknown(fields),
+                },
+                secret
+            ),
             null
         );
     }

@@ -20,10 +20,10 @@ internal sealed class PublisherDoctor(
     private const int MaxNamed = 20;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken ct = default)
+    public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken cancellationToken = default)
     {
         List<WebSubPublisherFinding> findings = [.. CheckSettings()];
-        await foreach (var publication in publications.ReadAsync(null, ct))
+        await foreach (var publication in publications.ReadAsync(null, cancellationToken))
         {
             if (publication.LastError is not { } error || publication.LastStatus is not { } status)
                 continue;
@@ -45,15 +45,15 @@ internal sealed class PublisherDoctor(
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken ct = default) =>
-        topics.RunAsync(names.Resolve(topic), ct);
+    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken cancellationToken = default) =>
+        topics.RunAsync(names.Resolve(topic), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken ct = default)
+    public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken cancellationToken = default)
     {
         var resolved = names.Resolve(topic);
         var answers = await Task.WhenAll(
-            hubs.For(resolved).Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, resolved, ct)))
+            hubs.For(resolved).Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, resolved, cancellationToken)))
         );
         return
         [

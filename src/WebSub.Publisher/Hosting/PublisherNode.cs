@@ -26,8 +26,7 @@ internal sealed class PublisherNode(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Migrate)
-            await database.Db.MigrateAsync(typeof(PublisherNode).Assembly, cancellationToken);
+        await database.Db.PrepareAsync(typeof(PublisherNode).Assembly, options.Value.Migrate, cancellationToken);
         await hubs.LoadAsync(cancellationToken);
         NotifyLog.DatabaseOpened(logger, database.Db.Description);
     }

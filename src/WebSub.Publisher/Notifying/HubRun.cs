@@ -37,7 +37,7 @@ internal sealed class HubRun(
     );
 
     /// <summary>When a claim that is taken or kept now ends: an attempt fits twice.</summary>
-    public long ClaimEnd(long now) => now + UnixMicroseconds.From((2 * options.Value.Timeout) + Margin);
+    public DatabaseTime ClaimEnd(DatabaseTime now) => now + (2 * options.Value.Timeout) + Margin;
 
     /// <summary>
     /// Runs until nothing is due, the hub is not there, or the claim is lost. Once <paramref name="stopping"/>, nothing more is sent, but
@@ -46,7 +46,7 @@ internal sealed class HubRun(
     public async Task RunAsync(HubClaim claim, CancellationToken stopping)
     {
         var run = new State(claim, settings.Find(claim.Url));
-        var inFlight = new Dictionary<long, Task>();
+        var inFlight = new Dictionary<TopicId, Task>();
         try
         {
             while (!run.IsOver && !stopping.IsCancellationRequested)
@@ -75,7 +75,7 @@ internal sealed class HubRun(
     }
 
     /// <summary>Waits for an answer, but not for long: a slow one must not hold up what is published meanwhile.</summary>
-    private async Task FinishedAsync(Dictionary<long, Task> inFlight, CancellationToken stopping)
+    private async Task FinishedAsync(Dictionary<TopicId, Task> inFlight, CancellationToken stopping)
     {
         Task any = Task.WhenAny(inFlight.Values);
         await any.WaitAsync(LookAgain, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -130,7 +130,7 @@ internal sealed class HubRun(
     private async Task<bool> HoldsAsync(State run)
     {
         var now = Now();
-        if (run.ClaimedUntil - now >= UnixMicroseconds.From(options.Value.Timeout))
+        if (run.ClaimedUntil - now >= options.Value.Timeout)
             return true;
         var until = ClaimEnd(now);
         if (await hubs.KeepAsync(run.Claim, until, CancellationToken.None))
@@ -183,11 +183,11 @@ internal sealed class HubRun(
         NotifyLog.ClaimLost(logger, run.Hub.Url);
     }
 
-    private long Now() => UnixMicroseconds.Now(time);
+    private DatabaseTime Now() => DatabaseTime.Now(time);
 
     private sealed class State(HubClaim claim, WebSubPublisherHub hub)
     {
-        private long _claimedUntil = claim.ClaimedUntil;
+        private long _claimedUntil = claim.ClaimedUntil.Microseconds;
         private long _failures = claim.Failures;
         private volatile bool _isOver;
 
@@ -195,10 +195,10 @@ internal sealed class HubRun(
 
         public WebSubPublisherHub Hub { get; } = hub;
 
-        public long ClaimedUntil
+        public DatabaseTime ClaimedUntil
         {
-            get => Volatile.Read(ref _claimedUntil);
-            set => Volatile.Write(ref _claimedUntil, value);
+            get => new(Volatile.Read(ref _claimedUntil));
+            set => Volatile.Write(ref _claimedUntil, value.Microseconds);
         }
 
         public long Failures => Volatile.Read(ref _failures);
@@ -209,11 +209,11 @@ internal sealed class HubRun(
             set => _isOver = value;
         }
 
-        public void Saved(NoticeDecision decision, long until)
+        public void Saved(NoticeDecision decision, DatabaseTime until)
         {
             ClaimedUntil = until;
             Volatile.Write(ref _failures, decision.HubFailures);
-            if (decision.HubNotBefore > 0)
+            if (decision.HubNotBefore > DatabaseTime.Epoch)
                 IsOver = true;
         }
     }

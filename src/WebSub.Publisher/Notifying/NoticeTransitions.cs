@@ -19,7 +19,7 @@ namespace WebSub.Publisher.Notifying;
 /// </remarks>
 internal static class NoticeTransitions
 {
-    private const long SoonAfter = 60_000_000;
+    private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What the answer means.</summary>
     /// <param name="notice">The notice as it was read.</param>
@@ -37,7 +37,7 @@ internal static class NoticeTransitions
         HubResponse response,
         long hubFailures,
         RetrySettings settings,
-        long now,
+        DatabaseTime now,
         double chance
     )
     {
@@ -47,32 +47,31 @@ internal static class NoticeTransitions
         if (wasContent && notice.Head > sent && response.StatusCode is (400 or 413 or 415 or 422))
             return Passed(notice, NoticeOutcome.Skipped, sent, now);
 
-        var hold = response.RetryAfter is { } wait ? now + UnixMicroseconds.From(BackOff.Heeded(wait)) : 0;
+        var hold = response.RetryAfter is { } wait ? now + BackOff.Heeded(wait) : DatabaseTime.Epoch;
         var since = notice.FailingSince ?? now;
         var isHubDown =
             response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused
             || response.StatusCode is 429 or 503;
         var isFinal = response.Outcome is HubOutcome.Refused or HubOutcome.BadRedirect or HubOutcome.AddressRefused;
         var failures = isHubDown ? hubFailures + 1 : notice.Attempts + 1;
-        var pause = BackOff.After(settings.Delays, isFinal ? long.MaxValue : failures, chance, response.RetryAfter);
-        var due = now + UnixMicroseconds.From(pause);
+        var due = now + BackOff.After(settings.Delays, isFinal ? long.MaxValue : failures, chance, response.RetryAfter);
         var decision = new NoticeDecision
         {
             Outcome = NoticeOutcome.PutOff,
             Told = notice.Told,
             Due = isHubDown ? now : due,
-            DueIfNewer = isHubDown ? now : Math.Min(due, Math.Max(now + SoonAfter, hold)),
+            DueIfNewer = isHubDown ? now : DatabaseTime.Min(due, DatabaseTime.Max(now + SoonAfter, hold)),
             Attempts = notice.Attempts + 1,
             FailingSince = since,
-            HoldUntil = isHubDown ? 0 : hold,
+            HoldUntil = isHubDown ? DatabaseTime.Epoch : hold,
             HubFailures = isHubDown ? failures : 0,
-            HubNotBefore = isHubDown ? due : 0,
-            HubHoldUntil = isHubDown ? hold : 0,
+            HubNotBefore = isHubDown ? due : DatabaseTime.Epoch,
+            HubHoldUntil = isHubDown ? hold : DatabaseTime.Epoch,
         };
         return now - since < settings.GiveUpAfter ? decision : decision with { Outcome = NoticeOutcome.GivenUp, Due = null };
     }
 
-    private static NoticeDecision Passed(NoticeRow notice, NoticeOutcome outcome, long sent, long next) =>
+    private static NoticeDecision Passed(NoticeRow notice, NoticeOutcome outcome, long sent, DatabaseTime next) =>
         new()
         {
             Outcome = outcome,

@@ -32,7 +32,7 @@ internal sealed class NotifyService(
     {
         while (await intake.HasWorkAsync(cancellationToken))
         {
-            var taken = await intake.RunAsync(options.Value.CoalesceInterval, UnixMicroseconds.Now(Time), cancellationToken);
+            var taken = await intake.RunAsync(options.Value.CoalesceInterval, DatabaseTime.Now(Time), cancellationToken);
             foreach (var topic in taken.Unserved)
                 NotifyLog.Unserved(Logger, topic);
         }
@@ -40,12 +40,12 @@ internal sealed class NotifyService(
 
     /// <inheritdoc/>
     protected override async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
-        await hubs.NextDueAsync(cancellationToken) is { } due ? UnixMicroseconds.ToMoment(due) : null;
+        await hubs.NextDueAsync(cancellationToken) is { } due ? due.ToMoment() : null;
 
     /// <inheritdoc/>
     protected override Task<IReadOnlyList<HubClaim>> ClaimAsync(int room, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         return hubs.ClaimAsync(node.Name, now, run.ClaimEnd(now), cancellationToken);
     }
 

@@ -21,12 +21,12 @@ internal sealed class StoredPublisher(
 ) : IWebSubPublisher
 {
     /// <inheritdoc/>
-    public async Task PublishAsync(IEnumerable<string> topics, CancellationToken ct = default)
+    public async Task PublishAsync(IEnumerable<string> topics, CancellationToken cancellationToken = default)
     {
         var added = Pings(topics);
         if (added.Count == 0)
             return;
-        await pings.AddAsync(added, ct);
+        await pings.AddAsync(added, cancellationToken);
         signal.Raise();
     }
 
@@ -35,17 +35,22 @@ internal sealed class StoredPublisher(
         IEnumerable<string> topics,
         DbConnection connection,
         DbTransaction? transaction,
-        CancellationToken ct = default
+        CancellationToken cancellationToken = default
     )
     {
         var added = Pings(topics);
-        return added.Count == 0 ? Task.CompletedTask : AddAsync(added, connection, transaction, ct);
+        return added.Count == 0 ? Task.CompletedTask : AddAsync(added, connection, transaction, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken ct = default)
+    public async Task PublishAsync(
+        string topic,
+        ReadOnlyMemory<byte> content,
+        string contentType,
+        CancellationToken cancellationToken = default
+    )
     {
-        await pings.AddAsync([Content(topic, content, contentType)], ct);
+        await pings.AddAsync([Content(topic, content, contentType)], cancellationToken);
         signal.Raise();
     }
 
@@ -56,20 +61,25 @@ internal sealed class StoredPublisher(
         string contentType,
         DbConnection connection,
         DbTransaction? transaction,
-        CancellationToken ct = default
-    ) => AddAsync([Content(topic, content, contentType)], connection, transaction, ct);
+        CancellationToken cancellationToken = default
+    ) => AddAsync([Content(topic, content, contentType)], connection, transaction, cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<WebSubPublication> ListAsync(
         string? topic = null,
-        [EnumeratorCancellation] CancellationToken ct = default
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        await foreach (var publication in publications.ReadAsync(topic is null ? null : names.Resolve(topic), ct))
+        await foreach (var publication in publications.ReadAsync(topic is null ? null : names.Resolve(topic), cancellationToken))
             yield return publication;
     }
 
-    private async Task AddAsync(List<PendingPing> added, DbConnection connection, DbTransaction? transaction, CancellationToken ct)
+    private async Task AddAsync(
+        List<PendingPing> added,
+        DbConnection connection,
+        DbTransaction? transaction,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (connection.State != ConnectionState.Open)
@@ -77,7 +87,7 @@ internal sealed class StoredPublisher(
         AppConnection.Check(connection, database.Db);
         try
         {
-            await pings.AddAsync(added, connection, transaction, ct);
+            await pings.AddAsync(added, connection, transaction, cancellationToken);
         }
         catch (DbException e) when (AppConnection.IsMissingTable(e))
         {
@@ -94,13 +104,13 @@ internal sealed class StoredPublisher(
     private List<PendingPing> Pings(IEnumerable<string> topics)
     {
         ArgumentNullException.ThrowIfNull(topics);
-        var now = UnixMicroseconds.Now(time);
+        var now = DatabaseTime.Now(time);
         return
         [
             .. topics
                 .Select(names.Resolve)
                 .Distinct(StringComparer.Ordinal)
-                .Select(t => new PendingPing(t, null, null, Activity.Current?.Id, now)),
+                .Select(t => PendingPing.WithoutContent(t, Activity.Current?.Id, now)),
         ];
     }
 
@@ -112,6 +122,6 @@ internal sealed class StoredPublisher(
                 $"The content has {content.Length} bytes, more than the {options.Value.MaxContentBytes} of WebSub:Publisher:MaxContentBytes.",
                 nameof(content)
             );
-        return new(names.Resolve(topic), contentType, content.ToArray(), Activity.Current?.Id, UnixMicroseconds.Now(time));
+        return new(names.Resolve(topic), contentType, content.ToArray(), Activity.Current?.Id, DatabaseTime.Now(time));
     }
 }

@@ -1,9 +1,11 @@
+using WebSub.Storage;
+
 namespace WebSub.Publisher.Storage;
 
 /// <summary>A hub that this process alone may send to, until the claim ends.</summary>
 internal sealed record HubClaim
 {
-    public long Id { get; init; }
+    public HubId Id { get; init; }
 
     public string Url { get; init; } = "";
 
@@ -12,5 +14,5 @@ internal sealed record HubClaim
 
     public long Epoch { get; init; }
 
-    public long ClaimedUntil { get; init; }
+    public DatabaseTime ClaimedUntil { get; init; }
 }

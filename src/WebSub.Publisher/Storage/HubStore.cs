@@ -1,26 +1,27 @@
 using System.Collections.Frozen;
 using WebSub.Publisher.Notifying;
+using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
 /// <summary>The hubs of this app's settings and who may send to them.</summary>
 internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
 {
-    private FrozenDictionary<string, long> _ids = FrozenDictionary<string, long>.Empty;
+    private FrozenDictionary<string, HubId> _ids = FrozenDictionary<string, HubId>.Empty;
 
     /// <summary>The hub's row.</summary>
-    public long IdOf(string url) => _ids[url];
+    public HubId IdOf(string url) => _ids[url];
 
     /// <summary>Makes the rows of the configured hubs and remembers their ids.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken) =>
         _ids = await database.Db.WriteAsync(
             async session =>
             {
-                var ids = new Dictionary<string, long>(StringComparer.Ordinal);
+                var ids = new Dictionary<string, HubId>(StringComparer.Ordinal);
                 foreach (var url in hubs.All.Select(h => h.Url).Order(StringComparer.Ordinal))
                 {
                     await session.ExecuteAsync("insert into {hubs} (url) values (@url) on conflict (url) do nothing", new { url });
-                    ids[url] = await session.ScalarAsync<long>("select id from {hubs} where url = @url", new { url });
+                    ids[url] = await session.ScalarAsync<HubId>("select id from {hubs} where url = @url", new { url });
                 }
 
                 return ids.ToFrozenDictionary(StringComparer.Ordinal);
@@ -29,10 +30,10 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
         );
 
     /// <summary>When one of our hubs is next to be told something, claims of others included; null if nothing waits.</summary>
-    public Task<long?> NextDueAsync(CancellationToken cancellationToken) =>
+    public Task<DatabaseTime?> NextDueAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.ScalarAsync<long?>(
+                session.ScalarAsync<DatabaseTime?>(
                     $$"""
                     select min({{session.Pick("max", "greatest")}}(w.due, w.not_before, w.claimed_until)) from (
                       select (select min(n.due) from {notices} n where n.hub_id = h.id) as due, h.not_before, h.claimed_until from {hubs} h where {{session.AnyOf(
@@ -47,7 +48,12 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
         );
 
     /// <summary>Takes our hubs that are to be told something; nobody else sends to them before <paramref name="until"/>.</summary>
-    public Task<IReadOnlyList<HubClaim>> ClaimAsync(string node, long now, long until, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<HubClaim>> ClaimAsync(
+        string node,
+        DatabaseTime now,
+        DatabaseTime until,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             session =>
             {
@@ -75,7 +81,7 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
         );
 
     /// <summary>Keeps a claim for longer. False if it was lost.</summary>
-    public Task<bool> KeepAsync(HubClaim claim, long until, CancellationToken cancellationToken) =>
+    public Task<bool> KeepAsync(HubClaim claim, DatabaseTime until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
                 await session.ExecuteAsync(

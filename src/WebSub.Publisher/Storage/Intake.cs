@@ -13,7 +13,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
     public const int MaxPings = 500;
 
     /// <summary>A topic's failures must not make a new update wait longer than this.</summary>
-    private const long SoonAfter = 60_000_000;
+    private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>True if an update waits.</summary>
     public Task<bool> HasWorkAsync(CancellationToken cancellationToken) =>
@@ -25,10 +25,10 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
     /// <summary>
     /// Takes in up to <see cref="MaxPings"/> updates. Returns how many there were, and the topics for which no hub is configured.
     /// </summary>
-    public Task<TakenIn> RunAsync(TimeSpan interval, long now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => RunAsync(session, UnixMicroseconds.From(interval), now), cancellationToken);
+    public Task<TakenIn> RunAsync(TimeSpan interval, DatabaseTime now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(session => RunAsync(session, interval, now), cancellationToken);
 
-    private async Task<TakenIn> RunAsync(DbSession session, long interval, long now)
+    private async Task<TakenIn> RunAsync(DbSession session, TimeSpan interval, DatabaseTime now)
     {
         if (session.Dialect == SqlDialect.PostgreSql)
             await session.ExecuteAsync("select pg_advisory_xact_lock(7310577311)");
@@ -41,7 +41,11 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
         );
         var unserved = new List<string>();
         // Hubs before topics before notices: the order in which the sender saves, so that nobody waits in a circle.
-        await HurryAsync(session, [.. pings.SelectMany(p => hubs.For(p.Topic)).Select(h => hubStore.IdOf(h.Url)).Distinct().Order()], now);
+        await HurryAsync(
+            session,
+            [.. pings.SelectMany(p => hubs.For(p.Topic)).Select(h => hubStore.IdOf(h.Url)).Distinct().OrderBy(id => id.Value)],
+            now
+        );
         foreach (var updates in pings.GroupBy(p => p.Topic, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             if (hubs.For(updates.Key) is { Count: > 0 } served)
@@ -58,7 +62,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
     }
 
     /// <summary>A hub that was not there is asked again soon, unless it named a time itself.</summary>
-    private static Task<int> HurryAsync(DbSession session, IReadOnlyList<long> hubIds, long now) =>
+    private static Task<int> HurryAsync(DbSession session, IReadOnlyList<HubId> hubIds, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
             update {hubs} set not_before = case when hold_until > @soon then hold_until else @soon end
@@ -71,8 +75,8 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
         DbSession session,
         IReadOnlyList<WebSubPublisherHub> served,
         IReadOnlyList<WaitingPing> updates,
-        long interval,
-        long now
+        TimeSpan interval,
+        DatabaseTime now
     )
     {
         var newest = updates[^1];
@@ -90,7 +94,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
             }
         );
         var keepsContent = false;
-        foreach (var (hub, id) in served.Select(h => (Hub: h, Id: hubStore.IdOf(h.Url))).OrderBy(h => h.Id))
+        foreach (var (hub, id) in served.Select(h => (Hub: h, Id: hubStore.IdOf(h.Url))).OrderBy(h => h.Id.Value))
         {
             keepsContent |= hub.TakesContent;
             await session.ExecuteAsync(
@@ -111,10 +115,10 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
                     topic = topic!.Id,
                     id,
                     topic.Head,
-                    takes = hub.TakesContent ? 1L : 0L,
+                    takes = hub.TakesContent,
                     now,
                     soon = now + SoonAfter,
-                    interval = hub.TakesContent ? 0 : interval,
+                    interval = hub.TakesContent ? 0 : DatabaseTime.LengthOf(interval),
                     newest.PublishedAt,
                     newest.TraceParent,
                 }
@@ -126,7 +130,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
         var first = topic!.Head - updates.Count + 1;
         for (var i = 0; i < updates.Count; i++)
         {
-            if (updates[i].HasContent == 0)
+            if (!updates[i].HasContent)
                 continue;
             await session.ExecuteAsync(
                 "insert into {contents} (topic_id, number, content_type, body) select @topic, @number, content_type, content from {pings} where id = @Id",
@@ -142,7 +146,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
 
     private sealed record TopicHead
     {
-        public long Id { get; init; }
+        public TopicId Id { get; init; }
 
         public long Head { get; init; }
     }

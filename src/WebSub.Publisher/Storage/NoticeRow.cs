@@ -1,9 +1,11 @@
+using WebSub.Storage;
+
 namespace WebSub.Publisher.Storage;
 
 /// <summary>A topic that a hub is to be told of.</summary>
 internal sealed record NoticeRow
 {
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
     public string Topic { get; init; } = "";
 
@@ -17,10 +19,10 @@ internal sealed record NoticeRow
     public long Attempts { get; init; }
 
     /// <summary>When the first of these attempts was.</summary>
-    public long? FailingSince { get; init; }
+    public DatabaseTime? FailingSince { get; init; }
 
     /// <summary>True if content may wait in the database for this hub.</summary>
-    public long TakesContent { get; init; }
+    public bool TakesContent { get; init; }
 
     public string? TraceParent { get; init; }
 }

@@ -9,9 +9,9 @@ internal sealed class NoticeStore(PublisherDatabase database)
     /// <summary>The notices of a hub that are due, those that wait longest first, without those of some topics.</summary>
     public Task<IReadOnlyList<NoticeRow>> DueAsync(
         HubClaim hub,
-        IEnumerable<long> without,
+        IEnumerable<TopicId> without,
         int max,
-        long now,
+        DatabaseTime now,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync(
@@ -54,8 +54,8 @@ internal sealed class NoticeStore(PublisherDatabase database)
         NoticeDecision decision,
         int? status,
         string? error,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
@@ -90,7 +90,7 @@ internal sealed class NoticeStore(PublisherDatabase database)
                         notice.TopicId,
                         notice.Head,
                         decision.Told,
-                        wasTold = decision.Outcome == NoticeOutcome.Told ? 1L : 0L,
+                        wasTold = decision.Outcome == NoticeOutcome.Told,
                         decision.Attempts,
                         decision.FailingSince,
                         decision.HoldUntil,
@@ -101,7 +101,7 @@ internal sealed class NoticeStore(PublisherDatabase database)
                         now,
                     }
                 );
-                if (notice.TakesContent != 0)
+                if (notice.TakesContent)
                     await ForgetContentAsync(session, notice.TopicId);
                 return true;
             },
@@ -112,8 +112,8 @@ internal sealed class NoticeStore(PublisherDatabase database)
     public static Task<IReadOnlyList<PublicationRow>> PageAsync(
         DbSession session,
         string? topic,
-        long afterTopic,
-        long afterHub,
+        TopicId afterTopic,
+        HubId afterHub,
         int max
     ) =>
         session.QueryAsync<PublicationRow>(
@@ -135,7 +135,7 @@ internal sealed class NoticeStore(PublisherDatabase database)
         );
 
     /// <summary>Content goes once no hub waits for it any more.</summary>
-    private static Task<int> ForgetContentAsync(DbSession session, long topic) =>
+    private static Task<int> ForgetContentAsync(DbSession session, TopicId topic) =>
         session.ExecuteAsync(
             """
             delete from {contents} where topic_id = @topic and not exists (

@@ -43,7 +43,7 @@ internal sealed class PingStore(PublisherDatabase database)
                 ping.ContentType ?? (object)DBNull.Value,
                 ping.Content ?? (object)DBNull.Value
             );
-            (traceParent.Value, publishedAt.Value) = (ping.TraceParent ?? (object)DBNull.Value, ping.PublishedAt);
+            (traceParent.Value, publishedAt.Value) = (ping.TraceParent ?? (object)DBNull.Value, ping.PublishedAt.Microseconds);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

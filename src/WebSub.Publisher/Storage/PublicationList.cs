@@ -12,7 +12,7 @@ internal sealed class PublicationList(PublisherDatabase database, PublisherHubs 
     public async IAsyncEnumerable<WebSubPublication> ReadAsync(string? topic, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var waiting = await WaitingAsync(topic, cancellationToken);
-        var (afterTopic, afterHub) = (0L, 0L);
+        var (afterTopic, afterHub) = (default(TopicId), default(HubId));
         while (true)
         {
             var page = await database.Db.ReadAsync(
@@ -60,9 +60,9 @@ internal sealed class PublicationList(PublisherDatabase database, PublisherHubs 
             Updates = row.Head + (waiting?.Count ?? 0),
             Known = row.Told,
             IsPending = due is not null,
-            PublishedAt = UnixMicroseconds.ToMoment(Math.Max(row.PublishedAt, waiting?.PublishedAt ?? 0)),
-            NotifiedAt = row.ToldAt is { } told ? UnixMicroseconds.ToMoment(told) : null,
-            NextAttemptAt = due is { } next ? UnixMicroseconds.ToMoment(Math.Max(next, row.NotBefore)) : null,
+            PublishedAt = DatabaseTime.Max(row.PublishedAt, waiting?.PublishedAt ?? DatabaseTime.Epoch).ToMoment(),
+            NotifiedAt = row.ToldAt?.ToMoment(),
+            NextAttemptAt = due is { } next ? DatabaseTime.Max(next, row.NotBefore).ToMoment() : null,
             Attempts = row.Attempts,
             LastStatus = (int?)row.LastStatus,
             LastError = row.LastError,
@@ -75,6 +75,6 @@ internal sealed class PublicationList(PublisherDatabase database, PublisherHubs 
 
         public long Count { get; init; }
 
-        public long PublishedAt { get; init; }
+        public DatabaseTime PublishedAt { get; init; }
     }
 }

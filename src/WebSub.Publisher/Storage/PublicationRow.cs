@@ -1,11 +1,13 @@
+using WebSub.Storage;
+
 namespace WebSub.Publisher.Storage;
 
 /// <summary>How far a topic has come at a hub, as stored.</summary>
 internal sealed record PublicationRow
 {
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
-    public long HubId { get; init; }
+    public HubId HubId { get; init; }
 
     public string Topic { get; init; } = "";
 
@@ -15,15 +17,15 @@ internal sealed record PublicationRow
 
     public long Told { get; init; }
 
-    public long? Due { get; init; }
+    public DatabaseTime? Due { get; init; }
 
-    public long NotBefore { get; init; }
+    public DatabaseTime NotBefore { get; init; }
 
     public long Attempts { get; init; }
 
-    public long PublishedAt { get; init; }
+    public DatabaseTime PublishedAt { get; init; }
 
-    public long? ToldAt { get; init; }
+    public DatabaseTime? ToldAt { get; init; }
 
     public long? LastStatus { get; init; }
 

@@ -6,6 +6,12 @@ namespace WebSub.Publisher.Storage;
 /// <summary>Where the publisher keeps what is to be told to whom: a database of its own, or the app's.</summary>
 internal sealed class PublisherDatabase(IOptions<WebSubPublisherOptions> options) : IAsyncDisposable
 {
+    static PublisherDatabase()
+    {
+        ColumnTypes.Add<TopicId, long>();
+        ColumnTypes.Add<HubId, long>();
+    }
+
     public Database Db { get; } =
         Database.Create(
             new()

@@ -1,3 +1,5 @@
+using WebSub.Storage;
+
 namespace WebSub.Publisher.Storage;
 
 /// <summary>An update that waits to be taken in.</summary>
@@ -7,9 +9,9 @@ internal sealed record WaitingPing
 
     public string Topic { get; init; } = "";
 
-    public long HasContent { get; init; }
+    public bool HasContent { get; init; }
 
     public string? TraceParent { get; init; }
 
-    public long PublishedAt { get; init; }
+    public DatabaseTime PublishedAt { get; init; }
 }

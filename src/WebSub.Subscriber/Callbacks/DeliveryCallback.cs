@@ -115,8 +115,8 @@ internal sealed class DeliveryCallback(
                 Headers = HeaderBag.Write(headers),
                 ContentType = contentType,
                 Body = body,
-                ReceivedAt = UnixMicroseconds.From(receivedAt),
-                RepeatSince = options.Value.Inbox.RepeatWindow is { Ticks: > 0 } window ? UnixMicroseconds.From(receivedAt - window) : null,
+                ReceivedAt = DatabaseTime.From(receivedAt),
+                RepeatSince = options.Value.Inbox.RepeatWindow is { Ticks: > 0 } window ? DatabaseTime.From(receivedAt - window) : null,
             },
             context.RequestAborted
         );

@@ -43,11 +43,11 @@ internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProv
             DeliveryId = row.DeliveryId,
             ContentType = row.ContentType,
             Length = row.Length,
-            ReceivedAt = UnixMicroseconds.ToMoment(row.ReceivedAt),
+            ReceivedAt = row.ReceivedAt.ToMoment(),
             State = Enum.Parse<WebSubInboxState>(row.State),
             Attempts = (int)row.Attempts,
-            NextAttemptAt = row.Due is { } due ? UnixMicroseconds.ToMoment(due) : null,
-            FinishedAt = row.FinishedAt is { } finished ? UnixMicroseconds.ToMoment(finished) : null,
+            NextAttemptAt = row.Due?.ToMoment(),
+            FinishedAt = row.FinishedAt?.ToMoment(),
             LastError = row.LastError,
         };
 }

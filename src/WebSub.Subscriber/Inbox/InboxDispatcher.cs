@@ -116,7 +116,7 @@ internal sealed class InboxDispatcher(
                     Subscription = callbacks.View(subscription),
                     Topic = item.Topic,
                     DeliveryId = item.DeliveryId,
-                    ReceivedAt = UnixMicroseconds.ToMoment(item.ReceivedAt),
+                    ReceivedAt = item.ReceivedAt.ToMoment(),
                     Attempt = (int)attempt,
                 },
                 stopping

@@ -1,3 +1,5 @@
+using WebSub.Storage;
+
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>A row of <c>inbox</c> without headers and body, for lists.</summary>
@@ -15,15 +17,15 @@ internal sealed record InboxItemRow
 
     public long Length { get; init; }
 
-    public long ReceivedAt { get; init; }
+    public DatabaseTime ReceivedAt { get; init; }
 
     public string State { get; init; } = "";
 
     public long Attempts { get; init; }
 
-    public long? Due { get; init; }
+    public DatabaseTime? Due { get; init; }
 
-    public long? FinishedAt { get; init; }
+    public DatabaseTime? FinishedAt { get; init; }
 
     public string? LastError { get; init; }
 }

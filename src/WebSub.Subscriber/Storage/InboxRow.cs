@@ -1,3 +1,5 @@
+using WebSub.Storage;
+
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>A row of <c>inbox</c>: a notification that is, or was, to be handled.</summary>
@@ -22,16 +24,16 @@ internal sealed record InboxRow
 
     public byte[] Body { get; init; } = [];
 
-    public long ReceivedAt { get; init; }
+    public DatabaseTime ReceivedAt { get; init; }
 
     /// <summary>Not stored: since when the same body without a delivery id is a repeat; null if never.</summary>
-    public long? RepeatSince { get; init; }
+    public DatabaseTime? RepeatSince { get; init; }
 
     public string State { get; init; } = InboxState.Waiting;
 
     public long Attempts { get; init; }
 
-    public long? Due { get; init; }
+    public DatabaseTime? Due { get; init; }
 
     public string? LastError { get; init; }
 }

@@ -71,8 +71,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     $$"""update {inbox} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}""",
                     new
                     {
-                        now = UnixMicroseconds.From(now),
-                        until = UnixMicroseconds.From(until),
+                        now = DatabaseTime.From(now),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                         limit,
                     }
@@ -104,7 +104,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     state,
                     attempts,
                     error = StoredText.Clean(error),
-                    now = UnixMicroseconds.From(now),
+                    now = DatabaseTime.From(now),
                     owner = database.ClaimOwner,
                 };
                 var finished = await session.ExecuteAsync(
@@ -136,7 +136,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                         row.Id,
                         attempts,
                         error = StoredText.Clean(error),
-                        due = UnixMicroseconds.From(due),
+                        due = DatabaseTime.From(due),
                         owner = database.ClaimOwner,
                     }
                 ),
@@ -158,7 +158,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
         database.WriteAsync(
             async session =>
             {
-                var row = new { id, now = UnixMicroseconds.From(now) };
+                var row = new { id, now = DatabaseTime.From(now) };
                 var subscription = await session.FirstOrDefaultAsync<string>(
                     "select subscription_id from {inbox} where id = @id and state <> 'Waiting'",
                     row
@@ -192,7 +192,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 session.QueryAsync<InboxItemRow>(
                     """
                     select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state, attempts, due, finished_at, last_error from {inbox}
-                    where id > @after and (@anySubscription or subscription_id = @subscription) and (@anyState or state = @state) order by id limit @limit
+                    where id > @after and (@anySubscription = 1 or subscription_id = @subscription) and (@anyState = 1 or state = @state) order by id limit @limit
                     """,
                     new
                     {
@@ -213,7 +213,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
             session =>
                 session.ExecuteAsync(
                     "delete from {inbox} where (state = 'Done' and finished_at < @handled) or (state = 'Parked' and finished_at < @parked)",
-                    new { handled = UnixMicroseconds.From(handledBefore), parked = UnixMicroseconds.From(parkedBefore) }
+                    new { handled = DatabaseTime.From(handledBefore), parked = DatabaseTime.From(parkedBefore) }
                 ),
             cancellationToken
         );

@@ -22,7 +22,7 @@ internal sealed class RowClaims(SubscriberDatabase database, string table)
                     new
                     {
                         ids = ids.ToArray(),
-                        until = UnixMicroseconds.From(until),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                     }
                 ),
@@ -45,10 +45,10 @@ internal sealed class RowClaims(SubscriberDatabase database, string table)
         database.ReadAsync(
             async session =>
             {
-                var next = await session.ScalarAsync<long?>(
+                var next = await session.ScalarAsync<DatabaseTime?>(
                     $"select min(case when claimed_until > due then claimed_until else due end) from {_table} where due is not null"
                 );
-                return next is { } due ? UnixMicroseconds.ToMoment(due) : (DateTimeOffset?)null;
+                return next?.ToMoment();
             },
             cancellationToken
         );

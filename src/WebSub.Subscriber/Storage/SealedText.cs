@@ -1,27 +1,38 @@
 using System.Text;
 using WebSub.Secrets;
+using WebSub.Storage;
 
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>
-/// Texts that nobody shall read in the database or in its backups. Rows of an older version have them in the clear until their next change.
+/// A text that must not be readable in the database or in its backups, as it is stored. Rows of an older version have it in the clear until
+/// their next change.
 /// </summary>
-internal static class SealedText
+/// <param name="Stored">What the column holds.</param>
+internal readonly record struct SealedText(string Stored) : IColumnValue<SealedText, string>
 {
-    /// <summary>Finds a row if any text is stored sealed.</summary>
-    public const string Stored =
-        "select 1 from {subscriptions} where '"
-        + Mark
-        + "' in (substr(options, 1, 7), substr(secret, 1, 7), substr(pending_secret, 1, 7), substr(declared, 1, 7))";
-
     private const string Mark = "sealed:";
 
-    /// <summary>Seals a text of a column of a subscription; null stays null.</summary>
-    public static string? Seal(SecretBox box, string? text, string id, string column) =>
-        string.IsNullOrEmpty(text) ? text : Mark + Convert.ToBase64String(box.Seal(Encoding.UTF8.GetBytes(text), id, column)!);
+    /// <summary>Finds a row if any text is stored sealed.</summary>
+    public static string AnySealed { get; } =
+        $$"""
+            select 1 from {subscriptions} where '{{Mark}}' in (
+              substr(options, 1, {{Mark.Length}}), substr(secret, 1, {{Mark.Length}}), substr(pending_secret, 1, {{Mark.Length}}), substr(declared, 1, {{Mark.Length}}))
+            """;
 
-    public static string? Open(SecretOpener opener, string? text) =>
-        text?.StartsWith(Mark, StringComparison.Ordinal) == true
-            ? Encoding.UTF8.GetString(opener.Open(Convert.FromBase64String(text[Mark.Length..])))
-            : text;
+    static SealedText IColumnValue<SealedText, string>.FromStored(string stored) => new(stored);
+
+    /// <summary>Seals a text of a column of a subscription; null stays null.</summary>
+    public static SealedText? Seal(SecretBox box, string? text, string id, string column) =>
+        text switch
+        {
+            null => null,
+            "" => new(""),
+            _ => new(Mark + Convert.ToBase64String(box.Seal(Encoding.UTF8.GetBytes(text), id, column).Bytes)),
+        };
+
+    public string Open(SecretOpener opener) =>
+        Stored.StartsWith(Mark, StringComparison.Ordinal)
+            ? Encoding.UTF8.GetString(opener.Open(new(Convert.FromBase64String(Stored[Mark.Length..]))))
+            : Stored;
 }

@@ -4,10 +4,12 @@ using WebSub.Storage;
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>
-/// The subscriber's own database, migrated before its first use: by the host's start, or by an app that subscribes before it.
+/// The subscriber's own database, made ready before its first use: by the host's start, or by an app that subscribes before it.
 /// </summary>
 internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServiceProvider? services = null) : IAsyncDisposable
 {
+    static SubscriberDatabase() => ColumnTypes.Add<SealedText, string>();
+
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private Database? _database;
     private SecretBox? _secrets;
@@ -24,7 +26,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
 
     /// <summary>Seals what nobody shall read; once the database is ready.</summary>
-    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.Stored, services);
+    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services);
 
     // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
     internal Database Database =>
@@ -60,7 +62,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
         {
             if (_isReady)
                 return;
-            await Database.MigrateAsync(typeof(SubscriberDatabase).Assembly, cancellationToken);
+            await Database.PrepareAsync(typeof(SubscriberDatabase).Assembly, options.Migrate, cancellationToken);
             // On SQLite this is the only process (the file is locked), so every claim, and every sign of life, is one of a process that has
             // ended.
             if (Dialect == SqlDialect.Sqlite)

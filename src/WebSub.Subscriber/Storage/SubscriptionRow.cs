@@ -24,37 +24,37 @@ internal sealed record SubscriptionRow
 
     public string? WantedHub { get; init; }
 
-    public string Options { get; init; } = "{}";
+    public SealedText Options { get; init; } = new("{}");
 
     public string State { get; init; } = "";
 
     public string? Reason { get; init; }
 
-    public long CreatedAt { get; init; }
+    public DatabaseTime CreatedAt { get; init; }
 
-    public long ChangedAt { get; init; }
+    public DatabaseTime ChangedAt { get; init; }
 
     public long Version { get; init; }
 
     public long Received { get; init; }
 
-    public long? ReceivedAt { get; init; }
+    public DatabaseTime? ReceivedAt { get; init; }
 
     public string? Hub { get; init; }
 
     public string? Topic { get; init; }
 
-    public string? Secret { get; init; }
+    public SealedText? Secret { get; init; }
 
     public string? CallbackKey { get; init; }
 
-    public long? ConfirmedAt { get; init; }
+    public DatabaseTime? ConfirmedAt { get; init; }
 
-    public long? LeaseEnd { get; init; }
+    public DatabaseTime? LeaseEnd { get; init; }
 
-    public long? RenewAt { get; init; }
+    public DatabaseTime? RenewAt { get; init; }
 
-    public long? EndedAt { get; init; }
+    public DatabaseTime? EndedAt { get; init; }
 
     public string? PendingId { get; init; }
 
@@ -68,7 +68,7 @@ internal sealed record SubscriptionRow
 
     public string? PendingCallbackKey { get; init; }
 
-    public string? PendingSecret { get; init; }
+    public SealedText? PendingSecret { get; init; }
 
     public long? PendingLeaseSeconds { get; init; }
 
@@ -78,21 +78,21 @@ internal sealed record SubscriptionRow
 
     public long PendingVerifyAttempts { get; init; }
 
-    public long? PendingDue { get; init; }
+    public DatabaseTime? PendingDue { get; init; }
 
-    public long? PendingSentAt { get; init; }
+    public DatabaseTime? PendingSentAt { get; init; }
 
     public string? CallbackUrl { get; init; }
 
     public string? PendingCallbackUrl { get; init; }
 
-    public string? Declared { get; init; }
+    public SealedText? Declared { get; init; }
 
-    public long Resumes { get; init; }
+    public bool Resumes { get; init; }
 
     public string? Parent { get; init; }
 
-    public long? Due { get; init; }
+    public DatabaseTime? Due { get; init; }
 
     /// <summary>What makes two wishes the same: the resource, or topic and hub.</summary>
     public static string TargetKeyOf(WebSubTarget target)
@@ -116,20 +116,20 @@ internal sealed record SubscriptionRow
             Resource = s.Target.ResourceUrl,
             WantedTopic = s.Target.TopicName,
             WantedHub = s.Target.HubUrl,
-            Options = SealedText.Seal(box, Write(s.Options), id, "options")!,
+            Options = SealedText.Seal(box, Write(s.Options), id, "options")!.Value,
             State = s.State.ToString(),
             Reason = StoredText.Clean(s.Reason),
-            CreatedAt = UnixMicroseconds.From(s.CreatedAt),
-            ChangedAt = UnixMicroseconds.From(s.ChangedAt),
+            CreatedAt = DatabaseTime.From(s.CreatedAt),
+            ChangedAt = DatabaseTime.From(s.ChangedAt),
             Version = s.Version,
             Hub = part?.Hub,
             Topic = part?.Topic,
             Secret = SealedText.Seal(box, part?.Secret, id, "secret"),
             CallbackKey = part?.CallbackKey,
-            ConfirmedAt = From(part?.ConfirmedAt),
-            LeaseEnd = From(part?.LeaseEnd),
-            RenewAt = From(part?.RenewAt),
-            EndedAt = s.Active is null && s.Ended is not null ? UnixMicroseconds.From(s.ChangedAt) : null,
+            ConfirmedAt = DatabaseTime.From(part?.ConfirmedAt),
+            LeaseEnd = DatabaseTime.From(part?.LeaseEnd),
+            RenewAt = DatabaseTime.From(part?.RenewAt),
+            EndedAt = s.Active is null && s.Ended is not null ? DatabaseTime.From(s.ChangedAt) : null,
             PendingId = s.Pending?.Id.ToString("D"),
             PendingMode = s.Pending?.Mode,
             PendingState = s.Pending?.State.ToString(),
@@ -141,14 +141,14 @@ internal sealed record SubscriptionRow
             PendingConnectAttempts = s.Pending?.ConnectAttempts ?? 0,
             PendingHubErrorAttempts = s.Pending?.HubErrorAttempts ?? 0,
             PendingVerifyAttempts = s.Pending?.VerifyAttempts ?? 0,
-            PendingDue = From(s.Pending?.Due),
-            PendingSentAt = From(s.Pending?.SentAt),
+            PendingDue = DatabaseTime.From(s.Pending?.Due),
+            PendingSentAt = DatabaseTime.From(s.Pending?.SentAt),
             CallbackUrl = part?.CallbackUrl,
             PendingCallbackUrl = s.Pending?.CallbackUrl,
             Declared = SealedText.Seal(box, s.Declared, id, "declared"),
-            Resumes = s.Resumes ? 1 : 0,
+            Resumes = s.Resumes,
             Parent = s.Parent?.ToString("D"),
-            Due = From(s.Due),
+            Due = DatabaseTime.From(s.Due),
         };
     }
 
@@ -160,38 +160,34 @@ internal sealed record SubscriptionRow
             {
                 Hub = Hub!,
                 Topic = Topic!,
-                Secret = SealedText.Open(opener, Secret),
+                Secret = Secret?.Open(opener),
                 CallbackKey = CallbackKey,
                 CallbackUrl = CallbackUrl,
-                ConfirmedAt = UnixMicroseconds.ToMoment(ConfirmedAt!.Value),
-                LeaseEnd = UnixMicroseconds.ToMoment(LeaseEnd!.Value),
-                RenewAt = To(RenewAt),
+                ConfirmedAt = ConfirmedAt!.Value.ToMoment(),
+                LeaseEnd = LeaseEnd!.Value.ToMoment(),
+                RenewAt = RenewAt?.ToMoment(),
             };
         return new()
         {
             Id = Guid.Parse(Id),
             Handler = Handler,
             Target = Resource is not null ? WebSubTarget.Resource(Resource) : WebSubTarget.Topic(WantedTopic!, WantedHub),
-            Options = JsonSerializer.Deserialize<WebSubSubscribeOptions>(SealedText.Open(opener, Options)!)!,
+            Options = JsonSerializer.Deserialize<WebSubSubscribeOptions>(Options.Open(opener))!,
             State = Enum.Parse<WebSubSubscriptionState>(State),
             Reason = Reason,
-            CreatedAt = UnixMicroseconds.ToMoment(CreatedAt),
-            ChangedAt = UnixMicroseconds.ToMoment(ChangedAt),
+            CreatedAt = CreatedAt.ToMoment(),
+            ChangedAt = ChangedAt.ToMoment(),
             Version = Version,
             Received = Received,
-            ReceivedAt = To(ReceivedAt),
-            Declared = SealedText.Open(opener, Declared),
-            Resumes = Resumes != 0,
+            ReceivedAt = ReceivedAt?.ToMoment(),
+            Declared = Declared?.Open(opener),
+            Resumes = Resumes,
             Parent = Parent is null ? null : Guid.Parse(Parent),
             Active = EndedAt is null ? part : null,
             Ended = EndedAt is null ? null : part,
             Pending = PendingId is null ? null : ToPending(opener),
         };
     }
-
-    private static long? From(DateTimeOffset? moment) => moment is { } m ? UnixMicroseconds.From(m) : null;
-
-    private static DateTimeOffset? To(long? microseconds) => microseconds is { } m ? UnixMicroseconds.ToMoment(m) : null;
 
     private PendingRequest ToPending(SecretOpener opener) =>
         new()
@@ -203,12 +199,12 @@ internal sealed record SubscriptionRow
             Topic = PendingTopic,
             CallbackKey = PendingCallbackKey,
             CallbackUrl = PendingCallbackUrl,
-            Secret = SealedText.Open(opener, PendingSecret),
+            Secret = PendingSecret?.Open(opener),
             LeaseSeconds = PendingLeaseSeconds,
             ConnectAttempts = (int)PendingConnectAttempts,
             HubErrorAttempts = (int)PendingHubErrorAttempts,
             VerifyAttempts = (int)PendingVerifyAttempts,
-            Due = UnixMicroseconds.ToMoment(PendingDue!.Value),
-            SentAt = To(PendingSentAt),
+            Due = PendingDue!.Value.ToMoment(),
+            SentAt = PendingSentAt?.ToMoment(),
         };
 }

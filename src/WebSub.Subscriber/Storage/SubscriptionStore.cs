@@ -99,12 +99,12 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     $$"""
                     select {{Columns}}, received, received_at from {subscriptions}
                     where (created_at > @created or (created_at = @created and id > @afterId))
-                      and (@anyId or id = @id) and (@anyHandler or handler = @handler) and (@anyState or state = @state)
+                      and (@anyId = 1 or id = @id) and (@anyHandler = 1 or handler = @handler) and (@anyState = 1 or state = @state)
                     order by created_at, id limit @limit
                     """,
                     new
                     {
-                        created = after is null ? -1 : UnixMicroseconds.From(after.CreatedAt),
+                        created = after is null ? new(-1) : DatabaseTime.From(after.CreatedAt),
                         afterId = after?.Id.ToString("D") ?? "",
                         anyId = filter.Id is null,
                         id = filter.Id?.ToString("D") ?? "",
@@ -199,8 +199,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var parameters = new
                 {
                     owner = database.ClaimOwner,
-                    now = UnixMicroseconds.From(now),
-                    until = UnixMicroseconds.From(until),
+                    now = DatabaseTime.From(now),
+                    until = DatabaseTime.From(until),
                 };
                 await session.ExecuteAsync(
                     "insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until",
@@ -222,7 +222,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             async session =>
                 await session.ScalarAsync<long>(
                     "select count(*) from {processes} where alive_until > @now",
-                    new { now = UnixMicroseconds.From(now) }
+                    new { now = DatabaseTime.From(now) }
                 ) == 0,
             cancellationToken
         );
@@ -246,8 +246,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}, received, received_at""",
                     new
                     {
-                        now = UnixMicroseconds.From(now),
-                        until = UnixMicroseconds.From(until),
+                        now = DatabaseTime.From(now),
+                        until = DatabaseTime.From(until),
                         owner = database.ClaimOwner,
                         limit,
                     }

@@ -1,10 +1,12 @@
+using WebSub.TestSupport;
+
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>Where the clone is, and the programs that were built in it.</summary>
 internal static class Repository
 {
     /// <summary>The folder with <c>WebSub.slnx</c>.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Folder;
 
     /// <summary>The <c>dotnet</c> that runs the tests runs the programs too.</summary>
     public static string DotNet { get; } =
@@ -21,16 +23,5 @@ internal static class Repository
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(Root, folder, name, "bin", output.Parent!.Name, output.Name, $"{name}.dll");
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "WebSub.slnx")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests do not run inside a clone of the repository.");
     }
 }

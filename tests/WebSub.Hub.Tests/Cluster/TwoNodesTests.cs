@@ -108,8 +108,9 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var name = two.Services.GetRequiredService<HubNode>().Name;
         await ExecuteAsync(one, $"update {{subscriptions}} set claimed_by = '{name}', position = 0, due = @later");
 
-        var dead = await one.Services.GetRequiredService<ClaimStore>().FindDeadAsync("", 0, long.MaxValue, CancellationToken.None);
-        var freed = await one.Services.GetRequiredService<ClaimStore>().FreeAsync([name], 0, long.MaxValue, CancellationToken.None);
+        var claims = one.Services.GetRequiredService<ClaimStore>();
+        var dead = await claims.FindDeadAsync("", DatabaseTime.Epoch, new(long.MaxValue), CancellationToken.None);
+        var freed = await claims.FreeAsync([name], DatabaseTime.Epoch, new(long.MaxValue), CancellationToken.None);
         await two.DisposeAsync();
         await one.UntilAsync($"select count(*) from {{subscriptions}} where coalesce(claimed_by, '') <> '{name}'");
 
@@ -245,7 +246,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(
-                s => s.ExecuteAsync(sql, new { later = UnixMicroseconds.Now(TimeProvider.System) + 10_000_000 }),
+                s => s.ExecuteAsync(sql, new { later = DatabaseTime.Now(TimeProvider.System) + TimeSpan.FromSeconds(10) }),
                 CancellationToken.None
             );
 }

@@ -352,7 +352,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
                 async s =>
                     await TopicLog.AppendChangedAsync(
                         s,
-                        new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", "silent"u8.ToArray(), EntrySource.Push, 1)
+                        new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", "silent"u8.ToArray(), EntrySource.Push, new(1))
                     ),
                 default
             );

@@ -81,7 +81,7 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
     {
         var topicId = (await ReadAsync<long>(hub, "select id from {topics}"))[0];
         var options = hub.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HubOptions>>().Value.History;
-        await hub.Services.GetRequiredService<HistoryStore>().PruneAsync(topicId, options, before, now: 1, default);
+        await hub.Services.GetRequiredService<HistoryStore>().PruneAsync(new(topicId), options, new(before), now: new(1), default);
     }
 
     private static Task<IReadOnlyList<T>> ReadAsync<T>(HubHost hub, string sql) =>

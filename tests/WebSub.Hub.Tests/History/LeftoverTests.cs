@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
+using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -24,7 +25,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await FillAsync(hub, subscriber);
 
-        var gone = await DropAsync(hub, before: long.MaxValue);
+        var gone = await DropAsync(hub, before: new(long.MaxValue));
 
         Assert.Equal(2, gone);
         Assert.Equal([Wanted, Registered], await ReadAsync<string>(hub, "select url from {topics} order by url"));
@@ -44,7 +45,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await FillAsync(hub, subscriber);
 
-        var gone = await DropAsync(hub, before: 1);
+        var gone = await DropAsync(hub, before: new(1));
 
         Assert.Equal(0, gone);
     }
@@ -56,10 +57,10 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await FillAsync(hub, subscriber);
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
-        var found = await leftovers.FindTopicsAsync(long.MinValue, long.MaxValue, 10, TestContext.Current.CancellationToken);
+        var found = await leftovers.FindTopicsAsync(new(long.MinValue), new(long.MaxValue), 10, TestContext.Current.CancellationToken);
 
         await hub.SubscribeAsync(Left, subscriber.Callback("again"));
-        await leftovers.DropTopicsAsync(found, long.MaxValue, TestContext.Current.CancellationToken);
+        await leftovers.DropTopicsAsync(found, new(long.MaxValue), TestContext.Current.CancellationToken);
         await hub.PublishAsync(Left, "again");
         var delivery = await hub.NextDeliveryAsync(subscriber);
 
@@ -73,14 +74,14 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var subscriber = await FakeSubscriber.StartAsync();
         await FillAsync(hub, subscriber);
         var topicId = (await ReadAsync<long>(hub, $"select id from {{topics}} where url = '{Left}'"))[0];
-        await DropAsync(hub, before: long.MaxValue);
+        await DropAsync(hub, before: new(long.MaxValue));
 
         await hub.SubscribeAsync(Left, subscriber.Callback("new"));
         await hub.PublishAsync(Left, "new");
         var delivery = await hub.NextDeliveryAsync(subscriber);
         var late = await hub
             .Services.GetRequiredService<TopicLog>()
-            .AppendAsync(new(topicId, "text/plain", "late"u8.ToArray(), EntrySource.Push, 1));
+            .AppendAsync(new(new(topicId), "text/plain", "late"u8.ToArray(), EntrySource.Push, new(1)));
 
         Assert.Equal(("/new", "new"), (delivery.Target, delivery.Text));
         Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);
@@ -107,8 +108,8 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         }
 
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
-        var first = await leftovers.DropDeadLettersAsync(before: From + 4, max: 2, TestContext.Current.CancellationToken);
-        var second = await leftovers.DropDeadLettersAsync(before: From + 4, max: 2, TestContext.Current.CancellationToken);
+        var first = await leftovers.DropDeadLettersAsync(before: new(From + 4), max: 2, TestContext.Current.CancellationToken);
+        var second = await leftovers.DropDeadLettersAsync(before: new(From + 4), max: 2, TestContext.Current.CancellationToken);
 
         Assert.Equal((2, 1), (first, second));
         Assert.Equal([From + 4, From + 5], await ReadAsync<long>(hub, "select created_at from {dead_letters} order by id"));
@@ -154,10 +155,10 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.NextDeliveryAsync(subscriber);
     }
 
-    private static async Task<int> DropAsync(HubHost hub, long before)
+    private static async Task<int> DropAsync(HubHost hub, DatabaseTime before)
     {
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
-        var found = await leftovers.FindTopicsAsync(long.MinValue, before, 10, TestContext.Current.CancellationToken);
+        var found = await leftovers.FindTopicsAsync(new(long.MinValue), before, 10, TestContext.Current.CancellationToken);
         return found.Count == 0 ? 0 : await leftovers.DropTopicsAsync(found, before, TestContext.Current.CancellationToken);
     }
 

@@ -286,13 +286,13 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         await hub
             .Services.GetRequiredService<HistoryStore>()
-            .PruneAsync(topic, new() { Entries = 1, MaxBacklog = 1 }, before: Now, now: Now, default);
+            .PruneAsync(new(topic), new() { Entries = 1, MaxBacklog = 1 }, before: Now, now: Now, default);
 
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {entries}"));
         Assert.Equal(["2"], await QueryAsync(hub, "select cast(count(*) as text) from {contents}"));
     }
 
-    private static long Now => UnixMicroseconds.Now(TimeProvider.System);
+    private static DatabaseTime Now => DatabaseTime.Now(TimeProvider.System);
 
     private static async Task ActivateAsync(HubHost hub, string topic, string callback, string? secret = null, TimeSpan? lease = null)
     {
@@ -304,13 +304,13 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             Pattern = parsed.Key,
             Callback = callback,
             LeaseSeconds = 3600,
-            Secret = secret is null ? null : box.Seal(Encoding.UTF8.GetBytes(secret), parsed.Key, callback),
+            Secret = box.Seal(secret is null ? null : Values.Secret.Parse(secret), parsed.Key, callback),
         };
-        var end = Now + UnixMicroseconds.From(lease ?? TimeSpan.FromHours(1));
+        var end = Now + (lease ?? TimeSpan.FromHours(1));
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.ActivateAsync(s, request, Now, end, Now), default);
-        hub.Services.GetRequiredService<LaneMembership>().Changed(topicId);
+        hub.Services.GetRequiredService<LaneMembership>().Changed(topicId.Value);
         hub.Services.GetRequiredService<BehindSignal>().Raise();
     }
 
@@ -320,7 +320,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback), default);
-        hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId));
+        hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId).Value);
     }
 
     private static Task AppendAsync(HubHost hub, string predicate, string text) => AppendAsync(hub, [predicate], text);

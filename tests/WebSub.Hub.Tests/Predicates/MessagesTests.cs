@@ -320,8 +320,8 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var client = new PredicateClient(hub);
         var reference = (string)(await client.PostAsync("aa"))["reference"]!;
         var messages = hub.Services.GetRequiredService<MessageStore>();
-        var day = WebSub.Storage.UnixMicroseconds.From(TimeSpan.FromDays(1));
-        var now = WebSub.Storage.UnixMicroseconds.Now(time);
+        var day = TimeSpan.FromDays(1);
+        var now = WebSub.Storage.DatabaseTime.Now(time);
 
         var early = await messages.SweepAsync(now - day, 10, TestContext.Current.CancellationToken);
         var late = await messages.SweepAsync(now + day, 10, TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
 using System.Net;
 using WebSub.Http;
 using WebSub.Hub.Predicates;
-using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using Xunit;
 
@@ -21,7 +21,7 @@ public sealed class PredicateFormTests
         var (request, errors) = Read(Sound().Add(HubParameters.LeaseSeconds, text));
 
         Assert.Empty(errors);
-        Assert.Equal(expected, request!.LeaseSeconds);
+        Assert.Equal(expected, request!.Row.LeaseSeconds);
     }
 
     [Theory]
@@ -176,7 +176,10 @@ public sealed class PredicateFormTests
     {
         var (request, _) = Read(Sound(topic: "un.Cefact.*", callback: "https://Example.com/%7Ea?b"));
 
-        Assert.Equal(("un.Cefact.*", "UN.CEFACT.", "https://Example.com/%7Ea?b"), (request!.Topic, request.Pattern, request.Callback));
+        Assert.Equal(
+            ("un.Cefact.*", "UN.CEFACT.", "https://Example.com/%7Ea?b"),
+            (request!.Row.Topic, request.Row.Pattern, request.Row.Callback)
+        );
     }
 
     private static HubFields Sound(
@@ -185,6 +188,6 @@ public sealed class PredicateFormTests
         string mode = HubModes.Subscribe
     ) => new HubFields().Add(HubParameters.Topic, topic).Add(HubParameters.Callback, callback).Add(HubParameters.Mode, mode);
 
-    private static (RequestRow? Request, IReadOnlyList<PredicateError> Errors) Read(HubFields fields) =>
+    private static (IncomingRequest? Request, IReadOnlyList<PredicateError> Errors) Read(HubFields fields) =>
         PredicateForm.Read(fields, new AddressGuard(new OutboundOptions { AllowedNetworks = [IPNetwork.Parse("192.0.2.0/24")] }));
 }

@@ -27,7 +27,7 @@ public sealed class PredicateSettingsTests
             [
                 "WebSub:Predicates:VerifyIntent is \"sometimes\"; allowed is one of Auto, Always, Never.",
                 "WebSub:Predicates:Duplicate is \"1\"; allowed is one of Renew, Conflict.",
-                "WebSub:Predicates:MessageDays is \"0\"; allowed is a whole number from 1 to 36500.",
+                "WebSub:Predicates:MessageDays is \"0\"; allowed is a whole number of days from 1 to 36500.",
                 "WebSub:Predicates:MessageDay is no setting; WebSub:Predicates:MessageDays is.",
             ],
             Faults(options)
@@ -40,7 +40,7 @@ public sealed class PredicateSettingsTests
         var options = new HubOptions();
         options.Predicates.MessageDays = -1;
 
-        Assert.Equal(["WebSub:Predicates:MessageDays is -1; it must be from 1 to 36500."], Faults(options));
+        Assert.Equal(["WebSub:Predicates:MessageDays is \"-1\"; allowed is a whole number of days from 1 to 36500."], Faults(options));
     }
 
     private static HubOptions Read(params (string Name, string Value)[] settings)

@@ -329,7 +329,11 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     public async Task Topic_ThatCannotBeFetched_KeepsItsBackOff_HoweverOftenItIsPinged()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.FetchRetrySeconds = [300], clock);
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Publishing.FetchRetryDelays = [TimeSpan.FromSeconds(300)],
+            clock
+        );
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
@@ -364,7 +368,11 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     public async Task Topic_ThatCannotBeFetched_KeepsItsBackOff_ForThoseWhoAskForTheCurrentContentToo()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.FetchRetrySeconds = [300], clock);
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Publishing.FetchRetryDelays = [TimeSpan.FromSeconds(300)],
+            clock
+        );
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(publisher.Url(), subscriber.Callback("first"), extra: (HubParameters.Initial, "true"));
@@ -423,7 +431,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         async Task<IReadOnlyList<long>> WaitsAsync()
         {
             IReadOnlyList<long> found = [];
-            var now = UnixMicroseconds.Now(clock);
+            var now = DatabaseTime.Now(clock);
             await hub.UntilAsync(async () =>
             {
                 found = await hub.Db.ReadAsync(

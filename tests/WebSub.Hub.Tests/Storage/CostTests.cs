@@ -78,7 +78,7 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
     private static async Task SeedAsync(HubHost hub, FakeSubscriber subscriber, string topic, int count)
     {
         const string Numbers = "with recursive n (i) as (select 1 union all select i + 1 from n where i < @count) ";
-        var now = UnixMicroseconds.Now(hub.Services.GetRequiredService<TimeProvider>());
+        var now = DatabaseTime.Now(hub.Services.GetRequiredService<TimeProvider>());
         await hub.Db.WriteAsync(
             async session =>
             {
@@ -104,7 +104,7 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
                         count,
                         callback = subscriber.Callback($"{count}-"),
                         now,
-                        end = now + 864_000_000_000,
+                        end = now + TimeSpan.FromDays(10),
                     }
                 );
             },

@@ -15,6 +15,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     private const string Topic = "https://publisher.example/feed";
     private const long Now = 1_000_000_000;
     private const long Later = Now + 60_000_000;
+    private static readonly DatabaseTime At = new(Now);
+    private static readonly DatabaseTime Until = new(Later);
 
     [Fact]
     public async Task Save_UnderAnOldEpoch_ChangesNothing()
@@ -190,7 +192,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         for (var i = 2; i <= 20; i++)
             await stores.FetchAsync($"{i}");
 
-        await new HistoryStore(stores.Database).PruneAsync(lane.TopicId, new() { Entries = 2, MaxBacklog = 5 }, before: 0, Now, default);
+        await new HistoryStore(stores.Database).PruneAsync(
+            new(lane.TopicId),
+            new() { Entries = 2, MaxBacklog = 5 },
+            before: DatabaseTime.Epoch,
+            At,
+            default
+        );
         var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 2)], "n", Now, Later, default);
 
         var lost = await stores.Database.Db.ReadAsync(
@@ -234,12 +242,12 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     public async Task Finish_UnderALostClaim_LeavesTheRequestToWhoHasIt()
     {
         await using var stores = await OpenAsync();
-        await stores.Requests.AddAsync(Request("https://s.example/0"), Now, default);
-        var stalled = Assert.Single(await stores.Requests.ClaimAsync("a", 10, Now, Now + 1, default));
-        var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, Now + 1, Later, default));
+        await stores.Requests.AddAsync(Request("https://s.example/0"), At, default);
+        var stalled = Assert.Single(await stores.Requests.ClaimAsync("a", 10, At, After(1), default));
+        var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, After(1), Until, default));
 
-        await stores.Requests.DropAsync(stalled, Now + 2, default);
-        var activated = await stores.Subscriptions.ActivateAsync(current, Now, Later, Now + 2, default);
+        await stores.Requests.DropAsync(stalled, After(2), default);
+        var activated = await stores.Subscriptions.ActivateAsync(current, At, Until, After(2), default);
 
         Assert.NotNull(activated);
     }
@@ -317,7 +325,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 2);
         var before = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
 
-        await stores.AddMemberAsync("https://s.example/0", leaseEnd: Later * 2);
+        await stores.AddMemberAsync("https://s.example/0", leaseEnd: new DatabaseTime(Later * 2));
 
         var after = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
         Assert.Equal(before with { LeaseEnd = Later * 2 }, after);
@@ -367,7 +375,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     public async Task ActivateWithInitial_OfOneThatHasCaughtUp_StepsBack_WhateverItsClaimSaves()
     {
         await using var stores = await OpenAsync();
-        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, At), default);
         await stores.FetchAsync("one");
         await stores.AddMemberAsync("https://s.example/0");
         var claimed = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
@@ -388,7 +396,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
 
-        Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
         Assert.Single(await stores.Lanes.ReadMembersAsync([(await stores.HoldLaneAsync()).Id], new HashSet<long>(), default));
     }
 
@@ -396,12 +404,12 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     public async Task Activate_OfAReplacedRequest_DoesNothing()
     {
         await using var stores = await OpenAsync();
-        await stores.Requests.AddAsync(Request("https://s.example/0"), Now, default);
-        var old = Assert.Single(await stores.Requests.ClaimAsync("n", 10, Now, Later, default));
-        await stores.Requests.AddAsync(Request("https://s.example/0") with { Mode = HubModes.Unsubscribe }, Now, default);
+        await stores.Requests.AddAsync(Request("https://s.example/0"), At, default);
+        var old = Assert.Single(await stores.Requests.ClaimAsync("n", 10, At, Until, default));
+        await stores.Requests.AddAsync(Request("https://s.example/0") with { Mode = HubModes.Unsubscribe }, At, default);
 
-        var topic = await stores.Subscriptions.ActivateAsync(old, Now, Later, Now, default);
-        var next = await stores.Requests.ClaimAsync("n", 10, Now, Later, default);
+        var topic = await stores.Subscriptions.ActivateAsync(old, At, Until, At, default);
+        var next = await stores.Requests.ClaimAsync("n", 10, At, Until, default);
 
         Assert.Null(topic);
         Assert.Equal(HubModes.Unsubscribe, Assert.Single(next).Mode);
@@ -437,18 +445,18 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
-        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, At, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, At, default);
 
-        var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now, Now), default);
-        var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(null), Now, Now), default);
+        var during = await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), At, At), default);
+        var after = await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), At, At), default);
 
         Assert.Empty(during);
         Assert.Single(after);
-        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
     }
 
     [Fact]
@@ -456,13 +464,19 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 1000, Now, default);
-        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(null), Now + 1000, Now), default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.FromMicroseconds(1000), At, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), At), default);
 
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 1000, Now + 1, default);
-        var early = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 999, Later, default);
-        var due = await stores.Topics.ClaimFetchesAsync("n", 10, Now + 1000, Later, default);
+        await stores.Topics.PingAsync(
+            [new(Topic, [])],
+            onlyRegistered: false,
+            interval: TimeSpan.FromMicroseconds(1000),
+            After(1),
+            default
+        );
+        var early = await stores.Topics.ClaimFetchesAsync("n", 10, After(999), Until, default);
+        var due = await stores.Topics.ClaimFetchesAsync("n", 10, After(1000), Until, default);
 
         Assert.Empty(early);
         Assert.Single(due);
@@ -473,22 +487,22 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
 
-        var pinged = await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: 0, Now, default);
+        var pinged = await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, At, default);
 
         Assert.Equal(0, pinged);
-        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
     }
 
     [Fact]
     public async Task Sweep_RemovesExpired_ButNotThoseWithAPendingRequest()
     {
         await using var stores = await OpenAsync();
-        await stores.AddMemberAsync("https://s.example/expired", leaseEnd: Now - 1);
-        await stores.AddMemberAsync("https://s.example/renewing", leaseEnd: Now - 1);
-        await stores.AddMemberAsync("https://s.example/active", leaseEnd: Later);
-        await stores.Requests.AddAsync(Request("https://s.example/renewing"), Now, default);
+        await stores.AddMemberAsync("https://s.example/expired", leaseEnd: After(-1));
+        await stores.AddMemberAsync("https://s.example/renewing", leaseEnd: After(-1));
+        await stores.AddMemberAsync("https://s.example/active", leaseEnd: Until);
+        await stores.Requests.AddAsync(Request("https://s.example/renewing"), At, default);
 
-        var gone = await stores.Subscriptions.SweepExpiredAsync(Now, 100, default);
+        var gone = await stores.Subscriptions.SweepExpiredAsync(At, 100, default);
 
         Assert.Equal("https://s.example/expired", Assert.Single(gone).Callback);
         var left = await stores.Database.Db.ReadAsync(
@@ -498,6 +512,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.Equal(["https://s.example/active", "https://s.example/renewing"], left);
         Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
     }
+
+    private static DatabaseTime After(long microseconds) => new(Now + microseconds);
 
     private static LaneSave Save(LaneRow lane, long cursor) =>
         new()
@@ -538,11 +554,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public TopicStore Topics { get; } = new(database);
 
-        public async Task AddMemberAsync(string callback, long leaseEnd = Later, bool initial = false)
+        public async Task AddMemberAsync(string callback, DatabaseTime? leaseEnd = null, bool initial = false)
         {
-            await Requests.AddAsync(Request(callback) with { Initial = initial }, Now, default);
-            var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
-            Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd, Now, default));
+            await Requests.AddAsync(Request(callback) with { Initial = initial }, At, default);
+            var request = Assert.Single(await Requests.ClaimAsync("n", 1, At, Until, default));
+            Assert.NotNull(await Subscriptions.ActivateAsync(request, At, leaseEnd ?? Until, At, default));
         }
 
         public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)
@@ -596,13 +612,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 async s =>
                     await TopicLog.AppendChangedAsync(
                         s,
-                        new(
-                            (await TopicStore.FindAsync(s, Topic))!.Value,
-                            "text/plain",
-                            Encoding.UTF8.GetBytes(body),
-                            EntrySource.Ping,
-                            Now
-                        )
+                        new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, At)
                     ),
                 default
             );
@@ -624,7 +634,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         /// <summary>Stores a verified subscription inside a caller's transaction.</summary>
         public static Task JoinAsync(DbSession session) =>
-            SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
+            SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), At, Until, At);
 
         public Task<bool> SomebodyWaitsAsync() =>
             Database.Db.ReadAsync(
@@ -704,7 +714,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         public async Task Append_WhereNobodyIsSubscribed_LeavesNoWork()
         {
             await using var stores = await OpenAsync();
-            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, At), default);
 
             Assert.Equal(1, await stores.FetchAsync("never subscribed"));
             await stores.AddMemberAsync("https://s.example/0");
@@ -724,7 +734,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         public async Task Append_WhileTheFirstSubscriptionJoins_IsWorkForItOrBeforeIt(bool joinsFirst)
         {
             await using var stores = await OpenAsync();
-            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, At), default);
             using var gate = new SemaphoreSlim(0);
             var begun = new TaskCompletionSource();
 
@@ -774,7 +784,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         private static async Task AppendAsync(DbSession session, string body) =>
             await TopicLog.AppendChangedAsync(
                 session,
-                new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)
+                new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, At)
             );
 
         private static async Task PassAsync(Stores stores, LaneRow lane)

@@ -30,9 +30,7 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
         var steps = new List<int>();
         do
         {
-            steps.Add(
-                (await subscriptions.SweepExpiredAsync(UnixMicroseconds.Now(clock), Step, TestContext.Current.CancellationToken)).Count
-            );
+            steps.Add((await subscriptions.SweepExpiredAsync(DatabaseTime.Now(clock), Step, TestContext.Current.CancellationToken)).Count);
             await hub.PublishAsync(Topic, $"after {steps.Count} steps");
             Assert.Equal($"after {steps.Count} steps", (await hub.NextDeliveryAsync(subscriber)).Text);
         } while (steps[^1] == Step);
@@ -63,7 +61,7 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
                     insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
                     select (select id from {topics}), (select id from {lanes}), 'http://expired.example/' || i, 'expired.example', 1, @end, @end, @end from n
                     """,
-                    new { Expired, end = UnixMicroseconds.Now(clock) - 1 }
+                    new { Expired, end = DatabaseTime.Now(clock) - TimeSpan.FromMicroseconds(1) }
                 );
                 await session.ExecuteAsync(
                     "update {lanes} set size = size + @Expired, members_version = members_version + 1",
@@ -81,7 +79,9 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
             await using var hub = await StartHubAsync();
             var sweep = "";
             hub.Db.Watch = s => sweep = s.StartsWith("delete from {subscriptions}", StringComparison.Ordinal) ? s : sweep;
-            await hub.Services.GetRequiredService<SubscriptionStore>().SweepExpiredAsync(0, Step, TestContext.Current.CancellationToken);
+            await hub
+                .Services.GetRequiredService<SubscriptionStore>()
+                .SweepExpiredAsync(DatabaseTime.Epoch, Step, TestContext.Current.CancellationToken);
             hub.Db.Watch = null;
 
             var plan = await hub.Db.ReadAsync(
@@ -118,7 +118,7 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
             };
 
             var sweeping = Task.Run(() =>
-                new SubscriptionStore(other).SweepExpiredAsync(UnixMicroseconds.Now(clock), Step, TestContext.Current.CancellationToken)
+                new SubscriptionStore(other).SweepExpiredAsync(DatabaseTime.Now(clock), Step, TestContext.Current.CancellationToken)
             );
             await deleted.Task.WaitAsync(HubHost.Deadline);
             await hub.PublishAsync(Topic, "meanwhile");

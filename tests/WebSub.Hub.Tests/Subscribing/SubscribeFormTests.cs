@@ -24,10 +24,10 @@ public sealed class SubscribeFormTests
         var (request, error) = Read(Fields().Add("hub.secret", "s").Add("hub.verify", "sync").Add("x", "1"));
 
         Assert.Null(error);
-        Assert.Equal("https://a.example/%7Efeed?q=é", request!.Topic);
-        Assert.Equal("https://b.example/cb?x=%41", request.Callback);
-        Assert.Equal("s", Encoding.UTF8.GetString(request.Secret!));
-        Assert.Equal("hub.verify=sync&x=1", request.Parameters);
+        Assert.Equal("https://a.example/%7Efeed?q=é", request!.Row.Topic);
+        Assert.Equal("https://b.example/cb?x=%41", request.Row.Callback);
+        Assert.Equal("s", request.Secret!.Value);
+        Assert.Equal("hub.verify=sync&x=1", request.Row.Parameters);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class SubscribeFormTests
         var (request, error) = Read(Fields().Add("first", "1").Add("second", new string('é', 1000)).Add("third", "3"));
 
         Assert.Null(error);
-        Assert.Equal("first=1", request!.Parameters);
+        Assert.Equal("first=1", request!.Row.Parameters);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class SubscribeFormTests
     {
         var (request, _) = Read(Fields().Add("hub.lease_seconds", lease));
 
-        Assert.Equal(granted, request!.LeaseSeconds);
+        Assert.Equal(granted, request!.Row.LeaseSeconds);
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class SubscribeFormTests
         var (request, error) = Read(Fields(HubModes.Unsubscribe).Add("hub.lease_seconds", "abc"));
 
         Assert.Null(error);
-        Assert.Equal(HubModes.Unsubscribe, request!.Mode);
+        Assert.Equal(HubModes.Unsubscribe, request!.Row.Mode);
     }
 
     [Fact]
@@ -128,5 +128,5 @@ public sealed class SubscribeFormTests
             .Add("hub.topic", "https://a.example/%7Efeed?q=é")
             .Add("hub.callback", "https://b.example/cb?x=%41");
 
-    private (Hub.Storage.RequestRow? Request, string? Error) Read(HubFields fields) => SubscribeForm.Read(fields, _lease, _guard);
+    private (IncomingRequest? Request, string? Error) Read(HubFields fields) => SubscribeForm.Read(fields, _lease, _guard);
 }

@@ -113,7 +113,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Trait("Req", "X10")]
     public async Task Verification_ThatIsAnswered5xx_IsTriedAgain()
     {
-        await using var hub = await StartHubAsync(o => o.Verification.RetrySeconds = [0, 0]);
+        await using var hub = await StartHubAsync(o => o.Verification.RetryDelays = [TimeSpan.Zero, TimeSpan.Zero]);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnVerification = _ => Task.FromResult<int?>(subscriber.Verifications.Count < 3 ? 503 : null);
 

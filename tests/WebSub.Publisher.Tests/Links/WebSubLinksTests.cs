@@ -133,7 +133,8 @@ public sealed class WebSubLinksTests
     {
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddWebSubPublisher(o => o.Hubs.Add(PublisherApp.Hub));
+            .AddWebSubPublisher(o => o.Hubs.Add(PublisherApp.Hub))
+            .Services;
         var context = new DefaultHttpContext { RequestServices = services.BuildServiceProvider() };
         (context.Request.Scheme, context.Request.Host, context.Request.PathBase, context.Request.Path, context.Request.QueryString) = (
             "https",

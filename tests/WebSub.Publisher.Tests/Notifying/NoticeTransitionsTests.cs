@@ -1,20 +1,17 @@
 using WebSub.Http;
 using WebSub.Publisher.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Publisher.Notifying;
 
 public sealed class NoticeTransitionsTests
 {
-    private const long Second = 1_000_000;
-    private const long Now = 1_000_000_000_000_000;
-    private static readonly RetrySettings Settings = new(
-        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)],
-        86400 * Second,
-        Second
-    );
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly DatabaseTime Now = new(1_000_000_000_000_000);
+    private static readonly RetrySettings Settings = new([5 * Second, 30 * Second, 3600 * Second], 86400 * Second, Second);
     private static readonly NoticeRow Notice = new()
     {
-        TopicId = 7,
+        TopicId = new(7),
         Topic = "t",
         Head = 5,
         Told = 2,
@@ -63,7 +60,7 @@ public sealed class NoticeTransitionsTests
         var decision = After(Notice with { Attempts = attempts }, new(500));
 
         Assert.Equal(
-            (NoticeOutcome.PutOff, Now + (seconds * Second), 2L, attempts + 1L, 0L),
+            (NoticeOutcome.PutOff, Now + (seconds * Second), 2L, attempts + 1L, DatabaseTime.Epoch),
             (decision.Outcome, decision.Due, decision.Told, decision.Attempts, decision.HubNotBefore)
         );
         Assert.Equal(Now + (Math.Min(seconds, 60) * Second), decision.DueIfNewer);
@@ -79,7 +76,7 @@ public sealed class NoticeTransitionsTests
         var decision = After(Notice, new(status));
 
         Assert.Equal(
-            (NoticeOutcome.PutOff, Now + (3600 * Second), Now + (60 * Second), 0L),
+            (NoticeOutcome.PutOff, Now + (3600 * Second), Now + (60 * Second), DatabaseTime.Epoch),
             (decision.Outcome, decision.Due, decision.DueIfNewer, decision.HubNotBefore)
         );
     }
@@ -93,7 +90,7 @@ public sealed class NoticeTransitionsTests
         var decision = After(Notice, new(status), hubFailures: 1);
 
         Assert.Equal(
-            (NoticeOutcome.PutOff, Now, 2L, Now + (30 * Second), 0L),
+            (NoticeOutcome.PutOff, Now, 2L, Now + (30 * Second), DatabaseTime.Epoch),
             (decision.Outcome, decision.Due, decision.HubFailures, decision.HubNotBefore, decision.HubHoldUntil)
         );
     }
@@ -134,7 +131,7 @@ public sealed class NoticeTransitionsTests
             (expected, expected == nameof(NoticeOutcome.GivenUp), 2L),
             (decision.Outcome.ToString(), decision.Due is null, decision.Told)
         );
-        Assert.True(decision.DueIfNewer > 0);
+        Assert.True(decision.DueIfNewer > DatabaseTime.Epoch);
     }
 
     [Theory]

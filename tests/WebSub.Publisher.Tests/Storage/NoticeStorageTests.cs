@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Options;
 using WebSub.Publisher.Notifying;
+using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
 /// <summary>What the stores promise, on either database; times are given, so nothing waits.</summary>
 public abstract class NoticeStorageTests
 {
-    private const long Second = 1_000_000;
-    private const long Start = 1_000_000 * Second;
     private const string Topic = "https://blog.example/feed";
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly DatabaseTime Start = DatabaseTime.Epoch + (1_000_000 * Second);
 
     [Fact]
     public async Task Intake_ManyPings_AreOneNoticeForEachHub()
@@ -111,7 +112,7 @@ public abstract class NoticeStorageTests
         await using var node = await StartAsync();
         var (claim, notice) = await node.ClaimedAsync(Topic);
         var hour = Start + (3600 * Second);
-        var until = hold == 0 ? 0 : Start + (hold * Second);
+        var until = hold == 0 ? DatabaseTime.Epoch : Start + (hold * Second);
         await node.SaveAsync(
             claim,
             notice,
@@ -168,7 +169,7 @@ public abstract class NoticeStorageTests
     {
         await using var node = await StartAsync(takesContent: true);
         await node.Pings.AddAsync(
-            [new(Topic, "a/b", [1], null, Start), new(Topic, null, null, null, Start), new(Topic, "c/d", [2], null, Start)],
+            [new(Topic, "a/b", [1], null, Start), PendingPing.WithoutContent(Topic, null, Start), new(Topic, "c/d", [2], null, Start)],
             default
         );
         await node.TakeInAsync(Start);
@@ -186,6 +187,26 @@ public abstract class NoticeStorageTests
         var other = Assert.Single(await node.Notices.DueAsync(claims[1], [], 10, Start, default));
         await node.SaveAsync(claims[1], other, Told(other), Start);
         Assert.Null(await node.Notices.NextContentAsync(notice, default));
+    }
+
+    [Fact]
+    public async Task Prepare_WithoutMigrating_NamesWhatIsMissing()
+    {
+        await using var database = new PublisherDatabase(
+            Options.Create(new WebSubPublisherOptions { ConnectionString = await CreateDatabaseAsync() })
+        );
+
+        var failure = await Assert.ThrowsAsync<DatabaseException>(() =>
+            database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default)
+        );
+        await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: true, default);
+        await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default);
+
+        Assert.Contains(
+            "lacks the migrations 0001_initial, and WebSub:Storage:Migrate is false",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     protected abstract Task<string> CreateDatabaseAsync();
@@ -239,14 +260,14 @@ public abstract class NoticeStorageTests
 
         public Intake Intake { get; }
 
-        public Task PingAsync(long at, params string[] topics) =>
-            Pings.AddAsync([.. topics.Select(t => new PendingPing(t, null, null, null, at))], default);
+        public Task PingAsync(DatabaseTime at, params string[] topics) =>
+            Pings.AddAsync([.. topics.Select(t => PendingPing.WithoutContent(t, null, at))], default);
 
-        public Task<TakenIn> TakeInAsync(long now, TimeSpan interval = default) => Intake.RunAsync(interval, now, default);
+        public Task<TakenIn> TakeInAsync(DatabaseTime now, TimeSpan interval = default) => Intake.RunAsync(interval, now, default);
 
         public async Task<List<WebSubPublication>> ListAsync() => await _list.ReadAsync(null, default).ToListAsync();
 
-        public Task<bool> SaveAsync(HubClaim claim, NoticeRow notice, NoticeDecision decision, long now) =>
+        public Task<bool> SaveAsync(HubClaim claim, NoticeRow notice, NoticeDecision decision, DatabaseTime now) =>
             Notices.SaveAsync(claim, notice, decision, 200, null, now, now + (20 * Second), default);
 
         /// <summary>A topic that was published once, and the claim of its first hub.</summary>

@@ -27,6 +27,7 @@ public sealed class SettingsTests
             ("WebSub:Subscriber:UnsubscribeOnShutdown", "true"),
             ("WebSub:Subscriber:ShutdownSeconds", "1"),
             ("WebSub:Outbound:AllowPrivateNetworks", "true"),
+            ("WebSub:Storage:Migrate", "false"),
             ("ConnectionStrings:WebSubSubscriber", "Data Source=x.db"),
             ("WebSub:Subscriber:Subscriptions:0:Handler", "news"),
             ("WebSub:Subscriber:Subscriptions:0:Resource", "https://blog.example/"),
@@ -48,6 +49,7 @@ public sealed class SettingsTests
             (true, TimeSpan.FromSeconds(1), true, "Data Source=x.db"),
             (options.UnsubscribeOnShutdown, options.ShutdownTimeout, options.Outbound.AllowPrivateNetworks, options.ConnectionString)
         );
+        Assert.False(options.Migrate);
         Assert.Equal(["https://blog.example/", "t at https://hub.example/"], options.Subscriptions.Select(s => s.Target.ToString()));
         Assert.Equal(36000, options.Subscriptions[1].Options!.LeaseSeconds);
     }
@@ -93,18 +95,49 @@ public sealed class SettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Subscriber:PublicUrl is \"example.com\"; allowed is an absolute http or https URL.",
-                "WebSub:Subscriber:LeaseSeconds is \"long\"; allowed is a whole number from 1 to 2147483647.",
+                "WebSub:Subscriber:PublicUrl is \"example.com\"; allowed is an absolute http or https URL without query and fragment.",
+                "WebSub:Subscriber:CallbackPrefix is \"hooks\"; allowed is a path that begins with / and has no { } ? # * or space.",
+                "WebSub:Subscriber:LeaseSeconds is \"long\"; allowed is a whole number of seconds from 1 to 2147483647.",
                 "WebSub:Subscriber:RenewAtFraction is \"2\"; allowed is a number from 0.1 to 0.95.",
-                "WebSub:Subscriber:Retry:DelaySeconds has \"soon\"; allowed is a list such as 1,2,3 of whole numbers from 0 to 604800.",
+                "WebSub:Subscriber:Retry:DelaySeconds has \"soon\"; allowed is a list of seconds such as 5,30,120, each from 0 to 604800.",
                 "WebSub:Subscriber:Subscriptions:0 has Handler \"news\", Resource \"\", Topic \"\"; allowed is a Handler with either a Resource, or a Topic and its Hub.",
                 "WebSub:Storage:Provider is \"Oracle\"; allowed is one of Sqlite, PostgreSql.",
                 "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; allowed is true or false.",
-                "WebSub:Subscriber:CallbackPrefix is \"hooks\"; allowed is a path that begins with / and has no { } ? # * or space.",
                 "The subscription to t names the handler \"nobody\"; allowed is one of those that AddHandler added: news.",
                 "The subscription to t: The topic \"t\" has no hub. Name one, or set WebSub:Subscriber:DefaultHub.",
                 "The subscription to localhost:5090/feed: The resource \"localhost:5090/feed\" must be an absolute http or https URL.",
                 "The subscription to localhost:5090/feed: There is no HTTP client named \"partner\" for hubs. Add it with AddHubHttpClient(\"partner\").",
+            ],
+            e.Message.Split(Environment.NewLine)
+        );
+    }
+
+    [Fact]
+    public void Settings_WrongInCode_AreReportedLikeThoseInConfiguration()
+    {
+        var e = Assert.Throws<OptionsValidationException>(() =>
+            Read(
+                null,
+                o =>
+                {
+                    o.PublicUrl = new("https://example.com/?x");
+                    o.CallbackPrefix = "/hooks/{x}";
+                    o.LeaseSeconds = 0;
+                    o.Retry.Delays = [];
+                    o.Inbox.Delays = [TimeSpan.FromSeconds(-1.5)];
+                    o.VerifyWait = TimeSpan.FromDays(2);
+                }
+            )
+        );
+
+        Assert.Equal(
+            [
+                "WebSub:Subscriber:PublicUrl is \"https://example.com/?x\"; allowed is an absolute http or https URL without query and fragment.",
+                "WebSub:Subscriber:CallbackPrefix is \"/hooks/{x}\"; allowed is a path that begins with / and has no { } ? # * or space.",
+                "WebSub:Subscriber:LeaseSeconds is \"0\"; allowed is a whole number of seconds from 1 to 2147483647.",
+                "WebSub:Subscriber:Retry:DelaySeconds is empty; allowed is a list of seconds such as 5,30,120, each from 0 to 604800.",
+                "WebSub:Subscriber:VerifyWaitSeconds is \"172800\"; allowed is a number of seconds from 1 to 86400.",
+                "WebSub:Subscriber:Inbox:DelaySeconds has \"-1.5\"; allowed is a list of seconds such as 5,30,120, each from 0 to 604800.",
             ],
             e.Message.Split(Environment.NewLine)
         );

@@ -99,7 +99,7 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
                     Topic = subscription.Topic!,
                     BodyHash = "h",
                     Body = "precious"u8.ToArray(),
-                    ReceivedAt = UnixMicroseconds.From(clock.GetUtcNow()),
+                    ReceivedAt = DatabaseTime.From(clock.GetUtcNow()),
                 },
                 TestContext.Current.CancellationToken
             );

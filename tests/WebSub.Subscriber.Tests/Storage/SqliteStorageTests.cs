@@ -38,7 +38,7 @@ public sealed class SqliteStorageTests : StorageTests
                     SubscriptionId = s.Id.ToString("D"),
                     Topic = "t",
                     BodyHash = "h",
-                    ReceivedAt = UnixMicroseconds.From(Now),
+                    ReceivedAt = DatabaseTime.From(Now),
                 },
                 default
             );

@@ -50,6 +50,38 @@ public abstract class StorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FirstUse_WithoutMigrating_NamesWhatIsMissingAndChangesNothing()
+    {
+        var options = new WebSubSubscriberOptions
+        {
+            ConnectionString = await CreateDatabaseAsync(),
+            TablePrefix = "p_",
+            Migrate = false,
+        };
+
+        for (var i = 0; i < 2; i++)
+        {
+            await using var database = new SubscriberDatabase(options);
+            var failure = await Assert.ThrowsAsync<DatabaseException>(() => database.EnsureReadyAsync(default).AsTask());
+            Assert.Contains("lacks the migrations 0001_initial, 0002_declared, 0003_sealed", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task FirstUse_WithoutMigratingWhatIsUpToDate_Works()
+    {
+        await _subscriptions.AddAsync(New(), default);
+        await _database.DisposeAsync();
+        await using var database = new SubscriberDatabase(
+            new WebSubSubscriberOptions { ConnectionString = _connectionString, Migrate = false }
+        );
+
+        var again = await new SubscriptionStore(database).AddAsync(New(), default);
+
+        Assert.False(again.IsNew);
+    }
+
+    [Fact]
     public async Task Add_LongTopics_AreToldApart()
     {
         // What does not compress: PostgreSQL takes no long texts into an index.
@@ -570,7 +602,7 @@ public abstract class StorageTests : IAsyncLifetime
             DeliveryId = deliveryId,
             BodyHash = "hash",
             Body = [1],
-            ReceivedAt = UnixMicroseconds.From(Now),
+            ReceivedAt = DatabaseTime.From(Now),
         };
 
     private SubscriberDatabase Open() => new(new WebSubSubscriberOptions { ConnectionString = _connectionString });

@@ -64,7 +64,7 @@ internal sealed class LaneLoader(
     {
         var rows = await lanes.ReadMembersAsync(
             [.. read.Select(l => l.Id)],
-            read.Where(l => l.Filtered == 1).Select(l => l.Id).ToHashSet(),
+            read.Where(l => l.Filtered).Select(l => l.Id).ToHashSet(),
             cancellationToken
         );
         var candidates = join ? rows.Where(r => r.Position is not null).Select(r => r.Id).ToList() : [];

@@ -61,10 +61,10 @@ internal sealed class DeliveryTarget
         {
             Patterns = row
                 .Patterns?.OrderByDescending(p => p.Pattern.Length)
-                .Select(p => new DeliveryPattern(p.Pattern, p.AfterSequence, p.LeaseEnd, Open(p.Secret)))
+                .Select(p => new DeliveryPattern(p.Pattern, p.AfterSequence, p.LeaseEnd.Microseconds, Open(p.Secret)))
                 .ToList(),
         };
 
-        byte[]? Open(byte[]? secret) => secret is null ? null : secrets.Open(secret);
+        byte[]? Open(SealedSecret? secret) => secret is { } known ? secrets.Open(known) : null;
     }
 }

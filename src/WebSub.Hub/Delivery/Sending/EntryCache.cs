@@ -19,17 +19,7 @@ internal sealed class EntryCache(HubDatabase database)
     {
         if (Find(topicId, sequence) is { } known)
             return known;
-        var entry = await database.Db.ReadAsync(
-            session =>
-                session.FirstOrDefaultAsync<LogEntry>(
-                    """
-                    select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff from {entries} e join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id
-                    where e.topic_id = @topicId and e.sequence = @sequence
-                    """,
-                    new { topicId, sequence }
-                ),
-            cancellationToken
-        );
+        var entry = await database.Db.ReadAsync(session => EntryStore.FindAsync(session, new(topicId), sequence), cancellationToken);
         if (entry is not null)
             Add(entry);
         return entry;
@@ -37,18 +27,5 @@ internal sealed class EntryCache(HubDatabase database)
 
     /// <summary>The next entries after a position, without their contents.</summary>
     public Task<IReadOnlyList<LogEntry>> PeekAsync(long topicId, long after, long upTo, int max, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(
-            session =>
-                session.QueryAsync<LogEntry>(
-                    "select topic_id, sequence, predicate, reference, patterns from {entries} where topic_id = @topicId and sequence > @after and sequence <= @upTo order by sequence limit @max",
-                    new
-                    {
-                        topicId,
-                        after,
-                        upTo,
-                        max,
-                    }
-                ),
-            cancellationToken
-        );
+        database.Db.ReadAsync(session => EntryStore.PeekAsync(session, new(topicId), after, upTo, max), cancellationToken);
 }

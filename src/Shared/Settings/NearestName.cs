@@ -1,6 +1,6 @@
-namespace WebSub.Configuration;
+namespace WebSub.Settings;
 
-/// <summary>Finds what somebody probably meant who wrote a name that does not exist.</summary>
+/// <summary>Finds the name that was probably meant where one does not exist.</summary>
 internal static class NearestName
 {
     /// <summary>The name that differs least, if that is little; else one whose last part is the same; else null.</summary>

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Configuration;
-using WebSub.Configuration;
-using WebSub.Http;
+using WebSub.Hub.Configuration;
+using WebSub.Settings;
 using WebSub.Signatures;
+using Xunit;
 
-namespace WebSub.EndToEnd.Tests.Settings;
+namespace WebSub.Hub.Tests.Configuration;
 
 /// <summary>What a setting accepts, from every source, and what is said about one that cannot be taken.</summary>
 public sealed class SettingReaderTests
@@ -11,23 +12,23 @@ public sealed class SettingReaderTests
     private const string Section = "WebSub:Hub";
 
     [Fact]
-    public void IntegerList_Absent_KeepsTheDefault()
+    public void ReadList_Absent_KeepsTheDefault()
     {
-        IList<long> retry = [5, 30];
+        IReadOnlyList<long> retry = [5, 30];
 
-        Read([], reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v));
+        Read([], reader => reader.ReadList("RetrySeconds", SettingForm.Integer(1, 100), v => retry = v));
 
         Assert.Equal([5, 30], retry);
     }
 
     [Fact]
-    public void IntegerList_WithCommas_ReplacesTheDefault()
+    public void ReadList_WithCommas_ReplacesTheDefault()
     {
-        IList<long> retry = [5, 30, 120];
+        IReadOnlyList<long> retry = [5, 30, 120];
 
         var faults = Read(
             new() { [$"{Section}:RetrySeconds"] = "1, 2" },
-            reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v)
+            reader => reader.ReadList("RetrySeconds", SettingForm.Integer(1, 100), v => retry = v)
         );
 
         Assert.Equal([1, 2], retry);
@@ -35,13 +36,13 @@ public sealed class SettingReaderTests
     }
 
     [Fact]
-    public void IntegerList_AsArray_ReplacesTheDefault()
+    public void ReadList_AsArray_ReplacesTheDefault()
     {
-        IList<long> retry = [5, 30, 120];
+        IReadOnlyList<long> retry = [5, 30, 120];
 
         Read(
             new() { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" },
-            reader => reader.IntegerList("RetrySeconds", 1, 100, v => retry = v)
+            reader => reader.ReadList("RetrySeconds", SettingForm.Integer(1, 100), v => retry = v)
         );
 
         Assert.Equal([7, 8], retry);
@@ -50,17 +51,17 @@ public sealed class SettingReaderTests
     [Theory]
     [InlineData("RetrySeconds", "3,4")]
     [InlineData("RetrySeconds__0", "3")]
-    public void IntegerList_FromTheEnvironment_ReplacesTheDefault(string variable, string value)
+    public void ReadList_FromTheEnvironment_ReplacesTheDefault(string variable, string value)
     {
         // A prefix of its own keeps this away from tests that run at the same time.
         var prefix = $"T{Guid.NewGuid():N}_";
         Environment.SetEnvironmentVariable($"{prefix}WebSub__Hub__{variable}", value);
-        IList<long> retry = [5, 30, 120];
+        IReadOnlyList<long> retry = [5, 30, 120];
 
         try
         {
             var configuration = new ConfigurationBuilder().AddEnvironmentVariables(prefix).Build();
-            new SettingReader(configuration, Section).IntegerList("RetrySeconds", 1, 100, v => retry = v);
+            new SettingReader(configuration, Section).ReadList("RetrySeconds", SettingForm.Integer(1, 100), v => retry = v);
         }
         finally
         {
@@ -71,9 +72,9 @@ public sealed class SettingReaderTests
     }
 
     [Fact]
-    public void IntegerList_CommasOverAnArrayInAnotherSource_Wins()
+    public void ReadList_CommasOverAnArrayInAnotherSource_Wins()
     {
-        IList<long> retry = [];
+        IReadOnlyList<long> retry = [];
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
                 new Dictionary<string, string?> { [$"{Section}:RetrySeconds:0"] = "7", [$"{Section}:RetrySeconds:1"] = "8" }
@@ -81,9 +82,41 @@ public sealed class SettingReaderTests
             .AddCommandLine([$"--{Section}:RetrySeconds=9"])
             .Build();
 
-        new SettingReader(configuration, Section).IntegerList("RetrySeconds", 1, 100, v => retry = v);
+        new SettingReader(configuration, Section).ReadList("RetrySeconds", SettingForm.Integer(1, 100), v => retry = v);
 
         Assert.Equal([9], retry);
+    }
+
+    [Fact]
+    public void ReadList_WithOneBadValue_KeepsTheDefault()
+    {
+        IReadOnlyList<long> retry = [5, 30];
+
+        var faults = Read(
+            new() { [$"{Section}:RetrySeconds"] = "7,x" },
+            reader => reader.ReadList("RetrySeconds", SettingForm.Integer(1, 100), v => retry = v)
+        );
+
+        Assert.Equal([5, 30], retry);
+        Assert.Single(faults);
+    }
+
+    [Theory]
+    [InlineData("0.1", true)]
+    [InlineData("600", true)]
+    [InlineData("0.0999", false)]
+    [InlineData("600.0001", false)]
+    [InlineData("1e300", false)]
+    [InlineData("NaN", false)]
+    [InlineData("", true)]
+    public void Seconds_AtTheirBounds_AreTakenAsFarAsTheyGo(string text, bool taken)
+    {
+        var faults = Read(
+            new() { [$"{Section}:TimeoutSeconds"] = text },
+            reader => reader.Read("TimeoutSeconds", SettingForm.Seconds(0.1, 600), _ => { })
+        );
+
+        Assert.Equal(taken, faults.Count == 0);
     }
 
     [Fact]
@@ -103,12 +136,12 @@ public sealed class SettingReaderTests
             values,
             reader =>
             {
-                reader.Seconds("TimeoutSeconds", 0.5, 60, _ => { });
-                reader.Integer("MaxConcurrency", 1, 1024, _ => { });
-                reader.Choice<SignatureMethod>("Signature", _ => { });
-                reader.Url("PublicUrl", _ => { });
-                reader.IntegerList("RetrySeconds", 1, 100, _ => { });
-                reader.Boolean("Enabled", _ => { });
+                reader.Read("TimeoutSeconds", SettingForm.Seconds(0.5, 60), _ => { });
+                reader.Read("MaxConcurrency", SettingForm.Count(1, 1024), _ => { });
+                reader.Read("Signature", SettingForm.Choice<SignatureMethod>(), _ => { });
+                reader.Read("PublicUrl", SettingForm.Url, _ => { });
+                reader.ReadList("RetrySeconds", SettingForm.Seconds(1, 100), _ => { });
+                reader.Read("Enabled", SettingForm.Boolean, _ => { });
             }
         );
 
@@ -118,8 +151,8 @@ public sealed class SettingReaderTests
                 "WebSub:Hub:MaxConcurrency is \"0\"; allowed is a whole number from 1 to 1024.",
                 "WebSub:Hub:Signature is \"md5\"; allowed is one of Sha1, Sha256, Sha384, Sha512.",
                 "WebSub:Hub:PublicUrl is \"hub.example\"; allowed is an absolute http or https URL.",
-                "WebSub:Hub:RetrySeconds has \"x\"; allowed is a list such as 1,2,3 of whole numbers from 1 to 100.",
-                "WebSub:Hub:RetrySeconds has \"500\"; allowed is a list such as 1,2,3 of whole numbers from 1 to 100.",
+                "WebSub:Hub:RetrySeconds has \"x\"; allowed is a list of seconds such as 5,30,120, each from 1 to 100.",
+                "WebSub:Hub:RetrySeconds has \"500\"; allowed is a list of seconds such as 5,30,120, each from 1 to 100.",
                 "WebSub:Hub:Enabled is \"yes\"; allowed is true or false.",
             ],
             faults
@@ -143,11 +176,11 @@ public sealed class SettingReaderTests
             values,
             reader =>
             {
-                reader.Seconds("TimeoutSeconds", 0.5, 60, v => timeout = v);
-                reader.Fraction("Fraction", 0, 1, v => fraction = v);
-                reader.Choice<SignatureMethod>("Signature", v => method = v);
-                reader.Url("PublicUrl", v => url = v);
-                reader.Text("Name", v => text = v);
+                reader.Read("TimeoutSeconds", SettingForm.Seconds(0.5, 60), v => timeout = v);
+                reader.Read("Fraction", SettingForm.Fraction(0, 1), v => fraction = v);
+                reader.Read("Signature", SettingForm.Choice<SignatureMethod>(), v => method = v);
+                reader.Read("PublicUrl", SettingForm.Url, v => url = v);
+                reader.Read("Name", SettingForm.Text, v => text = v);
             }
         );
 
@@ -167,7 +200,7 @@ public sealed class SettingReaderTests
 
         var faults = Read(
             new() { [$"{Section}:Signature"] = value },
-            reader => reader.Choice<SignatureMethod>("Signature", v => method = v)
+            reader => reader.Read("Signature", SettingForm.Choice<SignatureMethod>(), v => method = v)
         );
 
         Assert.Single(faults);
@@ -175,9 +208,9 @@ public sealed class SettingReaderTests
     }
 
     [Fact]
-    public void ReadOutbound_NetworksAndGuard_AreReadAndFaultsNamed()
+    public void Table_NetworksAndGuard_AreReadAndFaultsNamed()
     {
-        var options = new OutboundOptions();
+        var options = new HubOptions();
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
                 new Dictionary<string, string?>
@@ -189,10 +222,10 @@ public sealed class SettingReaderTests
             )
             .Build();
 
-        var faults = SettingReader.ReadOutbound(configuration, options);
+        var faults = HubSettings.Table.Read(configuration, options);
 
-        Assert.True(options.AllowPrivateNetworks);
-        Assert.Equal(["10.1.0.0/16", "fd00::/8"], options.AllowedNetworks.Select(n => n.ToString()));
+        Assert.True(options.Outbound.AllowPrivateNetworks);
+        Assert.Equal(["10.1.0.0/16", "fd00::/8"], options.Outbound.AllowedNetworks.Select(n => n.ToString()));
         Assert.Equal(["WebSub:Outbound:Proxy is \"proxy:3128\"; allowed is an absolute http or https URL."], faults);
     }
 
@@ -206,14 +239,14 @@ public sealed class SettingReaderTests
     [InlineData("RetrySeconds:0", null)]
     [InlineData("RetrySecond:0", "WebSub:Hub:RetrySecond:0 is no setting; WebSub:Hub:RetrySeconds is.")]
     [InlineData("Subscriptions:0:Parameters:x", null)]
-    public void RefuseOthers_KeyThatNobodyReads_IsAFaultThatNamesTheNearest(string key, string? fault)
+    public void RefuseOthers_KeyThatNothingReads_IsAFaultThatNamesTheNearest(string key, string? fault)
     {
         var faults = Read(
             new() { [$"{Section}:{key}"] = "1" },
             reader =>
             {
-                reader.Seconds("Delivery:TimeoutSeconds", 0.5, 60, _ => { });
-                reader.IntegerList("RetrySeconds", 1, 100, _ => { });
+                reader.Read("Delivery:TimeoutSeconds", SettingForm.Seconds(0.5, 60), _ => { });
+                reader.ReadList("RetrySeconds", SettingForm.Integer(1, 100), _ => { });
                 reader.Knows("Subscriptions");
                 reader.RefuseOthers();
             }
@@ -234,11 +267,11 @@ public sealed class SettingReaderTests
         "ConnectionStrings:WebSubHub is no setting; those of WebSub are WebSub, WebSubSubscriber, WebSubPublisher."
     )]
     [InlineData("ConnectionStrings:Shop", null)]
-    public void ReadOutbound_WhatLooksLikeOursAndIsNot_IsAFault(string key, string? fault)
+    public void Table_WhatLooksLikeOursAndIsNot_IsAFault(string key, string? fault)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = "true" }).Build();
 
-        var faults = SettingReader.ReadOutbound(configuration, new());
+        var faults = HubSettings.Table.Read(configuration, new());
 
         Assert.Equal(fault is null ? [] : [fault], faults);
     }

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+
+namespace WebSub.Settings;
+
+/// <summary>Finds sections that are almost called like one of ours, and connection strings that begin like ours.</summary>
+internal static class MisspelledSections
+{
+    private static readonly string[] Sections = ["Hub", "Subscriber", "Publisher", "Predicates", "Administration", "Storage", "Outbound"];
+    private static readonly string[] ConnectionStrings = ["WebSub", "WebSubSubscriber", "WebSubPublisher"];
+
+    public static IEnumerable<string> In(IConfiguration configuration)
+    {
+        // The app may have sections of its own below WebSub, so only near misses count.
+        foreach (var child in configuration.GetSection("WebSub").GetChildren())
+        {
+            if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && NearestName.Find(child.Key, Sections) is { } meant)
+                yield return $"{child.Path} is no section of settings; WebSub:{meant} is.";
+        }
+
+        foreach (var child in configuration.GetSection("ConnectionStrings").GetChildren())
+        {
+            if (
+                child.Key.StartsWith("WebSub", StringComparison.OrdinalIgnoreCase)
+                && !ConnectionStrings.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
+            )
+                yield return $"{child.Path} is no setting; those of WebSub are {string.Join(", ", ConnectionStrings)}.";
+        }
+    }
+}

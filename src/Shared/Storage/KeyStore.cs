@@ -1,0 +1,46 @@
+namespace WebSub.Storage;
+
+/// <summary>The data key that seals secrets (table <c>data_key</c>), and Data Protection's own keys (table <c>key_ring</c>).</summary>
+internal sealed class KeyStore(Database database)
+{
+    /// <summary>Where the data key is, for the operator.</summary>
+    public string DataKeyTable => database.Sql("{data_key}");
+
+    /// <summary>The wrapped data key; null if there is none.</summary>
+    public Task<byte[]?> ReadDataKeyAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
+
+    /// <summary>
+    /// Stores a wrapped data key if there is none and no secret is sealed. One statement: whoever sees secrets that another node sealed
+    /// first sees its key, too, when it looks again.
+    /// </summary>
+    /// <param name="wrapped">The key.</param>
+    /// <param name="anySealed">A query that finds a row if any secret is stored sealed.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task AddDataKeyAsync(byte[] wrapped, string anySealed, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    $$"""
+                    insert into {data_key} (id, wrapped) select 1, @wrapped where not exists ({{anySealed}}) on conflict (id) do nothing
+                    """,
+                    new { wrapped }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Data Protection's keys, as XML.</summary>
+    public Task<IReadOnlyList<string>> ReadRingAsync() =>
+        database.ReadAsync(session => session.QueryAsync<string>("select xml from {key_ring}"), CancellationToken.None);
+
+    /// <summary>Stores one of Data Protection's keys.</summary>
+    public Task SaveRingAsync(string name, string xml) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    "insert into {key_ring} (name, xml) values (@name, @xml) on conflict (name) do update set xml = excluded.xml",
+                    new { name, xml }
+                ),
+            CancellationToken.None
+        );
+}

@@ -1,0 +1,43 @@
+using WebSub.Settings;
+
+namespace WebSub.Hub.Configuration;
+
+/// <summary>All settings of the hub.</summary>
+internal static class HubSettings
+{
+    public const string Hub = "WebSub:Hub";
+    public const string Predicates = "WebSub:Predicates";
+    public const string Administration = "WebSub:Administration";
+
+    public static SettingTable<HubOptions> Table { get; } =
+        new(
+            DeliverySettings.AddTo(PublishingSettings.AddTo(SubscribingSettings.AddTo(AddTo(new(Hub))))),
+            SharedSettings.ConnectionString<HubOptions>(
+                "WebSub",
+                o => o.ConnectionString,
+                (o, v) => o.ConnectionString = v,
+                "SQLite file, PostgreSQL connection string or `postgres://` address. A node uses at most 30 PostgreSQL connections "
+                    + "(`Maximum Pool Size`), and two that stay open"
+            ),
+            PredicateSettings.AddTo(new(Predicates)),
+            SharedSettings.Storage<HubOptions>(
+                "websub_hub_",
+                o => o.StorageProvider,
+                (o, v) => o.StorageProvider = v,
+                o => o.Migrate,
+                (o, v) => o.Migrate = v
+            ),
+            AdministrationSettings.AddTo(new(Administration)),
+            SharedSettings.Outbound<HubOptions>(o => o.Outbound)
+        );
+
+    private static SettingSection<HubOptions> AddTo(SettingSection<HubOptions> hub) =>
+        hub.Add(
+            "PublicUrl",
+            SettingForm.Url,
+            o => o.PublicUrl,
+            (o, v) => o.PublicUrl = v,
+            "`rel=hub` on deliveries, and in the user agent of fetches. With a wildcard address it must be given",
+            standard: "the listening address and `/hub`"
+        );
+}

@@ -1,0 +1,76 @@
+using WebSub.Settings;
+
+namespace WebSub.Hub.Configuration;
+
+/// <summary>Who may publish what, fetches, history.</summary>
+internal static class PublishingSettings
+{
+    public static SettingSection<HubOptions> AddTo(SettingSection<HubOptions> hub) =>
+        hub.Add(
+                "Publishing:Policy",
+                SettingForm.Choice<PublishingPolicy>(),
+                o => o.Publishing.Policy,
+                (o, v) => o.Publishing.Policy = v,
+                "`Open`: anyone may ping a topic that has subscribers. `Registered`: only registered topics can be subscribed to and "
+                    + "pinged. `Authenticated`: pings need a key or a local caller. Pushing content and registering topics always do"
+            )
+            .Add(
+                "Publishing:AuthorizationPolicy",
+                SettingForm.Text,
+                o => o.Publishing.AuthorizationPolicy,
+                (o, v) => o.Publishing.AuthorizationPolicy = v,
+                "when embedded: the host's authorization policy that lets a caller publish, beside keys and local callers"
+            )
+            .Add(
+                "Publishing:MaxContentBytes",
+                SettingForm.Integer(1, 1L << 30, "bytes"),
+                o => o.Publishing.MaxContentBytes,
+                (o, v) => o.Publishing.MaxContentBytes = v,
+                "largest content, fetched (after decompression) or pushed"
+            )
+            .Add(
+                "Publishing:MinFetchSeconds",
+                SettingForm.Seconds(0, 3600),
+                o => o.Publishing.MinFetchInterval,
+                (o, v) => o.Publishing.MinFetchInterval = v,
+                "least time between two fetches of a topic; pings in between are one fetch when it has passed. A topic that cannot be "
+                    + "fetched is tried again after 5, 30, 120, 600 and 3600 s; a ping shortens that wait to a minute at most"
+            )
+            .Add(
+                "Publishing:PerHostPerMinute",
+                SettingForm.Integer(1, 1_000_000),
+                o => o.Publishing.PerHostPerMinute,
+                (o, v) => o.Publishing.PerHostPerMinute = v,
+                "fetches of one topic host a minute on average, and as many at once; more wait their turn. Fetches of registered topics "
+                    + "are not limited"
+            )
+            .Add(
+                "Publishing:FeedDiff",
+                SettingForm.Boolean,
+                o => o.Publishing.FeedDiff,
+                (o, v) => o.Publishing.FeedDiff = v,
+                "Atom and RSS subscribers who have had the document before get only its new and changed entries"
+            )
+            .Add(
+                "History:Days",
+                SettingForm.Integer(1, 36_500, "days"),
+                o => o.History.Days,
+                (o, v) => o.History.Days = v,
+                "how long the entries of a topic's log are kept; the newest one stays as long as the topic has a subscriber or is "
+                    + "registered. Dead letters are removed after this time too, and topics that have neither subscribers nor a registration"
+            )
+            .Add(
+                "History:Entries",
+                SettingForm.Integer(1, 10_000_000),
+                o => o.History.Entries,
+                (o, v) => o.History.Entries = v,
+                "how many entries of a topic's log are kept"
+            )
+            .Add(
+                "History:MaxBacklog",
+                SettingForm.Integer(1, 100_000_000),
+                o => o.History.MaxBacklog,
+                (o, v) => o.History.MaxBacklog = v,
+                "how many are kept at most while a subscription still waits for them"
+            );
+}

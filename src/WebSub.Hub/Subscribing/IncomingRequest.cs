@@ -1,0 +1,7 @@
+using WebSub.Hub.Storage;
+using WebSub.Values;
+
+namespace WebSub.Hub.Subscribing;
+
+/// <summary>A request as it came in: what is to be stored of it, and the secret, which is stored only sealed.</summary>
+internal sealed record IncomingRequest(RequestRow Row, Secret? Secret);

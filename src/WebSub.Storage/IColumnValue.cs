@@ -1,0 +1,19 @@
+namespace WebSub.Storage;
+
+/// <summary>
+/// A value with a type of its own in rows and parameters, so that two of one stored type are not mixed up. Made known with
+/// <see cref="ColumnTypes.Add{T, TStored}"/>.
+/// </summary>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+/// <typeparam name="TStored">What the column holds: <see cref="long"/>, <see cref="string"/> or an array of bytes.</typeparam>
+public interface IColumnValue<TSelf, TStored>
+    where TSelf : struct, IColumnValue<TSelf, TStored>
+    where TStored : notnull
+{
+    /// <summary>The value as the database holds it.</summary>
+    TStored Stored { get; }
+
+    /// <summary>The value that the database holds.</summary>
+    /// <param name="stored">What was read.</param>
+    static abstract TSelf FromStored(TStored stored);
+}

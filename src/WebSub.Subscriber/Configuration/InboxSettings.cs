@@ -1,0 +1,55 @@
+using WebSub.Settings;
+
+namespace WebSub.Subscriber.Configuration;
+
+/// <summary>How stored notifications are handed to handlers.</summary>
+internal static class InboxSettings
+{
+    private const double Year = 31_536_000;
+
+    public static SettingSection<WebSubSubscriberOptions> AddTo(SettingSection<WebSubSubscriberOptions> subscriber) =>
+        subscriber
+            .Add(
+                "Inbox:MaxConcurrency",
+                SettingForm.Count(1, 1000),
+                o => o.Inbox.MaxConcurrency,
+                (o, v) => o.Inbox.MaxConcurrency = v,
+                "queued handlers at a time; of one subscription always one"
+            )
+            .Add(
+                "Inbox:MaxAttempts",
+                SettingForm.Count(1, 1000),
+                o => o.Inbox.MaxAttempts,
+                (o, v) => o.Inbox.MaxAttempts = v,
+                "calls of a handler before a notification is parked"
+            )
+            .AddList(
+                "Inbox:DelaySeconds",
+                SettingForm.Seconds(0, 604_800),
+                o => o.Inbox.Delays,
+                (o, v) => o.Inbox.Delays = v,
+                "delays between them, ±20 %; the last one repeats",
+                isRequired: true
+            )
+            .Add(
+                "Inbox:RetentionSeconds",
+                SettingForm.Seconds(0, Year),
+                o => o.Inbox.Retention,
+                (o, v) => o.Inbox.Retention = v,
+                "how long handled notifications are kept; a repeat is recognised for as long"
+            )
+            .Add(
+                "Inbox:ParkedRetentionSeconds",
+                SettingForm.Seconds(0, Year),
+                o => o.Inbox.ParkedRetention,
+                (o, v) => o.Inbox.ParkedRetention = v,
+                "how long parked ones are kept for a replay"
+            )
+            .Add(
+                "Inbox:RepeatWindowSeconds",
+                SettingForm.Seconds(0, Year),
+                o => o.Inbox.RepeatWindow,
+                (o, v) => o.Inbox.RepeatWindow = v,
+                "for hubs that send no delivery ids: the same body within this time is a repeat"
+            );
+}

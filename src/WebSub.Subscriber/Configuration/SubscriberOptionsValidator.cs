@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Configuration;
+
+/// <summary>Reports every bad setting at once, with the value seen and what is allowed, and every declaration that cannot be met.</summary>
+internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnumerable<HubHttpClient> clients)
+    : IValidateOptions<WebSubSubscriberOptions>
+{
+    private const string PublicUrl = $"{SubscriberSettings.Section}:PublicUrl";
+
+    public ValidateOptionsResult Validate(string? name, WebSubSubscriberOptions options)
+    {
+        List<string> faults =
+        [
+            .. options.Faults,
+            .. handlers.Faults,
+            .. SubscriberSettings.Table.Check(options),
+            .. Missing(options),
+            .. options.Subscriptions.SelectMany(declared => FaultsOf(declared, options)),
+        ];
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(string.Join(Environment.NewLine, faults));
+    }
+
+    private static IEnumerable<string> Missing(WebSubSubscriberOptions options)
+    {
+        if (options.PublicUrl is null && !options.Faults.Exists(f => f.StartsWith(PublicUrl, StringComparison.Ordinal)))
+        {
+            yield return $"{PublicUrl} is missing; it must be the http or https URL at which hubs reach this app, "
+                + "for example https://example.com.";
+        }
+    }
+
+    private IEnumerable<string> FaultsOf(WebSubDeclaredSubscription declared, WebSubSubscriberOptions options)
+    {
+        if (handlers.Find(declared.Handler) is null)
+        {
+            yield return $"The subscription to {declared.Target} names the handler \"{declared.Handler}\"; "
+                + $"allowed is one of those that AddHandler added: {string.Join(", ", handlers.Names)}.";
+        }
+
+        foreach (var (_, sentence) in WishFaults.Of(declared.Target, declared.Options, options.DefaultHub, clients))
+            yield return $"The subscription to {declared.Target}: {sentence}";
+    }
+}

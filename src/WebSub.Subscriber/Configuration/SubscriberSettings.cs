@@ -1,0 +1,116 @@
+using System.Buffers;
+using WebSub.Settings;
+
+namespace WebSub.Subscriber.Configuration;
+
+/// <summary>All settings of the subscriber.</summary>
+internal static class SubscriberSettings
+{
+    public const string Section = "WebSub:Subscriber";
+    private static readonly SearchValues<char> NotInPrefix = SearchValues.Create("{}?#* ");
+
+    private static readonly SettingForm<string> Prefix = new(
+        "a path that begins with / and has no { } ? # * or space",
+        (text, out value) => (value = text).Length > 0,
+        value => value
+    )
+    {
+        IsAllowed = text => text.StartsWith('/') && !text.AsSpan().ContainsAny(NotInPrefix),
+    };
+
+    /// <summary>A lease that is asked for.</summary>
+    public static SettingForm<long> Lease { get; } = SettingForm.Integer(1, int.MaxValue, "seconds");
+
+    public static SettingTable<WebSubSubscriberOptions> Table { get; } =
+        new(
+            AddTables(InboxSettings.AddTo(LeaseSettings.AddTo(AddCallbacks(new(Section)))))
+                .AddTree(
+                    DeclaredSettings.Name,
+                    standard: "none",
+                    "an array of objects",
+                    "subscriptions that must exist while the app runs (below)",
+                    DeclaredSettings.Read,
+                    _ => []
+                ),
+            SharedSettings.ConnectionString<WebSubSubscriberOptions>(
+                "WebSubSubscriber",
+                o => o.ConnectionString,
+                (o, v) => o.ConnectionString = v,
+                "SQLite file, PostgreSQL connection string or `postgres://` address"
+            ),
+            SharedSettings.Storage<WebSubSubscriberOptions>(
+                "websub_subscriber_",
+                o => o.StorageProvider,
+                (o, v) => o.StorageProvider = v,
+                o => o.Migrate,
+                (o, v) => o.Migrate = v
+            ),
+            SharedSettings.Outbound<WebSubSubscriberOptions>(o => o.Outbound)
+        );
+
+    private static SettingSection<WebSubSubscriberOptions> AddCallbacks(SettingSection<WebSubSubscriberOptions> subscriber) =>
+        subscriber
+            .Add(
+                "PublicUrl",
+                SettingForm.BaseUrl,
+                o => o.PublicUrl,
+                (o, v) => o.PublicUrl = v,
+                "where hubs reach this app, a path included",
+                standard: "required"
+            )
+            .Add(
+                "CallbackPrefix",
+                Prefix,
+                o => o.CallbackPrefix,
+                (o, v) => o.CallbackPrefix = v,
+                "callbacks are `{PublicUrl}{CallbackPrefix}/{handler}/{key}`"
+            )
+            .Add(
+                "AutofixUrls",
+                SettingForm.Boolean,
+                o => o.AutofixUrls,
+                (o, v) => o.AutofixUrls = v,
+                "subscriptions whose callback URL has changed (public URL, prefix, handler name) are asked for again, the old callback "
+                    + "answering until the new one is confirmed; false refuses and says so"
+            )
+            .Add(
+                "TrustForwardedHeaders",
+                SettingForm.Boolean,
+                o => o.TrustForwardedHeaders,
+                (o, v) => o.TrustForwardedHeaders = v,
+                "believe `X-Forwarded-For`, `-Proto`, `-Host` on callbacks only: HTTPS redirection and `RequireHost` then work behind a "
+                    + "proxy"
+            )
+            .Add(
+                "MaxBodyBytes",
+                SettingForm.Integer(1, int.MaxValue, "bytes"),
+                o => o.MaxBodyBytes,
+                (o, v) => o.MaxBodyBytes = v,
+                "larger deliveries are answered 413"
+            )
+            .Add(
+                "BadSignatureStatus",
+                SettingForm.Count(200, 499),
+                o => o.BadSignatureStatus,
+                (o, v) => o.BadSignatureStatus = v,
+                "the answer to a delivery whose signature is missing or wrong; it is never handled"
+            );
+
+    private static SettingSection<WebSubSubscriberOptions> AddTables(SettingSection<WebSubSubscriberOptions> subscriber) =>
+        subscriber
+            .Add(
+                "Schema",
+                SettingForm.Text,
+                o => o.Schema,
+                (o, v) => o.Schema = v,
+                "the PostgreSQL schema of the tables",
+                standard: "the connection's own"
+            )
+            .Add(
+                "TablePrefix",
+                SettingForm.Text,
+                o => o.TablePrefix,
+                (o, v) => o.TablePrefix = v,
+                "what the name of every table starts with"
+            );
+}
