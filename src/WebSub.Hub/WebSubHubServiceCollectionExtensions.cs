@@ -34,6 +34,7 @@ public static class WebSubHubServiceCollectionExtensions
             .AddHistory()
             .AddPredicates()
             .AddCluster()
+            .AddMaintenance()
             .AddEndpoints();
         return new Builder(services);
     }

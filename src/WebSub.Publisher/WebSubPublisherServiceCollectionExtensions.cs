@@ -8,6 +8,7 @@ using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Links;
 using WebSub.Publisher.Notifying;
 using WebSub.Publisher.Storage;
+using WebSub.Work;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +32,7 @@ public static class WebSubPublisherServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<WebSubPublisherOptions>, PublisherOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebSubPublisherOptions>, PublisherOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Chance.Real);
         services.AddMetrics();
         services.TryAddSingleton<PublisherHubs>();
         services.TryAddSingleton<TopicNames>();

@@ -106,7 +106,4 @@ public sealed class WebSubSubscriberOptions
 
     /// <summary>What could not be read from the configuration.</summary>
     internal List<string> Faults { get; } = [];
-
-    /// <summary>Chance, for jitter: a number from 0 to 1.</summary>
-    internal Func<double> Randomizer { get; set; } = Random.Shared.NextDouble;
 }

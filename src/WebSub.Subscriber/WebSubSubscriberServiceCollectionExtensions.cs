@@ -11,6 +11,7 @@ using WebSub.Subscriber.Inbox;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Work;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +41,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
     private static IServiceCollection AddSettings(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Chance.Real);
         services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
         services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, SubscriberOptionsSetup>();
         services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, SubscriberOptionsValidator>();
@@ -61,7 +63,11 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
         services.AddSingleton(p => new SubscriptionTransitions(
-            TransitionSettings.From(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p.GetRequiredService<CallbackUrls>())
+            TransitionSettings.From(
+                p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value,
+                p.GetRequiredService<CallbackUrls>(),
+                p.GetRequiredService<Chance>()
+            )
         ));
         services.AddSingleton<SubscriberMetrics>();
         services.AddSingleton<ChangeFeed>();
@@ -90,11 +96,20 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<SubscriberHttp>();
         services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
         services.AddSingleton<RequestSender>();
-        services.AddHostedService<SubscriberLifetime>();
+        services.AddSingleton<SubscriberNode>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<SubscriberNode>());
         // Stopped in reverse order: the feed last, so that it tells of what the others still did.
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();
+        services.AddSingleton<MaintenanceTask, Heartbeat>();
+        services.AddSingleton<MaintenanceTask, InboxSweep>();
+        services.AddSingleton<IHostedService>(p =>
+            ActivatorUtilities.CreateInstance<Maintenance>(
+                p,
+                (Func<CancellationToken, Task>)p.GetRequiredService<SubscriberNode>().ReadyAsync
+            )
+        );
         return services;
     }
 

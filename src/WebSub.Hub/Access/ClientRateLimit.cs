@@ -6,7 +6,10 @@ using WebSub.Hub.Hosting;
 
 namespace WebSub.Hub.Access;
 
-/// <summary>Counts the calls of each client address (an IPv6 client is its /64) in windows of a minute.</summary>
+/// <summary>
+/// Counts the calls of each client address (an IPv6 client is its /64) in windows of a minute. Nobody waits here, so the library's own
+/// limiter is enough: it says when the window ends and forgets clients that stay away.
+/// </summary>
 internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader callers) : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

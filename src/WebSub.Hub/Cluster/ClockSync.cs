@@ -2,14 +2,26 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
-/// <summary>Measures how far this machine's clock is from the database's, and corrects the hub's by that (rule 25).</summary>
+/// <summary>
+/// Measures how far this machine's clock is from the database's, and corrects the hub's by that (rule 25); again while the hub runs, since
+/// clocks drift, and are set.
+/// </summary>
 internal sealed class ClockSync(HubDatabase database, IOptions<HubOptions> options, HubClock time, ILogger<ClockSync> logger)
+    : MaintenanceTask(TimeSpan.FromMinutes(1))
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public override async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await MeasureAsync(cancellationToken);
+        return false;
+    }
 
     /// <summary>Measures once.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)

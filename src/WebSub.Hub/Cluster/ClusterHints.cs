@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
+using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
 /// <summary>Hints that wait to be sent to the other nodes; the newest head of a topic replaces an older one.</summary>
-internal sealed class ClusterHints : Wakeup, IPeers
+internal sealed class ClusterHints : WorkSignal, IPeers
 {
     public ConcurrentDictionary<long, long> Heads { get; } = new();
 

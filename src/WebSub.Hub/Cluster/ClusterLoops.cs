@@ -1,19 +1,24 @@
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
 /// <summary>The background loops that only a hub with peers needs; where one process has the database, none of them is made.</summary>
-internal sealed class ClusterLoops(HubDatabase database, IServiceProvider services) : IHostedService, IDisposable
+internal sealed class ClusterLoops(HubDatabase database, HubNode node, ClockSync clock, IServiceProvider services)
+    : IHostedService,
+        IDisposable
 {
-    private readonly List<HubLoop> _loops = [];
+    private readonly List<BackgroundService> _loops = [];
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!database.IsShared)
             return;
-        _loops.AddRange([Make<ClockSyncLoop>(), Make<ClusterSignals>(), Make<DeadNodes>(), Make<WorkSweep>()]);
+        MaintenanceTask[] tasks = [clock, Make<DeadNodes>(), Make<WorkSweep>()];
+        Func<CancellationToken, Task> ready = node.ReadyAsync;
+        _loops.AddRange([Make<ClusterSignals>(), Make<Maintenance>(tasks, ready)]);
         foreach (var loop in _loops)
             await loop.StartAsync(cancellationToken);
     }
@@ -27,6 +32,5 @@ internal sealed class ClusterLoops(HubDatabase database, IServiceProvider servic
             loop.Dispose();
     }
 
-    private T Make<T>()
-        where T : HubLoop => ActivatorUtilities.CreateInstance<T>(services);
+    private T Make<T>(params object[] parameters) => ActivatorUtilities.CreateInstance<T>(services, parameters);
 }

@@ -4,6 +4,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
@@ -20,27 +21,25 @@ internal sealed class DeadNodes(
     BehindSignal behind,
     HubClock time,
     ILogger<DeadNodes> logger
-) : HubLoop(node, new Wakeup(), time, logger)
+) : MaintenanceTask(TimeSpan.FromSeconds(1))
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
     /// <summary>How much longer a claim may last than its attempt.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var now = DatabaseTime.Now(Time);
+        var now = DatabaseTime.Now(time);
         var until = now + LongestClaim + Margin;
-        var dead = await claims.FindDeadAsync(Node.Name, now, until, cancellationToken);
+        var dead = await claims.FindDeadAsync(node.Name, now, until, cancellationToken);
         if (dead.Count == 0)
-            return LookEvery;
+            return false;
 
         foreach (var name in await claims.FreeAsync(dead, now, until, cancellationToken))
-            Log.NodeGone(Logger, name);
-        foreach (var signal in (Wakeup[])[lanes, intent, fetch, behind])
+            Log.NodeGone(logger, name);
+        foreach (var signal in (WorkSignal[])[lanes, intent, fetch, behind])
             signal.Raise();
-        return LookEvery;
+        return false;
     }
 
     private TimeSpan LongestClaim =>

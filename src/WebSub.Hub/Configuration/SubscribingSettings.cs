@@ -78,7 +78,8 @@ internal static class SubscribingSettings
                 SettingForm.Integer(1, 1_000_000),
                 o => o.Verification.PerHostPerMinute,
                 (o, v) => o.Verification.PerHostPerMinute = v,
-                "verification requests to one callback host; more wait their turn. At most 32 requests to a host that hangs are in flight"
+                "verification requests to one callback host a minute on average, and as many at once; more wait their turn. "
+                    + "At most 32 requests to a host that hangs are in flight"
             )
             .Add(
                 "RateLimit:SubscribesPerMinute",

@@ -1,3 +1,5 @@
+using WebSub.Work;
+
 namespace WebSub.Hub.Diagnostics;
 
 /// <summary>The hub's log messages; their ids are stable.</summary>
@@ -6,8 +8,9 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Information, "Hub database: {Database}")]
     public static partial void DatabaseOpened(ILogger logger, string database);
 
-    [LoggerMessage(1001, LogLevel.Error, "{Loop} failed and goes on in a moment")]
-    public static partial void LoopFailed(ILogger logger, Exception exception, string loop);
+    /// <summary>For Delivery/; loops themselves need not log it.</summary>
+    public static void LoopFailed(ILogger logger, Exception exception, string loop) =>
+        WorkLog.LoopFailed(logger, exception, loop, Loop.AfterFailure.TotalSeconds);
 
     [LoggerMessage(1002, LogLevel.Information, "Node {Node} is gone; what it had claimed is free")]
     public static partial void NodeGone(ILogger logger, string node);
@@ -88,9 +91,6 @@ internal static partial class Log
 
     [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
-
-    [LoggerMessage(1105, LogLevel.Error, "{Kind} of {Callback} could not be told to the host's events")]
-    public static partial void EventNotTold(ILogger logger, Exception exception, WebSubHubChangeKind kind, string callback);
 
     [LoggerMessage(1400, LogLevel.Information, "{Mode} of {Callback} for predicate {Topic} done, lease {LeaseSeconds} s")]
     public static partial void PredicateDone(ILogger logger, string mode, string callback, string topic, long leaseSeconds);

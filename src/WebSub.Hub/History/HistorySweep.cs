@@ -3,6 +3,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.History;
 
@@ -10,23 +11,21 @@ namespace WebSub.Hub.History;
 /// Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29); then also what nobody wants any more.
 /// </summary>
 internal sealed class HistorySweep(
-    HubNode node,
     IOptions<HubOptions> options,
     HistoryStore history,
     LeftoverStore leftovers,
     HistorySignal signal,
-    HubClock time,
-    ILogger<HistorySweep> logger
-) : HubLoop(node, signal, time, logger)
+    HubClock time
+) : MaintenanceTask(Every, signal)
 {
     private const int Step = 100;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private DatabaseTime? _lastAged;
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var now = DatabaseTime.Now(Time);
+        var now = DatabaseTime.Now(time);
         var before = now - TimeSpan.FromDays(options.Value.History.Days);
         var topics = signal.Take().ToHashSet();
         var isHourly = _lastAged is not { } last || now - last >= Every;
@@ -40,7 +39,7 @@ internal sealed class HistorySweep(
             await history.PruneAsync(topic, options.Value.History, before, now, cancellationToken);
         if (isHourly)
             await DropAsync(before, cancellationToken);
-        return Every;
+        return false;
     }
 
     private async Task DropAsync(DatabaseTime before, CancellationToken cancellationToken)

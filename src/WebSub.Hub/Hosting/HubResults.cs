@@ -15,6 +15,13 @@ internal static class HubResults
         return Text(StatusCodes.Status405MethodNotAllowed, $"This is a WebSub hub: it takes POST, not {context.Request.Method}.");
     }
 
+    /// <summary>Sends the subscriber to another hub.</summary>
+    public static IResult Redirect(HttpContext context, WebSubValidation.Redirected to)
+    {
+        context.Response.Headers.Location = to.Hub.OriginalString;
+        return TypedResults.StatusCode(to.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect);
+    }
+
     // A sentence that repeats what somebody sent must not write to their terminal, or to ours.
     public static IResult Text(int status, string sentence) =>
         TypedResults.Text(

@@ -1,3 +1,5 @@
+using WebSub.Work;
+
 namespace WebSub.Hub.Hosting;
 
 /// <summary>
@@ -7,13 +9,13 @@ namespace WebSub.Hub.Hosting;
 /// <param name="young">How many may be younger than a second.</param>
 /// <param name="all">How many there may be at all.</param>
 /// <param name="oldPerHost">How many older ones one host may have.</param>
-/// <param name="wakeup">Raised when a place becomes free.</param>
+/// <param name="signal">Raised when a place becomes free.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wakeup, TimeProvider time)
+internal sealed class WorkPlaces(int young, int all, int oldPerHost, WorkSignal signal, TimeProvider time)
 {
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
-    private readonly Wakeup _wakeup = wakeup;
+    private readonly WorkSignal _signal = signal;
     private readonly TimeProvider _time = time;
     private readonly Dictionary<string, int> _old = new(StringComparer.OrdinalIgnoreCase);
     private readonly LinkedList<Place> _oldest = new();
@@ -93,7 +95,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
                     _places._old.Remove(_host);
             }
 
-            _places._wakeup.Raise();
+            _places._signal.Raise();
         }
 
         internal void End() => _ended.Cancel();
@@ -110,7 +112,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, Wakeup wake
                 _places._old[_host] = _places._old.GetValueOrDefault(_host) + 1;
             }
 
-            _places._wakeup.Raise();
+            _places._signal.Raise();
         }
     }
 }

@@ -2,25 +2,20 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>Removes messages that have been kept long enough, in small steps that hold nothing up.</summary>
-internal sealed class MessageSweep(
-    HubNode node,
-    IOptions<HubOptions> options,
-    MessageStore messages,
-    HubClock time,
-    ILogger<MessageSweep> logger
-) : HubLoop(node, new Wakeup(), time, logger)
+/// <summary>Removes messages that have been kept long enough.</summary>
+internal sealed class MessageSweep(IOptions<HubOptions> options, MessageStore messages, HubClock time)
+    : MaintenanceTask(TimeSpan.FromHours(1))
 {
     private const int Step = 500;
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var before = DatabaseTime.Now(Time) - TimeSpan.FromDays(options.Value.Predicates.MessageDays);
-        return await messages.SweepAsync(before, Step, cancellationToken) == Step ? TimeSpan.Zero : Every;
+        var before = DatabaseTime.Now(time) - TimeSpan.FromDays(options.Value.Predicates.MessageDays);
+        return await messages.SweepAsync(before, Step, cancellationToken) == Step;
     }
 }

@@ -61,10 +61,7 @@ internal sealed class SubscriptionsEndpoint(
                 return PredicateResults.Errors(PredicateError.Generic(refused.Status, refused.Reason));
 
             case WebSubValidation.Redirected redirected:
-                context.Response.Headers.Location = redirected.Hub.OriginalString;
-                return TypedResults.StatusCode(
-                    redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect
-                );
+                return HubResults.Redirect(context, redirected);
 
             case WebSubValidation.Denied denied:
                 request = request with { Row = request.Row with { Verdict = IntentVerdict.Denied, Reason = denied.Reason } };

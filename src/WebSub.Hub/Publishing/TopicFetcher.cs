@@ -25,76 +25,57 @@ internal sealed class TopicFetcher(
     FetchSignal signal,
     HubClock time,
     ILogger<TopicFetcher> logger
-) : HubLoop(node, signal, time, logger)
+)
+    : HubClaimLoop<TopicRow>(
+        node,
+        new WorkPlaces(young: 32, all: 512, oldPerHost: 16, signal, time),
+        options.Value.Publishing.PerHostPerMinute,
+        signal,
+        time,
+        logger
+    )
 {
     /// <summary>Feeds that are compared at a time: each is held in memory several times over.</summary>
     private const int MaxDiffs = 2;
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a topic waits whose host hangs already.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
-    private readonly WorkPlaces _places = new(young: 32, all: 512, oldPerHost: 16, signal, time);
     private static readonly TimeSpan LongestWaitForADiff = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _diffs = new(MaxDiffs, MaxDiffs);
-    private readonly HostPace _pace = new(options.Value.Publishing.PerHostPerMinute, time);
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    protected override TimeSpan Timeout => options.Value.Publishing.FetchTimeout;
+
+    /// <inheritdoc/>
+    protected override Task<DatabaseTime?> FindDueAsync(CancellationToken cancellationToken) => topics.NextDueAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<TopicRow>> ClaimAsync(
+        string node,
+        int room,
+        DatabaseTime now,
+        DatabaseTime until,
+        CancellationToken cancellationToken
+    ) => topics.ClaimFetchesAsync(node, room, now, until, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override string HostOf(TopicRow row) => Values.Topic.TryParse(row.Url, out var url, out _) ? url.Uri.IdnHost : "";
+
+    /// <inheritdoc/>
+    protected override bool IsPaced(TopicRow row) => !row.Registered;
+
+    /// <inheritdoc/>
+    protected override string NameOf(TopicRow item) => item.Url;
+
+    /// <inheritdoc/>
+    protected override Task PostponeAsync(TopicRow row, DatabaseTime due, CancellationToken cancellationToken) =>
+        topics.PostponeFetchAsync(row, due, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(TopicRow row, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
-        if (!Node.IsSeen)
-            return UntilSeen;
-        var now = DatabaseTime.Now(Time);
-        if (await topics.NextDueAsync(cancellationToken) is not { } due)
-            return LongestSleep;
-        if (due > now)
-            return due - now < LongestSleep ? due - now : LongestSleep;
-
-        var room = _places.Free;
-        if (room <= 0)
-        {
-            _places.MakeRoom();
-            return LongestSleep;
-        }
-
-        var until = now + options.Value.Publishing.FetchTimeout + Margin;
-        foreach (var topic in await topics.ClaimFetchesAsync(Node.Name, room, now, until, cancellationToken))
-        {
-            _ = FetchAsync(topic, cancellationToken);
-        }
-
-        return TimeSpan.Zero;
-    }
-
-    private async Task FetchAsync(TopicRow topic, CancellationToken cancellationToken)
-    {
-        var host = Values.Topic.TryParse(topic.Url, out var url, out _) ? url.Uri.IdnHost : "";
-        using var place = _places.Take(host);
-        try
-        {
-            var pace = place is null || topic.Registered ? null : _pace.Take(host);
-            if (place is null || pace is not null)
-            {
-                await topics.PostponeFetchAsync(topic, DatabaseTime.Now(Time) + (pace ?? Turn), cancellationToken);
-                return;
-            }
-
-            var fetched = await ReadAsync(topic, place.Ended, cancellationToken);
-            if (fetched.Error is null)
-                await AppendAsync(topic, fetched, cancellationToken);
-            else
-                await PutOffAsync(topic, fetched.Error, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Stopping: the topic is still due and is fetched after the next start.
-        }
-#pragma warning disable CA1031 // The topic stays due; its claim ends and it is fetched again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Log.LoopFailed(Logger, e, nameof(TopicFetcher));
-        }
+        var fetched = await ReadAsync(row, crowdedOut, cancellationToken);
+        if (fetched.Error is null)
+            await AppendAsync(row, fetched, cancellationToken);
+        else
+            await PutOffAsync(row, fetched.Error, cancellationToken);
     }
 
     private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)

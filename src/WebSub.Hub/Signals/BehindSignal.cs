@@ -1,7 +1,7 @@
 using WebSub.Hub.Delivery.Behind;
-using WebSub.Hub.Hosting;
+using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
 
 /// <summary>Wakes <see cref="BehindService"/> when a due time may have come nearer.</summary>
-internal sealed class BehindSignal : Wakeup;
+internal sealed class BehindSignal : WorkSignal;

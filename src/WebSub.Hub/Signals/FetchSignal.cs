@@ -1,7 +1,7 @@
-using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
+using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
 
 /// <summary>Wakes <see cref="TopicFetcher"/> when a topic has become due.</summary>
-internal sealed class FetchSignal : Wakeup;
+internal sealed class FetchSignal : WorkSignal;

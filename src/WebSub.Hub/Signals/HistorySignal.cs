@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
 
 /// <summary>Topics whose log has grown by a hundred entries since it was last pruned.</summary>
-internal sealed class HistorySignal : Wakeup
+internal sealed class HistorySignal : WorkSignal
 {
     private const int Step = 100;
     private readonly ConcurrentDictionary<TopicId, bool> _grown = new();

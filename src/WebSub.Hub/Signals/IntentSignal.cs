@@ -1,7 +1,7 @@
-using WebSub.Hub.Hosting;
 using WebSub.Hub.Subscribing;
+using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
 
 /// <summary>Wakes <see cref="IntentVerifier"/> when a request has been stored.</summary>
-internal sealed class IntentSignal : Wakeup;
+internal sealed class IntentSignal : WorkSignal;

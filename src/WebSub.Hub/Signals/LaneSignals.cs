@@ -1,11 +1,11 @@
-using WebSub.Hub.Hosting;
+using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
 
 /// <summary>
 /// Hints, raised after a commit, that a topic's lanes have work; coalesced per topic (rule 3). Losing one costs a moment, never an update.
 /// </summary>
-internal sealed class LaneSignals : Wakeup
+internal sealed class LaneSignals : WorkSignal
 {
     private readonly Lock _lock = new();
     private Dictionary<long, long> _heads = [];

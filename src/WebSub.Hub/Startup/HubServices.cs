@@ -15,6 +15,7 @@ using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Secrets;
+using WebSub.Work;
 
 namespace WebSub.Hub.Startup;
 
@@ -71,11 +72,10 @@ internal static class HubServices
     {
         services.TryAddSingleton<IntentSignal>();
         services.TryAddSingleton<IntentRequest>();
-        services.TryAddSingleton<VerificationPace>();
         services.TryAddSingleton<SubscriptionPolicy>();
         services.TryAddSingleton<SubscriptionValidators>();
         services.TryAddSingleton<Revoking>();
-        return services.AddHosted<IntentVerifier>().AddHosted<ExpirySweep>();
+        return services.AddHosted<IntentVerifier>().AddTask<ExpirySweep>();
     }
 
     public static IServiceCollection AddDelivery(this IServiceCollection services)
@@ -97,7 +97,7 @@ internal static class HubServices
     public static IServiceCollection AddHistory(this IServiceCollection services)
     {
         services.TryAddSingleton<HistorySignal>();
-        return services.AddHosted<HistorySweep>();
+        return services.AddTask<HistorySweep>();
     }
 
     public static IServiceCollection AddPredicates(this IServiceCollection services)
@@ -110,7 +110,7 @@ internal static class HubServices
         services.TryAddSingleton<SubscriptionsEndpoint>();
         services.TryAddSingleton<SubscriptionsList>();
         services.TryAddSingleton<MessagesEndpoint>();
-        return services.AddHosted<MessageSweep>().AddHosted<PatternSweep>();
+        return services.AddTask<MessageSweep>();
     }
 
     public static IServiceCollection AddCluster(this IServiceCollection services)
@@ -120,6 +120,16 @@ internal static class HubServices
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<ClockSync>();
         return services.AddHosted<ClusterLoops>();
+    }
+
+    public static IServiceCollection AddMaintenance(this IServiceCollection services)
+    {
+        services.TryAddSingleton(p =>
+        {
+            Func<CancellationToken, Task> ready = p.GetRequiredService<HubNode>().ReadyAsync;
+            return ActivatorUtilities.CreateInstance<Maintenance>(p, ready);
+        });
+        return services.AddHosted<Maintenance>();
     }
 
     public static IServiceCollection AddEndpoints(this IServiceCollection services)
@@ -141,6 +151,13 @@ internal static class HubServices
         services.TryAddSingleton<TService>(p =>
             IsShared(p) ? ActivatorUtilities.CreateInstance<TCluster>(p) : ActivatorUtilities.CreateInstance<TOneProcess>(p)
         );
+
+    private static IServiceCollection AddTask<T>(this IServiceCollection services)
+        where T : MaintenanceTask
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MaintenanceTask, T>());
+        return services;
+    }
 
     private static IServiceCollection AddHosted<T>(this IServiceCollection services)
         where T : class, IHostedService

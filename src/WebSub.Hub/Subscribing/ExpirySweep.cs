@@ -3,31 +3,36 @@ using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>
-/// Removes subscriptions whose lease has ended (H21), in small steps that hold nothing up. Deliveries check the lease by themselves.
-/// </summary>
+/// <summary>Removes subscriptions whose lease has ended (H21), to topics and to predicates. Deliveries check the lease by themselves.</summary>
 internal sealed class ExpirySweep(
-    HubNode node,
     SubscriptionStore subscriptions,
+    PatternStore patterns,
     HubEvents events,
     HubClock time,
     ILogger<ExpirySweep> logger
-) : HubLoop(node, new Wakeup(), time, logger)
+) : MaintenanceTask(TimeSpan.FromSeconds(30))
 {
     private const int Step = 500;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var gone = await subscriptions.SweepExpiredAsync(DatabaseTime.Now(Time), Step, cancellationToken);
-        if (gone.Count > 0)
-            Log.Expired(Logger, gone.Count);
-        foreach (var expired in gone)
-            events.Tell(WebSubHubChangeKind.Expired, expired.TopicId.Value, expired.Callback);
-        return gone.Count == Step ? TimeSpan.Zero : Every;
+        var now = DatabaseTime.Now(time);
+        var ended = await subscriptions.SweepExpiredAsync(now, Step, cancellationToken);
+        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId.Value, e.Callback));
+        var endedPatterns = await patterns.SweepExpiredAsync(now, Step, cancellationToken);
+        Report([.. endedPatterns], e => events.Tell(WebSubHubChangeKind.Expired, e.Topic, e.Callback));
+        return ended.Count == Step || endedPatterns.Count == Step;
+    }
+
+    private void Report<T>(List<T> ended, Action<T> tell)
+    {
+        if (ended.Count > 0)
+            Log.Expired(logger, ended.Count);
+        ended.ForEach(tell);
     }
 }

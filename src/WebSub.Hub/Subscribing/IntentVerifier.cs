@@ -23,7 +23,6 @@ internal sealed class IntentVerifier(
     PatternStore patterns,
     IntentRequest intent,
     SubscriptionPolicy policy,
-    VerificationPace pace,
     IntentSignal signal,
     LaneMembership membership,
     BehindSignal behind,
@@ -31,86 +30,69 @@ internal sealed class IntentVerifier(
     HubEvents events,
     HubClock time,
     ILogger<IntentVerifier> logger
-) : HubLoop(node, signal, time, logger)
+)
+    : HubClaimLoop<RequestRow>(
+        node,
+        new WorkPlaces(options.Value.Verification.MaxConcurrency, all: 1024, oldPerHost: 32, signal, time),
+        options.Value.Verification.PerHostPerMinute,
+        signal,
+        time,
+        logger
+    )
 {
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
-    private readonly WorkPlaces _places = new(options.Value.Verification.MaxConcurrency, all: 1024, oldPerHost: 32, signal, time);
+    /// <inheritdoc/>
+    protected override TimeSpan Timeout => options.Value.Verification.Timeout;
 
     /// <inheritdoc/>
-    protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    protected override Task<DatabaseTime?> FindDueAsync(CancellationToken cancellationToken) => requests.NextDueAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<RequestRow>> ClaimAsync(
+        string node,
+        int room,
+        DatabaseTime now,
+        DatabaseTime until,
+        CancellationToken cancellationToken
+    ) => requests.ClaimAsync(node, room, now, until, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override string HostOf(RequestRow row) => row.CallbackHost;
+
+    /// <inheritdoc/>
+    protected override bool AsksHost(RequestRow row) => row.Verdict != IntentVerdict.Accepted;
+
+    /// <inheritdoc/>
+    protected override string NameOf(RequestRow item) => item.Callback;
+
+    /// <inheritdoc/>
+    protected override Task PostponeAsync(RequestRow row, DatabaseTime due, CancellationToken cancellationToken) =>
+        requests.PostponeAsync(row, due, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(RequestRow row, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
-        if (!Node.IsSeen)
-            return UntilSeen;
-        var now = DatabaseTime.Now(Time);
-        if (await requests.NextDueAsync(cancellationToken) is not { } due)
-            return LongestSleep;
-        if (due > now)
-            return due - now < LongestSleep ? due - now : LongestSleep;
-
-        var room = _places.Free;
-        if (room <= 0)
-        {
-            _places.MakeRoom();
-            return LongestSleep;
-        }
-
-        var until = now + options.Value.Verification.Timeout + Margin;
-        foreach (var request in await requests.ClaimAsync(Node.Name, room, now, until, cancellationToken))
-        {
-            _ = VerifyAsync(request, cancellationToken);
-        }
-
-        return TimeSpan.Zero;
-    }
-
-    private async Task VerifyAsync(RequestRow request, CancellationToken cancellationToken)
-    {
-        using var place = _places.Take(request.CallbackHost);
-        try
-        {
-            if (request.Verdict != IntentVerdict.Accepted && (place is null || !pace.MayAsk(request.CallbackHost)))
+        // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
+        var askedAt = DatabaseTime.Now(Time);
+        var (answer, reason) =
+            row.Verdict == IntentVerdict.Accepted ? (IntentAnswer.Confirmed, "") : await AskAsync(row, crowdedOut, cancellationToken);
+        using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, row);
+        await (
+            answer switch
             {
-                await requests.PostponeAsync(request, DatabaseTime.Now(Time) + Turn, cancellationToken);
-                return;
+                IntentAnswer.Confirmed when row.Verdict == IntentVerdict.Denied => DropAsync(
+                    row,
+                    $"denied: {row.Reason}",
+                    cancellationToken
+                ),
+                IntentAnswer.Confirmed => AcceptAsync(row, askedAt, cancellationToken),
+                IntentAnswer.Failed when row.Attempts < options.Value.Verification.RetryDelays.Count => PutOffAsync(
+                    row,
+                    reason,
+                    cancellationToken
+                ),
+                _ => DropAsync(row, reason, cancellationToken),
             }
-
-            // The lease counts from the verification request (§5.3.1), so the clock is read before it goes out.
-            var askedAt = DatabaseTime.Now(Time);
-            var (answer, reason) =
-                request.Verdict == IntentVerdict.Accepted
-                    ? (IntentAnswer.Confirmed, "")
-                    : await AskAsync(request, place?.Ended ?? default, cancellationToken);
-            using var saving = Start(WebSubHubTelemetry.VerifySave, ActivityKind.Internal, request);
-            await (
-                answer switch
-                {
-                    IntentAnswer.Confirmed when request.Verdict == IntentVerdict.Denied => DropAsync(
-                        request,
-                        $"denied: {request.Reason}",
-                        cancellationToken
-                    ),
-                    IntentAnswer.Confirmed => AcceptAsync(request, askedAt, cancellationToken),
-                    IntentAnswer.Failed when request.Attempts < options.Value.Verification.RetryDelays.Count => PutOffAsync(
-                        request,
-                        reason,
-                        cancellationToken
-                    ),
-                    _ => DropAsync(request, reason, cancellationToken),
-                }
-            );
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Stopping: the claim ends by itself and the request is verified after the next start.
-        }
-#pragma warning disable CA1031 // The request stays stored; its claim ends and it is taken again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Log.LoopFailed(Logger, e, nameof(IntentVerifier));
-        }
+        );
     }
 
     private async Task<(IntentAnswer Answer, string Reason)> AskAsync(

@@ -40,10 +40,7 @@ internal sealed class SubscribeEndpoint(
                 return HubResults.Text(refused.Status, refused.Reason);
 
             case WebSubValidation.Redirected redirected:
-                context.Response.Headers.Location = redirected.Hub.OriginalString;
-                return TypedResults.StatusCode(
-                    redirected.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect
-                );
+                return HubResults.Redirect(context, redirected);
 
             case WebSubValidation.Denied denied:
                 request = request with { Verdict = IntentVerdict.Denied, Reason = denied.Reason };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,6 +5,7 @@ using WebSub.Http;
 using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Publisher.Notifying;
 
@@ -21,13 +21,20 @@ internal sealed class HubRun(
     IOptions<WebSubPublisherOptions> options,
     PublisherMetrics metrics,
     TimeProvider time,
+    Chance chance,
     ILogger<HubRun> logger
 )
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private readonly RetrySettings _retry = RetrySettings.Of(options.Value);
-    private readonly ConcurrentDictionary<string, Pacer> _pacers = new(StringComparer.Ordinal);
+    private readonly Rate _rate = new(
+        options.Value.MessagesPerHubPerSecond,
+        TimeSpan.FromSeconds(1),
+        atOnce: 1,
+        time,
+        StringComparer.Ordinal
+    );
 
     /// <summary>When a claim that is taken or kept now ends: an attempt fits twice.</summary>
     public DatabaseTime ClaimEnd(DatabaseTime now) => now + (2 * options.Value.Timeout) + Margin;
@@ -84,7 +91,7 @@ internal sealed class HubRun(
         // 1. A place on the hub's time line.
         if (run.IsOver)
             return;
-        await _pacers.GetOrAdd(run.Hub.Url, _ => new Pacer(options.Value.MessagesPerHubPerSecond, time)).WaitAsync(stopping);
+        await _rate.WaitAsync(run.Hub.Url, stopping);
         if (run.IsOver || !await HoldsAsync(run))
             return;
 
@@ -96,16 +103,7 @@ internal sealed class HubRun(
 
         // 3. What it means, saved under the claim.
         var now = Now();
-        var decision = NoticeTransitions.After(
-            notice,
-            sent,
-            content is not null,
-            response,
-            run.Failures,
-            _retry,
-            now,
-            0.8 + (0.4 * Random.Shared.NextDouble())
-        );
+        var decision = NoticeTransitions.After(notice, sent, content is not null, response, run.Failures, _retry, now, chance.Next());
         var until = ClaimEnd(now);
         if (
             !await notices.SaveAsync(

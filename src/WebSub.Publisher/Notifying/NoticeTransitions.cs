@@ -1,6 +1,7 @@
 using WebSub.Http;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Publisher.Notifying;
 
@@ -18,7 +19,6 @@ namespace WebSub.Publisher.Notifying;
 /// </remarks>
 internal static class NoticeTransitions
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What the answer means.</summary>
@@ -29,7 +29,7 @@ internal static class NoticeTransitions
     /// <param name="hubFailures">How often in a row the hub was not there before.</param>
     /// <param name="settings">The delays.</param>
     /// <param name="now">The time.</param>
-    /// <param name="jitter">The factor for delays, around 1.</param>
+    /// <param name="chance">A number from 0 to 1, for jitter.</param>
     public static NoticeDecision After(
         NoticeRow notice,
         long sent,
@@ -38,7 +38,7 @@ internal static class NoticeTransitions
         long hubFailures,
         RetrySettings settings,
         DatabaseTime now,
-        double jitter
+        double chance
     )
     {
         var next = wasContent ? now : now + settings.Interval;
@@ -47,14 +47,14 @@ internal static class NoticeTransitions
         if (wasContent && notice.Head > sent && response.StatusCode is (400 or 413 or 415 or 422))
             return Passed(notice, NoticeOutcome.Skipped, sent, now);
 
-        var hold = response.RetryAfter is { } wait ? now + (wait < Day ? wait : Day) : DatabaseTime.Epoch;
+        var hold = response.RetryAfter is { } wait ? now + BackOff.Heeded(wait) : DatabaseTime.Epoch;
         var since = notice.FailingSince ?? now;
         var isHubDown =
             response.Outcome is HubOutcome.Unreachable or HubOutcome.TimedOut or HubOutcome.AddressRefused
             || response.StatusCode is 429 or 503;
         var isFinal = response.Outcome is HubOutcome.Refused or HubOutcome.BadRedirect or HubOutcome.AddressRefused;
         var failures = isHubDown ? hubFailures + 1 : notice.Attempts + 1;
-        var due = DatabaseTime.Max(now + ((isFinal ? settings.Longest : settings.After(failures)) * jitter), hold);
+        var due = now + BackOff.After(settings.Delays, isFinal ? long.MaxValue : failures, chance, response.RetryAfter);
         var decision = new NoticeDecision
         {
             Outcome = NoticeOutcome.PutOff,

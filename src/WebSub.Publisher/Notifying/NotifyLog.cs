@@ -43,9 +43,6 @@ internal static partial class NotifyLog
     )]
     public static partial void Unserved(ILogger logger, string topic);
 
-    [LoggerMessage(3006, LogLevel.Error, "The publisher cannot go on; it tries again in {Seconds} s", EventName = "SenderTrouble")]
-    public static partial void Trouble(ILogger logger, Exception exception, double seconds);
-
     [LoggerMessage(3007, LogLevel.Warning, "Another process tells the hub {Hub} now; this one stops", EventName = "ClaimLost")]
     public static partial void ClaimLost(ILogger logger, string hub);
 }

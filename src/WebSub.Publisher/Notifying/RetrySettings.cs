@@ -8,8 +8,4 @@ internal sealed record RetrySettings(IReadOnlyList<TimeSpan> Delays, TimeSpan Gi
 {
     public static RetrySettings Of(WebSubPublisherOptions options) =>
         new([.. options.RetryDelays], options.GiveUpAfter, options.CoalesceInterval);
-
-    public TimeSpan Longest => Delays[^1];
-
-    public TimeSpan After(long failures) => Delays[(int)Math.Min(failures, Delays.Count) - 1];
 }

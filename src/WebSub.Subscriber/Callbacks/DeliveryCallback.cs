@@ -121,7 +121,7 @@ internal sealed class DeliveryCallback(
             context.RequestAborted
         );
         CallbackLog.Received(logger, subscription.Id, body.Length, contentType, isNew ? "stored" : "a repeat, dropped");
-        signal.Set();
+        signal.Raise();
         return (StatusCodes.Status200OK, "", isNew ? "accepted" : "repeat");
     }
 

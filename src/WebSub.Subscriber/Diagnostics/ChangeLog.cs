@@ -6,7 +6,4 @@ internal static partial class ChangeLog
 {
     [LoggerMessage(4201, LogLevel.Information, "Subscription {Id}: {Kind} ({Topic}). {Reason}")]
     public static partial void Changed(ILogger logger, Guid id, WebSubChangeKind kind, string topic, string? reason);
-
-    [LoggerMessage(4202, LogLevel.Error, "{Listener} threw on {Kind}.")]
-    public static partial void ListenerFailed(ILogger logger, string listener, WebSubChangeKind kind, Exception exception);
 }

@@ -30,7 +30,7 @@ internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProv
     {
         var isThere = await store.ReplayAsync(id, time.GetUtcNow(), cancellationToken);
         if (isThere)
-            signal.Set();
+            signal.Raise();
         return isThere;
     }
 

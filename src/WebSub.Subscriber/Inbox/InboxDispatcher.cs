@@ -9,6 +9,7 @@ using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Scheduling;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Work;
 
 namespace WebSub.Subscriber.Inbox;
 
@@ -30,30 +31,20 @@ internal sealed class InboxDispatcher(
     InboxSignal signal,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
+    Chance chance,
     ILogger<InboxDispatcher> logger
-) : DueWorkService<InboxRow, long>(signal.Work, time, logger, options.Value.Inbox.MaxConcurrency)
+) : KeptClaimLoop<InboxRow, long>(signal, time, logger, options.Value.Inbox.MaxConcurrency)
 {
-    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
     private readonly WebSubInboxOptions _options = options.Value.Inbox;
-    private DateTimeOffset _nextPrune = time.GetUtcNow();
 
-    protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? PruneInterval : TimeSpan.FromSeconds(15);
+    protected override TimeSpan LongestIdle => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(15);
 
-    protected override async Task<IReadOnlyList<InboxRow>> ClaimAsync(
+    protected override Task<IReadOnlyList<InboxRow>> ClaimAsync(
         DateTimeOffset now,
         DateTimeOffset until,
         int limit,
         CancellationToken stopping
-    )
-    {
-        if (_nextPrune <= now)
-        {
-            await inbox.PruneAsync(now - _options.Retention, now - _options.ParkedRetention, stopping);
-            _nextPrune = now + PruneInterval;
-        }
-
-        return await inbox.ClaimDueAsync(now, until, limit, stopping);
-    }
+    ) => inbox.ClaimDueAsync(now, until, limit, stopping);
 
     protected override Task KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken stopping) =>
         inbox.KeepClaimsAsync(ids, until, stopping);
@@ -64,7 +55,7 @@ internal sealed class InboxDispatcher(
 
     protected override long IdOf(InboxRow item) => item.Id;
 
-    protected override async Task RunAsync(InboxRow item, CancellationToken stopping)
+    protected override async Task HandleAsync(InboxRow item, CancellationToken stopping)
     {
         var subscription =
             await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping)
@@ -90,7 +81,7 @@ internal sealed class InboxDispatcher(
         }
         else
         {
-            var due = Time.GetUtcNow() + BackOff.After(_options.Delays, (int)attempt, options.Value.Randomizer());
+            var due = Time.GetUtcNow() + BackOff.After(_options.Delays, (int)attempt, chance.Next());
             InboxLog.HandlerFailed(logger, item.Id, subscription.Handler, attempt, due, fault);
             await inbox.PostponeAsync(item, attempt, fault.Message, due, CancellationToken.None);
         }

@@ -1,11 +1,6 @@
-using WebSub.Subscriber.Scheduling;
+using WebSub.Work;
 
 namespace WebSub.Subscriber.Inbox;
 
-/// <summary>Tells the <see cref="InboxDispatcher"/> that a notification was stored.</summary>
-internal sealed class InboxSignal
-{
-    public WorkSignal Work { get; } = new();
-
-    public void Set() => Work.Set();
-}
+/// <summary>Wakes <see cref="InboxDispatcher"/> when a notification has been stored.</summary>
+internal sealed class InboxSignal : WorkSignal;

@@ -5,6 +5,10 @@ namespace WebSub.Subscriber.Leases;
 /// it as one burst. Who comes too early is told when to come again, and has that place then. A hub that says when to come again moves the
 /// line.
 /// </summary>
+/// <remarks>
+/// It is not a <c>Rate</c>: a place belongs to a request, which leaves it and comes back from the database, a hub may hold the whole line,
+/// and several processes share one pace.
+/// </remarks>
 /// <param name="perSecond">How many may go to one hub within any second, from all processes together.</param>
 internal sealed class HubPacer(int perSecond)
 {

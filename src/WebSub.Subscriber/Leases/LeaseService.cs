@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
 using WebSub.Subscriber.Scheduling;
@@ -14,45 +13,28 @@ internal sealed class LeaseService(
     SubscriptionService subscriptions,
     SubscriptionTransitions transitions,
     RequestSender sender,
-    HubPacer pacer,
+    SubscriberNode node,
     LeaseSignal signal,
-    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<LeaseService> logger
-) : DueWorkService<Subscription, Guid>(signal.Work, time, logger, MaxConcurrency)
+) : KeptClaimLoop<Subscription, Guid>(signal, time, logger, MaxConcurrency)
 {
-    // A hub that hangs holds each request for 10 s. At the usual pace of 5 a second it shall not keep those to other hubs waiting.
+    // A hub that hangs holds each request for 10 s. At the usual pace of 5 a second it must not keep those to other hubs waiting.
     private const int MaxConcurrency = 64;
-
-    private DateTimeOffset _nextBeat;
 
     // On SQLite this is the one process and hears every signal, but a machine that was suspended wakes with another time; on PostgreSQL
     // another process may have died with work to do.
-    protected override TimeSpan LongestSleep => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(15);
+    protected override TimeSpan LongestIdle => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(15);
 
-    /// <summary>Requests go out once the server listens: a hub may verify at once.</summary>
-    protected override async Task ReadyAsync(CancellationToken stopping)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(stopping);
-    }
+    /// <inheritdoc/>
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyAsync(cancellationToken);
 
-    protected override async Task<IReadOnlyList<Subscription>> ClaimAsync(
+    protected override Task<IReadOnlyList<Subscription>> ClaimAsync(
         DateTimeOffset now,
         DateTimeOffset until,
         int limit,
         CancellationToken stopping
-    )
-    {
-        if (database.Dialect == SqlDialect.PostgreSql && _nextBeat <= now && !lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            pacer.Sharers = await store.BeatAsync(now, now + SubscriberLifetime.Alive, stopping);
-            _nextBeat = now + (SubscriberLifetime.Alive / 3);
-        }
-
-        return await store.ClaimDueAsync(now, until, limit, stopping);
-    }
+    ) => store.ClaimDueAsync(now, until, limit, stopping);
 
     protected override Task KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken stopping) =>
         store.KeepClaimsAsync(ids, until, stopping);
@@ -63,7 +45,7 @@ internal sealed class LeaseService(
 
     protected override Guid IdOf(Subscription item) => item.Id;
 
-    protected override async Task RunAsync(Subscription item, CancellationToken stopping)
+    protected override async Task HandleAsync(Subscription item, CancellationToken stopping)
     {
         try
         {

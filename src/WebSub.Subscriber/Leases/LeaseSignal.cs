@@ -1,11 +1,6 @@
-using WebSub.Subscriber.Scheduling;
+using WebSub.Work;
 
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>Tells the <see cref="LeaseService"/> that a due time may have changed.</summary>
-internal sealed class LeaseSignal
-{
-    public WorkSignal Work { get; } = new();
-
-    public void Set() => Work.Set();
-}
+/// <summary>Wakes <see cref="LeaseService"/> when a due time may have changed.</summary>
+internal sealed class LeaseSignal : WorkSignal;

@@ -11,6 +11,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
     private const string Columns =
         "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, attempts, due, last_error";
 
+    private readonly RowClaims _claims = new(database, "inbox");
+
     /// <summary>
     /// Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription; or,
     /// from a hub that sends no ids, the same body came within the window.
@@ -143,46 +145,13 @@ internal sealed class InboxStore(SubscriberDatabase database)
 
     /// <summary>Extends claims that this process holds.</summary>
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            session =>
-                session.ExecuteAsync(
-                    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
-                    session.Dialect == SqlDialect.PostgreSql
-                        ? "update {inbox} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
-                        : "update {inbox} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                    new
-                    {
-                        ids = ids.ToArray(),
-                        until = DatabaseTime.From(until),
-                        owner = database.ClaimOwner,
-                    }
-                ),
-            cancellationToken
-        );
+        _claims.KeepAsync(ids, until, cancellationToken);
 
     /// <summary>Gives a claim back.</summary>
-    public Task<int> ReleaseAsync(long id, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            session =>
-                session.ExecuteAsync(
-                    "update {inbox} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner",
-                    new { id, owner = database.ClaimOwner }
-                ),
-            cancellationToken
-        );
+    public Task<int> ReleaseAsync(long id, CancellationToken cancellationToken) => _claims.ReleaseAsync(id, cancellationToken);
 
-    /// <summary>When the next notification that this process does not hold is due; null if none is.</summary>
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async session =>
-            {
-                var next = await session.ScalarAsync<DatabaseTime?>(
-                    "select min(case when claimed_until > due then claimed_until else due end) from {inbox} where due is not null"
-                );
-                return next?.ToMoment();
-            },
-            cancellationToken
-        );
+    /// <summary>When the next notification may be claimed; null if none waits.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => _claims.NextDueAsync(cancellationToken);
 
     /// <summary>Has a handled or parked notification handled once more. False if there is none with this id.</summary>
     public Task<bool> ReplayAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -16,6 +16,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         callback_url, pending_callback_url, declared, resumes, parent
         """;
 
+    private readonly RowClaims _claims = new(database, "subscriptions");
+
     private const string Insert = $$"""
         insert into {subscriptions} ({{Columns}}) values (
           @Id, @Handler, @TargetKey, @Resource, @WantedTopic, @WantedHub, @Options, @State, @Reason, @CreatedAt, @ChangedAt, @Version,
@@ -257,46 +259,14 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
 
     /// <summary>Extends claims that this process holds.</summary>
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            session =>
-                session.ExecuteAsync(
-                    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
-                    session.Dialect == SqlDialect.PostgreSql
-                        ? "update {subscriptions} set claimed_until = @until where id = any(@ids) and claimed_by = @owner"
-                        : "update {subscriptions} set claimed_until = @until where id in @ids and claimed_by = @owner",
-                    new
-                    {
-                        ids = ids.Select(i => i.ToString("D")).ToArray(),
-                        until = DatabaseTime.From(until),
-                        owner = database.ClaimOwner,
-                    }
-                ),
-            cancellationToken
-        );
+        _claims.KeepAsync(ids.Select(i => i.ToString("D")), until, cancellationToken);
 
     /// <summary>Gives a claim back.</summary>
     public Task<int> ReleaseAsync(Guid id, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            session =>
-                session.ExecuteAsync(
-                    "update {subscriptions} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner",
-                    new { id = id.ToString("D"), owner = database.ClaimOwner }
-                ),
-            cancellationToken
-        );
+        _claims.ReleaseAsync(id.ToString("D"), cancellationToken);
 
-    /// <summary>When the next subscription that nobody holds is due; null if none is.</summary>
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async session =>
-            {
-                var next = await session.ScalarAsync<DatabaseTime?>(
-                    "select min(case when claimed_until > due then claimed_until else due end) from {subscriptions} where due is not null"
-                );
-                return next?.ToMoment();
-            },
-            cancellationToken
-        );
+    /// <summary>When the next subscription may be claimed; null if none waits.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => _claims.NextDueAsync(cancellationToken);
 
     private async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
         await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters) is { } row ? Open([row])[0] : null;

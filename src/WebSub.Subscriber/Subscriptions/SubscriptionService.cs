@@ -151,7 +151,7 @@ internal sealed class SubscriptionService(
     {
         var change = await store.ChangeAsync(id, transition, cancellationToken);
         if (change is not null)
-            signal.Set();
+            signal.Raise();
         return change;
     }
 
@@ -160,7 +160,7 @@ internal sealed class SubscriptionService(
     {
         if (change.Kind is { } kind)
             feed.Publish(kind, callbacks.View(change.Next), change.Reason);
-        signal.Set();
+        signal.Raise();
     }
 
     /// <summary>The hub has answered 2xx. Tells of it also if its verification, or somebody's other wish, came before its answer.</summary>

@@ -1,5 +1,6 @@
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Work;
 
 #pragma warning disable CA1822 // Some events need no settings; callers should not have to know which.
 
@@ -23,6 +24,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
 {
     private static readonly TimeSpan DefaultLease = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(3650);
+    private const double RenewalSpread = 0.05;
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The app wants it: again, or with other options.</summary>
@@ -428,11 +430,11 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     private Subscription Leased(Subscription s, ConfirmedPart part, long? seconds, DateTimeOffset now)
     {
         var lease = seconds is { } s1 && s1 > 0 ? TimeSpan.FromSeconds(Math.Min(s1, LongestLease.TotalSeconds)) : DefaultLease;
-        var fraction = settings.RenewAtFraction * (0.95 + (0.1 * settings.Random()));
+        var renewAt = BackOff.Spread(lease * settings.RenewAtFraction, RenewalSpread, settings.Chance.Next());
         return s with
         {
             State = s.IsEnding ? s.State : WebSubSubscriptionState.Active,
-            Active = part with { ConfirmedAt = now, LeaseEnd = now + lease, RenewAt = now + (lease * fraction) },
+            Active = part with { ConfirmedAt = now, LeaseEnd = now + lease, RenewAt = now + renewAt },
             Reason = null,
             ChangedAt = now,
         };
@@ -450,7 +452,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (usedUp)
             return GiveUp(s, reason, now);
 
-        var delay = BackOff.After(settings.Retry.Delays, failed.FailedAttempts, settings.Random(), retryAfter);
+        var delay = BackOff.After(settings.Retry.Delays, failed.FailedAttempts, settings.Chance.Next(), retryAfter);
         if (s.Active is { } active && retryAfter is null)
         {
             // The schedule is made for leases of days; a short one must not run out while we wait.

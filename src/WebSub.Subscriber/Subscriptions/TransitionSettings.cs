@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using WebSub.Values;
+using WebSub.Work;
 
 namespace WebSub.Subscriber.Subscriptions;
 
@@ -14,8 +15,7 @@ internal sealed record TransitionSettings
 
     public long? LeaseSeconds { get; init; }
 
-    /// <summary>A number from 0 to 1.</summary>
-    public required Func<double> Random { get; init; }
+    public required Chance Chance { get; init; }
 
     /// <summary>A callback key: 128 random bits (S6).</summary>
     public Func<string> NewKey { get; init; } = () => RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -28,14 +28,14 @@ internal sealed record TransitionSettings
     /// <summary>Whether a callback URL that has changed is asked for anew.</summary>
     public bool AutofixUrls { get; init; } = true;
 
-    public static TransitionSettings From(WebSubSubscriberOptions options, CallbackUrls callbacks) =>
+    public static TransitionSettings From(WebSubSubscriberOptions options, CallbackUrls callbacks, Chance chance) =>
         new()
         {
             Retry = options.Retry,
             VerifyWait = options.VerifyWait,
             RenewAtFraction = options.RenewAtFraction,
             LeaseSeconds = options.LeaseSeconds,
-            Random = options.Randomizer,
+            Chance = chance,
             CallbackUrl = callbacks.For,
             AutofixUrls = options.AutofixUrls,
         };

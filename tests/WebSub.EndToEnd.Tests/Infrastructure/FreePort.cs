@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
@@ -16,9 +17,7 @@ internal static class FreePort
     {
         while (true)
         {
-#pragma warning disable CA5394 // A port is no secret.
-            var port = Random.Shared.Next(15_000, 32_000);
-#pragma warning restore CA5394
+            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
             if (Taken.TryAdd(port, true) && IsFree(port))
                 return port;
         }

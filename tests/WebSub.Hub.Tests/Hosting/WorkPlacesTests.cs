@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Hosting;
+using WebSub.Work;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Hosting;
@@ -11,7 +12,7 @@ public sealed class WorkPlacesTests
     [Fact]
     public void Take_UntilAllAreTaken_LeavesNoneFree_UntilOneIsGivenBack()
     {
-        var places = new WorkPlaces(young: 2, all: 10, oldPerHost: 10, new Wakeup(), _clock);
+        var places = new WorkPlaces(young: 2, all: 10, oldPerHost: 10, new WorkSignal(), _clock);
 
         var first = places.Take("a");
         places.Take("b");
@@ -24,7 +25,7 @@ public sealed class WorkPlacesTests
     [Fact]
     public void Take_ThatGetsOld_GivesItsPlaceToOthers_UpToTheLimitOfAll()
     {
-        var places = new WorkPlaces(young: 2, all: 3, oldPerHost: 10, new Wakeup(), _clock);
+        var places = new WorkPlaces(young: 2, all: 3, oldPerHost: 10, new WorkSignal(), _clock);
         places.Take("a");
         var old = places.Take("a");
 
@@ -38,7 +39,7 @@ public sealed class WorkPlacesTests
     [Fact]
     public void Take_ForAHostThatHangs_IsRefused_ForAnotherItIsNot()
     {
-        var places = new WorkPlaces(young: 10, all: 100, oldPerHost: 2, new Wakeup(), _clock);
+        var places = new WorkPlaces(young: 10, all: 100, oldPerHost: 2, new WorkSignal(), _clock);
         var old = places.Take("hangs.example");
         places.Take("hangs.example");
         Assert.NotNull(places.Take("hangs.example"));
@@ -56,7 +57,7 @@ public sealed class WorkPlacesTests
     [Fact]
     public void Places_ThatAreAllTakenByOneWithManyNames_AreGivenUpByThoseThatHungLongest()
     {
-        var places = new WorkPlaces(young: 2, all: 3, oldPerHost: 1, new Wakeup(), _clock);
+        var places = new WorkPlaces(young: 2, all: 3, oldPerHost: 1, new WorkSignal(), _clock);
         var first = places.Take("1")!;
         var second = places.Take("2")!;
         places.MakeRoom();

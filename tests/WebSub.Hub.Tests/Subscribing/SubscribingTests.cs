@@ -199,7 +199,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.Db.WriteAsync(s => s.ExecuteAsync("alter table {subscriptions} rename to away"), default);
-        var failed = hub.LoggedAsync(1001, "IntentVerifier");
+        var failed = hub.LoggedAsync(9002, "IntentVerifier");
         using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
         await failed;
 

@@ -146,10 +146,10 @@ public sealed class NoticeTransitionsTests
     }
 
     [Theory]
-    [InlineData(0.8, 4)]
-    [InlineData(1.2, 6)]
-    public void After_Jitter_StretchesTheDelay(double jitter, int seconds) =>
-        Assert.Equal(Now + (seconds * Second), After(Notice, new(500), jitter: jitter).Due);
+    [InlineData(0, 4)]
+    [InlineData(1, 6)]
+    public void After_Jitter_StretchesTheDelay(double chance, int seconds) =>
+        Assert.Equal(Now + (seconds * Second), After(Notice, new(500), chance: chance).Due);
 
     private static NoticeDecision After(
         NoticeRow notice,
@@ -157,8 +157,8 @@ public sealed class NoticeTransitionsTests
         long sent = 5,
         bool wasContent = false,
         long hubFailures = 0,
-        double jitter = 1
-    ) => NoticeTransitions.After(notice, sent, wasContent, answer.Response, hubFailures, Settings, Now, jitter);
+        double chance = 0.5
+    ) => NoticeTransitions.After(notice, sent, wasContent, answer.Response, hubFailures, Settings, Now, chance);
 
     private sealed record Answer(int Status, int? RetryAfterSeconds = null)
     {

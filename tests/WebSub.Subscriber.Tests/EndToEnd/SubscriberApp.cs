@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using WebSub.Subscriber.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
+using WebSub.Work;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
 
@@ -95,7 +96,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
             builder.Configuration[name] = value;
         if (clock is not null)
             builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.Configure<WebSubSubscriberOptions>(o => o.Randomizer = () => 0.5);
+        builder.Services.AddSingleton(new Chance(() => 0.5));
 
         var app = new SubscriberApp(builder, url, news, build);
         await app._app.StartAsync();

@@ -120,7 +120,7 @@ public sealed class HubPacerTests
                 Retry = new(),
                 VerifyWait = TimeSpan.FromSeconds(60),
                 RenewAtFraction = 0.75,
-                Random = () => random ?? chance.NextDouble(),
+                Chance = new(() => random ?? chance.NextDouble()),
             }
         );
         var pacer = new HubPacer(perSecond);

@@ -447,7 +447,7 @@ public sealed class SubscriptionTransitionsTests
                 Retry = _retry,
                 VerifyWait = TimeSpan.FromSeconds(60),
                 RenewAtFraction = 0.75,
-                Random = () => 0.5,
+                Chance = new(() => 0.5),
                 NewKey = () => $"key{++_made}",
                 NewSecret = () => $"secret{++_made}",
             }

@@ -6,6 +6,7 @@ using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Secrets;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -71,9 +72,7 @@ internal sealed class LaneRunServices(
 
     public long InFlightUntil() => After(Options.Delivery.Timeout + Margin);
 
-#pragma warning disable CA5394 // Jitter needs no cryptography.
-    public static double Random() => System.Random.Shared.NextDouble();
-#pragma warning restore CA5394
+    public static double Random() => Chance.Real.Next();
 
     /// <summary>Saves how the attempt of a straggler ended whose departure is saved already.</summary>
     public void SettleLate(Attempt attempt, DeliveryOutcome outcome) =>

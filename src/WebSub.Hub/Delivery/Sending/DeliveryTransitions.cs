@@ -1,11 +1,11 @@
+using WebSub.Work;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>Decides what an outcome means for a subscription. Pure: all it knows is in its arguments.</summary>
 internal static class DeliveryTransitions
 {
     private const int AnswersToGiveUp = 3;
-    private const double Jitter = 0.2;
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestLeastPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(60);
@@ -27,7 +27,7 @@ internal static class DeliveryTransitions
             case DeliveryResult.Throttled:
                 // A pause that the subscriber asked for does not use up the schedule (rule 23). Who asks again and again is asked less and
                 // less: it does not set our pace.
-                var pause = AtMost(outcome.RetryAfter ?? DefaultPause);
+                var pause = BackOff.Heeded(outcome.RetryAfter ?? DefaultPause);
                 var least = LeastPause(history.Paused);
                 return new DeliveryDecision.Retry(pause > least ? pause : least, history.Attempts);
 
@@ -40,9 +40,8 @@ internal static class DeliveryTransitions
                     return new DeliveryDecision.Retry(TimeSpan.Zero, attempts);
                 if (attempts >= retrySeconds.Count)
                     return new DeliveryDecision.GiveUp(attempts + 1);
-                var scheduled = TimeSpan.FromSeconds(retrySeconds[(int)attempts] * (1 - Jitter + (2 * Jitter * random)));
-                var asked = AtMost(outcome.RetryAfter ?? TimeSpan.Zero);
-                return new DeliveryDecision.Retry(asked > scheduled ? asked : scheduled, attempts + 1);
+                var scheduled = TimeSpan.FromSeconds(retrySeconds[(int)attempts]);
+                return new DeliveryDecision.Retry(BackOff.After(scheduled, random, outcome.RetryAfter), attempts + 1);
         }
     }
 
@@ -50,6 +49,4 @@ internal static class DeliveryTransitions
         before is not { } last || last * 2 < ShortestPause ? ShortestPause
         : last * 2 < LongestLeastPause ? last * 2
         : LongestLeastPause;
-
-    private static TimeSpan AtMost(TimeSpan wait) => wait < LongestRetryAfter ? wait : LongestRetryAfter;
 }

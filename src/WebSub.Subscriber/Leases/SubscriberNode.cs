@@ -8,10 +8,11 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Leases;
 
 /// <summary>
-/// What happens once: before anything else the database is prepared, then the declared subscriptions are reconciled. At the end, if wanted,
-/// all are unsubscribed while the server still answers the verifications; of several processes the last one does it.
+/// This process, and the moment from which it may ask hubs. Before anything else the database is prepared, then the declared subscriptions
+/// are reconciled. At the end, if wanted, all are unsubscribed while the server still answers the verifications; of several processes the
+/// last one does it.
 /// </summary>
-internal sealed class SubscriberLifetime(
+internal sealed class SubscriberNode(
     SubscriberDatabase database,
     SubscriptionStore store,
     SubscriptionService subscriptions,
@@ -20,14 +21,19 @@ internal sealed class SubscriberLifetime(
     HubPacer pacer,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
-    ILogger<SubscriberLifetime> logger
+    ILogger<SubscriberNode> logger
 ) : IHostedLifecycleService
 {
     /// <summary>How long a process that says nothing is taken for alive.</summary>
     public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completes when the server listens: a hub may verify at once.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.EnsureReadyAsync(cancellationToken);
@@ -37,15 +43,25 @@ internal sealed class SubscriberLifetime(
         prefixes.Old = await store.OldPrefixesAsync(cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
+    /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         if (!prefixes.IsMapped)
             LeaseLog.NotMapped(logger);
+        _ready.TrySetResult();
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         try
@@ -60,10 +76,6 @@ internal sealed class SubscriberLifetime(
             LeaseLog.ShutdownTrouble(logger, e);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task EndAllAsync(CancellationToken cancellationToken)
     {

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Subscriber.Scheduling;
+using WebSub.Work;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Scheduling;
 
-public sealed class DueWorkServiceTests
+public sealed class KeptClaimLoopTests
 {
     private const int Long = 0;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -45,7 +46,7 @@ public sealed class DueWorkServiceTests
     /// One item that is due three times, for the second time while it still runs; a claim of it lasts until it is given back.
     /// </summary>
     private sealed class Repeated()
-        : DueWorkService<int, int>(new WorkSignal(), new FakeTimeProvider(), NullLogger.Instance, maxConcurrency: 2)
+        : KeptClaimLoop<int, int>(new WorkSignal(), new FakeTimeProvider(), NullLogger.Instance, maxConcurrency: 2)
     {
         private int _claims;
         private int _runs;
@@ -58,7 +59,7 @@ public sealed class DueWorkServiceTests
 
         public int Released { get; private set; }
 
-        protected override TimeSpan LongestSleep => TimeSpan.FromMinutes(1);
+        protected override TimeSpan LongestIdle => TimeSpan.FromMinutes(1);
 
         protected override Task<IReadOnlyList<int>> ClaimAsync(
             DateTimeOffset now,
@@ -67,13 +68,9 @@ public sealed class DueWorkServiceTests
             CancellationToken stopping
         )
         {
-            if (_claims == 2 && Released == 0)
-            {
+            if (++_claims == 2)
                 ClaimedTwice.TrySetResult();
-                return Task.FromResult<IReadOnlyList<int>>([]);
-            }
-
-            return Task.FromResult<IReadOnlyList<int>>(++_claims <= 3 ? [1] : []);
+            return Task.FromResult<IReadOnlyList<int>>([1]);
         }
 
         protected override Task KeepClaimsAsync(IReadOnlyCollection<int> ids, DateTimeOffset until, CancellationToken stopping) =>
@@ -85,13 +82,12 @@ public sealed class DueWorkServiceTests
             return Task.CompletedTask;
         }
 
-        // Always due: the next claim follows at once.
         protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) =>
-            Task.FromResult<DateTimeOffset?>(_claims < 2 ? DateTimeOffset.MinValue : null);
+            Task.FromResult<DateTimeOffset?>(_claims < 2 || (_claims == 2 && Released > 0) ? DateTimeOffset.MinValue : null);
 
         protected override int IdOf(int item) => item;
 
-        protected override async Task RunAsync(int item, CancellationToken stopping)
+        protected override async Task HandleAsync(int item, CancellationToken stopping)
         {
             if (++_runs == 1)
                 await FirstRun.Task;
@@ -104,7 +100,7 @@ public sealed class DueWorkServiceTests
     /// The first item runs until the end; of the others there are always as many as can be taken, and each takes a second of the clock.
     /// </summary>
     private sealed class Work(FakeTimeProvider clock)
-        : DueWorkService<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
+        : KeptClaimLoop<int, int>(new WorkSignal(), clock, NullLogger.Instance, maxConcurrency: 2)
     {
         private readonly DateTimeOffset _end = clock.GetUtcNow().AddMinutes(10);
         private int _last;
@@ -115,7 +111,7 @@ public sealed class DueWorkServiceTests
 
         public TaskCompletionSource AfterTenMinutes { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        protected override TimeSpan LongestSleep => TimeSpan.FromMinutes(1);
+        protected override TimeSpan LongestIdle => TimeSpan.FromMinutes(1);
 
         protected override Task<IReadOnlyList<int>> ClaimAsync(
             DateTimeOffset now,
@@ -124,12 +120,6 @@ public sealed class DueWorkServiceTests
             CancellationToken stopping
         )
         {
-            if (now >= _end)
-            {
-                AfterTenMinutes.TrySetResult();
-                return Task.FromResult<IReadOnlyList<int>>([]);
-            }
-
             // As after an outage of the database: what runs long is due once more.
             return Task.FromResult<IReadOnlyList<int>>(
                 limit == 2 ? [Long, ++_last]
@@ -147,11 +137,17 @@ public sealed class DueWorkServiceTests
 
         protected override Task ReleaseAsync(int id) => Task.CompletedTask;
 
-        protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping) => Task.FromResult<DateTimeOffset?>(null);
+        protected override Task<DateTimeOffset?> NextDueAsync(CancellationToken stopping)
+        {
+            if (clock.GetUtcNow() < _end)
+                return Task.FromResult<DateTimeOffset?>(DateTimeOffset.MinValue);
+            AfterTenMinutes.TrySetResult();
+            return Task.FromResult<DateTimeOffset?>(null);
+        }
 
         protected override int IdOf(int item) => item;
 
-        protected override async Task RunAsync(int item, CancellationToken stopping)
+        protected override async Task HandleAsync(int item, CancellationToken stopping)
         {
             if (item != Long)
             {

@@ -1,19 +1,21 @@
-namespace WebSub.Hub.Hosting;
+namespace WebSub.Work;
 
-/// <summary>Lets one background loop sleep until it is woken or a time has come.</summary>
-internal class Wakeup
+/// <summary>Lets one loop sleep until it is woken or a time has come.</summary>
+#pragma warning disable CA1852, MA0053 // The packages derive their named signals from it.
+internal class WorkSignal
+#pragma warning restore CA1852, MA0053
 {
     private TaskCompletionSource _raised = NewSource();
 
-    /// <summary>Wakes the loop; more calls before it looks are one.</summary>
+    /// <summary>Wakes the loop; several calls before it looks count as one.</summary>
     public void Raise() => Volatile.Read(ref _raised).TrySetResult();
 
-    /// <summary>Returns when woken, or after <paramref name="atMost"/>. For the one loop that waits.</summary>
+    /// <summary>Returns when woken, or after <paramref name="atMost"/>. Only one loop may wait at a time.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         await _raised.Task.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        // What is raised from here on wakes the next wait; what was raised before is about to be looked at.
+        // A signal from here on wakes the next wait; what came before is about to be looked at.
         if (_raised.Task.IsCompleted)
             Volatile.Write(ref _raised, NewSource());
     }

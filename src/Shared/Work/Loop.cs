@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace WebSub.Work;
+
+/// <summary>A background loop: it waits until it may begin, sleeps until it is woken or something is due, and survives a failing database.</summary>
+internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logger) : BackgroundService
+{
+    /// <summary>How long a loop that failed waits before it tries again.</summary>
+    public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    /// <summary>What ends the loop's sleep early.</summary>
+    protected WorkSignal Signal { get; } = signal;
+
+    /// <summary>The clock.</summary>
+    protected TimeProvider Time { get; } = time;
+
+    /// <summary>The loop's log.</summary>
+    protected ILogger Logger { get; } = logger;
+
+    /// <summary>Runs a step, then sleeps as long as the step said, or until woken, and so on until cancelled. A step that throws is logged.</summary>
+    /// <param name="name">The name of the loop in the log.</param>
+    /// <param name="step">Does what there is to do now and returns for how long there is nothing else.</param>
+    /// <param name="signal">Ends the sleep early.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="stopping">Ends the loop, with an <see cref="OperationCanceledException"/>.</param>
+    public static async Task RepeatAsync(
+        string name,
+        Func<CancellationToken, Task<TimeSpan>> step,
+        WorkSignal signal,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken stopping
+    )
+    {
+        while (true)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var sleep = AfterFailure;
+            try
+            {
+                sleep = await step(stopping);
+            }
+#pragma warning disable CA1031 // The database may be away for a while; the loop must outlive it.
+            catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                WorkLog.LoopFailed(logger, e, name, AfterFailure.TotalSeconds);
+            }
+
+            if (sleep > TimeSpan.Zero)
+                await signal.WaitAsync(sleep, time, stopping);
+        }
+    }
+
+    /// <summary>Completes when the loop may begin.</summary>
+    protected virtual Task ReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Does what there is to do now and returns for how long there is nothing else.</summary>
+    protected abstract Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs once, when the application stops.</summary>
+    protected virtual Task FinishAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await ReadyAsync(stoppingToken);
+            await RepeatAsync(GetType().Name, RunOnceAsync, Signal, Time, Logger, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await FinishAsync();
+        }
+    }
+}

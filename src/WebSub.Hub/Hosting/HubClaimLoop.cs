@@ -1,0 +1,111 @@
+using WebSub.Storage;
+using WebSub.Work;
+
+namespace WebSub.Hub.Hosting;
+
+/// <summary>
+/// Claims due rows and makes a request to a host for each. The requests in flight are limited in all and per host, and each host is asked
+/// only so often; a row whose turn has not come is put off.
+/// </summary>
+/// <param name="node">This process.</param>
+/// <param name="places">The places of the requests in flight.</param>
+/// <param name="perHostPerMinute">How often one host is asked a minute on average, and at once.</param>
+/// <param name="signal">What ends the loop's sleep early.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The loop's log.</param>
+internal abstract class HubClaimLoop<TRow>(
+    HubNode node,
+    WorkPlaces places,
+    long perHostPerMinute,
+    WorkSignal signal,
+    HubClock time,
+    ILogger logger
+) : ClaimLoop<TRow>(signal, time, logger)
+{
+    /// <summary>How much longer a claim lasts than its request may take.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a row waits whose host has all its places.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+
+    private readonly Rate _rate = new(perHostPerMinute, TimeSpan.FromMinutes(1), perHostPerMinute, time, StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    protected sealed override TimeSpan LongestSleep { get; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    protected sealed override bool MayClaim => node.IsSeen;
+
+    /// <inheritdoc/>
+    protected sealed override int Room => places.Free;
+
+    /// <inheritdoc/>
+    protected sealed override Action? MakeRoom => places.MakeRoom;
+
+    /// <summary>How long a request may take.</summary>
+    protected abstract TimeSpan Timeout { get; }
+
+    /// <summary>When the next row may be claimed, by any node; null if none waits.</summary>
+    protected abstract Task<DatabaseTime?> FindDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Claims what is due.</summary>
+    protected abstract Task<IReadOnlyList<TRow>> ClaimAsync(
+        string node,
+        int room,
+        DatabaseTime now,
+        DatabaseTime until,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The host that is asked.</summary>
+    protected abstract string HostOf(TRow row);
+
+    /// <summary>False if the row needs no request, so that it need not wait for its host.</summary>
+    protected virtual bool AsksHost(TRow row) => true;
+
+    /// <summary>False if the host wants to be asked however often.</summary>
+    protected virtual bool IsPaced(TRow row) => true;
+
+    /// <summary>Gives the claim back until this time.</summary>
+    protected abstract Task PostponeAsync(TRow row, DatabaseTime due, CancellationToken cancellationToken);
+
+    /// <summary>Does the work of one row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="crowdedOut">Cancelled when others need the place.</param>
+    /// <param name="cancellationToken">Cancelled when the application stops.</param>
+    protected abstract Task RunAsync(TRow row, CancellationToken crowdedOut, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    protected sealed override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected sealed override async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
+        await FindDueAsync(cancellationToken) is { } due ? due.ToMoment() : null;
+
+    /// <inheritdoc/>
+    protected sealed override Task<IReadOnlyList<TRow>> ClaimAsync(int room, CancellationToken cancellationToken)
+    {
+        var now = DatabaseTime.Now(Time);
+        return ClaimAsync(node.Name, room, now, now + Timeout + Margin, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override async Task RunAsync(TRow row, CancellationToken cancellationToken)
+    {
+        var host = HostOf(row);
+        using var place = places.Take(host);
+        if (WaitOf(row, host, place) is { } wait)
+            await PostponeAsync(row, DatabaseTime.Now(Time) + wait, cancellationToken);
+        else
+            await RunAsync(row, place?.Ended ?? default, cancellationToken);
+    }
+
+    private TimeSpan? WaitOf(TRow row, string host, WorkPlaces.Place? place)
+    {
+        if (!AsksHost(row))
+            return null;
+        if (place is null)
+            return Turn;
+        return IsPaced(row) ? _rate.Take(host) : null;
+    }
+}

@@ -1,0 +1,55 @@
+using WebSub.Storage;
+
+namespace WebSub.Subscriber.Storage;
+
+/// <summary>The claims in the rows of one table that has due, claimed_by and claimed_until.</summary>
+/// <param name="database">The database, with this process's name in claims.</param>
+/// <param name="table">The table's name without its prefix.</param>
+internal sealed class RowClaims(SubscriberDatabase database, string table)
+{
+    private readonly string _table = "{" + table + "}";
+
+    /// <summary>Extends claims that this process holds.</summary>
+    /// <param name="ids">The ids as the database has them.</param>
+    /// <param name="until">When the claims end.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task<int> KeepAsync<TId>(IEnumerable<TId> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+                    $"update {_table} set claimed_until = @until where id {session.Pick("in @ids", "= any(@ids)")} and claimed_by = @owner",
+                    new
+                    {
+                        ids = ids.ToArray(),
+                        until = DatabaseTime.From(until),
+                        owner = database.ClaimOwner,
+                    }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Gives a claim back.</summary>
+    public Task<int> ReleaseAsync(object id, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    $"update {_table} set claimed_by = null, claimed_until = null where id = @id and claimed_by = @owner",
+                    new { id, owner = database.ClaimOwner }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>When the next row may be claimed; null if none waits.</summary>
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var next = await session.ScalarAsync<DatabaseTime?>(
+                    $"select min(case when claimed_until > due then claimed_until else due end) from {_table} where due is not null"
+                );
+                return next?.ToMoment();
+            },
+            cancellationToken
+        );
+}
