@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using WebSub.Storage;
 using WebSub.Publisher.Notifying;
+using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
@@ -202,7 +202,11 @@ public abstract class NoticeStorageTests
         await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: true, default);
         await database.Db.PrepareAsync(typeof(Intake).Assembly, migrate: false, default);
 
-        Assert.Contains("lacks the migrations 0001_initial, and WebSub:Storage:Migrate is false", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks the migrations 0001_initial, and WebSub:Storage:Migrate is false",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     protected abstract Task<string> CreateDatabaseAsync();
