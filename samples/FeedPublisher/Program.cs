@@ -51,7 +51,7 @@ app.MapGet(
     async (IWebSubPublisher publisher, CancellationToken cancellationToken) =>
     {
         var text = new StringBuilder();
-        await foreach (var p in publisher.ListAsync(ct: cancellationToken))
+        await foreach (var p in publisher.ListAsync(cancellationToken: cancellationToken))
         {
             text.Append($"{p.Hub} knows update {p.Known} of {p.Updates} of {p.Topic}");
             if (p.IsPending)
