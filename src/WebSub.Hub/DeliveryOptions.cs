@@ -14,10 +14,20 @@ public sealed class DeliveryOptions
     public TimeSpan Straggler { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The delays, in seconds and ±20 %, before the second, third, … attempt. Used up: dead-lettered for that subscription.
+    /// The delays, ±20 %, before the second, third, … attempt. Once they are used up, the update is dead-lettered for that subscription.
     /// </summary>
-    /// <value>Default: 5, 30, 120, 600, 3600, 10800, 21600, 43200.</value>
-    public IReadOnlyList<long> RetrySeconds { get; set; } = [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200];
+    /// <value>Default: 5 and 30 seconds, 2 and 10 minutes, 1, 3, 6 and 12 hours.</value>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; set; } =
+    [
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(3),
+        TimeSpan.FromHours(6),
+        TimeSpan.FromHours(12),
+    ];
 
     /// <summary>
     /// How long the claim of a lane lasts on PostgreSQL: 30 seconds, renewed every 10 (rule 26); longer for a long <see cref="Timeout"/>,

@@ -4,7 +4,7 @@ using Dapper;
 namespace WebSub.Storage;
 
 /// <summary>The types that rows and parameters may have beside those of the database. Each is one of ours: the host app may use Dapper too.</summary>
-public static class ColumnTypes
+internal static class ColumnTypes
 {
     static ColumnTypes() => Add<DatabaseTime, long>();
 

@@ -10,7 +10,7 @@ namespace WebSub.Storage;
 /// One database, SQLite or PostgreSQL, as the stores see it: reads on connections of their own, writes in short transactions. In SQL text
 /// a table is written <c>{topics}</c> and gets its schema and prefix here.
 /// </summary>
-public abstract partial class Database : IAsyncDisposable
+internal abstract partial class Database : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string> _resolved = new(StringComparer.Ordinal);
     private readonly string _tableStart;

@@ -1,7 +1,7 @@
 namespace WebSub.Storage;
 
 /// <summary>Where data is kept and under which names.</summary>
-public sealed record DatabaseOptions
+internal sealed record DatabaseOptions
 {
     /// <summary>A SQLite connection string, a PostgreSQL one, or a <c>postgres://</c> address.</summary>
     public required string ConnectionString { get; init; }

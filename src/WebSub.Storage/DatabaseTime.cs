@@ -2,7 +2,7 @@ namespace WebSub.Storage;
 
 /// <summary>A moment as both dialects keep it: whole microseconds since 1970-01-01T00:00:00Z.</summary>
 /// <param name="Microseconds">How many.</param>
-public readonly record struct DatabaseTime(long Microseconds) : IComparable<DatabaseTime>, IColumnValue<DatabaseTime, long>
+internal readonly record struct DatabaseTime(long Microseconds) : IComparable<DatabaseTime>, IColumnValue<DatabaseTime, long>
 {
     /// <summary>1970-01-01T00:00:00Z, for a column that says "never" or "at once" with it.</summary>
     public static DatabaseTime Epoch => default;

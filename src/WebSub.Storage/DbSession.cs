@@ -4,7 +4,7 @@ using Dapper;
 namespace WebSub.Storage;
 
 /// <summary>A connection and, for writes, its transaction: what a store's statements run on.</summary>
-public sealed class DbSession
+internal sealed class DbSession
 {
     private readonly Database _database;
     private readonly CancellationToken _cancellationToken;

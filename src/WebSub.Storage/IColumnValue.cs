@@ -6,7 +6,7 @@ namespace WebSub.Storage;
 /// </summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 /// <typeparam name="TStored">What the column holds: <see cref="long"/>, <see cref="string"/> or an array of bytes.</typeparam>
-public interface IColumnValue<TSelf, TStored>
+internal interface IColumnValue<TSelf, TStored>
     where TSelf : struct, IColumnValue<TSelf, TStored>
     where TStored : notnull
 {

@@ -1,6 +1,6 @@
 namespace WebSub.Storage;
 
-/// <summary>Which database stands behind a <see cref="Database"/>.</summary>
+/// <summary>The kinds of database that data is kept in.</summary>
 public enum SqlDialect
 {
     /// <summary>SQLite, in this process.</summary>

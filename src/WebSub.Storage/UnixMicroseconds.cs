@@ -1,7 +1,7 @@
 namespace WebSub.Storage;
 
 /// <summary>Time in the database: whole microseconds since 1970-01-01T00:00:00Z, in both dialects.</summary>
-public static class UnixMicroseconds
+internal static class UnixMicroseconds
 {
     /// <summary>The clock's time.</summary>
     public static long Now(TimeProvider time)

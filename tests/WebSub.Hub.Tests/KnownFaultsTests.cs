@@ -94,7 +94,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
     public async Task Retry_SendsTheWholeBodyAgain_WithTheSameSignature()
     {
         var body = new string('x', 300_000) + "end";
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0, 0]);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.Zero, TimeSpan.Zero]);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count < 3 ? 503 : 200);
         await hub.SubscribeAsync(Topic, subscriber.Callback(), "s");
@@ -231,7 +231,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
     public async Task Subscription_WhoseDeliveriesKeepFailing_IsNeverStale()
     {
         const int Failing = 30;
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = []);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = d => Task.FromResult(d.Text == "at last" ? 200 : 500);
         await hub.SubscribeAsync(Topic, subscriber.Callback());
@@ -261,7 +261,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
     [InlineData(503)]
     public async Task AnswerThatIsNot2xx_IsNotADelivery(int status)
     {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0]);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.Zero]);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count == 1 ? status : 200);
         await hub.SubscribeAsync(Topic, subscriber.Callback());

@@ -13,7 +13,9 @@ internal class WorkSignal
     /// <summary>Returns when woken, or after <paramref name="atMost"/>. Only one loop may wait at a time.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
-        await _raised.Task.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Timers count whole milliseconds: a wait cut down to none would make its loop spin until the time has come.
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(atMost.TotalMilliseconds));
+        await _raised.Task.WaitAsync(whole, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         // A signal from here on wakes the next wait; what came before is about to be looked at.
         if (_raised.Task.IsCompleted)

@@ -28,9 +28,9 @@ internal static class DeliverySettings
             )
             .AddList(
                 "Delivery:RetrySeconds",
-                SettingForm.Integer(0, (long)Year, "seconds"),
-                o => o.Delivery.RetrySeconds,
-                (o, v) => o.Delivery.RetrySeconds = v,
+                SettingForm.Seconds(0, Year),
+                o => o.Delivery.RetryDelays,
+                (o, v) => o.Delivery.RetryDelays = v,
                 "delays before attempt 2, 3, …, ±20 %; a longer `Retry-After` wins, up to a day; after 429, or 503 with `Retry-After`, no "
                     + "delay is used up, and each further such pause is at least twice as long, up to an hour. Once they are used up: a "
                     + "dead letter, and the next update"

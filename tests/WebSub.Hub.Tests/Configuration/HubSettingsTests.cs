@@ -59,7 +59,7 @@ public sealed class HubSettingsTests
         var options = new HubOptions();
         options.Lease.MaxSeconds = long.MaxValue;
         options.Verification.PerHostPerMinute = 0;
-        options.Delivery.RetrySeconds = [5, -1];
+        options.Delivery.RetryDelays = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(-1)];
 
         var result = new HubOptionsValidator().Validate(null, options);
 

@@ -92,7 +92,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Trait("Req", "H29")]
     public async Task FailedDelivery_IsRetried_WithTheSameIdAndTheWholeBody()
     {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0, 0, 0]);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero]);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count <= 2 ? 500 : 200);
         await hub.SubscribeAsync(Topic, subscriber.Callback());
@@ -120,7 +120,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [InlineData(404)]
     public async Task DeliveryThatKeepsFailing_IsGivenUp_AndTheNextUpdateArrives(int status)
     {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0]);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.Zero]);
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = d => Task.FromResult(d.Text == "bad" ? status : 200);
         await hub.SubscribeAsync(Topic, subscriber.Callback());
@@ -170,7 +170,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await using var hub = await StartHubAsync(o =>
         {
             o.Delivery.EndOnGone = false;
-            o.Delivery.RetrySeconds = [];
+            o.Delivery.RetryDelays = [];
         });
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = d => Task.FromResult(d.Text == "0" ? 410 : 200);

@@ -55,7 +55,7 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
             ConnectionString,
             o =>
             {
-                o.Delivery.RetrySeconds = [10_800, 10_800];
+                o.Delivery.RetryDelays = [TimeSpan.FromSeconds(10800), TimeSpan.FromSeconds(10800)];
                 o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1);
             },
             clock

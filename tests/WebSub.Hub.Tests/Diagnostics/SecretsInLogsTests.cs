@@ -36,7 +36,7 @@ public abstract class SecretsInLogsTests(PostgreSqlServer? postgreSql) : OnBothD
                 o =>
                 {
                     o.ApiKeys["robin"] = secrets[5];
-                    o.Delivery.RetrySeconds = [0];
+                    o.Delivery.RetryDelays = [TimeSpan.Zero];
                 },
                 services: s =>
                     s.AddSingleton<IWebSubValidator, Strict>().AddLogging(l => l.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))

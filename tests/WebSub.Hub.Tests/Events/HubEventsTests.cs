@@ -62,7 +62,7 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     public async Task Events_AreToldOfA410_AndOfAnUpdateThatIsGivenUp(bool isBehind)
     {
         await using var subscriber = await FakeSubscriber.StartAsync();
-        await using var hub = await StartAsync(o => o.Delivery.RetrySeconds = isBehind ? [0] : []);
+        await using var hub = await StartAsync(o => o.Delivery.RetryDelays = isBehind ? [TimeSpan.Zero] : []);
         subscriber.OnDelivery = d =>
             Task.FromResult(
                 d.Text switch

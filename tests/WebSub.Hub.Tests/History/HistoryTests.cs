@@ -45,7 +45,7 @@ public abstract class HistoryTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         {
             o.History.Entries = 2;
             o.History.MaxBacklog = 10;
-            o.Delivery.RetrySeconds = [1000];
+            o.Delivery.RetryDelays = [TimeSpan.FromSeconds(1000)];
         });
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = _ => Task.FromResult(503);

@@ -156,7 +156,18 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
     [Trait("Ref", "IG-12")]
     public async Task Callback_ThatFails_CatchesUpWithWhatConcernsItOnly()
     {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0, 0, 1, 1, 1, 1, 1, 1]);
+        await using var hub = await StartHubAsync(o =>
+            o.Delivery.RetryDelays = [
+                TimeSpan.Zero,
+                TimeSpan.Zero,
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromSeconds(1),
+            ]
+        );
         await using var subscriber = await FakeSubscriber.StartAsync();
         var isDown = true;
         subscriber.OnDelivery = d => Task.FromResult(d.Target == "/down" && isDown ? 503 : 200);

@@ -262,7 +262,7 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Trait("Ref", "IG-12")]
     public async Task Delivery_ThatFails_IsTriedAgain_AndHoldsUpNobodyElse()
     {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = [0, 0, 0]);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero]);
         await using var subscriber = await FakeSubscriber.StartAsync();
         var client = new PredicateClient(hub);
         await client.SubscribeAsync("aa", subscriber.Callback("good"));

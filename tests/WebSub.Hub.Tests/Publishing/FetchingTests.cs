@@ -171,7 +171,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task Feed_AfterAnEntryThatWasGivenUp_GoesOutInFull()
     {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetrySeconds = []);
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
         await using var publisher = await FakePublisher.StartAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnDelivery = d => Task.FromResult(d.DeliveryId!.EndsWith("/2", StringComparison.Ordinal) ? 500 : 200);

@@ -69,7 +69,7 @@ internal sealed class BehindSettlement(
             before?.Paused
         );
         var answered = history.Answered + (outcome.IsAboutContent ? 1 : 0);
-        var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetrySeconds, LaneRunServices.Random());
+        var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetryDelays, LaneRunServices.Random());
         return decision switch
         {
             DeliveryDecision.Advance => new(row.Id, epoch, sequence, 0, null, now, null, null, null),

@@ -351,7 +351,7 @@ internal sealed class LaneState(LaneRun run, LaneRow lane, LaneRunServices servi
             DeliveryTransitions.Decide(
                 outcome,
                 new(0, 0, NewerWaits: Head > attempt.Entry.Sequence),
-                services.Options.Delivery.RetrySeconds,
+                services.Options.Delivery.RetryDelays,
                 LaneRunServices.Random()
             )
         )

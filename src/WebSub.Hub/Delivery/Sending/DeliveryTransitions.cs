@@ -12,9 +12,14 @@ internal static class DeliveryTransitions
 
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="history">What came before it.</param>
-    /// <param name="retrySeconds">The schedule.</param>
+    /// <param name="retryDelays">The schedule.</param>
     /// <param name="random">A number from 0 up to 1, for jitter.</param>
-    public static DeliveryDecision Decide(DeliveryOutcome outcome, DeliveryHistory history, IReadOnlyList<long> retrySeconds, double random)
+    public static DeliveryDecision Decide(
+        DeliveryOutcome outcome,
+        DeliveryHistory history,
+        IReadOnlyList<TimeSpan> retryDelays,
+        double random
+    )
     {
         switch (outcome.Result)
         {
@@ -38,10 +43,9 @@ internal static class DeliveryTransitions
                     return new DeliveryDecision.GiveUp(attempts + 1);
                 if (history.IsExtra)
                     return new DeliveryDecision.Retry(TimeSpan.Zero, attempts);
-                if (attempts >= retrySeconds.Count)
+                if (attempts >= retryDelays.Count)
                     return new DeliveryDecision.GiveUp(attempts + 1);
-                var scheduled = TimeSpan.FromSeconds(retrySeconds[(int)attempts]);
-                return new DeliveryDecision.Retry(BackOff.After(scheduled, random, outcome.RetryAfter), attempts + 1);
+                return new DeliveryDecision.Retry(BackOff.After(retryDelays[(int)attempts], random, outcome.RetryAfter), attempts + 1);
         }
     }
 

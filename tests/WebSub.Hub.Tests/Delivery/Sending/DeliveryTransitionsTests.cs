@@ -5,7 +5,7 @@ namespace WebSub.Hub.Tests.Delivery.Sending;
 
 public sealed class DeliveryTransitionsTests
 {
-    private static readonly long[] Schedule = [10, 100];
+    private static readonly TimeSpan[] Schedule = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100)];
 
     [Fact]
     [Trait("Req", "S22")]
