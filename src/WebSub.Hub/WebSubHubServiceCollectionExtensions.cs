@@ -4,6 +4,7 @@ using WebSub.Hub;
 using WebSub.Hub.Access;
 using WebSub.Hub.Cluster;
 using WebSub.Hub.Configuration;
+using WebSub.Hub.Delivery;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
@@ -132,11 +133,14 @@ public static class WebSubHubServiceCollectionExtensions
         AddHosted<WorkSweep>(services);
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<BehindSignal>();
+        services.TryAddSingleton<Chance>();
+        services.TryAddSingleton<DeliveryReports>();
         services.TryAddSingleton<BehindSettlement>();
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
         services.TryAddSingleton<SendGate>();
-        services.TryAddSingleton<LaneRunServices>();
+        services.TryAddSingleton<LaneCalls>();
+        services.TryAddSingleton<LaneSurroundings>();
         services.TryAddSingleton<LaneCache>();
         services.TryAddSingleton<LaneLoader>();
         services.TryAddSingleton<ILaneClaims>(p =>

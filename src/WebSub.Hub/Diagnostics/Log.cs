@@ -89,6 +89,20 @@ internal static partial class Log
     [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
 
+    [LoggerMessage(
+        1305,
+        LogLevel.Warning,
+        "Entry {Sequence} of {Topic} is given up for {Callback} after {Attempts} attempts; the last one: {LastAnswer}"
+    )]
+    public static partial void UpdateGivenUp(
+        ILogger logger,
+        long sequence,
+        string topic,
+        string callback,
+        long attempts,
+        string? lastAnswer
+    );
+
     [LoggerMessage(1105, LogLevel.Error, "{Kind} of {Callback} could not be told to the host's events")]
     public static partial void EventNotTold(ILogger logger, Exception exception, WebSubHubChangeKind kind, string callback);
 

@@ -33,15 +33,16 @@ internal static class DeliveryTransitions
 
             default:
                 var attempts = history.Attempts;
-                // A content that one subscriber will never take must not hold back what follows (rule 22).
-                if (history.NewerWaits && outcome.IsAboutContent && history.Answered + 1 >= AnswersToGiveUp)
+                var asked = AtMost(outcome.RetryAfter ?? TimeSpan.Zero);
+                // A payload that one subscriber will never take must not hold back what follows; an outage is no opinion about it, so
+                // every other failure has the whole schedule (rule 22).
+                if (history.NewerWaits && outcome.SpeaksOfPayload && history.Answered + 1 >= AnswersToGiveUp)
                     return new DeliveryDecision.GiveUp(attempts + 1);
                 if (history.IsExtra)
-                    return new DeliveryDecision.Retry(TimeSpan.Zero, attempts);
+                    return new DeliveryDecision.Retry(asked, attempts);
                 if (attempts >= retrySeconds.Count)
                     return new DeliveryDecision.GiveUp(attempts + 1);
                 var scheduled = TimeSpan.FromSeconds(retrySeconds[(int)attempts] * (1 - Jitter + (2 * Jitter * random)));
-                var asked = AtMost(outcome.RetryAfter ?? TimeSpan.Zero);
                 return new DeliveryDecision.Retry(asked > scheduled ? asked : scheduled, attempts + 1);
         }
     }
