@@ -544,14 +544,16 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             var next = member.Target.Row.WantsLatest ? newest : member.Position + 1;
             if (Entry(next, effects) is not { } entry)
                 return;
-            if (entry.Patterns > _patterns)
+            var target = member.Target.Of(entry, now);
+            if (entry.Patterns > _patterns || (target is null && member.Target.HasLapsedSince(_readAt, now)))
             {
-                // It came after a pattern that this run has not read: nobody can be passed over for it before it has.
+                // It came after a pattern that this run has not read, or after the lease of one that may have been renewed: nobody can be
+                // passed over for it before the run has read them again.
                 NeedMembers(effects);
                 return;
             }
 
-            if (member.Target.Of(entry, now) is { } target)
+            if (target is not null)
             {
                 Move(member, LaneMemberState.Sending);
                 effects.Attempts.Add(member.Attempt = new(owner, target, entry, member));
