@@ -124,6 +124,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
         foreach (var entry in happened.Entries!)
             _entries.Add(entry);
         (_membersVersion, _patterns, _readAt, NeedsMembers) = (loaded.Lane.MembersVersion, loaded.Lane.Patterns, happened.ReadAt, false);
+        // Higher than was known after a save that was taken for failed and was made all the same.
+        _savedCursor = Math.Max(_savedCursor, loaded.Lane.Cursor);
         foreach (var (row, reason) in loaded.Unusable)
             StepOut(row, reason, happened.Now, effects);
         if (_members.Count == 0)
@@ -168,12 +170,10 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             _members.Add(new(target, _savedCursor));
         }
 
-        // Leaving and Departed are not in any more and still have something to save; Out is out.
+        // Idle, Sending, Straggling: the subscription has gone. Departed: so it has, or its departure was saved by a save that was taken
+        // for failed. Leaving is not here, since nothing is read during a save; Out is out.
         foreach (var member in known.Values)
-        {
-            if (member.IsIn)
-                Remove(member);
-        }
+            Remove(member);
     }
 
     /// <summary>A row that cannot be used, whatever the reason, steps out; it must not cost its neighbours an update.</summary>
@@ -181,9 +181,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     {
         effects.Unusable.Add((row, reason));
         var known = _members.Find(m => m.Target.Row.Id == row.Id);
-        // Idle, Sending, Straggling, or not known at all: it steps out. Leaving, Departed: it does so already. Left and Out are not here.
-        if (known is { IsIn: false })
-            return;
+        // Whatever it was doing: Departed leaves as this instead. Leaving is not here, since nothing is read during a save.
         if (known is not null)
             Remove(known);
         var departure = LaneDeparture.Unattempted(
@@ -408,7 +406,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             return;
         LetGoOfThoseWhoBlock(happened.Now);
         var cursor = NeedsMembers ? _savedCursor : Cursor();
-        var yields = cursor >= lane.Cursor + MaxAhead && happened.OthersWait;
+        var yields = cursor >= lane.Cursor + MaxAhead && happened.OthersWait && !IsAheadOf(cursor);
         var release = !NeedsMembers && IsQuiet && (cursor >= Head || yields);
         if (cursor == _savedCursor && !release && _changes is not { IsEmpty: false })
         {
@@ -493,10 +491,14 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
         _members.RemoveAll(m => m.State is LaneMemberState.Left or LaneMemberState.Out);
     }
 
-    /// <summary>A save that did not happen: the same is saved with the next one.</summary>
+    /// <summary>
+    /// A save that did not happen, as far as is known: the same is saved with the next one. If it was made all the same, rows may have
+    /// joined at its cursor, so the cursor stays until the rows have been read again (rule 7).
+    /// </summary>
     private void AbandonSave(LaneEffects effects)
     {
         _isSaving = false;
+        NeedMembers(effects);
         if (_beingSaved is null)
             return;
         Changes.AddBack(_beingSaved);
@@ -593,8 +595,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
 
     private void Remove(LaneMember member)
     {
-        // Only Straggling has a departure that is taken back; that of Departed and Leaving stands.
-        if (member.State == LaneMemberState.Straggling)
+        // Only Straggling and Departed have a departure that can be taken back; that of Leaving is being saved.
+        if (member.State is LaneMemberState.Straggling or LaneMemberState.Departed)
             _changes?.Departures.RemoveAll(d => d.Member == member);
         Move(member, LaneMemberState.Out);
     }
@@ -643,6 +645,13 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
                 Leave(member, LaneDeparture.Unattempted(member.Target.Row, member.Position, now, Why));
         }
     }
+
+    /// <summary>
+    /// True if a member has had more than is saved, which would be sent again. Who wants the newest only may be ahead of a long backlog all
+    /// the time, and repeats that one.
+    /// </summary>
+    private bool IsAheadOf(long cursor) =>
+        _members.Exists(m => m.State == LaneMemberState.Idle && m.Position > cursor && !m.Target.Row.WantsLatest);
 
     /// <summary>The highest entry that every joined subscription has; without any, the head: those that left are on their own.</summary>
     private long Cursor()
