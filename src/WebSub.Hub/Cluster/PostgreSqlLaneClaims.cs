@@ -20,6 +20,16 @@ internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneSto
     }
 
     /// <inheritdoc/>
+    public bool Expire => true;
+
+    /// <inheritdoc/>
+    public bool Cover(long claimedAt) =>
+        life.Covers(claimedAt) && time.GetElapsedTime(claimedAt) + options.Value.Delivery.Timeout < options.Value.Delivery.ClaimFor;
+
+    /// <inheritdoc/>
+    public bool MayHaveLost(long timestamp) => life.IsSeen && !life.Covers(timestamp);
+
+    /// <inheritdoc/>
     public bool HasMore { get; private set; }
 
     /// <inheritdoc/>

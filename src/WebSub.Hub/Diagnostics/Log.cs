@@ -92,6 +92,20 @@ internal static partial class Log
     [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
 
+    [LoggerMessage(
+        1305,
+        LogLevel.Warning,
+        "Entry {Sequence} of {Topic} is given up for {Callback} after {Attempts} attempts; the last one: {LastAnswer}"
+    )]
+    public static partial void UpdateGivenUp(
+        ILogger logger,
+        long sequence,
+        string topic,
+        string callback,
+        long attempts,
+        string? lastAnswer
+    );
+
     [LoggerMessage(1400, LogLevel.Information, "{Mode} of {Callback} for predicate {Topic} done, lease {LeaseSeconds} s")]
     public static partial void PredicateDone(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
 

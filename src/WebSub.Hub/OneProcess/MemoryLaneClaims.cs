@@ -19,6 +19,15 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     public void Rescan() => _rescan = true;
 
     /// <inheritdoc/>
+    public bool Expire => false;
+
+    /// <inheritdoc/>
+    public bool Cover(long claimedAt) => true;
+
+    /// <inheritdoc/>
+    public bool MayHaveLost(long timestamp) => false;
+
+    /// <inheritdoc/>
     public bool HasMore => _waiting.Count > 0;
 
     /// <inheritdoc/>

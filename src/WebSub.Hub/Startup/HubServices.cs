@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebSub.Hub.Access;
 using WebSub.Hub.Cluster;
+using WebSub.Hub.Delivery;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
@@ -28,6 +29,7 @@ internal static class HubServices
     public static IServiceCollection AddHosting(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Chance.Real);
         services.TryAddSingleton<HubClock>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<HubAddress>();
@@ -85,7 +87,9 @@ internal static class HubServices
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
         services.TryAddSingleton<SendGate>();
-        services.TryAddSingleton<LaneRunServices>();
+        services.TryAddSingleton<DeliveryReports>();
+        services.TryAddSingleton<LaneCalls>();
+        services.TryAddSingleton<LaneSurroundings>();
         services.TryAddSingleton<LaneCache>();
         services.TryAddSingleton<LaneLoader>();
         services.AddOfDatabase<ILaneClaims, MemoryLaneClaims, PostgreSqlLaneClaims>();

@@ -9,4 +9,8 @@ internal sealed record DeadLetter(
     long Attempts,
     int? Status,
     string? Error
-);
+)
+{
+    public static DeadLetter Of(SubscriptionRow row, long sequence, long attempts, FailedAttempt failure) =>
+        new(row.TopicId, row.Id, row.Callback, sequence, attempts, failure.Status, failure.Error);
+}

@@ -1,21 +1,75 @@
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription that steps out of its lane and goes on by itself.</summary>
-/// <param name="SubscriptionId">Who.</param>
-/// <param name="Position">The last entry it has had.</param>
-/// <param name="Attempts">Failed attempts of the next one.</param>
-/// <param name="Due">When it is tried again; while an attempt is in flight, when that has ended for sure (rule 20).</param>
-/// <param name="InFlight">True if an attempt goes on: its outcome is saved under the epoch that this departure raises.</param>
-/// <param name="Status">The callback's status, if it failed with one.</param>
-/// <param name="Error">What went wrong, in words.</param>
-internal sealed record LaneDeparture(long SubscriptionId, long Position, long Attempts, long Due, bool InFlight, int? Status, string? Error)
+internal sealed record LaneDeparture
 {
-    /// <summary>Its callback: SQLite gives the ids of subscriptions that are gone to new ones.</summary>
-    public string? Callback { get; init; }
+    private LaneDeparture(SubscriptionRow row, long position) => (SubscriptionId, Callback, Position) = (row.Id, row.Callback, position);
 
-    /// <summary>1 if the attempt was answered with a failure that is about the content.</summary>
-    public long Answered { get; init; }
+    /// <summary>Who.</summary>
+    public long SubscriptionId { get; }
+
+    /// <summary>Its callback: SQLite gives the ids of subscriptions that are gone to new ones.</summary>
+    public string Callback { get; init; }
+
+    /// <summary>The last entry it has had.</summary>
+    public long Position { get; }
+
+    /// <summary>Failed attempts of the next one.</summary>
+    public long Attempts { get; private init; }
+
+    /// <summary>1 if the attempt was answered with a status that speaks of the payload.</summary>
+    public long Answered { get; private init; }
+
+    /// <summary>When it is tried again; while an attempt is in flight, when that has ended for sure (rule 20).</summary>
+    public long Due { get; private init; }
 
     /// <summary>Before this no attempt is made, whatever else would cause one: the subscriber asked for a pause.</summary>
-    public long? NotBefore { get; init; }
+    public long? NotBefore { get; private init; }
+
+    /// <summary>True if an attempt goes on: its outcome is saved under the epoch that this departure raises.</summary>
+    public bool InFlight { get; private init; }
+
+    /// <summary>The callback's status, if it failed with one.</summary>
+    public int? Status { get; private init; }
+
+    /// <summary>What went wrong, in words.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>Its attempt goes on, but the lane does not wait for it any longer (rule 14).</summary>
+    /// <param name="row">The subscription.</param>
+    /// <param name="position">The last entry it has had.</param>
+    /// <param name="until">When the attempt has ended for sure.</param>
+    /// <param name="why">The reason, in words.</param>
+    public static LaneDeparture Straggling(SubscriptionRow row, long position, long until, string why) =>
+        new(row, position)
+        {
+            Due = until,
+            InFlight = true,
+            Error = why,
+        };
+
+    /// <summary>Its attempt failed.</summary>
+    /// <param name="row">The subscription.</param>
+    /// <param name="position">The last entry it has had.</param>
+    /// <param name="attempts">Failed attempts of the next one that count.</param>
+    /// <param name="due">When it is tried again.</param>
+    /// <param name="failure">What its callback answered, and what that means.</param>
+    public static LaneDeparture Failed(SubscriptionRow row, long position, long attempts, long due, FailedAttempt failure) =>
+        new(row, position)
+        {
+            Attempts = attempts,
+            Answered = failure.SpeaksOfPayload ? 1 : 0,
+            Due = due,
+            NotBefore = failure.AsksForPause ? due : null,
+            Status = failure.Status,
+            Error = failure.Error,
+        };
+
+    /// <summary>Nothing was sent, and nothing counts against it (rule 16).</summary>
+    /// <param name="row">The subscription.</param>
+    /// <param name="position">The last entry it has had.</param>
+    /// <param name="due">When it is tried.</param>
+    /// <param name="why">The reason, in words.</param>
+    public static LaneDeparture Unattempted(SubscriptionRow row, long position, long due, string why) =>
+        new(row, position) { Due = due, Error = why };
 }

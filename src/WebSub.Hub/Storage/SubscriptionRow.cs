@@ -36,7 +36,7 @@ internal sealed record SubscriptionRow
 
     public long Attempts { get; init; }
 
-    /// <summary>How many of those attempts were answered with a failure that is about the content.</summary>
+    /// <summary>How many of those attempts were answered with a status that speaks of the payload (rule 22).</summary>
     public long Answered { get; init; }
 
     /// <summary>When the schedule wants the next attempt; an earlier one, caused by a newer entry, does not use it up (rule 22).</summary>

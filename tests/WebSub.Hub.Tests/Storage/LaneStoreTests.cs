@@ -23,9 +23,16 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 3);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
 
         var saved = await stores.Lanes.SaveAsync(
-            [Save(lane, cursor: 2) with { Epoch = lane.Epoch + 1, Departures = [new(1, 0, 1, Later, false, 500, "x")] }],
+            [
+                Save(lane, cursor: 2) with
+                {
+                    Epoch = lane.Epoch + 1,
+                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later, new(500, "x"))],
+                },
+            ],
             "n",
             Now,
             Later,
@@ -84,7 +91,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             [
                 Save(lane, cursor: 0) with
                 {
-                    Departures = [new(members[0].Id, 0, 1, Later - 1, InFlight: false, 500, "The callback answered 500.")],
+                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later - 1, new(500, "The callback answered 500."))],
                 },
             ],
             "n",
@@ -110,7 +117,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         var save = Save(lane, cursor: 1) with
         {
-            Departures = [new LaneDeparture(members[0].Id, 0, 1, Later, InFlight: false, 500, "x") { Callback = "https://gone.example/0" }],
+            Departures = [LaneDeparture.Failed(members[0] with { Callback = "https://gone.example/0" }, 0, 1, Later, new(500, "x"))],
             Gone = [(members[1].Id, "https://gone.example/1")],
         };
         await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
@@ -135,11 +142,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             [
                 .. members
                     .Skip(100)
-                    .Select(m => new LaneDeparture(m.Id, 1, 2, Later, InFlight: m.Id % 2 == 0, 500, "It said \"no\".")
-                    {
-                        Answered = 1,
-                        NotBefore = Now + 1,
-                    }),
+                    .Select(m =>
+                        m.Id % 2 == 0
+                            ? LaneDeparture.Straggling(m, 1, Later, "No answer yet.")
+                            : LaneDeparture.Failed(m, 1, 2, Later, new(400, "It said \"no\".", SpeaksOfPayload: true, AsksForPause: true))
+                    ),
             ],
             DeadLetters = [.. members.Take(100).Select(m => new DeadLetter(lane.TopicId, m.Id, m.Callback, 1, 3, null, "it's broken"))],
             Gone = [(members[0].Id, members[0].Callback)],
@@ -151,7 +158,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var departed = await stores.Database.Db.ReadAsync(
             s =>
                 s.QueryAsync<string>(
-                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || not_before || ' ' || last_status || ' ' || last_error from {subscriptions} where position is not null"
+                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || coalesce(not_before, 0) || ' ' || coalesce(last_status, 0) || ' ' || last_error as departed from {subscriptions} where position is not null order by departed"
                 ),
             default
         );
@@ -170,7 +177,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             s => s.QueryAsync<long>("select id from {subscriptions} where full_until = 2 order by id"),
             default
         );
-        Assert.Equal([$"1 2 1 {Later} {Later} {Now + 1} 500 It said \"no\"."], departed);
+        Assert.Equal([$"1 0 0 {Later} {Later} 0 0 No answer yet.", $"1 2 1 {Later} {Later} {Later} 400 It said \"no\"."], departed);
         Assert.Equal(members.Skip(100).Select(m => m.Id).Where(id => id % 2 == 0).Order(), inFlight);
         Assert.Equal([$"{lane.TopicId} 1 1 3 -1 it's broken"], letters);
         Assert.Equal(members.Take(100).Skip(1).Select(m => m.Id).Order(), full);
@@ -259,7 +266,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
         var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
         await stores.Lanes.SaveAsync(
-            [Save(lane, cursor: 1) with { Departures = [new(member.Id, 0, 1, Now, false, 500, "x")] }],
+            [Save(lane, cursor: 1) with { Departures = [LaneDeparture.Failed(member, 0, 1, Now, new(500, "x"))] }],
             "n",
             Now,
             Later,
@@ -268,8 +275,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var first = Assert.Single(await stores.Behind.ClaimAsync("a", 10, Now, Now + 1, default));
         var second = Assert.Single(await stores.Behind.ClaimAsync("b", 10, Now + 1, Later, default));
 
-        var late = await stores.Behind.SaveAsync(new(first.Id, first.Epoch, 1, 0, null, Now, null, null, null), Now, default);
-        var current = await stores.Behind.SaveAsync(new(second.Id, second.Epoch, 1, 0, null, Now, null, null, null), Now, default);
+        var late = await stores.Behind.SaveAsync(BehindSave.Delivered(first, 1, Now), Now, default);
+        var current = await stores.Behind.SaveAsync(BehindSave.Delivered(second, 1, Now), Now, default);
 
         Assert.False(late);
         Assert.True(current);
@@ -287,11 +294,18 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         if (published)
             await stores.FetchAsync("newer");
 
-        var save = new BehindSave(row.Id, row.Epoch, 0, 2, Now + 3_600_000_000, Now, 500, "x", null)
-        {
-            HeadAtClaim = row.Head,
-            NotBefore = asked is { } pause ? Now + (pause * 1_000_000L) : null,
-        };
+        var save = BehindSave.Retry(
+            row with
+            {
+                HeadAtClaim = row.Head,
+            },
+            position: 0,
+            attempts: 2,
+            due: Now + 3_600_000_000,
+            new(500, "x"),
+            pausedUntil: asked is { } pause ? Now + (pause * 1_000_000L) : null,
+            Now
+        );
         await stores.Behind.SaveAsync(save, Now, default);
 
         var due = Now + (seconds * 1_000_000L);
@@ -358,7 +372,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
         var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
         await stores.Lanes.SaveAsync(
-            [Save(lane, cursor: 3) with { Departures = [new(member.Id, 1, 4, Later * 2, InFlight: false, 500, "x")] }],
+            [Save(lane, cursor: 3) with { Departures = [LaneDeparture.Failed(member, 1, 4, Later * 2, new(500, "x"))] }],
             "n",
             Now,
             Later,
@@ -381,7 +395,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var claimed = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
-        var saved = await stores.Behind.SaveAsync(new(claimed.Id, claimed.Epoch, 1, 0, null, null, null, null, null), Now, default);
+        var saved = await stores.Behind.SaveAsync(BehindSave.Skipped(claimed, 1), Now, default);
 
         Assert.False(saved);
         var row = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
@@ -587,7 +601,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 [
                     Save(lane, cursor: 1) with
                     {
-                        Departures = [new(member.Id, 0, attempts, Now, false, 500, "x") { Answered = 1, NotBefore = Now }],
+                        Departures =
+                        [
+                            LaneDeparture.Failed(member, 0, attempts, Now, new(400, "x", SpeaksOfPayload: true, AsksForPause: true)),
+                        ],
                     },
                 ],
                 "n",
@@ -693,7 +710,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                     if (claimed is null)
                         await BehindStore.SettleAsync(session, Now);
                     else
-                        await BehindStore.SaveAsync(session, new(claimed.Id, claimed.Epoch, 0, 0, null, null, null, null, null), Now);
+                        await BehindStore.SaveAsync(session, BehindSave.Skipped(claimed, 0), Now);
                     taken.SetResult();
                     await gate.WaitAsync();
                 },

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Delivery.Behind;
 
@@ -22,22 +22,17 @@ internal sealed class BehindService(
     EntryCache entries,
     SecretBox secrets,
     BehindSettlement settlement,
+    DeliveryReports reports,
     INodeLife life,
     BehindSignal signal,
     HubAddress address,
+    Chance chance,
     HubClock time,
     ILogger<BehindService> logger
 ) : HubLoop(node, signal, time, logger), IAttemptOwner
 {
     private const int Batch = 256;
-    private const int LookAhead = 500;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// How long those wait whose origin has its share of attempts already; up to half as long again, so that they do not all come back at
-    /// once.
-    /// </summary>
-    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(15);
     private readonly ConcurrentQueue<PutOff> _putOff = new();
 
     // As many as the gate has places for: whatever one origin does, the gate's limits decide.
@@ -80,7 +75,7 @@ internal sealed class BehindService(
     public void OnCompleted(Attempt attempt, DeliveryOutcome outcome)
     {
         _attempts.Remove(attempt);
-        settlement.Settle(attempt, attempt.Target.Row, attempt.Target.Row.Epoch, outcome);
+        settlement.Settle(attempt.Target.Row, attempt.Entry.Sequence, outcome);
     }
 
     /// <inheritdoc/>
@@ -127,8 +122,7 @@ internal sealed class BehindService(
 
     private void PutOff(Attempt attempt, TimeSpan wait)
     {
-        var jittered = (wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (LaneRunServices.Random() / 2));
-        _putOff.Enqueue(new(attempt.Target.Row.Id, attempt.Target.Row.Epoch, UnixMicroseconds.Now(Time) + UnixMicroseconds.From(jittered)));
+        _putOff.Enqueue(BehindTransitions.PutOff(attempt.Target.Row, wait, UnixMicroseconds.Now(Time), chance.Next()));
         Wakeup.Raise();
     }
 
@@ -142,23 +136,9 @@ internal sealed class BehindService(
             when (e is InvalidOperationException or System.Security.Cryptography.CryptographicException or ArgumentException)
         {
             // One row that cannot be used must not cost the others of its batch anything.
-            Diagnostics.Log.RowNotUsable(Logger, e, row.Callback);
-            var later = now + UnixMicroseconds.From(LaneRunServices.UnusablePause);
-            await behind.SaveAsync(
-                new(
-                    row.Id,
-                    row.Epoch,
-                    row.Position ?? row.Head,
-                    row.Attempts,
-                    later,
-                    null,
-                    null,
-                    $"Its row cannot be used: {e.Message}",
-                    null
-                ),
-                now,
-                cancellationToken
-            );
+            reports.Unusable(row, e);
+            var later = now + UnixMicroseconds.From(BehindTransitions.UnusablePause);
+            await settlement.SaveAsync(row, BehindSave.Unusable(row, later, e.Message), now, cancellationToken);
         }
     }
 
@@ -167,24 +147,22 @@ internal sealed class BehindService(
         var position = row.Position ?? row.Head;
         if (position >= row.Head)
         {
-            await behind.SaveAsync(new(row.Id, row.Epoch, position, 0, null, null, null, null, null), now, cancellationToken);
+            await settlement.SaveAsync(row, BehindSave.CaughtUp(row), now, cancellationToken);
             return;
         }
 
         using var opener = secrets.Opener();
         row = row with { HeadAtClaim = row.Head };
         var target = DeliveryTarget.For(row, address.HeadersOf(row), opener, options.Value.Delivery.Signature);
-        var (next, newerWaits) = await NextAsync(target, position, now, cancellationToken);
+        var ahead = target.Patterns is null ? [] : await PeekAsync(row, position, cancellationToken);
+        var (next, newerWaits) = BehindTransitions.Next(target, position, ahead, now);
         if (!newerWaits && row.Head > next)
             target = DeliveryTarget.For(row with { Head = next }, target.Topic, opener, options.Value.Delivery.Signature);
         var entry = await entries.LoadAsync(row.TopicId, next, cancellationToken);
         if (entry is null || target.Of(entry, now) is not { } addressed)
         {
-            // Pruned, so nobody is owed it any more; or none of its business.
-            var pruned = entry is null
-                ? new DeadLetter(row.TopicId, row.Id, row.Callback, next, row.Attempts, null, "Pruned: too far behind.")
-                : null;
-            await behind.SaveAsync(new(row.Id, row.Epoch, next, 0, null, null, null, null, pruned), now, cancellationToken);
+            var save = entry is null ? BehindSave.Pruned(row, next) : BehindSave.Skipped(row, next);
+            await settlement.SaveAsync(row, save, now, cancellationToken);
             return;
         }
 
@@ -192,31 +170,11 @@ internal sealed class BehindService(
         if (_attempts.Add(attempt, claimedAt))
             gate.Enqueue(attempt);
         else
-            PutOff(attempt, StuckPause);
+            PutOff(attempt, TimeSpan.Zero);
     }
 
-    /// <summary>
-    /// The next entry to look at, and whether another waits behind it: without patterns simply the next; with them the next that they
-    /// cover, or the last that they surely do not.
-    /// </summary>
-    private async Task<(long Next, bool NewerWaits)> NextAsync(
-        DeliveryTarget target,
-        long position,
-        long now,
-        CancellationToken cancellationToken
-    )
-    {
-        var row = target.Row;
-        if (row.WantsLatest)
-            return (row.Head, false);
-        if (target.Patterns is null)
-            return (position + 1, row.Head > position + 1);
-        var ahead = await entries.PeekAsync(row.TopicId, position, row.Head, LookAhead, cancellationToken);
-        var covered = ahead.Where(e => target.Of(e, now) is not null).Take(2).ToList();
-        if (covered.Count > 0)
-            return (covered[0].Sequence, covered.Count > 1 || ahead.Count == LookAhead);
-        return (ahead.Count == LookAhead ? ahead[^1].Sequence : row.Head, false);
-    }
+    private Task<IReadOnlyList<LogEntry>> PeekAsync(SubscriptionRow row, long position, CancellationToken cancellationToken) =>
+        entries.PeekAsync(row.TopicId, position, row.Head, BehindTransitions.LookAhead, cancellationToken);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

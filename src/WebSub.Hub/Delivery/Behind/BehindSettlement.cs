@@ -1,51 +1,47 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
-using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Delivery.Behind;
 
-/// <summary>Decides and saves how an attempt of a subscription that is behind ended.</summary>
+/// <summary>Saves what becomes of subscriptions that are behind, and tells of what was given up or is over.</summary>
 internal sealed class BehindSettlement(
     IOptions<HubOptions> options,
     BehindStore behind,
     BehindSignal signal,
-    HubEvents events,
+    DeliveryReports reports,
+    Chance chance,
     HubClock time,
     ILogger<BehindSettlement> logger
 )
 {
-    /// <param name="attempt">The attempt.</param>
-    /// <param name="before">The row as it was claimed; null for a straggler, whose attempt is the first.</param>
-    /// <param name="epoch">The claim it was made under.</param>
-    /// <param name="outcome">How it ended.</param>
-    public void Settle(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome) =>
-        _ = SettleAsync(attempt, before, epoch, outcome);
+    /// <summary>Saves how an attempt ended.</summary>
+    /// <param name="row">The subscription as it was claimed.</param>
+    /// <param name="sequence">The entry it was sent.</param>
+    /// <param name="outcome">How that ended.</param>
+    public void Settle(SubscriptionRow row, long sequence, DeliveryOutcome outcome) => _ = SettleAsync(row, sequence, outcome);
 
-    private async Task SettleAsync(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome)
+    /// <summary>Saves where a subscription stands; what that gives up is reported if it counts.</summary>
+    public async Task SaveAsync(SubscriptionRow row, BehindSave save, long now, CancellationToken cancellationToken)
     {
-        var row = attempt.Target.Row;
+        if (await behind.SaveAsync(save, now, cancellationToken) && save.DeadLetter is { } letter)
+            reports.GivenUp(row.TopicUrl, letter);
+    }
+
+    private async Task SettleAsync(SubscriptionRow row, long sequence, DeliveryOutcome outcome)
+    {
         try
         {
             var now = UnixMicroseconds.Now(time);
-            if (Decide(attempt, before, epoch, outcome, now) is { } save)
-            {
-                if (
-                    await behind.SaveAsync(save with { Version = row.Version }, now, CancellationToken.None)
-                    && save.DeadLetter is { } letter
-                )
-                    events.Tell(WebSubHubChangeKind.UpdateGivenUp, letter.TopicId, letter.Callback, letter.Error);
-            }
-            else if (await behind.EndGoneAsync(row.Id, epoch, row.Version, now, CancellationToken.None))
-            {
-                events.Tell(WebSubHubChangeKind.Gone, row.TopicId, row.Callback, outcome.Error);
-            }
-
+            if (BehindTransitions.Decide(row, sequence, outcome, options.Value.Delivery.RetryDelays, now, chance.Next()) is { } save)
+                await SaveAsync(row, save, now, CancellationToken.None);
+            else if (await behind.EndGoneAsync(row.Id, row.Epoch, row.Version, now, CancellationToken.None))
+                reports.Gone(row, outcome.Error);
             signal.Raise();
         }
 #pragma warning disable CA1031 // Its due time stands: it will be tried again.
@@ -54,53 +50,5 @@ internal sealed class BehindSettlement(
         {
             Log.OutcomeNotSaved(logger, e, row.Callback);
         }
-    }
-
-    private BehindSave? Decide(Attempt attempt, SubscriptionRow? before, long epoch, DeliveryOutcome outcome, long now)
-    {
-        var row = attempt.Target.Row;
-        var sequence = attempt.Entry.Sequence;
-        var isExtra = before?.RetryAt > now;
-        var history = new DeliveryHistory(
-            before?.Attempts ?? 0,
-            before?.Answered ?? 0,
-            NewerWaits: before?.Head > sequence,
-            isExtra,
-            before?.Paused
-        );
-        var answered = history.Answered + (outcome.IsAboutContent ? 1 : 0);
-        var decision = DeliveryTransitions.Decide(outcome, history, options.Value.Delivery.RetryDelays, LaneRunServices.Random());
-        return decision switch
-        {
-            DeliveryDecision.Advance => new(row.Id, epoch, sequence, 0, null, now, null, null, null),
-            DeliveryDecision.Retry retry => new(
-                row.Id,
-                epoch,
-                row.WantsLatest && row.Position is { } stays ? stays : sequence - 1,
-                retry.Attempts,
-                Math.Max(now + UnixMicroseconds.From(retry.After), isExtra ? before!.RetryAt!.Value : 0),
-                now,
-                outcome.Status,
-                outcome.Error,
-                null
-            )
-            {
-                Answered = answered,
-                HeadAtClaim = before?.HeadAtClaim ?? sequence,
-                NotBefore = outcome.RetryAfter is null ? null : now + UnixMicroseconds.From(retry.After),
-            },
-            DeliveryDecision.GiveUp giveUp => new(
-                row.Id,
-                epoch,
-                sequence,
-                0,
-                null,
-                now,
-                outcome.Status,
-                outcome.Error,
-                new(row.TopicId, row.Id, row.Callback, sequence, giveUp.Attempts, outcome.Status, outcome.Error)
-            ),
-            _ => null,
-        };
     }
 }

@@ -20,6 +20,17 @@ internal interface ILaneClaims
     /// <summary>Looks for work that no signal told of, at the next call: after a failure, and when idle (rule 3).</summary>
     void Rescan();
 
+    /// <summary>True if claims end by themselves and are renewed.</summary>
+    bool Expire { get; }
+
+    /// <summary>
+    /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).
+    /// </summary>
+    bool Cover(long claimedAt);
+
+    /// <summary>True if others may have freed since this time stamp what we hold, and we are seen again.</summary>
+    bool MayHaveLost(long timestamp);
+
     /// <summary>True if <see cref="TakeAsync"/> may find more lanes right now.</summary>
     bool HasMore { get; }
 }

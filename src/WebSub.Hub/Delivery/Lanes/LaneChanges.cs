@@ -2,7 +2,7 @@ using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
-/// <summary>What the next save of a run has to say besides the cursor: nothing, as long as everybody answers.</summary>
+/// <summary>What the next save of a run has to say besides the cursor: nothing, as long as every callback answers.</summary>
 internal sealed class LaneChanges
 {
     /// <summary>Who steps out; without a member if it never came in.</summary>
@@ -10,8 +10,8 @@ internal sealed class LaneChanges
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
-    /// <summary>Subscriptions whose callback answered 410.</summary>
-    public List<(long SubscriptionId, string Callback)> Gone { get; } = [];
+    /// <summary>Members whose callback answered 410.</summary>
+    public List<LaneMember> Gone { get; } = [];
 
     public bool IsEmpty => Departures.Count + DeadLetters.Count + Gone.Count == 0;
 

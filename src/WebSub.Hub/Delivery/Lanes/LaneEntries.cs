@@ -2,13 +2,13 @@ using WebSub.Hub.Delivery.Sending;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
-/// <summary>The entries that a run is working on; usually one. Touched under the lock of its <see cref="LaneRun"/> only.</summary>
-internal sealed class LaneEntries(long topicId, EntryCache cache)
+/// <summary>The entries that a run has in memory, usually one, and those that are being read for it.</summary>
+internal sealed class LaneEntries
 {
     private readonly List<LogEntry> _entries = [];
     private HashSet<long>? _reading;
 
-    /// <summary>True while some are being read from the database.</summary>
+    /// <summary>True while some are being read.</summary>
     public bool IsReading => _reading is { Count: > 0 };
 
     public void Add(LogEntry entry) => _entries.Add(entry);
@@ -22,15 +22,14 @@ internal sealed class LaneEntries(long topicId, EntryCache cache)
                 return entry;
         }
 
-        if (cache.Find(topicId, sequence) is { } cached)
-            _entries.Add(cached);
-        return _entries.Count > 0 && _entries[^1].Sequence == sequence ? _entries[^1] : null;
+        return null;
     }
 
     /// <summary>Returns false if it is being read already.</summary>
     public bool BeginReading(long sequence) => (_reading ??= []).Add(sequence);
 
-    public void EndReading(long sequence) => _reading!.Remove(sequence);
+    /// <summary>Returns false if nobody had asked for it.</summary>
+    public bool EndReading(long sequence) => _reading?.Remove(sequence) == true;
 
     /// <summary>Lets go of what everybody has had.</summary>
     public void Forget(long upTo) => _entries.RemoveAll(e => e.Sequence <= upTo);

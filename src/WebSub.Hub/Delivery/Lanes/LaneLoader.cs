@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Secrets;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -9,7 +11,9 @@ internal sealed class LaneLoader(
     LaneStore lanes,
     LaneCache cache,
     EntryCache entries,
-    LaneRunServices services,
+    ILaneClaims claims,
+    SecretBox secrets,
+    IOptions<HubOptions> options,
     HubNode node,
     HubAddress address
 )
@@ -24,7 +28,7 @@ internal sealed class LaneLoader(
         var unknown = new List<LaneRow>();
         foreach (var lane in taken)
         {
-            if (cache.Take(lane, services.HasClaims) is { } kept)
+            if (cache.Take(lane, claims.Expire) is { } kept)
                 loaded.Add((lane, kept));
             else
                 unknown.Add(lane);
@@ -43,14 +47,22 @@ internal sealed class LaneLoader(
         return await ReadAsync(rows, join: false, cancellationToken);
     }
 
-    /// <summary>
-    /// What these lanes have to send first, by topic; without what is in memory still, as what was published a moment ago is.
-    /// </summary>
+    /// <summary>What these lanes have to send first, by topic: mostly still in memory, as what was published a moment ago is.</summary>
     public async Task<ILookup<long, LogEntry>> ReadEntriesAsync(IReadOnlyList<LaneRow> taken, CancellationToken cancellationToken)
     {
-        var unknown = taken.Where(l => entries.Find(l.TopicId, l.Cursor + 1) is null).Select(l => l.Id).ToList();
-        IReadOnlyList<LogEntry> read = unknown.Count == 0 ? [] : await lanes.ReadEntriesAsync(unknown, LaneRun.MaxAhead, cancellationToken);
-        return read.ToLookup(e => e.TopicId);
+        var found = new List<LogEntry>(taken.Count);
+        var unknown = new List<long>();
+        foreach (var lane in taken)
+        {
+            if (entries.Find(lane.TopicId, lane.Cursor + 1) is { } entry)
+                found.Add(entry);
+            else
+                unknown.Add(lane.Id);
+        }
+
+        if (unknown.Count > 0)
+            found.AddRange(await lanes.ReadEntriesAsync(unknown, LaneState.MaxAhead, cancellationToken));
+        return found.ToLookup(e => e.TopicId);
     }
 
     /// <summary>Keeps what an ended run has left for the next one.</summary>
@@ -72,11 +84,11 @@ internal sealed class LaneLoader(
         var members = rows.Where(r => r.Position is null || joined.Contains(r.Id))
             .Select(r => r.Position is null ? r : r with { Position = null })
             .ToLookup(r => r.LaneId);
-        using var secrets = services.Secrets.Opener();
+        using var opener = secrets.Opener();
         return
         [
             .. read.Select(lane =>
-                LoadedLane.Read(lane, address.HeadersOf(lane), members[lane.Id], secrets, services.Options.Delivery.Signature)
+                LoadedLane.Read(lane, address.HeadersOf(lane), members[lane.Id], opener, options.Value.Delivery.Signature)
             ),
         ];
     }

@@ -1,12 +1,9 @@
-using System.Diagnostics;
 using WebSub.Hub.Delivery.Sending;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
-/// <summary>
-/// A subscription of a running lane. Touched under the lock of its <see cref="LaneRun"/> only; what its attempts tell, it passes on.
-/// </summary>
-internal sealed class LaneMember(LaneRun run, DeliveryTarget target, long position) : IAttemptOwner
+/// <summary>A subscription of a running lane, as its <see cref="LaneState"/> knows it; its attempts carry it as their key.</summary>
+internal sealed class LaneMember(DeliveryTarget target, long position)
 {
     public DeliveryTarget Target { get; set; } = target;
 
@@ -26,19 +23,4 @@ internal sealed class LaneMember(LaneRun run, DeliveryTarget target, long positi
 
     /// <summary>True unless it has left the run, or is about to.</summary>
     public bool IsIn => State is LaneMemberState.Idle or LaneMemberState.Sending or LaneMemberState.Straggling;
-
-    /// <inheritdoc/>
-    public ActivityContext TraceContext => run.TraceContext;
-
-    /// <inheritdoc/>
-    public bool MayStart(Attempt attempt) => run.MayStart(this, attempt);
-
-    /// <inheritdoc/>
-    public void OnStraggling(Attempt attempt) => run.OnStraggling(this, attempt);
-
-    /// <inheritdoc/>
-    public void OnNoPlace(Attempt attempt) => run.OnNoPlace(this, attempt);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Attempt attempt, DeliveryOutcome outcome) => run.OnCompleted(this, attempt, outcome);
 }

@@ -5,27 +5,24 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Delivery.Lanes;
 
 /// <summary>
-/// A lane while it is being delivered: what happens to it, from its service and from the gate, one at a time. Where everybody stands is its
-/// <see cref="LaneState"/>'s; what follows is done after the lock is left. Nobody runs more than <see cref="MaxAhead"/> entries ahead of
-/// the saved cursor (rule 17).
+/// A lane while it is being delivered: the lock around its <see cref="LaneState"/>. What happens to it, from its service and from the gate,
+/// is applied one at a time; what follows from it is done after the lock is left.
 /// </summary>
-internal sealed class LaneRun
+internal sealed class LaneRun : IAttemptOwner
 {
-    public const int MaxAhead = 16;
-
     private readonly Lock _lock = new();
     private readonly LaneRow _lane;
-    private readonly LaneRunServices _services;
+    private readonly LaneSurroundings _surroundings;
     private readonly LaneState _state;
     private long _claimedAt;
 
     /// <param name="lane">The lane as it was claimed.</param>
-    /// <param name="services">Its surroundings.</param>
     /// <param name="claimedAt">The time stamp since when it is claimed.</param>
-    public LaneRun(LaneRow lane, LaneRunServices services, long claimedAt)
+    /// <param name="surroundings">What its effects are carried out with.</param>
+    public LaneRun(LaneRow lane, long claimedAt, LaneSurroundings surroundings)
     {
-        (_lane, _services, _claimedAt) = (lane, services, claimedAt);
-        _state = new(this, lane, services);
+        (_lane, _claimedAt, _surroundings) = (lane, claimedAt, surroundings);
+        _state = new(lane, surroundings.Options, this);
     }
 
     public long LaneId => _lane.Id;
@@ -35,7 +32,7 @@ internal sealed class LaneRun
     /// <summary>The activity of the run; null if nobody listens.</summary>
     public Activity? Trace { get; init; }
 
-    /// <summary>What the activities of its attempts belong to; the default for nothing.</summary>
+    /// <inheritdoc/>
     public ActivityContext TraceContext => Trace?.Context ?? default;
 
     /// <summary>The newest sequence it knows of.</summary>
@@ -48,10 +45,7 @@ internal sealed class LaneRun
         }
     }
 
-    /// <summary>
-    /// True if somebody joined the lane or its rows changed behind the run's back (rule 10): until it has read its members again, the
-    /// cursor stays, since it might pass somebody it does not know.
-    /// </summary>
+    /// <summary>True if it goes on and its members have to be read again (rule 10).</summary>
     public bool NeedsMembers
     {
         get
@@ -74,208 +68,77 @@ internal sealed class LaneRun
     }
 
     /// <summary>Takes in the members and entries that were read, and starts, or goes on, sending.</summary>
-    public void Load(LoadedLane loaded, IEnumerable<LogEntry> entries)
-    {
-        List<Attempt> attempts = [];
-        bool quiet;
-        lock (_lock)
-        {
-            foreach (var entry in entries)
-                _state.Add(entry);
-            _state.Load(loaded);
-            _state.AdvanceAll(attempts);
-            quiet = _state.IsQuiet;
-        }
-
-        Follow(attempts, quiet);
-    }
+    /// <param name="loaded">The members.</param>
+    /// <param name="entries">Entries that were read along.</param>
+    /// <param name="readAt">When the reading began.</param>
+    public void Load(LoadedLane loaded, IEnumerable<LogEntry> entries, long readAt) => Apply(LaneEvent.Loaded(loaded, entries, readAt));
 
     /// <summary>The claim lasts from this time stamp on: it was renewed.</summary>
-    public void Claimed(long timestamp)
-    {
-        lock (_lock)
-            _claimedAt = timestamp;
-    }
+    public void Claimed(long timestamp) => Volatile.Write(ref _claimedAt, timestamp);
 
     /// <summary>Another node has the lane: nothing more is sent or saved.</summary>
-    public void End()
-    {
-        lock (_lock)
-            _state.End();
-    }
+    public void End() => Apply(LaneEvent.Lost);
 
     /// <summary>Tells of newer entries.</summary>
-    public void HeadMoved(long head)
-    {
-        List<Attempt> attempts = [];
-        bool quiet;
-        lock (_lock)
-        {
-            if (!_state.MoveHead(head))
-                return;
-            _state.AdvanceAll(attempts);
-            quiet = _state.IsQuiet;
-        }
-
-        Follow(attempts, quiet);
-    }
+    public void HeadMoved(long head) => Apply(LaneEvent.HeadMoved(head));
 
     /// <summary>The rows have a newer version than the run has read.</summary>
-    public void MembersChanged()
-    {
-        lock (_lock)
-            NeedMembers_NeedsLock();
-    }
+    public void MembersChanged() => Apply(LaneEvent.MembersChanged);
 
     /// <summary>What there is to save now; null if nothing has changed since the last save and the run goes on.</summary>
-    public LaneSave? BeginSave()
-    {
-        List<Attempt> attempts = [];
-        LaneSave? save;
-        lock (_lock)
-        {
-            save = _state.BeginSave();
-            if (save is null)
-                _state.AdvanceAll(attempts);
-        }
-
-        Follow(attempts, quiet: false);
-        return save;
-    }
+    public LaneSave? BeginSave(bool othersWait) => Apply(LaneEvent.SaveBegins(othersWait)).Save;
 
     /// <summary>Goes on after a save. Returns false if the run is over: it was released, or another node has the lane.</summary>
-    public bool EndSave(LaneSave save, LaneSaved saved)
-    {
-        List<Attempt> attempts = [];
-        List<(Attempt Attempt, DeliveryOutcome Outcome)> late = [];
-        bool goesOn;
-        lock (_lock)
-        {
-            if (saved.Joined || saved.MembersVersion != _state.MembersVersion)
-                NeedMembers_NeedsLock();
-            _state.EndSave(save, saved.Fenced, late);
-            _state.AdvanceAll(attempts);
-            goesOn = !_state.HasEnded;
-        }
-
-        foreach (var (attempt, outcome) in late)
-            _services.SettleLate(attempt, outcome);
-        Follow(attempts, quiet: false);
-        return goesOn;
-    }
+    public bool EndSave(LaneSave save, LaneSaved saved) => !Apply(LaneEvent.SaveEnded(save, saved)).HasEnded;
 
     /// <summary>A save that did not happen: the same is saved with the next one.</summary>
-    public void AbandonSave()
+    public void AbandonSave() => Apply(LaneEvent.SaveFailed);
+
+    /// <inheritdoc/>
+    public bool MayStart(Attempt attempt) => Apply(LaneEvent.Placed(attempt, _surroundings.Covers(Volatile.Read(ref _claimedAt)))).MayStart;
+
+    /// <inheritdoc/>
+    public void OnStraggling(Attempt attempt) => Apply(LaneEvent.Straggled(attempt));
+
+    /// <inheritdoc/>
+    public void OnNoPlace(Attempt attempt) => Apply(LaneEvent.Refused(attempt));
+
+    /// <inheritdoc/>
+    public void OnCompleted(Attempt attempt, DeliveryOutcome outcome) => Apply(LaneEvent.Completed(attempt, outcome));
+
+    private (bool MayStart, LaneSave? Save, bool HasEnded) Apply(in LaneEvent happened)
     {
-        List<(LaneMember Member, DeliveryOutcome Outcome)> late = [];
+        var at = happened with { Now = _surroundings.Now, Chance = _surroundings.Chance };
+        var effects = _surroundings.Effects.Get();
         lock (_lock)
-            _state.AbandonSave(late);
-        foreach (var (member, outcome) in late)
-            OnCompleted(member, member.Attempt!, outcome);
+            _state.Apply(at, effects);
+
+        var answer = (effects.MayStart, effects.Save, effects.HasEnded);
+        _surroundings.CarryOut(effects, _lane);
+        foreach (var sequence in effects.Entries)
+            _ = ReadEntryAsync(sequence);
+        foreach (var (attempt, outcome) in effects.Again)
+            OnCompleted(attempt, outcome);
+        _surroundings.Effects.Return(effects);
+        return answer;
     }
-
-    /// <inheritdoc cref="IAttemptOwner.MayStart"/>
-    public bool MayStart(LaneMember member, Attempt attempt)
-    {
-        bool quiet;
-        lock (_lock)
-        {
-            if (_state.MayStart(member, attempt, _services.ClaimCovers(_claimedAt)))
-                return true;
-            quiet = _state is { IsQuiet: true, HasEnded: false };
-        }
-
-        Follow([], quiet);
-        return false;
-    }
-
-    /// <inheritdoc cref="IAttemptOwner.OnStraggling"/>
-    public void OnStraggling(LaneMember member, Attempt attempt)
-    {
-        bool quiet;
-        lock (_lock)
-        {
-            _state.Straggle(member, attempt, "No answer yet.");
-            quiet = _state.IsQuiet;
-        }
-
-        Follow([], quiet);
-    }
-
-    /// <inheritdoc cref="IAttemptOwner.OnNoPlace"/>
-    public void OnNoPlace(LaneMember member, Attempt attempt)
-    {
-        bool quiet;
-        lock (_lock)
-        {
-            _state.LeaveUntried(member, attempt);
-            quiet = _state.IsQuiet;
-        }
-
-        Follow([], quiet);
-    }
-
-    /// <inheritdoc cref="IAttemptOwner.OnCompleted"/>
-    public void OnCompleted(LaneMember member, Attempt attempt, DeliveryOutcome outcome)
-    {
-        Attempt? next;
-        bool settle;
-        bool quiet;
-        lock (_lock)
-        {
-            next = _state.Complete(member, attempt, outcome, out settle);
-            quiet = _state.IsQuiet;
-        }
-
-        if (settle)
-            _services.SettleLate(attempt, outcome);
-        if (next is not null)
-            _services.Gate.Enqueue(next);
-        else if (quiet)
-            _services.Quiet(this);
-    }
-
-    /// <summary>Called by its state, under the lock: the rows have to be read again.</summary>
-    public void NeedMembers_NeedsLock()
-    {
-        if (_state.NeedMembers())
-            _services.Outdated.Enqueue(this);
-    }
-
-    /// <summary>Called by its state, under the lock: an entry is not in memory.</summary>
-    public void BeginReading_NeedsLock(long sequence) => _ = ReadEntryAsync(sequence);
 
     private async Task ReadEntryAsync(long sequence)
     {
-        // Not under the lock we were called with.
-        await Task.Yield();
-        List<Attempt> attempts = [];
+        LogEntry? entry;
         try
         {
-            var entry = await _services.Entries.LoadAsync(_lane.TopicId, sequence, CancellationToken.None);
-            lock (_lock)
-            {
-                _state.EndReading(sequence, entry);
-                _state.AdvanceAll(attempts);
-            }
+            entry = await _surroundings.ReadEntryAsync(_lane.TopicId, sequence);
         }
 #pragma warning disable CA1031 // The database is away: the run stays where it is and the next signal or save tries again.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _services.EntryNotRead(e, _lane.TopicId, sequence);
-            lock (_lock)
-                _state.AbandonReading(sequence);
+            _surroundings.EntryNotRead(e, _lane.TopicId, sequence);
+            Apply(LaneEvent.EntryNotRead(sequence));
+            return;
         }
 
-        Follow(attempts, quiet: attempts.Count == 0);
-    }
-
-    private void Follow(IReadOnlyList<Attempt> attempts, bool quiet)
-    {
-        foreach (var attempt in attempts)
-            _services.Gate.Enqueue(attempt);
-        if (quiet)
-            _services.Quiet(this);
+        Apply(LaneEvent.EntryRead(sequence, entry));
     }
 }

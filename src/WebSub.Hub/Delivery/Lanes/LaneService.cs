@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using WebSub.Hub.Cluster;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
@@ -13,13 +13,23 @@ namespace WebSub.Hub.Delivery.Lanes;
 /// Takes lanes with work, reads them many at a time, lets them run and saves them many at a time: the runs that are quiet at once, the
 /// others once a second (rules 17, 28). One loop does all of it, so a lane is never read and saved at the same time.
 /// </summary>
-internal sealed class LaneService : HubLoop
+internal sealed class LaneService(
+    HubNode node,
+    IOptions<HubOptions> options,
+    LaneStore lanes,
+    ILaneClaims claims,
+    LaneSignals signals,
+    LaneMembership membership,
+    BehindSignal behind,
+    LaneCalls calls,
+    LaneSurroundings surroundings,
+    LaneLoader loader,
+    HubClock time,
+    ILogger<LaneService> logger
+) : HubLoop(node, signals, time, logger)
 {
     private const int Batch = 512;
     private const int MaxRuns = 2048;
-
-    /// <summary>So many quiet runs are saved at once.</summary>
-    private const int Gathered = 1024;
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Under load quiet runs are saved together: a commit each would cost a flush each.</summary>
@@ -30,53 +40,13 @@ internal sealed class LaneService : HubLoop
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
-    private readonly LaneStore _lanes;
-    private readonly ILaneClaims _claims;
-    private readonly LaneSignals _signals;
-    private readonly LaneMembership _membership;
-    private readonly BehindSignal _behind;
-    private readonly LaneRunServices _services;
-    private readonly LaneLoader _loader;
     private readonly RunningLanes _runs = new();
-    private readonly HashSet<LaneRun> _outdated = [];
-    private readonly ConcurrentQueue<LaneRun> _quiet = new();
-    private int _quietRuns;
+    private readonly HashSet<long> _outdated = [];
+    private bool _othersWait;
     private long _lastSave;
     private long _lastFullSave;
     private long _lastRenewal;
     private int _eager;
-
-    public LaneService(
-        HubNode node,
-        LaneStore lanes,
-        ILaneClaims claims,
-        LaneSignals signals,
-        LaneMembership membership,
-        BehindSignal behind,
-        LaneRunServices services,
-        LaneLoader loader,
-        HubClock time,
-        ILogger<LaneService> logger
-    )
-        : base(node, signals, time, logger)
-    {
-        (_lanes, _claims, _signals, _membership, _behind, _services, _loader) = (
-            lanes,
-            claims,
-            signals,
-            membership,
-            behind,
-            services,
-            loader
-        );
-        services.HasClaims = claims is PostgreSqlLaneClaims;
-        services.Quiet = run =>
-        {
-            _quiet.Enqueue(run);
-            if (Interlocked.Increment(ref _quietRuns) is 1 or Gathered)
-                _signals.Raise();
-        };
-    }
 
     private bool HasRoom => _runs.Count <= MaxRuns - Batch;
 
@@ -89,25 +59,25 @@ internal sealed class LaneService : HubLoop
             await SaveAsync(cancellationToken);
             await FollowMembershipAsync(cancellationToken);
             var more = await TakeAsync(cancellationToken);
-            _services.OthersWait = _claims.HasMore && !HasRoom;
+            _othersWait = claims.HasMore && !HasRoom;
             if (more)
                 return TimeSpan.Zero;
         }
         catch
         {
             // What was taken and not started is found again.
-            _claims.Rescan();
+            claims.Rescan();
             throw;
         }
 
-        if (!_quiet.IsEmpty)
+        if (calls.AnyQuiet)
             return GatherFor;
         if (_eager > 0)
             return SoonAgain;
         if (_runs.Count > 0)
             return SaveEvery;
         // An idle node finds by itself what no signal told of.
-        _claims.Rescan();
+        claims.Rescan();
         return PollEvery;
     }
 
@@ -117,17 +87,13 @@ internal sealed class LaneService : HubLoop
     /// </summary>
     private async Task RenewClaimsAsync(CancellationToken cancellationToken)
     {
-        if (
-            !_services.HasClaims
-            || _runs.Count == 0
-            || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !_services.MayHaveLost(_lastRenewal))
-        )
+        if (!claims.Expire || _runs.Count == 0 || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !claims.MayHaveLost(_lastRenewal)))
             return;
         var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
-        var held = await _lanes.RenewAsync(
+        var held = await lanes.RenewAsync(
             Node.Name,
             _runs.Lanes,
-            now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor),
+            now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor),
             cancellationToken
         );
         _lastRenewal = timestamp;
@@ -165,21 +131,18 @@ internal sealed class LaneService : HubLoop
     {
         var now = Time.GetTimestamp();
         var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
-        if (!all && Volatile.Read(ref _quietRuns) < Gathered && Time.GetElapsedTime(_lastSave, now) < GatherFor)
+        if (!all && !calls.ManyQuiet && Time.GetElapsedTime(_lastSave, now) < GatherFor)
             return;
 
         _lastSave = now;
         if (all)
             _lastFullSave = now;
-        var quiet = new List<LaneRun>();
-        while (_quiet.TryDequeue(out var run))
-        {
-            Interlocked.Decrement(ref _quietRuns);
-            quiet.Add(run);
-        }
-
-        await SaveAsync(all ? _runs.All : quiet, cancellationToken);
+        var quiet = calls.TakeQuiet();
+        await SaveAsync(all ? _runs.All : Find(quiet), cancellationToken);
     }
+
+    /// <summary>The runs of these lanes, where they still go on.</summary>
+    private IEnumerable<LaneRun> Find(IEnumerable<long> lanes) => lanes.Select(_runs.Find).OfType<LaneRun>();
 
     /// <summary>Saves runs, many in each transaction and the transactions together, so that they share a flush.</summary>
     private async Task SaveAsync(IEnumerable<LaneRun> runs, CancellationToken cancellationToken)
@@ -200,12 +163,12 @@ internal sealed class LaneService : HubLoop
         await all;
     }
 
-    private static List<(LaneRun Run, LaneSave Save)> Begin(IEnumerable<LaneRun> runs)
+    private List<(LaneRun Run, LaneSave Save)> Begin(IEnumerable<LaneRun> runs)
     {
         var saving = new List<(LaneRun, LaneSave)>();
         foreach (var run in runs)
         {
-            if (run.BeginSave() is { } save)
+            if (run.BeginSave(_othersWait) is { } save)
                 saving.Add((run, save));
         }
 
@@ -219,11 +182,11 @@ internal sealed class LaneService : HubLoop
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
         var now = UnixMicroseconds.Now(Time);
-        return await _lanes.SaveAsync(
+        return await lanes.SaveAsync(
             saving.ConvertAll(s => s.Save),
             Node.Name,
             now,
-            now + UnixMicroseconds.From(_services.Options.Delivery.ClaimFor),
+            now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor),
             cancellationToken
         );
     }
@@ -243,18 +206,18 @@ internal sealed class LaneService : HubLoop
             if (run.EndSave(save, result))
                 continue;
             Forget(run);
-            _loader.Keep(run, save, result);
+            loader.Keep(run, save, result);
             // Rule 18: what came between the last look at the head and the release.
             if (run.Head > save.Cursor)
-                _signals.Raise(run.TopicId, run.Head);
+                signals.Raise(run.TopicId, run.Head);
             else
                 finished.Add(run.TopicId);
         }
 
         if (saving.Exists(s => saved[s.Save.LaneId].HasBehind))
-            _behind.Raise();
+            behind.Raise();
         if (finished.Count > 0)
-            await _lanes.ClearWorkAsync(finished, cancellationToken);
+            await lanes.ClearWorkAsync(finished, cancellationToken);
     }
 
     private void Forget(LaneRun run)
@@ -266,24 +229,23 @@ internal sealed class LaneService : HubLoop
     /// <summary>Rule 10: rows that changed reach their lane's run; those that changed in this process at once.</summary>
     private async Task FollowMembershipAsync(CancellationToken cancellationToken)
     {
-        var topics = _membership.Take();
+        var topics = membership.Take();
         foreach (var run in topics.SelectMany(_runs.OfTopic))
             run.MembersChanged();
 
-        while (_services.Outdated.TryDequeue(out var outdated))
-            _outdated.Add(outdated);
-        _outdated.RemoveWhere(r => !r.NeedsMembers || !_runs.Contains(r));
+        calls.TakeOutdated(_outdated);
+        _outdated.RemoveWhere(l => _runs.Find(l) is not { NeedsMembers: true });
         if (_outdated.Count == 0)
             return;
-        var lanes = _outdated.Select(r => r.LaneId).ToList();
-        foreach (var loaded in await _loader.ReloadAsync(lanes, cancellationToken))
-            _runs[loaded.Lane.Id].Load(loaded, []);
+        var readAt = UnixMicroseconds.Now(Time);
+        foreach (var loaded in await loader.ReloadAsync(_outdated, cancellationToken))
+            _runs.Find(loaded.Lane.Id)?.Load(loaded, [], readAt);
     }
 
     /// <summary>Starts runs for lanes with work. Returns true if there may be more.</summary>
     private async Task<bool> TakeAsync(CancellationToken cancellationToken)
     {
-        var raised = _signals.Take();
+        var raised = signals.Take();
         try
         {
             foreach (var (topic, head) in raised)
@@ -295,34 +257,34 @@ internal sealed class LaneService : HubLoop
             // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
             // A few lanes at a time would cost as many statements as a whole batch.
             var room = HasRoom ? Batch : 0;
-            var claimedAt = Time.GetTimestamp();
-            var lanes = await _claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
+            var (claimedAt, readAt) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
+            var taken = await claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
             // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
-            _eager = raised.Count > 0 && lanes.Count == 0 && _services.HasClaims ? Eager : Math.Max(0, _eager - 1);
-            if (lanes.Count > 0)
-                await StartAsync(lanes, claimedAt, cancellationToken);
+            _eager = raised.Count > 0 && taken.Count == 0 && claims.Expire ? Eager : Math.Max(0, _eager - 1);
+            if (taken.Count > 0)
+                await StartAsync(taken, claimedAt, readAt, cancellationToken);
         }
         catch
         {
             foreach (var (topic, head) in raised)
-                _signals.Raise(topic, head);
+                signals.Raise(topic, head);
             throw;
         }
 
-        return _claims.HasMore && HasRoom;
+        return claims.HasMore && HasRoom;
     }
 
-    private async Task StartAsync(IReadOnlyList<LaneRow> lanes, long claimedAt, CancellationToken cancellationToken)
+    private async Task StartAsync(IReadOnlyList<LaneRow> taken, long claimedAt, long readAt, CancellationToken cancellationToken)
     {
-        var loads = await _loader.LoadAsync(lanes, cancellationToken);
-        var entries = await _loader.ReadEntriesAsync(lanes, cancellationToken);
+        var loads = await loader.LoadAsync(taken, cancellationToken);
+        var entries = await loader.ReadEntriesAsync(taken, cancellationToken);
         foreach (var (lane, loaded) in loads)
-            Start(lane, loaded, entries[lane.TopicId], claimedAt);
+            Start(lane, loaded, entries[lane.TopicId], claimedAt, readAt);
     }
 
-    private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, long claimedAt)
+    private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, long claimedAt, long readAt)
     {
-        var run = new LaneRun(lane, _services, claimedAt)
+        var run = new LaneRun(lane, claimedAt, surroundings)
         {
             Trace = WebSubHubTelemetry
                 .StartDetached(WebSubHubTelemetry.LaneRun)
@@ -331,7 +293,7 @@ internal sealed class LaneService : HubLoop
         };
         try
         {
-            run.Load(loaded, entries.Where(e => e.Sequence > lane.Cursor));
+            run.Load(loaded, entries.Where(e => e.Sequence > lane.Cursor), readAt);
             _runs.Add(run);
         }
 #pragma warning disable CA1031 // One lane that cannot be started must not cost the others of its batch anything.
@@ -340,7 +302,7 @@ internal sealed class LaneService : HubLoop
         {
             Log.LaneNotStarted(Logger, e, lane.Id);
             run.Trace?.Dispose();
-            _claims.Rescan();
+            claims.Rescan();
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class RunningLanes
 
     public IReadOnlyList<LaneRun> OfTopic(long topic) => _byTopic.GetValueOrDefault(topic) ?? [];
 
-    public bool Contains(LaneRun run) => _byLane.GetValueOrDefault(run.LaneId) == run;
+    /// <summary>The lane's run, if it has one.</summary>
+    public LaneRun? Find(long lane) => _byLane.GetValueOrDefault(lane);
 
     public void Add(LaneRun run)
     {

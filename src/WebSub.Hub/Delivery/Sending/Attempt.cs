@@ -1,13 +1,20 @@
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>One POST of one entry to one subscription, from its place in the queue to its end.</summary>
-internal sealed class Attempt(IAttemptOwner owner, DeliveryTarget target, LogEntry entry)
+/// <param name="owner">Who asked for it.</param>
+/// <param name="target">The subscription.</param>
+/// <param name="entry">What it gets.</param>
+/// <param name="key">What its owner knows it by, if that needs something.</param>
+internal sealed class Attempt(IAttemptOwner owner, DeliveryTarget target, LogEntry entry, object? key = null)
 {
     public IAttemptOwner Owner { get; } = owner;
 
     public DeliveryTarget Target { get; } = target;
 
     public LogEntry Entry { get; } = entry;
+
+    /// <summary>What its owner knows it by; the gate only carries it.</summary>
+    public object? Key { get; } = key;
 
     /// <summary>When it was sent (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long StartedAt { get; set; }

@@ -12,7 +12,7 @@ internal abstract record DeliveryDecision
     }
 
     /// <summary>Try the same entry again.</summary>
-    /// <param name="After">How long to wait; zero after an extra attempt, whose scheduled time stands.</param>
+    /// <param name="After">How long to wait at least; after an extra attempt the scheduled time stands as well.</param>
     /// <param name="Attempts">Failed attempts of this entry that count.</param>
     public sealed record Retry(TimeSpan After, long Attempts) : DeliveryDecision;
 

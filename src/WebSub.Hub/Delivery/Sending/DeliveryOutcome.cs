@@ -1,3 +1,5 @@
+using WebSub.Hub.Storage;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>How one POST to a callback ended.</summary>
@@ -8,9 +10,13 @@ namespace WebSub.Hub.Delivery.Sending;
 internal sealed record DeliveryOutcome(DeliveryResult Result, int? Status = null, string? Error = null, TimeSpan? RetryAfter = null)
 {
     /// <summary>
-    /// True for an answer that trying later will hardly change: any failure status but 408, 425, 429 and 503 with Retry-After.
+    /// True for a status that speaks of the payload: this callback will hardly take the same later, whereas any other failure may pass
+    /// (rule 22).
     /// </summary>
-    public bool IsAboutContent => Result == DeliveryResult.Refused && Status is not (408 or 425);
+    public bool SpeaksOfPayload => Result == DeliveryResult.Refused && Status is (400 or 406 or 413 or 415 or 422);
+
+    /// <summary>What is kept of it if it failed.</summary>
+    public FailedAttempt Failure => new(Status, Error, SpeaksOfPayload, AsksForPause: RetryAfter is not null);
 
     public static DeliveryOutcome Delivered { get; } = new(DeliveryResult.Delivered);
 

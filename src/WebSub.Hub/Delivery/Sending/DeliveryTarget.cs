@@ -53,6 +53,9 @@ internal sealed class DeliveryTarget
         return by is null ? null : new(Row, Callback, by.Secret, Method, Topic) { Patterns = Patterns };
     }
 
+    /// <summary>True if a pattern's lease ended after it was read: it may have been renewed since.</summary>
+    public bool HasLapsedSince(long readAt, long now) => Patterns?.Any(p => p.LeaseEnd > readAt && p.LeaseEnd <= now) == true;
+
     public static DeliveryTarget For(SubscriptionRow row, TopicHeaders topic, SecretOpener secrets, SignatureMethod preset)
     {
         if (!VerbatimUrl.TryCreate(row.Callback, out var callback, out var error))

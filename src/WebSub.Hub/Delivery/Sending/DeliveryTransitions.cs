@@ -38,11 +38,12 @@ internal static class DeliveryTransitions
 
             default:
                 var attempts = history.Attempts;
-                // A content that one subscriber will never take must not hold back what follows (rule 22).
-                if (history.NewerWaits && outcome.IsAboutContent && history.Answered + 1 >= AnswersToGiveUp)
+                // A payload that one subscriber will never take must not hold back what follows; an outage is no opinion about it, so
+                // every other failure has the whole schedule (rule 22).
+                if (history.NewerWaits && outcome.SpeaksOfPayload && history.Answered + 1 >= AnswersToGiveUp)
                     return new DeliveryDecision.GiveUp(attempts + 1);
                 if (history.IsExtra)
-                    return new DeliveryDecision.Retry(TimeSpan.Zero, attempts);
+                    return new DeliveryDecision.Retry(BackOff.Heeded(outcome.RetryAfter ?? TimeSpan.Zero), attempts);
                 if (attempts >= retryDelays.Count)
                     return new DeliveryDecision.GiveUp(attempts + 1);
                 return new DeliveryDecision.Retry(BackOff.After(retryDelays[(int)attempts], random, outcome.RetryAfter), attempts + 1);

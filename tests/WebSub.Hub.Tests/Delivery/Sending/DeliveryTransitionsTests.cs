@@ -74,6 +74,8 @@ public sealed class DeliveryTransitionsTests
     [InlineData(1, 64.0, 128)]
     [InlineData(1, 3000.0, 3600)]
     [InlineData(5000, 3000.0, 5000)]
+    [InlineData(2, 1.0, 2)]
+    [InlineData(0, 0.5, 1)]
     public void Decide_ThrottledAgainAndAgain_WaitsLongerAndLonger(double asked, double? before, double seconds)
     {
         var history = new DeliveryHistory(2, 0, NewerWaits: true, Paused: before is { } paused ? TimeSpan.FromSeconds(paused) : null);
@@ -89,28 +91,62 @@ public sealed class DeliveryTransitionsTests
     }
 
     [Theory]
-    [InlineData(true, 2, 500, true)]
-    [InlineData(true, 1, 500, false)]
-    [InlineData(false, 2, 500, false)]
-    [InlineData(true, 2, 408, false)]
-    public void Decide_ThirdAnsweredFailure_WhileNewerEntriesWait_GivesTheEntryUp(bool newerWaits, long answered, int status, bool givenUp)
+    [Trait("Rule", "22")]
+    [InlineData(true, 2, 400, true)]
+    [InlineData(true, 2, 406, true)]
+    [InlineData(true, 2, 413, true)]
+    [InlineData(true, 2, 415, true)]
+    [InlineData(true, 2, 422, true)]
+    [InlineData(true, 1, 400, false)]
+    [InlineData(false, 2, 400, false)]
+    [InlineData(true, 9, 301, false)]
+    [InlineData(true, 9, 401, false)]
+    [InlineData(true, 9, 403, false)]
+    [InlineData(true, 9, 404, false)]
+    [InlineData(true, 9, 408, false)]
+    [InlineData(true, 9, 500, false)]
+    [InlineData(true, 9, 502, false)]
+    [InlineData(true, 9, 503, false)]
+    public void Decide_ThirdAnswerThatSpeaksOfThePayload_WhileNewerEntriesWait_GivesTheEntryUp(
+        bool newerWaits,
+        long answered,
+        int status,
+        bool givenUp
+    )
     {
-        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Refused, status), new(0, answered, newerWaits), Schedule, random: 0.5);
+        var decision = DeliveryTransitions.Decide(new(DeliveryResult.Refused, status), new(1, answered, newerWaits), Schedule, random: 0.5);
 
-        Assert.Equal(givenUp, decision is DeliveryDecision.GiveUp);
+        Assert.Equal(givenUp ? new DeliveryDecision.GiveUp(2) : new DeliveryDecision.Retry(TimeSpan.FromSeconds(100), 2), decision);
     }
 
-    [Fact]
-    public void Decide_FailureOfAnExtraAttempt_DoesNotUseUpTheSchedule()
+    [Theory]
+    [Trait("Rule", "22")]
+    [InlineData(DeliveryResult.ConnectFailed)]
+    [InlineData(DeliveryResult.Broken)]
+    [InlineData(DeliveryResult.TimedOut)]
+    [InlineData(DeliveryResult.AddressRefused)]
+    public void Decide_FailureWithoutAnAnswer_FollowsTheWholeSchedule(object result)
+    {
+        var decision = DeliveryTransitions.Decide(new((DeliveryResult)result), new(0, 9, NewerWaits: true), Schedule, random: 0.5);
+
+        Assert.Equal(new DeliveryDecision.Retry(TimeSpan.FromSeconds(10), 1), decision);
+    }
+
+    [Theory]
+    [Trait("Rule", "22")]
+    [InlineData(2, null, 0)]
+    [InlineData(9, null, 0)]
+    [InlineData(0, 300.0, 300)]
+    public void Decide_FailureOfAnExtraAttempt_DoesNotUseUpTheSchedule(long attempts, double? asked, double seconds)
     {
         var decision = DeliveryTransitions.Decide(
-            DeliveryOutcome.TimedOut,
-            new(2, 0, NewerWaits: true, IsExtra: true),
+            new(DeliveryResult.Refused, 500, RetryAfter: asked is { } wait ? TimeSpan.FromSeconds(wait) : null),
+            new(attempts, 0, NewerWaits: true, IsExtra: true),
             Schedule,
             random: 0.5
         );
 
-        Assert.Equal(2, Assert.IsType<DeliveryDecision.Retry>(decision).Attempts);
+        Assert.Equal(new DeliveryDecision.Retry(TimeSpan.FromSeconds(seconds), attempts), decision);
     }
 
     private static DeliveryDecision Decide(DeliveryOutcome outcome, long attempts) =>

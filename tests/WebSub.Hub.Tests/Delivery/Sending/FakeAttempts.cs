@@ -8,15 +8,14 @@ namespace WebSub.Hub.Tests.Delivery.Sending;
 /// <summary>Attempts that nobody sends.</summary>
 internal static class FakeAttempts
 {
-    public static Attempt At(string origin)
-    {
-        var row = new SubscriptionRow { Callback = $"http://{origin}/" };
-        return new(
+    public static Attempt At(string origin) => Of(new() { Callback = $"http://{origin}/" }, sequence: 0);
+
+    public static Attempt Of(SubscriptionRow row, long sequence) =>
+        new(
             new Owner(),
             DeliveryTarget.For(row, TopicHeaders.For(1, "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256),
-            new LogEntry()
+            new LogEntry { Sequence = sequence }
         );
-    }
 
     /// <summary>Whoever asked; here nobody calls it.</summary>
     private sealed class Owner : IAttemptOwner
