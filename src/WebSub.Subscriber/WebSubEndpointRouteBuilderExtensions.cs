@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Subscriber.Callbacks;
+using WebSub.Subscriber.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 

@@ -1,3 +1,5 @@
+using WebSub.Subscriber.Subscriptions;
+
 namespace WebSub.Subscriber;
 
 /// <summary>Which stored notifications to list; what is null does not filter.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Net.Http.Headers;
 using WebSub.Protocol;
 using WebSub.Subscriber.Feeds;
 using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Subscriber;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,3 +1,5 @@
+using WebSub.Subscriber.Subscriptions;
+
 namespace WebSub.Subscriber;
 
 /// <summary>One change of one subscription.</summary>

@@ -1,3 +1,5 @@
+using WebSub.Subscriber.Subscriptions;
+
 namespace WebSub.Subscriber;
 
 /// <summary>What a hub asks when it verifies intent (§5.3).</summary>

@@ -44,7 +44,7 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
         {
-            using var message = new HttpRequestMessage(HttpMethod.Get, callback.With(query));
+            using var message = new HttpRequestMessage(HttpMethod.Get, query.AppendTo(callback));
             using var response = await http.Other.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await ReadAsync(response, challenge, either.Token);
         }

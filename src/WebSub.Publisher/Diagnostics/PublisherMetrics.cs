@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Storage;
 
 namespace WebSub.Publisher.Diagnostics;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Storage;
 
 namespace WebSub.Publisher.Hosting;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using WebSub.Protocol;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 
 namespace WebSub.Publisher.Links;
 

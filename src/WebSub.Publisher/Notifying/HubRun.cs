@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Publisher.Diagnostics;
+using WebSub.Publisher.Hubs;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
 using WebSub.Work;

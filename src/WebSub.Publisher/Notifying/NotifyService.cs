@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;

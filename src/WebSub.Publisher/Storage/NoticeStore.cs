@@ -1,4 +1,3 @@
-using WebSub.Publisher.Notifying;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;

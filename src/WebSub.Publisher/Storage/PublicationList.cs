@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;

@@ -9,8 +9,9 @@ using WebSub.Signatures;
 using WebSub.Storage;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Inbox;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Callbacks;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Leases;
-using WebSub.Subscriber.Subscriptions;
+using WebSub.Subscriber.Hosting;
+using WebSub.Subscriber.Subscribing;
 
 namespace WebSub.Subscriber.Configuration;
 

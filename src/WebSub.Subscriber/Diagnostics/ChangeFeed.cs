@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Work;
 
 namespace WebSub.Subscriber.Diagnostics;

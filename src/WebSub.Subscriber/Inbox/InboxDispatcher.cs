@@ -6,8 +6,9 @@ using Microsoft.Extensions.Primitives;
 using WebSub.Storage;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Scheduling;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 using WebSub.Work;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
-using WebSub.Subscriber.Scheduling;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Leases;

@@ -4,6 +4,8 @@ using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Hosting;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Leases;

@@ -1,5 +1,6 @@
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Subscriber.Callbacks;
 using WebSub.Work;
 
 #pragma warning disable CA1822 // Some events need no settings; callers should not have to know which.

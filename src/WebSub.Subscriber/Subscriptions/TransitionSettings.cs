@@ -28,7 +28,7 @@ internal sealed record TransitionSettings
     /// <summary>Whether a callback URL that has changed is asked for anew.</summary>
     public bool AutofixUrls { get; init; } = true;
 
-    public static TransitionSettings From(WebSubSubscriberOptions options, CallbackUrls callbacks, Chance chance) =>
+    public static TransitionSettings From(WebSubSubscriberOptions options, Func<Subscription, string, string> callbackUrl, Chance chance) =>
         new()
         {
             Retry = options.Retry,
@@ -36,7 +36,7 @@ internal sealed record TransitionSettings
             RenewAtFraction = options.RenewAtFraction,
             LeaseSeconds = options.LeaseSeconds,
             Chance = chance,
-            CallbackUrl = callbacks.For,
+            CallbackUrl = callbackUrl,
             AutofixUrls = options.AutofixUrls,
         };
 }

@@ -1,3 +1,4 @@
+using WebSub.Values;
 namespace WebSub.Protocol;
 
 /// <summary>What a hub says to a callback by GET: intent verification (§5.3), denial (§5.2) or a hub error.</summary>
@@ -30,4 +31,13 @@ public sealed record CallbackQuery
             .Add(HubParameters.LeaseSeconds, LeaseSeconds)
             .Add(HubParameters.Reason, Reason)
             .Add(HubParameters.VerifyToken, VerifyToken);
+
+    /// <summary>The callback's URL with these fields after its own query (H16).</summary>
+    public Uri AppendTo(Callback callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return VerbatimUrl.TryCreate(VerbatimUrl.WithQuery(callback.Value, ToFields().ToString()), out var uri, out _, int.MaxValue)
+            ? uri
+            : throw new InvalidOperationException("A parsed callback with an encoded query is always a URL.");
+    }
 }

@@ -29,15 +29,6 @@ public sealed record Callback
         return true;
     }
 
-    /// <summary>The callback with the fields of a verification or denial appended to its own query (H16).</summary>
-    public Uri With(Protocol.CallbackQuery query)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        return VerbatimUrl.TryCreate(VerbatimUrl.WithQuery(Value, query.ToFields().ToString()), out var uri, out _, int.MaxValue)
-            ? uri
-            : throw new InvalidOperationException("A parsed callback with an encoded query is always a URL.");
-    }
-
     /// <summary>Callbacks are equal when their texts are.</summary>
     public bool Equals(Callback? other) => other is not null && Value == other.Value;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Microsoft.Extensions.Primitives;
+using WebSub.Subscriber.Subscriptions;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Feeds;

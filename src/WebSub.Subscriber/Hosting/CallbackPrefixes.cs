@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace WebSub.Subscriber.Callbacks;
+namespace WebSub.Subscriber.Hosting;
 
 /// <summary>The paths below which callbacks live: today's, and those that hubs still know from before.</summary>
 internal sealed class CallbackPrefixes(string current) : IDisposable

@@ -1,4 +1,4 @@
-namespace WebSub.Subscriber.Leases;
+namespace WebSub.Subscriber.Hosting;
 
 /// <summary>Says that an HTTP client of this name was added.</summary>
 internal sealed record HubHttpClient(string Name)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 using WebSub.Values;
 
-namespace WebSub.Publisher.Diagnostics;
+namespace WebSub.Publisher.Doctor;
 
 /// <summary>Requests a topic as subscribers do and finds what is wrong with it.</summary>
 internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> options, PublisherHubs hubs, TimeProvider time) : IDisposable

@@ -1,6 +1,6 @@
 using WebSub.Protocol;
 
-namespace WebSub.Publisher.Diagnostics;
+namespace WebSub.Publisher.Doctor;
 
 /// <summary>Hides the Link headers of responses, to see what the documents alone say.</summary>
 internal sealed class LinklessHandler(HttpMessageHandler inner) : DelegatingHandler(inner)

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 using WebSub.Protocol;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 
-namespace WebSub.Subscriber.Subscriptions;
+namespace WebSub.Subscriber.Subscribing;
 
 /// <summary>The one way in for wishes and for what hubs say: checks, stores, tells.</summary>
 internal sealed class SubscriptionService(

@@ -1,4 +1,4 @@
-namespace WebSub.Publisher.Notifying;
+namespace WebSub.Publisher.Storage;
 
 /// <summary>What an attempt to tell a hub comes to.</summary>
 internal enum NoticeOutcome

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Subscriptions;
 
-namespace WebSub.Subscriber.Subscriptions;
+namespace WebSub.Subscriber.Subscribing;
 
 internal static partial class DeclaredLog
 {

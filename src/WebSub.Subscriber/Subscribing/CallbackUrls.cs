@@ -1,4 +1,6 @@
-namespace WebSub.Subscriber.Subscriptions;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Subscribing;
 
 /// <summary>Makes the callback URLs that hubs are given.</summary>
 internal sealed class CallbackUrls(WebSubSubscriberOptions options)

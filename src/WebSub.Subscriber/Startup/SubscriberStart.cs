@@ -1,18 +1,20 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WebSub.Subscriber.Callbacks;
+using WebSub.Subscriber.Hosting;
+using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
-using WebSub.Subscriber.Subscriptions;
+using WebSub.Subscriber.Subscribing;
 
-namespace WebSub.Subscriber.Leases;
+namespace WebSub.Subscriber.Startup;
 
 /// <summary>
-/// This process, and the moment from which it may ask hubs. Before anything else the database is prepared, then the declared subscriptions
-/// are reconciled. At the end, if wanted, all are unsubscribed while the server still answers the verifications; of several processes the
-/// last one does it.
+/// Prepares the database and reconciles the declared subscriptions before the server listens, and lets the background loops begin once it
+/// does. At the end, if wanted, all are unsubscribed while the server still answers the verifications; of several processes the last one
+/// does it.
 /// </summary>
-internal sealed class SubscriberNode(
+internal sealed class SubscriberStart(
+    SubscriberNode node,
     SubscriberDatabase database,
     SubscriptionStore store,
     SubscriptionService subscriptions,
@@ -21,24 +23,17 @@ internal sealed class SubscriberNode(
     HubPacer pacer,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
-    ILogger<SubscriberNode> logger
+    ILogger<SubscriberStart> logger
 ) : IHostedLifecycleService
 {
-    /// <summary>How long a process that says nothing is taken for alive.</summary>
-    public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when the server listens: a hub may verify at once.</summary>
-    public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.EnsureReadyAsync(cancellationToken);
         var now = time.GetUtcNow();
-        pacer.Sharers = await store.BeatAsync(now, now + Alive, cancellationToken);
+        pacer.Sharers = await store.BeatAsync(now, now + Heartbeat.Alive, cancellationToken);
         await declared.ReconcileAsync(cancellationToken);
         prefixes.Old = await store.OldPrefixesAsync(cancellationToken);
     }
@@ -48,7 +43,7 @@ internal sealed class SubscriberNode(
     {
         if (!prefixes.IsMapped)
             LeaseLog.NotMapped(logger);
-        _ready.TrySetResult();
+        node.Ready();
         return Task.CompletedTask;
     }
 

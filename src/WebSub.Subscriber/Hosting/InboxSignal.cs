@@ -1,6 +1,7 @@
+using WebSub.Subscriber.Inbox;
 using WebSub.Work;
 
-namespace WebSub.Subscriber.Inbox;
+namespace WebSub.Subscriber.Hosting;
 
 /// <summary>Wakes <see cref="InboxDispatcher"/> when a notification has been stored.</summary>
 internal sealed class InboxSignal : WorkSignal;

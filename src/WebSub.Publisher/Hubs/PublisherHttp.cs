@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Publishing;
 
-namespace WebSub.Publisher.Notifying;
+namespace WebSub.Publisher.Hubs;
 
 /// <summary>The guarded HTTP client of everything the publisher sends.</summary>
 internal sealed class PublisherHttp(IOptions<WebSubPublisherOptions> options, TimeProvider time) : IDisposable

@@ -1,7 +1,7 @@
-using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Hosting;
 using WebSub.Values;
 
-namespace WebSub.Subscriber.Subscriptions;
+namespace WebSub.Subscriber.Subscribing;
 
 /// <summary>What is wrong with a wish for a subscription, before anything is stored or sent.</summary>
 internal static class WishFaults

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace WebSub.Publisher.Notifying;
+namespace WebSub.Publisher.Hubs;
 
 /// <summary>The configured hubs and which topics are theirs: the same answer for what is advertised and for who is told.</summary>
 internal sealed class PublisherHubs(IOptions<WebSubPublisherOptions> options)

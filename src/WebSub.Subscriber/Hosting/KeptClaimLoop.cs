@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WebSub.Work;
 
-namespace WebSub.Subscriber.Scheduling;
+namespace WebSub.Subscriber.Hosting;
 
 /// <summary>
 /// A claim loop for work of unknown length: claims are renewed while their items run, up to a number of them at a time. A claim that is not

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebSub.Publisher.Notifying;
+namespace WebSub.Publisher.Diagnostics;
 
 /// <summary>What is told to the operator about telling hubs; the ids are stable.</summary>
 internal static partial class NotifyLog

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using WebSub.Http;
+using WebSub.Publisher.Hubs;
 using WebSub.Publisher.Links;
-using WebSub.Publisher.Notifying;
 using WebSub.Publisher.Storage;
 using WebSub.Values;
 
-namespace WebSub.Publisher.Diagnostics;
+namespace WebSub.Publisher.Doctor;
 
 /// <summary>Puts the checks together.</summary>
 internal sealed class PublisherDoctor(

@@ -1,6 +1,6 @@
 using WebSub.Storage;
 
-namespace WebSub.Publisher.Notifying;
+namespace WebSub.Publisher.Storage;
 
 /// <summary>What an attempt to tell a hub changes.</summary>
 internal sealed record NoticeDecision

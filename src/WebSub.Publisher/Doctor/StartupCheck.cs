@@ -8,7 +8,7 @@ using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Links;
 using WebSub.Publisher.Storage;
 
-namespace WebSub.Publisher.Diagnostics;
+namespace WebSub.Publisher.Doctor;
 
 /// <summary>After the start, looks at the settings, at what hubs have answered and at a few topics, and logs what it finds.</summary>
 internal sealed partial class StartupCheck(

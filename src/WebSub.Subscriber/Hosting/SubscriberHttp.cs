@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 
-namespace WebSub.Subscriber.Leases;
+namespace WebSub.Subscriber.Hosting;
 
 /// <summary>The guarded client of all outbound requests of the subscriber, and the named ones of hubs that need their own.</summary>
 internal sealed class SubscriberHttp(IOptions<WebSubSubscriberOptions> options, IHttpClientFactory factory) : IDisposable

@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 
-namespace WebSub.Subscriber.Subscriptions;
+namespace WebSub.Subscriber.Subscribing;
 
 /// <summary>Brings what is stored in line with what the app declares, once at its start.</summary>
 /// <remarks>
