@@ -45,6 +45,8 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
         string[] callbacks = [subscriber.Callback("a"), subscriber.Callback("b")];
         foreach (var callback in callbacks)
             await deaf.SubscribeAsync(Topic, callback);
+        // Both are the run's; an attempt of one that is behind would not be called off.
+        await deaf.UntilAsync(HubHost.AllSettled);
         await deaf.PublishAsync(Topic, "first");
         var stays = (await deaf.NextDeliveryAsync(subscriber)).Target;
         await using var other = await HubHost.StartAsync(database);

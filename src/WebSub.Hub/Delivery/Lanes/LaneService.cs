@@ -138,7 +138,10 @@ internal sealed class LaneService(
         if (all)
             _lastFullSave = now;
         var quiet = calls.TakeQuiet();
-        await SaveAsync(all ? _runs.All : Find(quiet), cancellationToken);
+        // Stopping does not cut a save off: nobody would know whether it was made, and what it says would be sent once more.
+        using var late = new CancellationTokenSource();
+        await using var stopping = cancellationToken.Register(() => late.CancelAfter(FinalSaves));
+        await SaveAsync(all ? _runs.All : Find(quiet), late.Token);
     }
 
     /// <summary>The runs of these lanes, where they still go on.</summary>
