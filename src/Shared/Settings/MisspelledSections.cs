@@ -14,7 +14,7 @@ internal static class MisspelledSections
         foreach (var child in configuration.GetSection("WebSub").GetChildren())
         {
             if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && NearestName.Find(child.Key, Sections) is { } meant)
-                yield return $"{child.Path} is no section of settings; WebSub:{meant} is.";
+                yield return $"{child.Path} is not a settings section; did you mean WebSub:{meant}?";
         }
 
         foreach (var child in configuration.GetSection("ConnectionStrings").GetChildren())
@@ -23,7 +23,7 @@ internal static class MisspelledSections
                 child.Key.StartsWith("WebSub", StringComparison.OrdinalIgnoreCase)
                 && !ConnectionStrings.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
             )
-                yield return $"{child.Path} is no setting; those of WebSub are {string.Join(", ", ConnectionStrings)}.";
+                yield return $"{child.Path} is not a setting; WebSub's connection strings are {string.Join(", ", ConnectionStrings)}.";
         }
     }
 }

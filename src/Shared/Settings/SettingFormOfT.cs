@@ -4,12 +4,12 @@ namespace WebSub.Settings;
 /// What the value of a setting may be: one place says it for text that is read, for values that code sets, and for whoever is told about
 /// either.
 /// </summary>
-/// <param name="allowed">The end of the sentence "allowed is …".</param>
+/// <param name="allowed">The end of the sentence "expected …".</param>
 /// <param name="tryParse">Reads it from text.</param>
 /// <param name="write">Writes it as it would be read.</param>
 internal sealed class SettingForm<T>(string allowed, SettingForm<T>.TryParse tryParse, Func<T, string> write)
 {
-    /// <summary>The end of the sentence "allowed is …".</summary>
+    /// <summary>The end of the sentence "expected …".</summary>
     public string Allowed { get; } = allowed;
 
     /// <summary>The same for a list of them.</summary>

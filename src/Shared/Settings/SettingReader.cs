@@ -40,7 +40,7 @@ internal sealed class SettingReader(IConfiguration configuration, string path)
         {
             if (value is null || _names.Contains(key) || _trees.Exists(t => key.StartsWith(t, StringComparison.OrdinalIgnoreCase)))
                 continue;
-            Faults.Add($"{path}:{key} is no setting{(NearestName.Find(key, _names) is { } meant ? $"; {path}:{meant} is." : ".")}");
+            Faults.Add($"{path}:{key} is not a setting{(NearestName.Find(key, _names) is { } meant ? $"; did you mean {path}:{meant}?" : ".")}");
         }
     }
 

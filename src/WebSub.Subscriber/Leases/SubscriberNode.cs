@@ -8,8 +8,8 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Leases;
 
 /// <summary>
-/// This process, and the moment from which it may ask hubs. Before anything else the database is prepared, then the declared subscriptions
-/// are reconciled. At the end, if wanted, all are unsubscribed while the server still answers the verifications; of several processes the
+/// This process, and the moment from which it may send requests to hubs. At start the database is prepared, then the declared subscriptions
+/// are reconciled. At shutdown, if configured, all are unsubscribed while the server still answers verifications; of several processes, the
 /// last one does it.
 /// </summary>
 internal sealed class SubscriberNode(
@@ -24,13 +24,13 @@ internal sealed class SubscriberNode(
     ILogger<SubscriberNode> logger
 ) : IHostedLifecycleService
 {
-    /// <summary>How long a process that says nothing is taken for alive.</summary>
+    /// <summary>How long a process counts as alive after its last sign of life.</summary>
     public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the server listens: a hub may verify at once.</summary>
+    /// <summary>Completes once the server is listening: a hub may verify at once.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ internal sealed class SubscriberNode(
             if (await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown)
                 await EndAllAsync(cancellationToken);
         }
-#pragma warning disable CA1031 // An app that stops does not fail because its database is away.
+#pragma warning disable CA1031 // A stopping app must not fail because its database is unavailable.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -90,7 +90,7 @@ internal sealed class SubscriberNode(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The host's own time to stop is shorter than ours.
+            // The host's own shutdown timeout is shorter than ours.
         }
 
         if (open.Count > 0)

@@ -20,8 +20,8 @@ internal sealed record Subscription
     public ConfirmedPart? Active { get; init; }
 
     /// <summary>
-    /// The confirmed part that was last in force, when none is: so that a repeated unsubscribe verification can be answered and a late
-    /// delivery refused.
+    /// The confirmed part that was last in force, if none is now: for answering a repeated unsubscribe verification and refusing a late
+    /// delivery.
     /// </summary>
     public ConfirmedPart? Ended { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record Subscription
 
     public required DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>How the app's code or configuration declared it: its options as JSON; null if nobody did.</summary>
+    /// <summary>How the app's code or configuration declared it: its options as JSON; null if it was not declared.</summary>
     public string? Declared { get; init; }
 
     /// <summary>True if it was ended only because the app stopped.</summary>
@@ -41,7 +41,7 @@ internal sealed record Subscription
 
     /// <summary>
     /// The subscription whose discovery named this one's hub too (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was
-    /// asked for itself.
+    /// requested directly.
     /// </summary>
     public Guid? Parent { get; init; }
 
