@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebSub.Settings;
 
-/// <summary>Finds sections that are almost called like one of ours, and connection strings that begin like ours.</summary>
+/// <summary>Finds sections with names close to ours, and connection strings whose names begin like ours.</summary>
 internal static class MisspelledSections
 {
     private static readonly string[] Sections = ["Hub", "Subscriber", "Publisher", "Predicates", "Administration", "Storage", "Outbound"];
@@ -10,7 +10,7 @@ internal static class MisspelledSections
 
     public static IEnumerable<string> In(IConfiguration configuration)
     {
-        // The app may have sections of its own below WebSub, so only near misses count.
+        // The app may have its own sections below WebSub, so only near misses count.
         foreach (var child in configuration.GetSection("WebSub").GetChildren())
         {
             if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && NearestName.Find(child.Key, Sections) is { } meant)

@@ -1,6 +1,6 @@
 namespace WebSub.Settings;
 
-/// <summary>The sentences about settings that cannot be taken: the full name, the value seen, what is allowed.</summary>
+/// <summary>The sentences about invalid settings: the full name, the value, and what is allowed.</summary>
 internal static class SettingFault
 {
     public static string Is(string name, string value, string allowed) => $"{name} is \"{value}\"; expected {allowed}.";
