@@ -12,7 +12,7 @@ public sealed record WebSubInboxItem
     /// <summary>The topic.</summary>
     public required string Topic { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required WebSubInboxState State { get; init; }
 
     /// <summary>The hub's delivery id; null from hubs that send none.</summary>

@@ -18,7 +18,7 @@ public sealed record WebSubSubscription
     /// <summary>What was requested.</summary>
     public required WebSubTarget Target { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required WebSubSubscriptionState State { get; init; }
 
     /// <summary>The topic of the confirmed subscription, else of the pending request; null before discovery.</summary>

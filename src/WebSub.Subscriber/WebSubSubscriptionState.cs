@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber;
 
-/// <summary>Where a subscription stands.</summary>
+/// <summary>The state of a subscription.</summary>
 public enum WebSubSubscriptionState
 {
     /// <summary>Requested, and never confirmed yet.</summary>

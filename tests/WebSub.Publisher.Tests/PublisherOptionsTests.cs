@@ -203,7 +203,8 @@ public sealed class PublisherOptionsTests
         Assert.Equal(
             [
                 "WebSub:Publisher:Hubs has \"hub.example\"; expected absolute http or https URLs.",
-                "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; expected an absolute http or https URL without query and fragment.",
+                "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; "
+                    + "expected an absolute http or https URL without query and fragment.",
                 "WebSub:Publisher:PingForm is \"7\"; expected one of Both, Topic, Url.",
                 "WebSub:Publisher:TimeoutSeconds is \"soon\"; expected a number of seconds from 0.1 to 600.",
                 "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; expected true or false.",

@@ -23,7 +23,7 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
     public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = Absolute(context.Request, self);
 
     /// <summary>
-    /// Adds the header when the response starts, if it is a representation: the URL of an error or of a redirect is no topic.
+    /// Adds the header when the response starts, if it is a representation: the URL of an error or a redirect is not a topic.
     /// </summary>
     public void Advertise(HttpContext context, WebSubLinkOptions? how)
     {

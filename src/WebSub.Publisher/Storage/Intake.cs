@@ -9,7 +9,7 @@ namespace WebSub.Publisher.Storage;
 /// </summary>
 internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, HubStore hubStore)
 {
-    /// <summary>The most updates that one transaction takes.</summary>
+    /// <summary>The maximum number of updates that one transaction takes in.</summary>
     public const int MaxPings = 500;
 
     /// <summary>A topic's failures must not make a new update wait longer than this.</summary>

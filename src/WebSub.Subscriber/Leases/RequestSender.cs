@@ -10,7 +10,7 @@ namespace WebSub.Subscriber.Leases;
 
 /// <summary>Makes one attempt of a pending request.</summary>
 /// <remarks>
-/// <para>1. A renewal takes its place in the line to its hub.</para>
+/// <para>1. A renewal waits for its place in the queue for its hub.</para>
 /// <para>
 /// 2. Subscribing always starts with discovery (S20): topic and hubs in the document's order. While the resource does not answer, a renewal
 /// goes to its current hub.

@@ -56,7 +56,7 @@ internal sealed record Subscription
     /// <summary>When the clock must look at it again; null if never.</summary>
     public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null || IsTidying ? Active?.RenewAt : null);
 
-    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself goes on.</summary>
+    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself continues.</summary>
     public bool IsTidying => Pending is { IsSubscribe: false } && State != WebSubSubscriptionState.Unsubscribing;
 
     /// <summary>True while an unsubscribe request is to end the subscription.</summary>

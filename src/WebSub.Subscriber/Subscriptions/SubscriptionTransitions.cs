@@ -15,7 +15,7 @@ namespace WebSub.Subscriber.Subscriptions;
 /// <para><b>Active</b>: confirmed. Its clock starts a renewal, which is a pending request beside the untouched active part.</para>
 /// <para><b>Expired</b>: the lease ended first. One more round of attempts runs, with the same callback.</para>
 /// <para>
-/// <b>Unsubscribing</b>: a pending unsubscribe; deliveries are still taken. It also ends when its attempts are used up or its lease runs
+/// <b>Unsubscribing</b>: a pending unsubscribe; deliveries are still accepted. It also ends when its attempts are used up or its lease runs
 /// out.
 /// </para>
 /// <para><b>Unsubscribed, Denied, Failed</b>: nothing moves until <see cref="Ask"/>.</para>

@@ -230,12 +230,18 @@ public sealed class SettingReaderTests
     }
 
     [Theory]
-    [InlineData("Delivery:TimeoutSecond", "WebSub:Hub:Delivery:TimeoutSecond is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?")]
+    [InlineData(
+        "Delivery:TimeoutSecond",
+        "WebSub:Hub:Delivery:TimeoutSecond is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?"
+    )]
     [InlineData("delivery:timeoutseconds", null)]
     [InlineData("TimeoutSeconds", "WebSub:Hub:TimeoutSeconds is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?")]
     [InlineData("Colour", "WebSub:Hub:Colour is not a setting.")]
     [InlineData("Delivery", "WebSub:Hub:Delivery is not a setting.")]
-    [InlineData("Delivery:TimeoutSeconds:0", "WebSub:Hub:Delivery:TimeoutSeconds:0 is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?")]
+    [InlineData(
+        "Delivery:TimeoutSeconds:0",
+        "WebSub:Hub:Delivery:TimeoutSeconds:0 is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?"
+    )]
     [InlineData("RetrySeconds:0", null)]
     [InlineData("RetrySecond:0", "WebSub:Hub:RetrySecond:0 is not a setting; did you mean WebSub:Hub:RetrySeconds?")]
     [InlineData("Subscriptions:0:Parameters:x", null)]
