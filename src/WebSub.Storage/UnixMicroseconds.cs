@@ -10,10 +10,10 @@ internal static class UnixMicroseconds
         return From(time.GetUtcNow());
     }
 
-    /// <summary>A moment as the database keeps it.</summary>
+    /// <summary>A moment as the database stores it.</summary>
     public static long From(DateTimeOffset moment) => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>A length as the database counts it.</summary>
+    /// <summary>A length as the database stores it.</summary>
     public static long From(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>A moment read from the database.</summary>

@@ -22,8 +22,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSubSubscriberServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call adds nothing but its
-    /// own <paramref name="configure"/>. Map its callbacks with <c>app.MapWebSubCallbacks()</c>.
+    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call only adds its own
+    /// <paramref name="configure"/>. Map the callbacks with <c>app.MapWebSubCallbacks()</c>.
     /// </summary>
     public static IWebSubSubscriberBuilder AddWebSubSubscriber(
         this IServiceCollection services,
@@ -101,7 +101,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<RequestSender>();
         services.AddSingleton<SubscriberNode>();
         services.AddHostedService<SubscriberStart>();
-        // Stopped in reverse order: the feed last, so that it tells of what the others still did.
+        // Stopped in reverse order: the feed last, so that it passes on what the others still did.
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Publisher.Diagnostics;
 
-/// <summary>What is told to the operator about telling hubs; the ids are stable.</summary>
+/// <summary>Log messages about notifying hubs; the ids are stable.</summary>
 internal static partial class NotifyLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Publisher database: {Database}", EventName = "DatabaseOpened")]
@@ -14,7 +14,7 @@ internal static partial class NotifyLog
     [LoggerMessage(
         3002,
         LogLevel.Warning,
-        "Could not tell the hub {Hub} that {Topic} changed; it is tried again: {Explanation}",
+        "Could not tell the hub {Hub} that {Topic} changed; retrying: {Explanation}",
         EventName = "HubNotTold"
     )]
     public static partial void PutOff(ILogger logger, string hub, string topic, string explanation);
@@ -30,7 +30,7 @@ internal static partial class NotifyLog
     [LoggerMessage(
         3004,
         LogLevel.Warning,
-        "The hub {Hub} does not take content of {Topic}; newer content goes on: {Explanation}",
+        "The hub {Hub} does not accept this content of {Topic}; skipping to newer content: {Explanation}",
         EventName = "ContentSkipped"
     )]
     public static partial void Skipped(ILogger logger, string hub, string topic, string explanation);
@@ -38,11 +38,16 @@ internal static partial class NotifyLog
     [LoggerMessage(
         3005,
         LogLevel.Warning,
-        "No hub of the settings is for the topic {Topic}; nobody is told that it changed",
+        "No configured hub serves the topic {Topic}; no hub is told that it changed",
         EventName = "NoHubForTopic"
     )]
     public static partial void Unserved(ILogger logger, string topic);
 
-    [LoggerMessage(3007, LogLevel.Warning, "Another process tells the hub {Hub} now; this one stops", EventName = "ClaimLost")]
+    [LoggerMessage(
+        3007,
+        LogLevel.Warning,
+        "Another process has taken over the hub {Hub}; this one stops sending to it",
+        EventName = "ClaimLost"
+    )]
     public static partial void ClaimLost(ILogger logger, string hub);
 }

@@ -7,7 +7,7 @@ using WebSub.Values;
 
 namespace WebSub.Publisher.Doctor;
 
-/// <summary>Puts the checks together.</summary>
+/// <summary>Combines the checks.</summary>
 internal sealed class PublisherDoctor(
     IOptions<WebSubPublisherOptions> options,
     PublisherHubs hubs,
@@ -64,7 +64,7 @@ internal sealed class PublisherDoctor(
                         ? WebSubPublisherProblem.HubRefuses
                         : WebSubPublisherProblem.HubUnreachable,
                     a.Hub.Url,
-                    $"The hub {a.Hub.Url} does not take a ping of {resolved}: {a.Answer.Explanation}"
+                    $"The hub {a.Hub.Url} does not accept a ping for {resolved}: {a.Answer.Explanation}"
                 )),
         ];
     }
@@ -81,7 +81,7 @@ internal sealed class PublisherDoctor(
                 yield return new(
                     WebSubPublisherProblem.KeyWithoutEncryption,
                     hub.Url,
-                    $"The key of the hub {hub.Url} travels without encryption; use its https address."
+                    $"The key for the hub {hub.Url} is sent unencrypted; use the hub's https address."
                 );
             }
 
@@ -90,7 +90,8 @@ internal sealed class PublisherDoctor(
                 yield return new(
                     WebSubPublisherProblem.TopicNotPublic,
                     mine.OriginalString,
-                    $"WebSub:Publisher:PublicUrl is {mine.OriginalString}, an address of this machine or network; the hub {hub.Url} cannot fetch topics there."
+                    $"WebSub:Publisher:PublicUrl is {mine.OriginalString}, an address on this machine or network; "
+                        + $"the hub {hub.Url} cannot fetch topics there."
                 );
             }
         }

@@ -10,7 +10,7 @@ using WebSub.Publisher.Storage;
 
 namespace WebSub.Publisher.Doctor;
 
-/// <summary>After the start, looks at the settings, at what hubs have answered and at a few topics, and logs what it finds.</summary>
+/// <summary>After start, checks the settings, what hubs have answered and a few topics, and logs what it finds.</summary>
 internal sealed partial class StartupCheck(
     PublisherNode node,
     IWebSubPublisherDiagnostics diagnostics,
@@ -50,7 +50,7 @@ internal sealed partial class StartupCheck(
         }
     }
 
-    /// <summary>The advertised endpoints whose address is known without a request: those for GET whose pattern has no parameters.</summary>
+    /// <summary>The advertised endpoints whose address is known without a request: GET endpoints whose pattern has no parameters.</summary>
     private IEnumerable<string> Advertised()
     {
         if (options.Value.PublicUrl is null || services.GetService<EndpointDataSource>() is not { } source)
@@ -71,6 +71,6 @@ internal sealed partial class StartupCheck(
     [LoggerMessage(3100, LogLevel.Warning, "{Problem}: {Explanation}", EventName = "PublisherFinding")]
     private partial void LogFinding(WebSubPublisherProblem problem, string explanation);
 
-    [LoggerMessage(3101, LogLevel.Warning, "The publisher's own topics could not be looked at", EventName = "StartupCheckFailed")]
+    [LoggerMessage(3101, LogLevel.Warning, "The publisher's own topics could not be checked", EventName = "StartupCheckFailed")]
     private partial void LogFailed(Exception exception);
 }

@@ -9,7 +9,7 @@ using WebSub.Values;
 
 namespace WebSub.Publisher.Doctor;
 
-/// <summary>Requests a topic as subscribers do and finds what is wrong with it.</summary>
+/// <summary>Requests a topic as subscribers do and reports what is wrong with it.</summary>
 internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> options, PublisherHubs hubs, TimeProvider time) : IDisposable
 {
     private const int MaxScannedBytes = 256 * 1024;
@@ -34,13 +34,14 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
             return findings.All;
         }
 
-        // 1. Can those it is for reach it?
+        // 1. Can its audience reach it?
         var mine = hubs.For(topic);
         if (AddressGuard.IsPrivateHost(url) && mine.Any(IsPublic))
         {
             findings.Add(
                 WebSubPublisherProblem.TopicNotPublic,
-                $"{topic} is an address of this machine or network; the hub {mine.First(IsPublic).Url} cannot fetch it. Set WebSub:Publisher:PublicUrl to the address that the public uses, and publish topics below it."
+                $"{topic} is an address on this machine or network; the hub {mine.First(IsPublic).Url} cannot fetch it. "
+                    + "Set WebSub:Publisher:PublicUrl to the app's public address, and publish topics under it."
             );
             return findings.All;
         }
@@ -111,12 +112,13 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
             if (self.Url != topic)
                 findings.Add(
                     WebSubPublisherProblem.SelfDiffers,
-                    $"{topic} says that its topic (rel=self) is {self.Url}. Subscribers use that one: publish it, or set WebSub:Publisher:PublicUrl if the difference is scheme, host or path base."
+                    $"{topic} names {self.Url} as its topic (rel=self). Subscribers use that one: publish it, "
+                        + "or set WebSub:Publisher:PublicUrl if they differ in scheme, host or path base."
                 );
             if (embedded.Self is { } inside && inside.Url != self.Url)
                 findings.Add(
                     WebSubPublisherProblem.SeveralSelfs,
-                    $"The Link header of {topic} names the topic {self.Url}, its document {inside.Url}; there must be one."
+                    $"The Link header of {topic} names the topic {self.Url}, but its document names {inside.Url}; there must be only one."
                 );
         }
 
@@ -125,7 +127,7 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         {
             findings.Add(
                 WebSubPublisherProblem.NoHub,
-                $"{topic} does not name the hub {hub.Url}, which is told of its updates; nobody finds the way there."
+                $"{topic} does not name the hub {hub.Url}, which is notified of its updates; no subscriber can find that hub."
             );
         }
 
@@ -133,7 +135,8 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         {
             findings.Add(
                 WebSubPublisherProblem.LinksOnlyInBody,
-                $"{seen.Explanation} Add a Link header too, with WithWebSubLinks(): it also works for documents that are neither HTML nor feeds, and for HEAD."
+                $"{seen.Explanation} Add a Link header too, with WithWebSubLinks(): "
+                    + "it also works for documents that are neither HTML nor feeds, and for HEAD."
             );
         }
     }
@@ -150,7 +153,7 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
             cancellationToken
         );
 
-    /// <summary>Discovery never looks at the body of a page; here it is only searched for what somebody put there by mistake.</summary>
+    /// <summary>Discovery never looks at the body of a page; here it is only searched for links put there by mistake.</summary>
     private async Task CheckOutsideHeadAsync(Findings findings, DiscoveryResult seen, CancellationToken cancellationToken)
     {
         if (seen.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) != true)
@@ -160,7 +163,8 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         {
             findings.Add(
                 WebSubPublisherProblem.LinksOutsideHead,
-                $"{seen.Visited[^1]} has <link rel=hub> or <link rel=self> outside its <head>. Subscribers do not look there, since visitors may write there: move it into the <head>, or add a Link header."
+                $"{seen.Visited[^1]} has <link rel=hub> or <link rel=self> outside its <head>. Subscribers do not look there, "
+                    + "since visitors may be able to write there: move it into the <head>, or add a Link header."
             );
         }
     }
@@ -198,7 +202,9 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         {
             findings.Add(
                 WebSubPublisherProblem.OneSelfForSeveralRepresentations,
-                $"{topic} answers with {string.Join(" or ", types.Select(t => t))}, as Accept asks, but always names the topic {self}. Give each its own URL and name that one, with WithWebSubLinks(l => l.Representation(…)) or context.SetWebSubSelf(…)."
+                $"{topic} answers with {string.Join(" or ", types.Select(t => t))}, depending on Accept, "
+                    + $"but always names the topic {self}. Give each its own URL and name that one, "
+                    + "with WithWebSubLinks(l => l.Representation(…)) or context.SetWebSubSelf(…)."
             );
         }
     }

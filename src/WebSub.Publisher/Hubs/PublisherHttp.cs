@@ -9,7 +9,7 @@ internal sealed class PublisherHttp(IOptions<WebSubPublisherOptions> options, Ti
 {
     public HttpClient Client { get; } = OutboundHttp.CreateClient(options.Value.Outbound);
 
-    /// <summary>Talks to a hub as the settings say.</summary>
+    /// <summary>Sends to a hub as configured.</summary>
     public HubPublisher For(WebSubPublisherHub hub) =>
         new(new HubClient(Client, time) { Timeout = options.Value.Timeout })
         {

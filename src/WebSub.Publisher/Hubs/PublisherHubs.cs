@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSub.Publisher.Hubs;
 
-/// <summary>The configured hubs and which topics are theirs: the same answer for what is advertised and for who is told.</summary>
+/// <summary>The configured hubs and their topics: the same answer for what is advertised and for which hubs are notified.</summary>
 internal sealed class PublisherHubs(IOptions<WebSubPublisherOptions> options)
 {
     /// <summary>Every hub, once.</summary>

@@ -8,7 +8,7 @@ using WebSub.Work;
 
 namespace WebSub.Publisher.Notifying;
 
-/// <summary>Takes in what was published, claims the hubs that are to be told, and runs each.</summary>
+/// <summary>Takes in what was published, claims the hubs that are due, and runs each.</summary>
 internal sealed class NotifyService(
     PublisherNode node,
     Intake intake,

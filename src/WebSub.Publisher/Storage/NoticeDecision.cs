@@ -2,7 +2,7 @@ using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>What an attempt to tell a hub changes.</summary>
+/// <summary>What an attempt to notify a hub changes.</summary>
 internal sealed record NoticeDecision
 {
     public required NoticeOutcome Outcome { get; init; }
@@ -10,7 +10,7 @@ internal sealed record NoticeDecision
     /// <summary>The newest update that the hub knows of, or will never know of.</summary>
     public required long Told { get; init; }
 
-    /// <summary>When to tell it again; null waits for the next update.</summary>
+    /// <summary>When to notify it again; null waits for the next update.</summary>
     public DatabaseTime? Due { get; init; }
 
     /// <summary>The same, if an update came during the attempt.</summary>
@@ -20,15 +20,15 @@ internal sealed record NoticeDecision
 
     public DatabaseTime? FailingSince { get; init; }
 
-    /// <summary>Until when the hub asked not to be told of this topic again; the epoch for no such word.</summary>
+    /// <summary>Until when the hub asked not to be notified of this topic again; the epoch if it did not ask.</summary>
     public DatabaseTime HoldUntil { get; init; }
 
-    /// <summary>How often in a row the hub was not there; 0 if it answered.</summary>
+    /// <summary>How many times in a row the hub did not answer; 0 if it answered.</summary>
     public long HubFailures { get; init; }
 
-    /// <summary>Until when the hub is left alone, for all topics; the epoch if it need not be.</summary>
+    /// <summary>Until when the hub is left alone, for all topics; the epoch if it is not.</summary>
     public DatabaseTime HubNotBefore { get; init; }
 
-    /// <summary>Until when the hub itself asked to be left alone; the epoch for no such word.</summary>
+    /// <summary>Until when the hub itself asked to be left alone; the epoch if it did not ask.</summary>
     public DatabaseTime HubHoldUntil { get; init; }
 }

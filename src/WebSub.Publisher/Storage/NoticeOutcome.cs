@@ -1,6 +1,6 @@
 namespace WebSub.Publisher.Storage;
 
-/// <summary>What an attempt to tell a hub comes to.</summary>
+/// <summary>The outcome of an attempt to notify a hub.</summary>
 internal enum NoticeOutcome
 {
     /// <summary>The hub knows of the update.</summary>
@@ -9,9 +9,9 @@ internal enum NoticeOutcome
     /// <summary>To be tried again.</summary>
     PutOff,
 
-    /// <summary>The hub will not take this content; newer content waits, so it goes on with that.</summary>
+    /// <summary>The hub does not accept this content; newer content waits and is sent next.</summary>
     Skipped,
 
-    /// <summary>Tried for so long that only the next update tries again.</summary>
+    /// <summary>Retried for so long that only the next update tries again.</summary>
     GivenUp,
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebSub.Subscriber.Hosting;
 
-/// <summary>The paths below which callbacks live: today's, and those that hubs still know from before.</summary>
+/// <summary>The paths under which callbacks are mapped: the current prefix, and earlier ones that hubs still know.</summary>
 internal sealed class CallbackPrefixes(string current) : IDisposable
 {
     private CancellationTokenSource _changed = new();

@@ -4,14 +4,14 @@ using WebSub.Work;
 namespace WebSub.Subscriber.Hosting;
 
 /// <summary>
-/// A claim loop for work of unknown length: claims are renewed while their items run, up to a number of them at a time. A claim that is not
-/// renewed lapses, and another process takes the work over.
+/// A claim loop for work of unknown length: claims are renewed while their items run, up to a limit at a time. A claim that is not renewed
+/// lapses, and another process takes over the work.
 /// </summary>
 internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvider time, ILogger logger, int maxConcurrency)
     : ClaimLoop<TItem>(signal, time, logger)
     where TId : notnull
 {
-    /// <summary>How long a claim lasts, unless it is renewed.</summary>
+    /// <summary>How long a claim lasts unless it is renewed.</summary>
     protected static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(20);
@@ -56,7 +56,7 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
     /// <inheritdoc/>
     protected sealed override string NameOf(TItem item) => IdOf(item).ToString() ?? "";
 
-    // By the clock and not by the sleeps: with a backlog there are none, and what runs long must not be taken for abandoned.
+    // By the clock and not by the sleeps: with a backlog there are none, and what runs long must not look abandoned.
     protected sealed override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();

@@ -3,7 +3,7 @@ using WebSub.Http;
 
 namespace WebSub.Subscriber.Hosting;
 
-/// <summary>The guarded client of all outbound requests of the subscriber, and the named ones of hubs that need their own.</summary>
+/// <summary>The guarded client for all of the subscriber's outbound requests, and the named ones for hubs that need their own.</summary>
 internal sealed class SubscriberHttp(IOptions<WebSubSubscriberOptions> options, IHttpClientFactory factory) : IDisposable
 {
     public HttpClient Client { get; } = OutboundHttp.CreateClient(options.Value.Outbound);

@@ -5,7 +5,9 @@ using WebSub.Work;
 
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>Shows the other processes on one PostgreSQL database that this one is alive, and learns how many share the hubs' pace.</summary>
+/// <summary>
+/// Shows other processes on the same PostgreSQL database that this one is alive, and learns how many share the hubs' pace.
+/// </summary>
 internal sealed class Heartbeat(
     SubscriberDatabase database,
     SubscriptionStore store,

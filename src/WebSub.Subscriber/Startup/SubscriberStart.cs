@@ -64,7 +64,7 @@ internal sealed class SubscriberStart(
             if (await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown)
                 await EndAllAsync(cancellationToken);
         }
-#pragma warning disable CA1031 // An app that stops does not fail because its database is away.
+#pragma warning disable CA1031 // A stopping app must not fail because its database is unavailable.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -85,7 +85,7 @@ internal sealed class SubscriberStart(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The host's own time to stop is shorter than ours.
+            // The host's own shutdown timeout is shorter than ours.
         }
 
         if (open.Count > 0)

@@ -2,7 +2,7 @@ using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Subscribing;
 
-/// <summary>Makes the callback URLs that hubs are given.</summary>
+/// <summary>Builds the callback URLs for hubs.</summary>
 internal sealed class CallbackUrls(WebSubSubscriberOptions options)
 {
     /// <summary>The callback of a key: the subscription's own base, or public URL and prefix, then handler and key.</summary>
@@ -15,7 +15,7 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
         return options.PublicUrl!.OriginalString.TrimEnd('/') + (prefix.Length > 0 ? "/" + prefix : "") + path;
     }
 
-    // A query stays behind the path (S7).
+    // A query stays after the path (S7).
     private static string WithPath(string own, string path)
     {
         var end = own.IndexOf('?', StringComparison.Ordinal);

@@ -9,12 +9,11 @@ namespace WebSub.Subscriber.Subscribing;
 /// <summary>Brings what is stored in line with what the app declares, once at its start.</summary>
 /// <remarks>
 /// <para>
-/// 1. Each declared subscription is made, kept or changed. What was unsubscribed explicitly is kept as it is while its declaration stays
-/// the same.
+/// 1. Each declared subscription is created, kept or changed. One that was unsubscribed explicitly stays so until its declaration changes.
 /// </para>
-/// <para>2. One whose handler has gone, and whose target is declared for a new handler, follows it.</para>
-/// <para>3. What is declared no more is reported and left alone: its hub still delivers.</para>
-/// <para>4. What the last shutdown ended is asked for again, and so is what has another callback URL now.</para>
+/// <para>2. If the handler of one is gone and its target is declared for a new handler, it moves to that handler.</para>
+/// <para>3. What is no longer declared is reported and left alone: its hub still delivers.</para>
+/// <para>4. What the last shutdown ended is requested again, and so is what now has a different callback URL.</para>
 /// </remarks>
 internal sealed class DeclaredSubscriptions(
     SubscriptionStore store,
@@ -66,7 +65,7 @@ internal sealed class DeclaredSubscriptions(
                 logger,
                 s.Id,
                 s.Target.ToString(),
-                options.Value.AutofixUrls ? "it is asked for with the new one" : "AutofixUrls is false, so it is not asked for again"
+                options.Value.AutofixUrls ? "it is requested again" : "it is not requested again, because AutofixUrls is false"
             );
             if (options.Value.AutofixUrls)
                 await subscriptions.ChangeAsync(s.Id, current => transitions.Moved(current, now), cancellationToken);

@@ -9,7 +9,7 @@ using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Subscribing;
 
-/// <summary>The one way in for wishes and for what hubs say: checks, stores, tells.</summary>
+/// <summary>The single entry point for what the app wants and what hubs say: checks, stores, notifies.</summary>
 internal sealed class SubscriptionService(
     SubscriptionStore store,
     SubscriptionTransitions transitions,
@@ -37,7 +37,7 @@ internal sealed class SubscriptionService(
         return await AddOrAskAsync(target, handler, options, null, cancellationToken);
     }
 
-    /// <summary>Makes a subscription that code or configuration declares.</summary>
+    /// <summary>Creates or updates a subscription declared in code or configuration.</summary>
     public async Task DeclareAsync(WebSubDeclaredSubscription one, string declared, CancellationToken cancellationToken)
     {
         Check(one.Target, one.Handler, one.Options);
@@ -58,13 +58,13 @@ internal sealed class SubscriptionService(
             throw new KeyNotFoundException($"There is no subscription {id}.");
         }
 
-        // Those at further hubs come again with this one, if it does.
+        // Those at further hubs return with this one, if it does.
         foreach (var child in (await store.ChildrenAsync(id, cancellationToken)).Where(c => c.State != WebSubSubscriptionState.Denied))
             await ChangeAsync(child.Id, s => transitions.End(s, now, resumes: true), cancellationToken);
     }
 
     /// <summary>
-    /// A handler wants no more, from whichever hub: ends this subscription at once, and those that belong together with it.
+    /// A handler wants no more notifications, from whichever hub: ends this subscription at once, and those that belong with it.
     /// </summary>
     public async Task GoneAsync(Subscription subscription)
     {
@@ -91,8 +91,8 @@ internal sealed class SubscriptionService(
     }
 
     /// <summary>
-    /// Brings the subscriptions at further hubs in line with what discovery found for this one: new hubs get one, those not named any more
-    /// lose theirs.
+    /// Brings the subscriptions at further hubs in line with what discovery found for this one: new hubs get one, hubs no longer named lose
+    /// theirs.
     /// </summary>
     public async Task SpreadAsync(
         Subscription parent,
@@ -130,7 +130,7 @@ internal sealed class SubscriptionService(
         }
     }
 
-    /// <summary>Applies a transition, tells of it, and lets the clock look at the new due time.</summary>
+    /// <summary>Applies a transition, reports it, and wakes the clock for the new due time.</summary>
     public async Task<SubscriptionChange?> ChangeAsync(
         Guid id,
         Func<Subscription, SubscriptionChange?> transition,
@@ -143,7 +143,7 @@ internal sealed class SubscriptionService(
         return change;
     }
 
-    /// <summary>Applies a transition and lets the clock look at the new due time; <see cref="Tell"/> is for the caller to do.</summary>
+    /// <summary>Applies a transition and wakes the clock for the new due time; the caller reports it with <see cref="Tell"/>.</summary>
     public async Task<SubscriptionChange?> SaveAsync(
         Guid id,
         Func<Subscription, SubscriptionChange?> transition,
@@ -156,7 +156,7 @@ internal sealed class SubscriptionService(
         return change;
     }
 
-    /// <summary>Tells of a change that was saved.</summary>
+    /// <summary>Reports a change that was saved.</summary>
     public void Tell(SubscriptionChange change)
     {
         if (change.Kind is { } kind)
@@ -164,7 +164,9 @@ internal sealed class SubscriptionService(
         signal.Raise();
     }
 
-    /// <summary>The hub has answered 2xx. Tells of it also if its verification, or somebody's other wish, came before its answer.</summary>
+    /// <summary>
+    /// The hub has answered 2xx. Reported even if its verification, or a newer request of the app, came before the response.
+    /// </summary>
     public async Task AcceptedAsync(Guid id, Guid request, CancellationToken cancellationToken)
     {
         if (await ChangeAsync(id, s => transitions.Accepted(s, request, time.GetUtcNow()), cancellationToken) is not null)
@@ -223,7 +225,8 @@ internal sealed class SubscriptionService(
         if (handlers.Find(handler) is null)
         {
             throw new ArgumentException(
-                $"There is no handler named \"{handler}\". Known: {string.Join(", ", handlers.Names)}. Add it with AddHandler(\"{handler}\", …).",
+                $"There is no handler named \"{handler}\"; known are {string.Join(", ", handlers.Names)}. "
+                    + $"Add it with AddHandler(\"{handler}\", …).",
                 nameof(handler)
             );
         }

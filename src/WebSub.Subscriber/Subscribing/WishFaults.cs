@@ -3,7 +3,7 @@ using WebSub.Values;
 
 namespace WebSub.Subscriber.Subscribing;
 
-/// <summary>What is wrong with a wish for a subscription, before anything is stored or sent.</summary>
+/// <summary>What is wrong with a requested subscription, before anything is stored or sent.</summary>
 internal static class WishFaults
 {
     /// <summary>Each fault as a sentence, with the argument that has it.</summary>

@@ -22,10 +22,10 @@ internal sealed record TransitionSettings
 
     public Func<string> NewSecret { get; init; } = () => Secret.Generate().Value;
 
-    /// <summary>The URL of a callback key, with today's public URL, prefix and handler name.</summary>
+    /// <summary>The URL of a callback key, with the current public URL, prefix and handler name.</summary>
     public Func<Subscription, string, string> CallbackUrl { get; init; } = (subscription, key) => $"/{subscription.Handler}/{key}";
 
-    /// <summary>Whether a callback URL that has changed is asked for anew.</summary>
+    /// <summary>Whether a subscription whose callback URL has changed is requested again.</summary>
     public bool AutofixUrls { get; init; } = true;
 
     public static TransitionSettings From(WebSubSubscriberOptions options, Func<Subscription, string, string> callbackUrl, Chance chance) =>

@@ -2,12 +2,11 @@ using System.IO.Compression;
 
 namespace WebSub.Http;
 
-/// <summary>Undoes a <c>Content-Encoding</c>. We ask for none, but some servers compress whatever they are asked.</summary>
+/// <summary>Decodes a <c>Content-Encoding</c>. We ask for none, but some servers compress regardless.</summary>
 public static class ContentCoding
 {
     /// <summary>
-    /// The body as it was before it was compressed; null for a coding we do not know, or several. Limit what you read: a few bytes may
-    /// become very many.
+    /// The body before it was compressed; null for an unknown coding, or several. Limit what you read: a few bytes may expand to very many.
     /// </summary>
     /// <param name="body">The body on the wire.</param>
     /// <param name="coding">The header's value; null or empty for none.</param>

@@ -7,7 +7,7 @@ public sealed record Callback
 {
     private Callback(string value, Uri uri) => (Value, Uri) = (value, uri);
 
-    /// <summary>The text as it was given.</summary>
+    /// <summary>The text as given.</summary>
     public string Value { get; }
 
     /// <summary>Where to POST; path and query are those of <see cref="Value"/>.</summary>

@@ -84,7 +84,7 @@ public sealed class SignCommandTests : IDisposable
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(
-            "websub: --secret has 200 bytes; it must have less than 200 (W3C WebSub §5.1). See websub sign --help.",
+            "websub: --secret has 200 bytes; it must have fewer than 200 (W3C WebSub §5.1). See websub sign --help.",
             result.Complaint
         );
     }

@@ -74,8 +74,8 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
     }
 
     [Theory]
-    [InlineData("hub.secret", 200, "hub.secret has 200 bytes; it must have less than 200")]
-    [InlineData("hub.secret", 10_240, "hub.secret has 10240 bytes; it must have less than 200")]
+    [InlineData("hub.secret", 200, "hub.secret has 200 bytes; it must have fewer than 200")]
+    [InlineData("hub.secret", 10_240, "hub.secret has 10240 bytes; it must have fewer than 200")]
     [InlineData("hub.verify_token", 2049, "hub.verify_token is longer than")]
     [InlineData("hub.lease_seconds", 5000, "hub.lease_seconds is \"")]
     [InlineData("hub.signature_method", 5000, "hub.signature_method is \"")]

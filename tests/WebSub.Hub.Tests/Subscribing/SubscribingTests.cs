@@ -432,7 +432,11 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         var refused = await Assert.ThrowsAsync<WebSub.Storage.DatabaseException>(() => StartHubAsync());
 
-        Assert.Contains("cannot be read: the Data Protection key that sealed them is missing", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read: the Data Protection key that wrapped their data key is missing",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

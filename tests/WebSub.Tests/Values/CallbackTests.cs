@@ -57,7 +57,8 @@ public sealed class CallbackTests
         await HttpPeer.Client.GetAsync(query.AppendTo(callback));
 
         Assert.Equal(
-            "/%7Ecb?hub.mode=own&x=%41&hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9%3Fa%3D%257E%26b&hub.challenge=c%2B%2F%3D&hub.lease_seconds=60",
+            "/%7Ecb?hub.mode=own&x=%41&hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9%3Fa%3D%257E%26b"
+                + "&hub.challenge=c%2B%2F%3D&hub.lease_seconds=60",
             peer.Requests.Single().Target
         );
     }
