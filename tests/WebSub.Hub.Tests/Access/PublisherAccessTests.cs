@@ -114,7 +114,7 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
 
     [Theory]
     [InlineData(LocalCallers.Auto, "callers on this machine need a key like all others")]
-    [InlineData(LocalCallers.Always, "lets everybody in")]
+    [InlineData(LocalCallers.Always, "lets everyone in")]
     public async Task Start_WithAPublicUrl_WarnsWhoIsLocal(LocalCallers local, string warning)
     {
         using var logs = new Diagnostics.LogList();
