@@ -4,7 +4,7 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
-/// <summary>Hints that wait to be sent to the other nodes; the newest head of a topic replaces an older one.</summary>
+/// <summary>Hints waiting to be sent to the other nodes; a topic's newest head replaces an older one.</summary>
 internal sealed class ClusterHints : WorkSignal, IPeers
 {
     public ConcurrentDictionary<long, long> Heads { get; } = new();

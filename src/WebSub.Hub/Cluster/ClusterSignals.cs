@@ -7,8 +7,8 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Carries hints of new entries and of changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule
-/// 3). What gets lost is found by the poll of <c>topic_work</c> and by the next save of a run.
+/// Carries hints about new entries and changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule
+/// 3). Lost hints are made up for by the poll of <c>topic_work</c> and by the next save of a run.
 /// </summary>
 internal sealed class ClusterSignals(
     HubNode node,
@@ -49,7 +49,7 @@ internal sealed class ClusterSignals(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        // Not in the turn of the loop that begins it.
+        // Do not run within the call that starts the loop.
         await Task.Yield();
         await LastingConnection.KeepAsync(
             token => database.Db.ListenAsync(Channel, Hear, token),

@@ -7,8 +7,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Claims in rows: any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; what has work stands in
-/// <c>topic_work</c>.
+/// Claims stored in rows, so that any number of nodes share the lanes of one PostgreSQL database. Signals only say when to look; topics
+/// with work are in <c>topic_work</c>.
 /// </summary>
 internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneStore lanes, HubNode node, INodeLife life, HubClock time)
     : ILaneClaims
@@ -16,7 +16,7 @@ internal sealed class PostgreSqlLaneClaims(IOptions<HubOptions> options, LaneSto
     /// <inheritdoc/>
     public void Rescan()
     {
-        // Every call looks at topic_work.
+        // Every call reads topic_work.
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Events;
 
-/// <summary>Passes changes of subscriptions to the host's <see cref="IWebSubHubEvents"/>.</summary>
+/// <summary>Passes changes to subscriptions on to the host's <see cref="IWebSubHubEvents"/>.</summary>
 internal sealed class HubEvents(
     IServiceScopeFactory scopes,
     IServiceProviderIsService known,
@@ -50,6 +50,6 @@ internal sealed class HubEvents(
             )
         );
 
-    /// <summary>A change, and the id of its topic if the topic itself is still to be looked up.</summary>
+    /// <summary>A change, with the id of its topic if the topic still has to be looked up.</summary>
     internal sealed record Pending(WebSubHubChange Change, long? TopicId);
 }

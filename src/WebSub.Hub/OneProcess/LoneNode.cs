@@ -4,7 +4,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.OneProcess;
 
-/// <summary>The one process that has a SQLite file: nobody can take its work over, and what an earlier process had claimed is free (rule 27).</summary>
+/// <summary>
+/// The only process on a SQLite file: no other can take over its work, and the claims of an earlier process are void (rule 27).
+/// </summary>
 internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindStore behind, HubClock time) : INodeLife
 {
     /// <inheritdoc/>

@@ -4,9 +4,9 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.OneProcess;
 
 /// <summary>
-/// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever
-/// written (rule 27). They have their turn by their ids, round and round: neighbours share pages of the database, so a batch of them is
-/// read and saved with a few of these.
+/// The lanes with work on a SQLite database, which has one process; rebuilt at startup from <c>cursor &lt; head</c>. No claim is ever
+/// written (rule 27). Lanes take turns in the order of their ids: neighbours share pages of the database, so a batch of them is read and
+/// saved with few pages.
 /// </summary>
 internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILaneClaims
 {
@@ -65,8 +65,8 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     }
 
     /// <summary>
-    /// Of lanes that are kept in memory only what runs and changes of members write is read, and of those that changed all; their heads
-    /// were told with their work.
+    /// Of lanes kept in memory, only what runs and changes of members write is read; lanes that have changed are read in full. Their heads
+    /// came with the signals of their work.
     /// </summary>
     private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
         foreach (var lane in taken)
         {
             _heads.Remove(lane, out var head);
-            // Of a topic of predicates the count of patterns counts too, which stands at the topic.
+            // For a topic of predicates the number of patterns, which is stored with the topic, matters as well.
             if (cache.Find(lane) is { Filtered: false } known)
                 kept[lane] = known with { Head = head };
             else

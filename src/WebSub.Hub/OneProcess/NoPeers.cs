@@ -2,18 +2,18 @@ using WebSub.Hub.Signals;
 
 namespace WebSub.Hub.OneProcess;
 
-/// <summary>A SQLite database has one process, so there is no other node to tell.</summary>
+/// <summary>A SQLite database has one process, so there is no other node to notify.</summary>
 internal sealed class NoPeers : IPeers
 {
     /// <inheritdoc/>
     public void TellHead(long topicId, long head)
     {
-        // Nobody to tell.
+        // There is no other node.
     }
 
     /// <inheritdoc/>
     public void TellChanged(long topicId)
     {
-        // Nobody to tell.
+        // There is no other node.
     }
 }

@@ -1,9 +1,9 @@
 namespace WebSub.Hub.Predicates;
 
-/// <summary>A pattern of a callback as deliveries need it: its secret opened.</summary>
+/// <summary>A callback's pattern as deliveries need it, with its secret unsealed.</summary>
 internal sealed record DeliveryPattern(string Pattern, long After, long LeaseEnd, byte[]? Secret)
 {
-    /// <summary>Whether it covers an entry with these keys, one a line, that came after it, while its lease runs.</summary>
+    /// <summary>True if it covers an entry with these keys, one per line, that came after it, and its lease has not ended.</summary>
     public bool Covers(long sequence, string? predicate, long now)
     {
         if (sequence <= After || LeaseEnd <= now || predicate is null)

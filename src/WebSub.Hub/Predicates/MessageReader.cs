@@ -5,18 +5,17 @@ using WebSub.Predicates;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Reads the body of <c>POST /messages</c>: one JSON object, or an array of them. Properties that are not ours are kept and delivered as
-/// they came.
+/// Reads the body of <c>POST /messages</c>: one JSON object, or an array of them. Unknown properties are kept and delivered unchanged.
 /// </summary>
 internal static class MessageReader
 {
-    /// <summary>The most messages one request may have.</summary>
+    /// <summary>The most messages in one request.</summary>
     public const int MaxBatch = 1000;
 
     private static readonly string[] Required = ["sender", "receiver", "subject", "obj", "predicate"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>The messages, each with a reference of its own, or the errors of all of them.</summary>
+    /// <summary>The messages, each with its own reference, or the errors of all of them.</summary>
     /// <param name="body">The body.</param>
     /// <param name="newReference">Makes references.</param>
     public static (IReadOnlyList<HubMessage> Messages, bool IsBatch, IReadOnlyList<PredicateError> Errors) Read(
@@ -39,7 +38,7 @@ internal static class MessageReader
         IReadOnlyList<JsonNode?> nodes = items is null ? [root] : [.. items];
         for (var i = 0; i < nodes.Count; i++)
         {
-            // A node has one parent: it leaves the array before it becomes a message.
+            // A JSON node has one parent, so it has to leave the array before it becomes a message.
             items?.RemoveAt(0);
             var place = items is null ? "" : $"message {i + 1}: ";
             if (nodes[i] is not JsonObject { Count: > 0 } json)
@@ -53,7 +52,7 @@ internal static class MessageReader
         return (messages, items is not null, errors);
     }
 
-    /// <summary>The JSON of a body, or why there is none.</summary>
+    /// <summary>The JSON of a body, or the error.</summary>
     public static (JsonNode? Root, PredicateError? Error) Parse(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
@@ -68,7 +67,7 @@ internal static class MessageReader
         }
     }
 
-    /// <summary>The text of a property; null if it has none that is text.</summary>
+    /// <summary>The text of a property; null if it is missing or not text.</summary>
     public static string? TextOf(JsonObject json, string name)
     {
         try
@@ -77,12 +76,12 @@ internal static class MessageReader
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair: JSON can write it, text cannot hold it.
+            // Half a surrogate pair can be written in JSON but is not text.
             return null;
         }
     }
 
-    /// <summary>A message from its content, which was found sound.</summary>
+    /// <summary>The message with this content, which has been validated.</summary>
     public static HubMessage Restore(string reference, JsonObject json, string status, byte[] content) =>
         new(
             reference,
@@ -132,7 +131,7 @@ internal static class MessageReader
         return null;
     }
 
-    // JSON can write half a surrogate pair; nothing that reads our deliveries could hold it.
+    // Half a surrogate pair can be written in JSON; readers of our deliveries could not represent it.
     private static byte[]? Written(JsonObject json)
     {
         try

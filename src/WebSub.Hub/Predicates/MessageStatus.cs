@@ -3,12 +3,12 @@ namespace WebSub.Hub.Predicates;
 /// <summary>The statuses of a message.</summary>
 internal static class MessageStatus
 {
-    /// <summary>Sent, and not decided.</summary>
+    /// <summary>Sent, not yet decided.</summary>
     public const string Pending = "pending";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All statuses.</summary>
     public static IReadOnlyList<string> All { get; } = [Pending, "received", "accepted", "rejected"];
 
-    /// <summary>Those that stay: a message gets one of them once.</summary>
+    /// <summary>The statuses that are final: a message gets one of them once.</summary>
     public static IReadOnlyList<string> Final { get; } = ["accepted", "rejected"];
 }

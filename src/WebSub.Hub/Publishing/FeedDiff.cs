@@ -5,9 +5,9 @@ using System.Xml.Linq;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Cuts an Atom or RSS document down to what is new or changed since the one before (H26, X7): unchanged entries go, the feed's own
-/// metadata stays. What is no feed, or is larger or stranger than feeds are, has no diff, and is seen before any of it is kept in memory:
-/// then the document goes out as it is.
+/// Reduces an Atom or RSS document to what is new or changed since the previous one (H26, X7): unchanged entries go, the feed's own
+/// metadata stays. A document that is not a feed, or is larger or odder than feeds are, has no diff and goes out as it is; this is found
+/// out before any of it is kept in memory.
 /// </summary>
 internal static class FeedDiff
 {
@@ -16,7 +16,7 @@ internal static class FeedDiff
     private const int MaxNodes = 200_000;
     private const int MaxDepth = 100;
 
-    /// <summary>Namespaces declared where an element stands: XLinq looks through them, one by one, for every name that it writes.</summary>
+    /// <summary>The most namespaces in scope at an element: XLinq searches them one by one for every name that it writes.</summary>
     private const int MaxNamespaces = 100;
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
@@ -25,7 +25,7 @@ internal static class FeedDiff
     private static readonly XName[] Items = [Atom + "entry", "item", Rss1 + "item"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>True for content types that feeds are served as, in an encoding that a diff can be written in.</summary>
+    /// <summary>True for the content types of feeds, in an encoding in which a diff can be written.</summary>
     public static bool MayBeFeed(string? contentType)
     {
         if (contentType is null)
@@ -40,7 +40,7 @@ internal static class FeedDiff
     }
 
     /// <summary>
-    /// The document without its unchanged entries; null if it is no feed, shares no entry with the one before, or has no changed one.
+    /// The document without its unchanged entries; null if it is not a feed, shares no entry with the previous one, or has no changes.
     /// </summary>
     public static byte[]? Between(byte[] before, byte[] after)
     {
@@ -153,7 +153,7 @@ internal static class FeedDiff
     private static string TextOf(XElement entry) => entry.ToString(SaveOptions.DisableFormatting);
 
     /// <summary>
-    /// The other nodes, in one pass: XLinq's way to remove a node walks all those before it. The white space before an entry goes with it.
+    /// The other nodes, in one pass, since XLinq walks all preceding nodes to remove one. White space before an entry goes with it.
     /// </summary>
     private static List<XNode> Without(XElement parent, HashSet<XNode> unchanged)
     {

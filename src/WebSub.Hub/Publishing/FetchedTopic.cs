@@ -3,10 +3,10 @@ using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>What fetching a topic came to.</summary>
+/// <summary>The result of fetching a topic.</summary>
 internal sealed record FetchedTopic
 {
-    /// <summary>Why there is no content, in words; null if the fetch succeeded.</summary>
+    /// <summary>Why there is no content, as a sentence; null if the fetch succeeded.</summary>
     public string? Error { get; private init; }
 
     /// <summary>The content; null if the topic answered "not modified".</summary>
@@ -21,19 +21,19 @@ internal sealed record FetchedTopic
     /// <summary>For the next conditional request.</summary>
     public string? LastModified { get; init; }
 
-    /// <summary>What the topic advertises; null if it was not read anew.</summary>
+    /// <summary>What the topic advertises; null if it was not read again.</summary>
     public ResourceLinks? Links { get; init; }
 
-    /// <summary>What the topic advertises now: its self URL, and its hubs, one a line.</summary>
+    /// <summary>What the topic advertises: its self URL and its hubs, one per line.</summary>
     public (string? Self, string? Hubs) LinksOf(TopicRow topic) =>
         Links is null ? (topic.SelfUrl, topic.Hubs) : (Links.Self, Links.Hubs.Count > 0 ? string.Join('\n', Links.Hubs) : null);
 
-    /// <summary>True if the topic advertises something else than before.</summary>
+    /// <summary>True if the topic advertises something different from before.</summary>
     public bool ChangesLinksOf(TopicRow topic) => LinksOf(topic) != (topic.SelfUrl, topic.Hubs);
 
-    /// <summary>A fetch that brought nothing, and why.</summary>
+    /// <summary>A failed fetch, and the reason.</summary>
     public static FetchedTopic Failed(string error) => new() { Error = error };
 
-    /// <summary>The topic is as it was fetched last.</summary>
+    /// <summary>The topic has not changed since the last fetch.</summary>
     public static FetchedTopic NotModified(TopicRow topic) => new() { ETag = topic.Etag, LastModified = topic.LastModified };
 }

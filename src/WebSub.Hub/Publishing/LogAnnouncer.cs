@@ -4,8 +4,8 @@ using WebSub.Hub.Signals;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Makes a committed entry known: to the cache, so it need not be read again, to its topic's lanes here and on other nodes, to the history
-/// (rule 3).
+/// Announces a committed entry to the cache, so that it need not be read again, to its topic's lanes here and on other nodes, and to the
+/// history (rule 3).
 /// </summary>
 internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, IPeers peers, HistorySignal history)
 {

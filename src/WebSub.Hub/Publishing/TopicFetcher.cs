@@ -10,7 +10,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Fetches the topics that were pinged and appends what changed. A fetch is claimed and fenced like a lane, so an old response never
+/// Fetches pinged topics and appends what has changed. A fetch is claimed and fenced like a lane, so an old response never
 /// follows a newer one; pings that arrive during a fetch cause one more (rule 5).
 /// </summary>
 internal sealed class TopicFetcher(
@@ -35,7 +35,7 @@ internal sealed class TopicFetcher(
         logger
     )
 {
-    /// <summary>Feeds that are compared at a time: each is held in memory several times over.</summary>
+    /// <summary>The most feeds compared at a time: each is held in memory several times over.</summary>
     private const int MaxDiffs = 2;
     private static readonly TimeSpan LongestWaitForADiff = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _diffs = new(MaxDiffs, MaxDiffs);
@@ -105,7 +105,7 @@ internal sealed class TopicFetcher(
                     : null,
             cancellationToken
         );
-        // Before its entry is announced: that goes out with the new links.
+        // Before its entry is announced, since deliveries carry the new links.
         if (fetched.ChangesLinksOf(topic))
             membership.Changed(topic.Id.Value);
         if (sequence is null)

@@ -7,7 +7,9 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Removes subscriptions whose lease has ended (H21), to topics and to predicates. Deliveries check the lease by themselves.</summary>
+/// <summary>
+/// Removes subscriptions to topics and predicates whose lease has ended (H21). Deliveries check the lease themselves.
+/// </summary>
 internal sealed class ExpirySweep(
     SubscriptionStore subscriptions,
     PatternStore patterns,

@@ -4,7 +4,7 @@ using WebSub.Protocol;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>What strangers send to a hub: each refusal is a 4xx and one sentence of plain text (H10), and the hub goes on.</summary>
+/// <summary>What strangers send to a hub: each refusal is a 4xx and one sentence of plain text (H10), and the hub keeps working.</summary>
 public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
 {
     private const string Subscribe = "hub.mode=subscribe&hub.topic=http://t.example/&hub.callback=http://c.example/";

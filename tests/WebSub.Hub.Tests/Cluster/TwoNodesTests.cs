@@ -60,7 +60,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
     [Fact]
     public async Task Append_OnOneNode_ReachesALaneThatTheOtherRuns()
     {
-        // The clock stands: neither a poll nor a save of the run finds what no signal tells of.
+        // The clock is stopped: neither a poll nor a save of the run finds what no signal reports.
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var database = await server.CreateDatabaseAsync();
         await using var one = await HubHost.StartAsync(database, time: clock);
@@ -164,7 +164,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
 
         await ExecuteAsync(
             hub,
-            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0"
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database "
+                + "where datname = current_database()) and @later > 0"
         );
         await lost;
         for (var i = 1; i <= 3; i++)
@@ -200,7 +201,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
                 claims.Enqueue(s);
         };
 
-        // Its session ends, and somebody else has its lock: it cannot show itself.
+        // Its session ends and another session holds its lock, so it cannot show that it is alive.
         var other = new HubDatabase(Options.Create(new HubOptions { ConnectionString = database }));
         using var letGo = new CancellationTokenSource();
         var held = new TaskCompletionSource();
@@ -209,7 +210,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var lost = one.LoggedAsync(1003);
         await ExecuteAsync(
             one,
-            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and @later > 0"
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from "
+                + "pg_database where datname = current_database()) and @later > 0"
         );
         await held.Task.WaitAsync(HubHost.Deadline);
         await lost;

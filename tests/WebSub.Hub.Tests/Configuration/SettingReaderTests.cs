@@ -53,7 +53,7 @@ public sealed class SettingReaderTests
     [InlineData("RetrySeconds__0", "3")]
     public void ReadList_FromTheEnvironment_ReplacesTheDefault(string variable, string value)
     {
-        // A prefix of its own keeps this away from tests that run at the same time.
+        // A separate prefix keeps this apart from tests that run at the same time.
         var prefix = $"T{Guid.NewGuid():N}_";
         Environment.SetEnvironmentVariable($"{prefix}WebSub__Hub__{variable}", value);
         IReadOnlyList<long> retry = [5, 30, 120];
