@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Hosting;
 
 /// <summary>How this process takes its place at the hub's database, and whether the others still count on it (rules 26, 27).</summary>
@@ -10,7 +12,7 @@ internal interface INodeLife
     /// True if a claim made or renewed at this time stamp still holds: no other node has had reason to assume since then that this one is
     /// dead, and so to free all that it held.
     /// </summary>
-    bool Covers(long claimedAt);
+    bool Covers(Timestamp claimedAt);
 
     /// <summary>Takes the place, under this name; returns when claims may be made.</summary>
     Task BeginAsync(string node, CancellationToken cancellationToken);

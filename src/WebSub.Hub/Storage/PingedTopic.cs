@@ -1,4 +1,4 @@
-namespace WebSub.Hub.Publishing;
+namespace WebSub.Hub.Storage;
 
 /// <summary>A topic that a ping names.</summary>
 /// <param name="Value">The field's value.</param>

@@ -1,7 +1,7 @@
 using WebSub.Discovery;
 using WebSub.Hub.Storage;
 
-namespace WebSub.Hub.Publishing;
+namespace WebSub.Hub.Storage;
 
 /// <summary>What fetching a topic came to.</summary>
 internal sealed record FetchedTopic
