@@ -92,7 +92,7 @@ public sealed class AddressGuardTests : IDisposable
     private static DeliveryTarget TargetOf(string callback) =>
         DeliveryTarget.For(
             new() { Callback = callback },
-            TopicHeaders.For(1, "https://publisher.example/", "https://hub.example/"),
+            TopicHeaders.For(new(1), "https://publisher.example/", "https://hub.example/"),
             null!,
             SignatureMethod.Sha256
         );

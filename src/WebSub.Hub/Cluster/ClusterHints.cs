@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using WebSub.Hub.Signals;
+using WebSub.Hub.Values;
 using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
@@ -7,19 +8,19 @@ namespace WebSub.Hub.Cluster;
 /// <summary>Hints waiting to be sent to the other nodes; a topic's newest head replaces an older one.</summary>
 internal sealed class ClusterHints : WorkSignal, IPeers
 {
-    public ConcurrentDictionary<long, long> Heads { get; } = new();
+    public ConcurrentDictionary<TopicId, long> Heads { get; } = new();
 
-    public ConcurrentDictionary<long, bool> Changed { get; } = new();
+    public ConcurrentDictionary<TopicId, bool> Changed { get; } = new();
 
     /// <inheritdoc/>
-    public void TellHead(long topicId, long head)
+    public void TellHead(TopicId topicId, long head)
     {
         Heads.AddOrUpdate(topicId, head, (_, known) => Math.Max(known, head));
         Raise();
     }
 
     /// <inheritdoc/>
-    public void TellChanged(long topicId)
+    public void TellChanged(TopicId topicId)
     {
         Changed[topicId] = true;
         Raise();

@@ -3,6 +3,7 @@ using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Cluster;
 
@@ -33,13 +34,13 @@ internal sealed class ClusterSignals(
         foreach (var topic in hints.Heads.Keys)
         {
             if (hints.Heads.TryRemove(topic, out var head))
-                payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic}:{head}"));
+                payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic.Value}:{head}"));
         }
 
         foreach (var topic in hints.Changed.Keys)
         {
             if (hints.Changed.TryRemove(topic, out _))
-                payload.Add(topic.ToString(CultureInfo.InvariantCulture));
+                payload.Add(topic.Value.ToString(CultureInfo.InvariantCulture));
         }
 
         foreach (var part in payload.Chunk(MaxPayload / 40))
@@ -68,8 +69,9 @@ internal sealed class ClusterSignals(
         foreach (var part in words[1].Split(','))
         {
             var pair = part.Split(':');
-            if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var topic))
+            if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var id))
                 continue;
+            var topic = new TopicId(id);
             if (pair.Length == 1)
                 membership.Heard(topic);
             else if (long.TryParse(pair[1], CultureInfo.InvariantCulture, out var head))

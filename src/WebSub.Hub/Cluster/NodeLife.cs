@@ -1,6 +1,6 @@
-using System.Globalization;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Cluster;
 
@@ -20,16 +20,12 @@ internal sealed class NodeLife(HubDatabase database, ClockSync clock, HubClock t
     public bool IsSeen => Volatile.Read(ref _seenSince) != Never;
 
     /// <inheritdoc/>
-    public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince);
-
-    /// <summary>The lock held by a node of this name; null if no node can have the name.</summary>
-    public static long? KeyOf(string node) =>
-        ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var key) ? (long)key : null;
+    public bool Covers(Timestamp claimedAt) => claimedAt.Ticks >= Volatile.Read(ref _seenSince);
 
     /// <summary>Returns once the other nodes see this one and its clock is corrected.</summary>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
     {
-        _holding = HoldAsync(KeyOf(node) ?? throw new ArgumentException("This is not the name of a node.", nameof(node)));
+        _holding = HoldAsync(NodeKey.Of(node) ?? throw new ArgumentException("This is not the name of a node.", nameof(node)));
         await _first.Task.WaitAsync(cancellationToken);
         await clock.MeasureAsync(cancellationToken);
     }

@@ -1,4 +1,5 @@
 using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 
 namespace WebSub.Hub.Endpoints;

@@ -1,5 +1,6 @@
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Work;
 
 namespace WebSub.Hub.Events;
@@ -16,7 +17,7 @@ internal sealed class HubEvents(
     public void Tell(WebSubHubChangeKind kind, string topic, string callback, string? reason = null) =>
         Tell(kind, topic, null, callback, reason);
 
-    public void Tell(WebSubHubChangeKind kind, long topicId, string callback, string? reason = null) =>
+    public void Tell(WebSubHubChangeKind kind, TopicId topicId, string callback, string? reason = null) =>
         Tell(kind, null, topicId, callback, reason);
 
     /// <inheritdoc/>
@@ -25,7 +26,7 @@ internal sealed class HubEvents(
             ? change
             : change with
             {
-                Change = change.Change with { Topic = await topics.FindUrlAsync(new(topicId), default) },
+                Change = change.Change with { Topic = await topics.FindUrlAsync(topicId, default) },
             };
 
     /// <inheritdoc/>
@@ -35,7 +36,7 @@ internal sealed class HubEvents(
     /// <inheritdoc/>
     protected override string NameOf(Pending change) => $"{change.Change.Kind} of {change.Change.Callback}";
 
-    private void Tell(WebSubHubChangeKind kind, string? topic, long? topicId, string callback, string? reason) =>
+    private void Tell(WebSubHubChangeKind kind, string? topic, TopicId? topicId, string callback, string? reason) =>
         Add(
             new(
                 new()
@@ -51,5 +52,5 @@ internal sealed class HubEvents(
         );
 
     /// <summary>A change, with the id of its topic if the topic still has to be looked up.</summary>
-    internal sealed record Pending(WebSubHubChange Change, long? TopicId);
+    internal sealed record Pending(WebSubHubChange Change, TopicId? TopicId);
 }

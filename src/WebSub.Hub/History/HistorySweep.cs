@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 using WebSub.Work;
 

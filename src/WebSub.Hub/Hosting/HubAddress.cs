@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Hosting;
 
@@ -27,18 +25,6 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
 
     /// <summary>Where predicates are subscribed to; the <c>rel=hub</c> of messages.</summary>
     public string SubscriptionsUrl => UrlOf(MappedAs.Subscriptions, "subscriptions");
-
-    /// <summary>The headers that deliveries of a topic carry.</summary>
-    public TopicHeaders HeadersOf(LaneRow lane) =>
-        lane.Filtered
-            ? TopicHeaders.ForMessages(lane.TopicId, SubscriptionsUrl, MessagesUrl)
-            : TopicHeaders.For(lane.TopicId, lane.TopicUrl, PublicUrl, lane.SelfUrl, lane.Hubs);
-
-    /// <inheritdoc cref="HeadersOf(LaneRow)"/>
-    public TopicHeaders HeadersOf(SubscriptionRow row) =>
-        row.Filtered
-            ? TopicHeaders.ForMessages(row.TopicId, SubscriptionsUrl, MessagesUrl)
-            : TopicHeaders.For(row.TopicId, row.TopicUrl, PublicUrl, row.SelfUrl, row.Hubs);
 
     /// <summary>Takes the paths from the app's endpoints and derives the URL from the listening address unless it is set.</summary>
     /// <exception cref="InvalidOperationException">

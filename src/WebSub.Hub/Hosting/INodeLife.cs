@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Hosting;
 
 /// <summary>How this process registers at the hub's database, and whether other nodes still see it as alive (rules 26, 27).</summary>
@@ -10,7 +12,7 @@ internal interface INodeLife
     /// True if a claim made or renewed at this time stamp still holds: since then no other node has had reason to assume that this one is
     /// dead and to release its claims.
     /// </summary>
-    bool Covers(long claimedAt);
+    bool Covers(Timestamp claimedAt);
 
     /// <summary>Registers the node under this name; returns when it may make claims.</summary>
     Task BeginAsync(string node, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.OneProcess;
@@ -13,7 +14,7 @@ internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindS
     public bool IsSeen => true;
 
     /// <inheritdoc/>
-    public bool Covers(long claimedAt) => true;
+    public bool Covers(Timestamp claimedAt) => true;
 
     /// <inheritdoc/>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
@@ -21,6 +22,6 @@ internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindS
         var now = DatabaseTime.Now(time);
         await requests.FreeClaimsAsync(now, cancellationToken);
         await topics.FreeClaimsAsync(now, cancellationToken);
-        await behind.FreeClaimsAsync(now.Microseconds, cancellationToken);
+        await behind.FreeClaimsAsync(now, cancellationToken);
     }
 }

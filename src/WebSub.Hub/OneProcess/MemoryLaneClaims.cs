@@ -1,5 +1,6 @@
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.OneProcess;
 
@@ -10,9 +11,9 @@ namespace WebSub.Hub.OneProcess;
 /// </summary>
 internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILaneClaims
 {
-    private readonly Dictionary<long, long> _heads = [];
-    private readonly SortedSet<long> _waiting = [];
-    private long _last;
+    private readonly Dictionary<LaneId, long> _heads = [];
+    private readonly SortedSet<LaneId> _waiting = new(Comparer<LaneId>.Create((a, b) => a.Value.CompareTo(b.Value)));
+    private LaneId _last;
     private bool _rescan = true;
 
     /// <inheritdoc/>
@@ -22,25 +23,25 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     public bool Expire => false;
 
     /// <inheritdoc/>
-    public bool Cover(long claimedAt) => true;
+    public bool Cover(Timestamp claimedAt) => true;
 
     /// <inheritdoc/>
-    public bool MayHaveLost(long timestamp) => false;
+    public bool MayHaveLost(Timestamp timestamp) => false;
 
     /// <inheritdoc/>
     public bool HasMore => _waiting.Count > 0;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(
-        IReadOnlyCollection<long> topics,
-        IReadOnlyCollection<long> running,
+        IReadOnlyCollection<TopicId> topics,
+        IReadOnlyCollection<LaneId> running,
         int max,
         CancellationToken cancellationToken
     )
     {
         if (_rescan)
             topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
-        IReadOnlyList<(long LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
+        IReadOnlyList<(LaneId LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
         foreach (var (lane, head) in work)
         {
             if (running.Contains(lane))
@@ -53,9 +54,9 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
         return await ReadAsync(Next(max), cancellationToken);
     }
 
-    private List<long> Next(int max)
+    private List<LaneId> Next(int max)
     {
-        var taken = _waiting.GetViewBetween(_last + 1, long.MaxValue).Take(max).ToList();
+        var taken = _waiting.GetViewBetween(new(_last.Value + 1), new(long.MaxValue)).Take(max).ToList();
         if (taken.Count == 0)
             taken.AddRange(_waiting.Take(max));
         if (taken.Count > 0)
@@ -68,10 +69,10 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     /// Of lanes kept in memory, only what runs and changes of members write is read; lanes that have changed are read in full. Their heads
     /// came with the signals of their work.
     /// </summary>
-    private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<LaneId> taken, CancellationToken cancellationToken)
     {
-        var kept = new Dictionary<long, LaneRow>(taken.Count);
-        var unknown = new List<long>();
+        var kept = new Dictionary<LaneId, LaneRow>(taken.Count);
+        var unknown = new List<LaneId>();
         foreach (var lane in taken)
         {
             _heads.Remove(lane, out var head);

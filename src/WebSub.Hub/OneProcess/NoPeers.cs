@@ -1,4 +1,5 @@
 using WebSub.Hub.Signals;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.OneProcess;
 
@@ -6,13 +7,13 @@ namespace WebSub.Hub.OneProcess;
 internal sealed class NoPeers : IPeers
 {
     /// <inheritdoc/>
-    public void TellHead(long topicId, long head)
+    public void TellHead(TopicId topicId, long head)
     {
         // There is no other node.
     }
 
     /// <inheritdoc/>
-    public void TellChanged(long topicId)
+    public void TellChanged(TopicId topicId)
     {
         // There is no other node.
     }

@@ -9,10 +9,7 @@ internal record DescribedMessage(
     [property: JsonPropertyName("receiver"), Description("The receiver, for example a country code.")] string Receiver,
     [property: JsonPropertyName("subject"), Description("What the message is about.")] string Subject,
     [property: JsonPropertyName("obj"), Description("Where the document can be found.")] string Obj,
-    [property:
-        JsonPropertyName("predicate"),
-        Description("What happened, as dotted elements: UN.CEFACT.Trade.Invoice.created.")
-    ]
+    [property: JsonPropertyName("predicate"), Description("What happened, as dotted elements: UN.CEFACT.Trade.Invoice.created.")]
         string Predicate,
     [property: JsonPropertyName("sender_ref"), Description("The sender's own name for the message; the reference if omitted.")]
         string? SenderRef = null,

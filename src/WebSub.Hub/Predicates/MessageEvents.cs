@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WebSub.Hub.Storage;
 using WebSub.Predicates;
 
 namespace WebSub.Hub.Predicates;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
@@ -81,7 +82,7 @@ internal sealed class MessageLog : IAsyncDisposable
                 new()
                 {
                     Trace = pending.Trace,
-                    TopicId = topicId.Value,
+                    TopicId = topicId,
                     Sequence = head.Sequence,
                     ContentType = ContentType,
                     Body = message.Body,
@@ -95,7 +96,7 @@ internal sealed class MessageLog : IAsyncDisposable
 
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)
     {
-        public List<Delivery.Sending.LogEntry> Entries { get; } = [];
+        public List<LogEntry> Entries { get; } = [];
 
         /// <summary>The activity that publishes them.</summary>
         public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WebSub.Hub.Storage;
 using WebSub.Predicates;
 
 namespace WebSub.Hub.Predicates;
@@ -67,32 +68,6 @@ internal static class MessageReader
         }
     }
 
-    /// <summary>The text of a property; null if it is missing or not text.</summary>
-    public static string? TextOf(JsonObject json, string name)
-    {
-        try
-        {
-            return json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair can be written in JSON but is not text.
-            return null;
-        }
-    }
-
-    /// <summary>The message with this content, which has been validated.</summary>
-    public static HubMessage Restore(string reference, JsonObject json, string status, byte[] content) =>
-        new(
-            reference,
-            TextOf(json, "sender")!,
-            TextOf(json, "sender_ref")!,
-            TextOf(json, "subject")!,
-            TextOf(json, "predicate")!,
-            status,
-            content
-        );
-
     private static HubMessage? Read(JsonObject json, string place, string reference, List<PredicateError> errors)
     {
         var faults = new List<string>();
@@ -100,22 +75,22 @@ internal static class MessageReader
         {
             if (!json.ContainsKey(name))
                 faults.Add($"missing attr: {name}");
-            else if (string.IsNullOrEmpty(TextOf(json, name)))
+            else if (string.IsNullOrEmpty(HubMessage.TextOf(json, name)))
                 faults.Add($"{name} is empty or no text");
         }
 
         if (json.ContainsKey("reference"))
             faults.Add("spurious attr: reference");
-        if (TextOf(json, "predicate") is { Length: > 0 } predicate && !Predicate.TryNormalize(predicate, out _, out var fault))
+        if (HubMessage.TextOf(json, "predicate") is { Length: > 0 } predicate && !Predicate.TryNormalize(predicate, out _, out var fault))
             faults.Add($"predicate: {fault}");
 
-        var senderRef = json["sender_ref"] is null ? reference : TextOf(json, "sender_ref");
+        var senderRef = json["sender_ref"] is null ? reference : HubMessage.TextOf(json, "sender_ref");
         if (string.IsNullOrEmpty(senderRef))
             faults.Add("sender_ref is empty or no text");
         else if (MessageEvents.Fault(senderRef) is { } unfit)
             faults.Add($"sender_ref: {unfit}");
 
-        var status = json["status"] is null ? MessageStatus.Pending : TextOf(json, "status");
+        var status = json["status"] is null ? MessageStatus.Pending : HubMessage.TextOf(json, "status");
         var knows = status is not null && MessageStatus.All.Contains(status, StringComparer.Ordinal);
         if (!knows)
             errors.Add(PredicateError.UnexpectedStatus(status, MessageStatus.All));
@@ -124,7 +99,7 @@ internal static class MessageReader
         if (Written(json) is not { } content)
             faults.Add("a text in it is not valid Unicode");
         else if (faults.Count == 0 && knows)
-            return Restore(reference, json, status!, content);
+            return HubMessage.Restore(reference, json, status!, content);
 
         if (faults.Count > 0)
             errors.Add(PredicateError.InvalidMessage([.. faults.Select(f => place + f)]));

@@ -80,7 +80,7 @@ internal sealed class MessagesEndpoint(
         var spurious = change.Select(p => p.Key).Where(k => k != "status").Select(k => $"spurious attr: {k}").ToList();
         if (spurious.Count > 0)
             return PredicateResults.Errors(PredicateError.InvalidMessage(spurious));
-        var status = MessageReader.TextOf(change, "status");
+        var status = HubMessage.TextOf(change, "status");
         if (status is null || !MessageStatus.Final.Contains(status, StringComparer.Ordinal))
             return PredicateResults.Errors(PredicateError.UnexpectedStatus(status, MessageStatus.Final));
         if (await FindAsync(reference, context.RequestAborted) is not { } message)

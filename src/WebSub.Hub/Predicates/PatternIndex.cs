@@ -1,4 +1,5 @@
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Predicates;
 using WebSub.Storage;
 

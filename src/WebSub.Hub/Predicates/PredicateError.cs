@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using WebSub.Hub.Subscribing;
 
 namespace WebSub.Hub.Predicates;
 
@@ -86,7 +87,7 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
         Generic(StatusCodes.Status409Conflict, "Subscription with given parameters exists");
 
     public static PredicateError TooManySubscriptions(long max) =>
-        Generic(StatusCodes.Status403Forbidden, $"The callback has {max} subscriptions; no more are allowed.");
+        Generic(StatusCodes.Status403Forbidden, SubscriptionPolicy.TooManyOf(max));
 
     public static PredicateError SubscriptionNotFound() =>
         Generic(StatusCodes.Status404NotFound, "Subscription with given parameters not found");

@@ -4,6 +4,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -71,7 +72,7 @@ internal sealed class PredicateSubscribing(
         if (topicId is not { } changed)
             return outcome;
 
-        membership.Changed(changed.Value);
+        membership.Changed(changed);
         behind.Raise();
         events.Tell(
             request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed,

@@ -1,5 +1,5 @@
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Signals;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
@@ -14,6 +14,6 @@ internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, IPee
         entries.Add(entry);
         signals.Raise(entry.TopicId, entry.Sequence);
         peers.TellHead(entry.TopicId, entry.Sequence);
-        history.Appended(new(entry.TopicId), entry.Sequence);
+        history.Appended(entry.TopicId, entry.Sequence);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
@@ -56,7 +55,7 @@ internal sealed class TopicFetcher(
     ) => topics.ClaimFetchesAsync(node, room, now, until, cancellationToken);
 
     /// <inheritdoc/>
-    protected override string HostOf(TopicRow row) => Values.Topic.TryParse(row.Url, out var url, out _) ? url.Uri.IdnHost : "";
+    protected override string HostOf(TopicRow row) => WebSub.Values.Topic.TryParse(row.Url, out var url, out _) ? url.Uri.IdnHost : "";
 
     /// <inheritdoc/>
     protected override bool IsPaced(TopicRow row) => !row.Registered;
@@ -107,7 +106,7 @@ internal sealed class TopicFetcher(
         );
         // Before its entry is announced, since deliveries carry the new links.
         if (fetched.ChangesLinksOf(topic))
-            membership.Changed(topic.Id.Value);
+            membership.Changed(topic.Id);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -122,7 +121,7 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
             return null;
-        var before = await entries.LoadAsync(topic.Id.Value, topic.Head, cancellationToken);
+        var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
         if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken))
             return null;
         try

@@ -42,7 +42,7 @@ internal sealed class TopicLog : IAsyncDisposable
         _announcer.Announce(
             new()
             {
-                TopicId = append.TopicId.Value,
+                TopicId = append.TopicId,
                 Sequence = sequence,
                 ContentType = append.ContentType,
                 Body = append.Body,

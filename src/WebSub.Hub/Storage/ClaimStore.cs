@@ -62,7 +62,7 @@ internal sealed class ClaimStore(HubDatabase database)
                 foreach (var node in nodes)
                 {
                     if (
-                        NodeLife.KeyOf(node) is not { } key
+                        NodeKey.Of(node) is not { } key
                         || await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(@key)", new { key })
                     )
                         gone.Add(node);

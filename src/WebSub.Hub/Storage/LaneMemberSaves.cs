@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -10,7 +11,7 @@ namespace WebSub.Hub.Storage;
 internal static class LaneMemberSaves
 {
     /// <summary>Saves it, inside the transaction that has matched the runs' epochs.</summary>
-    public static async Task SaveAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, long now)
+    public static async Task SaveAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, DatabaseTime now)
     {
         var departures = saves.SelectMany(s => s.Departures).ToList();
         if (departures.Count > 0)
@@ -23,7 +24,7 @@ internal static class LaneMemberSaves
             await EndAsync(session, gone);
     }
 
-    private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, long now) =>
+    private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
             update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due, not_before = v.not_before,
@@ -40,12 +41,12 @@ internal static class LaneMemberSaves
                     departures.Select(d =>
                         new object?[]
                         {
-                            d.SubscriptionId,
+                            d.SubscriptionId.Value,
                             d.Position,
                             d.Attempts,
                             d.Answered,
-                            d.Due,
-                            d.NotBefore,
+                            d.Due.Microseconds,
+                            d.NotBefore?.Microseconds,
                             d.InFlight ? 1 : 0,
                             d.Status,
                             d.Error,
@@ -58,7 +59,7 @@ internal static class LaneMemberSaves
             }
         );
 
-    private static Task EndAsync(DbSession session, IReadOnlyList<(long SubscriptionId, string Callback)> gone) =>
+    private static Task EndAsync(DbSession session, IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> gone) =>
         SubscriptionStore.EndAsync(
             session,
             $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {Rows(session, "callback text")})",
@@ -72,7 +73,7 @@ internal static class LaneMemberSaves
     /// <summary>
     /// Records entries that were given up. The next ones go out in full: a diff to something it never had is of no use (rule 24).
     /// </summary>
-    public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, long now)
+    public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, DatabaseTime now)
     {
         var rows = Rows(
             session,
@@ -81,7 +82,9 @@ internal static class LaneMemberSaves
         var parameters = new
         {
             rows = JsonSerializer.Serialize(
-                letters.Select(l => new object?[] { l.TopicId, l.SubscriptionId, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error })
+                letters.Select(l =>
+                    new object?[] { l.TopicId.Value, l.SubscriptionId.Value, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error }
+                )
             ),
             now,
         };

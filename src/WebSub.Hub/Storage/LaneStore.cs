@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
 
@@ -21,8 +21,8 @@ internal sealed class LaneStore(HubDatabase database)
     private const int SmallBytes = 16 * 1024;
 
     /// <summary>The lanes of these topics that have work, and the topics' heads.</summary>
-    public Task<IReadOnlyList<(long LaneId, long Head)>> FindWorkAsync(
-        IReadOnlyCollection<long> topics,
+    public Task<IReadOnlyList<(LaneId LaneId, long Head)>> FindWorkAsync(
+        IReadOnlyCollection<TopicId> topics,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync(
@@ -31,16 +31,16 @@ internal sealed class LaneStore(HubDatabase database)
                     "select l.id, t.head from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and "
                         + session.AnyOf("t.id", "topics"),
                     new { topics = session.Ids(topics) },
-                    row => (row.GetInt64(0), row.GetInt64(1))
+                    row => (new LaneId(row.GetInt64(0)), row.GetInt64(1))
                 ),
             cancellationToken
         );
 
     /// <summary>All topics that have work, as the one process of a SQLite database finds them at its start.</summary>
-    public Task<IReadOnlyList<long>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicId>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<TopicId>(
                     "select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0"
                 ),
             cancellationToken
@@ -49,7 +49,7 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>
     /// Reads lanes without claiming them: those that are held already, and on SQLite, where one process has them all (rule 27), any.
     /// </summary>
-    public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<LaneId> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
                 session.ReadAsync(
@@ -62,8 +62,8 @@ internal sealed class LaneStore(HubDatabase database)
                     new { lanes = session.Ids(lanes) },
                     row => new LaneRow
                     {
-                        Id = row.GetInt64(0),
-                        TopicId = row.GetInt64(1),
+                        Id = new(row.GetInt64(0)),
+                        TopicId = new(row.GetInt64(1)),
                         TopicUrl = row.GetString(2),
                         SelfUrl = row.IsDBNull(3) ? null : row.GetString(3),
                         Hubs = row.IsDBNull(4) ? null : row.GetString(4),
@@ -82,14 +82,14 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>What may have changed of lanes that were read before, without a look at their topics.</summary>
     /// <param name="work">The lanes, as they were, with the heads that are known of.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlyList<LaneRow>> ReadAgainAsync(IReadOnlyDictionary<long, LaneRow> work, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ReadAgainAsync(IReadOnlyDictionary<LaneId, LaneRow> work, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
                 session.ReadAsync(
                     "select l.id, l.cursor, l.members_version, l.size, l.epoch from {lanes} l where " + session.AnyOf("l.id", "lanes"),
                     new { lanes = session.Ids(work.Keys) },
                     row =>
-                        work[row.GetInt64(0)] with
+                        work[new(row.GetInt64(0))] with
                         {
                             Cursor = row.GetInt64(1),
                             MembersVersion = row.GetInt64(2),
@@ -103,10 +103,10 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
     public Task<IReadOnlyList<LaneRow>> ClaimAsync(
         string node,
-        IReadOnlyCollection<long> running,
+        IReadOnlyCollection<LaneId> running,
         int max,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
@@ -124,7 +124,7 @@ internal sealed class LaneStore(HubDatabase database)
                     new
                     {
                         node,
-                        running = running.ToArray(),
+                        running = session.Ids(running),
                         max,
                         now,
                         until,
@@ -134,20 +134,20 @@ internal sealed class LaneStore(HubDatabase database)
         );
 
     /// <summary>Renews the claims of a node's runs, whether or not they have something to save. Returns the lanes it still holds.</summary>
-    public Task<IReadOnlyList<long>> RenewAsync(
+    public Task<IReadOnlyList<LaneId>> RenewAsync(
         string node,
-        IReadOnlyCollection<long> running,
-        long until,
+        IReadOnlyCollection<LaneId> running,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<LaneId>(
                     "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
                     new
                     {
                         node,
-                        running = running.ToArray(),
+                        running = session.Ids(running),
                         until,
                     }
                 ),
@@ -161,8 +161,8 @@ internal sealed class LaneStore(HubDatabase database)
     /// <param name="filtered">Those of them that belong to topics of predicates: their members come with their patterns.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(
-        IReadOnlyCollection<long> lanes,
-        IReadOnlySet<long> filtered,
+        IReadOnlyCollection<LaneId> lanes,
+        IReadOnlySet<LaneId> filtered,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync<IReadOnlyList<SubscriptionRow>>(
@@ -177,7 +177,7 @@ internal sealed class LaneStore(HubDatabase database)
             cancellationToken
         );
 
-    private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<long> lanes) =>
+    private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<LaneId> lanes) =>
         session.ReadAsync(
             $$"""
             select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
@@ -190,16 +190,16 @@ internal sealed class LaneStore(HubDatabase database)
             new { lanes = session.Ids(lanes) },
             row => new SubscriptionRow
             {
-                Id = row.GetInt64(0),
-                TopicId = row.GetInt64(1),
-                LaneId = row.GetInt64(2),
+                Id = new(row.GetInt64(0)),
+                TopicId = new(row.GetInt64(1)),
+                LaneId = new(row.GetInt64(2)),
                 Callback = row.GetString(3),
                 Secret = row.IsDBNull(4) ? null : new SealedSecret(row.GetFieldValue<byte[]>(4)),
                 SignatureMethod = row.IsDBNull(5) ? null : row.GetString(5),
                 Content = row.IsDBNull(6) ? null : row.GetString(6),
                 Delivery = row.IsDBNull(7) ? null : row.GetString(7),
                 FullUntil = row.GetInt64(8),
-                LeaseEnd = row.GetInt64(9),
+                LeaseEnd = new(row.GetInt64(9)),
                 Version = row.GetInt64(10),
                 Position = row.IsDBNull(11) ? null : row.GetInt64(11),
                 Epoch = row.GetInt64(12),
@@ -210,10 +210,14 @@ internal sealed class LaneStore(HubDatabase database)
     /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who
     /// did. Only those: one that settled since the reading would count as served by a run that does not know it.
     /// </summary>
-    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> subscriptions, string node, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SubscriptionId>> JoinAsync(
+        IReadOnlyCollection<SubscriptionId> subscriptions,
+        string node,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<SubscriptionId>(
                     Join
                         + session.AnyOf("{subscriptions}.id", "subscriptions")
                         + session.Pick("", " and l.claimed_by = @node")
@@ -225,7 +229,7 @@ internal sealed class LaneStore(HubDatabase database)
 
     /// <summary>The small entries right after these lanes' cursors.</summary>
     public Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(
-        IReadOnlyCollection<long> lanes,
+        IReadOnlyCollection<LaneId> lanes,
         int ahead,
         CancellationToken cancellationToken
     ) =>
@@ -255,14 +259,14 @@ internal sealed class LaneStore(HubDatabase database)
     /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, nobody has freed its claim. The same
     /// transaction joins subscriptions whose position is the new cursor and makes those below it due that have no due time (rule 7).
     /// </summary>
-    public Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(
+    public Task<IReadOnlyDictionary<LaneId, LaneSaved>> SaveAsync(
         IReadOnlyList<LaneSave> saves,
         string node,
-        long now,
-        long claimedUntil,
+        DatabaseTime now,
+        DatabaseTime claimedUntil,
         CancellationToken cancellationToken
     ) =>
-        database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
+        database.Db.WriteAsync<IReadOnlyDictionary<LaneId, LaneSaved>>(
             async session =>
             {
                 var cursors = (await SaveCursorsAsync(session, saves, node, now, claimedUntil)).ToDictionary(c => c.LaneId);
@@ -285,10 +289,10 @@ internal sealed class LaneStore(HubDatabase database)
         );
 
     /// <summary>Topics on the work list that no lane with members has work of. PostgreSQL only.</summary>
-    public Task<IReadOnlyList<long>> FindTopicsWithoutLanesAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicId>> FindTopicsWithoutLanesAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<TopicId>(
                     "select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id and l.cursor < w.head and l.size > 0)"
                 ),
             cancellationToken
@@ -297,7 +301,7 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>
     /// Takes topics off the work list whose lanes have all had everything; a newer append keeps its row (rule 18). PostgreSQL only.
     /// </summary>
-    public Task ClearWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
+    public Task ClearWorkAsync(IReadOnlyCollection<TopicId> topics, CancellationToken cancellationToken) =>
         database.Db.Dialect == SqlDialect.Sqlite
             ? Task.CompletedTask
             : database.Db.WriteAsync(
@@ -308,7 +312,7 @@ internal sealed class LaneStore(HubDatabase database)
                         where t.id = w.topic_id and w.topic_id = any(@topics) and w.head = t.head
                           and not exists (select 1 from {lanes} l where l.topic_id = t.id and l.cursor < t.head and l.size > 0)
                         """,
-                        new { topics = topics.ToArray() }
+                        new { topics = session.Ids(topics) }
                     ),
                 cancellationToken
             );
@@ -319,8 +323,8 @@ internal sealed class LaneStore(HubDatabase database)
         DbSession session,
         IReadOnlyList<LaneSave> saves,
         string node,
-        long now,
-        long claimedUntil
+        DatabaseTime now,
+        DatabaseTime claimedUntil
     ) =>
         session.Dialect == SqlDialect.Sqlite
             ? session.ReadAsync(
@@ -331,7 +335,7 @@ internal sealed class LaneStore(HubDatabase database)
                 returning id, members_version, {{HasBehind}}
                 """,
                 new { saves = Json(saves), now },
-                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0)
+                row => new SavedCursor(new(row.GetInt64(0)), row.GetInt64(1), row.GetInt64(2) != 0)
             )
             : session.ReadAsync(
                 $$"""
@@ -343,7 +347,7 @@ internal sealed class LaneStore(HubDatabase database)
                 """,
                 new
                 {
-                    ids = saves.Select(s => s.LaneId).ToArray(),
+                    ids = saves.Select(s => s.LaneId.Value).ToArray(),
                     epochs = saves.Select(s => s.Epoch).ToArray(),
                     cursors = saves.Select(s => s.Cursor).ToArray(),
                     releases = saves.Select(s => s.Release).ToArray(),
@@ -351,14 +355,14 @@ internal sealed class LaneStore(HubDatabase database)
                     now,
                     claimedUntil,
                 },
-                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2))
+                row => new SavedCursor(new(row.GetInt64(0)), row.GetInt64(1), row.GetBoolean(2))
             );
 
     private static string Json(IReadOnlyList<LaneSave> saves)
     {
         var json = new StringBuilder("[", capacity: 32 * saves.Count);
         foreach (var save in saves)
-            json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId},{save.Epoch},{save.Cursor}]");
+            json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId.Value},{save.Epoch},{save.Cursor}]");
         return json.Append(']').ToString();
     }
 
@@ -366,15 +370,15 @@ internal sealed class LaneStore(HubDatabase database)
     /// Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody
     /// joined.
     /// </summary>
-    private static async Task<IReadOnlyList<long>> SaveBehindAsync(DbSession session, IReadOnlyCollection<long> lanes, long now)
+    private static async Task<IReadOnlyList<LaneId>> SaveBehindAsync(DbSession session, IReadOnlyCollection<LaneId> lanes, DatabaseTime now)
     {
         var saved = new
         {
             lanes = session.Ids(lanes),
             now,
-            wait = BehindStore.LongestWaitForANewEntry,
+            wait = DatabaseTime.LengthOf(BehindStore.LongestWaitForANewEntry),
         };
-        var joined = await session.QueryAsync<long>(Join + session.AnyOf("l.id", "lanes") + " returning lane_id", saved);
+        var joined = await session.QueryAsync<LaneId>(Join + session.AnyOf("l.id", "lanes") + " returning lane_id", saved);
         // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
         await session.ExecuteAsync(
             """

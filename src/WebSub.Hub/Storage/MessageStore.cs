@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using WebSub.Hub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -51,7 +50,7 @@ internal sealed class MessageStore(HubDatabase database)
             return null;
 
         var json = JsonNode.Parse(row.Content)!.AsObject();
-        return MessageReader.Restore(reference, json, row.Status, row.Content);
+        return HubMessage.Restore(reference, json, row.Status, row.Content);
     }
 
     /// <summary>Removes messages that nothing has happened to since <paramref name="before"/>. Returns how many went.</summary>

@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -132,13 +133,13 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>What the members with these ids get.</summary>
-    public static async Task<ILookup<long, PatternRow>> ReadAsync(DbSession session, IEnumerable<long> subscriptions)
+    public static async Task<ILookup<SubscriptionId, PatternRow>> ReadAsync(DbSession session, IEnumerable<SubscriptionId> subscriptions)
     {
         var rows = await session.QueryAsync<PatternRow>(
             $$"""select {{Columns}} from {patterns} where {{session.AnyOf("subscription_id", "subscriptions")}}""",
             new { subscriptions = session.Ids(subscriptions) }
         );
-        return rows.ToLookup(r => r.SubscriptionId.Value);
+        return rows.ToLookup(r => r.SubscriptionId);
     }
 
     /// <summary>

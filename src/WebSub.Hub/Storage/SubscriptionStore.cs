@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Storage;
 
@@ -65,7 +66,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 request,
                 begins with
                 {
-                    LaneId = new(lane.Id),
+                    LaneId = lane.Id,
                     Position = Math.Min(lane.Cursor, head - 1),
                     FullUntil = head,
                     CreatedAt = createdAt,

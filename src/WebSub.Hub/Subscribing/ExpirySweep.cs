@@ -25,7 +25,7 @@ internal sealed class ExpirySweep(
     {
         var now = DatabaseTime.Now(time);
         var ended = await subscriptions.SweepExpiredAsync(now, Step, cancellationToken);
-        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId.Value, e.Callback));
+        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId, e.Callback));
         var endedPatterns = await patterns.SweepExpiredAsync(now, Step, cancellationToken);
         Report([.. endedPatterns], e => events.Tell(WebSubHubChangeKind.Expired, e.Topic, e.Callback));
         return ended.Count == Step || endedPatterns.Count == Step;

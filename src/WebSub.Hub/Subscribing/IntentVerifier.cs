@@ -138,7 +138,7 @@ internal sealed class IntentVerifier(
                 is not { } topicId
             )
                 return;
-            membership.Changed(topicId.Value);
+            membership.Changed(topicId);
             behind.Raise();
             if (request.Initial)
                 fetch.Raise();
@@ -154,7 +154,7 @@ internal sealed class IntentVerifier(
             if (!counts)
                 return;
             if (topicId is { } ended)
-                membership.Changed(ended.Value);
+                membership.Changed(ended);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);

@@ -22,7 +22,7 @@ internal sealed class Revoking(
     {
         if (await subscriptions.RevokeAsync(topic, callback, reason, DatabaseTime.Now(time), cancellationToken) is not { } topicId)
             return false;
-        membership.Changed(topicId.Value);
+        membership.Changed(topicId);
         intent.Raise();
         events.Tell(WebSubHubChangeKind.Revoked, topic, callback, reason);
         return true;

@@ -1,6 +1,5 @@
 using System.Text;
 using WebSub.Http;
-using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Values;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Predicates;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 
@@ -30,7 +29,7 @@ internal sealed class SubscriptionPolicy(
     public async Task<string?> TopicFaultAsync(RequestRow request, CancellationToken cancellationToken) =>
         request.Mode == HubModes.Unsubscribe
         || OnlyRegistered
-        || Values.Topic.TryParse(request.Topic, out _, out var fault)
+        || WebSub.Values.Topic.TryParse(request.Topic, out _, out var fault)
         || await topics.IsRegisteredAsync(request.Topic, cancellationToken)
             ? null
             : $"hub.topic {fault}, or a topic that is registered at this hub.";
@@ -57,6 +56,9 @@ internal sealed class SubscriptionPolicy(
         return Matches(_callbacks, request.Callback) ? null : "This hub does not deliver to that callback.";
     }
 
+    /// <summary>The sentence that refuses a callback's subscription to one more predicate.</summary>
+    public static string TooManyOf(long max) => $"The callback has {max} subscriptions; no more are allowed.";
+
     /// <summary>Why one more subscription is too many; null if it is not. A renewal does not count as one more.</summary>
     public async Task<string?> CapRefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
@@ -66,7 +68,7 @@ internal sealed class SubscriptionPolicy(
                 >= options.Value.Predicates.MaxPerCallback
         )
         {
-            return PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback).Detail;
+            return TooManyOf(options.Value.Predicates.MaxPerCallback);
         }
 
         if (!HasCaps)

@@ -1,4 +1,5 @@
 using WebSub.Values;
+
 namespace WebSub.Protocol;
 
 /// <summary>What a hub sends to a callback by GET: intent verification (§5.3), denial (§5.2) or a hub error.</summary>

@@ -62,10 +62,7 @@ public sealed partial class SourceTests
 
     private static readonly string[] WithARoot = ["WebSub.Subscriber", "WebSub.Publisher", "WebSub.Hub"];
 
-    [GeneratedRegex(
-        @"""\s*(?:select\s.*\sfrom|insert into|update \{|delete from)\b|^\s+select\s.*\sfrom\s\{",
-        RegexOptions.Multiline
-    )]
+    [GeneratedRegex(@"""\s*(?:select\s.*\sfrom|insert into|update \{|delete from)\b|^\s+select\s.*\sfrom\s\{", RegexOptions.Multiline)]
     private static partial Regex SqlPattern();
 
     [GeneratedRegex(@"^public ", RegexOptions.Multiline)]

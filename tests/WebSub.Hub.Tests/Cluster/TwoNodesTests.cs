@@ -9,6 +9,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Diagnostics;
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -159,7 +160,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         var life = hub.Services.GetRequiredService<INodeLife>();
-        var claimedAt = TimeProvider.System.GetTimestamp();
+        var claimedAt = Timestamp.Now(TimeProvider.System);
         var lost = hub.LoggedAsync(1003);
 
         await ExecuteAsync(

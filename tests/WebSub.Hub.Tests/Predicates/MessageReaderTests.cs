@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using WebSub.Hub.Predicates;
+using WebSub.Hub.Storage;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Predicates;

@@ -1,4 +1,5 @@
 using WebSub.Hub.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Tests.Delivery.Lanes;
 
@@ -8,7 +9,7 @@ internal sealed class ModelSubscription
     /// <summary>The row; joined if it has no position.</summary>
     public required SubscriptionRow Row { get; set; }
 
-    public long? Due { get; set; }
+    public DatabaseTime? Due { get; set; }
 
     public bool IsClaimed { get; set; }
 

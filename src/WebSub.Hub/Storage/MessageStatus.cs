@@ -1,4 +1,4 @@
-namespace WebSub.Hub.Predicates;
+namespace WebSub.Hub.Storage;
 
 /// <summary>The statuses of a message.</summary>
 internal static class MessageStatus

@@ -1,4 +1,4 @@
-namespace WebSub.Hub.Publishing;
+namespace WebSub.Hub.Storage;
 
 /// <summary>A topic named in a ping.</summary>
 /// <param name="Value">The field's value.</param>

@@ -1,7 +1,7 @@
 using WebSub.Discovery;
 using WebSub.Hub.Storage;
 
-namespace WebSub.Hub.Publishing;
+namespace WebSub.Hub.Storage;
 
 /// <summary>The result of fetching a topic.</summary>
 internal sealed record FetchedTopic

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using WebSub.Hub.Values;
 
-namespace WebSub.Hub.Delivery.Sending;
+namespace WebSub.Hub.Storage;
 
 /// <summary>One entry of a topic's log with its content.</summary>
 internal sealed record LogEntry
 {
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
     public long Sequence { get; init; }
 

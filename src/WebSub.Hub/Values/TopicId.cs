@@ -1,6 +1,6 @@
 using WebSub.Storage;
 
-namespace WebSub.Hub.Storage;
+namespace WebSub.Hub.Values;
 
 /// <summary>The id of a topic.</summary>
 internal readonly record struct TopicId(long Value) : IColumnValue<TopicId, long>

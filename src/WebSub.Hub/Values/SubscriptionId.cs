@@ -1,6 +1,6 @@
 using WebSub.Storage;
 
-namespace WebSub.Hub.Storage;
+namespace WebSub.Hub.Values;
 
 /// <summary>The id of a subscription of the engine.</summary>
 internal readonly record struct SubscriptionId(long Value) : IColumnValue<SubscriptionId, long>

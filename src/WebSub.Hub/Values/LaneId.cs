@@ -1,6 +1,6 @@
 using WebSub.Storage;
 
-namespace WebSub.Hub.Storage;
+namespace WebSub.Hub.Values;
 
 /// <summary>The id of a lane.</summary>
 internal readonly record struct LaneId(long Value) : IColumnValue<LaneId, long>
