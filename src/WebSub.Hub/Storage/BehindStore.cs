@@ -9,11 +9,14 @@ namespace WebSub.Hub.Storage;
 /// </summary>
 internal sealed class BehindStore(HubDatabase database)
 {
-    /// <summary>After its last attempt a subscription that is behind waits at most this long when there is a newer entry (rule 22).</summary>
+    /// <summary>
+    /// After its last attempt a subscription that is behind waits at most this long when there is a newer entry (rule 22).
+    /// </summary>
     public static readonly TimeSpan LongestWaitForANewEntry = TimeSpan.FromMinutes(1);
 
     private const string Columns =
-        "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, not_before, last_attempt_at, epoch";
+        "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, "
+        + "attempts, answered, retry_at, not_before, last_attempt_at, epoch";
 
     /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(
@@ -48,9 +51,12 @@ internal sealed class BehindStore(HubDatabase database)
             update {subscriptions} set claimed_by = @node, epoch = epoch + 1, due = @until
             where {{session.Pick(
                 "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
-                "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
-            returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url,
-              (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs,
+                "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max "
+                + "for update skip locked))")}}
+            returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t
+              where t.id = topic_id) as topic_url,
+              (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t
+                where t.id = topic_id) as hubs,
               (select t.filtered from {topics} t where t.id = topic_id) as filtered
             """,
             new
@@ -80,7 +86,8 @@ internal sealed class BehindStore(HubDatabase database)
             """
             with held as (
               select t.id, t.head from {topics} t
-              where exists (select 1 from {subscriptions} s where s.topic_id = t.id and s.due <= @now and s.claimed_by is null and s.position >= t.head)
+              where exists (select 1 from {subscriptions} s where s.topic_id = t.id and s.due <= @now and s.claimed_by is null
+                and s.position >= t.head)
               order by t.id for share)
             """
         );
@@ -127,9 +134,11 @@ internal sealed class BehindStore(HubDatabase database)
         var soon = DatabaseTime.Max(now + LongestWaitForANewEntry, save.NotBefore ?? default);
         var saved = await session.ExecuteAsync(
             """
-            update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
+            update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due,
+              not_before = @NotBefore, claimed_by = null,
               due = case when @Due > @soon and (select t.head from {topics} t where t.id = topic_id) > @HeadAtClaim then @soon
-                when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
+                when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now
+                  else null end,
               last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             """,
@@ -178,10 +187,7 @@ internal sealed class BehindStore(HubDatabase database)
                     where {subscriptions}.id = v.id and {subscriptions}.epoch = v.epoch
                     """,
                     session.Dialect == SqlDialect.Sqlite
-                        ? new
-                        {
-                            rows = $"[{string.Join(',', putOff.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.Id.Value},{p.Epoch},{p.Due.Microseconds}]")))}]",
-                        }
+                        ? new { rows = $"[{string.Join(',', putOff.Select(AsJson))}]" }
                         : new
                         {
                             ids = putOff.Select(p => p.Id.Value).ToArray(),
@@ -236,4 +242,7 @@ internal sealed class BehindStore(HubDatabase database)
                 now,
             }
         );
+
+    private static string AsJson(PutOff one) =>
+        string.Create(CultureInfo.InvariantCulture, $"[{one.Id.Value},{one.Epoch},{one.Due.Microseconds}]");
 }

@@ -32,7 +32,8 @@ internal sealed class ClaimStore(HubDatabase database)
                       union all select claimed_by from {topics} where due > @now and due <= @until
                       union all select claimed_by from {subscriptions} where due > @now and due <= @until) c
                     where c.claimed_by <> @node and c.claimed_by not in (
-                      select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks where locktype = 'advisory' and objsubid = 1 and granted)
+                      select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks
+                        where locktype = 'advisory' and objsubid = 1 and granted)
                     """,
                     new
                     {

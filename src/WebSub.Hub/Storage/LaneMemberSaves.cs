@@ -27,11 +27,14 @@ internal static class LaneMemberSaves
     private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
-            update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due, not_before = v.not_before,
-              claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status, last_error = v.error
+            update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due,
+              not_before = v.not_before,
+              claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status,
+                last_error = v.error
             from {{Rows(
                 session,
-                "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, status bigint, error text, callback text"
+                "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, "
+                    + "status bigint, error text, callback text"
             )}}
             where {subscriptions}.id = v.id and (v.callback is null or {subscriptions}.callback = v.callback)
             """,
@@ -90,14 +93,16 @@ internal static class LaneMemberSaves
         };
         await session.ExecuteAsync(
             $$"""
-            update {subscriptions} set full_until = n.next from (select v.subscription_id, max(v.sequence) + 1 as next from {{rows}} group by v.subscription_id) n
+            update {subscriptions} set full_until = n.next from (select v.subscription_id, max(v.sequence) + 1 as next
+              from {{rows}} group by v.subscription_id) n
             where {subscriptions}.id = n.subscription_id and full_until < n.next
             """,
             parameters
         );
         await session.ExecuteAsync(
             $$"""
-            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
+            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status,
+              last_error, created_at)
             select v.topic_id, v.subscription_id, v.callback, v.sequence, v.sequence, v.attempts, v.status, v.error, @now from {{rows}}
             """,
             parameters
@@ -110,6 +115,8 @@ internal static class LaneMemberSaves
         var typed = columns.Split(", ").Select(c => c.Split(' '));
         return session.Dialect == SqlDialect.Sqlite
             ? $"(select {string.Join(", ", typed.Select((c, i) => $"value ->> {i} as {c[0]}"))} from json_each(@rows)) v"
-            : $"(select {string.Join(", ", typed.Select((c, i) => $"(value ->> {i})::{c[1]} as {c[0]}"))} from jsonb_array_elements(@rows::jsonb)) v";
+            : $"(select {string.Join(", ", typed.Select(Typed))} from jsonb_array_elements(@rows::jsonb)) v";
     }
+
+    private static string Typed(string[] column, int index) => $"(value ->> {index})::{column[1]} as {column[0]}";
 }

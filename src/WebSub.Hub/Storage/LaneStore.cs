@@ -54,7 +54,8 @@ internal sealed class LaneStore(HubDatabase database)
             session =>
                 session.ReadAsync(
                     """
-                    select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
+                    select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered,
+                      t.patterns
                     from {lanes} l join {topics} t on t.id = l.topic_id where
                     """
                         + " "
@@ -117,9 +118,11 @@ internal sealed class LaneStore(HubDatabase database)
                     from {topics} t
                     where t.id = l.topic_id and l.id = any(array(
                       select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
-                      where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
+                      where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now
+                        or c.claimed_by = @node) and c.id <> all(@running)
                       limit @max for update of c skip locked))
-                    returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
+                    returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size,
+                      l.epoch, t.filtered, t.patterns
                     """,
                     new
                     {
@@ -180,7 +183,8 @@ internal sealed class LaneStore(HubDatabase database)
     private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<LaneId> lanes) =>
         session.ReadAsync(
             $$"""
-            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
+            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until,
+              s.lease_end, s.version, s.position, s.epoch
             from {subscriptions} s
             where {{session.AnyOf(
                 "s.lane_id",
@@ -238,8 +242,10 @@ internal sealed class LaneStore(HubDatabase database)
                 session.QueryAsync<LogEntry>(
                     $$"""
                     select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
-                    from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id from {lanes} l
-                      join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf(
+                    from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id
+                      from {lanes} l
+                      join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead
+                        where {{session.AnyOf(
                         "l.id",
                         "lanes"
                     )}}) e
@@ -293,7 +299,8 @@ internal sealed class LaneStore(HubDatabase database)
         database.Db.ReadAsync(
             session =>
                 session.QueryAsync<TopicId>(
-                    "select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id and l.cursor < w.head and l.size > 0)"
+                    "select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id "
+                        + "and l.cursor < w.head and l.size > 0)"
                 ),
             cancellationToken
         );
@@ -382,7 +389,8 @@ internal sealed class LaneStore(HubDatabase database)
         // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
         await session.ExecuteAsync(
             """
-            update {subscriptions} set due = case when last_attempt_at + @wait > coalesce(not_before, 0) then last_attempt_at + @wait else not_before end
+            update {subscriptions} set due = case when last_attempt_at + @wait > coalesce(not_before, 0) then last_attempt_at + @wait
+              else not_before end
             from {lanes} l
             where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null
               and due > last_attempt_at + @wait and due > coalesce(not_before, 0) and

@@ -159,7 +159,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var departed = await stores.Database.Db.ReadAsync(
             s =>
                 s.QueryAsync<string>(
-                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || coalesce(not_before, 0) || ' ' || coalesce(last_status, 0) || ' ' || last_error as departed from {subscriptions} where position is not null order by departed"
+                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' "
+                        + "|| coalesce(not_before, 0) || ' ' || coalesce(last_status, 0) || ' ' || last_error as departed "
+                        + "from {subscriptions} where position is not null order by departed"
                 ),
             default
         );
@@ -170,7 +172,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var letters = await stores.Database.Db.ReadAsync(
             s =>
                 s.QueryAsync<string>(
-                    "select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' || coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"
+                    "select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' "
+                        + "|| coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"
                 ),
             default
         );

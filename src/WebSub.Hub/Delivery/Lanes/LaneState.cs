@@ -6,7 +6,7 @@ namespace WebSub.Hub.Delivery.Lanes;
 
 /// <summary>
 /// Where every member of a running lane stands, and what the next save has to say. Every subscription goes on to its next entry as soon as
-/// its own last one is answered; only the cursor waits for all of them (rule 13). Pure: what it knows of the world comes with the event, and
+/// its own last one is answered; only the cursor waits for all of them (rule 13). Pure: what it knows of the world comes with the event,
 /// what it wants done is in the effects. Nothing in here reads a clock, waits, logs or sends.
 /// </summary>
 /// <param name="lane">The lane as it was claimed.</param>
@@ -608,8 +608,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     private void SayIfQuiet(LaneEffects effects) => effects.IsQuiet = IsQuiet && effects.Attempts.Count == 0;
 
     /// <summary>
-    /// Rule 17: when somebody has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold the cursor back
-    /// step out, so that a subscriber that is merely slow does not set the pace of its lane.
+    /// Rule 17: when somebody has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold it back step
+    /// out, so that a subscriber that is merely slow does not set the pace of its lane.
     /// </summary>
     private void LetGoOfThoseWhoBlock(DatabaseTime now)
     {

@@ -25,7 +25,9 @@ internal sealed class ModelSubscription
     /// <summary>Entries that it may get again: nobody could save that it had them, or it had them signed with an older secret.</summary>
     public HashSet<long> MayRepeat { get; } = [];
 
-    /// <summary>True once a save that was taken for failed has put it behind after all: it is served twice then, as after a crash.</summary>
+    /// <summary>
+    /// True once a save that was taken for failed has put it behind after all: it is served twice then, as after a crash.
+    /// </summary>
     public bool IsServedTwice { get; set; }
 
     public long LastSent { get; set; }
