@@ -7,7 +7,7 @@ internal static class HubResults
 
     public static IResult BadRequest(string sentence) => Text(StatusCodes.Status400BadRequest, sentence);
 
-    public static IResult TooLarge(long limit) => Text(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {limit} bytes.");
+    public static IResult TooLarge(long limit) => Text(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes.");
 
     public static IResult PostOnly(HttpContext context)
     {

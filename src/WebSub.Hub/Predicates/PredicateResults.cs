@@ -62,7 +62,7 @@ internal static class PredicateResults
     }
 
     public static IResult TooLarge(long limit) =>
-        Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {limit} bytes."));
+        Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."));
 
     public static IResult TooMany() =>
         Errors(
