@@ -183,8 +183,8 @@ internal sealed class LaneStore(HubDatabase database)
     private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<LaneId> lanes) =>
         session.ReadAsync(
             $$"""
-            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until,
-              s.lease_end, s.version, s.position, s.epoch
+            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery,
+              s.full_until, s.lease_end, s.version, s.position, s.epoch
             from {subscriptions} s
             where {{session.AnyOf(
                 "s.lane_id",
