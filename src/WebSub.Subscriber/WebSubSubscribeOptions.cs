@@ -58,9 +58,10 @@ public sealed record WebSubSubscribeOptions
     public string? HttpClient { get; init; }
 
     /// <summary>
-    /// Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs demand (X1). A hub that verifies during the POST is answered then.
+    /// What <c>hub.verify</c> says, which PubSubHubbub 0.3 hubs demand (X1) and later ones ignore. A hub that verifies during the POST is
+    /// answered then.
     /// </summary>
-    /// <value>Default: not sent.</value>
+    /// <value>Default: <see cref="WebSubVerify.Async"/>.</value>
     public WebSubVerify Verify { get; init; }
 
     /// <summary>

@@ -22,6 +22,13 @@ public sealed class WebSubSubscriberOptions
     public bool AutofixUrls { get; set; } = true;
 
     /// <summary>
+    /// How long a callback that has been replaced (public URL, prefix, handler name or a fresh key) goes on being answered, at most to the
+    /// end of its lease; then it is unsubscribed. A hub that could not deliver while the app was down tries again there.
+    /// </summary>
+    /// <value>Default: a day.</value>
+    public TimeSpan CallbackGrace { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// True believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c>
     /// let through what a proxy forwards. Only behind a proxy that sets them; apps that use the forwarded headers middleware do not need
     /// it.
@@ -32,6 +39,13 @@ public sealed class WebSubSubscriberOptions
     /// <summary>The hub of topics that are given without one.</summary>
     /// <value>Default: none.</value>
     public Uri? DefaultHub { get; set; }
+
+    /// <summary>
+    /// True asks a hub that is named with http at its https address first, and at the given one if that fails. What answers there may be
+    /// another server, so this is for apps that know their hubs.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool PreferHttps { get; set; }
 
     /// <summary>The lease to ask for, in seconds, where the subscription says nothing.</summary>
     /// <value>Default: none, the hub decides.</value>

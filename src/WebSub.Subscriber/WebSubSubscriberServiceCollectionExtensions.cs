@@ -85,6 +85,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new CallbackPrefixes(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.CallbackPrefix));
         services.AddSingleton<IStartupFilter, CallbackStartupFilter>();
         services.AddSingleton<VerificationCallback>();
+        services.AddSingleton<RecentDeliveries>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
         return services;

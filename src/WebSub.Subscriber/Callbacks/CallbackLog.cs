@@ -10,6 +10,9 @@ internal static partial class CallbackLog
     [LoggerMessage(4402, LogLevel.Error, "{Verifier} threw on subscription {Id}; the hub is answered 404.")]
     public static partial void VerifierFailed(ILogger logger, string verifier, Guid id, Exception exception);
 
+    [LoggerMessage(4407, LogLevel.Warning, "Subscription {Id} at {Hub}: {Reason}")]
+    public static partial void Refused(ILogger logger, Guid id, string? hub, string reason);
+
     [LoggerMessage(4403, LogLevel.Information, "Subscription {Id}: a delivery although it is {State}; refused.")]
     public static partial void NotActive(ILogger logger, Guid id, WebSubSubscriptionState state);
 

@@ -14,6 +14,13 @@ internal static class LeaseSettings
                 (o, v) => o.DefaultHub = v,
                 "the hub of topics that are given without one"
             )
+            .Add(
+                "PreferHttps",
+                SettingForm.Boolean,
+                o => o.PreferHttps,
+                (o, v) => o.PreferHttps = v,
+                "a hub that is named with http is asked at its https address first, and at the given one if that fails"
+            )
             .Add("LeaseSeconds", SubscriberSettings.Lease, o => o.LeaseSeconds, (o, v) => o.LeaseSeconds = v, "the lease to ask for")
             .Add(
                 "RenewAtFraction",

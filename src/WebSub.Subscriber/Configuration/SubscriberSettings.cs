@@ -71,7 +71,14 @@ internal static class SubscriberSettings
                 o => o.AutofixUrls,
                 (o, v) => o.AutofixUrls = v,
                 "subscriptions whose callback URL has changed (public URL, prefix, handler name) are asked for again, the old callback "
-                    + "answering until the new one is confirmed; false refuses and says so"
+                    + "answering for `CallbackGraceSeconds` more; false refuses and says so"
+            )
+            .Add(
+                "CallbackGraceSeconds",
+                SettingForm.Seconds(0, 31_536_000),
+                o => o.CallbackGrace,
+                (o, v) => o.CallbackGrace = v,
+                "how long a replaced callback goes on being answered, at most to the end of its lease; then it is unsubscribed"
             )
             .Add(
                 "TrustForwardedHeaders",

@@ -36,6 +36,8 @@ internal sealed class RequestSender(
     // A page may name any number of hubs, and each is a request to somebody.
     private const int MaxHubs = 10;
 
+    private const int NoContent = 204;
+
     // What one answer can do to the renewals of all others.
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
@@ -78,6 +80,10 @@ internal sealed class RequestSender(
             hubs = [mine];
         }
 
+        // A hub that was named with http only may answer with https as well, if the app believes so.
+        if (options.Value.PreferHttps)
+            hubs = [.. HubOrder.WithTwins(hubs)];
+
         // 4.
         for (var i = 0; i < hubs.Count; i++)
         {
@@ -98,7 +104,14 @@ internal sealed class RequestSender(
             LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
             if (response.IsAccepted)
             {
-                await subscriptions.AcceptedAsync(subscription.Id, pending.Id, cancellationToken);
+                if (!pending.IsSubscribe && response.StatusCode == NoContent)
+                    await subscriptions.ChangeAsync(
+                        subscription.Id,
+                        s => transitions.LetGo(s, pending.Id, time.GetUtcNow()),
+                        cancellationToken
+                    );
+                else
+                    await subscriptions.AcceptedAsync(subscription.Id, pending.Id, cancellationToken);
                 return;
             }
 

@@ -13,7 +13,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         hub, topic, secret, callback_key, confirmed_at, lease_end, renew_at, ended_at,
         pending_id, pending_mode, pending_state, pending_hub, pending_topic, pending_callback_key, pending_secret, pending_lease_seconds,
         pending_connect_attempts, pending_hub_error_attempts, pending_verify_attempts, pending_due, pending_sent_at, due,
-        callback_url, pending_callback_url, declared, resumes, parent
+        callback_url, pending_callback_url, declared, resumes, parent, replaced
         """;
 
     private readonly RowClaims _claims = new(database, "subscriptions");
@@ -24,7 +24,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           @Hub, @Topic, @Secret, @CallbackKey, @ConfirmedAt, @LeaseEnd, @RenewAt, @EndedAt,
           @PendingId, @PendingMode, @PendingState, @PendingHub, @PendingTopic, @PendingCallbackKey, @PendingSecret, @PendingLeaseSeconds,
           @PendingConnectAttempts, @PendingHubErrorAttempts, @PendingVerifyAttempts, @PendingDue, @PendingSentAt, @Due,
-          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes, @Parent)
+          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes, @Parent, @Replaced)
         on conflict do nothing
         """;
 
@@ -37,7 +37,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           pending_callback_key = @PendingCallbackKey, pending_secret = @PendingSecret, pending_lease_seconds = @PendingLeaseSeconds,
           pending_connect_attempts = @PendingConnectAttempts, pending_hub_error_attempts = @PendingHubErrorAttempts,
           pending_verify_attempts = @PendingVerifyAttempts, pending_due = @PendingDue, pending_sent_at = @PendingSentAt, due = @Due,
-          callback_url = @CallbackUrl, pending_callback_url = @PendingCallbackUrl, declared = @Declared, resumes = @Resumes
+          callback_url = @CallbackUrl, pending_callback_url = @PendingCallbackUrl, declared = @Declared, resumes = @Resumes, replaced = @Replaced
         where id = @Id
         """;
 
@@ -184,7 +184,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 session.QueryAsync<string>(
                     """
                     select distinct c.prefix from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
-                    where c.prefix <> @prefix and c.callback_key in (s.callback_key, s.pending_callback_key) order by c.prefix
+                    where c.prefix <> @prefix and (c.callback_key in (s.callback_key, s.pending_callback_key) or s.replaced is not null)
+                    order by c.prefix
                     """,
                     new { prefix = database.CallbackPrefix }
                 ),

@@ -30,7 +30,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>The app wants it: again, or with other options.</summary>
     public SubscriptionChange? Ask(Subscription s, WebSubSubscribeOptions? options, bool optionsDiffer, DateTimeOffset now)
     {
-        var isUnderWay = s.Active is not null || s.Pending is not null;
+        var isUnderWay = s.Active is not null || (s.Pending is not null && !s.IsTidying);
         if (isUnderWay && s.State != WebSubSubscriptionState.Unsubscribing && !optionsDiffer)
             return null;
 
@@ -240,7 +240,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (mode == HubModes.Unsubscribe)
         {
             if (s.IsTidying)
-                return new(s with { Pending = null }, null);
+                return new(Tidied(s), null);
             return s.Pending is null ? null : Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
         }
 
@@ -257,16 +257,24 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 ConfirmedAt = now,
                 LeaseEnd = now,
             };
-            // The same topic at the same hub with another callback: to the hub these are two subscriptions, and one is enough.
-            var old =
-                s.Active is { } replaced && replaced.CallbackKey != key && replaced.Hub == part.Hub && replaced.Topic == topic
-                    ? Unsubscribe(replaced.Hub, topic, replaced.CallbackKey, replaced.CallbackUrl, now)
-                    : null;
+            // The same topic at the same hub with another callback: to the hub these are two subscriptions. What it could not deliver at the
+            // old one, while this app was down, it delivers there later.
+            var replaced =
+                s.Active is { } old && old.CallbackKey != key && old.Hub == part.Hub && old.Topic == topic
+                    ? s.Replaced.Append(old with { AnswersUntil = Earlier(now + settings.CallbackGrace, old.LeaseEnd) })
+                    : s.Replaced;
             return new(
-                Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now) with
-                {
-                    Pending = old,
-                },
+                Leased(
+                    s with
+                    {
+                        Pending = null,
+                        Ended = null,
+                        Replaced = [.. replaced.Where(r => r.CallbackKey != key)],
+                    },
+                    part,
+                    leaseSeconds ?? pending.LeaseSeconds,
+                    now
+                ),
                 kind
             );
         }
@@ -285,9 +293,46 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, sentence, now);
     }
 
-    /// <summary>The app's own verifier refused the pending request.</summary>
-    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now) =>
-        s.Pending is null ? null : GiveUp(s, reason, now);
+    /// <summary>
+    /// The hub asked about something else than was requested, and was told 404. For the pending request that is a failed attempt: a hub
+    /// that has its 404 does not ask again.
+    /// </summary>
+    public SubscriptionChange? AskedOtherwise(Subscription s, string reason, bool countsAsAttempt, DateTimeOffset now)
+    {
+        if (countsAsAttempt && Malformed(s, reason, now) is { } failed)
+            return failed;
+        return new(s with { Reason = reason, ChangedAt = now }, WebSubChangeKind.VerificationRefused, reason);
+    }
+
+    /// <summary>The app's own verifier refused the pending request. An unsubscription that it refuses is none: the hub goes on, and so do we.</summary>
+    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now)
+    {
+        if (s is { IsEnding: true, Active: not null })
+        {
+            return new(
+                s with
+                {
+                    State = WebSubSubscriptionState.Active,
+                    Pending = null,
+                    Resumes = false,
+                    Reason = reason,
+                    ChangedAt = now,
+                },
+                WebSubChangeKind.VerificationRefused,
+                reason
+            );
+        }
+
+        return s.Pending is null
+            ? new(s with { Reason = reason, ChangedAt = now }, WebSubChangeKind.VerificationRefused, reason)
+            : GiveUp(s, reason, now);
+    }
+
+    /// <summary>The hub answered 204 to an unsubscription: done, as PubSubHubbub 0.3 has it; it will not ask back.</summary>
+    public SubscriptionChange? LetGo(Subscription s, Guid request, DateTimeOffset now) =>
+        s.Pending is { IsSubscribe: false } pending && pending.Id == request
+            ? Confirmed(s, HubModes.Unsubscribe, pending.CallbackKey!, pending.Topic!, null, now)
+            : null;
 
     /// <summary>
     /// The hub denied the topic at this callback (S21): no longer possible there. A request for another callback, hub or topic leaves the
@@ -338,17 +383,21 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (s.Pending is { IsInFlight: true } waiting && waiting.Due <= now)
         {
             var failed = waiting with { State = WebSubRequestState.VerificationTimeout, VerifyAttempts = waiting.VerifyAttempts + 1 };
-            var doubt = CallbackReach.Doubt(waiting.CallbackUrl, waiting.Hub) is { } sentence ? " " + sentence : "";
+            var doubt = CallbackReach.Doubt(waiting.CallbackUrl, waiting.Hub) ?? CallbackReach.Question(waiting.CallbackUrl, s.Options);
             return Again(
                 s,
                 failed,
                 failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts,
-                $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.{doubt}",
+                $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s. {doubt}",
                 now
             );
         }
 
-        return (s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;
+        if ((s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now)
+            return new(Request(s, now), WebSubChangeKind.Requested);
+        return s.Pending is null && s.Replaced.FirstOrDefault(r => r.AnswersUntil <= now) is { } done
+            ? new(s with { Pending = Unsubscribe(done.Hub, done.Topic, done.CallbackKey, done.CallbackUrl, now) }, null)
+            : null;
     }
 
     private static Subscription Request(Subscription s, DateTimeOffset now) =>
@@ -362,6 +411,16 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             },
             ChangedAt = now,
         };
+
+    // Once, whatever came of it: its lease ends it as well.
+    private static Subscription Tidied(Subscription s) =>
+        s with
+        {
+            Replaced = [.. s.Replaced.Where(r => r.CallbackKey != s.Pending!.CallbackKey)],
+            Pending = null,
+        };
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
     private static PendingRequest Unsubscribe(string hub, string topic, string key, string? url, DateTimeOffset now) =>
         new()
@@ -424,7 +483,21 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             };
         }
 
-        return new(s with { State = state, Active = null, Ended = last, Pending = null, Reason = reason, ChangedAt = now }, kind, reason);
+        return new(
+            s with
+            {
+                State = state,
+                Active = null,
+                Ended = last,
+                // With it end the callbacks that it has replaced: the hub is asked to let go of them too.
+                Replaced = [.. s.Replaced.Select(r => r with { AnswersUntil = Earlier(now, r.AnswersUntil) })],
+                Pending = null,
+                Reason = reason,
+                ChangedAt = now,
+            },
+            kind,
+            reason
+        );
     }
 
     private Subscription Leased(Subscription s, ConfirmedPart part, long? seconds, DateTimeOffset now)
@@ -476,7 +549,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     private static SubscriptionChange GiveUp(Subscription s, string reason, DateTimeOffset now)
     {
         if (s.IsTidying)
-            return new(s with { Pending = null }, null);
+            return new(Tidied(s), null);
         if (s.IsEnding)
             return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
         if (s.Active is not { } active)

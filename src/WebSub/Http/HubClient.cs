@@ -74,6 +74,13 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
             for (var redirects = 0; ; redirects++)
             {
                 using var response = await SendAsync(url, body, contentType, headers, either.Token).ConfigureAwait(false);
+                if ((int)response.StatusCode is 301 or 302 or 303 && Location(response) is { } moved)
+                    return Redirected(
+                        response,
+                        current,
+                        $"({(int)response.StatusCode}) to {PlainText.Of(RelativeReference.Resolve(current, moved))}, where a POST must not follow; "
+                            + "if that is the hub now, name it instead"
+                    );
                 if ((int)response.StatusCode is not (307 or 308))
                     return await ReadAsync(response, current, either.Token).ConfigureAwait(false);
                 if (Location(response) is not { } location)
