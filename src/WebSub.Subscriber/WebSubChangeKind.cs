@@ -55,4 +55,7 @@ public enum WebSubChangeKind
     /// it asked. If that ends an attempt of a running request, <see cref="AttemptFailed"/> or <see cref="GaveUp"/> is told instead.
     /// </summary>
     VerificationRefused,
+
+    /// <summary>This app deleted it; the hub was not told.</summary>
+    Deleted,
 }

@@ -1,5 +1,6 @@
 using WebSub.Http;
 using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
 
@@ -78,6 +79,12 @@ public sealed class WebSubSubscriberOptions
     /// <value>Default: false.</value>
     public bool UnsubscribeOnShutdown { get; set; }
 
+    /// <summary>
+    /// How many days the row of a subscription that has ended, was denied or has failed is kept; one that is declared stays as long as it is.
+    /// </summary>
+    /// <value>0 keeps them for ever. Default: 30.</value>
+    public int KeepEndedDays { get; set; } = 30;
+
     /// <summary>How long unsubscribing at shutdown may take.</summary>
     /// <value>Default: 20 seconds.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
@@ -117,6 +124,9 @@ public sealed class WebSubSubscriberOptions
     /// Subscriptions that shall exist when the app runs; made at its start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).
     /// </summary>
     public IList<WebSubDeclaredSubscription> Subscriptions { get; } = [];
+
+    /// <summary>Callbacks that hubs were told of by other means (<c>AddCallback</c>).</summary>
+    internal List<KnownCallback> KnownCallbacks { get; } = [];
 
     /// <summary>What could not be read from the configuration.</summary>
     internal List<string> Faults { get; } = [];

@@ -105,6 +105,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddHostedService<InboxDispatcher>();
         services.AddSingleton<MaintenanceTask, Heartbeat>();
         services.AddSingleton<MaintenanceTask, InboxSweep>();
+        services.AddSingleton<MaintenanceTask, EndedSweep>();
         services.AddSingleton<IHostedService>(p =>
             ActivatorUtilities.CreateInstance<Maintenance>(
                 p,

@@ -2,9 +2,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>The paths below which callbacks live: today's, and those that hubs still know from before.</summary>
+/// <summary>
+/// Where callbacks are answered: below today's prefix, below those that hubs still know from before, and at the paths of callback URLs that
+/// subscriptions have of their own.
+/// </summary>
 internal sealed class CallbackPrefixes(string current) : IDisposable
 {
+    private readonly Lock _lock = new();
     private CancellationTokenSource _changed = new();
 
     public string Current { get; } = current.Trim('/');
@@ -19,12 +23,34 @@ internal sealed class CallbackPrefixes(string current) : IDisposable
         set
         {
             field = value;
-            using var before = Interlocked.Exchange(ref _changed, new());
-            before.Cancel();
+            Change();
         }
     } = [];
 
+    /// <summary>Read from the database at start; more come with new subscriptions.</summary>
+    public IReadOnlyList<string> Own { get; private set; } = [];
+
     public IChangeToken ChangeToken => new CancellationChangeToken(_changed.Token);
 
+    /// <summary>Answers at these paths too.</summary>
+    public void AddOwn(IEnumerable<string> paths)
+    {
+        lock (_lock)
+        {
+            var all = Own.Union(paths, StringComparer.OrdinalIgnoreCase).ToList();
+            if (all.Count == Own.Count)
+                return;
+            Own = all;
+        }
+
+        Change();
+    }
+
     public void Dispose() => _changed.Dispose();
+
+    private void Change()
+    {
+        using var before = Interlocked.Exchange(ref _changed, new());
+        before.Cancel();
+    }
 }

@@ -54,7 +54,12 @@ internal sealed class DeliveryCallback(
         // 1.
         var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
         if (subscription is null)
-            return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
+        {
+            return await store.IsDeletedAsync(key, context.RequestAborted)
+                ? (StatusCodes.Status410Gone, "This subscription has been deleted.", "gone")
+                : (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
+        }
+
         if (subscription.Answering(key, receivedAt) is not { } active)
         {
             CallbackLog.NotActive(logger, subscription.Id, subscription.State);

@@ -118,7 +118,10 @@ internal static class IntentVerification
     {
         var (expected, isPending) = s switch
         {
-            { Pending: { SentAt: not null, Topic: { } asked } pending } when pending.Mode == mode && pending.CallbackKey == key => (asked, true),
+            { Pending: { SentAt: not null, Topic: { } asked } pending } when pending.Mode == mode && pending.CallbackKey == key => (
+                asked,
+                true
+            ),
             { Active: { } active } when mode == HubModes.Subscribe && active.CallbackKey == key => (active.Topic, false),
             _ => (null, false),
         };

@@ -50,7 +50,12 @@ internal sealed class VerificationCallback(
         if (intent.Kind == IntentKind.Wanted && await AskVerifiersAsync(context, intent, subscription!) is { } refusal)
         {
             var reason = refusal.Reason ?? "The app refused.";
-            CallbackLog.Refused(logger, subscription!.Id, HubOf(subscription), $"The verification was refused by this app, answered 404: {reason}");
+            CallbackLog.Refused(
+                logger,
+                subscription!.Id,
+                HubOf(subscription),
+                $"The verification was refused by this app, answered 404: {reason}"
+            );
             await subscriptions.ChangeAsync(subscription.Id, s => transitions.Refused(s, reason, now), context.RequestAborted);
             foreach (var (name, value) in refusal.Headers)
                 context.Response.Headers.Append(name, value);

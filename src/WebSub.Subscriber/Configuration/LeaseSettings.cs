@@ -83,6 +83,13 @@ internal static class LeaseSettings
                     + "the last one does it"
             )
             .Add(
+                "KeepEndedDays",
+                SettingForm.Count(0, 36_500),
+                o => o.KeepEndedDays,
+                (o, v) => o.KeepEndedDays = v,
+                "how many days rows of subscriptions that have ended, were denied or have failed are kept, unless they are still declared; 0 for ever"
+            )
+            .Add(
                 "ShutdownSeconds",
                 SettingForm.Seconds(0, 3600),
                 o => o.ShutdownTimeout,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Subscriber.Callbacks;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Subscriptions;
 
@@ -24,6 +25,7 @@ internal sealed class RequestSender(
     SubscriptionService subscriptions,
     SubscriptionTransitions transitions,
     CallbackUrls callbacks,
+    CallbackPrefixes prefixes,
     SubscriberHttp http,
     HubPacer pacer,
     ChangeFeed feed,
@@ -97,6 +99,8 @@ internal sealed class RequestSender(
             if (sending?.Next is not { Pending: { } request } current)
                 return;
 
+            if (callbacks.OwnPath(current.Options) is { } path)
+                prefixes.AddOwn([path]);
             if (pending.IsSubscribe && CallbackReach.Doubt(request.CallbackUrl, hub) is { } doubt)
                 LeaseLog.CannotBeReached(logger, subscription.Id, hub, doubt);
             var response = await PostAsync(current, request, cancellationToken);
@@ -143,7 +147,7 @@ internal sealed class RequestSender(
                 : (given, [hub], "", false);
         }
 
-        var discovery = new TopicDiscovery(http.Client, time);
+        var discovery = new TopicDiscovery(http.ClientFor(subscription.Options.DiscoveryHttpClient), time);
         var how = new DiscoveryOptions { Accept = subscription.Options.Accept, AcceptLanguage = subscription.Options.AcceptLanguage };
         var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
         if (
@@ -175,7 +179,7 @@ internal sealed class RequestSender(
     private static List<KeyValuePair<string, string>> Extra(WebSubSubscribeOptions how)
     {
         List<KeyValuePair<string, string>> extra = [];
-        if (how.Verify != WebSubVerify.None)
+        if (how.Verify != WebSubVerify.None && !how.Parameters.Any(p => p.Key == HubParameters.Verify))
             extra.Add(new(HubParameters.Verify, how.Verify == WebSubVerify.Sync ? "sync" : "async"));
         if (how.VerifyToken is { } token)
             extra.Add(new(HubParameters.VerifyToken, token));

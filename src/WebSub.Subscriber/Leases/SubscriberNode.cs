@@ -40,6 +40,7 @@ internal sealed class SubscriberNode(
         var now = time.GetUtcNow();
         pacer.Sharers = await store.BeatAsync(now, now + Alive, cancellationToken);
         await declared.ReconcileAsync(cancellationToken);
+        prefixes.AddOwn(await store.OwnPathsAsync(cancellationToken));
         prefixes.Old = await store.OldPrefixesAsync(cancellationToken);
     }
 

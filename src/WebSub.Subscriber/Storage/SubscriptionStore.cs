@@ -155,16 +155,17 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     return null;
 
                 await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next, database.Secrets));
-                if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
+                if (NewKey(current, change.Next) is { } key)
                 {
                     await session.ExecuteAsync(
-                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix) values (@key, @id, @handler, @prefix) on conflict do nothing",
+                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix, path) values (@key, @id, @handler, @prefix, @path) on conflict do nothing",
                         new
                         {
                             key,
                             id = id.ToString("D"),
                             handler = change.Next.Handler,
                             prefix = database.CallbackPrefix,
+                            path = database.Callbacks.OwnPath(change.Next.Options),
                         }
                     );
                 }
@@ -188,6 +189,89 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     order by c.prefix
                     """,
                     new { prefix = database.CallbackPrefix }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>The paths of callback URLs that subscriptions have of their own.</summary>
+    public Task<IReadOnlyList<string>> OwnPathsAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.QueryAsync<string>("select distinct path from {callbacks} where path is not null order by path"),
+            cancellationToken
+        );
+
+    /// <summary>Handler name and key of the callback at a path of its own; that in use first, if several had it one after the other.</summary>
+    public Task<(string Handler, string Key)?> FindOwnAsync(string path, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var key = await session.FirstOrDefaultAsync<string>(
+                    """
+                    select c.callback_key from {callbacks} c join {subscriptions} s on s.id = c.subscription_id where lower(c.path) = lower(@path)
+                    order by case when c.callback_key in (s.callback_key, s.pending_callback_key) then 0 else 1 end, s.ended_at is not null, s.changed_at desc limit 1
+                    """,
+                    new { path }
+                );
+                var handler = await session.FirstOrDefaultAsync<string>(
+                    "select handler from {callbacks} where callback_key = @key",
+                    new { key }
+                );
+                return key is null || handler is null ? ((string, string)?)null : (handler, key);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Forgets a subscription with its notifications, and remembers its callbacks as deleted. False if there is none.</summary>
+    public Task<bool> DeleteAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var row = new { id = id.ToString("D"), now = DatabaseTime.From(now) };
+                await session.ExecuteAsync(
+                    "insert into {deleted_callbacks} (callback_key, deleted_at) select callback_key, @now from {callbacks} where subscription_id = @id on conflict do nothing",
+                    row
+                );
+                return await session.ExecuteAsync("delete from {subscriptions} where id = @id", row) == 1;
+            },
+            cancellationToken
+        );
+
+    /// <summary>True if the callback belonged to a subscription that was deleted.</summary>
+    public Task<bool> IsDeletedAsync(string key, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+                await session.ScalarAsync<long>("select count(*) from {deleted_callbacks} where callback_key = @key", new { key }) > 0,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Subscriptions that have been over since before then and have nothing left to do, at most so many: no request, no pause until the next
+    /// start, no notification that waits or is parked.
+    /// </summary>
+    public Task<IReadOnlyList<Subscription>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+                Open(
+                    await session.QueryAsync<SubscriptionRow>(
+                        $$"""
+                        select {{Columns}}, received, received_at from {subscriptions} s
+                        where state in ('Unsubscribed', 'Denied', 'Failed') and changed_at < @before and due is null and resumes = 0
+                          and not exists (select 1 from {inbox} i where i.subscription_id = s.id and i.state <> 'Done')
+                        order by changed_at limit @limit
+                        """,
+                        new { before = DatabaseTime.From(before), limit }
+                    )
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Forgets which callbacks were deleted before then.</summary>
+    public Task<int> PruneDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    "delete from {deleted_callbacks} where deleted_at < @before",
+                    new { before = DatabaseTime.From(before) }
                 ),
             cancellationToken
         );
@@ -268,6 +352,11 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
 
     /// <summary>When the next subscription may be claimed; null if none waits.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => _claims.NextDueAsync(cancellationToken);
+
+    private static string? NewKey(Subscription before, Subscription after) =>
+        after.Pending?.CallbackKey is { } asked && asked != before.Pending?.CallbackKey ? asked
+        : after.Active?.CallbackKey is { } served && served != before.Active?.CallbackKey ? served
+        : null;
 
     private async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
         await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters) is { } row ? Open([row])[0] : null;

@@ -68,6 +68,74 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         return Ask(next, options, optionsDiffer, now) ?? new(next, null);
     }
 
+    /// <summary>The app wants the hub to be asked again now, whatever the state. A request under way begins anew.</summary>
+    public SubscriptionChange? Renew(Subscription s, DateTimeOffset now)
+    {
+        if (s.Options.IsKnownToHub)
+            return null;
+        var next = Request(s with { Reason = null, Resumes = false }, now);
+        // What a hub was told already it may still verify.
+        if (s.Pending is { IsSubscribe: true } pending)
+        {
+            next = next with
+            {
+                Pending = next.Pending! with
+                {
+                    Hub = pending.Hub,
+                    Topic = pending.Topic,
+                    CallbackKey = pending.CallbackKey,
+                    CallbackUrl = pending.CallbackUrl,
+                    Secret = pending.Secret,
+                    LeaseSeconds = pending.LeaseSeconds,
+                    SentAt = pending.SentAt,
+                },
+            };
+        }
+
+        return new(
+            next with
+            {
+                State = s.Active is not null ? WebSubSubscriptionState.Active : WebSubSubscriptionState.Pending,
+            },
+            WebSubChangeKind.Requested
+        );
+    }
+
+    /// <summary>A hub was told of the callback by other means: it is answered, and nothing is asked.</summary>
+    public SubscriptionChange? Serve(Subscription s, WebSubSubscribeOptions options, DateTimeOffset now)
+    {
+        if (
+            s.Active is { } served
+            && served.CallbackUrl == options.CallbackUrl
+            && served.Secret == options.Secret
+            && served.LeaseEnd - now > LongestLease / 2
+        )
+            return null;
+        return new(
+            s with
+            {
+                Options = options,
+                Resumes = false,
+                State = WebSubSubscriptionState.Active,
+                Active = new()
+                {
+                    Hub = s.Target.HubUrl ?? "",
+                    Topic = s.Target.TopicName!,
+                    Secret = options.Secret,
+                    CallbackKey = s.Active?.CallbackUrl == options.CallbackUrl ? s.Active!.CallbackKey : settings.NewKey(),
+                    CallbackUrl = options.CallbackUrl,
+                    ConfirmedAt = now,
+                    LeaseEnd = now + LongestLease,
+                },
+                Ended = null,
+                Pending = null,
+                Reason = null,
+                ChangedAt = now,
+            },
+            null
+        );
+    }
+
     /// <summary>Its handler has another name now: asks again with the callback of that name.</summary>
     public SubscriptionChange Renamed(Subscription s, string handler) => new(s with { Handler = handler }, null);
 
@@ -114,7 +182,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey, active.CallbackUrl)
             : s.Pending is { SentAt: not null } sent ? (sent.Hub!, sent.Topic!, sent.CallbackKey!, sent.CallbackUrl)
             : ((string, string, string, string?)?)null;
-        if (known is not var (hub, topic, key, url))
+        if (known is not var (hub, topic, key, url) || hub.Length == 0 || (resumes && s.Options.IsKnownToHub))
             return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
 
         return new(
@@ -436,6 +504,10 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
 
     private (string Key, string? Secret)? Known(Subscription s, string hub, string topic)
     {
+        // A URL of its own is one callback, whatever is asked there; only the secret goes with hub and topic.
+        if (s.Options is { CallbackUrl: { } own, AppendPath: false } && KeyOfOwn(s, own) is { } same)
+            return (same, s.Active is { } at && at.Hub == hub && at.Topic == topic && !s.Options.FreshKey ? at.Secret : null);
+
         bool IsToday(string? url, string key) => url is null || url == settings.CallbackUrl(s, key);
         if (
             s.Pending is { CallbackKey: { } key } pending
@@ -452,6 +524,12 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             ? (part.CallbackKey, part.Secret)
             : null;
     }
+
+    private static string? KeyOfOwn(Subscription s, string url) =>
+        s.Pending?.CallbackUrl == url && s.Pending.CallbackKey is { } pending ? pending
+        : s.Active?.CallbackUrl == url ? s.Active.CallbackKey
+        : s.Ended?.CallbackUrl == url ? s.Ended.CallbackKey
+        : s.Replaced.LastOrDefault(r => r.CallbackUrl == url)?.CallbackKey;
 
     private static bool MayHaveSecret(WebSubSubscribeOptions options, string hub) =>
         options.Signature switch
@@ -478,6 +556,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 Hub = pending.Hub!,
                 Topic = pending.Topic!,
                 CallbackKey = pending.CallbackKey!,
+                CallbackUrl = pending.CallbackUrl,
                 ConfirmedAt = now,
                 LeaseEnd = now,
             };
@@ -502,6 +581,8 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
 
     private Subscription Leased(Subscription s, ConfirmedPart part, long? seconds, DateTimeOffset now)
     {
+        if (s.Options.IsKnownToHub)
+            return s with { Active = part with { ConfirmedAt = now, LeaseEnd = now + LongestLease }, Reason = null, ChangedAt = now };
         var lease = seconds is { } s1 && s1 > 0 ? TimeSpan.FromSeconds(Math.Min(s1, LongestLease.TotalSeconds)) : DefaultLease;
         var renewAt = BackOff.Spread(lease * settings.RenewAtFraction, RenewalSpread, settings.Chance.Next());
         return s with

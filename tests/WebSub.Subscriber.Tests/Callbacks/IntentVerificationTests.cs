@@ -61,9 +61,7 @@ public sealed class IntentVerificationTests
         var intent = IntentVerification.Decide(fields, Key, State("pending"));
 
         Assert.Equal(
-            isEchoed
-                ? (IntentKind.Wanted, "")
-                : (IntentKind.Unwanted, "hub.challenge may have letters, digits and + - . / = _ ~ only."),
+            isEchoed ? (IntentKind.Wanted, "") : (IntentKind.Unwanted, "hub.challenge may have letters, digits and + - . / = _ ~ only."),
             (intent.Kind, intent.Sentence)
         );
     }
@@ -86,7 +84,11 @@ public sealed class IntentVerificationTests
     [InlineData("60", 60L)]
     public void Lease_OfZero_CountsAsNone(string lease, long? expected)
     {
-        var fields = new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", "c").Add("hub.lease_seconds", lease);
+        var fields = new HubFields()
+            .Add("hub.mode", "subscribe")
+            .Add("hub.topic", Topic)
+            .Add("hub.challenge", "c")
+            .Add("hub.lease_seconds", lease);
 
         var intent = IntentVerification.Decide(fields, Key, State("pending"));
 

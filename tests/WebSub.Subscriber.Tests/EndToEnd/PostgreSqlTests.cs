@@ -129,7 +129,8 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
     {
         var waiting = 0;
         await foreach (
-            var _ in app.Services.GetRequiredService<IWebSubInbox>()
+            var _ in app
+                .Services.GetRequiredService<IWebSubInbox>()
                 .ListAsync(new() { State = WebSubInboxState.Waiting }, TestContext.Current.CancellationToken)
         )
             waiting++;

@@ -21,7 +21,10 @@ public abstract class ReplacedCallbackTests
         await using (var app = await SubscriberApp.StartAsync(database: database))
             (_, first) = await app.SubscribeAsync(hub);
 
-        await using var moved = await SubscriberApp.StartAsync(database: database, settings: ("WebSub:Subscriber:CallbackPrefix", "/elsewhere"));
+        await using var moved = await SubscriberApp.StartAsync(
+            database: database,
+            settings: ("WebSub:Subscriber:CallbackPrefix", "/elsewhere")
+        );
         var second = await hub.NextRequestAsync();
         await hub.VerifyAsync(second);
         await moved.NextAsync(WebSubChangeKind.Renewed);
@@ -125,12 +128,7 @@ public abstract class ReplacedCallbackTests
         SubscriberApp.StartAsync(
             clock,
             database,
-            settings:
-            [
-                ("WebSub:Subscriber:CallbackPrefix", prefix),
-                ("WebSub:Subscriber:CallbackGraceSeconds", "3600"),
-                .. settings,
-            ]
+            settings: [("WebSub:Subscriber:CallbackPrefix", prefix), ("WebSub:Subscriber:CallbackGraceSeconds", "3600"), .. settings]
         );
 
     private static FakeHubRequest At(SubscriberApp app, FakeHubRequest request) =>

@@ -39,7 +39,10 @@ public sealed class RequestTests
 
         Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "hub.verify"], Names(bareRequest));
         Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "hub.verify"], Names(bareEnd));
-        Assert.Equal(["hub.callback", "hub.lease_seconds", "hub.mode", "hub.secret", "hub.topic", "hub.verify", "tenant"], Names(fullRequest));
+        Assert.Equal(
+            ["hub.callback", "hub.lease_seconds", "hub.mode", "hub.secret", "hub.topic", "hub.verify", "tenant"],
+            Names(fullRequest)
+        );
         Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "hub.verify", "tenant"], Names(fullEnd));
         Assert.Equal(("a&b", "c", "c"), (fullEnd.Fields["tenant"], fullRequest.Headers["X-Tenant"], fullEnd.Headers["X-Tenant"]));
     }
