@@ -225,6 +225,16 @@ internal sealed class XmlMender
         _mended.Append(version < 0 ? declaration : declaration.Remove(version, 3).Insert(version, "1.0")).Append("?>");
     }
 
+    /// <summary>Passes over more junk, such as a warning with markup of its own; false if no declaration follows it.</summary>
+    private bool SkipToDeclaration()
+    {
+        var declaration = _text.AsSpan(_at, Math.Min(LongestJunk, _text.Length - _at)).IndexOf("<?xml ");
+        if (declaration < 0)
+            return false;
+        _at += declaration;
+        return true;
+    }
+
     private void StartOver()
     {
         _mended.Clear();
@@ -257,8 +267,10 @@ internal sealed class XmlMender
         if (_open.Count == 0 && _hasRoot)
         {
             // A second root is junk below the document, unless the first was junk above it.
-            if (_isFeed || !isFeed)
+            if (_isFeed)
                 return false;
+            if (!isFeed)
+                return SkipToDeclaration();
             StartOver();
         }
 
