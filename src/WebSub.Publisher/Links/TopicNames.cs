@@ -8,8 +8,8 @@ internal sealed class TopicNames(IOptions<WebSubPublisherOptions> options)
 {
     private const int MaxBytes = 2048;
 
-    /// <summary>The topic: as it is, or below the public URL if it is a path.</summary>
-    /// <exception cref="ArgumentException">It cannot be one.</exception>
+    /// <summary>The topic: as it is, or under the public URL if it is a path.</summary>
+    /// <exception cref="ArgumentException">It is not a valid topic.</exception>
     public string Resolve(string topic)
     {
         if (string.IsNullOrEmpty(topic))
@@ -27,6 +27,8 @@ internal sealed class TopicNames(IOptions<WebSubPublisherOptions> options)
 
         if (Encoding.UTF8.GetByteCount(topic) > MaxBytes)
             throw new ArgumentException($"A topic is longer than {MaxBytes} bytes.", nameof(topic));
-        return topic.Contains('\0', StringComparison.Ordinal) ? throw new ArgumentException("A topic has a NUL.", nameof(topic)) : topic;
+        return topic.Contains('\0', StringComparison.Ordinal)
+            ? throw new ArgumentException("A topic contains a NUL.", nameof(topic))
+            : topic;
     }
 }

@@ -27,7 +27,9 @@ internal sealed class CallbackEndpoint(VerificationCallback verification, Delive
         return AnswerAsync(context, handler, key);
     }
 
-    /// <summary>Answers at the path of a callback URL that a subscription has of its own: it has no key, so the database knows it.</summary>
+    /// <summary>
+    /// Answers at the path of a callback URL that a subscription has of its own: it has no key, so the database knows it.
+    /// </summary>
     public async Task InvokeOwnAsync(HttpContext context, string path)
     {
         if (await store.FindOwnAsync(path, context.RequestAborted) is var (handler, key))

@@ -5,8 +5,8 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
-/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those that were asked for (S15): the callback alone
-/// proves nothing, whoever knows it can send a GET.
+/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those of the request (S15): the callback alone proves
+/// nothing, since anyone who knows it can send a GET.
 /// </summary>
 internal static class IntentVerification
 {
@@ -52,7 +52,7 @@ internal static class IntentVerification
             lease = seconds > 0 ? seconds : null;
         }
 
-        // A 0.3 hub that was given a token brings it back (X3); without it the question is somebody else's.
+        // A 0.3 hub that was given a token echoes it (X3); without it the GET is not from that hub.
         if (subscription?.Options.VerifyToken is { } token && query[HubParameters.VerifyToken] != token)
             return Refused("The verification has another hub.verify_token than the request.", isPending);
 
@@ -147,5 +147,5 @@ internal static class IntentVerification
 
     private static string RefusalOf(string sentence) => $"The hub's verification was answered 404: {sentence}";
 
-    private static Intent Unwanted() => new() { Kind = IntentKind.Unwanted, Sentence = "This subscriber did not ask for that." };
+    private static Intent Unwanted() => new() { Kind = IntentKind.Unwanted, Sentence = "This subscriber did not request that." };
 }

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Hosting;
 using WebSub.Storage;
-using WebSub.Subscriber.Callbacks;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Work;
 
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>Shows the other processes on one PostgreSQL database that this one is alive, and learns from them how many share the hubs' pace, and which
-/// callbacks have a path of their own.</summary>
+/// <summary>
+/// Shows other processes on the same PostgreSQL database that this one is alive, and learns how many share the hubs' pace and which
+/// callbacks have a path of their own.
+/// </summary>
 internal sealed class Heartbeat(
     SubscriberDatabase database,
     SubscriptionStore store,
@@ -15,8 +17,11 @@ internal sealed class Heartbeat(
     CallbackPrefixes prefixes,
     IHostApplicationLifetime lifetime,
     TimeProvider time
-) : MaintenanceTask(SubscriberNode.Alive / 4)
+) : MaintenanceTask(Alive / 4)
 {
+    /// <summary>How long a process that says nothing still counts as alive.</summary>
+    public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
+
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +29,7 @@ internal sealed class Heartbeat(
         {
             var now = time.GetUtcNow();
             prefixes.AddOwn(await store.OwnPathsAsync(cancellationToken));
-            pacer.Sharers = await store.BeatAsync(now, now + SubscriberNode.Alive, cancellationToken);
+            pacer.Sharers = await store.BeatAsync(now, now + Alive, cancellationToken);
         }
 
         return false;

@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber.Subscriptions;
 
-/// <summary>Makes the callback URLs that hubs are given.</summary>
+/// <summary>Builds the callback URLs for hubs.</summary>
 internal sealed class CallbackUrls(WebSubSubscriberOptions options)
 {
     private string Prefix => options.CallbackPrefix.Trim('/') is { Length: > 0 } prefix ? "/" + prefix : "";
@@ -37,7 +37,7 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
     private static bool IsSameOrigin(Uri one, Uri other) =>
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    // A query stays behind the path (S7).
+    // A query stays after the path (S7).
     private static string WithPath(string own, string path)
     {
         var end = own.IndexOf('?', StringComparison.Ordinal);

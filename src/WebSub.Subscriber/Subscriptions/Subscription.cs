@@ -20,8 +20,8 @@ internal sealed record Subscription
     public ConfirmedPart? Active { get; init; }
 
     /// <summary>
-    /// The confirmed part that was last in force, when none is: so that a repeated unsubscribe verification can be answered and a late
-    /// delivery refused.
+    /// The confirmed part that was last in force, if none is now: for answering a repeated unsubscribe verification and refusing a late
+    /// delivery.
     /// </summary>
     public ConfirmedPart? Ended { get; init; }
 
@@ -39,7 +39,7 @@ internal sealed record Subscription
 
     public required DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>How the app's code or configuration declared it: its options as JSON; null if nobody did.</summary>
+    /// <summary>How the app's code or configuration declared it: its options as JSON; null if it was not declared.</summary>
     public string? Declared { get; init; }
 
     /// <summary>True if it was ended only because the app stopped.</summary>
@@ -47,7 +47,7 @@ internal sealed record Subscription
 
     /// <summary>
     /// The subscription whose discovery named this one's hub too (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was
-    /// asked for itself.
+    /// requested directly.
     /// </summary>
     public Guid? Parent { get; init; }
 
@@ -66,13 +66,15 @@ internal sealed record Subscription
             Pending is null && Replaced.Count > 0 ? Replaced.Min(r => r.AnswersUntil) : null
         );
 
-    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself goes on.</summary>
+    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself continues.</summary>
     public bool IsTidying => Pending is { IsSubscribe: false } && State != WebSubSubscriptionState.Unsubscribing;
 
     /// <summary>True while an unsubscribe request is to end the subscription.</summary>
     public bool IsEnding => Pending is { IsSubscribe: false } && State == WebSubSubscriptionState.Unsubscribing;
 
-    /// <summary>The part whose deliveries are taken at this callback now: the confirmed one, or one that it has replaced; null if none is.</summary>
+    /// <summary>
+    /// The part whose deliveries are taken at this callback now: the confirmed one, or one that it has replaced; null if none is.
+    /// </summary>
     public ConfirmedPart? Answering(string key, DateTimeOffset now) =>
         Active?.CallbackKey == key ? Active
         : Active is null ? null

@@ -18,10 +18,10 @@ public sealed record HubResponse
     /// <summary>The response headers, as they came; one that came several times has all its values.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>The URL that answered: another one than asked if the hub redirected with 307 or 308.</summary>
+    /// <summary>The URL that answered; differs from the requested one if the hub redirected with 307 or 308.</summary>
     public required string Hub { get; init; }
 
-    /// <summary>How long the hub asks to wait before the next try.</summary>
+    /// <summary>How long the hub asks to wait before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if the hub answered 2xx.</summary>

@@ -112,6 +112,8 @@ public sealed class SubscribeTests
 
         clock.Advance(TimeSpan.FromSeconds(60));
         var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+        // The line follows the event; once the app has stopped, both are out.
+        await app.StopAsync();
 
         Assert.Contains(request.Callback, change.Reason, StringComparison.Ordinal);
         Assert.Contains("WebSub:Subscriber:PublicUrl", change.Reason, StringComparison.Ordinal);
@@ -282,7 +284,7 @@ public sealed class SubscribeTests
             sut.SubscribeAsync("https://a.example/", "news", new() { Secret = new('x', 200) })
         );
 
-        Assert.Contains("There is no handler named \"nobody\". Known: news.", handler.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no handler named \"nobody\"; known are news.", handler.Message, StringComparison.Ordinal);
         Assert.Contains("WebSub:Subscriber:DefaultHub", hubless.Message, StringComparison.Ordinal);
         Assert.Contains("http or https", resource.Message, StringComparison.Ordinal);
         Assert.Contains("200 bytes", secret.Message, StringComparison.Ordinal);

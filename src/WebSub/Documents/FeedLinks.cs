@@ -1,0 +1,168 @@
+using System.Xml;
+using WebSub.Discovery;
+using WebSub.Values;
+
+namespace WebSub.Documents;
+
+/// <summary>
+/// Reads the links at the top level of a feed: <c>atom:link</c> in an Atom <c>feed</c> or an RSS <c>channel</c>, by namespace (D4, X15),
+/// never those of entries; and of an XHTML page, by XML's rules. Declarations of entities are refused and nothing is ever fetched.
+/// </summary>
+internal static class FeedLinks
+{
+    private const string AtomNamespace = "http://www.w3.org/2005/Atom";
+    private const string RdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    private const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
+
+    private const string XhtmlNamespace = "http://www.w3.org/1999/xhtml";
+
+    private static readonly string[] Rss1Namespaces = ["http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"];
+
+    public static DocumentReading Read(string xml, string url, DocumentBudget budget)
+    {
+        var reading = new Reading(url, budget);
+        string? fault = null;
+        try
+        {
+            var mended = XmlMender.Mend(xml, budget, out fault);
+            using var reader = DocumentXml.Open(mended);
+            reading.ReadDocument(reader);
+        }
+        catch (XmlException) when (reading.HeadIsOver)
+        {
+            // An entry is broken; the links above it count all the same.
+            return new(reading.Kind, reading.Links);
+        }
+        catch (XmlException e)
+        {
+            return new(reading.Kind, reading.Links, HeadIsOver: false, fault ?? Explain(e, xml));
+        }
+        catch (DocumentLimitException e)
+        {
+            return new(reading.Kind, new LinkFindings(), Fault: e.Message);
+        }
+
+        return new(reading.Kind, reading.Links, reading.HeadIsOver);
+    }
+
+    private static string Explain(XmlException e, string xml) =>
+        string.IsNullOrWhiteSpace(xml) ? "is empty" : $"cannot be read (line {e.LineNumber}, position {e.LinePosition})";
+
+    private sealed class Reading(string url, DocumentBudget budget)
+    {
+        public LinkFindings Links { get; } = new();
+
+        public DocumentKind Kind { get; private set; } = DocumentKind.Xml;
+
+        /// <summary>True from the first entry on, or from the end of the feed element.</summary>
+        public bool HeadIsOver { get; private set; }
+
+        public void ReadDocument(XmlReader reader)
+        {
+            reader.MoveToContent();
+            var baseUrl = BaseOf(reader, url);
+            if (Is(reader, "feed", AtomNamespace))
+            {
+                Kind = DocumentKind.Atom;
+                ReadLinks(reader, baseUrl, LinkSource.Atom, "entry", AtomNamespace);
+            }
+            else if (reader.LocalName == "rss" || Is(reader, "RDF", RdfNamespace))
+            {
+                Kind = DocumentKind.Rss;
+                ReadRss(reader, baseUrl);
+            }
+            else if (reader.LocalName == "html" && reader.NamespaceURI is XhtmlNamespace or "")
+            {
+                Kind = DocumentKind.Html;
+                ReadPage(reader);
+            }
+
+            HeadIsOver = true;
+        }
+
+        /// <summary>
+        /// Finds the channel: in the namespace of <c>rss</c> itself (none, in nearly all feeds), or in that of RSS 1.0 under
+        /// <c>rdf:RDF</c>.
+        /// </summary>
+        private void ReadRss(XmlReader reader, string baseUrl)
+        {
+            string[] namespaces = reader.LocalName == "rss" ? [reader.NamespaceURI] : Rss1Namespaces;
+            var depth = reader.Depth;
+            reader.Read();
+            while (!reader.EOF && reader.Depth > depth)
+            {
+                budget.Spend(0);
+                if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "channel" && namespaces.Contains(reader.NamespaceURI))
+                {
+                    ReadLinks(reader, BaseOf(reader, baseUrl), LinkSource.Rss, "item", reader.NamespaceURI);
+                    return;
+                }
+
+                reader.Skip();
+            }
+        }
+
+        /// <summary>
+        /// Reads the links among the children of the current element. Links usually stand above the entries but need not (RFC 4287 §4.1.1),
+        /// so reading ends at the first entry only when both relations are there.
+        /// </summary>
+        private void ReadLinks(XmlReader reader, string baseUrl, LinkSource source, string entry, string entryNamespace)
+        {
+            if (reader.IsEmptyElement)
+                return;
+            var depth = reader.Depth;
+            reader.Read();
+            while (!reader.EOF && reader.Depth > depth)
+            {
+                if (Is(reader, "link", AtomNamespace))
+                    AddLink(reader, baseUrl, source);
+                else if (Is(reader, entry, entryNamespace))
+                    HeadIsOver = true;
+
+                if (HeadIsOver && Links.HasBoth)
+                    return;
+                reader.Skip();
+            }
+        }
+
+        private void AddLink(XmlReader reader, string baseUrl, LinkSource source)
+        {
+            if (reader.GetAttribute("href") is { } href)
+                new LinkElement(reader.GetAttribute("rel") ?? "", href, BaseOf(reader, baseUrl), source).AddTo(Links, budget);
+        }
+
+        /// <summary>The head of an XHTML page, which has the base of its links in an element.</summary>
+        private void ReadPage(XmlReader reader)
+        {
+            var links = new List<(string Rel, string Href)>();
+            string? baseHref = null;
+            var inHead = false;
+            while (reader.Read() && !HeadIsOver)
+            {
+                if (reader.Depth == 1 && reader.NodeType is XmlNodeType.Element or XmlNodeType.EndElement)
+                {
+                    HeadIsOver = inHead;
+                    inHead = reader is { NodeType: XmlNodeType.Element, LocalName: "head", IsEmptyElement: false };
+                }
+                else if (inHead && reader is { Depth: 2, NodeType: XmlNodeType.Element, LocalName: "base" })
+                {
+                    baseHref ??= reader.GetAttribute("href");
+                }
+                else if (inHead && reader is { Depth: 2, NodeType: XmlNodeType.Element, LocalName: "link" })
+                {
+                    links.Add((reader.GetAttribute("rel") ?? "", reader.GetAttribute("href") ?? ""));
+                }
+            }
+
+            var baseUrl = baseHref is null ? url : RelativeReference.Resolve(url, LooseReference.Clean(baseHref));
+            foreach (var (rel, href) in links)
+                new LinkElement(rel, href, baseUrl, LinkSource.Html).AddTo(Links, budget);
+        }
+
+        private static bool Is(XmlReader reader, string name, string ns) =>
+            reader.NodeType == XmlNodeType.Element && reader.LocalName == name && reader.NamespaceURI == ns;
+
+        private static string BaseOf(XmlReader reader, string outer) =>
+            reader.GetAttribute("base", XmlNamespace) is { } inner ? RelativeReference.Resolve(outer, LooseReference.Clean(inner)) : outer;
+    }
+}
