@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace WebSub.Http;
 
@@ -14,12 +15,19 @@ public static class OutboundHttp
     /// <summary>For the proxy's own address, which the operator typed.</summary>
     private static readonly AddressGuard Anywhere = new(new OutboundOptions { AllowPrivateNetworks = true });
 
+    // A policy of security and the links of a large site alone may have 32 KB.
+    private const int MaxResponseHeadersKilobytes = 256;
+
     /// <summary>What all our requests call themselves.</summary>
     public static string UserAgent { get; } =
         $"WebSub-DotNet/{typeof(OutboundHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
     /// <summary>A client on a handler of its own; dispose it when done.</summary>
-    public static HttpClient CreateClient(OutboundOptions options) => CreateClient(CreateHandler(options));
+    public static HttpClient CreateClient(OutboundOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CreateClient(new OutboundHandler(CreateHandler(options), () => CreateFreshHandler(options), options.ConnectTimeout));
+    }
 
     /// <summary>A client on the given handler: our user agent, no time-out of its own.</summary>
     public static HttpClient CreateClient(HttpMessageHandler handler)
@@ -40,11 +48,17 @@ public static class OutboundHttp
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = options.Proxy is not null,
-            ConnectTimeout = options.ConnectTimeout,
+            // For the TLS handshake: what comes before it has a time limit of its own, which says more when it passes.
+            ConnectTimeout = options.ConnectTimeout > TimeSpan.Zero ? 3 * options.ConnectTimeout : options.ConnectTimeout,
             // A new connection resolves and checks its address again, so a moved name is followed within minutes.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            MaxResponseHeadersLength = 32,
+#pragma warning disable CA2262 // Kilobytes they are.
+            MaxResponseHeadersLength = MaxResponseHeadersKilobytes,
+#pragma warning restore CA2262
+            // The bytes as they came, one a character. .NET on its own would take a Location for UTF-8 and lose what it was otherwise.
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new KeptConnectionStream(context.PlaintextStream)),
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxResponseDrainSize = 16 * 1024,
         };
@@ -61,39 +75,48 @@ public static class OutboundHttp
             handler.Proxy = new GuardedProxy(proxy, guard);
             handler.ConnectCallback = (context, cancellationToken) =>
                 guard.AllowsHostOf(context.InitialRequestMessage.RequestUri!)
-                    ? ConnectAsync(Anywhere, context.DnsEndPoint, cancellationToken)
+                    ? ConnectAsync(Anywhere, context, options.ConnectTimeout, cancellationToken)
                     : throw new AddressRefusedException(context.InitialRequestMessage.RequestUri!.Host);
         }
         else
         {
-            handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(guard, context.DnsEndPoint, cancellationToken);
+            handler.ConnectCallback = (context, cancellationToken) =>
+                ConnectAsync(guard, context, options.ConnectTimeout, cancellationToken);
         }
 
         return handler;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(AddressGuard guard, DnsEndPoint target, CancellationToken cancellationToken)
+    private static SocketsHttpHandler CreateFreshHandler(OutboundOptions options)
     {
-        var resolved = IPAddress.TryParse(target.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
-        var allowed = Array.FindAll(resolved, guard.Allows);
+        var handler = CreateHandler(options);
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(
+        AddressGuard guard,
+        SocketsHttpConnectionContext context,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
+    {
+        var target = context.DnsEndPoint;
+        var allowed = Array.FindAll(await ResolveAsync(target.Host, timeout, cancellationToken).ConfigureAwait(false), guard.Allows);
         if (allowed.Length == 0)
             throw new AddressRefusedException(target.Host);
+        return await new AddressRace(timeout, TimeProvider.System, ConnectAsync)
+            .RunAsync(allowed, target.Port, cancellationToken)
+            .ConfigureAwait(false);
 
-        SocketException? last = null;
-        foreach (var address in allowed)
+        async Task<Stream> ConnectAsync(IPEndPoint address, CancellationToken over)
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(address, target.Port, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(address, over).ConfigureAwait(false);
+                context.InitialRequestMessage.Options.Set(OutboundHandler.Address, address);
                 return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException e)
-            {
-                socket.Dispose();
-                last = e;
             }
             catch
             {
@@ -101,7 +124,21 @@ public static class OutboundHttp
                 throw;
             }
         }
+    }
 
-        throw last!;
+    private static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        using var deadline = new CancellationTokenSource(timeout);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TryAgain, $"{host}: its name was not resolved within {timeout.TotalSeconds:0.#} s");
+        }
     }
 }
