@@ -30,6 +30,10 @@ public sealed class PublishingOptions
     /// <value>Default: none.</value>
     public string? AuthorizationPolicy { get; set; }
 
+    /// <summary>The status that answers what was published: 202 as the Recommendation has it, or 204 for publishers that take nothing else.</summary>
+    /// <value>Default: 202.</value>
+    public int PingAnswer { get; set; } = StatusCodes.Status202Accepted;
+
     /// <summary>Whether Atom and RSS subscribers get only new and changed entries, where they had the document before (§7).</summary>
     /// <value>Default: true.</value>
     public bool FeedDiff { get; set; } = true;

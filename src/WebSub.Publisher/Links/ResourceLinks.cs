@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using WebSub.Protocol;
 using WebSub.Publisher.Notifying;
+using WebSub.Values;
 
 namespace WebSub.Publisher.Links;
 
@@ -67,15 +68,16 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
     private string Url(HttpRequest request, IList<string>? kept)
     {
         var query = kept is null ? request.QueryString.ToUriComponent() : QueryText.Keep(request.QueryString.ToUriComponent(), kept);
-        return _publicUrl is null
-            ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, new QueryString(query))
-            : _publicUrl + request.Path.ToUriComponent() + query;
+        return AsciiUrl.Of(
+            _publicUrl is null
+                ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, new QueryString(query))
+                : _publicUrl + request.Path.ToUriComponent() + query
+        );
     }
 
     private string Absolute(HttpRequest request, string self)
     {
-        if (!self.StartsWith('/'))
-            return self;
-        return (_publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/')) + self;
+        var app = _publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/');
+        return TopicSpelling.Of(self.StartsWith('/') ? app + self : self, app);
     }
 }

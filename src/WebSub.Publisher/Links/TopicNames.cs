@@ -14,16 +14,18 @@ internal sealed class TopicNames(IOptions<WebSubPublisherOptions> options)
     {
         if (string.IsNullOrEmpty(topic))
             throw new ArgumentException("A topic is empty.", nameof(topic));
+        var publicUrl = options.Value.PublicUrl?.OriginalString.TrimEnd('/');
         if (topic[0] == '/')
         {
-            var publicUrl =
-                options.Value.PublicUrl
-                ?? throw new ArgumentException(
+            if (publicUrl is null)
+                throw new ArgumentException(
                     $"The topic \"{topic}\" is a path, which needs the setting WebSub:Publisher:PublicUrl.",
                     nameof(topic)
                 );
-            topic = publicUrl.OriginalString.TrimEnd('/') + topic;
+            topic = publicUrl + topic;
         }
+
+        topic = TopicSpelling.Of(topic, publicUrl);
 
         if (Encoding.UTF8.GetByteCount(topic) > MaxBytes)
             throw new ArgumentException($"A topic is longer than {MaxBytes} bytes.", nameof(topic));
