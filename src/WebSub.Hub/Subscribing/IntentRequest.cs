@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
