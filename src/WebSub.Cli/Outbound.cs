@@ -3,14 +3,14 @@ using WebSub.Values;
 
 namespace WebSub.Cli;
 
-/// <summary>The HTTP client of a command, guarded unless the user lifted the guard, by option or by typing a private address.</summary>
+/// <summary>The HTTP client of a command, guarded unless the user lifts the guard, by an option or by typing a private address.</summary>
 internal static class Outbound
 {
     /// <summary>A client that may reach what <see cref="Options"/> says.</summary>
     public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed) =>
         OutboundHttp.CreateClient(Options(allowPrivate, typed));
 
-    /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; then that is said.</summary>
+    /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; a note then says so.</summary>
     public static OutboundOptions Options(bool allowPrivate, IEnumerable<string> typed)
     {
         if (!allowPrivate && typed.Select(Parse).FirstOrDefault(url => url is not null && AddressGuard.IsPrivateHost(url)) is { } url)
@@ -22,7 +22,7 @@ internal static class Outbound
         return new() { AllowPrivateNetworks = allowPrivate };
     }
 
-    /// <summary>What to add to a refusal by the guard, whose own words name a setting.</summary>
+    /// <summary>What to add to a refusal by the guard, whose text names a setting.</summary>
     public static string Hint(bool refused) => refused ? " On this command line: --allow-private." : "";
 
     private static Uri? Parse(string text) => VerbatimUrl.TryCreate(text, out var url, out _) ? url : null;

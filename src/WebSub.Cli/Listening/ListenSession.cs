@@ -198,7 +198,8 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 Signature = isSigned ? "valid" : "none",
                 DeliveryId = notification.DeliveryId,
             },
-            $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, {(isSigned ? "signature valid" : "not signed")}",
+            $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, "
+                + $"{(isSigned ? "signature valid" : "not signed")}",
             below
         );
     }

@@ -37,7 +37,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                 if (!IsRedirect(response.StatusCode))
                     return await ReadAsync(response, target, topic, either.Token);
                 if (Raw(response.Headers, "Location") is not { Length: > 0 } location)
-                    return FetchedTopic.Failed($"{PlainText.Of(target)} redirects without saying where to.");
+                    return FetchedTopic.Failed($"{PlainText.Of(target)} redirects without a Location.");
                 target = RelativeReference.Resolve(target, AsciiUrl.OfHeader(location));
                 if (!VerbatimUrl.TryCreate(target, out uri, out fault))
                     return FetchedTopic.Failed($"The topic redirects to {PlainText.Of(target)}, which {fault}.");
@@ -94,12 +94,12 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation))
             return FetchedTopic.Failed($"The topic answered {(int)response.StatusCode}.", RetryAfter.Read(response, time.GetUtcNow()));
 
-        // Raw values: the typed headers would rewrite them, and peers compare bytes.
+        // Raw values, since the typed headers would rewrite them and peers compare bytes.
         var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
         var coding = Raw(response.Content.Headers, "Content-Encoding");
         await using var content = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
         if (content is null)
-            return FetchedTopic.Failed($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
+            return FetchedTopic.Failed($"The topic answered with the Content-Encoding {coding}, which was not requested.");
 
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
@@ -129,7 +129,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         return response.Content.Headers.LastModified is { } changed && answered - changed < JustNow ? null : etag;
     }
 
-    // A header that is not ASCII could not be sent on: the content type to subscribers, the tag with the next fetch.
+    // A header that is not ASCII could not be sent again: the content type to subscribers, the tag with the next fetch.
     private static string? Clean(string? value) => value is not null && Ascii.IsValid(value) ? value : null;
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) =>

@@ -2,17 +2,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 using WebSub.Protocol;
-using WebSub.Publisher.Notifying;
-using WebSub.Values;
+using WebSub.Publisher.Hubs;
 
 namespace WebSub.Publisher.Links;
 
-/// <summary>Knows the topic that a request asks for, and its hubs.</summary>
+/// <summary>Determines the topic of a request, and its hubs.</summary>
 internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisherOptions> options)
 {
     private readonly string? _publicUrl = options.Value.PublicUrl?.OriginalString.TrimEnd('/');
 
-    /// <summary>The links of what is being answered, as far as that is known by now.</summary>
+    /// <summary>The links of the current response, as far as they are known by now.</summary>
     public WebSubLinks For(HttpContext context)
     {
         var resource = Resource(context, null);
@@ -20,15 +19,15 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
         return new([.. hubs.For(self).Select(h => h.Url)], self);
     }
 
-    /// <summary>Names the topic of this response, in place of the URL that was asked for.</summary>
+    /// <summary>Names the topic of this response, in place of the requested URL.</summary>
     public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = Absolute(context.Request, self);
 
     /// <summary>
-    /// Adds the header when the response starts, if it is a representation: the URL of an error or of a redirect is no topic.
+    /// Adds the header when the response starts, if it is a representation: the URL of an error or a redirect is not a topic.
     /// </summary>
     public void Advertise(HttpContext context, WebSubLinkOptions? how)
     {
-        // A page in an advertised group is one topic, not two. The request is read now: inner parts may rewrite its path.
+        // A page in an advertised group is one topic, not two. The request is read now, because later middleware may rewrite its path.
         var resource = Resource(context, how);
         if (resource.IsAdvertised)
             return;
@@ -56,7 +55,7 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
         return resource;
     }
 
-    /// <summary>What the endpoint's options say about the representation at hand.</summary>
+    /// <summary>What the endpoint's options say about the current representation.</summary>
     private string? Declared(HttpContext context, AdvertisedResource resource)
     {
         if (resource.Options is not { } how)
@@ -68,16 +67,15 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
     private string Url(HttpRequest request, IList<string>? kept)
     {
         var query = kept is null ? request.QueryString.ToUriComponent() : QueryText.Keep(request.QueryString.ToUriComponent(), kept);
-        return AsciiUrl.Of(
-            _publicUrl is null
-                ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, new QueryString(query))
-                : _publicUrl + request.Path.ToUriComponent() + query
-        );
+        return _publicUrl is null
+            ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, new QueryString(query))
+            : _publicUrl + request.Path.ToUriComponent() + query;
     }
 
     private string Absolute(HttpRequest request, string self)
     {
-        var app = _publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/');
-        return TopicSpelling.Of(self.StartsWith('/') ? app + self : self, app);
+        if (!self.StartsWith('/'))
+            return self;
+        return (_publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/')) + self;
     }
 }

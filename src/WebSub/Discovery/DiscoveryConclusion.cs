@@ -18,7 +18,8 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
         {
             (_, > 1) => (
                 DiscoveryError.SeveralSelfs,
-                $"it names {selfs.Count} different topics (rel=self), {PlainText.Of(selfs[0].Url)} and {PlainText.Of(selfs[1].Url)}, but one page has one topic."
+                $"it names {selfs.Count} different topics (rel=self), {PlainText.Of(selfs[0].Url)} and {PlainText.Of(selfs[1].Url)}, "
+                    + "but one page has one topic."
             ),
             (not 0, 1) => (DiscoveryError.None, ""),
             _ when body.Fault is not null => (body.Kind == DocumentKind.Html ? DiscoveryError.TooLarge : DiscoveryError.InvalidXml, ""),
@@ -63,7 +64,8 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
             return "no Link header";
         var relations = links.SelectMany(l => l.Relations).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var shown = string.Join(", ", relations.Take(5).Select(r => $"rel={PlainText.Of(r, 30)}"));
-        return $"{links.Count} Link {(links.Count == 1 ? "header" : "headers")} ({(shown.Length > 0 ? shown : "no rel")}{(relations.Count > 5 ? ", …" : "")})";
+        var headers = links.Count == 1 ? "header" : "headers";
+        return $"{links.Count} Link {headers} ({(shown.Length > 0 ? shown : "no rel")}{(relations.Count > 5 ? ", …" : "")})";
     }
 
     private string Body()

@@ -10,7 +10,7 @@ namespace WebSub.Values;
 /// </summary>
 public static class VerbatimUrl
 {
-    /// <summary>The longest URL we take, in bytes.</summary>
+    /// <summary>The maximum length of a URL, in bytes.</summary>
     public const int MaxBytes = 2048;
 
     /// <summary>Why a topic or a callback with a password is refused.</summary>
@@ -53,7 +53,7 @@ public static class VerbatimUrl
     }
 
     /// <summary>
-    /// The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment goes.
+    /// The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment is dropped.
     /// </summary>
     public static string WithQuery(string url, string query)
     {
@@ -100,7 +100,7 @@ public static class VerbatimUrl
     }
 
     /// <summary>
-    /// True for <c>https://user:password@host/</c>: a URL that is stored, logged and told to others is no place for a password.
+    /// True for <c>https://user:password@host/</c>: a URL that is stored, logged and passed on is no place for a password.
     /// </summary>
     internal static bool HasUser(string url)
     {
@@ -109,7 +109,7 @@ public static class VerbatimUrl
         return url.AsSpan(authority, length < 0 ? url.Length - authority : length).Contains('@');
     }
 
-    /// <summary>Uri takes host names that it later cannot write as DNS knows them, and throws then.</summary>
+    /// <summary>Uri accepts host names that it later cannot convert to their DNS form, and then throws.</summary>
     private static bool HasIdnHost(Uri uri)
     {
         try

@@ -16,13 +16,16 @@ public sealed class HtmlDiscoveryTests
         "<link rel='stylesheet hub' href=' https://hub.example/ '><link rel='self\n alternate' href='\nhttps://blog.example/feed\t'>"
     )]
     [InlineData(
-        "<link rel=next href=/2><link rel=hub><link rel=hub href=''><link rel=hub href=https://hub.example/><link rel=self href=https://blog.example/feed>"
+        "<link rel=next href=/2><link rel=hub><link rel=hub href=''><link rel=hub href=https://hub.example/>"
+            + "<link rel=self href=https://blog.example/feed>"
     )]
     [InlineData(
-        "<noscript><link rel=hub href=https://hub.example/></noscript><script>'<link rel=hub href=x>'</script><link rel=self href=https://blog.example/feed>"
+        "<noscript><link rel=hub href=https://hub.example/></noscript><script>'<link rel=hub href=x>'</script>"
+            + "<link rel=self href=https://blog.example/feed>"
     )]
     [InlineData(
-        "<!-- <link rel=hub href=https://evil.example/> --><link rel=hub href=https:&#x2f;/hub.example/><link rel=self href=https://blog.example/feed>"
+        "<!-- <link rel=hub href=https://evil.example/> --><link rel=hub href=https:&#x2f;/hub.example/>"
+            + "<link rel=self href=https://blog.example/feed>"
     )]
     public async Task Discover_LinksInHead_AreFound(string head)
     {
@@ -41,7 +44,9 @@ public sealed class HtmlDiscoveryTests
     public async Task Discover_PageUnderAnyType_IsReadAsHtml(string? contentType)
     {
         var page =
-            $"<?xml version=\"1.0\"?>\n<!-- hi -->\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n<html><head><link rel=\"hub\" href=\"{Hub}\" /><link rel=\"self\" href=\"{Topic}\" /></head><body/></html>";
+            "<?xml version=\"1.0\"?>\n<!-- hi -->\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" "
+            + $"\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n<html><head><link rel=\"hub\" href=\"{Hub}\" />"
+            + $"<link rel=\"self\" href=\"{Topic}\" /></head><body/></html>";
 
         var result = await DiscoverAsync(contentType, page);
 

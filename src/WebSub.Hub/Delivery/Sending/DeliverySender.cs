@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
 
