@@ -2,15 +2,15 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WebSub.Access;
 
 namespace WebSub.Hub.Access;
 
 /// <summary>
 /// Tells who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is
-/// localhost,
-/// 127.0.0.1 or [::1], and no header says that a proxy stands between), or anybody. A proxy may look just like that and let the world in:
-/// of a hub with a public URL
-/// of its own nobody is local, unless a setting says so (ADR 3).
+/// localhost, 127.0.0.1 or [::1], no header says that a proxy stands between, and no page of another origin made a browser send it), or
+/// anybody. A proxy may look just like that and let the world in: of a hub with a public URL of its own nobody is local, unless a setting
+/// says so (ADR 3).
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options)
 {
@@ -58,10 +58,12 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
         var headers = context.Request.Headers;
         return context.Connection.RemoteIpAddress is { } peer
             && IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer)
+            // A name that was rebound to loopback stays in Host.
             && context.Request.Host.Host is ("localhost" or "127.0.0.1" or "[::1]")
             && !headers.ContainsKey("Forwarded")
             && !headers.ContainsKey("Via")
-            && !headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));
+            && !headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+            && !BrowserOrigin.IsForeign(context.Request);
     }
 
     private static byte[] HashOf(string key) =>
