@@ -10,10 +10,14 @@ public interface IWebSubPublisher
 {
     /// <summary>Stores that these topics changed, and returns. Pings of one topic that a hub has not been told of yet become one.</summary>
     /// <param name="topics">
-    /// The topics, byte for byte as advertised with <c>rel=self</c>; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.
+    /// The topics, as advertised with <c>rel=self</c>. One that starts with <c>/</c> is below the setting <c>PublicUrl</c> or, without
+    /// that, below the address of the request that is being answered. What cannot stand in a URL is percent-encoded, as where it is
+    /// advertised; nothing else is changed in a URL of another site.
     /// </param>
     /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
-    /// <exception cref="ArgumentException">A topic is empty, longer than 2,048 bytes, or has a NUL; nothing is stored.</exception>
+    /// <exception cref="ArgumentException">
+    /// A topic is empty, longer than 2,048 bytes, has a NUL, or is a path without anything that says where the app is; nothing is stored.
+    /// </exception>
     Task PublishAsync(IEnumerable<string> topics, CancellationToken cancellationToken = default);
 
     /// <summary>

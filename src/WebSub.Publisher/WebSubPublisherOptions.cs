@@ -13,7 +13,10 @@ public sealed class WebSubPublisherOptions
     /// <value>At least one. Default: none.</value>
     public IList<WebSubPublisherHub> Hubs { get; set; } = [];
 
-    /// <summary>The URL at which the public reaches this app, if that is not what its requests say, for example behind a proxy.</summary>
+    /// <summary>
+    /// The URL at which the public reaches this app, if that is not what its requests say, for example behind a proxy. Topics that are
+    /// published as paths outside of a request need it.
+    /// </summary>
     /// <value>Scheme, host and path base, for example <c>https://example.com/blog</c>. Default: those of each request.</value>
     public Uri? PublicUrl { get; set; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Publisher.Links;
 using WebSub.Publisher.Notifying;
 using WebSub.Values;
 
@@ -121,7 +122,7 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         }
 
         var advertised = seen.Hubs.Select(h => h.Url).ToHashSet(StringComparer.Ordinal);
-        foreach (var hub in mine.Where(h => !advertised.Contains(h.Url)))
+        foreach (var hub in mine.Where(h => !advertised.Contains(TopicSpelling.OfUrl(h.Url))))
         {
             findings.Add(
                 WebSubPublisherProblem.NoHub,
@@ -221,7 +222,7 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
             return await read(response, either.Token);
         }
         catch (Exception e)
-            when (e is HttpRequestException or IOException
+            when (e is HttpRequestException or IOException or InvalidDataException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

@@ -45,4 +45,13 @@ internal static partial class NotifyLog
 
     [LoggerMessage(3007, LogLevel.Warning, "Another process tells the hub {Hub} now; this one stops", EventName = "ClaimLost")]
     public static partial void ClaimLost(ILogger logger, string hub);
+
+    [LoggerMessage(
+        3008,
+        LogLevel.Information,
+        "WebSub:Publisher:PublicUrl is not set: a topic that is given as a path, such as /feed, can be published only while a request is "
+            + "answered, and is below what that request calls the app",
+        EventName = "NoPublicUrl"
+    )]
+    public static partial void NoPublicUrl(ILogger logger);
 }
