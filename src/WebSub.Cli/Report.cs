@@ -30,10 +30,22 @@ internal sealed class Report(bool json)
     }
 
     /// <summary>Says something beside the result.</summary>
-    public static void Note(string text) => Console.Error.WriteLine(Printable($"note: {text}"));
+    public static void Note(string text) => WriteError($"note: {text}");
 
     /// <summary>Says what is wrong, in one line.</summary>
-    public static void Complain(string text) => Console.Error.WriteLine(Printable($"websub: {text}"));
+    public static void Complain(string text) => WriteError($"websub: {text}");
+
+    private static void WriteError(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(Printable(line));
+        }
+        catch (IOException)
+        {
+            // Nowhere to say it; the exit code does.
+        }
+    }
 
     /// <summary>Texts of strangers reach the terminal: control characters, which could rewrite it, do not.</summary>
     private static string Printable(string text) =>
