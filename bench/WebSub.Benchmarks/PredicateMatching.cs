@@ -4,8 +4,8 @@ using WebSub.Predicates;
 namespace WebSub.Benchmarks;
 
 /// <summary>
-/// Finds the subscriptions that one message belongs to among 100,000 random ones: by the trie, and by a scan that compares each topic's key
-/// with the start of the message's. Both get the key, both fill a set.
+/// Finds the subscriptions that cover a message among 100,000 random ones: by the trie, and by a scan that compares each topic's key with
+/// the start of the message's. Both get the key; both fill a set.
 /// </summary>
 [MemoryDiagnoser]
 public class PredicateMatching

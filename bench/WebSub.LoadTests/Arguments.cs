@@ -5,8 +5,8 @@ namespace WebSub.LoadTests;
 /// <summary>The command line.</summary>
 /// <param name="Scenarios">What to run.</param>
 /// <param name="Quick">Fewer rounds.</param>
-/// <param name="Rounds">Measured rounds; null leaves it to <paramref name="Quick"/>.</param>
-/// <param name="Help">Only say how to call it.</param>
+/// <param name="Rounds">Measured rounds; null lets <paramref name="Quick"/> decide.</param>
+/// <param name="Help">Only show the usage.</param>
 internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, int? Rounds, bool Help)
 {
     public const string Usage = """
@@ -26,7 +26,7 @@ internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, 
         a delivery was wrong or missing, 2 bad usage, 130 after Ctrl-C.
         """;
 
-    /// <summary>Reads it, or says what is wrong with it.</summary>
+    /// <summary>Reads it, or reports what is wrong with it.</summary>
     public static (Arguments? Arguments, string? Error) Read(IEnumerable<string> args)
     {
         var scenarios = new List<Scenario>();
@@ -48,7 +48,8 @@ internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, 
             else
                 return (
                     null,
-                    $"\"{arg}\" is neither a scenario nor an option. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}; --quick, --rounds N, --help."
+                    $"\"{arg}\" is neither a scenario nor an option. There are: {string.Join(", ", Scenario.All.Select(s => s.Name))}; "
+                        + "--quick, --rounds N, --help."
                 );
         }
 

@@ -6,7 +6,7 @@ internal static class Clone
     /// <summary>The folder with <c>WebSub.slnx</c>.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The server, built in the same configuration as we.</summary>
+    /// <summary>The server, built in the same configuration as this program.</summary>
     public static string Server
     {
         get

@@ -4,7 +4,7 @@ using WebSub.LoadTests.Scenarios;
 
 namespace WebSub.LoadTests;
 
-/// <summary>Runs scenarios, shows and keeps their results. Ends what it started however it ends.</summary>
+/// <summary>Runs scenarios, shows and saves their results. Ends what it started, however it ends.</summary>
 internal static class Driver
 {
     private const int Interrupted = 130;
@@ -45,11 +45,11 @@ internal static class Driver
             foreach (var scenario in arguments.Scenarios)
                 measurements.AddRange(await scenario.RunAsync(run));
         }
-#pragma warning disable CA1031 // Whatever it is, the reader gets a sentence and the children are gone.
+#pragma warning disable CA1031 // Whatever the failure, the user gets a sentence and the child processes end.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // After Ctrl-C everything fails somehow: the children got it, too.
+            // After Ctrl-C everything fails in some way, since the child processes received it, too.
             if (cancellationToken.IsCancellationRequested)
                 return Interrupted;
             await Console.Error.WriteLineAsync(e is InvalidOperationException ? e.Message : e.ToString());

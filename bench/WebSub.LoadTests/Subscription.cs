@@ -1,7 +1,7 @@
 namespace WebSub.LoadTests;
 
-/// <summary>What a callback subscribes to.</summary>
+/// <summary>A callback's subscription.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Callback">The receiver's URL for it.</param>
-/// <param name="Secret">What deliveries to it are signed with.</param>
+/// <param name="Secret">The key that signs deliveries to it.</param>
 internal sealed record Subscription(string Topic, string Callback, string Secret);

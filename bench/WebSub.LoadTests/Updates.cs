@@ -4,7 +4,7 @@ using System.Text;
 namespace WebSub.LoadTests;
 
 /// <summary>
-/// What is published, and the secrets it is signed with. Driver and receiver are processes of their own and make the same of the same
+/// What is published, and the secrets it is signed with. Driver and receiver are separate processes and derive the same from the same
 /// numbers.
 /// </summary>
 internal static class Updates
@@ -24,7 +24,7 @@ internal static class Updates
         return content;
     }
 
-    /// <summary>The number of an update; 0 if it is none of ours.</summary>
+    /// <summary>The number of an update; 0 if it is not one of ours.</summary>
     public static int NumberOf(ReadOnlySpan<byte> content) => Utf8Parser.TryParse(content, out int number, out _) ? number : 0;
 
     /// <summary>The secret of a callback.</summary>

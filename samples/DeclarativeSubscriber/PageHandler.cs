@@ -3,7 +3,7 @@ using WebSub.Subscriber;
 namespace DeclarativeSubscriber;
 
 /// <summary>
-/// Looks at the home page while the hub waits, and takes only what it can use. Its subscription stands in <c>appsettings.json</c>.
+/// Checks the home page while the hub waits, and accepts only what it can use. Its subscription is in <c>appsettings.json</c>.
 /// </summary>
 internal sealed class PageHandler : IWebSubInlineHandler
 {

@@ -3,8 +3,8 @@ using WebSub.Subscriber;
 namespace DeclarativeSubscriber;
 
 /// <summary>
-/// Names the posts of the blog's feed. Queued: the hub has its 200 before this runs, and if it throws the notification comes again. The
-/// topic has no hub here, so it is the setting <c>DefaultHub</c>.
+/// Prints the posts of the blog's feed. Queued: the hub has its 200 before this runs, and if it throws, it is retried. The topic names no
+/// hub, so it is that of the setting <c>DefaultHub</c>.
 /// </summary>
 [WebSubSubscription(Topic = "http://localhost:5090/feed")]
 internal sealed class PostsHandler : IWebSubHandler

@@ -1,10 +1,10 @@
 using DeclarativeSubscriber;
 using WebSub.Subscriber;
 
-// The settings stand beside the program, wherever it is started from.
+// The settings are next to the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
-// Who handles what is said in three places, each where it is known best: on the handler, here, and in appsettings.json.
+// Subscriptions can be declared in three places, whichever suits best: on the handler, here, and in appsettings.json.
 builder
     .Services.AddWebSubSubscriber()
     .AddHandler<PostsHandler>("posts")
@@ -26,7 +26,7 @@ builder
 var app = builder.Build();
 app.MapWebSubCallbacks();
 
-// What there is: nothing here asks for a subscription, the start of the app has seen to that.
+// Lists the subscriptions. Nothing here requests one: that happens when the app starts.
 app.MapGet(
     "/subscriptions",
     async (IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
@@ -35,7 +35,8 @@ app.MapGet(
         await foreach (var s in subscriptions.ListAsync(cancellationToken: cancellationToken))
         {
             await text.WriteLineAsync(
-                $"{s.Handler}: {s.Topic ?? s.Target.ToString()} is {s.State}{(s.LeaseEnd is { } end ? $" until {end:yyyy-MM-dd HH:mm}" : "")}. {s.Reason}"
+                $"{s.Handler}: {s.Topic ?? s.Target.ToString()} is {s.State}"
+                    + $"{(s.LeaseEnd is { } end ? $" until {end:yyyy-MM-dd HH:mm}" : "")}. {s.Reason}"
             );
         }
 

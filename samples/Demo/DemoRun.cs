@@ -8,13 +8,11 @@ using WebSub.Subscriber;
 
 namespace Demo;
 
-/// <summary>
-/// One subscription from discovery to its end, over three apps that know each other by URL alone.
-/// </summary>
+/// <summary>One subscription from discovery to its end, across three apps that know each other only by URL.</summary>
 /// <remarks>
-/// <para>1. The hub and the publisher start; then the subscriber, which discovers, subscribes and is verified by itself.</para>
-/// <para>2. The feed changes, the publisher pings the hub, and the update arrives; again and again.</para>
-/// <para>3. The subscription is renewed meanwhile, and ended at last.</para>
+/// <para>1. The hub and the publisher start; then the subscriber, which discovers, subscribes and is verified automatically.</para>
+/// <para>2. The feed changes, the publisher pings the hub, and the update arrives, repeatedly.</para>
+/// <para>3. Meanwhile the subscription is renewed, and finally it is ended.</para>
 /// </remarks>
 internal sealed class DemoRun(StepLog log, TimeProvider time)
 {
@@ -25,7 +23,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
     private readonly ObservatoryFeed _feed = new(time);
     private string? _awaited;
 
-    /// <summary>True ends by itself, after every step was observed.</summary>
+    /// <summary>True ends the run by itself once every step has been observed.</summary>
     public bool Once { get; init; }
 
     private TimeSpan Lease => TimeSpan.FromSeconds(Once ? 8 : 30);
@@ -61,7 +59,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            // Before anything had begun.
+            // Cancelled before anything had begun.
             return Once ? 1 : 0;
         }
         finally
@@ -105,7 +103,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         await PublisherRole.PublishAsync(publisher, topic, cancellationToken);
         log.Observe(Step.Published, $"{what} \"{title}\"");
 
-        // The subscriber answers the challenge a moment before the hub has that on disk; a hub does not care for topics that nobody wants.
+        // The subscriber answers the challenge a moment before the hub has stored that; a hub ignores topics without subscribers.
         var delivered = log.WaitAsync(Step.Delivered, number, cancellationToken);
         while (await Task.WhenAny(delivered, Task.Delay(AskAgain, time, cancellationToken)) != delivered)
             await PublisherRole.PublishAsync(publisher, topic, cancellationToken);
@@ -114,10 +112,10 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
 
     private async Task OnNotificationAsync(WebSubNotification notification, CancellationToken cancellationToken)
     {
-        // The ping's answer and the delivery race; it was published before it was delivered.
+        // The response to the ping and the delivery race; it was published before it was delivered.
         await log.WaitAsync(Step.Published, log[Step.Delivered] + 1, cancellationToken);
 
-        // The library checks the signature of signed subscriptions and drops what fails; here it must be there at all.
+        // The library checks the signatures of signed subscriptions and drops what fails; here one must be present at all.
         var method = notification.Headers[HubHeaders.Signature].ToString().Split('=')[0];
         var title = notification.ReadFeed().Entries.MaxBy(e => e.Updated)?.Title;
         if (!notification.Subscription.IsSigned || method.Length == 0)
@@ -125,7 +123,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
         else if (title != Volatile.Read(ref _awaited))
             log.Note("unexpected", $"\"{title}\"");
         else
-            log.Observe(Step.Delivered, $"good {method} signature, \"{title}\"");
+            log.Observe(Step.Delivered, $"valid {method} signature, \"{title}\"");
     }
 
     private async Task<bool> EndAsync(WebApplication subscriber)

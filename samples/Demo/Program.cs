@@ -4,7 +4,7 @@ using Demo.Steps;
 using WebSub.Hosting;
 
 const string Help = """
-    The main job of WebSub on this machine: a hub, a publisher whose feed keeps
+    WebSub at work on this machine: a hub, a publisher whose feed keeps
     changing, and a subscriber. Prints each step as it happens, until Ctrl-C.
 
       --once   end after three updates, a renewal and an unsubscribe; the exit

@@ -1,6 +1,6 @@
 namespace FeedPublisher;
 
-/// <summary>The posts, in memory: what matters here is what becomes of their announcement.</summary>
+/// <summary>The posts, in memory: what matters here is how they are announced.</summary>
 internal sealed class Blog
 {
     private readonly Lock _lock = new();

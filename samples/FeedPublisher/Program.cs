@@ -3,7 +3,7 @@ using System.Xml;
 using FeedPublisher;
 using WebSub.Publisher;
 
-// The settings stand beside the program, wherever it is started from.
+// The settings are next to the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddWebSubPublisher();
 builder.Services.AddSingleton<Blog>();
@@ -33,7 +33,7 @@ app.MapGet(
     )
     .WithWebSubLinks();
 
-// A new post changes both. PublishAsync stores that and returns; every hub is told in the background, also after a restart.
+// A new post changes both. PublishAsync stores that and returns; every hub is notified in the background, even after a restart.
 app.MapPost(
     "/posts",
     async (HttpRequest request, Blog blog, IWebSubPublisher publisher) =>

@@ -6,18 +6,18 @@ XNamespace atom = "http://www.w3.org/2005/Atom";
 var posts = new List<string> { "Hello, world" };
 var gate = new Lock();
 
-// The settings stand beside the program, wherever it is started from.
+// The settings are next to the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddWebSubHub();
 builder.Services.AddWebSubPublisher();
 var app = builder.Build();
 
-// The blog's own hub: subscribers come here, and nobody else needs to know of an update.
+// The blog's own hub: subscribers come here, and no other hub needs to know of an update.
 app.MapWebSubHub("/hub");
 
 app.MapGet("/feed", (HttpContext context) => Results.Bytes(Feed(context.GetWebSubLinks()), "application/atom+xml")).WithWebSubLinks();
 
-// The hub is in this process, so the new feed is handed to it: once this returns it is stored, and every subscriber gets it.
+// The hub is in this process, so it gets the new feed directly: once this returns it is stored, and every subscriber gets it.
 app.MapPost(
     "/posts",
     async (HttpContext context, IWebSubHub hub, CancellationToken cancellationToken) =>

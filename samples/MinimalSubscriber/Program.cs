@@ -1,4 +1,4 @@
-// The settings stand beside the program, wherever it is started from.
+// The settings are next to the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
 builder

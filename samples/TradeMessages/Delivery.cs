@@ -2,5 +2,5 @@ using WebSub.Predicates;
 
 namespace TradeMessages;
 
-/// <summary>What came, and the reference of the message that it is about.</summary>
+/// <summary>A delivery, and the reference of the message that it is about.</summary>
 internal sealed record Delivery(PredicateEvent Event, string Reference);

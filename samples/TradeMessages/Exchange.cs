@@ -21,7 +21,7 @@ internal sealed class Exchange : IAsyncDisposable
         builder.Services.AddWebSubHub(o =>
         {
             o.ConnectionString = $"Data Source={Path.Combine(folder, "exchange.db")}";
-            // The parties are on this machine; an exchange for the world leaves this out.
+            // The parties are on this machine; a public exchange leaves this out.
             o.Outbound.AllowPrivateNetworks = true;
         });
         var app = builder.Build();

@@ -8,7 +8,7 @@ using WebSub.Values;
 
 namespace TradeMessages;
 
-/// <summary>Somebody who trades: a callback that the exchange delivers to, and a client of its API.</summary>
+/// <summary>A trading party: a callback that the exchange delivers to, and a client of its API.</summary>
 internal sealed class Party : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -26,7 +26,7 @@ internal sealed class Party : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        // An exchange that does not know its callers asks by GET first: echo the challenge of what you asked for. Here it knows them as
+        // An exchange that does not know its callers verifies by GET first: echo the challenge if you made the request. Here callers are
         // local.
         _app.MapPost("/callback", Task<IResult> (HttpContext context) => TakeAsync(context));
     }

@@ -1,7 +1,7 @@
 using TradeMessages;
 using WebSub.Predicates;
 
-// An exchange and two parties that know nothing of each other but the predicates they speak of.
+// An exchange and two parties that share nothing but the predicates of their messages.
 await using var exchange = await Exchange.StartAsync();
 await using var exporter = await Party.StartAsync("AU", exchange.Address);
 await using var importer = await Party.StartAsync("CN", exchange.Address);
@@ -9,19 +9,19 @@ await using var importer = await Party.StartAsync("CN", exchange.Address);
 await importer.SubscribeAsync("UN.CEFACT.Trade");
 await exporter.SubscribeAsync("message.status.change");
 
-// One message: the importer gets it, reads it where its Link header says, and accepts it. The exporter hears of that.
+// One message: the importer gets it, reads it at the URL in its Link header, and accepts it. The exporter is notified.
 await exporter.PostAsync(Invoice(7));
 var invoice = await importer.ReceiveAsync();
 await importer.DecideAsync(invoice, "accepted");
 await exporter.ReceiveAsync();
 
-// Several at once are one transaction, and arrive in their order.
+// Several messages at once are one transaction, and arrive in order.
 await exporter.PostAsync(Invoice(8), Invoice(9));
 var (eight, nine) = (await importer.ReceiveAsync(), await importer.ReceiveAsync());
 await importer.DecideAsync(eight, "rejected");
 await exporter.ReceiveAsync();
 
-// What is decided stays decided, and what is wrong is said, all of it.
+// Decisions are final, and all errors are reported at once.
 await importer.DecideAsync(eight, "accepted");
 await importer.DecideAsync(nine, "perhaps");
 await importer.SubscribeAsync("UN..CEFACT");

@@ -1,14 +1,15 @@
 using WebSub.Subscriber;
 using YouTubeNotifier;
 
-// The settings stand beside the program, wherever it is started from.
+// The settings are next to the program, wherever it is started from.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddSingleton<KnownVideos>();
 builder.Services.AddWebSubSubscriber().AddHandler<VideoHandler>("videos");
 var app = builder.Build();
 app.MapWebSubCallbacks();
 
-// Follow a channel. The hub is the setting DefaultHub; the answer comes at once, the rest happens in the background and survives a restart.
+// Follow a channel. The hub is that of the setting DefaultHub; this returns at once, the rest happens in the background and survives a
+// restart.
 app.MapPut(
     "/channels/{id}",
     async (string id, IWebSubSubscriptions subscriptions, CancellationToken cancellationToken) =>
@@ -28,7 +29,7 @@ app.MapDelete(
                 await subscriptions.UnsubscribeAsync(s.Id, cancellationToken);
         }
 
-        return Results.Text($"Not following {id} any more.\n");
+        return Results.Text($"No longer following {id}.\n");
     }
 );
 

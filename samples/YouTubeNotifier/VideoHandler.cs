@@ -2,7 +2,7 @@ using WebSub.Subscriber;
 
 namespace YouTubeNotifier;
 
-/// <summary>Tells of new, changed and deleted videos.</summary>
+/// <summary>Prints new, changed and deleted videos.</summary>
 internal sealed class VideoHandler(KnownVideos known) : IWebSubHandler
 {
     public async Task HandleAsync(WebSubNotification notification, CancellationToken cancellationToken)

@@ -9,10 +9,10 @@ namespace WebSub.Cli;
 /// <summary>The root command, and how every command ends: an exit code, and one clear sentence when something is wrong.</summary>
 internal static class CommandLine
 {
-    // "@file" stands for itself: a topic or a secret may begin with @.
+    // "@file" is taken literally: a topic or a secret may begin with @.
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
-    // These hear Ctrl-C themselves and end in good order; the others are stopped by it.
+    // These handle Ctrl-C themselves and shut down in good order; the others are stopped by it.
     private static readonly string[] LongRunning = [ListenCommand.Name, HubCommand.Name];
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
@@ -42,7 +42,7 @@ internal static class CommandLine
         {
             return Fail(e.Message);
         }
-#pragma warning disable CA1031 // A user gets a sentence; what it was is named so that it can be reported.
+#pragma warning disable CA1031 // The user gets a sentence that names the exception, so that it can be reported.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -50,11 +50,11 @@ internal static class CommandLine
         }
     }
 
-    // Not a RootCommand: that one calls itself after the assembly, which cannot be "websub" beside a library called WebSub.
+    // Not a RootCommand: that takes its name from the assembly, which cannot be "websub" because the library is called WebSub.
     private static Command Create() =>
         new("websub", "WebSub (W3C Recommendation) from the shell: discover, listen, publish, run a hub.")
         {
-            // 80 columns, whatever the help is piped into.
+            // 80 columns, wherever the help goes.
             new HelpOption { Action = new HelpAction { MaxWidth = 80 } },
             new VersionOption(),
             SharedOptions.Json,
@@ -69,7 +69,7 @@ internal static class CommandLine
     private static int Refuse(ParseResult parsed)
     {
         var command = CommandPath(parsed.CommandResult);
-        // Of several complaints the one about a word that was typed helps most.
+        // Of several errors, one about a word that was typed helps most.
         var error =
             parsed.Errors.FirstOrDefault(e =>
                 e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)

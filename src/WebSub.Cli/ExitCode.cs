@@ -1,14 +1,14 @@
 namespace WebSub.Cli;
 
-/// <summary>What the shell is told.</summary>
+/// <summary>The exit codes.</summary>
 internal static class ExitCode
 {
-    /// <summary>It was done.</summary>
+    /// <summary>Success.</summary>
     public const int Done = 0;
 
-    /// <summary>It failed: the network, a file, a peer, or the answer is no.</summary>
+    /// <summary>Failure: the network, a file or a peer failed, or the answer is no.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line itself is wrong; nothing was tried.</summary>
+    /// <summary>The command line is wrong; nothing was attempted.</summary>
     public const int BadUsage = 2;
 }

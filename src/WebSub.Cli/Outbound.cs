@@ -3,14 +3,14 @@ using WebSub.Values;
 
 namespace WebSub.Cli;
 
-/// <summary>The HTTP client of a command, guarded unless the user lifted the guard, by option or by typing a private address.</summary>
+/// <summary>The HTTP client of a command, guarded unless the user lifts the guard, by an option or by typing a private address.</summary>
 internal static class Outbound
 {
     /// <summary>A client that may reach what <see cref="Options"/> says.</summary>
     public static HttpClient CreateClient(bool allowPrivate, IEnumerable<string> typed) =>
         OutboundHttp.CreateClient(Options(allowPrivate, typed));
 
-    /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; then that is said.</summary>
+    /// <summary>The guard is lifted by the option, or by a private address among the texts that were typed; a note then says so.</summary>
     public static OutboundOptions Options(bool allowPrivate, IEnumerable<string> typed)
     {
         if (!allowPrivate && typed.Select(Parse).FirstOrDefault(url => url is not null && AddressGuard.IsPrivateHost(url)) is { } url)
@@ -22,10 +22,10 @@ internal static class Outbound
         return new() { AllowPrivateNetworks = allowPrivate };
     }
 
-    /// <summary>What to add to a refusal by the guard, whose own words name a setting.</summary>
+    /// <summary>What to add to a refusal by the guard, whose text names a setting.</summary>
     public static string Hint(bool refused) => refused ? " On this command line: --allow-private." : "";
 
-    /// <summary>What to add to a sentence that may be our own or have a hub's words in it: the one who refused is who must change.</summary>
+    /// <summary>What to add to a sentence that may be ours or quote a hub: the side that refused is the one that must change.</summary>
     public static string HintOn(string sentence) =>
         sentence.StartsWith("The hub ", StringComparison.Ordinal)
             ? HubHint(sentence)

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace WebSub.Cli;
 
 /// <summary>
-/// Where a command writes: for people, or with <c>--json</c> one object a line. Complaints and notes go to stderr in both.
+/// Where a command writes: text for people, or with <c>--json</c> one object per line. Errors and notes go to stderr in both.
 /// </summary>
 internal sealed class Report(bool json)
 {
@@ -29,10 +29,10 @@ internal sealed class Report(bool json)
             Console.Out.WriteLine(Printable(line));
     }
 
-    /// <summary>Says something beside the result.</summary>
+    /// <summary>Writes a note in addition to the result.</summary>
     public static void Note(string text) => WriteError($"note: {text}");
 
-    /// <summary>Says what is wrong, in one line.</summary>
+    /// <summary>Reports an error, in one line.</summary>
     public static void Complain(string text) => WriteError($"websub: {text}");
 
     private static void WriteError(string line)
@@ -43,11 +43,11 @@ internal sealed class Report(bool json)
         }
         catch (IOException)
         {
-            // Nowhere to say it; the exit code does.
+            // There is nowhere to write it; the exit code shows the failure.
         }
     }
 
-    /// <summary>Texts of strangers reach the terminal: control characters, which could rewrite it, do not.</summary>
+    /// <summary>Text from strangers reaches the terminal without control characters, which could rewrite it.</summary>
     private static string Printable(string text) =>
         text.Any(char.IsControl)
             ? string.Create(

@@ -9,14 +9,14 @@ namespace WebSub.Cli;
 internal static class SharedOptions
 {
     /// <summary><c>--json</c>, on every command.</summary>
-    public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object a line", Recursive = true };
+    public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object per line", Recursive = true };
 
     /// <summary><c>--allow-private</c>, on every command that makes requests.</summary>
     public static Option<bool> AllowPrivate(
         string description = "Let requests reach private and loopback addresses (implied by typing one)"
     ) => new("--allow-private") { Description = description };
 
-    /// <summary><c>--api-key</c>, for hubs that want one.</summary>
+    /// <summary><c>--api-key</c>, for hubs that require one.</summary>
     public static Option<string?> ApiKey() =>
         new("--api-key")
         {

@@ -1,11 +1,11 @@
 namespace WebSub.Hub;
 
-/// <summary>What subscribing to a predicate again does while the subscription runs.</summary>
+/// <summary>What happens when an active predicate subscription is requested again.</summary>
 public enum DuplicateSubscription
 {
-    /// <summary>It renews: new lease, new secret, 202.</summary>
+    /// <summary>It is renewed with a new lease and secret: 202.</summary>
     Renew,
 
-    /// <summary>It is refused: 409.</summary>
+    /// <summary>The request is refused: 409.</summary>
     Conflict,
 }

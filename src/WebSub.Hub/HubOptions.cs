@@ -9,43 +9,45 @@ namespace WebSub.Hub;
 /// </summary>
 public sealed class HubOptions
 {
-    /// <summary>Where this hub is reached from outside; sent as <c>rel=hub</c> on every delivery.</summary>
-    /// <value>Default: the listening address and the path of <c>MapWebSubHub</c>. With a wildcard address it must be given.</value>
+    /// <summary>The hub's URL as the outside world reaches it; sent as <c>rel=hub</c> on every delivery.</summary>
+    /// <value>
+    /// Default: the listening address and the path of <c>MapWebSubHub</c>. Required when the server listens on a wildcard address.
+    /// </value>
     public Uri? PublicUrl { get; set; }
 
     /// <summary>A SQLite file, a PostgreSQL connection string or a <c>postgres://</c> address.</summary>
     /// <value>Default: <c>Data Source=websub.db</c>.</value>
     public string ConnectionString { get; set; } = "Data Source=websub.db";
 
-    /// <summary>The database, where the connection string does not tell.</summary>
-    /// <value>Default: told from the connection string.</value>
+    /// <summary>The kind of database, if the connection string leaves it open.</summary>
+    /// <value>Default: inferred from the connection string.</value>
     public SqlDialect? StorageProvider { get; set; }
 
     /// <summary>
-    /// Whether the hub brings its tables to the newest version at start. If not, the start checks that they have it.
+    /// Whether the hub brings its tables up to date at startup. If not, startup only checks that they are.
     /// </summary>
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
 
-    /// <summary>Lease bounds.</summary>
+    /// <summary>The bounds of leases.</summary>
     public LeaseOptions Lease { get; } = new();
 
     /// <summary>Who may subscribe to what.</summary>
     public SubscribingOptions Subscribing { get; } = new();
 
-    /// <summary>How often one client address may call.</summary>
+    /// <summary>How many requests one client address may make.</summary>
     public RateLimitOptions RateLimit { get; } = new();
 
     /// <summary>How updates are delivered.</summary>
     public DeliveryOptions Delivery { get; } = new();
 
-    /// <summary>How intent is verified.</summary>
+    /// <summary>How a subscriber's intent is verified.</summary>
     public VerificationOptions Verification { get; } = new();
 
     /// <summary>Who may publish what.</summary>
     public PublishingOptions Publishing { get; } = new();
 
-    /// <summary>What is kept of each topic's log.</summary>
+    /// <summary>How much of each topic's log is kept.</summary>
     public HistoryOptions History { get; } = new();
 
     /// <summary>The predicate Subscriptions API.</summary>
@@ -54,15 +56,15 @@ public sealed class HubOptions
     /// <summary>What outbound requests may reach.</summary>
     public OutboundOptions Outbound { get; } = new();
 
-    /// <summary>Keys of callers that may push content, read and administer, by name; a string is a key for all of it.</summary>
-    /// <value>Default: none; then only local callers may.</value>
+    /// <summary>The keys of callers that may push content, read or administer, by name; a plain string is a key with all scopes.</summary>
+    /// <value>Default: none, so that only local callers may.</value>
     public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
 
-    /// <summary>Whether callers on the hub's own machine may do without a key.</summary>
+    /// <summary>Whether callers on the hub's own machine need no key.</summary>
     /// <value>Default: <see cref="Hub.LocalCallers.Auto"/>.</value>
     public LocalCallers LocalCallers { get; set; } = LocalCallers.Auto;
 
-    /// <summary>False leaves the host's clock as it is: for tests whose time stands still.</summary>
+    /// <summary>False leaves the host's clock uncorrected, for tests that control the time.</summary>
     internal bool FollowDatabaseClock { get; set; } = true;
 
     internal List<string> Faults { get; } = [];

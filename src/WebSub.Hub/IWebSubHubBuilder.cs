@@ -1,6 +1,6 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Configures a hub that <c>AddWebSubHub</c> has added.</summary>
+/// <summary>Configures a hub added by <c>AddWebSubHub</c>.</summary>
 public interface IWebSubHubBuilder
 {
     /// <summary>The app's services.</summary>

@@ -1,12 +1,12 @@
 namespace WebSub.Hub;
 
 /// <summary>
-/// Is told what becomes of the hub's subscriptions: for an app's own records, notices or statistics. Each change is told by the process
-/// that made it, one after the other, apart from the work that caused it. A change is not stored for this: what a process that is killed
-/// had not told is never told, and after a failure of the database one may be told twice.
+/// Listens for changes to the hub's subscriptions, for an app's own records, messages or statistics. The process that makes a change
+/// reports it, one change at a time, outside the work that caused it. Changes are not stored for this purpose: those that a killed process
+/// had not yet reported are never reported, and after a database failure one may be reported twice.
 /// </summary>
 public interface IWebSubHubEvents
 {
-    /// <summary>Something happened. An exception is logged and changes nothing.</summary>
+    /// <summary>Handles a change. An exception is logged and has no other effect.</summary>
     Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken);
 }

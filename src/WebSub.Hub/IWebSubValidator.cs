@@ -1,11 +1,11 @@
 namespace WebSub.Hub;
 
 /// <summary>
-/// Decides, beyond the hub's own policy, who may subscribe to what (§5.2). Several are asked in the order they were added; the first that
-/// does not accept decides. It runs before the request is answered, so it should be quick; it is asked for subscribe and unsubscribe.
+/// Decides, in addition to the hub's own policy, who may subscribe to what (§5.2). Validators run in the order in which they were added;
+/// the first that does not accept decides. They run before the request is answered, for subscribe and unsubscribe, so they should be quick.
 /// </summary>
 public interface IWebSubValidator
 {
-    /// <summary>Decides a request. An exception answers it with 500 and stores nothing.</summary>
+    /// <summary>Decides on a request. If it throws, the answer is 500 and nothing is stored.</summary>
     ValueTask<WebSubValidation> ValidateAsync(WebSubValidationRequest request, CancellationToken cancellationToken);
 }

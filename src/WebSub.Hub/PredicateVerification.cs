@@ -1,14 +1,14 @@
 namespace WebSub.Hub;
 
-/// <summary>Whose predicate subscriptions are verified by a GET to the callback (§5.3).</summary>
+/// <summary>Which predicate subscriptions are verified by a GET to the callback (§5.3).</summary>
 public enum PredicateVerification
 {
-    /// <summary>Everybody's but those of a caller with a key and of a local one.</summary>
+    /// <summary>All but those requested with a key or by a local caller.</summary>
     Auto,
 
-    /// <summary>Everybody's.</summary>
+    /// <summary>All.</summary>
     Always,
 
-    /// <summary>Nobody's, as the intergov API has it. Then anybody can have this hub send messages anywhere it may reach.</summary>
+    /// <summary>None, as in the intergov API. Anyone can then make this hub send messages to any address it may reach.</summary>
     Never,
 }

@@ -9,6 +9,6 @@ public enum PublishingPolicy
     /// <summary>Only registered topics can be subscribed to and pinged.</summary>
     Registered,
 
-    /// <summary>Only callers with a key, and local ones, may ping.</summary>
+    /// <summary>Only callers with a key and local callers may ping.</summary>
     Authenticated,
 }

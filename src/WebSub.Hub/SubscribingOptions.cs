@@ -1,22 +1,22 @@
 namespace WebSub.Hub;
 
-/// <summary>Who may subscribe to what (H13). What is refused is refused with a 403 and a sentence.</summary>
+/// <summary>Who may subscribe to what (H13). A refused request is answered 403 with a sentence.</summary>
 public sealed class SubscribingOptions
 {
     /// <summary>
-    /// Patterns of topics that may be subscribed to; <c>*</c> stands for anything, but in the host of a URL for nothing beyond it. A
-    /// pattern without a path takes every path.
+    /// Patterns of the topics that may be subscribed to. <c>*</c> matches anything, but in the host of a URL nothing beyond the host. A
+    /// pattern without a path matches every path.
     /// </summary>
-    /// <value>Default: none, which allows all. Example: <c>https://*.example/*</c>.</value>
+    /// <value>Default: none, which allows everything. Example: <c>https://*.example/*</c>.</value>
     public IReadOnlyList<string> Topics { get; set; } = [];
 
-    /// <summary>Patterns of callbacks that may be used, written like those of <see cref="Topics"/>.</summary>
-    /// <value>Default: none, which allows all.</value>
+    /// <summary>Patterns of the callbacks that may be used, in the same form as <see cref="Topics"/>.</summary>
+    /// <value>Default: none, which allows everything.</value>
     public IReadOnlyList<string> Callbacks { get; set; } = [];
 
     /// <summary>
-    /// The most subscriptions whose callbacks have one host. Counted again when a subscription is stored; who came too late is told it is
-    /// denied.
+    /// The most subscriptions whose callbacks are on one host. They are counted again when a subscription is stored; a request that is then
+    /// over the limit is denied.
     /// </summary>
     /// <value>Default: 0, no limit.</value>
     public long MaxPerCallbackHost { get; set; }

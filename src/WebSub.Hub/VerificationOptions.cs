@@ -11,10 +11,10 @@ public sealed class VerificationOptions
     /// <value>Default: 5, 30 and 120 seconds.</value>
     public IReadOnlyList<TimeSpan> RetryDelays { get; set; } = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
-    /// <summary>Verification requests to one callback host a minute; more wait their turn.</summary>
+    /// <summary>Verification requests per minute to one callback host; further ones wait.</summary>
     /// <value>Default: 600.</value>
     public long PerHostPerMinute { get; set; } = 600;
 
-    /// <summary>How many verifications younger than a second run at a time in one process.</summary>
+    /// <summary>The most verifications younger than a second in flight in this process.</summary>
     internal int MaxConcurrency { get; set; } = 64;
 }

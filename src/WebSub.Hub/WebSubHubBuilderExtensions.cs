@@ -3,10 +3,10 @@ using WebSub.Hub;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds to a hub what its host decides.</summary>
+/// <summary>Adds the host app's own parts to a hub.</summary>
 public static class WebSubHubBuilderExtensions
 {
-    /// <summary>Adds a validator of subscribe and unsubscribe requests; a singleton. Adding the same one twice is harmless.</summary>
+    /// <summary>Adds a validator for subscribe and unsubscribe requests, as a singleton. Adding the same one twice is harmless.</summary>
     public static IWebSubHubBuilder AddValidator<T>(this IWebSubHubBuilder builder)
         where T : class, IWebSubValidator
     {
@@ -16,7 +16,7 @@ public static class WebSubHubBuilderExtensions
     }
 
     /// <summary>
-    /// Has a class of the app told what becomes of subscriptions; scoped, one scope a change. Adding the same one twice is harmless.
+    /// Registers a listener for subscription changes, with one scope per change. Adding the same one twice is harmless.
     /// </summary>
     public static IWebSubHubBuilder AddEvents<T>(this IWebSubHubBuilder builder)
         where T : class, IWebSubHubEvents

@@ -1,20 +1,20 @@
 namespace WebSub.Hub;
 
-/// <summary>One thing that happened to one subscription of the hub.</summary>
+/// <summary>A change to one of the hub's subscriptions.</summary>
 public sealed record WebSubHubChange
 {
     /// <summary>What happened.</summary>
     public required WebSubHubChangeKind Kind { get; init; }
 
-    /// <summary>The topic, byte for byte; null for all predicates of the callback.</summary>
+    /// <summary>The topic, byte for byte; null if all predicates of the callback are concerned.</summary>
     public required string? Topic { get; init; }
 
     /// <summary>The callback, byte for byte.</summary>
     public required string Callback { get; init; }
 
-    /// <summary>Why, in a sentence; null if there is nothing to say.</summary>
+    /// <summary>The reason, as a sentence; null if there is none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When, by the hub's clock.</summary>
+    /// <summary>When it happened, by the hub's clock.</summary>
     public required DateTimeOffset At { get; init; }
 }

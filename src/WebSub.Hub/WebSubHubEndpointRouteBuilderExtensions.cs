@@ -8,11 +8,11 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WebSubHubEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the hub: subscribe, unsubscribe and publish by POST. Anonymous, and without antiforgery, as the protocol needs it.
+    /// Maps the hub: subscribe, unsubscribe and publish by POST; anonymous and without antiforgery, as the protocol requires.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">
-    /// The path; in a group it has the group's prefix. Where <c>UsePathBase</c> puts something before it, set <c>WebSub:Hub:PublicUrl</c>.
+    /// The path; in a group it gets the group's prefix. If <c>UsePathBase</c> adds another prefix, set <c>WebSub:Hub:PublicUrl</c>.
     /// </param>
     /// <exception cref="InvalidOperationException"><c>services.AddWebSubHub()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubHub(this IEndpointRouteBuilder endpoints, string pattern = "/hub")
@@ -21,7 +21,7 @@ public static class WebSubHubEndpointRouteBuilderExtensions
         var hub =
             endpoints.ServiceProvider.GetService<HubEndpoint>()
             ?? throw new InvalidOperationException("MapWebSubHub needs the hub's services: call services.AddWebSubHub() first.");
-        // Every method, so that the wrong ones are told what is right (H10).
+        // All methods, so that the wrong ones get a sentence that names the right one (H10).
         return endpoints
             .Map(
                 pattern,

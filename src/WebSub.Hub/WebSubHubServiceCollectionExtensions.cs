@@ -11,10 +11,10 @@ public static class WebSubHubServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the hub; map its endpoint with <c>app.MapWebSubHub()</c>. Settings come from <c>WebSub:Hub</c> and
-    /// <c>ConnectionStrings:WebSub</c> and are checked at start. Calling it twice is harmless.
+    /// <c>ConnectionStrings:WebSub</c> and are checked at startup. Calling it twice is harmless.
     /// </summary>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Changes settings after they were read; null for none.</param>
+    /// <param name="configure">Changes the settings after they have been read; null to leave them as they are.</param>
     public static IWebSubHubBuilder AddWebSubHub(this IServiceCollection services, Action<HubOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

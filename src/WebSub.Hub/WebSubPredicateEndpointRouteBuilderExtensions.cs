@@ -8,12 +8,12 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WebSubPredicateEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps <c>/subscriptions</c> and <c>/messages</c>: subscribe to dotted predicates, post messages, change their status, read them.
-    /// Anonymous and without antiforgery, as the protocol needs it; posting messages, changing them and listing subscriptions ask for a key
-    /// or a local caller by themselves. Every answer is JSON, errors too.
+    /// Maps <c>/subscriptions</c> and <c>/messages</c>: subscribe to dotted predicates; post messages, change their status and read them.
+    /// Anonymous and without antiforgery, as the protocol requires; posting messages, changing them and listing subscriptions check for a
+    /// key or a local caller themselves. Every answer is JSON, including errors.
     /// </summary>
     /// <param name="endpoints">
-    /// The app, or a group of it. Deliveries name a message's address as the hub's is known: for <c>https://hub.example/hub</c> it is
+    /// The app, or one of its groups. Deliveries give a message's URL relative to the hub's: beside <c>https://hub.example/hub</c> it is
     /// <c>https://hub.example/messages/…</c>.
     /// </param>
     /// <exception cref="InvalidOperationException"><c>services.AddWebSubHub()</c> was not called.</exception>
@@ -57,7 +57,7 @@ public static class WebSubPredicateEndpointRouteBuilderExtensions
             )
             .DescribeChange();
 
-        // What comes here has another method, another media type or a path below these: it is answered in the API's own form.
+        // Requests that end up here have another method, another media type or a deeper path; they get an answer in the API's own form.
         group
             .Map(
                 "/subscriptions/{**rest}",

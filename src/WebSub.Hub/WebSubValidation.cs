@@ -5,19 +5,21 @@ public abstract record WebSubValidation
 {
     private WebSubValidation() { }
 
-    /// <summary>Go on: the hub verifies the subscriber's intent.</summary>
+    /// <summary>Accepts the request: the hub goes on to verify the subscriber's intent.</summary>
     public static WebSubValidation Accept { get; } = new Accepted(Verified: false);
 
     /// <summary>
-    /// Go on without asking the subscriber: the caller is trusted by other means. This deviates from W3C WebSub §5.3, which wants every
-    /// request verified.
+    /// Accepts the request without asking the subscriber, because the caller is trusted by other means. This deviates from W3C WebSub §5.3,
+    /// which requires every request to be verified.
     /// </summary>
     public static WebSubValidation AcceptWithoutVerification { get; } = new Accepted(Verified: true);
 
-    /// <summary>The request is answered 202, then the callback is told <c>hub.mode=denied</c> with the reason (§5.2).</summary>
+    /// <summary>
+    /// Denies the request: it is answered 202, then <c>hub.mode=denied</c> is sent to the callback with the reason (§5.2).
+    /// </summary>
     public static WebSubValidation Deny(string? reason = null) => new Denied(reason);
 
-    /// <summary>The request itself is refused, with a sentence in text/plain (§5.1.2).</summary>
+    /// <summary>Refuses the request outright, with a sentence in text/plain (§5.1.2).</summary>
     /// <param name="reason">What is wrong, for the caller.</param>
     /// <param name="status">A 4xx or 5xx status.</param>
     /// <exception cref="ArgumentOutOfRangeException">The status is not an error.</exception>
@@ -28,8 +30,8 @@ public abstract record WebSubValidation
         return new Refused(reason, status);
     }
 
-    /// <summary>Another hub is to be asked: 307, or 308 if for good (§5.1.2).</summary>
-    /// <param name="hub">The other hub; an absolute URL.</param>
+    /// <summary>Redirects the subscriber to another hub: 307, or 308 if permanently (§5.1.2).</summary>
+    /// <param name="hub">The other hub's URL, which must be absolute.</param>
     /// <param name="permanent">True for 308.</param>
     /// <exception cref="ArgumentException">The URL is not absolute.</exception>
     public static WebSubValidation Redirect(Uri hub, bool permanent = false)

@@ -17,7 +17,7 @@ public sealed record WebSubValidationRequest
     /// <summary>The lease the hub would grant, in seconds.</summary>
     public required long LeaseSeconds { get; init; }
 
-    /// <summary>All fields of the request, also those the hub does not know; without the secret.</summary>
+    /// <summary>All fields of the request, including those unknown to the hub, but without the secret.</summary>
     public required HubFields Fields { get; init; }
 
     /// <summary>The request's headers, for example for authentication.</summary>

@@ -3,26 +3,28 @@ using System.Data.Common;
 namespace WebSub.Publisher;
 
 /// <summary>
-/// Tells the hubs of updates (§6). What is published is stored; the app goes on while every hub of the topic is told in the background,
-/// again and again if need be, also after a restart.
+/// Notifies hubs of updates (§6). What is published is stored; the app continues while every hub of the topic is notified in the
+/// background, with retries if necessary, even after a restart.
 /// </summary>
 public interface IWebSubPublisher
 {
-    /// <summary>Stores that these topics changed, and returns. Pings of one topic that a hub has not been told of yet become one.</summary>
+    /// <summary>
+    /// Stores that these topics changed, and returns. Pings for one topic that have not reached a hub yet are combined into one.
+    /// </summary>
     /// <param name="topics">
-    /// The topics, as advertised with <c>rel=self</c>. One that starts with <c>/</c> is below the setting <c>PublicUrl</c> or, without
-    /// that, below the address of the request that is being answered. What cannot stand in a URL is percent-encoded, as where it is
-    /// advertised; nothing else is changed in a URL of another site.
+    /// The topics, as advertised with <c>rel=self</c>. One that starts with <c>/</c> is relative to the setting <c>PublicUrl</c> or,
+    /// without it, to the address of the current request. Characters that a URL cannot contain are percent-encoded, as they are where the
+    /// topic is advertised; nothing else is changed in a URL of another site.
     /// </param>
     /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
     /// <exception cref="ArgumentException">
-    /// A topic is empty, longer than 2,048 bytes, has a NUL, or is a path without anything that says where the app is; nothing is stored.
+    /// A topic is empty, is longer than 2,048 bytes, contains a NUL, or is a path and nothing says where the app is; nothing is stored.
     /// </exception>
     Task PublishAsync(IEnumerable<string> topics, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Stores in the app's own transaction that these topics changed: hubs are told if and when it commits. The publisher's tables must be
-    /// in that database: give <c>ConnectionStrings:WebSubPublisher</c> the app's connection string.
+    /// Stores in the app's own transaction that these topics changed: hubs are notified if and when it commits. The publisher's tables must
+    /// be in the same database: set <c>ConnectionStrings:WebSubPublisher</c> to the app's connection string.
     /// </summary>
     /// <param name="topics">As above.</param>
     /// <param name="connection">The app's open connection, to SQLite or PostgreSQL.</param>
@@ -37,15 +39,14 @@ public interface IWebSubPublisher
     );
 
     /// <summary>
-    /// Stores new content of a topic, and returns. Hubs that take content get it, in order, nothing left out; the others are told that the
-    /// topic changed.
+    /// Stores new content of a topic, and returns. Hubs that take content get all of it, in order; the others get a ping.
     /// </summary>
     /// <param name="topic">The topic, as above.</param>
     /// <param name="content">The new content, complete.</param>
     /// <param name="contentType">Its content type, sent verbatim.</param>
     /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
     /// <exception cref="ArgumentException">
-    /// The topic cannot be one, or the content is larger than the setting <c>MaxContentBytes</c>.
+    /// The topic is not valid, or the content is larger than the setting <c>MaxContentBytes</c>.
     /// </exception>
     Task PublishAsync(string topic, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken = default);
 
@@ -66,8 +67,8 @@ public interface IWebSubPublisher
         CancellationToken cancellationToken = default
     );
 
-    /// <summary>Which hub knows of which update: one item per topic and hub.</summary>
+    /// <summary>Lists which hub knows of which update: one item per topic and hub.</summary>
     /// <param name="topic">Only this topic; null for all.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
     IAsyncEnumerable<WebSubPublication> ListAsync(string? topic = null, CancellationToken cancellationToken = default);
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Configures a publisher that <c>AddWebSubPublisher</c> has added.</summary>
+/// <summary>Configures a publisher added with <c>AddWebSubPublisher</c>.</summary>
 public interface IWebSubPublisherBuilder
 {
     /// <summary>The app's services.</summary>

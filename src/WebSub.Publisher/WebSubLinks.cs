@@ -8,8 +8,8 @@ using WebSub.Publisher.Links;
 namespace WebSub.Publisher;
 
 /// <summary>
-/// The hubs and the topic of a resource, and the three ways to advertise them (§4). Get those of a request with
-/// <c>context.GetWebSubLinks()</c>. All three spell a URL in the same way: what cannot stand in a URL is percent-encoded.
+/// The hubs and the topic of a resource, and three ways to advertise them (§4). Get those of a request with
+/// <c>context.GetWebSubLinks()</c>. All three spell a URL in the same way: characters that a URL cannot contain are percent-encoded.
 /// </summary>
 /// <param name="Hubs">The hubs.</param>
 /// <param name="Self">The topic: the URL that subscribers subscribe to. Empty where there is none, as on error pages.</param>
@@ -38,7 +38,7 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
     public IEnumerable<XElement> ToAtomLinks() => [.. All().Select(l => Link(l.Relation, l.Href))];
 
     /// <summary>
-    /// Writes the <c>atom:link</c> elements where the writer stands: inside the <c>feed</c> or <c>channel</c> element, before its entries
+    /// Writes the <c>atom:link</c> elements at the writer's position: inside the <c>feed</c> or <c>channel</c> element, before its entries
     /// (D4).
     /// </summary>
     /// <param name="writer">Writes an Atom or RSS feed.</param>
@@ -67,9 +67,9 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
         }
     }
 
-    /// <summary>Puts the links into a feed, in place of those it has.</summary>
+    /// <summary>Adds the links to a feed, replacing those it has.</summary>
     /// <param name="feed">An Atom, RSS 2.0 or RSS 1.0 document.</param>
-    /// <exception cref="ArgumentException">The document is none of these.</exception>
+    /// <exception cref="ArgumentException">The document is not one of these.</exception>
     public void AddTo(XDocument feed)
     {
         ArgumentNullException.ThrowIfNull(feed);
@@ -95,7 +95,7 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
             yield return (LinkRelations.Self, TopicSpelling.OfUrl(Self));
     }
 
-    /// <summary>The prefix that the document has for Atom, or one for where it has none.</summary>
+    /// <summary>The document's prefix for Atom, or a default if it has none.</summary>
     private static string Prefix(XmlWriter writer) => writer.LookupPrefix(Atom.NamespaceName) ?? "atom";
 
     private static XElement Link(string relation, string href) =>

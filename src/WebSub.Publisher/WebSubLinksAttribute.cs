@@ -9,19 +9,19 @@ using WebSub.Publisher.Links;
 namespace WebSub.Publisher;
 
 /// <summary>
-/// Advertises hubs and topic in a <c>Link</c> header on the responses of a controller, an action or a Razor page, and lets actions for GET
-/// answer HEAD too (D8). For other endpoints there is <c>WithWebSubLinks()</c>.
+/// Advertises hubs and topic in a <c>Link</c> header on the responses of a controller, an action or a Razor page, and makes GET actions
+/// answer HEAD too (D8). For other endpoints use <c>WithWebSubLinks()</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class WebSubLinksAttribute : Attribute, IResourceFilter, IActionModelConvention, IControllerModelConvention
 {
     private WebSubLinkOptions? _options;
 
-    /// <summary>The topic, if it is not the URL that was asked for: a path below the app's address, or a URL.</summary>
+    /// <summary>The topic, if it is not the requested URL: a path relative to the app's address, or a URL.</summary>
     public string? Self { get; set; }
 
-    /// <summary>The query parameters that make another topic; null means all of them.</summary>
-#pragma warning disable CA1819 // Attributes take arrays only.
+    /// <summary>The query parameters that are part of the topic; null means all of them.</summary>
+#pragma warning disable CA1819 // Attributes only take arrays.
     public string[]? Query { get; set; }
 #pragma warning restore CA1819
 
@@ -45,7 +45,7 @@ public sealed class WebSubLinksAttribute : Attribute, IResourceFilter, IActionMo
         // The header is added when the response starts.
     }
 
-    /// <summary>Lets an action for GET answer HEAD.</summary>
+    /// <summary>Makes a GET action answer HEAD too.</summary>
     public void Apply(ActionModel action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -53,7 +53,7 @@ public sealed class WebSubLinksAttribute : Attribute, IResourceFilter, IActionMo
             AnswerHead(selector);
     }
 
-    /// <summary>Lets the controller's actions for GET answer HEAD.</summary>
+    /// <summary>Makes the controller's GET actions answer HEAD too.</summary>
     public void Apply(ControllerModel controller)
     {
         ArgumentNullException.ThrowIfNull(controller);

@@ -7,8 +7,7 @@ namespace WebSub.Publisher;
 
 /// <summary>
 /// <c>&lt;websub-links /&gt;</c>: the <c>&lt;link&gt;</c> elements for hubs and topic; it belongs in the <c>&lt;head&gt;</c> (D6). On error
-/// pages it writes nothing.
-/// Make it known with <c>@addTagHelper *, WebSub.Publisher</c>.
+/// pages it writes nothing. Import it with <c>@addTagHelper *, WebSub.Publisher</c>.
 /// </summary>
 [HtmlTargetElement("websub-links", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class WebSubLinksTagHelper : TagHelper
@@ -19,7 +18,7 @@ public sealed class WebSubLinksTagHelper : TagHelper
     /// </summary>
     public string? Self { get; set; }
 
-    /// <summary>Where the page is rendered.</summary>
+    /// <summary>The context in which the page is rendered.</summary>
     [ViewContext]
     [HtmlAttributeNotBound]
     public ViewContext? ViewContext { get; set; }

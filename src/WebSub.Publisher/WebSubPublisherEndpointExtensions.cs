@@ -6,16 +6,16 @@ using WebSub.Publisher.Links;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Advertises endpoints as topics.</summary>
+/// <summary>Advertises endpoints as WebSub topics.</summary>
 public static class WebSubPublisherEndpointExtensions
 {
     /// <summary>
     /// Adds one <c>Link</c> header with every hub and the topic to successful responses (D2, D3). The topic is the public URL of the
-    /// request with path base and query. An endpoint for GET answers HEAD too, since subscribers may ask that way (D8).
+    /// request with path base and query. GET endpoints answer HEAD too, since subscribers may use it (D8).
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
     /// <param name="endpoint">An endpoint or a group of them.</param>
-    /// <param name="configure">Says what the topic is, where it is not simply the URL that was asked for.</param>
+    /// <param name="configure">Sets the topic, if it is not simply the requested URL.</param>
     public static TBuilder WithWebSubLinks<TBuilder>(this TBuilder endpoint, Action<WebSubLinkOptions>? configure = null)
         where TBuilder : IEndpointConventionBuilder
     {

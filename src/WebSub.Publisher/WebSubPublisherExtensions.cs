@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace WebSub.Publisher;
 
-/// <summary>Shorter ways to publish.</summary>
+/// <summary>Convenience methods for publishing.</summary>
 public static class WebSubPublisherExtensions
 {
     /// <inheritdoc cref="IWebSubPublisher.PublishAsync(IEnumerable{string}, CancellationToken)"/>

@@ -4,12 +4,12 @@ using WebSub.Publisher.Links;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>What a request's resource advertises.</summary>
+/// <summary>Access to what a request's resource advertises.</summary>
 public static class WebSubPublisherHttpContextExtensions
 {
     /// <summary>
     /// The topic of this request and its hubs. The topic is the request's public URL with path base and query, unless the endpoint or
-    /// <see cref="SetWebSubSelf"/> said otherwise. Where the status is an error or a redirect there are no links: such a page is no topic.
+    /// <see cref="SetWebSubSelf"/> says otherwise. If the status is an error or a redirect, there are no links: such a page has no topic.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
     public static WebSubLinks GetWebSubLinks(this HttpContext context)
@@ -19,11 +19,11 @@ public static class WebSubPublisherHttpContextExtensions
     }
 
     /// <summary>
-    /// Names the topic of this response: for one that was chosen by <c>Accept</c> or <c>Accept-Language</c>, the URL that always answers
-    /// with it (D12). The Link header and <see cref="GetWebSubLinks"/> follow.
+    /// Names the topic of this response: for one chosen by <c>Accept</c> or <c>Accept-Language</c>, the URL that always answers with it
+    /// (D12). The Link header and <see cref="GetWebSubLinks"/> reflect it.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="self">A path below the app's address, for example <c>/news.json</c>, or a URL.</param>
+    /// <param name="self">A path relative to the app's address, for example <c>/news.json</c>, or a URL.</param>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called, or the response has started.</exception>
     public static void SetWebSubSelf(this HttpContext context, string self)
     {
@@ -31,7 +31,9 @@ public static class WebSubPublisherHttpContextExtensions
         ArgumentException.ThrowIfNullOrEmpty(self);
         var links = Services(context, nameof(SetWebSubSelf));
         if (context.Response.HasStarted)
-            throw new InvalidOperationException("SetWebSubSelf comes too late: the response has started, and its Link header is out.");
+            throw new InvalidOperationException(
+                "SetWebSubSelf was called too late: the response has started, and its Link header has been sent."
+            );
         links.SetSelf(context, self);
     }
 

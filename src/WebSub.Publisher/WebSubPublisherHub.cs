@@ -3,8 +3,8 @@ using WebSub.Publishing;
 
 namespace WebSub.Publisher;
 
-/// <summary>A hub that is advertised and told of updates. A string is a hub with nothing special about it.</summary>
-/// <param name="Url">Where it is: an absolute http or https URL, used byte for byte.</param>
+/// <summary>A hub to advertise and to notify of updates. A string converts to a hub with default settings.</summary>
+/// <param name="Url">The hub's URL: absolute http or https, used byte for byte.</param>
 public sealed record WebSubPublisherHub(string Url)
 {
     /// <summary>The key for this hub, sent as <c>Authorization: Bearer KEY</c>.</summary>
@@ -16,26 +16,24 @@ public sealed record WebSubPublisherHub(string Url)
     public PingForm? PingForm { get; init; }
 
     /// <summary>
-    /// True gives the hub the content itself where the app publishes content, instead of a ping after which the hub fetches it. Hubs ask
-    /// for a key for that.
+    /// True sends the hub the content itself when the app publishes content, instead of a ping after which the hub fetches it. Hubs require
+    /// a key for that.
     /// </summary>
     /// <value>Default: false.</value>
     public bool TakesContent { get; init; }
 
-    /// <summary>
-    /// The topics that this hub is for: exact ones, or everything that starts with what stands before a closing <c>*</c>.
-    /// </summary>
-    /// <value>Default: none, which means all topics.</value>
+    /// <summary>The topics that this hub serves: exact ones, or prefixes that end with <c>*</c>.</summary>
+    /// <value>Default: empty, which means all topics.</value>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
-    /// <summary>A hub with nothing special about it.</summary>
+    /// <summary>A hub with default settings.</summary>
     /// <param name="url">Its URL.</param>
     public static implicit operator WebSubPublisherHub(string url) => new(url);
 
     /// <inheritdoc cref="op_Implicit"/>
     public static WebSubPublisherHub FromString(string url) => new(url);
 
-    /// <summary>True if this hub is for the topic.</summary>
+    /// <summary>True if this hub serves the topic.</summary>
     public bool Serves(string topic)
     {
         ArgumentNullException.ThrowIfNull(topic);

@@ -3,20 +3,20 @@ namespace WebSub.Publisher;
 /// <summary>What keeps updates from arriving.</summary>
 public enum WebSubPublisherProblem
 {
-    /// <summary>The topic's address is one that only this network can reach, but its hub is outside.</summary>
+    /// <summary>The topic's address can be reached only from this network, but its hub is outside.</summary>
     TopicNotPublic,
 
     /// <summary>The topic does not answer, or answers with an error.</summary>
     TopicUnreachable,
 
-    /// <summary>The topic does not name a hub of the settings (P1).</summary>
+    /// <summary>The topic does not name one of the configured hubs (P1).</summary>
     NoHub,
 
     /// <summary>The topic does not name itself with <c>rel=self</c> (D3).</summary>
     NoSelf,
 
     /// <summary>
-    /// The topic names another URL as <c>rel=self</c>: subscribers subscribe to that one, and pings of this one reach nobody.
+    /// The topic names another URL as <c>rel=self</c>: subscribers subscribe to that one, and pings for this one reach no subscriber.
     /// </summary>
     SelfDiffers,
 
@@ -24,7 +24,8 @@ public enum WebSubPublisherProblem
     SeveralSelfs,
 
     /// <summary>
-    /// Hub and self stand in the document only, not in a <c>Link</c> header (D2): a subscriber must read it whole, and HEAD shows nothing.
+    /// Hub and self are only in the document, not in a <c>Link</c> header (D2): a subscriber must read the document, and HEAD shows
+    /// nothing.
     /// </summary>
     LinksOnlyInBody,
 
@@ -37,10 +38,10 @@ public enum WebSubPublisherProblem
     /// <summary>One <c>rel=self</c> for several representations: subscribers get whichever the hub happens to fetch (D12).</summary>
     OneSelfForSeveralRepresentations,
 
-    /// <summary>The hub answered that it will not take pings of this topic.</summary>
+    /// <summary>The hub answered that it does not accept pings for this topic.</summary>
     HubRefuses,
 
-    /// <summary>The hub does not answer, or not well.</summary>
+    /// <summary>The hub does not answer, or answers with an error.</summary>
     HubUnreachable,
 
     /// <summary>A key is sent to a hub without encryption.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 using WebSub.Publisher;
 using WebSub.Publisher.Configuration;
 using WebSub.Publisher.Diagnostics;
+using WebSub.Publisher.Doctor;
 using WebSub.Publisher.Hosting;
+using WebSub.Publisher.Hubs;
 using WebSub.Publisher.Links;
 using WebSub.Publisher.Notifying;
 using WebSub.Publisher.Storage;
@@ -16,9 +18,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSubPublisherServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the publisher: settings from <c>WebSub:Publisher</c>, then <paramref name="configure"/>. A second call adds nothing but its own
+    /// Adds the publisher: settings from <c>WebSub:Publisher</c>, then <paramref name="configure"/>. A second call only adds its own
     /// <paramref name="configure"/>. Updates are kept in <c>ConnectionStrings:WebSubPublisher</c>. Advertise pages and feeds with
-    /// <c>endpoint.WithWebSubLinks()</c>, tell of updates with <see cref="IWebSubPublisher"/>.
+    /// <c>endpoint.WithWebSubLinks()</c>, announce updates with <see cref="IWebSubPublisher"/>.
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Changes the options in code; hubs added here join those of the settings.</param>

@@ -10,7 +10,7 @@ public static class HubServer
 {
     private const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>Runs until it is told to stop. Returns the exit code: 0 stopped, 1 failed, 2 wrong settings.</summary>
+    /// <summary>Runs until stopped. Returns the exit code: 0 stopped, 1 failed, 2 wrong settings.</summary>
     /// <param name="args">Settings, for example <c>--urls http://localhost:8080 --WebSub:Hub:PublicUrl https://hub.example/hub</c>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -26,7 +26,7 @@ public static class HubServer
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
-            // The settings file says in its inner exception what is wrong with it.
+            // The inner exception says what is wrong with the settings file.
             return await FailAsync(2, [e.InnerException is null ? e.Message : $"{Sentence(e.Message)} {e.InnerException.Message}"]);
         }
         catch (DatabaseException e)
@@ -52,8 +52,8 @@ public static class HubServer
 
     private static WebApplication Build(string[] args)
     {
-        // Settings are read once, at the start. A watch for changes covers the whole working folder, and there, by default, the database
-        // is: each write would be an event.
+        // Settings are read once, at startup. Watching for changes would cover the whole working folder, where the database is by default:
+        // each write would raise an event.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
@@ -71,7 +71,7 @@ public static class HubServer
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        // Who asks for another format, such as json, gets it.
+        // Another format, such as json, can be configured.
         if (builder.Configuration["Logging:Console:FormatterName"] is null)
         {
             builder.Logging.AddSimpleConsole(o =>
@@ -83,7 +83,7 @@ public static class HubServer
 
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
-        // What stops the start is said once, by us, in a line.
+        // A failure at startup is reported once, by us, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         builder.Services.AddWebSubHub();
@@ -92,7 +92,7 @@ public static class HubServer
                 (document, _, _) =>
                 {
                     document.Info = new() { Title = "WebSub hub", Version = "1" };
-                    // Where it is reached depends on who asks: relative to this document.
+                    // Its address depends on the caller, so it is given relative to this document.
                     document.Servers?.Clear();
                     return Task.CompletedTask;
                 }
@@ -113,7 +113,7 @@ public static class HubServer
         return app;
     }
 
-    // Kestrel answers a port that cannot be with the name of a parameter.
+    // Kestrel reports an impossible port by the name of a parameter.
     private static void CheckPorts(string? urls)
     {
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))

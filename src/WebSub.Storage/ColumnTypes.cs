@@ -3,17 +3,19 @@ using Dapper;
 
 namespace WebSub.Storage;
 
-/// <summary>The types that rows and parameters may have beside those of the database. Each is one of ours: the host app may use Dapper too.</summary>
+/// <summary>
+/// The types that rows and parameters may have in addition to the database's. All are our own: the host app may use Dapper too.
+/// </summary>
 internal static class ColumnTypes
 {
     static ColumnTypes() => Add<DatabaseTime, long>();
 
-    /// <summary>Makes a type known; doing it again is harmless.</summary>
+    /// <summary>Registers a type; repeating it is harmless.</summary>
     public static void Add<T, TStored>()
         where T : struct, IColumnValue<T, TStored>
         where TStored : notnull => SqlMapper.AddTypeHandler(typeof(T), new Handler<T, TStored>());
 
-    /// <summary>Makes the types of this package known.</summary>
+    /// <summary>Registers the types of this package.</summary>
     internal static void AddOwn()
     {
         // The static constructor has done it.
@@ -28,7 +30,7 @@ internal static class ColumnTypes
             : typeof(TStored) == typeof(string) ? DbType.String
             : DbType.Binary;
 
-        // Said for null, too: PostgreSQL must know what is compared with it.
+        // Set for null, too: PostgreSQL must know the type of what is compared with it.
         public void SetValue(IDbDataParameter parameter, object value)
         {
             parameter.DbType = Type;

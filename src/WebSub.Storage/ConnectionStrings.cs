@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace WebSub.Storage;
 
-/// <summary>Tells databases apart by their connection strings and reads <c>postgres://</c> addresses.</summary>
+/// <summary>Infers the kind of database from connection strings and reads <c>postgres://</c> addresses.</summary>
 internal static class ConnectionStrings
 {
-    /// <summary>A few nodes together must stay below the 100 connections that a PostgreSQL server has by default.</summary>
+    /// <summary>A few nodes together must stay below the 100 connections that a PostgreSQL server allows by default.</summary>
     private const int MaxPoolSize = 30;
 
     private const int MaxAutoPrepare = 64;
@@ -17,7 +17,7 @@ internal static class ConnectionStrings
             ? SqlDialect.PostgreSql
             : SqlDialect.Sqlite;
 
-    /// <summary>The settings for Npgsql, with our defaults for what the text does not say.</summary>
+    /// <summary>The settings for Npgsql, with our defaults for what the text does not set.</summary>
     public static NpgsqlConnectionStringBuilder ForNpgsql(string text)
     {
         var builder = IsAddress(text) ? ReadAddress(text) : new NpgsqlConnectionStringBuilder(text);
@@ -49,7 +49,7 @@ internal static class ConnectionStrings
         {
             var pair = option.Split('=', 2);
             var (name, value) = (Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "");
-            // libpq's names for what Npgsql spells with a space or another word.
+            // libpq's names for what Npgsql spells differently.
             builder[
                 name switch
                 {

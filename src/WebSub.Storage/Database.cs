@@ -7,8 +7,8 @@ using Npgsql;
 namespace WebSub.Storage;
 
 /// <summary>
-/// One database, SQLite or PostgreSQL, as the stores see it: reads on connections of their own, writes in short transactions. In SQL text
-/// a table is written <c>{topics}</c> and gets its schema and prefix here.
+/// One database, SQLite or PostgreSQL, as the stores see it: reads on their own connections, writes in short transactions. In SQL text a
+/// table is written <c>{topics}</c> and gets its schema and prefix here.
 /// </summary>
 internal abstract partial class Database : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal abstract partial class Database : IAsyncDisposable
     /// <summary>The file with its full path, or host and database; never a password.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Makes a database; nothing is opened before the first use.</summary>
+    /// <summary>Creates a database; nothing is opened before its first use.</summary>
     /// <exception cref="DatabaseException">The connection string cannot be read.</exception>
     public static Database Create(DatabaseOptions options)
     {
@@ -55,41 +55,42 @@ internal abstract partial class Database : IAsyncDisposable
     public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs a write in a transaction and returns once it is durable. The delegate holds the database's only writer on SQLite: it may do
-    /// nothing but talk to its session. If it throws, nothing of it is stored.
+    /// Runs a write in a transaction and returns once it is durable. On SQLite the delegate holds the database's only writer, so it may do
+    /// nothing but use its session. If it throws, nothing is stored.
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Brings the tables of a component to the newest version: the numbered scripts embedded under <c>Storage.Migrations</c> of its
+    /// Migrates the tables of a component to the newest version: the numbered scripts embedded under <c>Storage.Migrations</c> of its
     /// assembly.
     /// </summary>
     /// <exception cref="DatabaseException">
-    /// The database cannot be reached or written, or a script that was applied has changed since.
+    /// The database cannot be reached or written, or an applied script has changed since.
     /// </exception>
     public Task MigrateAsync(Assembly assembly, CancellationToken cancellationToken) =>
         new MigrationRunner(this).RunAsync(assembly, cancellationToken);
 
     /// <summary>
-    /// Brings the tables of a component to the newest version, or only checks that they have it: where migrations are a step of the deployment.
+    /// Migrates the tables of a component to the newest version, or only checks that they are up to date, for deployments with a separate
+    /// migration step.
     /// </summary>
     /// <param name="assembly">The component, with its numbered scripts.</param>
     /// <param name="migrate">False changes nothing and fails if anything is missing.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="DatabaseException">
-    /// The tables are not as this version needs them; the message names the migrations that are missing.
+    /// The tables are not as this version needs them; the message names the missing migrations.
     /// </exception>
     public Task PrepareAsync(Assembly assembly, bool migrate, CancellationToken cancellationToken) =>
         migrate ? MigrateAsync(assembly, cancellationToken) : new MigrationRunner(this).CheckAsync(assembly, cancellationToken);
 
-    /// <summary>Tells every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
+    /// <summary>Notifies every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="payload">The message, less than 8,000 bytes.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public virtual Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Hears a channel on a connection of its own until cancelled or until that connection breaks; call it again then. On SQLite it returns
+    /// Listens to a channel on its own connection until cancelled or until that connection breaks; call it again then. On SQLite it returns
     /// at once.
     /// </summary>
     /// <param name="channel">The channel.</param>
@@ -98,11 +99,11 @@ internal abstract partial class Database : IAsyncDisposable
     public virtual Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Holds a key on a connection of its own until cancelled or until that connection breaks: PostgreSQL shows it in <c>pg_locks</c>
-    /// exactly as long as this process is there. On SQLite, with its one process, it returns at once.
+    /// Holds a key on its own connection until cancelled or until that connection breaks: PostgreSQL shows it in <c>pg_locks</c> exactly as
+    /// long as this process is alive. On SQLite, with its one process, it returns at once.
     /// </summary>
     /// <param name="key">The key of a session-level advisory lock.</param>
-    /// <param name="held">Called with true once the key is held and with false when it is not any more; must not block.</param>
+    /// <param name="held">Called with true once the key is held and with false once it no longer is; must not block.</param>
     /// <param name="cancellationToken">Ends holding.</param>
     public virtual Task HoldAsync(long key, Action<bool> held, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -117,10 +118,10 @@ internal abstract partial class Database : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Called with every statement, before it runs: for tests that count them.</summary>
+    /// <summary>Called with every statement before it runs, for tests that count them.</summary>
     internal Action<string>? Watch { get; set; }
 
-    /// <summary>Called after every commit: for tests that wait for what it brings.</summary>
+    /// <summary>Called after every commit, for tests that wait for its effects.</summary>
     internal Action? Written { get; set; }
 
     /// <summary>The statement with its <c>{table}</c> marks replaced.</summary>
@@ -136,7 +137,7 @@ internal abstract partial class Database : IAsyncDisposable
     /// <summary>Keeps migrations of one schema from running twice at a time; held until the session's transaction ends.</summary>
     internal abstract Task LockMigrationsAsync(DbSession session);
 
-    /// <summary>True if this statement may be run again because the database gave up on it for the sake of another transaction.</summary>
+    /// <summary>True if this statement may be run again because the database aborted it in favour of another transaction.</summary>
     private protected static bool IsTransient(DbException e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
 

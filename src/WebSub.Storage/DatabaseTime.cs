@@ -1,10 +1,10 @@
 namespace WebSub.Storage;
 
-/// <summary>A moment as both dialects keep it: whole microseconds since 1970-01-01T00:00:00Z.</summary>
+/// <summary>A moment as both dialects store it: whole microseconds since 1970-01-01T00:00:00Z.</summary>
 /// <param name="Microseconds">How many.</param>
 internal readonly record struct DatabaseTime(long Microseconds) : IComparable<DatabaseTime>, IColumnValue<DatabaseTime, long>
 {
-    /// <summary>1970-01-01T00:00:00Z, for a column that says "never" or "at once" with it.</summary>
+    /// <summary>1970-01-01T00:00:00Z, for columns in which it means "never" or "at once".</summary>
     public static DatabaseTime Epoch => default;
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ internal readonly record struct DatabaseTime(long Microseconds) : IComparable<Da
     /// <inheritdoc/>
     static DatabaseTime IColumnValue<DatabaseTime, long>.FromStored(long stored) => new(stored);
 
-    /// <summary>How many microseconds a length of time has, for statements that add it to a moment.</summary>
+    /// <summary>A length of time in microseconds, for statements that add it to a moment.</summary>
     public static long LengthOf(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>The earlier of two.</summary>

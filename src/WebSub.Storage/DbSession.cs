@@ -75,7 +75,7 @@ internal sealed class DbSession
     public DbCommand CreateCommand(string sql)
     {
         var command = Connection.CreateCommand();
-        // The text is one of our constants with table names filled in; values always travel as parameters.
+        // The text is one of our constants with table names filled in; values are always passed as parameters.
 #pragma warning disable CA2100
         command.CommandText = _database.Sql(sql);
 #pragma warning restore CA2100

@@ -1,7 +1,7 @@
 namespace WebSub.Storage;
 
 /// <summary>
-/// A value with a type of its own in rows and parameters, so that two of one stored type are not mixed up. Made known with
+/// A value with its own type in rows and parameters, so that values of the same stored type are not mixed up. Register it with
 /// <see cref="ColumnTypes.Add{T, TStored}"/>.
 /// </summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>

@@ -6,8 +6,8 @@ using System.Text;
 namespace WebSub.Storage;
 
 /// <summary>
-/// Applies the embedded scripts <c>Storage/Migrations/{Sqlite|PostgreSql}/NNNN_name.sql</c> of an assembly in their order, each once, all
-/// in one transaction under a lock. A script never changes once released: its checksum is kept.
+/// Applies the embedded scripts <c>Storage/Migrations/{Sqlite|PostgreSql}/NNNN_name.sql</c> of an assembly in order, each once, all in one
+/// transaction under a lock. A script must never change once released: its checksum is kept.
 /// </summary>
 internal sealed class MigrationRunner(Database database)
 {
@@ -68,8 +68,10 @@ internal sealed class MigrationRunner(Database database)
             : [];
     }
 
-    /// <summary>The scripts that were not applied yet, in their order.</summary>
-    /// <exception cref="DatabaseException">One was applied with another text, or one that this version does not have.</exception>
+    /// <summary>The scripts that have not been applied yet, in order.</summary>
+    /// <exception cref="DatabaseException">
+    /// A script was applied with a different text, or one was applied that this version does not have.
+    /// </exception>
     private List<Script> Missing(IReadOnlyList<Script> scripts, Dictionary<string, string> applied)
     {
         var missing = new List<Script>();
@@ -80,7 +82,7 @@ internal sealed class MigrationRunner(Database database)
             else if (known != script.Checksum)
             {
                 throw new DatabaseException(
-                    $"The migration {script.Name} in {database.Description} was applied with another text than this version has. "
+                    $"The migration {script.Name} in {database.Description} was applied with a text that differs from this version's. "
                         + "Do not edit released migrations."
                 );
             }

@@ -3,16 +3,14 @@ using Npgsql;
 
 namespace WebSub.Storage;
 
-/// <summary>
-/// PostgreSQL: a pooled connection and a transaction per write, tried again when the server chose it as a deadlock's victim.
-/// </summary>
+/// <summary>PostgreSQL: a pooled connection and a transaction per write, retried when the server chose it as a deadlock victim.</summary>
 internal sealed class PostgreSqlDatabase : Database
 {
     private const int MaxAttempts = 4;
 
     /// <summary>
-    /// A connection that only waits asks this often whether the server is still there: one that was cut off without a word would wait for
-    /// ever.
+    /// A connection that only waits checks this often whether the server is still there: one that was cut off silently would wait
+    /// indefinitely.
     /// </summary>
     private const int KeepAliveSeconds = 10;
     private readonly NpgsqlDataSource _source;
@@ -52,7 +50,7 @@ internal sealed class PostgreSqlDatabase : Database
             }
             catch (DbException e) when (IsTransient(e) && attempt < MaxAttempts)
             {
-                // The server rolled this one back so that the other transaction could go on; now it is our turn.
+                // The server rolled this one back so that the other transaction could continue; now it is our turn.
             }
         }
     }
@@ -112,8 +110,8 @@ internal sealed class PostgreSqlDatabase : Database
     internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");
 
     /// <summary>
-    /// A connection of its own that lasts. The server, too, looks whether we are there: else it would keep the locks of a machine that lost
-    /// its network for hours.
+    /// A dedicated, long-lived connection. The server checks too whether we are there: otherwise it would keep the locks of a machine that
+    /// lost its network for hours.
     /// </summary>
     private async Task<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace WebSub.Storage;
 
-/// <summary>The kinds of database that data is kept in.</summary>
+/// <summary>The kinds of database that can hold the data.</summary>
 public enum SqlDialect
 {
     /// <summary>SQLite, in this process.</summary>

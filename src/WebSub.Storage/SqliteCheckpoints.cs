@@ -5,15 +5,15 @@ using SQLitePCL;
 namespace WebSub.Storage;
 
 /// <summary>
-/// Moves what was committed from SQLite's log to its file, on a connection of its own, so that no commit waits for it. Only when the log
-/// has grown long all the same does it hold the writer up, for the rest of the log: the next commit then starts the log anew.
+/// Moves what was committed from SQLite's log to its file, on its own connection, so that no commit waits for it. Only if the log grows
+/// long nevertheless does it hold up the writer, for the rest of the log: the next commit then restarts the log.
 /// </summary>
 internal sealed class SqliteCheckpoints : IAsyncDisposable
 {
-    /// <summary>So many pages are written before they are worth a checkpoint; SQLite's own default.</summary>
+    /// <summary>How many pages are written before they are worth a checkpoint; SQLite's own default.</summary>
     private const int Worthwhile = 1000;
 
-    /// <summary>A log of so many pages, 16 MB, is long.</summary>
+    /// <summary>From this many pages on, 16 MB, a log is long.</summary>
     private const int Long = 4096;
 
     /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
@@ -69,7 +69,7 @@ internal sealed class SqliteCheckpoints : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves what no reader stands in the way of. Returns the length of the log, in pages.</summary>
+    /// <summary>Moves what no reader blocks. Returns the length of the log, in pages.</summary>
     private int Checkpoint()
     {
         try

@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace WebSub.Storage;
 
 /// <summary>
-/// SQLite in WAL mode with synchronous=FULL. Its one writer takes whatever writes have arrived, up to <see cref="MaxGroup"/>, into one
-/// transaction, so many callers share one fsync; each write has a savepoint of its own, so one that fails takes nobody with it. What was
-/// committed is moved from the log to the file beside it (<see cref="SqliteCheckpoints"/>).
+/// SQLite in WAL mode with synchronous=FULL. Its one writer puts all writes that have arrived, up to <see cref="MaxGroup"/>, into one
+/// transaction, so that many callers share one fsync; each write has its own savepoint, so one that fails does not affect the others. What
+/// was committed is moved from the log to the file in the background (<see cref="SqliteCheckpoints"/>).
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
@@ -29,7 +29,7 @@ internal sealed class SqliteDatabase : Database
         if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
         {
             throw new DatabaseException(
-                "SQLite needs a file: set \"Data Source=PATH\". An in-memory database would lose what was answered with 2xx."
+                "SQLite needs a file: set \"Data Source=PATH\". An in-memory database would lose what has been acknowledged with 2xx."
             );
         }
 
@@ -100,7 +100,8 @@ internal sealed class SqliteDatabase : Database
             _writerConnection = await ConnectAsync(cancellationToken);
             await using var command = _writerConnection.CreateCommand();
             command.CommandText =
-                "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -16384; create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
+                "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -16384; "
+                + "create table if not exists websub_write_probe (x integer); drop table websub_write_probe;";
             await command.ExecuteNonQueryAsync(cancellationToken);
             _checkpoints = new(_writerConnection, await ConnectAsync(cancellationToken), _committing);
             Volatile.Write(ref _writer, Task.Run(RunWriterAsync, CancellationToken.None));
@@ -206,7 +207,7 @@ internal sealed class SqliteDatabase : Database
             if (!alone)
                 await transaction.ReleaseAsync("w");
         }
-#pragma warning disable CA1031 // It is handed to the caller.
+#pragma warning disable CA1031 // It is passed to the caller.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -5,8 +5,8 @@ using Dapper;
 namespace WebSub.Storage;
 
 /// <summary>
-/// Parameters with truth values, for PostgreSQL. Both dialects have 0 and 1 in their tables; SQLite makes that of a truth value by itself,
-/// PostgreSQL compares no number with a <c>boolean</c>.
+/// Parameters with truth values, for PostgreSQL. Both dialects store 0 and 1; SQLite converts a truth value by itself, but PostgreSQL does
+/// not compare numbers with a <c>boolean</c>.
 /// </summary>
 internal sealed class StoredParameters : SqlMapper.IDynamicParameters
 {
@@ -15,7 +15,9 @@ internal sealed class StoredParameters : SqlMapper.IDynamicParameters
 
     private StoredParameters(object values) => _values = values;
 
-    /// <summary>What is given to Dapper for an object with a property for each parameter: itself, unless one is a truth value.</summary>
+    /// <summary>
+    /// What is passed to Dapper for an object with a property for each parameter: the object itself, unless one is a truth value.
+    /// </summary>
     public static object? Of(object? values) =>
         values is not null && HaveTruthValues.GetOrAdd(values.GetType(), HasTruthValue) ? new StoredParameters(values) : values;
 

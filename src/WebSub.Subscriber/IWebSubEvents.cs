@@ -1,12 +1,12 @@
 namespace WebSub.Subscriber;
 
 /// <summary>
-/// Hears of every change of every subscription, in order, soon after it was stored. Any number of listeners may be added.
+/// Receives every change to every subscription, in order, soon after it was stored. Any number of listeners can be added.
 /// </summary>
 public interface IWebSubEvents
 {
-    /// <summary>Something changed. An exception is logged and nothing else.</summary>
-    /// <param name="change">What changed, and how the subscription is now.</param>
-    /// <param name="cancellationToken">Fires when the app has to end.</param>
+    /// <summary>Called after a change. An exception is logged and otherwise ignored.</summary>
+    /// <param name="change">The change, with the subscription as it is now.</param>
+    /// <param name="cancellationToken">Fires when the app must exit.</param>
     Task OnChangedAsync(WebSubSubscriptionChange change, CancellationToken cancellationToken);
 }

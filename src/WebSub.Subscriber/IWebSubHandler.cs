@@ -1,13 +1,13 @@
 namespace WebSub.Subscriber;
 
 /// <summary>
-/// Handles notifications in the background: the hub has had its 200 already, the notification is stored, and what throws is tried again
-/// later. Notifications of one subscription come one at a time in the order they arrived.
+/// Handles notifications in the background: the hub already has its 200, the notification is stored, and if the handler throws, it is
+/// retried later. Notifications of one subscription are handled one at a time, in order of arrival.
 /// </summary>
 public interface IWebSubHandler
 {
-    /// <summary>Handles one notification. It may come again after a crash or an exception, so handling twice must do no harm.</summary>
+    /// <summary>Handles one notification. It may come again after a crash or an exception, so handling it twice must do no harm.</summary>
     /// <param name="notification">What the hub delivered.</param>
-    /// <param name="cancellationToken">Fires when the app stops; the notification then comes again after the next start.</param>
+    /// <param name="cancellationToken">Fires when the app stops; the notification is then handled after the next start.</param>
     Task HandleAsync(WebSubNotification notification, CancellationToken cancellationToken);
 }

@@ -1,20 +1,18 @@
 namespace WebSub.Subscriber;
 
-/// <summary>
-/// The stored notifications of queued handlers: look at them, and have parked or handled ones handled again. A singleton.
-/// </summary>
+/// <summary>The stored notifications of queued handlers: list them, and replay those that are parked or handled. A singleton.</summary>
 public interface IWebSubInbox
 {
-    /// <summary>The notifications as they are now, in the order they arrived.</summary>
-    /// <param name="filter">Which ones; null for all that are kept.</param>
+    /// <summary>The notifications as they are now, in order of arrival.</summary>
+    /// <param name="filter">Which notifications to list; null for all that are kept.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     IAsyncEnumerable<WebSubInboxItem> ListAsync(WebSubInboxFilter? filter = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Has a notification handled once more, with all its attempts anew: before the younger ones of its subscription that still wait.
+    /// Queues a notification again with a fresh set of attempts, ahead of newer ones of its subscription that are still waiting.
     /// </summary>
     /// <param name="id">Its <see cref="WebSubInboxItem.Id"/>.</param>
     /// <param name="cancellationToken">Ends waiting for the database.</param>
-    /// <returns>False if it waits already, or is kept no more.</returns>
+    /// <returns>False if it is already waiting, or is no longer kept.</returns>
     Task<bool> ReplayAsync(long id, CancellationToken cancellationToken = default);
 }

@@ -1,7 +1,7 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// Configures a subscriber that <c>AddWebSubSubscriber</c> has added: its handlers, subscriptions, verifiers and listeners.
+/// Configures a subscriber added with <c>AddWebSubSubscriber</c>: its handlers, subscriptions, filters, verifiers and listeners.
 /// </summary>
 public interface IWebSubSubscriberBuilder
 {

@@ -1,14 +1,14 @@
 namespace WebSub.Subscriber;
 
-/// <summary>The subscriptions of this app: ask for them, end them, list them. A singleton.</summary>
+/// <summary>Creates, ends and lists this app's subscriptions. A singleton.</summary>
 public interface IWebSubSubscriptions
 {
     /// <summary>
-    /// Saves the wish for a subscription and returns; discovery and the request to the hub follow once the server listens. The same target
-    /// and handler again return the existing subscription: an ended or failed one is asked for anew, other options are applied.
+    /// Saves a subscription and returns; discovery and the request to the hub follow once the server is listening. The same target and
+    /// handler return the existing subscription: if it has ended or failed, it is requested again; different options are applied.
     /// </summary>
     /// <param name="target">A resource to discover, or a topic and its hub.</param>
-    /// <param name="handler">The name of a handler that was added with <c>AddHandler</c>.</param>
+    /// <param name="handler">The name of a handler added with <c>AddHandler</c>.</param>
     /// <param name="options">How to subscribe; null keeps what an existing subscription has.</param>
     /// <param name="cancellationToken">Ends waiting for the database.</param>
     /// <exception cref="ArgumentException">
@@ -22,16 +22,16 @@ public interface IWebSubSubscriptions
     );
 
     /// <summary>
-    /// Saves the wish to end a subscription and returns; the hub is asked and its verification answered in the background. Deliveries are
-    /// accepted until it has confirmed, and answered 410 from then on. Ending an ended one does nothing.
+    /// Saves that a subscription is to end and returns; the request to the hub and its verification follow in the background. Deliveries
+    /// are accepted until the hub has verified, and answered 410 from then on. Ending a subscription that has ended does nothing.
     /// </summary>
     /// <param name="id">The subscription's <see cref="WebSubSubscription.Id"/>.</param>
     /// <param name="cancellationToken">Ends waiting for the database.</param>
     /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
     Task UnsubscribeAsync(Guid id, CancellationToken cancellationToken = default);
 
-    /// <summary>The subscriptions as they are now, in the order they were made.</summary>
-    /// <param name="filter">Which ones; null for all.</param>
+    /// <summary>The subscriptions as they are now, oldest first.</summary>
+    /// <param name="filter">Which subscriptions to list; null for all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     IAsyncEnumerable<WebSubSubscription> ListAsync(WebSubSubscriptionFilter? filter = null, CancellationToken cancellationToken = default);
 }

@@ -3,27 +3,27 @@ namespace WebSub.Subscriber;
 /// <summary>What happened to a subscription.</summary>
 public enum WebSubChangeKind
 {
-    /// <summary>It was asked for by this app, or by its clock because a renewal is due.</summary>
+    /// <summary>It was requested: by this app, or automatically because a renewal is due.</summary>
     Requested,
 
     /// <summary>Discovery found its topic and hubs.</summary>
     Discovered,
 
     /// <summary>
-    /// The hub answered the request with 2xx; it will verify, or has verified already: then this comes after <see cref="Verified"/>.
+    /// The hub answered the request with 2xx. It will verify, or already has; in that case this comes after <see cref="Verified"/>.
     /// </summary>
     Accepted,
 
     /// <summary>
-    /// The hub verified it for the first time: it is active. Told once the answer to the verification has been sent; the hub may need a
+    /// The hub verified it for the first time: it is active. Raised once the response to the verification has been sent; the hub may need a
     /// moment to act on it.
     /// </summary>
     Verified,
 
-    /// <summary>The hub verified it once more: the lease is extended.</summary>
+    /// <summary>The hub verified it again: the lease is extended.</summary>
     Renewed,
 
-    /// <summary>An attempt failed and will be repeated.</summary>
+    /// <summary>An attempt failed and will be retried.</summary>
     AttemptFailed,
 
     /// <summary>The attempts are used up.</summary>
@@ -38,7 +38,7 @@ public enum WebSubChangeKind
     /// <summary>Its lease ran out.</summary>
     Expired,
 
-    /// <summary>This app wants it to end.</summary>
+    /// <summary>This app is ending it.</summary>
     Unsubscribing,
 
     /// <summary>It has ended.</summary>

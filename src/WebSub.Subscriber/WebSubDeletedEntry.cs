@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace WebSub.Subscriber;
 
-/// <summary>Tells that an entry was deleted (<c>at:deleted-entry</c>, RFC 6721).</summary>
+/// <summary>A deleted entry (<c>at:deleted-entry</c>, RFC 6721).</summary>
 public sealed record WebSubDeletedEntry
 {
     /// <summary>The element itself.</summary>
@@ -11,9 +11,9 @@ public sealed record WebSubDeletedEntry
     /// <summary>The id of the entry, for example <c>yt:video:ID</c>.</summary>
     public string? Ref { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When it was deleted.</summary>
     public DateTimeOffset? When { get; init; }
 
-    /// <summary>Where it was.</summary>
+    /// <summary>Its former page.</summary>
     public string? Link { get; init; }
 }

@@ -1,15 +1,16 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Subscriber.Callbacks;
+using WebSub.Subscriber.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps what hubs call.</summary>
+/// <summary>Maps the endpoints that hubs call.</summary>
 public static class WebSubEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the callbacks of all subscriptions: <c>{CallbackPrefix}/{handler}/{key}</c>, GET and POST, anonymous, since hubs have no
-    /// account here; the key is unguessable and deliveries are signed. Prefixes that hubs still know from before are mapped too.
+    /// Maps the callbacks of all subscriptions: <c>{CallbackPrefix}/{handler}/{key}</c>, GET and POST, anonymous because hubs have no
+    /// account here; the key is unguessable and deliveries are signed. Earlier prefixes that hubs still know are mapped too.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubSubscriber</c> was not called.</exception>
     public static IEndpointConventionBuilder MapWebSubCallbacks(this IEndpointRouteBuilder endpoints)

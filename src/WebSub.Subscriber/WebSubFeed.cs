@@ -8,10 +8,10 @@ namespace WebSub.Subscriber;
 /// </summary>
 public sealed record WebSubFeed
 {
-    /// <summary>What it is written in.</summary>
+    /// <summary>Its format.</summary>
     public required WebSubFeedKind Kind { get; init; }
 
-    /// <summary>The whole document, for what is not read here.</summary>
+    /// <summary>The whole document, for whatever is not covered here.</summary>
     public required XElement Element { get; init; }
 
     /// <summary>Its id; null in RSS.</summary>
@@ -20,7 +20,7 @@ public sealed record WebSubFeed
     /// <summary>Its title.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The page it belongs to.</summary>
+    /// <summary>The page that it belongs to.</summary>
     public string? Link { get; init; }
 
     /// <summary>Its <c>rel=self</c>; not necessarily the topic that was subscribed to (S26).</summary>
@@ -32,9 +32,9 @@ public sealed record WebSubFeed
     /// <summary>When it last changed.</summary>
     public DateTimeOffset? Updated { get; init; }
 
-    /// <summary>Its entries or items, in their order.</summary>
+    /// <summary>Its entries or items, in document order.</summary>
     public IReadOnlyList<WebSubFeedEntry> Entries { get; init; } = [];
 
-    /// <summary>Entries that have been deleted (RFC 6721), as YouTube tells of videos.</summary>
+    /// <summary>Deleted entries (RFC 6721), which YouTube sends for deleted videos.</summary>
     public IReadOnlyList<WebSubDeletedEntry> DeletedEntries { get; init; } = [];
 }

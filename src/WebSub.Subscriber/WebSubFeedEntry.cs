@@ -5,7 +5,7 @@ namespace WebSub.Subscriber;
 /// <summary>An entry (Atom) or item (RSS) of a feed.</summary>
 public sealed record WebSubFeedEntry
 {
-    /// <summary>The element itself, for what is not read here.</summary>
+    /// <summary>The element itself, for whatever is not covered here.</summary>
     public required XElement Element { get; init; }
 
     /// <summary>Its id, or <c>guid</c>, or <c>rdf:about</c>.</summary>
@@ -18,11 +18,11 @@ public sealed record WebSubFeedEntry
     public string? Link { get; init; }
 
     /// <summary>
-    /// Its summary or description; text or HTML as the feed has it. It comes from outside: encode or sanitise it before showing it.
+    /// Its summary or description; text or HTML, as in the feed. It is untrusted: encode or sanitise it before showing it.
     /// </summary>
     public string? Summary { get; init; }
 
-    /// <summary>Its content or <c>content:encoded</c>; as the summary.</summary>
+    /// <summary>Its content or <c>content:encoded</c>; text or HTML and untrusted, like the summary.</summary>
     public string? Content { get; init; }
 
     /// <summary>When it was published.</summary>
@@ -34,9 +34,9 @@ public sealed record WebSubFeedEntry
     /// <summary>Its authors' names.</summary>
     public IReadOnlyList<string> Authors { get; init; } = [];
 
-    /// <summary>The video (<c>yt:videoId</c>), in feeds of YouTube.</summary>
+    /// <summary>The video id (<c>yt:videoId</c>), in YouTube feeds.</summary>
     public string? YouTubeVideoId { get; init; }
 
-    /// <summary>The channel (<c>yt:channelId</c>), in feeds of YouTube.</summary>
+    /// <summary>The channel id (<c>yt:channelId</c>), in YouTube feeds.</summary>
     public string? YouTubeChannelId { get; init; }
 }

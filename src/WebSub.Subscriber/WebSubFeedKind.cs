@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber;
 
-/// <summary>What a feed is written in.</summary>
+/// <summary>The format of a feed.</summary>
 public enum WebSubFeedKind
 {
     /// <summary>Atom (RFC 4287).</summary>

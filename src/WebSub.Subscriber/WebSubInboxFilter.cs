@@ -1,6 +1,8 @@
+using WebSub.Subscriber.Subscriptions;
+
 namespace WebSub.Subscriber;
 
-/// <summary>Which stored notifications to list; what is null does not filter.</summary>
+/// <summary>Which stored notifications to list; a null property does not filter.</summary>
 public sealed record WebSubInboxFilter
 {
     /// <summary>Only those of this subscription.</summary>

@@ -3,7 +3,7 @@ namespace WebSub.Subscriber;
 /// <summary>A stored notification, without its body.</summary>
 public sealed record WebSubInboxItem
 {
-    /// <summary>Its number, rising in the order of arrival.</summary>
+    /// <summary>Its number, increasing in order of arrival.</summary>
     public required long Id { get; init; }
 
     /// <summary>Its subscription.</summary>
@@ -12,10 +12,10 @@ public sealed record WebSubInboxItem
     /// <summary>The topic.</summary>
     public required string Topic { get; init; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>Its state.</summary>
     public required WebSubInboxState State { get; init; }
 
-    /// <summary>The hub's name of the delivery; null from hubs that send none.</summary>
+    /// <summary>The hub's delivery id; null from hubs that send none.</summary>
     public string? DeliveryId { get; init; }
 
     /// <summary>Its content type, verbatim.</summary>
@@ -27,15 +27,15 @@ public sealed record WebSubInboxItem
     /// <summary>When it arrived.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>How often its handler was called.</summary>
+    /// <summary>How many times its handler was called.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When its handler is called next; null if it is finished, or behind another one of its subscription.</summary>
+    /// <summary>When its handler is called next; null if it is finished, or waits behind another one of its subscription.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>When it was handled or parked.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>What its handler threw last.</summary>
+    /// <summary>The message of the last exception from its handler.</summary>
     public string? LastError { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace WebSub.Subscriber;
 
-/// <summary>How stored notifications are handed to handlers (section <c>WebSub:Subscriber:Inbox</c>).</summary>
+/// <summary>How stored notifications are passed to handlers (section <c>WebSub:Subscriber:Inbox</c>).</summary>
 public sealed class WebSubInboxOptions
 {
-    /// <summary>How many handlers run at a time; of one subscription always one.</summary>
+    /// <summary>How many queued handlers run at a time; never more than one per subscription.</summary>
     /// <value>Default: 16.</value>
     public int MaxConcurrency { get; set; } = 16;
 
-    /// <summary>How often a handler is called for one notification before it is parked.</summary>
+    /// <summary>How many times a handler is called for a notification before it is parked.</summary>
     /// <value>Default: 8.</value>
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>The waits before attempt 2, 3, …, give or take 20 %; the last one repeats.</summary>
+    /// <summary>The delays before attempts 2, 3, …, ±20 %; the last one repeats.</summary>
     /// <value>Default: 1, 5, 30, 120, 600, 1800 and 3600 seconds.</value>
     public IReadOnlyList<TimeSpan> Delays { get; set; } =
     [
@@ -24,7 +24,7 @@ public sealed class WebSubInboxOptions
         TimeSpan.FromHours(1),
     ];
 
-    /// <summary>How long handled notifications are kept; a repeat is recognised for as long.</summary>
+    /// <summary>How long handled notifications are kept; repeats are recognised for that long.</summary>
     /// <value>Default: 3 days.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(3);
 
@@ -33,9 +33,9 @@ public sealed class WebSubInboxOptions
     public TimeSpan ParkedRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// From hubs that send no delivery ids: how long the same body of the same subscription counts as a repeat and is dropped. A topic that
-    /// goes back to an earlier state within this time is then missed.
+    /// For hubs that send no delivery ids: how long an identical body for the same subscription counts as a repeat and is dropped. A topic
+    /// that returns to an earlier state within this time then goes unnoticed.
     /// </summary>
-    /// <value>Default: zero, nothing is dropped by its content.</value>
+    /// <value>Default: zero, nothing is dropped because of its content.</value>
     public TimeSpan RepeatWindow { get; set; } = TimeSpan.Zero;
 }

@@ -1,14 +1,14 @@
 namespace WebSub.Subscriber;
 
-/// <summary>How far a stored notification has come.</summary>
+/// <summary>The state of a stored notification.</summary>
 public enum WebSubInboxState
 {
-    /// <summary>It is to be handled: now, after those before it, or after a back-off.</summary>
+    /// <summary>Not handled yet: it is due, waits behind older ones, or is backing off.</summary>
     Waiting,
 
-    /// <summary>It was handled; kept for <see cref="WebSubInboxOptions.Retention"/>.</summary>
+    /// <summary>Handled; kept for <see cref="WebSubInboxOptions.Retention"/>.</summary>
     Done,
 
-    /// <summary>Its handler failed at every attempt; kept for <see cref="WebSubInboxOptions.ParkedRetention"/>.</summary>
+    /// <summary>Its handler failed on every attempt; kept for <see cref="WebSubInboxOptions.ParkedRetention"/>.</summary>
     Parked,
 }

@@ -4,71 +4,76 @@ using System.Xml;
 using System.Xml.Linq;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using WebSub.Documents;
 using WebSub.Protocol;
 using WebSub.Subscriber.Feeds;
-using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
 
 /// <summary>One delivery of a hub (§7), its signature checked.</summary>
 public sealed class WebSubNotification
 {
+    private const int MaxContentBytes = 64 * 1024 * 1024;
+
     private string? _text;
     private ReadOnlyMemory<byte>? _content;
     private IReadOnlyList<WebLink>? _links;
 
-    /// <summary>The body, byte for byte as it came; compressed if the hub compressed it.</summary>
+    /// <summary>The body, byte for byte as received; compressed if the hub compressed it.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The <c>Content-Type</c> header, verbatim; null if there was none.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>All request headers; names in any case, each with all its values. The signature does not cover them (S29).</summary>
+    /// <summary>All request headers, with all their values; names are case-insensitive. The signature does not cover them (S29).</summary>
     public required IReadOnlyDictionary<string, StringValues> Headers { get; init; }
 
-    /// <summary>The subscription the delivery came in for, told by its callback (S26).</summary>
+    /// <summary>The subscription the delivery is for, identified by its callback (S26).</summary>
     public required WebSubSubscription Subscription { get; init; }
 
     /// <summary>The topic that was subscribed to. The delivery's own <c>rel=self</c> may differ (S26).</summary>
     public required string Topic { get; init; }
 
     /// <summary>
-    /// The hub's name of this delivery (<c>WebSub-Delivery-Id</c>), the same at each of its attempts; null from hubs that send none.
+    /// The hub's id of this delivery (<c>WebSub-Delivery-Id</c>), the same on every attempt; null from hubs that send none.
     /// </summary>
     public string? DeliveryId { get; init; }
 
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Which attempt of the handler this is, from 1; always 1 inline.</summary>
+    /// <summary>The number of this handler attempt, from 1; always 1 inline.</summary>
     public int Attempt { get; init; } = 1;
 
-    /// <summary>True once <see cref="Gone"/> was called.</summary>
+    /// <summary>True once <see cref="Gone"/> has been called.</summary>
     internal bool IsGone { get; private set; }
 
     /// <summary>
-    /// The subscription is not wanted any more: once the handler returns it is ended here and unsubscribed at its hub, and later deliveries
-    /// are answered
-    /// 410 (S23). The same as the reply <see cref="WebSubReply.Gone"/> of an inline handler.
+    /// Says that the subscription is no longer wanted: once the handler returns, it is ended here and unsubscribed at its hub, and later
+    /// deliveries are answered 410 (S23). Equivalent to <see cref="WebSubReply.Gone"/> from an inline handler.
     /// </summary>
     public void Gone() => IsGone = true;
 
     /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) undone.</summary>
-    /// <exception cref="InvalidDataException">It cannot be undone, or has more than 64 MiB.</exception>
+    /// <exception cref="InvalidDataException">It cannot be undone, breaks off, or has more than 64 MiB.</exception>
     public ReadOnlyMemory<byte> Content =>
-        _content ??= BodyContent.Decode(
+        _content ??= ContentCoding.Decode(
             Body,
-            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings : StringValues.Empty
+            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings.ToString() : null,
+            MaxContentBytes
         );
 
     /// <summary>
-    /// The content as text: in the charset of the content type, else by its byte order mark, else by its XML declaration, else UTF-8. Bytes
-    /// that do not fit become U+FFFD.
+    /// The content as text: by its byte order mark, else in the charset of the content type, else as its XML declaration or its page says,
+    /// else UTF-8; all encodings of the WHATWG Encoding Standard. A charset that nobody knows counts as none, and bytes that do not fit
+    /// become U+FFFD.
     /// </summary>
-    public string Text => _text ??= BodyText.Decode(Content.Span, ContentType);
+    public string Text => _text ??= DocumentText.Decode(Content.Span, ContentType);
 
     /// <summary>
-    /// The links of its <c>Link</c> headers, in their order (§7). They are not signed and do not tell which subscription it is for (S26).
+    /// The links of its <c>Link</c> headers, in order (§7). They are not signed, and they do not determine which subscription it is for
+    /// (S26).
     /// </summary>
     public IReadOnlyList<WebLink> Links =>
         _links ??= LinkHeader.Parse(
@@ -76,30 +81,34 @@ public sealed class WebSubNotification
         );
 
     /// <summary>The encoding that <see cref="Text"/> is read in.</summary>
-    public Encoding Encoding => BodyText.EncodingOf(Content.Span, ContentType);
+    public Encoding Encoding => DocumentText.EncodingOf(Content.Span, ContentType);
 
     /// <summary>The content as JSON.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     public JsonElement ReadJson() => JsonElement.Parse(Text);
 
-    /// <summary>The content as JSON, made into an object.</summary>
-    /// <typeparam name="T">What to make of it.</typeparam>
-    /// <param name="options">How; null for the defaults of the web: camel case, names in any case.</param>
-    /// <exception cref="JsonException">It is no JSON, or none that fits.</exception>
+    /// <summary>The content as JSON, deserialized.</summary>
+    /// <typeparam name="T">The type to deserialize to.</typeparam>
+    /// <param name="options">How to deserialize; null for the web defaults: camel case, case-insensitive names.</param>
+    /// <exception cref="JsonException">It is not JSON, or does not fit the type.</exception>
     public T? ReadJson<T>(JsonSerializerOptions? options = null) =>
         JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
 
-    /// <summary>The content as XML. A document type definition is refused: it could name files, or grow without end.</summary>
-    /// <exception cref="XmlException">It is none, or has a document type definition.</exception>
-    public XDocument ReadXml() => FeedXml.Parse(Text);
+    /// <summary>
+    /// The content as XML. What feeds often get wrong (junk above the declaration, control characters, HTML's entities, a bare ampersand,
+    /// prefixes that nothing declares) is mended; <see cref="Text"/> has it as it came. Declarations of entities are refused: they could
+    /// name files, or grow without end.
+    /// </summary>
+    /// <exception cref="XmlException">It is none, declares entities, or is larger or stranger than documents are.</exception>
+    public XDocument ReadXml() => DocumentXml.Parse(Text);
 
-    /// <summary>The content as the fields of a form (<c>application/x-www-form-urlencoded</c>), in their order.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>The content as form fields (<c>application/x-www-form-urlencoded</c>), in order.</summary>
+    /// <exception cref="FormatException">It is not a form.</exception>
     public HubFields ReadForm() =>
         HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
 
-    /// <summary>The content as a feed: Atom, RSS 2.0 or RSS 1.0.</summary>
-    /// <exception cref="XmlException">It is no XML, or has a document type definition.</exception>
+    /// <summary>The content as a feed: Atom, or any RSS.</summary>
+    /// <exception cref="XmlException">It is no XML that <see cref="ReadXml"/> takes.</exception>
     /// <exception cref="FormatException">It is XML, but no feed.</exception>
     public WebSubFeed ReadFeed() => FeedReader.Read(ReadXml());
 }

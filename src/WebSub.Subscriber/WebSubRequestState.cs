@@ -1,29 +1,29 @@
 namespace WebSub.Subscriber;
 
-/// <summary>How the running subscribe or unsubscribe request of a subscription is doing.</summary>
+/// <summary>The state of a subscription's pending subscribe or unsubscribe request.</summary>
 public enum WebSubRequestState
 {
-    /// <summary>It waits for its turn.</summary>
+    /// <summary>Waiting for its turn.</summary>
     Waiting,
 
-    /// <summary>It is on its way to the hub.</summary>
+    /// <summary>Being sent to the hub.</summary>
     Sending,
 
-    /// <summary>The hub has accepted it; its verification is awaited (S14).</summary>
+    /// <summary>Accepted by the hub; waiting for its verification (S14).</summary>
     Verifying,
 
-    /// <summary>Discovery failed; it is tried again.</summary>
+    /// <summary>Discovery failed; it will be retried.</summary>
     DiscoveryError,
 
-    /// <summary>The hub could not be reached; it is tried again.</summary>
+    /// <summary>The hub could not be reached; it will be retried.</summary>
     ConnectionError,
 
-    /// <summary>The hub answered with an error; it is tried again.</summary>
+    /// <summary>The hub answered with an error; it will be retried.</summary>
     HubError,
 
-    /// <summary>The hub's verification was malformed; it is asked again.</summary>
+    /// <summary>The hub's verification was malformed; the request will be sent again.</summary>
     VerificationError,
 
-    /// <summary>The hub accepted the request but never verified it; it is asked again.</summary>
+    /// <summary>The hub accepted the request but did not verify it in time; the request will be sent again.</summary>
     VerificationTimeout,
 }

@@ -1,9 +1,9 @@
 namespace WebSub.Subscriber;
 
-/// <summary>How to subscribe. Stored with the subscription, sealed, so that renewals after a restart ask for the same.</summary>
+/// <summary>How to subscribe. Stored with the subscription, sealed, so that renewals after a restart request the same.</summary>
 public sealed record WebSubSubscribeOptions
 {
-    /// <summary>The lease to ask for (<c>hub.lease_seconds</c>), in seconds; the hub decides.</summary>
+    /// <summary>The lease to request (<c>hub.lease_seconds</c>), in seconds; the hub decides.</summary>
     /// <value>Default: the setting <c>LeaseSeconds</c>.</value>
     public long? LeaseSeconds { get; init; }
 
@@ -11,20 +11,20 @@ public sealed record WebSubSubscribeOptions
     /// <value>Default: null, a random one where <see cref="Signature"/> allows.</value>
     public string? Secret { get; init; }
 
-    /// <summary>Whether a random secret is made when <see cref="Secret"/> is null.</summary>
+    /// <summary>Whether a random secret is generated when <see cref="Secret"/> is null.</summary>
     /// <value>Default: <see cref="WebSubSignaturePolicy.Auto"/>.</value>
     public WebSubSignaturePolicy Signature { get; init; }
 
-    /// <summary>Further fields of the subscribe and unsubscribe requests (S12); they never replace those of the protocol.</summary>
+    /// <summary>Additional fields of the subscribe and unsubscribe requests (S12); they never replace those of the protocol.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
 
-    /// <summary>Further headers of the subscribe and unsubscribe requests, for example <c>Authorization</c>.</summary>
+    /// <summary>Additional headers of the subscribe and unsubscribe requests, for example <c>Authorization</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>
-    /// True subscribes at every hub that discovery finds, ten at most, and not only at the first that accepts. Each hub has a subscription
-    /// of its own, with its own callback and secret, whose <see cref="WebSubSubscription.Parent"/> is this one; they end with it, and when
-    /// the publisher names their hub no more. An update then comes once from each hub.
+    /// True subscribes at every hub that discovery finds, ten at most, instead of only the first that accepts. Each further hub gets its
+    /// own subscription, with its own callback and secret, whose <see cref="WebSubSubscription.Parent"/> is this one; it ends with this
+    /// one, or when the publisher no longer names its hub. Each update then arrives once from each hub.
     /// </summary>
     /// <value>Default: false, the first hub that accepts, in the document's order.</value>
     public bool AllHubs { get; init; }
@@ -38,40 +38,38 @@ public sealed record WebSubSubscribeOptions
     public string? AcceptLanguage { get; init; }
 
     /// <summary>
-    /// A callback base other than <c>PublicUrl</c> and <c>CallbackPrefix</c>, for example of a proxy that forwards to them.
+    /// A callback base other than <c>PublicUrl</c> and <c>CallbackPrefix</c>, for example that of a proxy that forwards to them.
     /// </summary>
     /// <value>Default: null.</value>
     public string? CallbackUrl { get; init; }
 
     /// <summary>
-    /// True takes a new callback key, and with it a new random secret, at each renewal (§5.1.1); the old callback is unsubscribed once the
-    /// new one is confirmed.
+    /// True generates a new callback key, and with it a new random secret, for each renewal (§5.1.1); the old callback is unsubscribed once
+    /// the new one is confirmed.
     /// </summary>
     /// <value>Default: false, the key stays.</value>
     public bool FreshKey { get; init; }
 
     /// <summary>
-    /// The name of the HTTP client that requests to the hub are made with, added by <c>AddHubHttpClient</c>: for credentials, certificates
-    /// or a proxy of that hub.
+    /// The name of the HTTP client for requests to the hub, added with <c>AddHubHttpClient</c>: for that hub's credentials, certificates or
+    /// proxy.
     /// </summary>
     /// <value>Default: null, the subscriber's own.</value>
     public string? HttpClient { get; init; }
 
-    /// <summary>
-    /// Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs demand (X1). A hub that verifies during the POST is answered then.
-    /// </summary>
+    /// <summary>Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs require (X1). A hub may then verify during the POST.</summary>
     /// <value>Default: not sent.</value>
     public WebSubVerify Verify { get; init; }
 
     /// <summary>
-    /// Sent as <c>hub.verify_token</c> (PubSubHubbub 0.3, X3). Verifications must then bring it back; for hubs that do not know it, leave
-    /// it null.
+    /// Sent as <c>hub.verify_token</c> (PubSubHubbub 0.3, X3). Verifications must then echo it; leave it null for hubs that do not support
+    /// it.
     /// </summary>
     /// <value>Default: null.</value>
     public string? VerifyToken { get; init; }
 
     /// <summary>
-    /// True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy has to know the rest.
+    /// True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy must know the rest.
     /// </summary>
     /// <value>Default: true.</value>
     public bool AppendPath { get; init; } = true;

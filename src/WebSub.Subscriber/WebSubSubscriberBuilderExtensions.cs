@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Subscriber;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What a subscriber is made of: handlers, subscriptions, verifiers, listeners.</summary>
+/// <summary>Adds handlers, subscriptions, filters, verifiers and listeners to a subscriber.</summary>
 public static partial class WebSubSubscriberBuilderExtensions
 {
     /// <summary>
-    /// Adds a handler class, made anew for every notification with its services. Its <see cref="WebSubSubscriptionAttribute"/>s declare
-    /// subscriptions.
+    /// Adds a handler class; each notification gets a new instance, resolved with its services. Its
+    /// <see cref="WebSubSubscriptionAttribute"/>s declare subscriptions.
     /// </summary>
     /// <typeparam name="T">An <see cref="IWebSubHandler"/> (queued) or an <see cref="IWebSubInlineHandler"/>.</typeparam>
     /// <param name="builder">The subscriber.</param>
@@ -51,7 +51,7 @@ public static partial class WebSubSubscriberBuilderExtensions
             );
     }
 
-    /// <summary>Adds a queued handler: it runs in the background, and again later when it throws.</summary>
+    /// <summary>Adds a queued handler: it runs in the background, and is retried later if it throws.</summary>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
     /// <param name="handler">What to do with a notification.</param>
@@ -66,7 +66,7 @@ public static partial class WebSubSubscriberBuilderExtensions
         return builder.Add(new(name, (_, notification, cancel) => handler(notification, cancel), null));
     }
 
-    /// <summary>Adds an inline handler: the hub waits for its reply.</summary>
+    /// <summary>Adds an inline handler: the hub waits for its response.</summary>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
     /// <param name="handler">What to do with a notification.</param>
@@ -81,9 +81,9 @@ public static partial class WebSubSubscriberBuilderExtensions
         return builder.Add(new(name, null, (_, notification, cancel) => handler(notification, cancel)));
     }
 
-    /// <summary>Declares a subscription that shall exist when the app runs; one that exists already is kept.</summary>
+    /// <summary>Declares a subscription that must exist while the app runs; one that already exists is kept.</summary>
     /// <param name="builder">The subscriber.</param>
-    /// <param name="target">A resource to discover (a string will do), or a topic and its hub.</param>
+    /// <param name="target">A resource to discover (a string converts), or a topic and its hub.</param>
     /// <param name="handler">The name of a handler.</param>
     /// <param name="options">How to subscribe.</param>
     public static IWebSubSubscriberBuilder AddSubscription(
@@ -101,11 +101,11 @@ public static partial class WebSubSubscriberBuilderExtensions
     }
 
     /// <summary>
-    /// Adds an HTTP client for requests to hubs that need their own: a credential handler, a certificate, a proxy. Its primary handler is
-    /// the guarded one; who replaces it takes over the guard, and must not follow redirects.
+    /// Adds an HTTP client for hubs that need one of their own: a credential handler, a certificate, a proxy. Its primary handler is the
+    /// guarded one; a replacement takes over guarding addresses and must not follow redirects.
     /// </summary>
     /// <param name="builder">The subscriber.</param>
-    /// <param name="name">What <see cref="WebSubSubscribeOptions.HttpClient"/> says.</param>
+    /// <param name="name">The name for <see cref="WebSubSubscribeOptions.HttpClient"/>.</param>
     public static IHttpClientBuilder AddHubHttpClient(this IWebSubSubscriberBuilder builder, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -121,7 +121,7 @@ public static partial class WebSubSubscriberBuilderExtensions
             );
     }
 
-    /// <summary>Adds a filter around all handlers; the first one added is the outermost.</summary>
+    /// <summary>Adds a filter around all handlers; the first one added is outermost.</summary>
     public static IWebSubSubscriberBuilder AddFilter<T>(this IWebSubSubscriberBuilder builder)
         where T : class, IWebSubFilter
     {
@@ -130,7 +130,7 @@ public static partial class WebSubSubscriberBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a verifier; all have to agree.</summary>
+    /// <summary>Adds a verifier; all verifiers must agree.</summary>
     public static IWebSubSubscriberBuilder AddVerifier<T>(this IWebSubSubscriberBuilder builder)
         where T : class, IWebSubVerifier
     {
@@ -139,7 +139,7 @@ public static partial class WebSubSubscriberBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a listener for changes.</summary>
+    /// <summary>Registers a listener for subscription changes.</summary>
     public static IWebSubSubscriberBuilder AddEvents<T>(this IWebSubSubscriberBuilder builder)
         where T : class, IWebSubEvents
     {
@@ -153,7 +153,8 @@ public static partial class WebSubSubscriberBuilderExtensions
         if (!NamePattern().IsMatch(registration.Name ?? ""))
         {
             throw new ArgumentException(
-                $"A handler cannot be named \"{registration.Name}\": its name is part of callback URLs; allowed are letters, digits, -, _, . and ~.",
+                $"A handler cannot be named \"{registration.Name}\": its name is part of callback URLs and may have only "
+                    + "letters, digits, -, _, . and ~.",
                 nameof(registration)
             );
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WebSub.Subscriber;
 
-/// <summary>The names that OpenTelemetry is told to listen to.</summary>
+/// <summary>The names to register with OpenTelemetry.</summary>
 public static class WebSubSubscriberDiagnostics
 {
     /// <summary>
@@ -10,9 +10,7 @@ public static class WebSubSubscriberDiagnostics
     /// </summary>
     public const string MeterName = "WebSub.Subscriber";
 
-    /// <summary>
-    /// The activity source: one <c>websub.handle</c> for each call of a handler, a child of the delivery's <c>traceparent</c>.
-    /// </summary>
+    /// <summary>The activity source: one <c>websub.handle</c> per handler call, a child of the delivery's <c>traceparent</c>.</summary>
     public const string ActivitySourceName = "WebSub.Subscriber";
 
     internal static ActivitySource Source { get; } = new(ActivitySourceName);

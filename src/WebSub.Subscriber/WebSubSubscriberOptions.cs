@@ -3,64 +3,66 @@ using WebSub.Storage;
 
 namespace WebSub.Subscriber;
 
-/// <summary>The settings of a subscriber: section <c>WebSub:Subscriber</c>, then whatever the app's code changes.</summary>
+/// <summary>The settings of a subscriber: section <c>WebSub:Subscriber</c>, then any changes made in code.</summary>
 public sealed class WebSubSubscriberOptions
 {
-    /// <summary>Where hubs reach this app, a path included. Required.</summary>
+    /// <summary>The URL at which hubs reach this app, including any path. Required.</summary>
     /// <value>An absolute http or https URL.</value>
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>The path below which callbacks live; callback URLs are <c>{PublicUrl}{CallbackPrefix}/{handler}/{key}</c>.</summary>
+    /// <summary>The path under which callbacks are mapped; callback URLs are <c>{PublicUrl}{CallbackPrefix}/{handler}/{key}</c>.</summary>
     /// <value>Default: <c>/websub</c>.</value>
     public string CallbackPrefix { get; set; } = "/websub";
 
     /// <summary>
-    /// What happens to subscriptions whose callback URL has changed since they were made (public URL, prefix or handler name). True asks
-    /// for them again with the new URL, the old one answering until that is confirmed; false refuses to, and says so.
+    /// What happens to subscriptions whose callback URL has changed since they were created (public URL, prefix or handler name). True
+    /// requests them again with the new URL, and the old one keeps answering until that is confirmed; false leaves them and logs a warning.
     /// </summary>
     /// <value>Default: true.</value>
     public bool AutofixUrls { get; set; } = true;
 
     /// <summary>
-    /// True believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c>
-    /// let through what a proxy forwards. Only behind a proxy that sets them; apps that use the forwarded headers middleware do not need
+    /// True trusts <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c>
+    /// let through what a proxy forwards. Use it only behind a proxy that sets them; apps with the forwarded headers middleware do not need
     /// it.
     /// </summary>
     /// <value>Default: false.</value>
     public bool TrustForwardedHeaders { get; set; }
 
-    /// <summary>The hub of topics that are given without one.</summary>
+    /// <summary>The hub for topics given without one.</summary>
     /// <value>Default: none.</value>
     public Uri? DefaultHub { get; set; }
 
-    /// <summary>The lease to ask for, in seconds, where the subscription says nothing.</summary>
+    /// <summary>The lease to request, in seconds, where the subscription does not say.</summary>
     /// <value>Default: none, the hub decides.</value>
     public long? LeaseSeconds { get; set; }
 
-    /// <summary>Which part of the hub's lease may pass before the subscription is renewed, give or take 5 %.</summary>
+    /// <summary>The fraction of the hub's lease that may pass before the subscription is renewed, ±5 %.</summary>
     /// <value>0.1 to 0.95. Default: 0.75.</value>
     public double RenewAtFraction { get; set; } = 0.75;
 
-    /// <summary>How many renewals a second one hub gets at most.</summary>
+    /// <summary>The most renewals per second that one hub gets.</summary>
     /// <value>Default: 5.</value>
     public int RenewalsPerHubPerSecond { get; set; } = 5;
 
-    /// <summary>How often requests to a hub are repeated.</summary>
+    /// <summary>How failed requests to a hub are retried.</summary>
     public WebSubRetryOptions Retry { get; } = new();
 
     /// <summary>How long a hub has to verify a request it accepted.</summary>
     /// <value>Default: 60 seconds.</value>
     public TimeSpan VerifyWait { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The largest delivery that is taken; larger ones are answered 413.</summary>
+    /// <summary>The largest delivery accepted; larger ones are answered 413.</summary>
     /// <value>Bytes. Default: 4 MiB.</value>
     public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>The answer to a delivery whose signature is missing or wrong. It is never handled, whatever the answer.</summary>
+    /// <summary>
+    /// The response status for a delivery whose signature is missing or wrong. Such a delivery is never handled, whatever the status.
+    /// </summary>
     /// <value>200 to 499. Default: 403.</value>
     public int BadSignatureStatus { get; set; } = 403;
 
-    /// <summary>True ends all subscriptions when the app stops, while it still answers verifications.</summary>
+    /// <summary>True unsubscribes all subscriptions when the app stops, while it still answers verifications.</summary>
     /// <value>Default: false.</value>
     public bool UnsubscribeOnShutdown { get; set; }
 
@@ -68,7 +70,7 @@ public sealed class WebSubSubscriberOptions
     /// <value>Default: 20 seconds.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How stored notifications are handed to handlers.</summary>
+    /// <summary>How stored notifications are passed to handlers.</summary>
     public WebSubInboxOptions Inbox { get; } = new();
 
     /// <summary>What outbound requests may reach (section <c>WebSub:Outbound</c>).</summary>
@@ -81,26 +83,26 @@ public sealed class WebSubSubscriberOptions
     public string ConnectionString { get; set; } = "Data Source=websub-subscriber.db";
 
     /// <summary>The kind of database (<c>WebSub:Storage:Provider</c>).</summary>
-    /// <value>Default: told from the connection string.</value>
+    /// <value>Default: inferred from the connection string.</value>
     public SqlDialect? StorageProvider { get; set; }
 
     /// <summary>
-    /// Whether the subscriber brings its tables to the newest version at start (<c>WebSub:Storage:Migrate</c>). If not, the start checks
-    /// that they have it.
+    /// Whether the subscriber migrates its tables to the newest version at start (<c>WebSub:Storage:Migrate</c>). If not, it checks at
+    /// start that they are up to date.
     /// </summary>
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
 
     /// <summary>The PostgreSQL schema of the tables.</summary>
-    /// <value>Default: the connection's own.</value>
+    /// <value>Default: that of the connection.</value>
     public string? Schema { get; set; }
 
-    /// <summary>What every table name starts with.</summary>
+    /// <summary>The prefix of every table name.</summary>
     /// <value>Default: <c>websub_subscriber_</c>.</value>
     public string TablePrefix { get; set; } = "websub_subscriber_";
 
     /// <summary>
-    /// Subscriptions that shall exist when the app runs; made at its start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).
+    /// Subscriptions that must exist while the app runs; created at start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).
     /// </summary>
     public IList<WebSubDeclaredSubscription> Subscriptions { get; } = [];
 

@@ -7,9 +7,12 @@ using WebSub.Subscriber.Callbacks;
 using WebSub.Subscriber.Configuration;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Inbox;
 using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Startup;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 using WebSub.Work;
 
@@ -19,8 +22,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebSubSubscriberServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call adds nothing but its
-    /// own <paramref name="configure"/>. Map its callbacks with <c>app.MapWebSubCallbacks()</c>.
+    /// Adds the subscriber: settings from <c>WebSub:Subscriber</c>, then <paramref name="configure"/>. A second call only adds its own
+    /// <paramref name="configure"/>. Map the callbacks with <c>app.MapWebSubCallbacks()</c>.
     /// </summary>
     public static IWebSubSubscriberBuilder AddWebSubSubscriber(
         this IServiceCollection services,
@@ -65,7 +68,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new SubscriptionTransitions(
             TransitionSettings.From(
                 p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value,
-                p.GetRequiredService<CallbackUrls>(),
+                p.GetRequiredService<CallbackUrls>().For,
                 p.GetRequiredService<Chance>()
             )
         ));
@@ -98,8 +101,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
         services.AddSingleton<RequestSender>();
         services.AddSingleton<SubscriberNode>();
-        services.AddSingleton<IHostedService>(p => p.GetRequiredService<SubscriberNode>());
-        // Stopped in reverse order: the feed last, so that it tells of what the others still did.
+        services.AddHostedService<SubscriberStart>();
+        // Stopped in reverse order: the feed last, so that it passes on what the others still did.
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();

@@ -3,32 +3,32 @@ namespace WebSub.Subscriber;
 /// <summary>A subscription as it was when it was read.</summary>
 public sealed record WebSubSubscription
 {
-    /// <summary>Its name in this app. It is in no URL.</summary>
+    /// <summary>Its id in this app. It appears in no URL.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The name of its handler.</summary>
     public required string Handler { get; init; }
 
     /// <summary>
-    /// The subscription whose discovery found this one's hub (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was asked
-    /// for itself.
+    /// The subscription whose discovery found this one's hub (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was
+    /// requested directly.
     /// </summary>
     public Guid? Parent { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was requested.</summary>
     public required WebSubTarget Target { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required WebSubSubscriptionState State { get; init; }
 
-    /// <summary>The topic: of the confirmed subscription, else of the running request; null before discovery.</summary>
+    /// <summary>The topic of the confirmed subscription, else of the pending request; null before discovery.</summary>
     public string? Topic { get; init; }
 
-    /// <summary>The hub: of the confirmed subscription, else of the running request; null before discovery.</summary>
+    /// <summary>The hub of the confirmed subscription, else of the pending request; null before discovery.</summary>
     public string? Hub { get; init; }
 
     /// <summary>
-    /// The callback the hub knows; null before the first request. Whoever has it can talk to the subscription: treat it like a password.
+    /// The callback the hub knows; null before the first request. Anyone who has it can send to the subscription: treat it like a password.
     /// </summary>
     public string? CallbackUrl { get; init; }
 
@@ -41,14 +41,15 @@ public sealed record WebSubSubscription
     /// <summary>When it will be renewed; null unless confirmed.</summary>
     public DateTimeOffset? RenewAt { get; init; }
 
-    /// <summary>How the running subscribe or unsubscribe request is doing; null if none is running.</summary>
+    /// <summary>The state of the pending subscribe or unsubscribe request; null if there is none.</summary>
     public WebSubRequestState? RequestState { get; init; }
 
-    /// <summary>How often the running request has failed, in whatever way.</summary>
+    /// <summary>How many times the pending request has failed, for whatever reason.</summary>
     public int FailedAttempts { get; init; }
 
     /// <summary>
-    /// When its clock acts next: a try, the end of waiting for a verification, a renewal, the end of its lease; null if never.
+    /// When something happens to it next: an attempt, the end of waiting for a verification, a renewal, the end of its lease; null if
+    /// never.
     /// </summary>
     public DateTimeOffset? NextActionAt { get; init; }
 
@@ -58,10 +59,10 @@ public sealed record WebSubSubscription
     /// <summary>When the last of them arrived.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
-    /// <summary>Why it is in its state: the last error, or the reason of the denial.</summary>
+    /// <summary>Why it is in its state: the last error, or the reason for the denial.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it last changed.</summary>

@@ -8,13 +8,13 @@ public sealed class WebSubSubscriptionAttribute(string? resource = null) : Attri
     /// <summary>The resource to discover.</summary>
     public string? Resource { get; } = resource;
 
-    /// <summary>The topic, where nothing is to be discovered; any string.</summary>
+    /// <summary>The topic, if nothing needs to be discovered; any string.</summary>
     public string? Topic { get; set; }
 
     /// <summary>The hub of <see cref="Topic"/>; null means the setting <c>DefaultHub</c>.</summary>
     public string? Hub { get; set; }
 
-    /// <summary>The lease to ask for, in seconds.</summary>
+    /// <summary>The lease to request, in seconds.</summary>
     /// <value>Default: 0, the setting <c>LeaseSeconds</c>.</value>
     public long LeaseSeconds { get; set; }
 
@@ -30,7 +30,7 @@ public sealed class WebSubSubscriptionAttribute(string? resource = null) : Attri
         {
             ({ } resource, null) => WebSubTarget.Resource(resource),
             (null, { } topic) => WebSubTarget.Topic(topic, Hub),
-            _ => throw new InvalidOperationException("A [WebSubSubscription] names either a resource, or a Topic and its Hub."),
+            _ => throw new InvalidOperationException("A [WebSubSubscription] must name either a resource, or a Topic and its Hub."),
         };
 
     internal WebSubSubscribeOptions Options =>

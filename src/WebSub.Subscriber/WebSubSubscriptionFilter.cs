@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber;
 
-/// <summary>Which subscriptions to list; what is null does not filter.</summary>
+/// <summary>Which subscriptions to list; a null property does not filter.</summary>
 public sealed record WebSubSubscriptionFilter
 {
     /// <summary>Only this one.</summary>

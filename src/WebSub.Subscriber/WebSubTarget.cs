@@ -1,7 +1,7 @@
 namespace WebSub.Subscriber;
 
 /// <summary>
-/// What to subscribe to: a resource whose hub and topic are to be discovered (§4), or a topic and its hub. A string is a resource.
+/// What to subscribe to: a resource whose hub and topic are discovered (§4), or a topic and its hub. A string converts to a resource.
 /// </summary>
 public sealed record WebSubTarget
 {
@@ -10,7 +10,7 @@ public sealed record WebSubTarget
     /// <summary>The URL of the resource to discover; null if the topic was given.</summary>
     public string? ResourceUrl { get; }
 
-    /// <summary>The topic, byte for byte; null if it is to be discovered.</summary>
+    /// <summary>The topic, byte for byte; null if it has to be discovered.</summary>
     public string? TopicName { get; }
 
     /// <summary>The hub of a topic that was given; null means the setting <c>DefaultHub</c>.</summary>

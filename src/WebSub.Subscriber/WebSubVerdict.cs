@@ -1,14 +1,14 @@
 namespace WebSub.Subscriber;
 
-/// <summary>What an <see cref="IWebSubVerifier"/> decides.</summary>
+/// <summary>The decision of an <see cref="IWebSubVerifier"/>.</summary>
 public sealed record WebSubVerdict
 {
     private WebSubVerdict() { }
 
-    /// <summary>The request was meant: the challenge is answered.</summary>
+    /// <summary>The request was intended: the challenge is echoed.</summary>
     public static WebSubVerdict Confirm { get; } = new() { IsConfirmed = true };
 
-    /// <summary>True if the challenge is answered.</summary>
+    /// <summary>True if the challenge is echoed.</summary>
     public bool IsConfirmed { get; private init; }
 
     /// <summary>Why it is refused.</summary>
@@ -22,7 +22,7 @@ public sealed record WebSubVerdict
 
     /// <summary>The request is not wanted: 404 (S17).</summary>
     /// <param name="reason">Why; kept with the subscription and sent as text.</param>
-    /// <param name="headers">Headers of the answer.</param>
+    /// <param name="headers">Headers of the response.</param>
     /// <param name="body">A body to send instead of the reason.</param>
     public static WebSubVerdict Refuse(string reason, IEnumerable<KeyValuePair<string, string>>? headers = null, string? body = null) =>
         new()

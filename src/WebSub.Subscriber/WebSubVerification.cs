@@ -1,6 +1,8 @@
+using WebSub.Subscriber.Subscriptions;
+
 namespace WebSub.Subscriber;
 
-/// <summary>What a hub asks when it verifies intent (§5.3).</summary>
+/// <summary>A hub's intent verification (§5.3).</summary>
 public sealed record WebSubVerification
 {
     /// <summary><c>subscribe</c> or <c>unsubscribe</c>.</summary>

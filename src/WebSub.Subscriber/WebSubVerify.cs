@@ -1,12 +1,12 @@
 namespace WebSub.Subscriber;
 
-/// <summary>When a PubSubHubbub 0.3 hub shall verify (<c>hub.verify</c>). Hubs of WebSub and PubSubHubbub 0.4 ignore it.</summary>
+/// <summary>When a PubSubHubbub 0.3 hub is to verify (<c>hub.verify</c>). WebSub and PubSubHubbub 0.4 hubs ignore it.</summary>
 public enum WebSubVerify
 {
-    /// <summary>Nothing is sent: WebSub.</summary>
+    /// <summary>Not sent, as in WebSub.</summary>
     None,
 
-    /// <summary>Later, apart from the request.</summary>
+    /// <summary>After the request has been answered.</summary>
     Async,
 
     /// <summary>Before the request is answered.</summary>

@@ -14,8 +14,8 @@ using WebSub.Values;
 namespace WebSub.Testing;
 
 /// <summary>
-/// A hub on a loopback port that does what a test tells it: it accepts every request unless <see cref="Enqueue"/> says otherwise, and
-/// verifies, denies and delivers when the test calls for it.
+/// A hub on a loopback port, controlled by a test: it accepts every request unless <see cref="Enqueue"/> says otherwise, and verifies,
+/// denies and delivers when the test calls it.
 /// </summary>
 public sealed class FakeHub : IAsyncDisposable
 {
@@ -28,10 +28,10 @@ public sealed class FakeHub : IAsyncDisposable
 
     private FakeHub(WebApplication app) => _app = app;
 
-    /// <summary>Where to subscribe. Any path below it is the same hub.</summary>
+    /// <summary>The hub's URL. Any path below it is the same hub.</summary>
     public string Url => _app.Urls.First() + "/hub";
 
-    /// <summary>The answer to requests for which nothing was enqueued.</summary>
+    /// <summary>The response to requests for which nothing was enqueued.</summary>
     /// <value>Default: 202.</value>
     public FakeHubAnswer Answer { get; set; } = new();
 
@@ -51,7 +51,7 @@ public sealed class FakeHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>Answers for the next requests, in this order.</summary>
+    /// <summary>Sets the responses to the next requests, in this order.</summary>
     /// <param name="answers">One for each request.</param>
     public void Enqueue(params IEnumerable<FakeHubAnswer> answers)
     {
@@ -66,10 +66,10 @@ public sealed class FakeHub : IAsyncDisposable
     public Task<FakeHubRequest> NextRequestAsync(CancellationToken cancellationToken = default) =>
         _arrived.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System, cancellationToken);
 
-    /// <summary>Verifies a request as §5.3 asks: mode and topic as they were given, a random challenge.</summary>
+    /// <summary>Verifies a request as §5.3 requires: mode and topic as given, a random challenge.</summary>
     /// <param name="request">What was received.</param>
-    /// <param name="leaseSeconds">The lease to grant; null grants the one asked for, or a day.</param>
-    /// <returns>What the callback answered.</returns>
+    /// <param name="leaseSeconds">The lease to grant; null grants the requested one, or a day.</param>
+    /// <returns>The callback's response.</returns>
     public Task<FakeHubResponse> VerifyAsync(FakeHubRequest request, long? leaseSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -86,7 +86,7 @@ public sealed class FakeHub : IAsyncDisposable
 
     /// <summary>Denies a request or subscription (§5.2).</summary>
     /// <param name="request">What was received.</param>
-    /// <param name="reason">Why; null says nothing.</param>
+    /// <param name="reason">The reason; null sends none.</param>
     public Task<FakeHubResponse> DenyAsync(FakeHubRequest request, string? reason = null)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -99,7 +99,7 @@ public sealed class FakeHub : IAsyncDisposable
         );
     }
 
-    /// <summary>Sends a callback a GET with these fields, whatever they are.</summary>
+    /// <summary>Sends a GET with these fields, whatever they are, to a callback.</summary>
     /// <param name="callback">The callback URL.</param>
     /// <param name="fields">The fields of the query.</param>
     public async Task<FakeHubResponse> AskAsync(string callback, HubFields fields)
@@ -111,7 +111,7 @@ public sealed class FakeHub : IAsyncDisposable
 
     /// <summary>Delivers to the callback of a subscribe request (§7).</summary>
     /// <param name="request">What was received.</param>
-    /// <param name="delivery">What to deliver; a string will do.</param>
+    /// <param name="delivery">What to deliver; a string converts.</param>
     public async Task<FakeHubResponse> DeliverAsync(FakeHubRequest request, FakeDelivery delivery)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -149,7 +149,7 @@ public sealed class FakeHub : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>A random challenge with characters that a careless subscriber would spoil.</summary>
+    /// <summary>A random challenge with characters that a careless subscriber would corrupt.</summary>
     public static string NewChallenge() => RandomNumberGenerator.GetHexString(32) + " +&<ü>%41";
 
     private static Uri Parse(string url) =>

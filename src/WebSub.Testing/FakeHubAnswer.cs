@@ -13,7 +13,9 @@ public sealed record FakeHubAnswer
     /// <summary>Response headers, for example <c>Location</c> or <c>Retry-After</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>What the hub does before it answers: verify during the POST as PubSubHubbub 0.3 hubs do, or wait, to be slow.</summary>
+    /// <summary>
+    /// What the hub does before it answers: verify during the POST, as PubSubHubbub 0.3 hubs do, or wait, to simulate a slow hub.
+    /// </summary>
     public Func<FakeHubRequest, Task>? Before { get; init; }
 
     /// <summary>A redirect.</summary>

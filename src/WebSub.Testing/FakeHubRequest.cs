@@ -5,25 +5,25 @@ namespace WebSub.Testing;
 /// <summary>A request that a <see cref="FakeHub"/> received.</summary>
 public sealed record FakeHubRequest
 {
-    /// <summary>The fields of the form, in their order.</summary>
+    /// <summary>The fields of the form, in order.</summary>
     public required HubFields Fields { get; init; }
 
     /// <summary>The <c>Content-Type</c> header, verbatim.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>The request headers; names in any case.</summary>
+    /// <summary>The request headers; names are case-insensitive.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The path that was requested, with its query.</summary>
+    /// <summary>The requested path, with its query.</summary>
     public required string Path { get; init; }
 
-    /// <summary><c>hub.mode</c>, or an empty text.</summary>
+    /// <summary><c>hub.mode</c>, or an empty string.</summary>
     public string Mode => Fields[HubParameters.Mode] ?? "";
 
-    /// <summary><c>hub.topic</c>, or an empty text.</summary>
+    /// <summary><c>hub.topic</c>, or an empty string.</summary>
     public string Topic => Fields[HubParameters.Topic] ?? "";
 
-    /// <summary><c>hub.callback</c>, or an empty text.</summary>
+    /// <summary><c>hub.callback</c>, or an empty string.</summary>
     public string Callback => Fields[HubParameters.Callback] ?? "";
 
     /// <summary><c>hub.secret</c>.</summary>

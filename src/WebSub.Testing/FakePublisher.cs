@@ -47,7 +47,7 @@ public sealed class FakePublisher : IAsyncDisposable
 
     /// <summary>Sets what a path answers from now on.</summary>
     /// <param name="path">The path, with or without a leading slash.</param>
-    /// <param name="resource">The answer; a string will do for plain text.</param>
+    /// <param name="resource">The response; a string converts to plain text.</param>
     public void Set(string path, FakeResource resource) => _resources["/" + path.TrimStart('/')] = resource;
 
     /// <summary>The next request that this method has not returned yet; waits for it up to 30 seconds.</summary>

@@ -14,7 +14,7 @@ public sealed record FakeReceivedDelivery
     /// <summary>The raw body.</summary>
     public required byte[] Body { get; init; }
 
-    /// <summary>The content type exactly as it came.</summary>
+    /// <summary>The content type exactly as received.</summary>
     public string? ContentType { get; init; }
 
     /// <summary>All headers; repeated ones joined with commas.</summary>

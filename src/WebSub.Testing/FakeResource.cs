@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebSub.Testing;
 
-/// <summary>What a <see cref="FakePublisher"/> answers at one path.</summary>
+/// <summary>The response of a <see cref="FakePublisher"/> at one path.</summary>
 public sealed record FakeResource
 {
     /// <summary>The body.</summary>
@@ -15,13 +15,13 @@ public sealed record FakeResource
     /// <value>Default: 200.</value>
     public int Status { get; init; } = 200;
 
-    /// <summary>Further headers, for example <c>Link</c> or <c>Location</c>.</summary>
+    /// <summary>Additional headers, for example <c>Link</c> or <c>Location</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Plain text.</summary>
     public static implicit operator FakeResource(string text) => FromString(text);
 
-    /// <summary>Text of a type.</summary>
+    /// <summary>Text with a content type.</summary>
     /// <param name="text">The body, sent as UTF-8.</param>
     /// <param name="contentType">The content type, verbatim.</param>
     public static FakeResource FromString(string text, string contentType = "text/plain") =>

@@ -12,8 +12,8 @@ using WebSub.Protocol;
 namespace WebSub.Testing;
 
 /// <summary>
-/// Any number of callbacks on a loopback port that do what a test tells them: they confirm every verification and answer every delivery
-/// with 200 unless <see cref="OnVerification"/> and <see cref="OnDelivery"/> say otherwise. Every path is a callback.
+/// Any number of callbacks on a loopback port, controlled by a test: they confirm every verification and answer every delivery with 200
+/// unless <see cref="OnVerification"/> and <see cref="OnDelivery"/> say otherwise. Every path is a callback.
 /// </summary>
 public sealed class FakeSubscriber : IAsyncDisposable
 {
@@ -26,15 +26,15 @@ public sealed class FakeSubscriber : IAsyncDisposable
 
     private FakeSubscriber(WebApplication app) => _app = app;
 
-    /// <summary>Decides a verification: null confirms it; else the status to answer with, and no challenge.</summary>
+    /// <summary>Decides a verification: null confirms it; otherwise the status to answer with, without the challenge.</summary>
     public Func<FakeVerification, Task<int?>> OnVerification { get; set; } = _ => Task.FromResult<int?>(null);
 
     /// <summary>
-    /// Decides a delivery: the status to answer with. May wait as long as it likes. 307 and 302 are sent with a Location.
+    /// Decides a delivery: the status to answer with. May take as long as it likes. 307 and 302 are sent with a Location.
     /// </summary>
     public Func<FakeReceivedDelivery, Task<int>> OnDelivery { get; set; } = _ => Task.FromResult(200);
 
-    /// <summary>Headers of every answer to a delivery, for example <c>Retry-After</c>.</summary>
+    /// <summary>Headers of every response to a delivery, for example <c>Retry-After</c>.</summary>
     public IDictionary<string, string> DeliveryAnswerHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The deliveries so far, in order of arrival.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace WebSub.TestSupport;
 
-/// <summary>Something that happens again and again, such as a commit; a test looks after each time whether what it waits for is there.</summary>
+/// <summary>
+/// Something that happens again and again, such as a commit; a test looks after each time whether what it waits for is there.
+/// </summary>
 internal sealed class Pulse
 {
     private static readonly ConcurrentDictionary<string, Pulse> Named = new(StringComparer.Ordinal);

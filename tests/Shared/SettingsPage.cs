@@ -5,7 +5,8 @@ using Xunit;
 namespace WebSub.TestSupport;
 
 /// <summary>
-/// A page of settings in docs/reference. Between <c>&lt;!-- settings: PREFIX … --&gt;</c> and <c>&lt;!-- end --&gt;</c> it has a table of the
+/// A page of settings in docs/reference. Between <c>&lt;!-- settings: PREFIX … --&gt;</c> and <c>&lt;!-- end --&gt;</c> it has a table
+/// of the
 /// settings that begin so, which is written from the code's own. <c>UPDATE_SETTINGS_PAGES=1</c> rewrites it.
 /// </summary>
 internal sealed partial class SettingsPage

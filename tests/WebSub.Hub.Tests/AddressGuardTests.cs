@@ -13,8 +13,8 @@ using Xunit;
 namespace WebSub.Hub.Tests;
 
 /// <summary>
-/// A name that leads into the operator's network is refused where the connection is made; what the HTTP stack makes of that must still be
-/// told from a peer that is down.
+/// A name that leads into the operator's network is refused when the connection is made; what the HTTP stack makes of that must still be
+/// distinguishable from a peer that is down.
 /// </summary>
 public sealed class AddressGuardTests : IDisposable
 {
@@ -59,7 +59,7 @@ public sealed class AddressGuardTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
-        // PostgreSQL keeps no NUL in a text: a peer must not be able to stop the save of its lane.
+        // PostgreSQL cannot store a NUL in text: a peer must not be able to prevent the save of its lane.
         Assert.Equal(DeliveryResult.Broken, outcome.Result);
         Assert.DoesNotContain(outcome.Error!, char.IsControl);
     }
@@ -92,7 +92,7 @@ public sealed class AddressGuardTests : IDisposable
     private static DeliveryTarget TargetOf(string callback) =>
         DeliveryTarget.For(
             new() { Callback = callback },
-            TopicHeaders.For(1, "https://publisher.example/", "https://hub.example/"),
+            TopicHeaders.For(new(1), "https://publisher.example/", "https://hub.example/"),
             null!,
             SignatureMethod.Sha256
         );

@@ -8,13 +8,13 @@ using System.Threading.Channels;
 namespace WebSub.Hub.Tests;
 
 /// <summary>
-/// A callback and a topic at once: whatever it is asked, the body of its answer does not end before the hub hangs up. On bare sockets,
-/// since they tell at once that nobody takes what is written.
+/// A callback and a topic in one: whatever the request, the body of its answer does not end before the hub hangs up. On bare sockets, since
+/// they show at once when the other side stops reading.
 /// </summary>
 internal sealed partial class EndlessPeer : IAsyncDisposable
 {
     /// <summary>
-    /// More than the buffers of two sockets take before the one who writes has to wait, and far less than one who reads on would get.
+    /// More than the buffers of two sockets hold before the writer has to wait, and far less than a reader that goes on would get.
     /// </summary>
     public const long Buffered = 32L << 20;
 
@@ -35,7 +35,7 @@ internal sealed partial class EndlessPeer : IAsyncDisposable
 
     public string Url => $"http://{_listener.LocalEndpoint}/endless";
 
-    /// <summary>The next answer that the hub did not take any more of.</summary>
+    /// <summary>The next answer that the hub stopped reading.</summary>
     public Task<HangUp> NextHangUpAsync() => _hangUps.Reader.ReadAsync().AsTask().WaitAsync(HubHost.Deadline);
 
     public async ValueTask DisposeAsync()
@@ -74,7 +74,8 @@ internal sealed partial class EndlessPeer : IAsyncDisposable
         {
             await stream.WriteAsync(
                 Encoding.ASCII.GetBytes(
-                    $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{start}{(ends ? "0\r\n\r\n" : "")}"
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\nTransfer-Encoding: "
+                        + $"chunked\r\n\r\n{start}{(ends ? "0\r\n\r\n" : "")}"
                 ),
                 _stop.Token
             );
@@ -103,7 +104,7 @@ internal sealed partial class EndlessPeer : IAsyncDisposable
         }
 
         var body = new char[length];
-        // Of nothing it would wait for more.
+        // With nothing received, it would wait for more.
         if (length > 0)
             await reader.ReadBlockAsync(body, _stop.Token);
         return (new(body), ChallengePattern().Match(request) is { Success: true } match ? match.Groups["challenge"].Value : null);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace WebSub.Hub.Tests;
 
 /// <summary>
-/// Hears what becomes of the subscriptions of one database, on whichever of its nodes it happens; a test can wait for it.
+/// Listens for changes to the subscriptions of one database, on any of its nodes; a test can wait for one.
 /// </summary>
 internal sealed class HubChanges : IWebSubHubEvents
 {

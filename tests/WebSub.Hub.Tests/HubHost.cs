@@ -20,7 +20,7 @@ internal sealed class HubHost : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Counts something once no subscription waits for a try of its own: the next run of their lanes has them all.</summary>
+    /// <summary>Counts something once no subscription is due by itself: the next run of their lanes has them all.</summary>
     public const string AllSettled =
         "select 1 where not exists (select 1 from {subscriptions} where due is not null) and not exists (select 1 from {requests})";
 
@@ -144,7 +144,7 @@ internal sealed class HubHost : IAsyncDisposable
     /// <summary>Completes with the next log event of this number, if one is given with this value.</summary>
     public Task LoggedAsync(int eventId, object? value = null) => _log.NextAsync(eventId, value);
 
-    /// <summary>The next delivery; if none comes, the failure tells what the hub's tables say.</summary>
+    /// <summary>The next delivery; if none comes, the failure shows what the hub's tables say.</summary>
     public async Task<FakeReceivedDelivery> NextDeliveryAsync(FakeSubscriber subscriber)
     {
         try
@@ -166,8 +166,12 @@ internal sealed class HubHost : IAsyncDisposable
                     s.QueryAsync<string>(
                         """
                         select 'topic ' || id || ' head ' || head from {topics}
-                        union all select 'lane ' || id || ' cursor ' || cursor || ' size ' || size || ' claimed ' || coalesce(claimed_by, '-') || ' until ' || coalesce(claimed_until, 0) || ' epoch ' || epoch from {lanes}
-                        union all select callback || ' position ' || coalesce(position, -1) || ' due ' || coalesce(due, -1) || ' claimed ' || coalesce(claimed_by, '-') || ' epoch ' || epoch || ' attempts ' || attempts || ' error ' || coalesce(last_error, '-') from {subscriptions}
+                        union all select 'lane ' || id || ' cursor ' || cursor || ' size ' || size
+                            || ' claimed ' || coalesce(claimed_by, '-')
+                            || ' until ' || coalesce(claimed_until, 0) || ' epoch ' || epoch from {lanes}
+                        union all select callback || ' position ' || coalesce(position, -1) || ' due ' || coalesce(due, -1)
+                            || ' claimed ' || coalesce(claimed_by, '-') || ' epoch ' || epoch || ' attempts ' || attempts
+                            || ' error ' || coalesce(last_error, '-') from {subscriptions}
                         """
                     ),
                 default
@@ -175,7 +179,8 @@ internal sealed class HubHost : IAsyncDisposable
         var received = subscriber
             .Deliveries.GroupBy(d => d.Target)
             .Select(g => $"{g.Key} got {string.Join(' ', g.Select(d => d.DeliveryId?.Split('/')[^1]))}");
-        return $"No delivery. Now {DatabaseTime.Now(Services.GetRequiredService<TimeProvider>()).Microseconds}.\n{string.Join('\n', rows)}\n{string.Join('\n', received)}";
+        var now = DatabaseTime.Now(Services.GetRequiredService<TimeProvider>()).Microseconds;
+        return $"No delivery. Now {now}.\n{string.Join('\n', rows)}\n{string.Join('\n', received)}";
     }
 
     public Task PublishAsync(string topic, string content, string contentType = "text/plain") =>

@@ -5,7 +5,7 @@ using Xunit;
 namespace WebSub.Hub.Tests;
 
 /// <summary>
-/// Shows the hub's own log lines with a test that fails. For what the hub tells nobody else, a connection that broke or a loop that failed,
+/// Shows the hub's log lines with a test that fails. For what the hub reports only in its log, such as a lost connection or a failed loop,
 /// a test can wait by the number of the event.
 /// </summary>
 internal sealed class HubLog : ILoggerProvider, ILogger

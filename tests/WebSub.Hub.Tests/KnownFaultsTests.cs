@@ -46,7 +46,7 @@ public abstract class KnownFaultsTests(PostgreSqlServer? postgreSql) : OnBothDat
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.UntilAsync(HubHost.AllSettled);
 
-        // The clock stands: it is even the same moment.
+        // The clock is stopped, so it is the very same moment.
         await hub.PublishAsync(Topic, "first");
         var first = await hub.NextDeliveryAsync(subscriber);
         await hub.PublishAsync(Topic, "second");

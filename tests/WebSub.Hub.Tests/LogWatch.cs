@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Hub.Tests;
 
-/// <summary>Lets a test wait for a log message: the hub's own word that it has done something.</summary>
+/// <summary>Lets a test wait for a log message with which the hub reports that it has done something.</summary>
 internal sealed class LogWatch : ILoggerProvider, ILogger
 {
     private readonly ConcurrentDictionary<(int EventId, string Text), TaskCompletionSource> _waits = new();

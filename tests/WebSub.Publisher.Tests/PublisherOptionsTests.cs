@@ -112,34 +112,34 @@ public sealed class PublisherOptionsTests
     [InlineData(
         "RetrySeconds",
         "1,x",
-        "WebSub:Publisher:RetrySeconds has \"x\"; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000."
+        "WebSub:Publisher:RetrySeconds has \"x\"; expected a list of seconds such as 5,30,120, each from 0 to 31536000."
     )]
     [InlineData(
         "RetrySeconds",
         ",",
-        "WebSub:Publisher:RetrySeconds is empty; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000."
+        "WebSub:Publisher:RetrySeconds is empty; expected a list of seconds such as 5,30,120, each from 0 to 31536000."
     )]
     [InlineData(
         "GiveUpAfterSeconds",
         "-1",
-        "WebSub:Publisher:GiveUpAfterSeconds is \"-1\"; allowed is a number of seconds from 0 to 31536000."
+        "WebSub:Publisher:GiveUpAfterSeconds is \"-1\"; expected a number of seconds from 0 to 31536000."
     )]
-    [InlineData("CoalesceSeconds", "x", "WebSub:Publisher:CoalesceSeconds is \"x\"; allowed is a number of seconds from 0 to 86400.")]
+    [InlineData("CoalesceSeconds", "x", "WebSub:Publisher:CoalesceSeconds is \"x\"; expected a number of seconds from 0 to 86400.")]
     [InlineData(
         "MessagesPerHubPerSecond",
         "0",
-        "WebSub:Publisher:MessagesPerHubPerSecond is \"0\"; allowed is a whole number from 1 to 10000."
+        "WebSub:Publisher:MessagesPerHubPerSecond is \"0\"; expected a whole number from 1 to 10000."
     )]
-    [InlineData("MaxConcurrencyPerHub", "0", "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is a whole number from 1 to 1000.")]
+    [InlineData("MaxConcurrencyPerHub", "0", "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; expected a whole number from 1 to 1000.")]
     [InlineData(
         "MaxContentBytes",
         "0",
-        "WebSub:Publisher:MaxContentBytes is \"0\"; allowed is a whole number of bytes from 1 to 1073741824."
+        "WebSub:Publisher:MaxContentBytes is \"0\"; expected a whole number of bytes from 1 to 1073741824."
     )]
-    [InlineData("PollSeconds", "0", "WebSub:Publisher:PollSeconds is \"0\"; allowed is a number of seconds from 0.1 to 3600.")]
-    [InlineData("CheckAtStart", "often", "WebSub:Publisher:CheckAtStart is \"often\"; allowed is true or false.")]
-    [InlineData("Hubs:1:Url", "b.example", "WebSub:Publisher:Hubs:1 has the URL \"b.example\"; allowed is an absolute http or https URL.")]
-    [InlineData("Hubs:0:PingForm", "loud", "WebSub:Publisher:Hubs:0:PingForm is \"loud\"; allowed is one of Both, Topic, Url.")]
+    [InlineData("PollSeconds", "0", "WebSub:Publisher:PollSeconds is \"0\"; expected a number of seconds from 0.1 to 3600.")]
+    [InlineData("CheckAtStart", "often", "WebSub:Publisher:CheckAtStart is \"often\"; expected true or false.")]
+    [InlineData("Hubs:1:Url", "b.example", "WebSub:Publisher:Hubs:1 has the URL \"b.example\"; expected an absolute http or https URL.")]
+    [InlineData("Hubs:0:PingForm", "loud", "WebSub:Publisher:Hubs:0:PingForm is \"loud\"; expected one of Both, Topic, Url.")]
     public void Options_BadValue_IsNamed(string name, string value, string expected)
     {
         var failure = Assert.Throws<OptionsValidationException>(() =>
@@ -169,11 +169,11 @@ public sealed class PublisherOptionsTests
 
         Assert.Equal(
             [
-                "WebSub:Publisher:Hubs has an empty topic at \"https://b.example/\"; allowed is a topic, or the start of one and *.",
-                "WebSub:Publisher:Hubs has \"https://a.example/\" twice with different settings; allowed is each hub once.",
-                "WebSub:Publisher:RetrySeconds has \"-1\"; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000.",
-                "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; allowed is a whole number from 1 to 1000.",
-                "ConnectionStrings:WebSubPublisher is \" \"; allowed is a SQLite or PostgreSQL connection string, or a postgres:// address.",
+                "WebSub:Publisher:Hubs has an empty topic at \"https://b.example/\"; expected a topic, or the start of one and *.",
+                "WebSub:Publisher:Hubs has \"https://a.example/\" twice with different settings; expected each hub once.",
+                "WebSub:Publisher:RetrySeconds has \"-1\"; expected a list of seconds such as 5,30,120, each from 0 to 31536000.",
+                "WebSub:Publisher:MaxConcurrencyPerHub is \"0\"; expected a whole number from 1 to 1000.",
+                "ConnectionStrings:WebSubPublisher is \" \"; expected a SQLite or PostgreSQL connection string, or a postgres:// address.",
             ],
             failure.Message.Split(Environment.NewLine)
         );
@@ -202,11 +202,12 @@ public sealed class PublisherOptionsTests
 
         Assert.Equal(
             [
-                "WebSub:Publisher:Hubs has \"hub.example\"; allowed is absolute http or https URLs.",
-                "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; allowed is an absolute http or https URL without query and fragment.",
-                "WebSub:Publisher:PingForm is \"7\"; allowed is one of Both, Topic, Url.",
-                "WebSub:Publisher:TimeoutSeconds is \"soon\"; allowed is a number of seconds from 0.1 to 600.",
-                "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; allowed is true or false.",
+                "WebSub:Publisher:Hubs has \"hub.example\"; expected absolute http or https URLs.",
+                "WebSub:Publisher:PublicUrl is \"https://blog.example/?x\"; "
+                    + "expected an absolute http or https URL without query and fragment.",
+                "WebSub:Publisher:PingForm is \"7\"; expected one of Both, Topic, Url.",
+                "WebSub:Publisher:TimeoutSeconds is \"soon\"; expected a number of seconds from 0.1 to 600.",
+                "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; expected true or false.",
             ],
             failure.Message.Split(Environment.NewLine)
         );

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace WebSub.LoadTests.Processes;
 
-/// <summary>A process that we started: its lines of output as they come. Disposing ends it, by its id.</summary>
+/// <summary>A process that we started, with its output line by line. Disposing ends it, by its id.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
@@ -19,7 +19,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _lines.Writer), ReadAsync(process.StandardError, null));
     }
 
-    /// <summary>Starts a program. WebSub settings of our own environment do not reach it.</summary>
+    /// <summary>Starts a program. WebSub settings in our own environment are not passed on.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -49,7 +49,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             environment
         );
 
-    /// <summary>Writes a line to the process and reads its answer, a line too.</summary>
+    /// <summary>Writes a line to the process and reads its answer, one line.</summary>
     public async Task<string> AskAsync(string line, CancellationToken cancellationToken)
     {
         await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);

@@ -3,7 +3,7 @@ using WebSub.Http;
 
 namespace WebSub.LoadTests.Processes;
 
-/// <summary>The hub's server, and its endpoint as subscribers and publishers use it.</summary>
+/// <summary>The hub's server, with its endpoint as subscribers and publishers use it.</summary>
 internal sealed partial class HubProcess : IAsyncDisposable
 {
     private const int Callers = 32;
@@ -24,7 +24,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
         {
             ["ConnectionStrings__WebSub"] = connectionString,
             ["WebSub__Outbound__AllowPrivateNetworks"] = "true",
-            // All callbacks are on one host, which would otherwise be asked ten times a second only.
+            // All callbacks are on one host, which would otherwise get only ten verification requests a second.
             ["WebSub__Hub__Verification__PerHostPerMinute"] = "1000000",
         };
         var process = ChildProcess.StartDotNet(Clone.Server, ["--urls", "http://127.0.0.1:0"], environment);

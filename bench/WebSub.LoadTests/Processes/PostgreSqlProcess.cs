@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace WebSub.LoadTests.Processes;
 
 /// <summary>
-/// A private PostgreSQL in a temporary folder, with its default settings: commits wait for the disk. It ends with us, even when we are
-/// killed.
+/// A private PostgreSQL in a temporary folder, with its default settings: commits wait for the disk. It ends with this process, even if
+/// that is killed.
 /// </summary>
 internal sealed class PostgreSqlProcess : IAsyncDisposable
 {
@@ -19,13 +19,13 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>The folder of PostgreSQL's programs; null where there are none.</summary>
+    /// <summary>The folder of PostgreSQL's programs; null if there are none.</summary>
     public static string? Programs { get; } = FindPrograms();
 
     /// <summary>Starts it in a folder that exists.</summary>
     public static async Task<PostgreSqlProcess> StartAsync(string folder, CancellationToken cancellationToken)
     {
-        // PostgreSQL refuses to run as root, so root hands the folder to the postgres user that Debian's package makes.
+        // PostgreSQL refuses to run as root, so root gives the folder to the postgres user that Debian's package creates.
         var asRoot = string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
         if (asRoot)
             await RunAsync(Start("chown", "postgres", folder), cancellationToken);
@@ -35,10 +35,11 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         );
 
         var port = FreePort();
-        // The shell waits for the end of its input, which comes with our own end, however we end.
+        // The shell waits for the end of its input, which comes when this process ends, however it ends.
         var process = Shell(
             asRoot,
-            $"{Programs}/postgres -D {folder}/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} >>{folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
+            $"{Programs}/postgres -D {folder}/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
+                + $">>{folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
         );
         var server = new PostgreSqlProcess(process, port);
         try

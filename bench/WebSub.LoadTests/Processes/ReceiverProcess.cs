@@ -3,7 +3,7 @@ using WebSub.LoadTests.Receiving;
 
 namespace WebSub.LoadTests.Processes;
 
-/// <summary>The receiver, as the driver talks to it.</summary>
+/// <summary>The receiver, as seen by the driver.</summary>
 internal sealed class ReceiverProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -34,7 +34,7 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     public Task ExpectAsync(int count, CancellationToken cancellationToken) => _process.AskAsync($"expect {count}", cancellationToken);
 
     /// <summary>Waits for the expected deliveries.</summary>
-    /// <exception cref="InvalidOperationException">Something is missing or wrong: a number for that would mean nothing.</exception>
+    /// <exception cref="InvalidOperationException">Something is missing or wrong, so the number would mean nothing.</exception>
     public async Task<long> CompletedAtAsync(CancellationToken cancellationToken)
     {
         var report = JsonSerializer.Deserialize<ReceivedReport>(
@@ -42,7 +42,7 @@ internal sealed class ReceiverProcess : IAsyncDisposable
         )!;
         return report is { IsComplete: true, IsClean: true }
             ? report.CompletedAt
-            : throw new InvalidOperationException($"The receiver did not get what it must: {report}");
+            : throw new InvalidOperationException($"The receiver did not get what it should: {report}");
     }
 
     /// <summary>Waits until so many challenges have been answered since the start.</summary>
@@ -51,7 +51,7 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     /// <summary>Waits until so many deliveries are held.</summary>
     public Task HeldAsync(int count, CancellationToken cancellationToken) => ReachedAsync("held", count, cancellationToken);
 
-    /// <summary>Ends all that is slow or held. Returns when, on the monotonic clock.</summary>
+    /// <summary>Ends everything slow or held. Returns the time, on the monotonic clock.</summary>
     public async Task<long> ReleaseAsync(CancellationToken cancellationToken) =>
         long.Parse(await _process.AskAsync("release", cancellationToken));
 

@@ -1,9 +1,9 @@
 namespace WebSub.LoadTests.Processes;
 
-/// <summary>What a scenario runs on: a hub on a fresh database, and a receiver. Disposing ends and removes all of it.</summary>
+/// <summary>What a scenario runs on: a hub with a fresh database, and a receiver. Disposing ends and removes both.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
-    /// <summary>How long the hub gets to finish what no one waits for: storing what was verified, saving what was delivered.</summary>
+    /// <summary>How long the hub gets to finish background work: storing what was verified, saving what was delivered.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "websub-bench-" + Guid.NewGuid().ToString("N")[..8]);
@@ -38,7 +38,7 @@ internal sealed class Rig : IAsyncDisposable
         }
     }
 
-    /// <summary>The number and content of the next update; numbers rise through a whole scenario, whoever sends it.</summary>
+    /// <summary>The number and content of the next update; numbers rise throughout a scenario, whichever side sends it.</summary>
     public (int Number, byte[] Content) NextUpdate() => (++_update, Updates.Content(_update));
 
     /// <summary>Subscribes, and waits until all of it is verified.</summary>
@@ -50,7 +50,7 @@ internal sealed class Rig : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Lets the hub finish what no one waits for, so that it disturbs no measurement.</summary>
+    /// <summary>Lets the hub finish background work, so that it does not disturb a measurement.</summary>
     public Task SettleAsync() => Task.Delay(Settling, TimeProvider.System, _cancellationToken);
 
     public async ValueTask DisposeAsync()

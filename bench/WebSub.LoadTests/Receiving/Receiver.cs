@@ -6,7 +6,7 @@ using System.Text;
 namespace WebSub.LoadTests.Receiving;
 
 /// <summary>
-/// Answers as many callbacks as are asked for: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds,
+/// Answers any number of callbacks: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds,
 /// <c>/hold/N</c> takes until it is released. A release makes every slow and held callback known so far answer 410 from then on, so that it
 /// is over.
 /// </summary>
@@ -31,7 +31,7 @@ internal sealed class Receiver
     /// <summary>Slow and held deliveries in flight.</summary>
     public int Held => Volatile.Read(ref _held);
 
-    /// <summary>Ends all that is slow or held. Returns when, on the monotonic clock.</summary>
+    /// <summary>Ends everything slow or held. Returns the time, on the monotonic clock.</summary>
     public long Release()
     {
         _retired = _newestHeld;

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace WebSub.LoadTests.Receiving;
 
 /// <summary>
-/// The receiver as a program: says its addresses, then does what it reads line by line, one answer a line. It ends with its input, however
-/// the driver ended.
+/// The receiver as a program: prints its addresses, then executes commands line by line, with one line of answer each. It ends with its
+/// input, however the driver ended.
 /// </summary>
 internal static class ReceiverProgram
 {
@@ -52,7 +52,7 @@ internal static class ReceiverProgram
             case ["release"]:
                 return $"{receiver.Release()}";
             default:
-                throw new ArgumentException($"The receiver knows no {command[0]}.", nameof(command));
+                throw new ArgumentException($"The receiver does not know the command {command[0]}.", nameof(command));
         }
     }
 }

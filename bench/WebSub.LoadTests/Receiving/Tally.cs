@@ -22,14 +22,14 @@ internal sealed class Tally
         Volatile.Write(ref _expected, count);
     }
 
-    /// <summary>Waits until the expected deliveries are there, or time is up.</summary>
+    /// <summary>Waits until the expected deliveries have arrived or time is up.</summary>
     public async Task<ReceivedReport> WaitAsync(TimeSpan atMost)
     {
         await _complete.Task.WaitAsync(atMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new(_count, _completedAt, _wrong, _outOfOrder, _duplicates);
     }
 
-    /// <summary>A delivery whose body or signature is not what it must be.</summary>
+    /// <summary>A delivery with a wrong body or signature.</summary>
     public void Wrong() => Interlocked.Increment(ref _wrong);
 
     /// <summary>A good delivery of an update to a callback; the updates of a callback must have rising numbers.</summary>

@@ -4,9 +4,9 @@ namespace WebSub.LoadTests.Results;
 
 /// <summary>One line of the table, and one element of the results file.</summary>
 /// <param name="Scenario">What was measured.</param>
-/// <param name="Storage">On which database.</param>
+/// <param name="Storage">The database.</param>
 /// <param name="Unit">The unit of value and yardstick.</param>
-/// <param name="Target">What is to be reached.</param>
+/// <param name="Target">The target.</param>
 internal sealed record Measurement(
     [property: JsonPropertyOrder(0)] string Scenario,
     [property: JsonPropertyOrder(1)] Storage Storage,
@@ -18,15 +18,15 @@ internal sealed record Measurement(
     [JsonPropertyOrder(2)]
     public double Value { get; private init; }
 
-    /// <summary>The median of what it is compared with, in the same rounds.</summary>
+    /// <summary>The median of the yardstick in the same rounds.</summary>
     [JsonPropertyOrder(4)]
     public double Yardstick { get; private init; }
 
-    /// <summary>The median of value by yardstick, round by round.</summary>
+    /// <summary>The median of the rounds' ratios of value to yardstick.</summary>
     [JsonPropertyOrder(5)]
     public double Ratio { get; private init; }
 
-    /// <summary>The difference of the highest and the lowest round's ratio, by the median.</summary>
+    /// <summary>The difference between the highest and the lowest ratio, divided by the median.</summary>
     [JsonPropertyOrder(6)]
     public double Spread { get; private init; }
 
@@ -34,7 +34,7 @@ internal sealed record Measurement(
     public bool IsReached => Target.IsReached(this);
 
     /// <param name="values">The rounds.</param>
-    /// <param name="yardsticks">What each is compared with, from the same round.</param>
+    /// <param name="yardsticks">The yardstick of each round.</param>
     public Measurement With(IReadOnlyList<double> values, IReadOnlyList<double> yardsticks)
     {
         var ratios = values.Zip(yardsticks, (value, yardstick) => value / yardstick).ToList();

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSub.LoadTests.Results;
 
-/// <summary>Shows results as a table of less than 100 columns, and keeps them in <c>bench/results/latest.json</c>.</summary>
+/// <summary>Shows results as a table narrower than 100 columns and saves them in <c>bench/results/latest.json</c>.</summary>
 internal static class Report
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

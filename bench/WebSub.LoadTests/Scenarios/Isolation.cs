@@ -5,10 +5,9 @@ using WebSub.LoadTests.Results;
 namespace WebSub.LoadTests.Scenarios;
 
 /// <summary>
-/// 100 callbacks that answer at once beside 64 that take ten seconds, and three updates in a row: when do the fast ones have all three?
-/// Once with
-/// each slow one on an origin of its own, once with all on one origin, and, in the same round, without slow ones. Every
-/// measurement has a fresh topic, so the hub knows nothing yet about who is slow.
+/// 100 callbacks that answer at once, 64 that take ten seconds, and three updates in a row: when do the fast ones have all three? Each
+/// round measures this with every slow one on its own origin, with all on one origin, and without slow ones. Every measurement has a fresh
+/// topic, so the hub does not yet know which callbacks are slow.
 /// </summary>
 internal static class Isolation
 {
@@ -33,9 +32,8 @@ internal static class Isolation
             var without = await MeasureAsync([]);
             var other = await MeasureAsync(Enumerable.Range(1, Slow));
             var shared = await MeasureAsync(Enumerable.Repeat(0, Slow));
-            run.Say(
-                $"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: without slow ones {without:n0} ms, on other origins {other:n0}, on the same origin {shared:n0}"
-            );
+            var name = round < 0 ? "warm-up" : $"round {round + 1}";
+            run.Say($"  {name}: without slow ones {without:n0} ms, on other origins {other:n0}, on the same origin {shared:n0}");
             if (round < 0)
                 continue;
             alone.Add(without);

@@ -5,17 +5,17 @@ using WebSub.LoadTests.Sending;
 
 namespace WebSub.LoadTests.Scenarios;
 
-/// <summary>Measures deliveries a second of the hub and of the bare loop, in turn, in the same run against the same receiver.</summary>
+/// <summary>Measures deliveries per second of the hub and of the bare loop, in turn, in the same run against the same receiver.</summary>
 internal static class Rates
 {
-    /// <summary>Between two updates, so that the end of one is not part of the next.</summary>
+    /// <summary>The pause between two updates, so that the end of one is not part of the next.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private const int QuickTimes = 2;
 
     /// <param name="run">How many rounds.</param>
     /// <param name="rig">The hub and the receiver.</param>
-    /// <param name="subscriptions">What is delivered to.</param>
+    /// <param name="subscriptions">The subscriptions to deliver to.</param>
     /// <param name="times">Updates that each contestant delivers in a round: a single one may be over in a fifth of a second.</param>
     /// <param name="deliver">
     /// Makes the hub deliver an update to all of them, and returns when it could begin, on the monotonic clock.
@@ -41,9 +41,8 @@ internal static class Rates
         for (var round = -run.WarmUps; round < run.Rounds; round++)
         {
             var rate = await RoundAsync();
-            run.Say(
-                $"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: hub {rate[0]:n0}/s, HttpClient {rate[1]:n0}/s, HttpMessageInvoker {rate[2]:n0}/s"
-            );
+            var name = round < 0 ? "warm-up" : $"round {round + 1}";
+            run.Say($"  {name}: hub {rate[0]:n0}/s, HttpClient {rate[1]:n0}/s, HttpMessageInvoker {rate[2]:n0}/s");
             if (round < 0)
                 continue;
             for (var who = 0; who < contestants.Length; who++)

@@ -11,6 +11,6 @@ internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measur
     public static IReadOnlyList<Scenario> All { get; } =
     [new("fan-out", FanOut.RunAsync), new("small-fan-out", SmallFanOut.RunAsync), new("isolation", Isolation.RunAsync)];
 
-    /// <summary>Names that are promised and not built yet.</summary>
+    /// <summary>Names of scenarios that are planned.</summary>
     public static IReadOnlyList<string> Later { get; } = ["intake", "latency", "crash", "trouble", "subscriber", "memory", "large"];
 }

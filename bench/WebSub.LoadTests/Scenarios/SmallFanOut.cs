@@ -6,7 +6,7 @@ namespace WebSub.LoadTests.Scenarios;
 /// <summary>
 /// 10,000 topics with one subscriber each: how fast an accepted backlog of one update per topic is drained. The backlog builds up behind a
 /// plug: the hub may have 64 attempts in flight and one slow one, all taken by callbacks of another topic that do not answer. Once every
-/// update has its 202 the plug is pulled, and the clock starts.
+/// update has its 202, the plug is pulled and the clock starts.
 /// </summary>
 internal static class SmallFanOut
 {
@@ -16,11 +16,11 @@ internal static class SmallFanOut
 
     private static readonly Dictionary<string, string> Settings = new()
     {
-        // As many in flight to the receiver as by default, where one origin may have 64.
+        // As many in flight to the receiver as the default allows to one origin.
         ["WebSub__Hub__Delivery__MaxConcurrency"] = $"{Places}",
         ["WebSub__Hub__Delivery__MaxSlow"] = $"{SlowPlaces}",
         ["WebSub__Hub__Delivery__TimeoutSeconds"] = "300",
-        // Else the plugs would be over their time as soon as they have taken all places.
+        // Otherwise the plugs would be ended early as soon as they have taken all slots.
         ["WebSub__Hub__Delivery__StragglerMilliseconds"] = "300000",
     };
 

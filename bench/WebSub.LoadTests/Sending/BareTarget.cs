@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebSub.LoadTests.Sending;
 
-/// <summary>Where and how the bare loop sends: what the hub says about the same subscription.</summary>
+/// <summary>Where and how the bare loop sends: as the hub would for the same subscription.</summary>
 /// <param name="Callback">The callback.</param>
 /// <param name="Secret">The secret.</param>
 /// <param name="Link">The Link header.</param>

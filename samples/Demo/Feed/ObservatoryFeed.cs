@@ -14,7 +14,7 @@ internal sealed class ObservatoryFeed(TimeProvider time)
     private int _version = 1;
 
     /// <summary>Changes the feed.</summary>
-    /// <returns>What was done, and the title of the entry.</returns>
+    /// <returns>What was done, and the entry's title.</returns>
     public (string What, string Title) Change()
     {
         lock (_gate)

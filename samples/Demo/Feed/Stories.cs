@@ -51,7 +51,7 @@ internal static class Stories
         ),
     ];
 
-    /// <summary>The Nth story, from 1; they begin anew after the last, as other entries.</summary>
+    /// <summary>The Nth story, from 1; after the last one they start over, as new entries.</summary>
     public static Story Get(int number, DateTimeOffset published)
     {
         var (title, author, category, language, html) = All[(number - 1) % All.Length];

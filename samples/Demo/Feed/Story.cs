@@ -1,7 +1,7 @@
 namespace Demo.Feed;
 
 /// <summary>An entry of the feed.</summary>
-/// <param name="Number">Part of its id, which never changes.</param>
+/// <param name="Number">A part of its id, which never changes.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Author">Who wrote it.</param>
 /// <param name="Category">What it is about.</param>
@@ -21,6 +21,6 @@ internal sealed record Story(
     /// <summary>When it last changed.</summary>
     public DateTimeOffset Updated { get; init; } = Published;
 
-    /// <summary>What was added since, newest last.</summary>
+    /// <summary>What has been added since, newest last.</summary>
     public IReadOnlyList<string> Addenda { get; init; } = [];
 }

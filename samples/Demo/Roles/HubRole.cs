@@ -4,7 +4,7 @@ using WebSub.Hosting;
 
 namespace Demo.Roles;
 
-/// <summary>The hub, embedded in an app; as a program of its own it is <c>src/WebSub.Server</c>, or <c>websub hub</c>.</summary>
+/// <summary>The hub, embedded in an app; as a separate program it is <c>src/WebSub.Server</c>, or <c>websub hub</c>.</summary>
 internal static class HubRole
 {
     public static string UrlAt(LoopbackPort port) => $"{port.Url}/hub";
@@ -17,7 +17,7 @@ internal static class HubRole
             {
                 ["ConnectionStrings:WebSub"] = $"Data Source={Path.Combine(folder, "hub.db")}",
                 ["WebSub:Hub:PublicUrl"] = UrlAt(port),
-                // Real leases last days; here a renewal is to be seen.
+                // Real leases last days; the demo is to show a renewal.
                 ["WebSub:Hub:Lease:MinSeconds"] = $"{lease.TotalSeconds}",
                 ["WebSub:Hub:Lease:DefaultSeconds"] = $"{lease.TotalSeconds}",
             }

@@ -40,7 +40,7 @@ internal static class PublisherRole
         return app;
     }
 
-    /// <summary>Stores that the feed changed; the hub is told in the background, until it knows.</summary>
+    /// <summary>Stores that the feed changed; the hub is notified in the background, with retries.</summary>
     public static Task PublishAsync(WebApplication publisher, string topic, CancellationToken cancellationToken) =>
         publisher.Services.GetRequiredService<IWebSubPublisher>().PublishAsync([topic], cancellationToken);
 }

@@ -9,8 +9,8 @@ using WebSub.Hosting;
 namespace Demo.Roles;
 
 /// <summary>
-/// The web app that a role of the demo lives in. An app of yours starts with <c>WebApplication.CreateBuilder(args)</c> and takes these
-/// settings from <c>appsettings.json</c>.
+/// The web app that hosts a role of the demo. Your own app starts with <c>WebApplication.CreateBuilder(args)</c> and takes these settings
+/// from <c>appsettings.json</c>.
 /// </summary>
 internal static class RoleHost
 {
@@ -18,7 +18,7 @@ internal static class RoleHost
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration.AddInMemoryCollection(settings);
-        // Everybody here is on this machine, which is what the address guard refuses by default.
+        // All parts are on this machine, which the address guard refuses by default.
         builder.Configuration["WebSub:Outbound:AllowPrivateNetworks"] = "true";
         builder.WebHost.UseKestrelCore();
         port.UseFor(builder.WebHost);

@@ -6,7 +6,7 @@ using WebSub.Subscriber;
 
 namespace Demo.Roles;
 
-/// <summary>The subscriber: the five lines of the README, and a listener that prints what the library does meanwhile.</summary>
+/// <summary>The subscriber: the five lines of the README, and a listener that prints what the library does.</summary>
 internal static class SubscriberRole
 {
     public static WebApplication Create(
@@ -24,7 +24,7 @@ internal static class SubscriberRole
             {
                 ["ConnectionStrings:WebSubSubscriber"] = $"Data Source={Path.Combine(folder, "subscriber.db")}",
                 ["WebSub:Subscriber:LeaseSeconds"] = $"{lease.TotalSeconds}",
-                // On leases of seconds a busy machine needs more air than the usual quarter.
+                // With leases of seconds, a busy machine needs more time than the usual quarter.
                 ["WebSub:Subscriber:RenewAtFraction"] = "0.5",
             }
         );
@@ -40,7 +40,7 @@ internal static class SubscriberRole
         return app;
     }
 
-    /// <summary>Asks for the end of every subscription; the hub's verification comes later.</summary>
+    /// <summary>Ends every subscription; the hub's verification comes later.</summary>
     public static async Task UnsubscribeAsync(WebApplication subscriber, CancellationToken cancellationToken)
     {
         var subscriptions = subscriber.Services.GetRequiredService<IWebSubSubscriptions>();

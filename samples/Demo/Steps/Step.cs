@@ -1,26 +1,26 @@
 namespace Demo.Steps;
 
-/// <summary>What can be seen of one subscription, in this order; published, delivered and renewed again and again.</summary>
+/// <summary>What can be observed of one subscription, in this order; publishing, delivery and renewal repeat.</summary>
 internal enum Step
 {
     /// <summary>The subscriber found hub and topic in the feed's Link header.</summary>
     Discovered,
 
-    /// <summary>The hub took the subscriber's request.</summary>
+    /// <summary>The hub accepted the subscriber's request.</summary>
     Subscribed,
 
-    /// <summary>The hub asked the subscriber whether it meant it, and got its challenge back.</summary>
+    /// <summary>The hub verified the subscriber's intent and got its challenge back.</summary>
     Verified,
 
-    /// <summary>The hub took the publisher's ping.</summary>
+    /// <summary>The hub accepted the publisher's ping.</summary>
     Published,
 
-    /// <summary>The subscriber got what was published, with a good signature.</summary>
+    /// <summary>The subscriber received what was published, with a valid signature.</summary>
     Delivered,
 
     /// <summary>The lease was extended before it ended.</summary>
     Renewed,
 
-    /// <summary>The hub asked about the end of it, too.</summary>
+    /// <summary>The hub verified its end, too.</summary>
     Unsubscribed,
 }

@@ -5,7 +5,7 @@ namespace Demo.Steps;
 /// <summary>Turns what the subscriber library reports into steps.</summary>
 internal sealed class StepEvents(StepLog log) : IWebSubEvents
 {
-    private const string TookRequest = "the hub took the request and will ask back";
+    private const string TookRequest = "the hub accepted the request and will verify it";
 
     public Task OnChangedAsync(WebSubSubscriptionChange change, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class StepEvents(StepLog log) : IWebSubEvents
                 log.Observe(Step.Subscribed, TookRequest);
                 break;
             case WebSubChangeKind.Verified:
-                // A quick hub verifies before its answer to the request is here (S31); then the question is the answer.
+                // A fast hub verifies before its response to the request arrives (S31); the verification then counts as acceptance.
                 if (log[Step.Subscribed] == 0)
                     log.Observe(Step.Subscribed, TookRequest);
                 log.Observe(Step.Verified, $"the challenge came back; lease {Lease(change)} s");
@@ -30,7 +30,7 @@ internal sealed class StepEvents(StepLog log) : IWebSubEvents
                 log.Observe(Step.Renewed, $"in time, for another {Lease(change)} s");
                 break;
             case WebSubChangeKind.Unsubscribed when change.Reason is null:
-                log.Observe(Step.Unsubscribed, "the hub asked back and has let go");
+                log.Observe(Step.Unsubscribed, "the hub verified that, too, and has stopped delivering");
                 break;
             case WebSubChangeKind.AttemptFailed
             or WebSubChangeKind.GaveUp

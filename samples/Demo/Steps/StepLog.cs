@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Demo.Steps;
 
-/// <summary>Prints steps, counts them and lets others wait for them. Nothing is a step because it was about to happen.</summary>
+/// <summary>Prints steps, counts them and lets others wait for them. A step is only what has actually been observed.</summary>
 internal sealed class StepLog(TimeProvider time, TextWriter output)
 {
     private const int Columns = 80;
@@ -11,7 +11,7 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
     private readonly int[] _counts = new int[Enum.GetValues<Step>().Length];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How often a step was observed.</summary>
+    /// <summary>How many times a step was observed.</summary>
     public int this[Step step]
     {
         get
@@ -21,7 +21,7 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
         }
     }
 
-    /// <summary>Steps that were not observed often enough.</summary>
+    /// <summary>The steps that were not observed often enough.</summary>
     public IReadOnlyList<string> Missing(int updates)
     {
         var missing = new List<string>();
@@ -35,7 +35,7 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
         return missing;
     }
 
-    /// <summary>A step was observed.</summary>
+    /// <summary>Records that a step was observed.</summary>
     public void Observe(Step step, string text)
     {
         TaskCompletionSource changed;
@@ -49,21 +49,21 @@ internal sealed class StepLog(TimeProvider time, TextWriter output)
         changed.SetResult();
     }
 
-    /// <summary>Something worth a line that is no step.</summary>
+    /// <summary>Prints something noteworthy that is not a step.</summary>
     public void Note(string name, string text)
     {
         lock (_gate)
             Print(name, text);
     }
 
-    /// <summary>A line without time and name.</summary>
+    /// <summary>Prints a line without time and name.</summary>
     public void Line(string text = "")
     {
         lock (_gate)
             output.WriteLine(text);
     }
 
-    /// <summary>Waits until a step was observed so often.</summary>
+    /// <summary>Waits until a step has been observed this many times.</summary>
     public async Task WaitAsync(Step step, int times, CancellationToken cancellationToken)
     {
         while (true)

@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace WebSub.Hosting;
 
-/// <summary>
-/// Ctrl-C and SIGTERM as a token, so that a program can end in good order; another one, from somebody impatient, ends it at once.
-/// </summary>
+/// <summary>Ctrl-C and SIGTERM as a token, so that a program can shut down gracefully; a second one ends it at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     // timeout(1) and some service managers signal the process and its group: one signal arrives twice.

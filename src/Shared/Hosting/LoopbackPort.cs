@@ -8,9 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace WebSub.Hosting;
 
 /// <summary>
-/// A port of this machine, taken before the server that will use it is built, so that its URL is known beforehand and nobody else can have
-/// it:
-/// 127.0.0.1 first, then [::1] with the same number, because <c>localhost</c> is either. Compiled into each program that needs it.
+/// A port of this machine, taken before the server that will use it is built, so that its URL is known beforehand and no other process can
+/// take it: 127.0.0.1 first, then [::1] with the same number, because <c>localhost</c> is either. Compiled into each program that needs it.
 /// </summary>
 internal sealed class LoopbackPort : IDisposable
 {
@@ -86,7 +85,7 @@ internal sealed class LoopbackPort : IDisposable
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // Or [::] would take the IPv4 port too.
+            // Otherwise [::] would take the IPv4 port too.
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
             socket.Bind(new IPEndPoint(address, port));

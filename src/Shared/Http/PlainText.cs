@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WebSub.Http;
 
-/// <summary>Makes text from the network fit to stand in a sentence, a log or a terminal.</summary>
+/// <summary>Makes text from the network safe to show in a sentence, a log or a terminal.</summary>
 internal static class PlainText
 {
     /// <summary>

@@ -4,7 +4,7 @@ using WebSub.Storage;
 
 namespace WebSub.Secrets;
 
-/// <summary>Keeps Data Protection's keys in our database, so that every process on it has them and a backup is complete.</summary>
+/// <summary>Keeps Data Protection's keys in our database, so that every process that uses it has them and a backup is complete.</summary>
 internal sealed class KeyRing(KeyStore keys) : IXmlRepository
 {
     // Data Protection's interface is synchronous. It is called a few times at start and when a key is made, from no synchronization

@@ -3,8 +3,8 @@ using WebSub.Storage;
 namespace WebSub.Secrets;
 
 /// <summary>
-/// A secret as <see cref="SecretBox"/> sealed it, the only form in which one is stored. It is no key: <see cref="SecretOpener"/> makes one
-/// of it. The same secret of the same owner is the same bytes.
+/// A secret as <see cref="SecretBox"/> sealed it, the only form in which one is stored. It is not a key: <see cref="SecretOpener"/> turns
+/// it into one. The same secret of the same owner gives the same bytes.
 /// </summary>
 /// <param name="Bytes">Nonce, tag and cipher text.</param>
 internal readonly record struct SealedSecret(byte[] Bytes) : IColumnValue<SealedSecret, byte[]>

@@ -10,13 +10,15 @@ namespace WebSub.Secrets;
 
 /// <summary>
 /// Seals secrets for storage: AES-GCM under one data key (table <c>data_key</c>), which Data Protection wraps. The nonce is a keyed hash of
-/// the owner and the secret, so sealing the same secret for the same owner again gives the same bytes: a renewal that keeps its secret is
-/// seen to keep it.
+/// the owner and the secret, so sealing the same secret for the same owner gives the same bytes, which shows that a renewal keeps its
+/// secret.
 /// </summary>
 /// <param name="database">Where data key and key ring are.</param>
-/// <param name="application">Whose secrets they are, for example <c>WebSub.Hub</c>: no other's key opens them.</param>
-/// <param name="stored">A query that finds a row if any secret is stored sealed: then a new data key would be no help.</param>
-/// <param name="services">The host's, which may have a key ring of its own; null if there is no host.</param>
+/// <param name="application">
+/// The application whose secrets they are, for example <c>WebSub.Hub</c>: no other application's key opens them.
+/// </param>
+/// <param name="stored">A query that finds a row if any stored secret is sealed: a new data key would then be useless.</param>
+/// <param name="services">The host's services, which may have their own key ring; null if there is no host.</param>
 internal sealed class SecretBox(Database database, string application, string stored, IServiceProvider? services)
 {
     private const int NonceBytes = 12;
@@ -24,10 +26,10 @@ internal sealed class SecretBox(Database database, string application, string st
     private readonly KeyStore _keys = new(database);
     private byte[] _key = [];
 
-    /// <summary>Reads the data key, or makes it the first time.</summary>
+    /// <summary>Reads the data key, or creates it the first time.</summary>
     /// <exception cref="DatabaseException">
-    /// There is a key that Data Protection cannot unwrap: its key ring is not the one that wrapped it. Or there is none, but secrets that
-    /// one has sealed.
+    /// There is a data key that Data Protection cannot unwrap, because its key ring is not the one that wrapped it; or there is none, but
+    /// there are secrets sealed with one.
     /// </exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +41,10 @@ internal sealed class SecretBox(Database database, string application, string st
             wrapped =
                 await _keys.ReadDataKeyAsync(cancellationToken)
                 ?? throw new DatabaseException(
-                    $"The secrets in {database.Description} cannot be read: the data key that sealed them, the one row of {_keys.DataKeyTable}, is missing. Restore that row, or the whole database, from a backup: a new key could not open them. If it is lost for good, delete the rows with secrets; what they stood for has to be subscribed to again."
+                    $"The secrets in {database.Description} cannot be read: the data key that sealed them, "
+                        + $"the one row of {_keys.DataKeyTable}, is missing. "
+                        + "Restore that row, or the whole database, from a backup: a new key could not open them. "
+                        + "If it is lost for good, delete the rows with secrets; their subscriptions must then be requested again."
                 );
         }
 
@@ -50,7 +55,8 @@ internal sealed class SecretBox(Database database, string application, string st
         catch (CryptographicException e)
         {
             throw new DatabaseException(
-                $"The secrets in {database.Description} cannot be read: the Data Protection key that sealed them is missing. Start with the key ring that was used before.",
+                $"The secrets in {database.Description} cannot be read: "
+                    + "the Data Protection key that wrapped their data key is missing. Start with the key ring that was used before.",
                 e
             );
         }
@@ -82,7 +88,7 @@ internal sealed class SecretBox(Database database, string application, string st
     public SecretOpener Opener() => new(_key);
 
     /// <summary>
-    /// The host's Data Protection if it keeps its keys somewhere on purpose; else one of our own, with its keys in our database.
+    /// The host's Data Protection if it has been configured to persist its keys; else our own, with its keys in our database.
     /// </summary>
     private IDataProtectionProvider Provider()
     {

@@ -1,9 +1,9 @@
 namespace WebSub.Settings;
 
-/// <summary>Finds the name that was probably meant where one does not exist.</summary>
+/// <summary>Finds the existing name that was probably meant by one that does not exist.</summary>
 internal static class NearestName
 {
-    /// <summary>The name that differs least, if that is little; else one whose last part is the same; else null.</summary>
+    /// <summary>The most similar name, if it is similar enough; else one with the same last part; else null.</summary>
     public static string? Find(string wrong, IEnumerable<string> names)
     {
         var all = names.ToList();
@@ -15,7 +15,7 @@ internal static class NearestName
 
     private static string LastOf(string name) => name[(name.LastIndexOf(':') + 1)..];
 
-    /// <summary>How many letters must be put in, left out or changed (Levenshtein).</summary>
+    /// <summary>How many letters must be inserted, deleted or changed (Levenshtein).</summary>
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

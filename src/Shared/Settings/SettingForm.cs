@@ -6,7 +6,7 @@ using WebSub.Values;
 
 namespace WebSub.Settings;
 
-/// <summary>The forms of settings that occur.</summary>
+/// <summary>The forms that settings take.</summary>
 internal static class SettingForm
 {
     public static SettingForm<string> Text { get; } = new("text", Any, text => text);
@@ -46,9 +46,9 @@ internal static class SettingForm
             AllowedInList = "files with certificates in PEM",
         };
 
-    /// <param name="min">The least value.</param>
-    /// <param name="max">The greatest value.</param>
-    /// <param name="unit">What is counted, in the plural; null where the name of the setting says it.</param>
+    /// <param name="min">The minimum.</param>
+    /// <param name="max">The maximum.</param>
+    /// <param name="unit">What is counted, in the plural; null if the setting's name says it.</param>
     public static SettingForm<long> Integer(long min, long max, string? unit = null) =>
         new(Allowed($"a whole number{Of(unit)}", min, max), TryParseInteger, value => value.ToString(CultureInfo.InvariantCulture))
         {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Configuration;
 namespace WebSub.Settings;
 
 /// <summary>
-/// Reads the settings of one section by name and collects a sentence for every value that cannot be taken: its full name, the value seen,
-/// what is allowed. A list is <c>1,2,3</c> or an array and replaces the default (the framework's binder would append to it). Compiled into
-/// each package that has settings.
+/// Reads the settings of one section by name and collects a sentence for every invalid value: its full name, the value, and what is
+/// allowed. A list is <c>1,2,3</c> or an array and replaces the default (the framework's binder would append to it). Compiled into each
+/// package that has settings.
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, string path)
 {
@@ -14,13 +14,13 @@ internal sealed class SettingReader(IConfiguration configuration, string path)
 
     public List<string> Faults { get; } = [];
 
-    /// <summary>The section itself, for what is read in a way of its own.</summary>
+    /// <summary>The section itself, for settings that are read in a special way.</summary>
     public IConfigurationSection Section { get; } = configuration.GetSection(path);
 
-    /// <summary>A reader of a section below this one.</summary>
+    /// <summary>A reader for a section below this one.</summary>
     public SettingReader At(IConfigurationSection below) => new(configuration, below.Path);
 
-    /// <summary>Says that something else reads these settings, and whatever is below them.</summary>
+    /// <summary>Marks these settings, and everything below them, as read elsewhere.</summary>
     public void Knows(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -31,8 +31,7 @@ internal sealed class SettingReader(IConfiguration configuration, string path)
     }
 
     /// <summary>
-    /// A fault for every key of the section that nothing has asked for: a misspelled setting must not be ignored in silence. Comes after
-    /// all others.
+    /// Adds a fault for every key of the section that was not read: a misspelled setting must not be ignored silently. Call it last.
     /// </summary>
     public void RefuseOthers()
     {
@@ -40,11 +39,12 @@ internal sealed class SettingReader(IConfiguration configuration, string path)
         {
             if (value is null || _names.Contains(key) || _trees.Exists(t => key.StartsWith(t, StringComparison.OrdinalIgnoreCase)))
                 continue;
-            Faults.Add($"{path}:{key} is no setting{(NearestName.Find(key, _names) is { } meant ? $"; {path}:{meant} is." : ".")}");
+            var hint = NearestName.Find(key, _names) is { } meant ? $"; did you mean {path}:{meant}?" : ".";
+            Faults.Add($"{path}:{key} is not a setting{hint}");
         }
     }
 
-    /// <summary>Reads one value; nothing is set where there is none, or a bad one.</summary>
+    /// <summary>Reads one value; sets nothing if there is none, or it is invalid.</summary>
     public void Read<T>(string name, SettingForm<T> form, Action<T> set)
     {
         _names.Add(name);
@@ -57,7 +57,7 @@ internal sealed class SettingReader(IConfiguration configuration, string path)
             Faults.Add(SettingFault.Is($"{path}:{name}", text, form.Allowed));
     }
 
-    /// <summary>Reads a list; nothing is set where there is none, or one with a bad value.</summary>
+    /// <summary>Reads a list; sets nothing if there is none, or it has an invalid value.</summary>
     public void ReadList<T>(string name, SettingForm<T> form, Action<IReadOnlyList<T>> set)
     {
         Knows(name);

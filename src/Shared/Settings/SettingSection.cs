@@ -11,7 +11,7 @@ internal sealed class SettingSection<TOptions>(string path)
 
     public string Path => path;
 
-    /// <summary>False for a section that others have settings in as well.</summary>
+    /// <summary>False for a section that also has settings of others.</summary>
     public bool IsOurs { get; init; } = true;
 
     public IReadOnlyList<Setting<TOptions>> Settings => _settings;
@@ -22,7 +22,7 @@ internal sealed class SettingSection<TOptions>(string path)
     /// <param name="get">Reads the option; null is "not set".</param>
     /// <param name="set">Writes the option.</param>
     /// <param name="meaning">What it does, in Markdown.</param>
-    /// <param name="standard">What the settings page says of the default; null for the value that the options have.</param>
+    /// <param name="standard">The default as shown on the settings page; null for the value that the options have.</param>
     public SettingSection<TOptions> Add<T>(
         string name,
         SettingForm<T> form,
@@ -44,7 +44,7 @@ internal sealed class SettingSection<TOptions>(string path)
                     : []
         );
 
-    /// <summary>The same for a class: the compiler tells a nullable struct from a nullable reference.</summary>
+    /// <summary>The same for a class: the compiler distinguishes a nullable struct from a nullable reference.</summary>
     public SettingSection<TOptions> Add<T>(
         string name,
         SettingForm<T> form,
@@ -91,13 +91,13 @@ internal sealed class SettingSection<TOptions>(string path)
                 ]
         );
 
-    /// <summary>Adds a setting that is read and checked in a way of its own; whatever is below it belongs to it.</summary>
+    /// <summary>Adds a setting that is read and checked in its own way; everything below it belongs to it.</summary>
     /// <param name="name">Its name below the path.</param>
-    /// <param name="standard">Its default, as the settings page says it.</param>
-    /// <param name="allowed">What it may be, as the settings page says it.</param>
+    /// <param name="standard">Its default, as shown on the settings page.</param>
+    /// <param name="allowed">What it may be, as shown on the settings page.</param>
     /// <param name="meaning">What it does, in Markdown.</param>
-    /// <param name="read">Reads it; faults go to the reader.</param>
-    /// <param name="check">What is wrong with the option as it stands.</param>
+    /// <param name="read">Reads it; faults are added to the reader.</param>
+    /// <param name="check">What is wrong with the option's current value.</param>
     public SettingSection<TOptions> AddTree(
         string name,
         string standard,

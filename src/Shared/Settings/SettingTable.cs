@@ -3,15 +3,14 @@ using Microsoft.Extensions.Configuration;
 namespace WebSub.Settings;
 
 /// <summary>
-/// All settings of a package: what reads the configuration, what checks options that code has set, and what the settings page in docs is
-/// written from.
+/// All settings of a package: used to read the configuration, to check options set in code, and to generate the settings page in docs.
 /// </summary>
 internal sealed class SettingTable<TOptions>(params SettingSection<TOptions>[] sections)
     where TOptions : new()
 {
     public IEnumerable<Setting<TOptions>> Settings => sections.SelectMany(s => s.Settings);
 
-    /// <summary>Sets the options from configuration. Returns a sentence for every value that cannot be taken and every unknown name.</summary>
+    /// <summary>Sets the options from configuration. Returns a sentence for every invalid value and every unknown name.</summary>
     public IReadOnlyList<string> Read(IConfiguration configuration, TOptions options)
     {
         var faults = new List<string>();

@@ -4,7 +4,7 @@ using WebSub.Storage;
 
 namespace WebSub.Settings;
 
-/// <summary>The settings that hub, subscriber and publisher have in common, each in options of its own.</summary>
+/// <summary>The settings that hub, subscriber and publisher share, each in its own options.</summary>
 internal static class SharedSettings
 {
     /// <summary><c>WebSub:Outbound</c>.</summary>
@@ -23,7 +23,7 @@ internal static class SharedSettings
                 SettingForm.Network,
                 o => of(o).AllowedNetworks,
                 (o, v) => of(o).AllowedNetworks = [.. v],
-                "ranges that may be reached although they are private"
+                "private ranges that may be reached all the same"
             )
             .Add(
                 "Proxy",
@@ -37,8 +37,8 @@ internal static class SharedSettings
                 SettingForm.Certificates,
                 _ => [],
                 (o, v) => of(o).TrustedAuthorities = [.. v.SelectMany(c => c)],
-                "root certificates of private authorities, trusted beside the machine's: for peers on TLS in a closed network. Names and "
-                    + "dates are checked as ever; certificates are never downloaded"
+                "root certificates of private authorities, trusted in addition to the machine's: for TLS peers in a closed network. "
+                    + "Names and dates are checked as usual; certificates are never downloaded"
             );
 
     /// <summary><c>WebSub:Storage</c>.</summary>
@@ -56,16 +56,16 @@ internal static class SharedSettings
                 SettingForm.Choice<SqlDialect>(),
                 getProvider,
                 setProvider,
-                "the kind of database, where its connection string does not tell",
-                standard: "told from the connection string"
+                "the kind of database, if the connection string does not show it",
+                standard: "inferred from the connection string"
             )
             .Add(
                 "Migrate",
                 SettingForm.Boolean,
                 o => getMigrate(o),
                 setMigrate,
-                $"true makes the tables (`{tables}…`) and brings them up to date at start, one process at a time. False changes nothing: "
-                    + "the start then checks that they are up to date and names the migrations that are missing"
+                $"true creates the tables (`{tables}…`) and migrates them at start, one process at a time. False changes nothing: "
+                    + "it then checks at start that they are up to date and names any missing migrations"
             );
 
     /// <summary>The connection string.</summary>

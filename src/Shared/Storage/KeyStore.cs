@@ -11,11 +11,11 @@ internal sealed class KeyStore(Database database)
         database.ReadAsync(session => session.ScalarAsync<byte[]>("select wrapped from {data_key} where id = 1"), cancellationToken);
 
     /// <summary>
-    /// Stores a wrapped data key if there is none and no secret is sealed. One statement: whoever sees secrets that another node sealed
-    /// first sees its key, too, when it looks again.
+    /// Stores a wrapped data key if there is none and no secret is sealed. One statement: a node that sees secrets sealed by another node
+    /// also sees that node's key when it reads again.
     /// </summary>
     /// <param name="wrapped">The key.</param>
-    /// <param name="anySealed">A query that finds a row if any secret is stored sealed.</param>
+    /// <param name="anySealed">A query that finds a row if any stored secret is sealed.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task AddDataKeyAsync(byte[] wrapped, string anySealed, CancellationToken cancellationToken) =>
         database.WriteAsync(

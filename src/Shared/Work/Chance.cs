@@ -1,9 +1,9 @@
 namespace WebSub.Work;
 
-/// <summary>Chance, for jitter. It is injected as time is, so that a test decides what happens.</summary>
+/// <summary>Randomness, for jitter. It is injected like time, so that a test decides what happens.</summary>
 internal sealed class Chance(Func<double> next)
 {
-    /// <summary>Real chance.</summary>
+    /// <summary>Real randomness.</summary>
 #pragma warning disable RS0030, CA5394 // The one place; jitter needs no cryptography.
     public static Chance Real { get; } = new(Random.Shared.NextDouble);
 #pragma warning restore RS0030, CA5394

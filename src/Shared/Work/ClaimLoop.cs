@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace WebSub.Work;
 
 /// <summary>
-/// A loop that claims due rows and runs each beside the others, as many as there is room for. The rows are the truth: what fails, or is not
+/// A loop that claims due rows and runs them concurrently, as many as there is room for. The rows are the truth: what fails, or is not
 /// finished when the application stops, is claimed again once its claim ends.
 /// </summary>
 internal abstract class ClaimLoop<TItem>(WorkSignal signal, TimeProvider time, ILogger logger) : Loop(signal, time, logger)
@@ -13,22 +13,24 @@ internal abstract class ClaimLoop<TItem>(WorkSignal signal, TimeProvider time, I
     /// <summary>The longest sleep: other processes may add work without waking this loop.</summary>
     protected abstract TimeSpan LongestSleep { get; }
 
-    /// <summary>False while this process must claim nothing.</summary>
+    /// <summary>False while this process must not claim anything.</summary>
     protected virtual bool MayClaim => true;
 
     /// <summary>How many more items may start now.</summary>
     protected virtual int Room => int.MaxValue;
 
-    /// <summary>What makes room when there is none and something is due; null if nothing can, so that due rows need not be looked for.</summary>
+    /// <summary>
+    /// Makes room when there is none and something is due; null if that is impossible, so that due rows need not be looked up.
+    /// </summary>
     protected virtual Action? MakeRoom => null;
 
-    /// <summary>Does what comes before claiming.</summary>
+    /// <summary>Runs before claiming.</summary>
     protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>When the next row may be claimed; null if none waits.</summary>
     protected abstract Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 
-    /// <summary>Claims what is due, at most as many as there is room for.</summary>
+    /// <summary>Claims what is due, no more than there is room for.</summary>
     protected abstract Task<IReadOnlyList<TItem>> ClaimAsync(int room, CancellationToken cancellationToken);
 
     /// <summary>Does the work of one item. Its part up to the first <c>await</c> has run before the next claim.</summary>
@@ -77,7 +79,7 @@ internal abstract class ClaimLoop<TItem>(WorkSignal signal, TimeProvider time, I
         {
             // Stopping is normal; the claim ends by itself and the work is done after the next start.
         }
-#pragma warning disable CA1031 // One item's fault is not another's; its claim ends by itself and it is tried again.
+#pragma warning disable CA1031 // One item's fault must not affect others; its claim ends by itself and it is retried.
         catch (Exception e)
 #pragma warning restore CA1031
         {

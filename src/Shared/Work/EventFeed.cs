@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace WebSub.Work;
 
 /// <summary>
-/// Passes changes to the app's listeners, one after the other and apart from the work that caused them. Without a listener it does nothing.
+/// Passes changes to the app's listeners, one at a time and decoupled from the work that caused them. Without a listener it does nothing.
 /// </summary>
 internal abstract class EventFeed<TChange, TListener>(IServiceScopeFactory scopes, IServiceProviderIsService known, ILogger logger)
     : IHostedService
@@ -23,7 +23,7 @@ internal abstract class EventFeed<TChange, TListener>(IServiceScopeFactory scope
         return Task.CompletedTask;
     }
 
-    /// <summary>What was published is passed on before the app ends, for as long as the host waits.</summary>
+    /// <summary>What was published is passed on before the app exits, for as long as the host waits.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _changes.Writer.TryComplete();
@@ -68,7 +68,7 @@ internal abstract class EventFeed<TChange, TListener>(IServiceScopeFactory scope
         {
             await tell();
         }
-#pragma warning disable CA1031 // A listener's fault is its own; where the database is away, the next change may be passed on.
+#pragma warning disable CA1031 // A listener's fault must not affect others; if the database is unavailable, later changes may get through.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -14,7 +14,7 @@ internal sealed class InFlight
         _ = task.ContinueWith(Remove, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Completes when everything that is in flight now has ended, however it ended.</summary>
+    /// <summary>Completes when everything in flight now has ended, whatever the outcome.</summary>
     public async Task WhenDoneAsync()
     {
         Task all;

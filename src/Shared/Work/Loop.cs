@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Work;
 
-/// <summary>A background loop: it waits until it may begin, sleeps until it is woken or something is due, and survives a failing database.</summary>
+/// <summary>A background loop: waits until it may begin, sleeps until woken or something is due, and survives database failures.</summary>
 internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logger) : BackgroundService
 {
-    /// <summary>How long a loop that failed waits before it tries again.</summary>
+    /// <summary>How long a failed loop waits before it retries.</summary>
     public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     /// <summary>What ends the loop's sleep early.</summary>
@@ -18,9 +18,11 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
     /// <summary>The loop's log.</summary>
     protected ILogger Logger { get; } = logger;
 
-    /// <summary>Runs a step, then sleeps as long as the step said, or until woken, and so on until cancelled. A step that throws is logged.</summary>
+    /// <summary>
+    /// Runs steps until cancelled, sleeping in between as long as the step said or until woken. A step that throws is logged.
+    /// </summary>
     /// <param name="name">The name of the loop in the log.</param>
-    /// <param name="step">Does what there is to do now and returns for how long there is nothing else.</param>
+    /// <param name="step">Does what is due now and returns how long until something else is.</param>
     /// <param name="signal">Ends the sleep early.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
@@ -42,7 +44,7 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
             {
                 sleep = await step(stopping);
             }
-#pragma warning disable CA1031 // The database may be away for a while; the loop must outlive it.
+#pragma warning disable CA1031 // The database may be unavailable for a while; the loop must outlive that.
             catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
 #pragma warning restore CA1031
             {
@@ -57,7 +59,7 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
     /// <summary>Completes when the loop may begin.</summary>
     protected virtual Task ReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Does what there is to do now and returns for how long there is nothing else.</summary>
+    /// <summary>Does what is due now and returns how long until something else is.</summary>
     protected abstract Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken);
 
     /// <summary>Runs once, when the application stops.</summary>

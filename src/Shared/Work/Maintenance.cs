@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace WebSub.Work;
 
 /// <summary>
-/// Runs the maintenance tasks, each at its own interval and by itself: one that takes long, or fails, does not hold up the others.
+/// Runs the maintenance tasks, each at its own interval and independently: one that is slow or fails does not hold up the others.
 /// </summary>
 /// <param name="tasks">The tasks.</param>
 /// <param name="ready">Completes when they may begin.</param>

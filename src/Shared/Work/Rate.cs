@@ -1,18 +1,18 @@
 namespace WebSub.Work;
 
 /// <summary>
-/// Limits how often each key is used: so many times per period on average, and a number of times at once. Whoever comes too early learns
-/// when to come again, one after the other, so that a long line costs no more than a short one.
+/// Limits how often each key is used: a number of times per period on average, and a number of times at once. A caller that comes too early
+/// learns when to come back, one after the other, so that a long queue costs no more than a short one.
 /// </summary>
 /// <remarks>
 /// The limiters of System.Threading.RateLimiting go by the machine's clock and not by a <see cref="TimeProvider"/>, and those that spread
-/// permits over a period do not say when the next one is free: everyone in the line would have to ask again and again.
+/// permits over a period do not say when the next one is free: every waiter would have to poll.
 /// </remarks>
-/// <param name="permits">How often in each period.</param>
+/// <param name="permits">How many times per period.</param>
 /// <param name="period">The period.</param>
-/// <param name="atOnce">How often without a pause, after a rest.</param>
+/// <param name="atOnce">How many times without a pause, after a rest.</param>
 /// <param name="time">The clock.</param>
-/// <param name="keys">What makes two keys one.</param>
+/// <param name="keys">Compares keys.</param>
 internal sealed class Rate(long permits, TimeSpan period, long atOnce, TimeProvider time, StringComparer keys)
 {
     private const int SweptFrom = 1000;
@@ -22,7 +22,7 @@ internal sealed class Rate(long permits, TimeSpan period, long atOnce, TimeProvi
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _lock = new();
 
-    // When everything a key may use at once is free again, and when the next in line may come.
+    // When all of a key's permits are free again, and when the next in the queue may come.
     private readonly Dictionary<string, (TimeSpan Rested, TimeSpan Line)> _known = new(keys);
     private TimeSpan _swept;
 
@@ -36,7 +36,7 @@ internal sealed class Rate(long permits, TimeSpan period, long atOnce, TimeProvi
         }
     }
 
-    /// <summary>Null if the key may be used now; else how long to wait before taking again.</summary>
+    /// <summary>Null if the key may be used now; else how long to wait before trying again.</summary>
     public TimeSpan? Take(string key)
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class Rate(long permits, TimeSpan period, long atOnce, TimeProvi
         }
     }
 
-    /// <summary>Takes a place in any case and returns when it comes.</summary>
+    /// <summary>Always takes a place and returns when its turn comes.</summary>
     public Task WaitAsync(string key, CancellationToken cancellationToken)
     {
         TimeSpan wait;
@@ -77,7 +77,7 @@ internal sealed class Rate(long permits, TimeSpan period, long atOnce, TimeProvi
         return (now, rested < now ? now : rested, line);
     }
 
-    // A key that has rested is like one that was never used.
+    // A rested key is like one that was never used.
     private void Sweep(TimeSpan now)
     {
         if (_known.Count < SweptFrom || now - _swept < SweepEvery)

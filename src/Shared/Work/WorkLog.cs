@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Work;
 
-/// <summary>What loops and event feeds log, with the same ids in every package; the category says which package it is.</summary>
+/// <summary>Log messages of loops and event feeds, with the same ids in every package; the category says which package it is.</summary>
 internal static partial class WorkLog
 {
     [LoggerMessage(9001, LogLevel.Error, "{Loop} failed; retrying in {Seconds} s", EventName = "LoopFailed")]

@@ -1,7 +1,7 @@
 namespace WebSub.Work;
 
-/// <summary>Lets one loop sleep until it is woken or a time has come.</summary>
-#pragma warning disable CA1852, MA0053 // The packages derive their named signals from it.
+/// <summary>Lets one loop sleep until it is woken or a time is reached.</summary>
+#pragma warning disable CA1852, MA0053 // The packages derive their own signals from it.
 internal class WorkSignal
 #pragma warning restore CA1852, MA0053
 {

@@ -4,11 +4,11 @@ using WebSub.Server;
 namespace WebSub.Cli.Commands;
 
 /// <summary>
-/// <c>websub hub</c>: the hub server, with short words for what one sets most; every setting of the server passes through.
+/// <c>websub hub</c>: the hub server, with short options for the most common settings; all of the server's settings are passed on.
 /// </summary>
 internal static class HubCommand
 {
-    // What ASP.NET Core itself reads from the command line; every other setting has a section before a colon.
+    // What ASP.NET Core itself reads from the command line; all other settings have a section before a colon.
     private static readonly string[] HostSettings = ["urls", "http_ports", "https_ports", "environment", "contentroot", "allowedhosts"];
 
     public const string Name = "hub";
@@ -21,7 +21,7 @@ internal static class HubCommand
             Description = "SQLite file, or postgres://… (default websub.db)",
             HelpName = "FILE",
         };
-        var allowPrivate = SharedOptions.AllowPrivate("Let topics and callbacks be on private and loopback addresses");
+        var allowPrivate = SharedOptions.AllowPrivate("Allow topics and callbacks on private and loopback addresses");
         var command = new Command(
             Name,
             "Run a hub until Ctrl-C. Every setting of the server works too, such as --WebSub:Hub:PublicUrl URL or --urls http://0.0.0.0:80"
@@ -54,7 +54,7 @@ internal static class HubCommand
         return command;
     }
 
-    /// <summary>The first word that is no setting: one that is misspelt would be read by nobody.</summary>
+    /// <summary>The first word that is not a setting; a misspelled one would be ignored.</summary>
     private static string? Misspelt(IEnumerable<string> words)
     {
         var isValue = false;

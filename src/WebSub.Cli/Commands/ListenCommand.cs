@@ -41,11 +41,7 @@ internal static class ListenCommand
             HelpName = "CMD",
         };
         var forward = SharedOptions.UrlOption("--forward", "POST each update on to this URL");
-        var save = new Option<string?>("--save")
-        {
-            Description = "Write each update to a file of its own in this folder",
-            HelpName = "DIR",
-        };
+        var save = new Option<string?>("--save") { Description = "Write each update to a separate file in this folder", HelpName = "DIR" };
         var database = new Option<string?>("--database")
         {
             Description = "Remember the subscription here and resume it next time. Default: nothing is kept",

@@ -7,7 +7,7 @@ using WebSub.Values;
 
 namespace WebSub.Cli.Commands;
 
-/// <summary><c>websub publish TOPIC…</c>: tells hubs that topics changed, or hands them the new content (§6, P2, P5).</summary>
+/// <summary><c>websub publish TOPIC…</c>: tells hubs that topics changed, or pushes the new content (§6, P2, P5).</summary>
 internal static class PublishCommand
 {
     public static Command Create()
@@ -67,7 +67,7 @@ internal static class PublishCommand
 
     private static void Validate(CommandResult result, string[] topics, string[] hubs, string? content, string? type)
     {
-        // A hub may know a topic by any name; only without one is the topic a URL to ask.
+        // A hub may know a topic by any name; only without a hub must the topic be a URL that can be requested.
         var urls = hubs.Length > 0 ? hubs.Select(h => (Name: "--hub", Text: h)) : topics.Select(t => (Name: "TOPIC", Text: t));
         if (urls.Select(u => SharedOptions.CheckUrl(u.Text, u.Name).Error).FirstOrDefault(e => e is not null) is { } error)
             result.AddError(error);
@@ -81,7 +81,7 @@ internal static class PublishCommand
             result.AddError("--type contains a control character.");
     }
 
-    /// <summary>The hubs of every topic, each with the topics to tell it of: their self links, whatever was typed (S5).</summary>
+    /// <summary>The hubs of all topics, each with the topics to report to it: their self links, whatever was typed (S5).</summary>
     private static async Task<(IEnumerable<(string Hub, string[] Topics)> Work, bool AllFound)> DiscoverAsync(
         HttpClient http,
         IEnumerable<string> typed,

@@ -19,7 +19,7 @@ internal static class SignCommand
                 var name = result.Tokens[^1].Value;
                 if (HubSignature.TryParseMethod(name, out var parsed))
                     return parsed;
-                result.AddError($"--method \"{name}\" is none of sha1, sha256, sha384, sha512.");
+                result.AddError($"--method \"{name}\" must be sha1, sha256, sha384 or sha512.");
                 return null;
             },
         };

@@ -58,7 +58,7 @@ internal static class VerifyCommand
             SignatureVerdict.Valid => "The signature is valid.",
             SignatureVerdict.Missing => "The signature is empty, so it proves nothing.",
             SignatureVerdict.Malformed => "The signature is malformed: it must be method=hex, with as many hex digits as the method has.",
-            SignatureVerdict.UnknownMethod => "The signature's method is none of sha1, sha256, sha384, sha512 (in lower case).",
-            _ => "The signature does not match: other bytes, or another secret.",
+            SignatureVerdict.UnknownMethod => "The signature's method must be sha1, sha256, sha384 or sha512, in lower case.",
+            _ => "The signature does not match: the bytes or the secret differ.",
         };
 }

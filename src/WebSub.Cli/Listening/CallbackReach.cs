@@ -6,15 +6,15 @@ using WebSub.Values;
 namespace WebSub.Cli.Listening;
 
 /// <summary>
-/// Whether a hub can reach a callback, told from where both are. Asked before anything is sent: the hub would accept and then be unable to
-/// verify.
+/// Judges whether a hub can reach a callback by where both are. Checked before anything is sent: the hub would accept the request and then
+/// be unable to verify it.
 /// </summary>
 internal static class CallbackReach
 {
     private static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(5);
     private static readonly string[] LocalSuffixes = [".local", ".internal", ".lan", ".home", ".home.arpa"];
 
-    /// <summary>A sentence if the hub cannot reach the callback, else null.</summary>
+    /// <summary>A sentence if the hub cannot reach the callback; otherwise null.</summary>
     public static async Task<string?> FindFaultAsync(string hub, string callback, CancellationToken cancellationToken)
     {
         var (hubPlace, callbackPlace) = (await PlaceOfAsync(hub, cancellationToken), await PlaceOfAsync(callback, cancellationToken));
@@ -28,10 +28,11 @@ internal static class CallbackReach
         };
     }
 
-    /// <summary>What would help, a line each.</summary>
+    /// <summary>What would help, one line each.</summary>
     public static IEnumerable<string> WaysOut() =>
         [
-            "with a public address or a tunnel (cloudflared, ngrok, …) to a port of this machine: --port 8080 --public-url https://your.address",
+            "with a public address or a tunnel (cloudflared, ngrok, …) to a port of this machine: "
+                + "--port 8080 --public-url https://your.address",
             "a later version brings --stream, which needs no public address.",
         ];
 

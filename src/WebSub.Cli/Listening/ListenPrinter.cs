@@ -1,6 +1,6 @@
 namespace WebSub.Cli.Listening;
 
-/// <summary>Writes events: for people a line with the time, and lines below it; for programs one object a line.</summary>
+/// <summary>Writes events: for people a line with the time and further lines below it, for programs one object per line.</summary>
 internal sealed class ListenPrinter(bool json, TimeProvider time)
 {
     private const string Indent = "                        ";

@@ -72,7 +72,8 @@ internal sealed partial class ListenSession(
                 Final(
                     change,
                     "denied",
-                    $"The hub denied the subscription{(change.Reason is null ? "." : $": {change.Reason}{Outbound.HubHint(change.Reason)}")}"
+                    "The hub denied the subscription"
+                        + (change.Reason is null ? "." : $": {change.Reason}{Outbound.HubHint(change.Reason)}")
                 );
                 break;
             case WebSubChangeKind.Expired:
@@ -210,7 +211,8 @@ internal sealed partial class ListenSession(
                 Signature = isSigned ? "valid" : "none",
                 DeliveryId = notification.DeliveryId,
             },
-            $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, {(isSigned ? "signature valid" : "not signed")}",
+            $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, "
+                + $"{(isSigned ? "signature valid" : "not signed")}",
             below
         );
     }

@@ -2,7 +2,7 @@ using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
 
-/// <summary>What <c>websub listen</c> was told.</summary>
+/// <summary>The options of <c>websub listen</c>.</summary>
 internal sealed record ListenSettings
 {
     /// <summary>The resource to discover, or with <see cref="Hub"/> the topic.</summary>

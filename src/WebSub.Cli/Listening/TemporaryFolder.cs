@@ -1,6 +1,6 @@
 namespace WebSub.Cli.Listening;
 
-/// <summary>A folder that is gone afterwards.</summary>
+/// <summary>A folder that is deleted afterwards.</summary>
 internal sealed class TemporaryFolder(string prefix) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(prefix);

@@ -1,11 +1,11 @@
-using System.Text;
+using WebSub.Documents;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
 
-/// <summary>A body as it is shown: as text, or why it is none.</summary>
+/// <summary>A body as it is shown: as text, or the reason why it is not text.</summary>
 /// <param name="Bytes">The body with its compression undone; as it came if that is not possible.</param>
-/// <param name="Text">The text; null if the bytes are none in their charset, or have characters that no text has.</param>
+/// <param name="Text">The text; null if the bytes do not fit their charset, or have characters that do not occur in text.</param>
 /// <param name="Note">Why there is no text; null if there is.</param>
 internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, string? Note)
 {
@@ -20,38 +20,25 @@ internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, stri
         {
             bytes = notification.Content;
         }
-#pragma warning disable CA1031 // Each decoder fails in its own way, and the bytes are there all the same.
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (InvalidDataException e)
         {
             return new(notification.Body, null, $"its Content-Encoding cannot be undone ({e.Message.TrimEnd('.')})");
         }
 
-        try
-        {
-            var text = DecodeStrictly(notification, bytes.Span);
-            return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e'))
-                ? new(bytes, null, "it has characters that no text has")
-                : new(bytes, text, null);
-        }
-        catch (DecoderFallbackException)
-        {
-            return new(bytes, null, $"its bytes are no text in {notification.Encoding.WebName}");
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return new(bytes, null, $"it cannot be decoded ({e.Message.TrimEnd('.')})");
-        }
+
+        if (DocumentText.DecodeStrictly(bytes.Span, notification.ContentType) is not { } text)
+            return new(bytes, null, $"its bytes are not text in {notification.Encoding.WebName}");
+        return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e'))
+            ? new(bytes, null, "it has characters that do not occur in text")
+            : new(bytes, text, null);
     }
 
-    /// <summary>The first lines that are not empty; of what is no text, the start as base64.</summary>
+    /// <summary>The first lines that are not empty; of a body that is not text, the start as base64.</summary>
     public IEnumerable<string> Preview()
     {
         if (Text is null)
         {
-            yield return $"note: shown as base64, since {Note}";
+            yield return $"note: shown as base64, because {Note}";
             const int Shown = PreviewLines * PreviewLength / 4 * 3;
             foreach (var line in Convert.ToBase64String(Bytes.Span[..Math.Min(Bytes.Length, Shown)]).Chunk(PreviewLength))
                 yield return new(line);
@@ -65,13 +52,5 @@ internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, stri
             yield return line.Length <= PreviewLength ? line : line[..PreviewLength] + "…";
         if (lines.Length > PreviewLines)
             yield return $"… and {lines.Length - PreviewLines} more {(lines.Length - PreviewLines == 1 ? "line" : "lines")}";
-    }
-
-    private static string DecodeStrictly(WebSubNotification notification, ReadOnlySpan<byte> bytes)
-    {
-        var strict = (Encoding)notification.Encoding.Clone();
-        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
-        _ = strict.GetCharCount(bytes);
-        return notification.Text;
     }
 }

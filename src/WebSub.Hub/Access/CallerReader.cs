@@ -7,14 +7,14 @@ using WebSub.Access;
 namespace WebSub.Hub.Access;
 
 /// <summary>
-/// Tells who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is
-/// localhost, 127.0.0.1 or [::1], no header says that a proxy stands between, and no page of another origin made a browser send it), or
-/// anybody. A proxy may look just like that and let the world in: of a hub with a public URL of its own nobody is local, unless a setting
-/// says so (ADR 3).
+/// Determines who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is
+/// localhost, 127.0.0.1 or [::1], no header reveals a proxy, and no page of another origin made a browser send it), or an unknown caller. A
+/// proxy on this machine can look exactly like a local caller and let the world in, so a hub with a public URL treats no caller as local
+/// unless a setting says so (ADR 3).
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options)
 {
-    /// <summary>Begins a setting that holds not the key but its SHA-256.</summary>
+    /// <summary>The prefix of a setting that holds the SHA-256 of a key, not the key.</summary>
     public const string HashMark = "sha256:";
 
     private readonly List<(string Name, ApiKey Key, byte[] Hash)> _keys =
@@ -22,7 +22,7 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
         .. options.Value.ApiKeys.Select(k => (k.Key, k.Value, HashOf(k.Value.Key))),
     ];
 
-    /// <summary>Whether callers from this machine may do without a key.</summary>
+    /// <summary>Whether callers on this machine need no key.</summary>
     public bool TrustsLocal { get; } =
         options.Value.LocalCallers switch
         {

@@ -7,8 +7,8 @@ using WebSub.Hub.Hosting;
 namespace WebSub.Hub.Access;
 
 /// <summary>
-/// Counts the calls of each client address (an IPv6 client is its /64) in windows of a minute. Nobody waits here, so the library's own
-/// limiter is enough: it says when the window ends and forgets clients that stay away.
+/// Counts the requests of each client address (an IPv6 client is its /64) in windows of a minute. No request waits here, so the library's
+/// limiter is enough: it reports when the window ends and forgets clients that stay away.
 /// </summary>
 internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader callers) : IDisposable
 {
@@ -16,14 +16,14 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     private readonly PartitionedRateLimiter<string> _subscribes = Create(options.Value.RateLimit.SubscribesPerMinute);
     private readonly PartitionedRateLimiter<string> _publishes = Create(options.Value.RateLimit.PublishesPerMinute);
 
-    /// <summary>The 429 if the client has had its share; else null.</summary>
+    /// <summary>The 429 if the client is over the limit; otherwise null.</summary>
     public IResult? Subscribe(HttpContext context) => Check(context, _subscribes, 1);
 
-    /// <summary>The same for publishing, where each topic that is named counts.</summary>
+    /// <summary>The same for publishing, where each named topic counts.</summary>
     public IResult? Publish(HttpContext context, int topics = 1) =>
         Check(context, _publishes, (int)Math.Min(topics, options.Value.RateLimit.PublishesPerMinute));
 
-    /// <summary>True if the client has had its share of subscribe requests; then the answer has its Retry-After.</summary>
+    /// <summary>True if the client is over the limit of subscribe requests; Retry-After is then set on the answer.</summary>
     public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes, 1);
 
     public void Dispose()

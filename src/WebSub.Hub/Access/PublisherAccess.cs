@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace WebSub.Hub.Access;
 
 /// <summary>
-/// Tells whether a caller may push content and register topics: with a key, from this machine, or by the host app's own policy.
+/// Decides whether a caller may push content and register topics: with a key, from this machine, or by the host app's own policy.
 /// </summary>
 internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader callers)
 {
-    /// <summary>The sentence, with a space before it, that tells who needs no key; empty where everybody does.</summary>
+    /// <summary>A space and the sentence that says who needs no key; empty if every caller needs one.</summary>
     public string LocalHint => callers.TrustsLocal ? " Callers on the hub's own machine need none." : "";
 
     public async Task<Caller> ReadAsync(HttpContext context)
@@ -17,7 +17,7 @@ internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader
         if (caller.MayPublish || options.Value.Publishing.AuthorizationPolicy is not { } policy)
             return caller;
 
-        // What we do not know as a key of ours may be a token of the host's.
+        // A key unknown to us may be a token for the host app.
         var authorization = context.RequestServices.GetRequiredService<IAuthorizationService>();
         var result = await authorization.AuthorizeAsync(context.User, resource: context, policy);
         return caller with { IsAuthorizedByHost = result.Succeeded };

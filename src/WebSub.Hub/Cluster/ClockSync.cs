@@ -7,8 +7,8 @@ using WebSub.Work;
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Measures how far this machine's clock is from the database's, and corrects the hub's by that (rule 25); again while the hub runs, since
-/// clocks drift, and are set.
+/// Measures how far this machine's clock is from the database's and corrects the hub's clock by that (rule 25). It repeats this while the
+/// hub runs, since clocks drift and are set.
 /// </summary>
 internal sealed class ClockSync(HubDatabase database, IOptions<HubOptions> options, HubClock time, ILogger<ClockSync> logger)
     : MaintenanceTask(TimeSpan.FromMinutes(1))
@@ -32,7 +32,7 @@ internal sealed class ClockSync(HubDatabase database, IOptions<HubOptions> optio
         var theirs = await database.ReadClockAsync(cancellationToken);
         var after = time.GetHostUtcNow();
 
-        // The answer was made somewhere between; a difference that this cannot tell from the way there and back is none.
+        // The answer was made at some point in between; a difference no larger than the round trip counts as none.
         var offset = theirs - (before + ((after - before) / 2));
         if ((offset - time.Offset).Duration() <= Tolerance + (after - before))
             return;

@@ -1,25 +1,26 @@
 using System.Collections.Concurrent;
 using WebSub.Hub.Signals;
+using WebSub.Hub.Values;
 using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
-/// <summary>Hints that wait to be sent to the other nodes; the newest head of a topic replaces an older one.</summary>
+/// <summary>Hints waiting to be sent to the other nodes; a topic's newest head replaces an older one.</summary>
 internal sealed class ClusterHints : WorkSignal, IPeers
 {
-    public ConcurrentDictionary<long, long> Heads { get; } = new();
+    public ConcurrentDictionary<TopicId, long> Heads { get; } = new();
 
-    public ConcurrentDictionary<long, bool> Changed { get; } = new();
+    public ConcurrentDictionary<TopicId, bool> Changed { get; } = new();
 
     /// <inheritdoc/>
-    public void TellHead(long topicId, long head)
+    public void TellHead(TopicId topicId, long head)
     {
         Heads.AddOrUpdate(topicId, head, (_, known) => Math.Max(known, head));
         Raise();
     }
 
     /// <inheritdoc/>
-    public void TellChanged(long topicId)
+    public void TellChanged(TopicId topicId)
     {
         Changed[topicId] = true;
         Raise();

@@ -4,7 +4,9 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
-/// <summary>The background loops that only a hub with peers needs; where one process has the database, none of them is made.</summary>
+/// <summary>
+/// The background loops that only a hub with other nodes needs; if one process owns the database, none of them is created.
+/// </summary>
 internal sealed class ClusterLoops(HubDatabase database, HubNode node, ClockSync clock, IServiceProvider services)
     : IHostedService,
         IDisposable

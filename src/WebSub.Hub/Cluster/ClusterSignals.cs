@@ -3,12 +3,13 @@ using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Carries hints of new entries and of changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule
-/// 3). What gets lost is found by the poll of <c>topic_work</c> and by the next save of a run.
+/// Carries hints about new entries and changed subscriptions between the nodes of one PostgreSQL database by <c>NOTIFY</c>, coalesced (rule
+/// 3). Lost hints are made up for by the poll of <c>topic_work</c> and by the next save of a run.
 /// </summary>
 internal sealed class ClusterSignals(
     HubNode node,
@@ -33,13 +34,13 @@ internal sealed class ClusterSignals(
         foreach (var topic in hints.Heads.Keys)
         {
             if (hints.Heads.TryRemove(topic, out var head))
-                payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic}:{head}"));
+                payload.Add(string.Create(CultureInfo.InvariantCulture, $"{topic.Value}:{head}"));
         }
 
         foreach (var topic in hints.Changed.Keys)
         {
             if (hints.Changed.TryRemove(topic, out _))
-                payload.Add(topic.ToString(CultureInfo.InvariantCulture));
+                payload.Add(topic.Value.ToString(CultureInfo.InvariantCulture));
         }
 
         foreach (var part in payload.Chunk(MaxPayload / 40))
@@ -49,7 +50,7 @@ internal sealed class ClusterSignals(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        // Not in the turn of the loop that begins it.
+        // Do not run within the call that starts the loop.
         await Task.Yield();
         await LastingConnection.KeepAsync(
             token => database.Db.ListenAsync(Channel, Hear, token),
@@ -68,8 +69,9 @@ internal sealed class ClusterSignals(
         foreach (var part in words[1].Split(','))
         {
             var pair = part.Split(':');
-            if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var topic))
+            if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var id))
                 continue;
+            var topic = new TopicId(id);
             if (pair.Length == 1)
                 membership.Heard(topic);
             else if (long.TryParse(pair[1], CultureInfo.InvariantCulture, out var head))

@@ -9,7 +9,7 @@ using WebSub.Work;
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Frees at once what a node had claimed that is gone: a killed process is replaced in a second, not when its claims end (rule 26).
+/// Releases the claims of a node that is gone: a killed process is replaced within a second, not when its claims end (rule 26).
 /// </summary>
 internal sealed class DeadNodes(
     HubNode node,

@@ -1,13 +1,13 @@
 namespace WebSub.Hub.Cluster;
 
-/// <summary>Keeps up something that lasts as long as a connection to the database does.</summary>
+/// <summary>Maintains something that lasts as long as a database connection.</summary>
 internal static class LastingConnection
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
-    /// <summary>Does it again, a second later, whenever it has ended; returns only by being cancelled.</summary>
-    /// <param name="use">Uses one connection until that ends.</param>
-    /// <param name="lost">Told why it ended, if that was a failure.</param>
+    /// <summary>Starts it again a second after it ended; returns only when cancelled.</summary>
+    /// <param name="use">Uses one connection until it ends.</param>
+    /// <param name="lost">Called with the reason if it ended in a failure.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task KeepAsync(
@@ -23,7 +23,7 @@ internal static class LastingConnection
             {
                 await use(cancellationToken);
             }
-#pragma warning disable CA1031 // The database is away: as soon as it is back, so are we.
+#pragma warning disable CA1031 // The database is down; this goes on when it is back.
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {

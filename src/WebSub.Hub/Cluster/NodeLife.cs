@@ -1,12 +1,12 @@
-using System.Globalization;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Shows the other nodes of a PostgreSQL database that this one is alive: it holds an advisory lock under its name on a connection of its
-/// own, which ends with the process, however that ends (rule 26).
+/// Shows the other nodes of a PostgreSQL database that this one is alive: it holds an advisory lock under its name on a dedicated
+/// connection, which ends with the process, however that ends (rule 26).
 /// </summary>
 internal sealed class NodeLife(HubDatabase database, ClockSync clock, HubClock time, ILogger<NodeLife> logger) : INodeLife, IAsyncDisposable
 {
@@ -20,16 +20,12 @@ internal sealed class NodeLife(HubDatabase database, ClockSync clock, HubClock t
     public bool IsSeen => Volatile.Read(ref _seenSince) != Never;
 
     /// <inheritdoc/>
-    public bool Covers(long claimedAt) => claimedAt >= Volatile.Read(ref _seenSince);
+    public bool Covers(Timestamp claimedAt) => claimedAt.Ticks >= Volatile.Read(ref _seenSince);
 
-    /// <summary>The lock that a node of this name holds; null if no node can have that name.</summary>
-    public static long? KeyOf(string node) =>
-        ulong.TryParse(node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var key) ? (long)key : null;
-
-    /// <summary>Returns once the others see this node and its clock is right.</summary>
+    /// <summary>Returns once the other nodes see this one and its clock is corrected.</summary>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
     {
-        _holding = HoldAsync(KeyOf(node) ?? throw new ArgumentException("It is no name of a node.", nameof(node)));
+        _holding = HoldAsync(NodeKey.Of(node) ?? throw new ArgumentException("This is not the name of a node.", nameof(node)));
         await _first.Task.WaitAsync(cancellationToken);
         await clock.MeasureAsync(cancellationToken);
     }

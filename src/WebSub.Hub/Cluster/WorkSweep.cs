@@ -4,7 +4,7 @@ using WebSub.Work;
 namespace WebSub.Hub.Cluster;
 
 /// <summary>
-/// Takes topics off the work list whose last subscription ended before a run had come to their newest entry: no run ever will.
+/// Takes topics off the work list whose last subscription ended before a run reached their newest entry: none ever will.
 /// </summary>
 internal sealed class WorkSweep(LaneStore lanes) : MaintenanceTask(TimeSpan.FromMinutes(1))
 {

@@ -3,7 +3,7 @@ using WebSub.Settings;
 
 namespace WebSub.Hub.Configuration;
 
-/// <summary>Who may do what needs permission.</summary>
+/// <summary>Keys, and who needs none.</summary>
 internal static class AdministrationSettings
 {
     private const string ApiKeys = "ApiKeys";
@@ -14,8 +14,8 @@ internal static class AdministrationSettings
                 ApiKeys,
                 standard: "none",
                 "a key, or a section with `Key` and `Scopes`",
-                "`WebSub:Administration:ApiKeys:NAME`: a key, sent as `Authorization: Bearer KEY`, or `sha256:` and its hash; or a section "
-                    + "with `Key` and `Scopes` (`publish`, `read`, `administer`; default all)",
+                "`WebSub:Administration:ApiKeys:NAME`: a key, sent as `Authorization: Bearer KEY`, or `sha256:` followed by its hash; or a "
+                    + "section with `Key` and `Scopes` (`publish`, `read`, `administer`; default all)",
                 ReadKeys,
                 CheckKeys
             )
@@ -24,8 +24,8 @@ internal static class AdministrationSettings
                 SettingForm.Choice<LocalCallers>(),
                 o => o.LocalCallers,
                 (o, v) => o.LocalCallers = v,
-                "whether callers on the hub's own machine need no key. `Auto`: while `PublicUrl` is not set or is on this machine; "
-                    + "`Always`: there is no proxy on this machine, or it sends `X-Forwarded-For`; `Never`"
+                "whether callers on the hub's own machine need no key. `Auto`: only while `PublicUrl` is not set or points to this "
+                    + "machine; `Always`: there is no proxy on this machine, or it sends `X-Forwarded-For`; `Never`"
             );
 
     private static void ReadKeys(SettingReader reader, HubOptions options)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSub.Hub.Configuration;
 
-/// <summary>Reports every bad setting at once, with the value seen and what is allowed.</summary>
+/// <summary>Reports all bad settings at once, each with the value found and the values allowed.</summary>
 internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
 {
     public ValidateOptionsResult Validate(string? name, HubOptions options)
@@ -11,13 +11,14 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <summary>Values that are allowed each by itself and not together.</summary>
+    /// <summary>Values that are allowed individually but contradict each other.</summary>
     private static IEnumerable<string> Contradictions(HubOptions options)
     {
         var (lease, delivery, history) = (options.Lease, options.Delivery, options.History);
         if (lease.MinSeconds > lease.MaxSeconds)
         {
-            yield return $"WebSub:Hub:Lease:MinSeconds is {lease.MinSeconds}; it must not be above MaxSeconds, which is {lease.MaxSeconds}.";
+            yield return $"WebSub:Hub:Lease:MinSeconds is {lease.MinSeconds}; "
+                + $"it must not be above MaxSeconds, which is {lease.MaxSeconds}.";
         }
         else if (lease.DefaultSeconds < lease.MinSeconds || lease.DefaultSeconds > lease.MaxSeconds)
         {

@@ -16,8 +16,8 @@ internal static class HubSettings
                 "WebSub",
                 o => o.ConnectionString,
                 (o, v) => o.ConnectionString = v,
-                "SQLite file, PostgreSQL connection string or `postgres://` address. A node uses at most 30 PostgreSQL connections "
-                    + "(`Maximum Pool Size`), and two that stay open"
+                "SQLite file, PostgreSQL connection string or `postgres://` address. A node uses at most 30 pooled PostgreSQL connections "
+                    + "(`Maximum Pool Size`) and two that stay open"
             ),
             PredicateSettings.AddTo(new(Predicates)),
             SharedSettings.Storage<HubOptions>(
@@ -37,7 +37,7 @@ internal static class HubSettings
             SettingForm.Url,
             o => o.PublicUrl,
             (o, v) => o.PublicUrl = v,
-            "`rel=hub` on deliveries, and in the user agent of fetches. With a wildcard address it must be given",
+            "the hub's URL: `rel=hub` on deliveries and in the user agent of fetches. Required when the hub listens on a wildcard address",
             standard: "the listening address and `/hub`"
         );
 }

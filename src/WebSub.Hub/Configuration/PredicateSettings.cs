@@ -12,30 +12,31 @@ internal static class PredicateSettings
                 SettingForm.Choice<PredicateVerification>(),
                 o => o.Predicates.VerifyIntent,
                 (o, v) => o.Predicates.VerifyIntent = v,
-                "whether a callback is asked before a predicate subscription counts. `Auto`: not for a caller with a key or a local caller; "
-                    + "`Always`; `Never`"
+                "whether a callback is asked before a predicate subscription takes effect. `Auto`: not for callers with a key or local "
+                    + "callers; `Always`; `Never`"
             )
             .Add(
                 "Duplicate",
                 SettingForm.Choice<DuplicateSubscription>(),
                 o => o.Predicates.Duplicate,
                 (o, v) => o.Predicates.Duplicate = v,
-                "subscribing again: `Renew` (202, new lease and secret) or `Conflict` (409)"
+                "what requesting an active subscription again does: `Renew` (202, new lease and secret) or `Conflict` (409)"
             )
             .Add(
                 "MaxPerCallback",
                 SettingForm.Integer(1, 1_000_000),
                 o => o.Predicates.MaxPerCallback,
                 (o, v) => o.Predicates.MaxPerCallback = v,
-                "most predicates one callback is subscribed to. A request over the limit is answered 403; one that was accepted before the "
+                "most predicates one callback may subscribe to. A request over the limit is answered 403; one that was accepted before the "
                     + "limit was reached is denied (`hub.mode=denied`). `WebSub:Hub:Subscribing:MaxPerCallbackHost` counts such a callback "
-                    + "once, `WebSub:Hub:Subscribing:MaxPerTopic` does not count it"
+                    + "once; `WebSub:Hub:Subscribing:MaxPerTopic` does not count it"
             )
             .Add(
                 "MessageDays",
                 SettingForm.Integer(1, 36_500, "days"),
                 o => o.Predicates.MessageDays,
                 (o, v) => o.Predicates.MessageDays = v,
-                "how long a message can be read at `/messages/{ref}` and its status changed, since it came or its status last changed"
+                "how long a message can be read at `/messages/{ref}` and its status changed, counted from its arrival or its last "
+                    + "change of status"
             );
 }

@@ -2,7 +2,7 @@ using WebSub.Settings;
 
 namespace WebSub.Hub.Configuration;
 
-/// <summary>Who may publish what, fetches, history.</summary>
+/// <summary>Who may publish what; fetches; history.</summary>
 internal static class PublishingSettings
 {
     public static SettingSection<HubOptions> AddTo(SettingSection<HubOptions> hub) =>
@@ -19,7 +19,7 @@ internal static class PublishingSettings
                 SettingForm.Text,
                 o => o.Publishing.AuthorizationPolicy,
                 (o, v) => o.Publishing.AuthorizationPolicy = v,
-                "when embedded: the host's authorization policy that lets a caller publish, beside keys and local callers"
+                "when embedded: the host app's authorization policy that allows a caller to publish, in addition to keys and local callers"
             )
             .Add(
                 "Publishing:MaxContentBytes",
@@ -33,23 +33,23 @@ internal static class PublishingSettings
                 SettingForm.Seconds(0, 3600),
                 o => o.Publishing.MinFetchInterval,
                 (o, v) => o.Publishing.MinFetchInterval = v,
-                "least time between two fetches of a topic; pings in between are one fetch when it has passed. A topic that cannot be "
-                    + "fetched is tried again after 5, 30, 120, 600 and 3600 s; a ping shortens that wait to a minute at most"
+                "shortest time between two fetches of a topic; pings in between cause one fetch once it has passed. A failed fetch is "
+                    + "retried after 5, 30, 120, 600 and 3600 s; a ping shortens that wait to at most a minute"
             )
             .Add(
                 "Publishing:PerHostPerMinute",
                 SettingForm.Integer(1, 1_000_000),
                 o => o.Publishing.PerHostPerMinute,
                 (o, v) => o.Publishing.PerHostPerMinute = v,
-                "fetches of one topic host a minute on average, and as many at once; more wait their turn. Fetches of registered topics "
-                    + "are not limited"
+                "fetches per minute from one topic host, on average and as a burst; further ones wait. Fetches of registered topics are "
+                    + "not limited"
             )
             .Add(
                 "Publishing:FeedDiff",
                 SettingForm.Boolean,
                 o => o.Publishing.FeedDiff,
                 (o, v) => o.Publishing.FeedDiff = v,
-                "Atom and RSS subscribers who have had the document before get only its new and changed entries"
+                "whether subscribers to Atom and RSS that have received the previous document get only new and changed entries"
             )
             .Add(
                 "History:Days",
@@ -57,20 +57,20 @@ internal static class PublishingSettings
                 o => o.History.Days,
                 (o, v) => o.History.Days = v,
                 "how long the entries of a topic's log are kept; the newest one stays as long as the topic has a subscriber or is "
-                    + "registered. Dead letters are removed after this time too, and topics that have neither subscribers nor a registration"
+                    + "registered. Dead letters, and topics with neither subscribers nor a registration, are removed after the same time"
             )
             .Add(
                 "History:Entries",
                 SettingForm.Integer(1, 10_000_000),
                 o => o.History.Entries,
                 (o, v) => o.History.Entries = v,
-                "how many entries of a topic's log are kept"
+                "how many entries of a topic's log are kept, not counting older ones that a subscription still waits for"
             )
             .Add(
                 "History:MaxBacklog",
                 SettingForm.Integer(1, 100_000_000),
                 o => o.History.MaxBacklog,
                 (o, v) => o.History.MaxBacklog = v,
-                "how many are kept at most while a subscription still waits for them"
+                "most entries kept while a subscription still waits for them"
             );
 }

@@ -11,29 +11,29 @@ internal static class SubscribingSettings
                 SettingForm.Integer(1, LeaseOptions.Longest, "seconds"),
                 o => o.Lease.DefaultSeconds,
                 (o, v) => o.Lease.DefaultSeconds = v,
-                "the lease of a request that names none"
+                "lease of a request that does not ask for one"
             )
             .Add(
                 "Lease:MinSeconds",
                 SettingForm.Integer(1, LeaseOptions.Longest, "seconds"),
                 o => o.Lease.MinSeconds,
                 (o, v) => o.Lease.MinSeconds = v,
-                "shorter requested leases become this; they are never refused"
+                "shorter requested leases are raised to this; they are never refused"
             )
             .Add(
                 "Lease:MaxSeconds",
                 SettingForm.Integer(1, LeaseOptions.Longest, "seconds"),
                 o => o.Lease.MaxSeconds,
                 (o, v) => o.Lease.MaxSeconds = v,
-                "longer requested leases become this; no lease is longer than ten years"
+                "longer requested leases are cut to this; no lease is longer than ten years"
             )
             .AddList(
                 "Subscribing:Topics",
                 SettingForm.Text,
                 o => o.Subscribing.Topics,
                 (o, v) => o.Subscribing.Topics = v,
-                "patterns of the topics that may be subscribed to: `https://*.example/feeds/*`. `*` in a host stands for nothing beyond the "
-                    + "host; a pattern without a path takes every path; upper and lower case are the same. Anything else is refused with 403",
+                "patterns of the topics that may be subscribed to: `https://*.example/feeds/*`. `*` in a host matches nothing beyond the "
+                    + "host, a pattern without a path matches every path, and case does not count. Other topics are refused with 403",
                 standard: "all"
             )
             .AddList(
@@ -41,7 +41,7 @@ internal static class SubscribingSettings
                 SettingForm.Text,
                 o => o.Subscribing.Callbacks,
                 (o, v) => o.Subscribing.Callbacks = v,
-                "patterns of the callbacks that may be used, written like those of topics",
+                "patterns of the callbacks that may be used, in the same form",
                 standard: "all"
             )
             .Add(
@@ -50,21 +50,21 @@ internal static class SubscribingSettings
                 o => o.Subscribing.MaxPerCallbackHost,
                 (o, v) => o.Subscribing.MaxPerCallbackHost = v,
                 "most subscriptions of one callback host; 0 is no limit. A request over the limit is answered 403; one that was accepted "
-                    + "before the limit was reached is denied (`hub.mode=denied`). Of several nodes each may store one too many"
+                    + "before the limit was reached is denied (`hub.mode=denied`). With several nodes, each may store one too many"
             )
             .Add(
                 "Subscribing:MaxPerTopic",
                 SettingForm.Integer(0, int.MaxValue),
                 o => o.Subscribing.MaxPerTopic,
                 (o, v) => o.Subscribing.MaxPerTopic = v,
-                "most subscriptions of one topic; 0 is no limit. It is enforced in the same way"
+                "most subscriptions of one topic; 0 is no limit. Enforced in the same way"
             )
             .Add(
                 "Verification:TimeoutSeconds",
                 SettingForm.Seconds(0.1, 600),
                 o => o.Verification.Timeout,
                 (o, v) => o.Verification.Timeout = v,
-                "for one verification request"
+                "time limit for one verification request"
             )
             .AddList(
                 "Verification:RetrySeconds",
@@ -78,16 +78,16 @@ internal static class SubscribingSettings
                 SettingForm.Integer(1, 1_000_000),
                 o => o.Verification.PerHostPerMinute,
                 (o, v) => o.Verification.PerHostPerMinute = v,
-                "verification requests to one callback host a minute on average, and as many at once; more wait their turn. "
-                    + "At most 32 requests to a host that hangs are in flight"
+                "verification requests per minute to one callback host, on average and as a burst; further ones wait. "
+                    + "At most 32 requests to a host that does not answer are in flight"
             )
             .Add(
                 "RateLimit:SubscribesPerMinute",
                 SettingForm.Integer(1, int.MaxValue),
                 o => o.RateLimit.SubscribesPerMinute,
                 (o, v) => o.RateLimit.SubscribesPerMinute = v,
-                "subscribe and unsubscribe requests of one client address (an IPv6 client is its /64). Over it 429 with `Retry-After`. "
-                    + "Callers with a key and local callers are exempt"
+                "subscribe and unsubscribe requests from one client address (an IPv6 client is its /64). More are answered 429 with "
+                    + "`Retry-After`. Callers with a key and local callers are exempt"
             )
             .Add(
                 "RateLimit:PublishesPerMinute",

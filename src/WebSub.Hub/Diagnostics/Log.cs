@@ -8,48 +8,51 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Information, "Hub database: {Database}")]
     public static partial void DatabaseOpened(ILogger logger, string database);
 
-    /// <summary>For Delivery/; loops themselves need not log it.</summary>
+    /// <summary>For what Delivery/ does outside its loops; loops log their own failures.</summary>
     public static void LoopFailed(ILogger logger, Exception exception, string loop) =>
         WorkLog.LoopFailed(logger, exception, loop, Loop.AfterFailure.TotalSeconds);
 
-    [LoggerMessage(1002, LogLevel.Information, "Node {Node} is gone; what it had claimed is free")]
+    [LoggerMessage(1002, LogLevel.Information, "Node {Node} is gone; its claims have been released")]
     public static partial void NodeGone(ILogger logger, string node);
 
     [LoggerMessage(
         1003,
         LogLevel.Warning,
-        "The session that shows this node to others broke; nothing is delivered until it is back: {Reason}"
+        "The session that shows other nodes that this one is alive was lost; nothing is delivered until it is back: {Reason}"
     )]
     public static partial void SessionLost(ILogger logger, string reason);
 
     [LoggerMessage(
         1004,
         LogLevel.Warning,
-        "The database's clock is {Seconds:0.0} s {AheadOrBehind} this machine's; the hub goes by the database's"
+        "The database's clock is {Seconds:0.0} s {AheadOrBehind} this machine's; the hub uses the database's"
     )]
     public static partial void ClockDiffers(ILogger logger, double seconds, string aheadOrBehind);
 
     [LoggerMessage(
         1005,
         LogLevel.Warning,
-        "Callers on this machine need no key (WebSub:Administration:LocalCallers is Always), but the hub's public URL is {PublicUrl}: a proxy on this machine that sends no X-Forwarded-For lets everybody in"
+        "Callers on this machine need no key (WebSub:Administration:LocalCallers is Always), but the hub's public URL is {PublicUrl}: "
+            + "a proxy on this machine that sends no X-Forwarded-For lets everyone in"
     )]
     public static partial void LocalCallersTrusted(ILogger logger, Uri publicUrl);
 
     [LoggerMessage(
         1007,
         LogLevel.Warning,
-        "The hub's public URL is {PublicUrl}, so a proxy may stand before it: callers on this machine need a key like all others. Without a proxy set WebSub:Administration:LocalCallers=Always; Never says that this is meant"
+        "The hub's public URL is {PublicUrl}, so it may be behind a proxy: callers on this machine need a key like all others. "
+            + "Without a proxy, set WebSub:Administration:LocalCallers=Always; if this is intended, set Never"
     )]
     public static partial void LocalCallersNeedKeys(ILogger logger, Uri publicUrl);
 
-    [LoggerMessage(1008, LogLevel.Error, "{Method} {Path} failed; it was answered 5xx")]
+    [LoggerMessage(1008, LogLevel.Error, "{Method} {Path} failed and was answered 5xx")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string method, string path);
 
     [LoggerMessage(
         1006,
         LogLevel.Warning,
-        "The connection that hears of other nodes broke; until it is back their updates and subscriptions are noticed a few seconds later: {Reason}"
+        "The connection that listens to other nodes was lost; until it is back, their updates and subscriptions are noticed a few "
+            + "seconds late: {Reason}"
     )]
     public static partial void ListenLost(ILogger logger, string reason);
 
@@ -59,43 +62,43 @@ internal static partial class Log
     [LoggerMessage(1101, LogLevel.Information, "{Mode} of {Callback} for {Topic} not confirmed: {Reason}")]
     public static partial void NotConfirmed(ILogger logger, string mode, string callback, string topic, string reason);
 
-    [LoggerMessage(1102, LogLevel.Debug, "Verification of {Callback} for {Topic} failed for now: {Reason}")]
+    [LoggerMessage(1102, LogLevel.Debug, "Verification of {Callback} for {Topic} failed and will be retried: {Reason}")]
     public static partial void VerificationPutOff(ILogger logger, string callback, string topic, string reason);
 
-    [LoggerMessage(1103, LogLevel.Information, "{Count} subscriptions ended with their leases")]
+    [LoggerMessage(1103, LogLevel.Information, "{Count} subscriptions expired")]
     public static partial void Expired(ILogger logger, int count);
 
     [LoggerMessage(1104, LogLevel.Error, "A validator failed on {Callback} for {Topic}; the request was answered 500")]
     public static partial void ValidatorFailed(ILogger logger, Exception exception, string callback, string topic);
 
-    [LoggerMessage(1200, LogLevel.Warning, "Topic {Topic} cannot be fetched: {Reason}")]
+    [LoggerMessage(1200, LogLevel.Warning, "Topic {Topic} could not be fetched: {Reason}")]
     public static partial void FetchFailed(ILogger logger, string topic, string reason);
 
     [LoggerMessage(1201, LogLevel.Debug, "Topic {Topic} is unchanged")]
     public static partial void Unchanged(ILogger logger, string topic);
 
-    [LoggerMessage(1202, LogLevel.Debug, "Topic {Topic} has entry {Sequence}")]
+    [LoggerMessage(1202, LogLevel.Debug, "Topic {Topic} has a new entry, {Sequence}")]
     public static partial void Appended(ILogger logger, string topic, long sequence);
 
-    [LoggerMessage(1300, LogLevel.Warning, "Lane {Lane} belongs to another node now; its run here ends")]
+    [LoggerMessage(1300, LogLevel.Warning, "Lane {Lane} now belongs to another node; its run here ends")]
     public static partial void Fenced(ILogger logger, long lane);
 
-    [LoggerMessage(1301, LogLevel.Error, "Entry {Sequence} of topic {TopicId} cannot be read")]
+    [LoggerMessage(1301, LogLevel.Error, "Entry {Sequence} of topic {TopicId} could not be read")]
     public static partial void EntryNotRead(ILogger logger, Exception exception, long topicId, long sequence);
 
-    [LoggerMessage(1303, LogLevel.Error, "The subscription of {Callback} cannot be used; it is tried again later")]
+    [LoggerMessage(1303, LogLevel.Error, "The subscription of {Callback} cannot be used; retrying later")]
     public static partial void RowNotUsable(ILogger logger, Exception exception, string callback);
 
-    [LoggerMessage(1304, LogLevel.Error, "Lane {Lane} cannot be started; it is tried again")]
+    [LoggerMessage(1304, LogLevel.Error, "Lane {Lane} could not be started; retrying")]
     public static partial void LaneNotStarted(ILogger logger, Exception exception, long lane);
 
-    [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} cannot be saved; it will be repeated")]
+    [LoggerMessage(1302, LogLevel.Error, "The outcome of a delivery to {Callback} could not be saved; the delivery will be repeated")]
     public static partial void OutcomeNotSaved(ILogger logger, Exception exception, string callback);
 
     [LoggerMessage(
         1305,
         LogLevel.Warning,
-        "Entry {Sequence} of {Topic} is given up for {Callback} after {Attempts} attempts; the last one: {LastAnswer}"
+        "Gave up delivering entry {Sequence} of {Topic} to {Callback} after {Attempts} attempts; the last one: {LastAnswer}"
     )]
     public static partial void UpdateGivenUp(
         ILogger logger,
@@ -109,9 +112,9 @@ internal static partial class Log
     [LoggerMessage(1400, LogLevel.Information, "{Mode} of {Callback} for predicate {Topic} done, lease {LeaseSeconds} s")]
     public static partial void PredicateDone(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
 
-    [LoggerMessage(1401, LogLevel.Error, "The database refused what {Method} {Path} asked for; it was answered 500")]
+    [LoggerMessage(1401, LogLevel.Error, "The database refused {Method} {Path}, which was answered 500")]
     public static partial void StorageRefused(ILogger logger, Exception exception, string method, string path);
 
-    [LoggerMessage(1402, LogLevel.Error, "{Method} {Path} failed; it was answered 500")]
+    [LoggerMessage(1402, LogLevel.Error, "{Method} {Path} failed and was answered 500")]
     public static partial void PredicateRequestFailed(ILogger logger, Exception exception, string method, string path);
 }

@@ -1,9 +1,10 @@
 using WebSub.Hub.Publishing;
+using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 
 namespace WebSub.Hub.Endpoints;
 
-/// <summary>The hub as the app that embeds it calls it: the same as its endpoint does, without HTTP.</summary>
+/// <summary>The hub for the app that embeds it: does what the endpoint does, without HTTP.</summary>
 internal sealed class EmbeddedHub(HubPublishing publishing, Revoking revoking) : IWebSubHub
 {
     /// <inheritdoc/>

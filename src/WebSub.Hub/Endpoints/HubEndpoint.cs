@@ -12,7 +12,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Endpoints;
 
 /// <summary>
-/// <c>POST /hub</c>: tells apart a form message and pushed content, and hands each to the one who answers it. The answer never waits for a
+/// <c>POST /hub</c>: tells forms from pushed content and hands each to the endpoint that answers it. The answer never waits for a
 /// verification or a delivery (H11).
 /// </summary>
 internal sealed class HubEndpoint(
@@ -26,7 +26,7 @@ internal sealed class HubEndpoint(
     private const int MaxFormBytes = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
 
-    /// <summary>Answers a request; what nobody expected, a database that is away for one, becomes a 5xx with a sentence (H10).</summary>
+    /// <summary>Answers a request; an unexpected failure, such as a database that is down, becomes a 5xx with a sentence (H10).</summary>
     public async Task<IResult> AnswerAsync(HttpContext context)
     {
         try
@@ -47,13 +47,13 @@ internal sealed class HubEndpoint(
                     StatusCodes.Status503ServiceUnavailable,
                     "The hub's database does not answer as it should; try again later."
                 )
-                : HubResults.Text(StatusCodes.Status500InternalServerError, "The hub failed; its log says why.");
+                : HubResults.Text(StatusCodes.Status500InternalServerError, "The hub failed; its log has the reason.");
         }
     }
 
     private async Task<IResult> HandleAsync(HttpContext context)
     {
-        // Our own limits count the bytes as they come; the server's could only be lower than the setting.
+        // Our own limits count the bytes as they arrive; the server's limit could undercut the setting.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
         var isForm = context.Request.MediaType() == FormType;
@@ -65,17 +65,19 @@ internal sealed class HubEndpoint(
         if (!isForm)
             return HubResults.Text(
                 StatusCodes.Status415UnsupportedMediaType,
-                $"The body must be {FormType}. To publish content itself, POST it to this URL with ?{HubParameters.Mode}={HubModes.Publish}&{HubParameters.Topic}=URL."
+                $"The body must be {FormType}. To publish content itself, POST it to this URL with "
+                    + $"?{HubParameters.Mode}={HubModes.Publish}&{HubParameters.Topic}=URL."
             );
 
-        // Only who may push content may fill our memory with it; to others a body of that size is refused as the push that it must be.
+        // Only callers that may push content may fill our memory with it; from others a body of this size is refused as the push it must
+        // be.
         var mayPush = pushes && await publishing.MayPushAsync(context);
         var limit = mayPush ? publishing.MaxContentBytes : MaxFormBytes;
         if (await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body)
             return pushes && !mayPush ? await publishing.PushAsync(context, null) : HubResults.TooLarge(limit);
         if (!HubFields.TryParse(body, out var fields, out var error))
             return pushes ? await publishing.PushAsync(context, body) : HubResults.BadRequest(error);
-        // A form that is pushed as content has no hub.mode of its own.
+        // A form that is pushed as content has no hub.mode in its body.
         if (pushes && fields[HubParameters.Mode] is null)
             return await publishing.PushAsync(context, body);
 

@@ -1,10 +1,11 @@
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Work;
 
 namespace WebSub.Hub.Events;
 
-/// <summary>Passes changes of subscriptions to the host's <see cref="IWebSubHubEvents"/>.</summary>
+/// <summary>Passes changes to subscriptions on to the host's <see cref="IWebSubHubEvents"/>.</summary>
 internal sealed class HubEvents(
     IServiceScopeFactory scopes,
     IServiceProviderIsService known,
@@ -16,7 +17,7 @@ internal sealed class HubEvents(
     public void Tell(WebSubHubChangeKind kind, string topic, string callback, string? reason = null) =>
         Tell(kind, topic, null, callback, reason);
 
-    public void Tell(WebSubHubChangeKind kind, long topicId, string callback, string? reason = null) =>
+    public void Tell(WebSubHubChangeKind kind, TopicId topicId, string callback, string? reason = null) =>
         Tell(kind, null, topicId, callback, reason);
 
     /// <inheritdoc/>
@@ -25,7 +26,7 @@ internal sealed class HubEvents(
             ? change
             : change with
             {
-                Change = change.Change with { Topic = await topics.FindUrlAsync(new(topicId), default) },
+                Change = change.Change with { Topic = await topics.FindUrlAsync(topicId, default) },
             };
 
     /// <inheritdoc/>
@@ -35,7 +36,7 @@ internal sealed class HubEvents(
     /// <inheritdoc/>
     protected override string NameOf(Pending change) => $"{change.Change.Kind} of {change.Change.Callback}";
 
-    private void Tell(WebSubHubChangeKind kind, string? topic, long? topicId, string callback, string? reason) =>
+    private void Tell(WebSubHubChangeKind kind, string? topic, TopicId? topicId, string callback, string? reason) =>
         Add(
             new(
                 new()
@@ -50,6 +51,6 @@ internal sealed class HubEvents(
             )
         );
 
-    /// <summary>A change, and the id of its topic if the topic itself is still to be looked up.</summary>
-    internal sealed record Pending(WebSubHubChange Change, long? TopicId);
+    /// <summary>A change, with the id of its topic if the topic still has to be looked up.</summary>
+    internal sealed record Pending(WebSubHubChange Change, TopicId? TopicId);
 }

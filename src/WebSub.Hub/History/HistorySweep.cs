@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 using WebSub.Work;
 
 namespace WebSub.Hub.History;
 
 /// <summary>
-/// Prunes the logs: topics that have grown at once, entries that have grown old hourly (rule 29); then also what nobody wants any more.
+/// Prunes the logs: of topics that have grown, at once; of old entries, hourly (rule 29). Topics that are no longer wanted go hourly, too.
 /// </summary>
 internal sealed class HistorySweep(
     IOptions<HubOptions> options,
@@ -53,7 +54,7 @@ internal sealed class HistorySweep(
 
         while (await leftovers.DropDeadLettersAsync(before, Step, cancellationToken) == Step)
         {
-            // There may be more.
+            // There may be more to prune.
         }
     }
 }

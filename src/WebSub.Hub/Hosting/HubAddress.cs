@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Hosting;
 
-/// <summary>Where this hub is reached from outside.</summary>
+/// <summary>The URLs at which this hub is reached from outside.</summary>
 internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider services)
 {
     private string? _resolved;
@@ -28,21 +26,9 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
     /// <summary>Where predicates are subscribed to; the <c>rel=hub</c> of messages.</summary>
     public string SubscriptionsUrl => UrlOf(MappedAs.Subscriptions, "subscriptions");
 
-    /// <summary>What deliveries say about a topic.</summary>
-    public TopicHeaders HeadersOf(LaneRow lane) =>
-        lane.Filtered
-            ? TopicHeaders.ForMessages(lane.TopicId, SubscriptionsUrl, MessagesUrl)
-            : TopicHeaders.For(lane.TopicId, lane.TopicUrl, PublicUrl, lane.SelfUrl, lane.Hubs);
-
-    /// <inheritdoc cref="HeadersOf(LaneRow)"/>
-    public TopicHeaders HeadersOf(SubscriptionRow row) =>
-        row.Filtered
-            ? TopicHeaders.ForMessages(row.TopicId, SubscriptionsUrl, MessagesUrl)
-            : TopicHeaders.For(row.TopicId, row.TopicUrl, PublicUrl, row.SelfUrl, row.Hubs);
-
-    /// <summary>Learns the paths from the app's endpoints, and derives the URL from the listening address, unless it is set.</summary>
+    /// <summary>Takes the paths from the app's endpoints and derives the URL from the listening address unless it is set.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The server listens on a wildcard address, or the hub's path has parameters, so the URL would be a guess.
+    /// The URL could only be guessed: the server listens on a wildcard address, or the hub's path has parameters.
     /// </exception>
     public void Resolve()
     {
@@ -51,7 +37,7 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
         {
             if (endpoint.Metadata.GetMetadata<Mapping>() is not { } mapping || endpoint.RoutePattern.RawText is not { } path)
                 continue;
-            // A path with parameters is none that could be told to anybody.
+            // A path with parameters cannot be advertised.
             if (endpoint.RoutePattern.Parameters.Count == 0)
                 _paths[mapping.As] = "/" + path.Trim('/');
             else if (mapping.As == MappedAs.Hub)
@@ -62,7 +48,8 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
             return;
         if (guess is not null)
             throw new InvalidOperationException(
-                $"The hub is mapped to {guess}, from which its own URL cannot be told. Set WebSub:Hub:PublicUrl, for example https://hub.example/hub."
+                $"The hub is mapped to {guess}, which does not determine its URL. "
+                    + "Set WebSub:Hub:PublicUrl, for example to https://hub.example/hub."
             );
 
         var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
@@ -71,7 +58,8 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
             if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host is "0.0.0.0" or "[::]" or "*" or "+")
             {
                 throw new InvalidOperationException(
-                    $"The server listens on {address}, from which the hub's own URL cannot be told. Set WebSub:Hub:PublicUrl, for example https://hub.example{_paths[MappedAs.Hub]}."
+                    $"The server listens on {address}, which does not determine the hub's URL. "
+                        + $"Set WebSub:Hub:PublicUrl, for example to https://hub.example{_paths[MappedAs.Hub]}."
                 );
             }
 
@@ -80,7 +68,8 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
     }
 
     /// <summary>
-    /// Where a path of the app is from outside: where the hub's is. If the hub is known under another path, it is beside that.
+    /// The URL of one of the app's paths as seen from outside: on the hub's host. If the hub is reached under another path, beside that
+    /// path.
     /// </summary>
     private string UrlOf(MappedAs part, string name)
     {
@@ -91,6 +80,6 @@ internal sealed class HubAddress(IOptions<HubOptions> options, IServiceProvider 
             : new Uri(hub, name).AbsoluteUri;
     }
 
-    /// <summary>What an endpoint is mapped as.</summary>
+    /// <summary>Marks an endpoint with what it is mapped as.</summary>
     public sealed record Mapping(MappedAs As);
 }

@@ -4,12 +4,12 @@ using WebSub.Work;
 namespace WebSub.Hub.Hosting;
 
 /// <summary>
-/// Claims due rows and makes a request to a host for each. The requests in flight are limited in all and per host, and each host is asked
-/// only so often; a row whose turn has not come is put off.
+/// Claims due rows and makes a request to a host for each. Requests in flight are limited in total and per host, and each host has a rate
+/// limit; a row over a limit is postponed.
 /// </summary>
 /// <param name="node">This process.</param>
-/// <param name="places">The places of the requests in flight.</param>
-/// <param name="perHostPerMinute">How often one host is asked a minute on average, and at once.</param>
+/// <param name="places">The slots for requests in flight.</param>
+/// <param name="perHostPerMinute">Requests to one host per minute, on average and as a burst.</param>
 /// <param name="signal">What ends the loop's sleep early.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The loop's log.</param>
@@ -25,7 +25,7 @@ internal abstract class HubClaimLoop<TRow>(
     /// <summary>How much longer a claim lasts than its request may take.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a row waits whose host has all its places.</summary>
+    /// <summary>How long a row waits if its host has no free slot.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
 
     private readonly Rate _rate = new(perHostPerMinute, TimeSpan.FromMinutes(1), perHostPerMinute, time, StringComparer.OrdinalIgnoreCase);
@@ -57,21 +57,21 @@ internal abstract class HubClaimLoop<TRow>(
         CancellationToken cancellationToken
     );
 
-    /// <summary>The host that is asked.</summary>
+    /// <summary>The host that the request goes to.</summary>
     protected abstract string HostOf(TRow row);
 
-    /// <summary>False if the row needs no request, so that it need not wait for its host.</summary>
+    /// <summary>False if the row needs no request and so need not wait for its host.</summary>
     protected virtual bool AsksHost(TRow row) => true;
 
-    /// <summary>False if the host wants to be asked however often.</summary>
+    /// <summary>False if the host is exempt from the rate limit.</summary>
     protected virtual bool IsPaced(TRow row) => true;
 
-    /// <summary>Gives the claim back until this time.</summary>
+    /// <summary>Releases the claim and postpones the row until this time.</summary>
     protected abstract Task PostponeAsync(TRow row, DatabaseTime due, CancellationToken cancellationToken);
 
     /// <summary>Does the work of one row.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="crowdedOut">Cancelled when others need the place.</param>
+    /// <param name="crowdedOut">Cancelled when other requests need the slot.</param>
     /// <param name="cancellationToken">Cancelled when the application stops.</param>
     protected abstract Task RunAsync(TRow row, CancellationToken crowdedOut, CancellationToken cancellationToken);
 

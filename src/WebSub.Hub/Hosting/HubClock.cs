@@ -1,14 +1,14 @@
 namespace WebSub.Hub.Hosting;
 
 /// <summary>
-/// The host's clock, put right by what it differs from the database's: claims, due times and leases are written by every node in the one
-/// time that they share (rule 25). On SQLite, with its one process, it is the host's clock.
+/// The host's clock, corrected by its difference from the database's, so that all nodes write claims, due times and leases in one shared
+/// time (rule 25). On SQLite, which has one process, it is the host's clock.
 /// </summary>
 internal sealed class HubClock(TimeProvider host) : TimeProvider
 {
     private long _offsetTicks;
 
-    /// <summary>How much the database's clock is ahead of the host's.</summary>
+    /// <summary>How far the database's clock is ahead of the host's.</summary>
     public TimeSpan Offset
     {
         get => new(Volatile.Read(ref _offsetTicks));

@@ -4,7 +4,7 @@ using WebSub.Http;
 namespace WebSub.Hub.Hosting;
 
 /// <summary>
-/// The hub's outbound HTTP, all of it behind the address guard: one pool of connections for deliveries, one for everything else.
+/// The hub's outbound HTTP, all of it behind the address guard: one connection pool for deliveries, one for everything else.
 /// </summary>
 internal sealed class HubHttp(IOptions<HubOptions> options) : IDisposable
 {

@@ -2,10 +2,10 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Hosting;
 
-/// <summary>A background loop of the hub: it begins when the hub is ready and goes by the time that the nodes share.</summary>
+/// <summary>A background loop of the hub: it starts when the hub is ready and uses the time that the nodes share.</summary>
 internal abstract class HubLoop(HubNode node, WorkSignal signal, HubClock time, ILogger logger) : Loop(signal, time, logger)
 {
-    /// <summary>How long a loop that claims waits while other nodes take this one for dead.</summary>
+    /// <summary>How long a claiming loop waits while other nodes assume that this one is dead.</summary>
     protected static TimeSpan UntilSeen => AfterFailure;
 
     /// <summary>This process.</summary>

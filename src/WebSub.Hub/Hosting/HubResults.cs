@@ -1,6 +1,6 @@
 namespace WebSub.Hub.Hosting;
 
-/// <summary>The answers of the protocol endpoints: a status and, for an error, a sentence in text/plain (§5.1.2 asks for it).</summary>
+/// <summary>The answers of the protocol endpoints: a status and, for an error, a sentence in text/plain, as §5.1.2 requires.</summary>
 internal static class HubResults
 {
     public static IResult Accepted() => TypedResults.StatusCode(StatusCodes.Status202Accepted);
@@ -22,7 +22,7 @@ internal static class HubResults
         return TypedResults.StatusCode(to.Permanent ? StatusCodes.Status308PermanentRedirect : StatusCodes.Status307TemporaryRedirect);
     }
 
-    // A sentence that repeats what somebody sent must not write to their terminal, or to ours.
+    // A sentence that quotes a request must not write control characters to a terminal, the sender's or ours.
     public static IResult Text(int status, string sentence) =>
         TypedResults.Text(
             string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c)) + "\n",

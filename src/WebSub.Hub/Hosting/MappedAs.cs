@@ -1,14 +1,14 @@
 namespace WebSub.Hub.Hosting;
 
-/// <summary>Marks an endpoint whose path tells where the hub is reached; a group it is mapped in counts.</summary>
+/// <summary>Marks an endpoint whose path, including the prefix of its group, says where the hub is reached.</summary>
 internal enum MappedAs
 {
     /// <summary>The hub itself.</summary>
     Hub,
 
-    /// <summary>Subscribing to predicates.</summary>
+    /// <summary>Where predicates are subscribed to.</summary>
     Subscriptions,
 
-    /// <summary>Posting messages; each is read below it.</summary>
+    /// <summary>Where messages are posted; each is read below it.</summary>
     Messages,
 }

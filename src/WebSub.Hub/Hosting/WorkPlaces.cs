@@ -3,13 +3,13 @@ using WebSub.Work;
 namespace WebSub.Hub.Hosting;
 
 /// <summary>
-/// The places of requests that a loop has in flight. One that takes longer than a second gives its place to others, up to a second limit,
-/// and one host has only so many of those: hosts that hang must not keep the hub from asking those that answer.
+/// The slots for a loop's requests in flight. A request that takes longer than a second gives its slot to others, up to a second limit, and
+/// one host may hold only a share of those: hosts that do not answer must not keep the hub from reaching those that do.
 /// </summary>
 /// <param name="young">How many may be younger than a second.</param>
-/// <param name="all">How many there may be at all.</param>
-/// <param name="oldPerHost">How many older ones one host may have.</param>
-/// <param name="signal">Raised when a place becomes free.</param>
+/// <param name="all">How many there may be in total.</param>
+/// <param name="oldPerHost">How many of the older ones may be to one host.</param>
+/// <param name="signal">Raised when a slot becomes free.</param>
 /// <param name="time">The clock.</param>
 internal sealed class WorkPlaces(int young, int all, int oldPerHost, WorkSignal signal, TimeProvider time)
 {
@@ -32,7 +32,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, WorkSignal 
         }
     }
 
-    /// <summary>Somebody waits: if all places are taken, ends those that have been longest, as many as may be young at a time.</summary>
+    /// <summary>Called when requests wait: if all slots are taken, ends the oldest requests, as many as may be young at a time.</summary>
     public void MakeRoom()
     {
         List<Place> ended;
@@ -47,7 +47,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, WorkSignal 
             place.End();
     }
 
-    /// <summary>Takes a place, free again when it is disposed; null if the host has its share of old ones.</summary>
+    /// <summary>Takes a slot, which is freed when disposed; null if the host has used up its share of old ones.</summary>
     public Place? Take(string host)
     {
         lock (_lock)
@@ -61,7 +61,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, WorkSignal 
         return new Place(this, host);
     }
 
-    /// <summary>A place that somebody has.</summary>
+    /// <summary>A slot that is in use.</summary>
     internal sealed class Place : IDisposable
     {
         private readonly CancellationTokenSource _ended = new();
@@ -77,7 +77,7 @@ internal sealed class WorkPlaces(int young, int all, int oldPerHost, WorkSignal 
             _timer = places._time.CreateTimer(static p => ((Place)p!).Age(), this, Young, Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>Cancelled when others need the place: what has it is over its time.</summary>
+        /// <summary>Cancelled when other requests need the slot and this one has exceeded its time.</summary>
         public CancellationToken Ended => _ended.Token;
 
         public void Dispose()

@@ -1,17 +1,20 @@
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.OneProcess;
 
-/// <summary>The one process that has a SQLite file: nobody can take its work over, and what an earlier process had claimed is free (rule 27).</summary>
+/// <summary>
+/// The only process on a SQLite file: no other can take over its work, and the claims of an earlier process are void (rule 27).
+/// </summary>
 internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindStore behind, HubClock time) : INodeLife
 {
     /// <inheritdoc/>
     public bool IsSeen => true;
 
     /// <inheritdoc/>
-    public bool Covers(long claimedAt) => true;
+    public bool Covers(Timestamp claimedAt) => true;
 
     /// <inheritdoc/>
     public async Task BeginAsync(string node, CancellationToken cancellationToken)
@@ -19,6 +22,6 @@ internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindS
         var now = DatabaseTime.Now(time);
         await requests.FreeClaimsAsync(now, cancellationToken);
         await topics.FreeClaimsAsync(now, cancellationToken);
-        await behind.FreeClaimsAsync(now.Microseconds, cancellationToken);
+        await behind.FreeClaimsAsync(now, cancellationToken);
     }
 }

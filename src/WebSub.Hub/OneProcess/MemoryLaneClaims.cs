@@ -1,18 +1,19 @@
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.OneProcess;
 
 /// <summary>
-/// The lanes with work of the one process that uses a SQLite database, rebuilt at its start from <c>cursor &lt; head</c>; no claim is ever
-/// written (rule 27). They have their turn by their ids, round and round: neighbours share pages of the database, so a batch of them is
-/// read and saved with a few of these.
+/// The lanes with work on a SQLite database, which has one process; rebuilt at startup from <c>cursor &lt; head</c>. No claim is ever
+/// written (rule 27). Lanes take turns in the order of their ids: neighbours share pages of the database, so a batch of them is read and
+/// saved with few pages.
 /// </summary>
 internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILaneClaims
 {
-    private readonly Dictionary<long, long> _heads = [];
-    private readonly SortedSet<long> _waiting = [];
-    private long _last;
+    private readonly Dictionary<LaneId, long> _heads = [];
+    private readonly SortedSet<LaneId> _waiting = new(Comparer<LaneId>.Create((a, b) => a.Value.CompareTo(b.Value)));
+    private LaneId _last;
     private bool _rescan = true;
 
     /// <inheritdoc/>
@@ -22,25 +23,25 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     public bool Expire => false;
 
     /// <inheritdoc/>
-    public bool Cover(long claimedAt) => true;
+    public bool Cover(Timestamp claimedAt) => true;
 
     /// <inheritdoc/>
-    public bool MayHaveLost(long timestamp) => false;
+    public bool MayHaveLost(Timestamp timestamp) => false;
 
     /// <inheritdoc/>
     public bool HasMore => _waiting.Count > 0;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LaneRow>> TakeAsync(
-        IReadOnlyCollection<long> topics,
-        IReadOnlyCollection<long> running,
+        IReadOnlyCollection<TopicId> topics,
+        IReadOnlyCollection<LaneId> running,
         int max,
         CancellationToken cancellationToken
     )
     {
         if (_rescan)
             topics = [.. topics, .. await lanes.FindTopicsWithWorkAsync(cancellationToken)];
-        IReadOnlyList<(long LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
+        IReadOnlyList<(LaneId LaneId, long Head)> work = topics.Count == 0 ? [] : await lanes.FindWorkAsync(topics, cancellationToken);
         foreach (var (lane, head) in work)
         {
             if (running.Contains(lane))
@@ -53,9 +54,9 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
         return await ReadAsync(Next(max), cancellationToken);
     }
 
-    private List<long> Next(int max)
+    private List<LaneId> Next(int max)
     {
-        var taken = _waiting.GetViewBetween(_last + 1, long.MaxValue).Take(max).ToList();
+        var taken = _waiting.GetViewBetween(new(_last.Value + 1), new(long.MaxValue)).Take(max).ToList();
         if (taken.Count == 0)
             taken.AddRange(_waiting.Take(max));
         if (taken.Count > 0)
@@ -65,17 +66,17 @@ internal sealed class MemoryLaneClaims(LaneStore lanes, LaneCache cache) : ILane
     }
 
     /// <summary>
-    /// Of lanes that are kept in memory only what runs and changes of members write is read, and of those that changed all; their heads
-    /// were told with their work.
+    /// Of lanes kept in memory, only what runs and changes of members write is read; lanes that have changed are read in full. Their heads
+    /// came with the signals of their work.
     /// </summary>
-    private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<long> taken, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LaneRow>> ReadAsync(List<LaneId> taken, CancellationToken cancellationToken)
     {
-        var kept = new Dictionary<long, LaneRow>(taken.Count);
-        var unknown = new List<long>();
+        var kept = new Dictionary<LaneId, LaneRow>(taken.Count);
+        var unknown = new List<LaneId>();
         foreach (var lane in taken)
         {
             _heads.Remove(lane, out var head);
-            // Of a topic of predicates the count of patterns counts too, which stands at the topic.
+            // For a topic of predicates the number of patterns, which is stored with the topic, matters as well.
             if (cache.Find(lane) is { Filtered: false } known)
                 kept[lane] = known with { Head = head };
             else

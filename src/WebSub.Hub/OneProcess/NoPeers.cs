@@ -1,19 +1,20 @@
 using WebSub.Hub.Signals;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.OneProcess;
 
-/// <summary>A SQLite database has one process, so there is no other node to tell.</summary>
+/// <summary>A SQLite database has one process, so there is no other node to notify.</summary>
 internal sealed class NoPeers : IPeers
 {
     /// <inheritdoc/>
-    public void TellHead(long topicId, long head)
+    public void TellHead(TopicId topicId, long head)
     {
-        // Nobody to tell.
+        // There is no other node.
     }
 
     /// <inheritdoc/>
-    public void TellChanged(long topicId)
+    public void TellChanged(TopicId topicId)
     {
-        // Nobody to tell.
+        // There is no other node.
     }
 }

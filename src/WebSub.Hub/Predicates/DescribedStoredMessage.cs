@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>A message as it is read, for OpenAPI.</summary>
+/// <summary>A stored message, for OpenAPI.</summary>
 internal sealed record DescribedStoredMessage(
     string Sender,
     string Receiver,

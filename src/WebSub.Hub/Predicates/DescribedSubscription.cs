@@ -11,7 +11,8 @@ internal sealed record DescribedSubscription(
     [property:
         JsonPropertyName(HubParameters.Topic),
         Description(
-            "Dotted elements, upper or lower case: UN.CEFACT means itself and everything below, as UN.CEFACT.* and UN.CEFACT. do; * is everything."
+            "Dotted elements in any case: UN.CEFACT covers itself and everything below it, as do UN.CEFACT.* and UN.CEFACT.; "
+                + "* covers everything."
         )
     ]
         string Topic,
@@ -19,11 +20,11 @@ internal sealed record DescribedSubscription(
         string Mode,
     [property:
         JsonPropertyName(HubParameters.LeaseSeconds),
-        Description("How long, in seconds; 5 days if left out."),
+        Description("The lease in seconds; 5 days if omitted."),
         Range(PredicateForm.MinLease, PredicateForm.MaxLease),
         DefaultValue(PredicateForm.DefaultLease)
     ]
         long? LeaseSeconds = null,
-    [property: JsonPropertyName(HubParameters.Secret), Description("Key of the deliveries' X-Hub-Signature; at most 199 bytes.")]
+    [property: JsonPropertyName(HubParameters.Secret), Description("The key for the X-Hub-Signature of deliveries; at most 199 bytes.")]
         string? Secret = null
 );

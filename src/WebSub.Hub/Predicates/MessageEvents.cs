@@ -1,19 +1,20 @@
 using System.Text.Json.Nodes;
+using WebSub.Hub.Storage;
 using WebSub.Predicates;
 
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// What messages tell their subscribers (docs/reference/predicates.md). The message itself goes out on its own predicate. Two light events name
-/// it: that it came, and that its status changed. They reach who knows the message by its <c>sender_ref</c> and who knows it by its
-/// reference; a change also reaches <c>message.status.change</c>.
+/// The events that messages cause (docs/reference/predicates.md). The message itself goes out on its own predicate. Two light events
+/// announce its arrival and a change of its status. They reach subscribers that know the message by its <c>sender_ref</c> and those that
+/// know it by its reference; a change also reaches <c>message.status.change</c>.
 /// </summary>
 internal static class MessageEvents
 {
-    /// <summary>Why a <c>sender_ref</c> cannot stand in the predicates of the light events; null if it can.</summary>
+    /// <summary>Why a <c>sender_ref</c> cannot be part of the light events' predicates; null if it can.</summary>
     public static string? Fault(string senderRef) => Predicate.TryNormalize(StatusChangeOf(senderRef), out _, out var fault) ? null : fault;
 
-    /// <summary>What a new message tells.</summary>
+    /// <summary>The events of a new message.</summary>
     public static IReadOnlyList<MessageEvent> Posted(HubMessage message)
     {
         var received = Received(message.SenderRef);
@@ -25,7 +26,7 @@ internal static class MessageEvents
         ];
     }
 
-    /// <summary>What a new status tells.</summary>
+    /// <summary>The event of a new status.</summary>
     public static MessageEvent StatusChanged(HubMessage message)
     {
         var changed = Status(message.SenderRef);
@@ -49,7 +50,7 @@ internal static class MessageEvents
 
     private static string StatusChangeOf(string reference) => $"message.status.change.{reference}";
 
-    // The sender's own name for it is unique only for him.
+    // The sender's own name for a message is unique only to that sender.
     private static string NameOf(HubMessage message) => $"{message.Sender}:{message.SenderRef}";
 
     private static string[] Keys(params string[] predicates) =>

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Appends messages to the logs of those topics whose members have a pattern that covers them: content once, one entry a topic (rule 31,
+/// Appends messages to the logs of the topics with a member whose pattern covers them: the content once, one entry per topic (rule 31,
 /// ADR 2). Messages that arrive together share one transaction.
 /// </summary>
 internal sealed class MessageLog : IAsyncDisposable
@@ -26,8 +27,8 @@ internal sealed class MessageLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends events in their order, and runs <paramref name="store"/> in the same transaction; if it returns false they are not appended.
-    /// When this returns both survive a crash.
+    /// Appends events in order and runs <paramref name="store"/> in the same transaction; if it returns false, they are not appended. Once
+    /// this returns, both survive a crash.
     /// </summary>
     public async Task AppendAsync(IReadOnlyList<MessageEvent> events, Func<DbSession, Task<bool>> store)
     {
@@ -61,8 +62,8 @@ internal sealed class MessageLog : IAsyncDisposable
             }
         }
 
-        // In id order, so that two nodes never wait for each other's topics (rule 1). The order is stable: a topic gets its messages as
-        // they came.
+        // In id order, so that two nodes never wait for each other's topics (rule 1). The sort is stable, so a topic gets its
+        // messages in the order in which they came.
         foreach (var (topicId, pending, message, hash, contentId) in entries.OrderBy(e => e.TopicId.Value))
         {
             if (await TopicStore.RaiseHeadAsync(session, topicId, hash, always: true) is not { } head)
@@ -81,7 +82,7 @@ internal sealed class MessageLog : IAsyncDisposable
                 new()
                 {
                     Trace = pending.Trace,
-                    TopicId = topicId.Value,
+                    TopicId = topicId,
                     Sequence = head.Sequence,
                     ContentType = ContentType,
                     Body = message.Body,
@@ -95,9 +96,9 @@ internal sealed class MessageLog : IAsyncDisposable
 
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)
     {
-        public List<Delivery.Sending.LogEntry> Entries { get; } = [];
+        public List<LogEntry> Entries { get; } = [];
 
-        /// <summary>What publishes them.</summary>
+        /// <summary>The activity that publishes them.</summary>
         public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
     }
 }

@@ -1,22 +1,22 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WebSub.Hub.Storage;
 using WebSub.Predicates;
 
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Reads the body of <c>POST /messages</c>: one JSON object, or an array of them. Properties that are not ours are kept and delivered as
-/// they came.
+/// Reads the body of <c>POST /messages</c>: one JSON object, or an array of them. Unknown properties are kept and delivered unchanged.
 /// </summary>
 internal static class MessageReader
 {
-    /// <summary>The most messages one request may have.</summary>
+    /// <summary>The most messages in one request.</summary>
     public const int MaxBatch = 1000;
 
     private static readonly string[] Required = ["sender", "receiver", "subject", "obj", "predicate"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>The messages, each with a reference of its own, or the errors of all of them.</summary>
+    /// <summary>The messages, each with its own reference, or the errors of all of them.</summary>
     /// <param name="body">The body.</param>
     /// <param name="newReference">Makes references.</param>
     public static (IReadOnlyList<HubMessage> Messages, bool IsBatch, IReadOnlyList<PredicateError> Errors) Read(
@@ -39,7 +39,7 @@ internal static class MessageReader
         IReadOnlyList<JsonNode?> nodes = items is null ? [root] : [.. items];
         for (var i = 0; i < nodes.Count; i++)
         {
-            // A node has one parent: it leaves the array before it becomes a message.
+            // A JSON node has one parent, so it has to leave the array before it becomes a message.
             items?.RemoveAt(0);
             var place = items is null ? "" : $"message {i + 1}: ";
             if (nodes[i] is not JsonObject { Count: > 0 } json)
@@ -53,7 +53,7 @@ internal static class MessageReader
         return (messages, items is not null, errors);
     }
 
-    /// <summary>The JSON of a body, or why there is none.</summary>
+    /// <summary>The JSON of a body, or the error.</summary>
     public static (JsonNode? Root, PredicateError? Error) Parse(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
@@ -68,32 +68,6 @@ internal static class MessageReader
         }
     }
 
-    /// <summary>The text of a property; null if it has none that is text.</summary>
-    public static string? TextOf(JsonObject json, string name)
-    {
-        try
-        {
-            return json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair: JSON can write it, text cannot hold it.
-            return null;
-        }
-    }
-
-    /// <summary>A message from its content, which was found sound.</summary>
-    public static HubMessage Restore(string reference, JsonObject json, string status, byte[] content) =>
-        new(
-            reference,
-            TextOf(json, "sender")!,
-            TextOf(json, "sender_ref")!,
-            TextOf(json, "subject")!,
-            TextOf(json, "predicate")!,
-            status,
-            content
-        );
-
     private static HubMessage? Read(JsonObject json, string place, string reference, List<PredicateError> errors)
     {
         var faults = new List<string>();
@@ -101,22 +75,22 @@ internal static class MessageReader
         {
             if (!json.ContainsKey(name))
                 faults.Add($"missing attr: {name}");
-            else if (string.IsNullOrEmpty(TextOf(json, name)))
+            else if (string.IsNullOrEmpty(HubMessage.TextOf(json, name)))
                 faults.Add($"{name} is empty or no text");
         }
 
         if (json.ContainsKey("reference"))
             faults.Add("spurious attr: reference");
-        if (TextOf(json, "predicate") is { Length: > 0 } predicate && !Predicate.TryNormalize(predicate, out _, out var fault))
+        if (HubMessage.TextOf(json, "predicate") is { Length: > 0 } predicate && !Predicate.TryNormalize(predicate, out _, out var fault))
             faults.Add($"predicate: {fault}");
 
-        var senderRef = json["sender_ref"] is null ? reference : TextOf(json, "sender_ref");
+        var senderRef = json["sender_ref"] is null ? reference : HubMessage.TextOf(json, "sender_ref");
         if (string.IsNullOrEmpty(senderRef))
             faults.Add("sender_ref is empty or no text");
         else if (MessageEvents.Fault(senderRef) is { } unfit)
             faults.Add($"sender_ref: {unfit}");
 
-        var status = json["status"] is null ? MessageStatus.Pending : TextOf(json, "status");
+        var status = json["status"] is null ? MessageStatus.Pending : HubMessage.TextOf(json, "status");
         var knows = status is not null && MessageStatus.All.Contains(status, StringComparer.Ordinal);
         if (!knows)
             errors.Add(PredicateError.UnexpectedStatus(status, MessageStatus.All));
@@ -125,14 +99,14 @@ internal static class MessageReader
         if (Written(json) is not { } content)
             faults.Add("a text in it is not valid Unicode");
         else if (faults.Count == 0 && knows)
-            return Restore(reference, json, status!, content);
+            return HubMessage.Restore(reference, json, status!, content);
 
         if (faults.Count > 0)
             errors.Add(PredicateError.InvalidMessage([.. faults.Select(f => place + f)]));
         return null;
     }
 
-    // JSON can write half a surrogate pair; nothing that reads our deliveries could hold it.
+    // Half a surrogate pair can be written in JSON; readers of our deliveries could not represent it.
     private static byte[]? Written(JsonObject json)
     {
         try

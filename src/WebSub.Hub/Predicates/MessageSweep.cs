@@ -6,7 +6,7 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>Removes messages that have been kept long enough.</summary>
+/// <summary>Removes messages that have been kept for their time.</summary>
 internal sealed class MessageSweep(IOptions<HubOptions> options, MessageStore messages, HubClock time)
     : MaintenanceTask(TimeSpan.FromHours(1))
 {

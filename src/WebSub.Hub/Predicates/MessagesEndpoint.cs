@@ -12,8 +12,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// <c>POST /messages</c> takes messages in, <c>PATCH /messages/{ref}</c> changes a status, <c>GET /messages/{ref}</c> reads a message. A
-/// reference cannot be guessed: who has it may read. Writing needs a key or a local caller.
+/// <c>POST /messages</c> accepts messages, <c>PATCH /messages/{ref}</c> changes a status, <c>GET /messages/{ref}</c> reads a message. A
+/// reference cannot be guessed, and whoever has it may read. Writing needs a key or a local caller.
 /// </summary>
 internal sealed class MessagesEndpoint(
     IOptions<HubOptions> options,
@@ -80,7 +80,7 @@ internal sealed class MessagesEndpoint(
         var spurious = change.Select(p => p.Key).Where(k => k != "status").Select(k => $"spurious attr: {k}").ToList();
         if (spurious.Count > 0)
             return PredicateResults.Errors(PredicateError.InvalidMessage(spurious));
-        var status = MessageReader.TextOf(change, "status");
+        var status = HubMessage.TextOf(change, "status");
         if (status is null || !MessageStatus.Final.Contains(status, StringComparer.Ordinal))
             return PredicateResults.Errors(PredicateError.UnexpectedStatus(status, MessageStatus.Final));
         if (await FindAsync(reference, context.RequestAborted) is not { } message)
@@ -106,7 +106,7 @@ internal sealed class MessagesEndpoint(
             if (!stored)
                 return PredicateResults.Errors(PredicateError.StorageRefused());
 
-            // Somebody else was first: look again at what the status is.
+            // Another request was first: read the status again.
             if (!done)
                 return await FindAsync(message.Reference, context.RequestAborted) is { } newer
                     ? await ChangeAsync(context, newer, status)
@@ -129,7 +129,7 @@ internal sealed class MessagesEndpoint(
         return body is null ? (null, PredicateResults.TooLarge(limit)) : (body, null);
     }
 
-    /// <summary>False if the storage refused.</summary>
+    /// <summary>False if the database refused.</summary>
     private async Task<bool> AppendAsync(HttpContext context, IReadOnlyList<MessageEvent> events, Func<DbSession, Task<bool>> store)
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Publish)?.SetTag("websub.source", "message");
@@ -138,7 +138,7 @@ internal sealed class MessagesEndpoint(
             await log.AppendAsync(events, store);
             return true;
         }
-#pragma warning disable CA1031 // Everything in it is storage; what it says goes to the log, not to the caller.
+#pragma warning disable CA1031 // All of it is database work; the error goes to the log, not to the caller.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -147,7 +147,7 @@ internal sealed class MessagesEndpoint(
         }
     }
 
-    // What is no reference of ours is not looked up.
+    // Text that cannot be a reference is not looked up.
     private Task<HubMessage?> FindAsync(string reference, CancellationToken cancellationToken) =>
         reference.Length == 32 && reference.All(char.IsAsciiHexDigitLower)
             ? messages.FindAsync(reference, cancellationToken)

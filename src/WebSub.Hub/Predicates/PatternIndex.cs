@@ -1,13 +1,14 @@
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Which topics have a member whose pattern covers a message: a trie in memory, brought up to date under a share lock on the version of the
-/// patterns, so no pattern that is committed is overlooked. Patterns that ended are dropped when it is read anew; until then they cost an
-/// entry that nobody gets. Used by one group of appends at a time.
+/// Finds the topics with a member whose pattern covers a message: a trie in memory, brought up to date under a share lock on the version of
+/// the patterns, so no committed pattern is overlooked. Patterns that have ended are dropped at the next full read; until then they cost an
+/// entry without a recipient. Used by one group of appends at a time.
 /// </summary>
 internal sealed class PatternIndex
 {
@@ -17,14 +18,14 @@ internal sealed class PatternIndex
     private long _loaded;
     private long _added;
 
-    /// <summary>Takes in the patterns that were added since the last call.</summary>
+    /// <summary>Adds the patterns that are new since the last call.</summary>
     public async Task RefreshAsync(DbSession session)
     {
         var version = await PatternStore.ShareVersionAsync(session);
         if (version == _version)
             return;
 
-        // Every pattern ever added is added here once: as many again as at the last full reading, and it is time for the next.
+        // Ended patterns pile up here: once as many have been added as the last full read found, the next one is due.
         var anew = _version < 0 || _version > version || _added >= _loaded + MinGrowth;
         var since = anew ? -1 : _version;
         var patterns = await PatternStore.AddedAsync(session, since);
@@ -37,10 +38,10 @@ internal sealed class PatternIndex
         _version = version;
     }
 
-    /// <summary>What was read last may have been rolled back: the next refresh reads everything.</summary>
+    /// <summary>Has the next refresh read everything, since what was read last may have been rolled back.</summary>
     public void Forget() => _version = -1;
 
-    /// <summary>The topics with a member to whom one of these keys is of interest.</summary>
+    /// <summary>The topics with a member whose patterns cover one of these keys.</summary>
     public IReadOnlyCollection<TopicId> Match(IReadOnlyList<string> predicateKeys)
     {
         var topics = new HashSet<TopicId>();

@@ -9,8 +9,9 @@ internal static class PredicateDescriptions
         endpoint
             .Describe(
                 "Subscribe",
-                "Subscribes a callback to a dotted topic and all below it, or unsubscribes it.",
-                "The callback is asked first, by GET with a challenge, unless the hub's setting WebSub:Predicates:VerifyIntent says otherwise."
+                "Subscribes a callback to a dotted topic and everything below it, or unsubscribes it.",
+                "The callback is first asked to confirm, by a GET with a challenge, unless the hub's setting "
+                    + "WebSub:Predicates:VerifyIntent says otherwise."
             )
             .Accepts<DescribedSubscription>(SubscriptionsEndpoint.FormType)
             .Produces(StatusCodes.Status202Accepted)
@@ -20,8 +21,8 @@ internal static class PredicateDescriptions
         endpoint
             .Describe(
                 "ListSubscriptions",
-                "Lists what a callback is subscribed to, page by page.",
-                "Needs a key or a local caller. `after` is the last topic key of the page before; `next` has it ready."
+                "Lists a callback's subscriptions, page by page.",
+                "Needs a key or a local caller. `after` is the last topic key of the previous page; `next` already contains it."
             )
             .Produces<SubscriptionsPage>()
             .Fails(400, 401, 500);
@@ -30,8 +31,8 @@ internal static class PredicateDescriptions
         endpoint
             .Describe(
                 "PostMessage",
-                "Takes in a message, or an array of messages: all of them or none.",
-                "Needs a key or a local caller. When it answers 201 the messages survive a crash and will be delivered."
+                "Accepts a message or an array of messages: all of them or none.",
+                "Needs a key or a local caller. Once answered 201, the messages survive a crash and will be delivered."
             )
             .Accepts<DescribedMessage>(MessagesEndpoint.JsonType)
             .Produces<DescribedStoredMessage>(StatusCodes.Status201Created)
@@ -39,7 +40,7 @@ internal static class PredicateDescriptions
 
     public static void DescribeRead(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .Describe("ReadMessage", "Reads a message and its status now.", "The reference cannot be guessed; who has it may read.")
+            .Describe("ReadMessage", "Reads a message and its current status.", "The reference cannot be guessed; whoever has it may read.")
             .Produces<DescribedStoredMessage>()
             .Fails(404, 500);
 
@@ -48,7 +49,7 @@ internal static class PredicateDescriptions
             .Describe(
                 "ChangeStatus",
                 "Accepts or rejects a message, once.",
-                "Needs a key or a local caller. Subscribers of message.status.change and of the message's own status are told."
+                "Needs a key or a local caller. Subscribers to message.status.change and to the message's own status are notified."
             )
             .Accepts<DescribedStatus>(MessagesEndpoint.JsonType)
             .Produces<DescribedStoredMessage>()

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.WebUtilities;
+using WebSub.Hub.Subscribing;
 
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
 /// One error of the predicate API, in the form of the intergov APIs: <c>status</c> is the reason phrase, <c>code</c> is for programs,
-/// <c>detail</c> for people, and <c>source</c> names what was wrong. Codes, titles and details are theirs to the letter, spelling included,
+/// <c>detail</c> for people, and <c>source</c> names what was wrong. Codes, titles and details match theirs exactly, misspellings included,
 /// since clients may look for them.
 /// </summary>
 /// <param name="StatusCode">The HTTP status, unless there are several errors: then 400.</param>
@@ -29,7 +30,7 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
     public static PredicateError Topic(string fault) =>
         Invalid("topic-validation-error", "Topic Validation Error", "\"hub.topic\" attribute is invalid", new[] { fault });
 
-    /// <param name="value">A number, or the text that is none.</param>
+    /// <param name="value">The number, or the text that is not a number.</param>
     /// <param name="min">The shortest lease.</param>
     /// <param name="max">The longest lease.</param>
     public static PredicateError LeaseSeconds(object value, long min, long max) =>
@@ -86,7 +87,7 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
         Generic(StatusCodes.Status409Conflict, "Subscription with given parameters exists");
 
     public static PredicateError TooManySubscriptions(long max) =>
-        Generic(StatusCodes.Status403Forbidden, $"The callback has {max} subscriptions; no more are allowed.");
+        Generic(StatusCodes.Status403Forbidden, SubscriptionPolicy.TooManyOf(max));
 
     public static PredicateError SubscriptionNotFound() =>
         Generic(StatusCodes.Status404NotFound, "Subscription with given parameters not found");
@@ -129,7 +130,7 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
 
     public static PredicateError Unexpected() => Internal("Unexpected server error occured.");
 
-    /// <summary>An error that HTTP has a name for.</summary>
+    /// <summary>An error named by its HTTP status.</summary>
     public static PredicateError Generic(int statusCode, string detail, object? source = null) =>
         new(statusCode, GenericCode, ReasonPhrases.GetReasonPhrase(statusCode), detail, source ?? Nothing);
 

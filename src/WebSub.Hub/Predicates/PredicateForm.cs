@@ -8,12 +8,11 @@ using WebSub.Values;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Reads the form of <c>POST /subscriptions</c> (IG-3, IG-4): everything that is wrong with it is said at once. Unknown fields
-/// are ignored.
+/// Reads the form of <c>POST /subscriptions</c> (IG-3, IG-4) and reports all of its errors at once. Unknown fields are ignored.
 /// </summary>
 internal static partial class PredicateForm
 {
-    /// <summary>The lease, in seconds, of a request that names none: 5 days.</summary>
+    /// <summary>The lease, in seconds, of a request that does not ask for one: 5 days.</summary>
     public const long DefaultLease = 432_000;
 
     /// <summary>The shortest lease, in seconds: an hour.</summary>
@@ -59,7 +58,7 @@ internal static partial class PredicateForm
                     Pattern = topic.Key,
                     Callback = callback!.Value,
                     LeaseSeconds = lease,
-                    // Old subscribers know their requests by it; what cannot be stored is no token of theirs.
+                    // Old subscribers recognise their requests by it; none of them sends what cannot be stored.
                     VerifyToken = token?.Length <= MaxTokenLength && !token.Contains('\0', StringComparison.Ordinal) ? token : null,
                 },
                 secret
@@ -76,7 +75,8 @@ internal static partial class PredicateForm
         var fault = SchemeFault(text) ?? (Callback.TryParse(text, out callback, out var error) ? null : $"URL {error}");
         if (fault is null && !guard.AllowsHostOf(callback!.Uri))
             fault =
-                $"URL is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true";
+                "URL is a private or local address, which this hub does not reach. "
+                + $"Its operator can allow it with {AddressGuard.Setting}=true";
         if (fault is null)
             return callback;
         errors.Add(PredicateError.Callback(fault));
@@ -94,7 +94,7 @@ internal static partial class PredicateForm
         return match.Groups["host"].Length == 0 ? "URL must contain domain or ip" : null;
     }
 
-    // An empty lease is one that was left out, as an HTML form leaves it out. It is looked at on unsubscribe too, as the intergov API does.
+    // An empty lease counts as omitted, since HTML forms send it like that. It is checked on unsubscribe too, as in the intergov API.
     private static long ReadLease(string? text, List<PredicateError> errors)
     {
         if (string.IsNullOrEmpty(text))
@@ -105,7 +105,7 @@ internal static partial class PredicateForm
         return seconds;
     }
 
-    // An empty secret is none: intergov's own subscribers send one.
+    // An empty secret counts as none: intergov's own subscribers send one.
     private static Secret? ReadSecret(string? text, List<PredicateError> errors)
     {
         Secret? secret = null;

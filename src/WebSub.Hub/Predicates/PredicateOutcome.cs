@@ -1,15 +1,15 @@
 namespace WebSub.Hub.Predicates;
 
-/// <summary>What became of a predicate subscription request.</summary>
+/// <summary>The outcome of a predicate subscription request.</summary>
 internal enum PredicateOutcome
 {
-    /// <summary>It is done, or stored for its verification.</summary>
+    /// <summary>It is done, or stored for verification.</summary>
     Accepted,
 
-    /// <summary>The callback has that subscription already, and renewing is not how this hub is set.</summary>
+    /// <summary>The callback already has this subscription, and this hub is set not to renew it.</summary>
     Exists,
 
-    /// <summary>The callback has as many subscriptions as it may have.</summary>
+    /// <summary>The callback has reached its limit of subscriptions.</summary>
     TooMany,
 
     /// <summary>There is no such subscription to end.</summary>

@@ -2,10 +2,10 @@ using WebSub.Hub.Diagnostics;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>What all endpoints of the predicate API do with a request.</summary>
+/// <summary>Handles requests for all endpoints of the predicate API.</summary>
 internal sealed class PredicateRequests(ILogger<PredicateRequests> logger)
 {
-    /// <summary>Answers by the handler; what it did not expect becomes a 500 of the API's form, without internals.</summary>
+    /// <summary>Runs the handler; an unexpected failure becomes a 500 in the API's form, without internals.</summary>
     public async Task<IResult> AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
     {
         try

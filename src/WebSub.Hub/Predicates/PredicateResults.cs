@@ -5,7 +5,7 @@ using WebSub.Hub.Hosting;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>The answers of the predicate API: JSON, errors too (IG-5).</summary>
+/// <summary>The answers of the predicate API: JSON, including errors (IG-5).</summary>
 internal static class PredicateResults
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -13,7 +13,7 @@ internal static class PredicateResults
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The errors of a request; several at once are a 400.</summary>
+    /// <summary>The errors of a request; several are answered 400.</summary>
     public static IResult Errors(params IReadOnlyList<PredicateError> errors)
     {
         var body = new
@@ -30,7 +30,7 @@ internal static class PredicateResults
         return Json(body, errors.Count == 1 ? errors[0].StatusCode : StatusCodes.Status400BadRequest);
     }
 
-    /// <summary>A request that no endpoint of its path takes: its media type is wrong, or its method.</summary>
+    /// <summary>Answers a request that no endpoint at its path accepts, because of its media type or method.</summary>
     /// <param name="context">The request.</param>
     /// <param name="writing">The method that takes a body.</param>
     /// <param name="type">The body's type.</param>
@@ -49,7 +49,7 @@ internal static class PredicateResults
     public static IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
         if (caller.KeyName is not null)
-            return Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, $"The key is not one for {what}: see its Scopes."));
+            return Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, $"The key is not valid for {what}: see its Scopes."));
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Errors(
             PredicateError.Generic(

@@ -4,6 +4,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -11,7 +12,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// Carries out a predicate subscription request at once where nobody needs to be asked; else stores it for its verification.
+/// Carries out a predicate subscription request at once if the callback need not be asked; otherwise stores it for verification.
 /// </summary>
 internal sealed class PredicateSubscribing(
     IOptions<HubOptions> options,
@@ -30,7 +31,7 @@ internal sealed class PredicateSubscribing(
     {
         var request = incoming.Row;
         var now = DatabaseTime.Now(time);
-        // One owner for all secrets of a callback: the same secret is the same bytes.
+        // All secrets of a callback are sealed for one owner, so the same secret is the same bytes.
         using var activity = WebSubHubTelemetry
             .Start(WebSubHubTelemetry.Subscribe)
             ?.SetTag("websub.mode", request.Mode)
@@ -53,11 +54,11 @@ internal sealed class PredicateSubscribing(
         var (outcome, topicId) = await database.Db.WriteAsync<(PredicateOutcome, TopicId?)>(
             async session =>
             {
-                // Of two that come at once the second sees the first.
+                // Of two simultaneous requests, the second sees the first.
                 await PatternStore.LockAsync(session);
                 if (await RefusalAsync(session, request, now) is { } refusal)
                     return (refusal, null);
-                // The newest request of a pair replaces one that still waits (rule 12).
+                // A newer request replaces one for the same topic and callback that still waits (rule 12).
                 await RequestStore.ReplaceAsync(session, request);
                 return request.Mode == HubModes.Subscribe
                     ? (
@@ -71,7 +72,7 @@ internal sealed class PredicateSubscribing(
         if (topicId is not { } changed)
             return outcome;
 
-        membership.Changed(changed.Value);
+        membership.Changed(changed);
         behind.Raise();
         events.Tell(
             request.Mode == HubModes.Subscribe ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.Unsubscribed,
@@ -81,7 +82,7 @@ internal sealed class PredicateSubscribing(
         return outcome;
     }
 
-    // A subscription that still waits for its verification can be taken back: to its subscriber it exists.
+    // A subscription that is not yet verified can be withdrawn: for its subscriber it exists.
     private async Task<PredicateOutcome?> RefusalAsync(DbSession session, RequestRow request, DatabaseTime now)
     {
         var runs = await PatternStore.FindAsync(session, request.Pattern!, request.Callback) is { } pattern && pattern.LeaseEnd > now;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary>A predicate subscription as it is listed.</summary>
-/// <param name="Topic">The topic as it was subscribed to.</param>
+/// <summary>A predicate subscription in a list.</summary>
+/// <param name="Topic">The topic as given when subscribing.</param>
 /// <param name="LeaseSeconds">The lease, in seconds.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="Signed">Whether deliveries are signed.</param>

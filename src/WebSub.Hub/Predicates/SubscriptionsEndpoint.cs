@@ -9,7 +9,7 @@ using WebSub.Protocol;
 
 namespace WebSub.Hub.Predicates;
 
-/// <summary><c>POST /subscriptions</c>: subscribes to predicates and unsubscribes.</summary>
+/// <summary><c>POST /subscriptions</c>: subscribes to predicates, and unsubscribes.</summary>
 internal sealed class SubscriptionsEndpoint(
     IOptions<HubOptions> options,
     HubHttp http,
@@ -85,7 +85,7 @@ internal sealed class SubscriptionsEndpoint(
         {
             outcome = await subscribing.HandleAsync(request, verify, context.RequestAborted);
         }
-#pragma warning disable CA1031 // Everything in it is storage; what it says goes to the log, not to the caller.
+#pragma warning disable CA1031 // All of it is database work; the error goes to the log, not to the caller.
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {

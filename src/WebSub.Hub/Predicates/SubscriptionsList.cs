@@ -8,7 +8,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>
-/// <c>GET /subscriptions?callback=…</c>: what a callback is subscribed to, page by page, for callers with a key and local ones.
+/// <c>GET /subscriptions?callback=…</c>: a callback's subscriptions, page by page, for callers with a key and local callers.
 /// </summary>
 internal sealed class SubscriptionsList(PublisherAccess access, PatternStore patterns, HubClock time)
 {
@@ -33,7 +33,7 @@ internal sealed class SubscriptionsList(PublisherAccess access, PatternStore pat
             );
         }
 
-        // One more than the page tells whether there is another.
+        // Reading one more than the page shows whether there is another.
         var rows = await patterns.ListAsync(
             Storable(callback),
             after is null ? null : Storable(after),
@@ -54,6 +54,6 @@ internal sealed class SubscriptionsList(PublisherAccess access, PatternStore pat
         );
     }
 
-    // PostgreSQL has no text with it, so nothing stored has it either.
+    // PostgreSQL cannot store it, so nothing stored contains it.
     private static string Storable(string text) => text.Replace('\0', ' ');
 }

@@ -1,6 +1,6 @@
 namespace WebSub.Hub.Publishing;
 
-/// <summary>How an entry came into the log.</summary>
+/// <summary>How an entry got into the log.</summary>
 internal enum EntrySource
 {
     /// <summary>A ping made the hub fetch the topic.</summary>

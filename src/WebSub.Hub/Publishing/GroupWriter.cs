@@ -3,11 +3,11 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>Writes what arrives together in one transaction: its callers share a commit, and go on once it is durable.</summary>
+/// <summary>Writes items that arrive together in one transaction: their callers share a commit and continue once it is durable.</summary>
 /// <param name="database">The database.</param>
-/// <param name="size">How many bytes an item counts for.</param>
-/// <param name="write">Writes a group; may be run again if the database asks for it.</param>
-/// <param name="failed">Called before the next group when one was not committed.</param>
+/// <param name="size">The size of an item, in bytes.</param>
+/// <param name="write">Writes a group; may run again if the database requires a retry.</param>
+/// <param name="failed">Called before the next group if one was not committed.</param>
 internal sealed class GroupWriter<T>(
     Database database,
     Func<T, int> size,

@@ -6,7 +6,7 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
-/// <summary>What publishing does, whether it came by HTTP or from the app that embeds the hub.</summary>
+/// <summary>Publishes, whether the request came by HTTP or from the app that embeds the hub.</summary>
 internal sealed class HubPublishing(
     IOptions<HubOptions> options,
     HubDatabase database,
@@ -36,7 +36,7 @@ internal sealed class HubPublishing(
             fetch.Raise();
     }
 
-    /// <summary>Appends content to a topic, which is made if it is new.</summary>
+    /// <summary>Appends content to a topic, which is created if it is new.</summary>
     public async Task PushAsync(string topic, byte[] content, string? contentType, CancellationToken cancellationToken)
     {
         using var activity = WebSubHubTelemetry
@@ -47,7 +47,7 @@ internal sealed class HubPublishing(
         var topicId =
             await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
             ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
-        // A topic that nobody wanted for a long time may be swept away right before the content for it comes.
+        // A topic that has long been unwanted may be swept away just before new content for it arrives.
         while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now)) is null)
         {
             topicId = await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);

@@ -1,11 +1,11 @@
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Signals;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Makes a committed entry known: to the cache, so it need not be read again, to its topic's lanes here and on other nodes, to the history
-/// (rule 3).
+/// Announces a committed entry to the cache, so that it need not be read again, to its topic's lanes here and on other nodes, and to the
+/// history (rule 3).
 /// </summary>
 internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, IPeers peers, HistorySignal history)
 {
@@ -14,6 +14,6 @@ internal sealed class LogAnnouncer(EntryCache entries, LaneSignals signals, IPee
         entries.Add(entry);
         signals.Raise(entry.TopicId, entry.Sequence);
         peers.TellHead(entry.TopicId, entry.Sequence);
-        history.Appended(new(entry.TopicId), entry.Sequence);
+        history.Appended(entry.TopicId, entry.Sequence);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PublishEndpoint(
 {
     public long MaxContentBytes => options.Value.Publishing.MaxContentBytes;
 
-    /// <summary>True for a caller whose content is taken.</summary>
+    /// <summary>True for a caller that may push content.</summary>
     public async Task<bool> MayPushAsync(HttpContext context) => (await access.ReadAsync(context)).MayPublish;
 
     public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
@@ -41,7 +41,7 @@ internal sealed class PublishEndpoint(
     }
 
     /// <param name="context">The request; its query names the topic.</param>
-    /// <param name="read">The body, if it has been read already.</param>
+    /// <param name="read">The body, if it has already been read.</param>
     public async Task<IResult> PushAsync(HttpContext context, byte[]? read)
     {
         var caller = await access.ReadAsync(context);
@@ -53,7 +53,7 @@ internal sealed class PublishEndpoint(
             return HubResults.BadRequest($"hub.topic {error}, or a topic that is registered at this hub.");
 
         if (context.Request.ContentType is { } type && !Ascii.IsValid(type))
-            return HubResults.BadRequest("Content-Type must be ASCII: it is sent on as it is.");
+            return HubResults.BadRequest("Content-Type must be ASCII: it is passed on unchanged.");
 
         var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
         if (body is null)
@@ -63,21 +63,22 @@ internal sealed class PublishEndpoint(
         return Done(context);
     }
 
-    // Ballerina's publishers take exactly this for success.
+    // Ballerina's publishers accept only this as success.
     private static IResult Done(HttpContext context) =>
         context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
 
     private IResult KeyWanted(HttpContext context, Caller caller, string what)
     {
         if (caller.KeyName is not null)
-            return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not one for publishing: its Scopes do not have publish.");
+            return HubResults.Text(StatusCodes.Status403Forbidden, "The key is not valid for publishing: publish is not among its Scopes.");
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return HubResults.Text(
             StatusCodes.Status401Unauthorized,
             caller.HasWrongKey
                 ? "The key is not one of this hub's."
-                : $"{what} needs a key: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys.{access.LocalHint}"
+                : $"{what} needs a key: Authorization: Bearer KEY, "
+                    + $"with a key of the setting WebSub:Administration:ApiKeys.{access.LocalHint}"
         );
     }
 }

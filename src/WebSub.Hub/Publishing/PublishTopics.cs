@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
+using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Values;
 
@@ -9,13 +10,13 @@ namespace WebSub.Hub.Publishing;
 /// <summary>Reads the topics of a ping in every form in use (X4): hub.topic, hub.url, hub.url[], repeated or comma-separated.</summary>
 internal static partial class PublishTopics
 {
-    /// <summary>The most topics that one ping may name: each is a statement in the one transaction that the 202 waits for.</summary>
+    /// <summary>The most topics in one ping: each is a statement in the transaction that the 202 waits for.</summary>
     public const int MaxTopics = 100;
 
     private static readonly string[] Names = [HubParameters.Topic, HubParameters.Url, HubParameters.UrlArray, "hub.topic[]"];
 
     /// <summary>
-    /// Each value as it was given, and what it is if it is a list. The list is meant only where the value itself is no known topic.
+    /// Each value as given, and its parts if it can be read as a list. It is taken as a list only if the value itself is not a known topic.
     /// </summary>
     public static (IReadOnlyList<PingedTopic> Topics, string? Error) Read(HubFields fields)
     {
@@ -29,7 +30,7 @@ internal static partial class PublishTopics
             string[] parts = [.. Commas().Split(value).Select(p => p.Trim())];
             if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes))
                 return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
-            // No topic has one, and PostgreSQL has no text with a NUL.
+            // No topic contains one, and PostgreSQL cannot store a NUL.
             if (value.Any(char.IsControl))
                 return ([], "hub.topic contains a control character.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
@@ -37,10 +38,10 @@ internal static partial class PublishTopics
 
         return Count(topics) <= MaxTopics
             ? (topics, null)
-            : ([], $"More than {MaxTopics} topics are named; send the others in pings of their own.");
+            : ([], $"The ping names more than {MaxTopics} topics; send the others in further pings.");
     }
 
-    /// <summary>How many topics a ping stands for.</summary>
+    /// <summary>The number of topics in a ping.</summary>
     public static int Count(IReadOnlyList<PingedTopic> topics) => topics.Sum(t => Math.Max(1, t.Parts.Count));
 
     /// <summary>
@@ -62,7 +63,7 @@ internal static partial class PublishTopics
         return error is null;
     }
 
-    /// <summary>A comma may belong to a URL; only one right before another URL separates.</summary>
+    /// <summary>A comma may be part of a URL; only one right before another URL is a separator.</summary>
     [GeneratedRegex(@",\s*(?=https?://)", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Commas();
 }

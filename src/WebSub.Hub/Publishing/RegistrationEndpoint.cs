@@ -21,7 +21,7 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
     {
         var caller = await access.ReadAsync(context);
         if (!caller.MayPublish && caller.KeyName is not null)
-            return Denied(StatusCodes.Status403Forbidden, "The key is not one for publishing.");
+            return Denied(StatusCodes.Status403Forbidden, "The key is not valid for publishing.");
         if (!caller.MayPublish)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
@@ -10,7 +9,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Fetches the topics that were pinged and appends what changed. A fetch is claimed and fenced like a lane, so an old response never
+/// Fetches pinged topics and appends what has changed. A fetch is claimed and fenced like a lane, so an old response never
 /// follows a newer one; pings that arrive during a fetch cause one more (rule 5).
 /// </summary>
 internal sealed class TopicFetcher(
@@ -35,7 +34,7 @@ internal sealed class TopicFetcher(
         logger
     )
 {
-    /// <summary>Feeds that are compared at a time: each is held in memory several times over.</summary>
+    /// <summary>The most feeds compared at a time: each is held in memory several times over.</summary>
     private const int MaxDiffs = 2;
     private static readonly TimeSpan LongestWaitForADiff = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _diffs = new(MaxDiffs, MaxDiffs);
@@ -56,7 +55,7 @@ internal sealed class TopicFetcher(
     ) => topics.ClaimFetchesAsync(node, room, now, until, cancellationToken);
 
     /// <inheritdoc/>
-    protected override string HostOf(TopicRow row) => Values.Topic.TryParse(row.Url, out var url, out _) ? url.Uri.IdnHost : "";
+    protected override string HostOf(TopicRow row) => WebSub.Values.Topic.TryParse(row.Url, out var url, out _) ? url.Uri.IdnHost : "";
 
     /// <inheritdoc/>
     protected override bool IsPaced(TopicRow row) => !row.Registered;
@@ -105,9 +104,9 @@ internal sealed class TopicFetcher(
                     : null,
             cancellationToken
         );
-        // Before its entry is announced: that goes out with the new links.
+        // Before its entry is announced, since deliveries carry the new links.
         if (fetched.ChangesLinksOf(topic))
-            membership.Changed(topic.Id.Value);
+            membership.Changed(topic.Id);
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -122,7 +121,7 @@ internal sealed class TopicFetcher(
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
             return null;
-        var before = await entries.LoadAsync(topic.Id.Value, topic.Head, cancellationToken);
+        var before = await entries.LoadAsync(topic.Id, topic.Head, cancellationToken);
         if (before is null || !await _diffs.WaitAsync(LongestWaitForADiff, cancellationToken))
             return null;
         try

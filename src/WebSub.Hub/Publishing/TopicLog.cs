@@ -4,8 +4,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Appends content to topics' logs: content once, entry, head, and on PostgreSQL one work row, whatever the number of subscribers (rules 1,
-/// 2). Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
+/// Appends content to topics' logs. It writes the content once, an entry, the head, and on PostgreSQL one work row, whatever the number of
+/// subscribers (rules 1, 2). Appends that arrive together share one transaction. After the commit the topics' lanes are woken.
 /// </summary>
 internal sealed class TopicLog : IAsyncDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class TopicLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable; null if the topic is
-    /// not there any more.
+    /// Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable; null if the topic no
+    /// longer exists.
     /// </summary>
     public async Task<long?> AppendAsync(PendingAppend append)
     {
@@ -32,17 +32,17 @@ internal sealed class TopicLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends content inside a caller's transaction, unless it is the same as the newest entry (rule 4): then null. Call
-    /// <see cref="Announce"/> after the commit.
+    /// Appends content within the caller's transaction; null if it is the same as the newest entry (rule 4). Call <see cref="Announce"/>
+    /// after the commit.
     /// </summary>
     public static Task<long?> AppendChangedAsync(DbSession session, PendingAppend append) => AppendAsync(session, append, always: false);
 
-    /// <summary>Makes a committed entry known.</summary>
+    /// <summary>Announces a committed entry.</summary>
     public void Announce(PendingAppend append, long sequence) =>
         _announcer.Announce(
             new()
             {
-                TopicId = append.TopicId.Value,
+                TopicId = append.TopicId,
                 Sequence = sequence,
                 ContentType = append.ContentType,
                 Body = append.Body,

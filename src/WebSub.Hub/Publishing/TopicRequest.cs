@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Discovery;
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -33,7 +34,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                 if (!IsRedirect(response.StatusCode))
                     return await ReadAsync(response, target, topic, either.Token);
                 if (response.Headers.Location is not { } location)
-                    return FetchedTopic.Failed($"{target} redirects without saying where to.");
+                    return FetchedTopic.Failed($"{target} redirects without a Location.");
                 target = new Uri(target, location);
                 if (target.Scheme is not ("http" or "https"))
                     return FetchedTopic.Failed($"The topic redirects to {target}, which is not http or https.");
@@ -86,12 +87,12 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         if (!response.IsSuccessStatusCode)
             return FetchedTopic.Failed($"The topic answered {(int)response.StatusCode}.");
 
-        // Raw values: the typed headers would rewrite them, and peers compare bytes.
+        // Raw values, since the typed headers would rewrite them and peers compare bytes.
         var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
         var coding = Raw(response.Content.Headers, "Content-Encoding");
         await using var content = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
         if (content is null)
-            return FetchedTopic.Failed($"The topic answered with the Content-Encoding {coding}, which nobody asked for.");
+            return FetchedTopic.Failed($"The topic answered with the Content-Encoding {coding}, which was not requested.");
 
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
@@ -107,7 +108,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
             };
     }
 
-    // A header that is not ASCII could not be sent on: the content type to subscribers, the others with the next fetch.
+    // A header that is not ASCII could not be sent again: the content type to subscribers, the others with the next fetch.
     private static string? Clean(string? value) => value is not null && Ascii.IsValid(value) ? value : null;
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) =>

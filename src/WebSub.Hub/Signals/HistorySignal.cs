@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Work;
 
 namespace WebSub.Hub.Signals;

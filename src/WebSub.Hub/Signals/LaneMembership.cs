@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Signals;
 
@@ -9,26 +10,26 @@ namespace WebSub.Hub.Signals;
 /// </summary>
 internal sealed class LaneMembership(LaneSignals signals, IPeers peers)
 {
-    private readonly ConcurrentDictionary<long, bool> _changed = new();
+    private readonly ConcurrentDictionary<TopicId, bool> _changed = new();
 
     /// <summary>They changed in this process.</summary>
-    public void Changed(long topicId)
+    public void Changed(TopicId topicId)
     {
         Heard(topicId);
         peers.TellChanged(topicId);
     }
 
     /// <summary>They changed, here or elsewhere.</summary>
-    public void Heard(long topicId)
+    public void Heard(TopicId topicId)
     {
         _changed[topicId] = true;
         signals.Raise();
     }
 
-    public IReadOnlySet<long> Take()
+    public IReadOnlySet<TopicId> Take()
     {
         if (_changed.IsEmpty)
-            return FrozenSet<long>.Empty;
+            return FrozenSet<TopicId>.Empty;
         var taken = _changed.Keys.ToHashSet();
         foreach (var topic in taken)
             _changed.TryRemove(topic, out _);

@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Work;
 
 namespace WebSub.Hub.Signals;
@@ -8,10 +9,10 @@ namespace WebSub.Hub.Signals;
 internal sealed class LaneSignals : WorkSignal
 {
     private readonly Lock _lock = new();
-    private Dictionary<long, long> _heads = [];
+    private Dictionary<TopicId, long> _heads = [];
 
     /// <summary>Tells that a topic has an entry with this sequence.</summary>
-    public void Raise(long topicId, long head)
+    public void Raise(TopicId topicId, long head)
     {
         lock (_lock)
             _heads[topicId] = Math.Max(head, _heads.GetValueOrDefault(topicId));
@@ -19,7 +20,7 @@ internal sealed class LaneSignals : WorkSignal
     }
 
     /// <summary>What was raised since the last call.</summary>
-    public IReadOnlyDictionary<long, long> Take()
+    public IReadOnlyDictionary<TopicId, long> Take()
     {
         lock (_lock)
         {

@@ -21,8 +21,8 @@ using WebSub.Work;
 namespace WebSub.Hub.Startup;
 
 /// <summary>
-/// What the hub is made of, a method a folder. Which of two parts stands for one contract, SQLite's or the cluster's, and whether the
-/// cluster's loops run at all, is known only once the settings have been read; it is decided here and nowhere else.
+/// The services of the hub, with one method per folder. Which of two classes implements a contract, SQLite's or the cluster's, and whether
+/// the cluster's loops run at all, is known only once the settings have been read; it is decided here and nowhere else.
 /// </summary>
 internal static class HubServices
 {

@@ -7,7 +7,7 @@ using WebSub.Secrets;
 
 namespace WebSub.Hub.Startup;
 
-/// <summary>Prepares the database before the server listens, and lets the background loops begin once it does.</summary>
+/// <summary>Prepares the database before the server listens, and lets the background loops start once it does.</summary>
 internal sealed class HubStart(
     HubNode node,
     INodeLife life,

@@ -1,3 +1,6 @@
+using WebSub.Hub.Values;
+using WebSub.Storage;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>Where a subscription that is behind stands after an attempt, or after a look at what it would get next.</summary>
@@ -6,7 +9,7 @@ internal sealed record BehindSave
     private BehindSave(SubscriptionRow row, long position) => (Id, Epoch, Position) = (row.Id, row.Epoch, position);
 
     /// <summary>The subscription.</summary>
-    public long Id { get; }
+    public SubscriptionId Id { get; }
 
     /// <summary>The claim it was made under.</summary>
     public long Epoch { get; }
@@ -21,13 +24,13 @@ internal sealed record BehindSave
     public long Answered { get; private init; }
 
     /// <summary>When to try again; null when there is nothing to retry.</summary>
-    public long? Due { get; private init; }
+    public DatabaseTime? Due { get; private init; }
 
     /// <summary>Before this no attempt is made, whatever else would cause one: the subscriber asked for a pause.</summary>
-    public long? NotBefore { get; private init; }
+    public DatabaseTime? NotBefore { get; private init; }
 
     /// <summary>When the attempt ended; null when none was made.</summary>
-    public long? AttemptAt { get; private init; }
+    public DatabaseTime? AttemptAt { get; private init; }
 
     /// <summary>The callback's status, if it failed with one.</summary>
     public int? Status { get; private init; }
@@ -59,7 +62,7 @@ internal sealed record BehindSave
         new(row, sequence) { DeadLetter = DeadLetter.Of(row, sequence, row.Attempts, new(null, "Pruned: too far behind.")) };
 
     /// <summary>The row cannot be used; nothing was sent.</summary>
-    public static BehindSave Unusable(SubscriptionRow row, long due, string reason) =>
+    public static BehindSave Unusable(SubscriptionRow row, DatabaseTime due, string reason) =>
         new(row, row.Position ?? row.Head)
         {
             Attempts = row.Attempts,
@@ -69,7 +72,7 @@ internal sealed record BehindSave
         };
 
     /// <summary>It has had the entry.</summary>
-    public static BehindSave Delivered(SubscriptionRow row, long sequence, long now) =>
+    public static BehindSave Delivered(SubscriptionRow row, long sequence, DatabaseTime now) =>
         new(row, sequence) { AttemptAt = now, Version = row.Version };
 
     /// <summary>The attempt failed, and the entry is tried again.</summary>
@@ -84,10 +87,10 @@ internal sealed record BehindSave
         SubscriptionRow row,
         long position,
         long attempts,
-        long due,
+        DatabaseTime due,
         FailedAttempt failure,
-        long? pausedUntil,
-        long now
+        DatabaseTime? pausedUntil,
+        DatabaseTime now
     ) =>
         new(row, position)
         {
@@ -108,7 +111,7 @@ internal sealed record BehindSave
     /// <param name="attempts">Failed attempts of it.</param>
     /// <param name="failure">What its callback answered.</param>
     /// <param name="now">When the attempt ended.</param>
-    public static BehindSave GiveUp(SubscriptionRow row, long sequence, long attempts, FailedAttempt failure, long now) =>
+    public static BehindSave GiveUp(SubscriptionRow row, long sequence, long attempts, FailedAttempt failure, DatabaseTime now) =>
         new(row, sequence)
         {
             AttemptAt = now,

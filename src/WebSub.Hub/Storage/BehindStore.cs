@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -8,18 +9,21 @@ namespace WebSub.Hub.Storage;
 /// </summary>
 internal sealed class BehindStore(HubDatabase database)
 {
-    /// <summary>So many microseconds after its last attempt somebody behind is tried, because of a newer entry (rule 22).</summary>
-    public const long LongestWaitForANewEntry = 60_000_000;
+    /// <summary>
+    /// After its last attempt a subscription that is behind waits at most this long when there is a newer entry (rule 22).
+    /// </summary>
+    public static readonly TimeSpan LongestWaitForANewEntry = TimeSpan.FromMinutes(1);
 
     private const string Columns =
-        "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, attempts, answered, retry_at, not_before, last_attempt_at, epoch";
+        "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, "
+        + "attempts, answered, retry_at, not_before, last_attempt_at, epoch";
 
     /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(
         string node,
         int max,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync<IReadOnlyList<SubscriptionRow>>(
@@ -35,15 +39,24 @@ internal sealed class BehindStore(HubDatabase database)
             cancellationToken
         );
 
-    private static Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(DbSession session, string node, int max, long now, long until) =>
+    private static Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(
+        DbSession session,
+        string node,
+        int max,
+        DatabaseTime now,
+        DatabaseTime until
+    ) =>
         session.QueryAsync<SubscriptionRow>(
             $$"""
             update {subscriptions} set claimed_by = @node, epoch = epoch + 1, due = @until
             where {{session.Pick(
                 "id in (select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max)",
-                "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max for update skip locked))")}}
-            returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t where t.id = topic_id) as topic_url,
-              (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t where t.id = topic_id) as hubs,
+                "id = any(array(select id from {subscriptions} where due <= @now and lease_end > @now order by due limit @max "
+                + "for update skip locked))")}}
+            returning {{Columns}}, (select t.head from {topics} t where t.id = topic_id) as head, (select t.url from {topics} t
+              where t.id = topic_id) as topic_url,
+              (select t.self_url from {topics} t where t.id = topic_id) as self_url, (select t.hubs from {topics} t
+                where t.id = topic_id) as hubs,
               (select t.filtered from {topics} t where t.id = topic_id) as filtered
             """,
             new
@@ -58,7 +71,7 @@ internal sealed class BehindStore(HubDatabase database)
     /// <summary>
     /// Takes the due time from those that wait for nothing: new ones, and ones that caught up. Their lane joins them at its next run.
     /// </summary>
-    public Task SettleAsync(long now, CancellationToken cancellationToken) =>
+    public Task SettleAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => SettleAsync(session, now), cancellationToken);
 
     /// <summary>
@@ -66,14 +79,15 @@ internal sealed class BehindStore(HubDatabase database)
     /// between our look at the head and our commit, find a due time that is about to go, set none, and nobody would ever send what was
     /// appended.
     /// </summary>
-    public static Task SettleAsync(DbSession session, long now)
+    public static Task SettleAsync(DbSession session, DatabaseTime now)
     {
         var held = session.Pick(
             "",
             """
             with held as (
               select t.id, t.head from {topics} t
-              where exists (select 1 from {subscriptions} s where s.topic_id = t.id and s.due <= @now and s.claimed_by is null and s.position >= t.head)
+              where exists (select 1 from {subscriptions} s where s.topic_id = t.id and s.due <= @now and s.claimed_by is null
+                and s.position >= t.head)
               order by t.id for share)
             """
         );
@@ -88,10 +102,13 @@ internal sealed class BehindStore(HubDatabase database)
     }
 
     /// <summary>When the next subscription behind is due, or null.</summary>
-    public Task<long?> NextAsync(long now, CancellationToken cancellationToken) =>
+    public Task<DatabaseTime?> NextAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.ScalarAsync<long?>("select min(due) from {subscriptions} where due is not null and lease_end > @now", new { now }),
+                session.ScalarAsync<DatabaseTime?>(
+                    "select min(due) from {subscriptions} where due is not null and lease_end > @now",
+                    new { now }
+                ),
             cancellationToken
         );
 
@@ -99,11 +116,11 @@ internal sealed class BehindStore(HubDatabase database)
     /// Saves how an attempt of a subscription that is behind ended, under the epoch it was claimed with. With nothing newer to send it gets
     /// no due time; whoever appends or runs the lane next sets one. False if the claim was lost or the subscription is gone.
     /// </summary>
-    public Task<bool> SaveAsync(BehindSave save, long now, CancellationToken cancellationToken) =>
+    public Task<bool> SaveAsync(BehindSave save, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => SaveAsync(session, save, now), cancellationToken);
 
     /// <summary>The same inside a caller's transaction; it holds the head as settling does.</summary>
-    public static async Task<bool> SaveAsync(DbSession session, BehindSave save, long now)
+    public static async Task<bool> SaveAsync(DbSession session, BehindSave save, DatabaseTime now)
     {
         if (save.Due is null && session.Dialect == SqlDialect.PostgreSql)
         {
@@ -114,12 +131,14 @@ internal sealed class BehindStore(HubDatabase database)
         }
 
         // Rule 22, for what was published while the attempt was in flight and its lane's save could not bring the row's due time nearer.
-        var soon = Math.Max(now + LongestWaitForANewEntry, save.NotBefore ?? 0);
+        var soon = DatabaseTime.Max(now + LongestWaitForANewEntry, save.NotBefore ?? default);
         var saved = await session.ExecuteAsync(
             """
-            update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due, not_before = @NotBefore, claimed_by = null,
+            update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due,
+              not_before = @NotBefore, claimed_by = null,
               due = case when @Due > @soon and (select t.head from {topics} t where t.id = topic_id) > @HeadAtClaim then @soon
-                when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now else null end,
+                when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now
+                  else null end,
               last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             """,
@@ -168,22 +187,19 @@ internal sealed class BehindStore(HubDatabase database)
                     where {subscriptions}.id = v.id and {subscriptions}.epoch = v.epoch
                     """,
                     session.Dialect == SqlDialect.Sqlite
-                        ? new
-                        {
-                            rows = $"[{string.Join(',', putOff.Select(p => string.Create(CultureInfo.InvariantCulture, $"[{p.Id},{p.Epoch},{p.Due}]")))}]",
-                        }
+                        ? new { rows = $"[{string.Join(',', putOff.Select(AsJson))}]" }
                         : new
                         {
-                            ids = putOff.Select(p => p.Id).ToArray(),
+                            ids = putOff.Select(p => p.Id.Value).ToArray(),
                             epochs = putOff.Select(p => p.Epoch).ToArray(),
-                            dues = putOff.Select(p => p.Due).ToArray(),
+                            dues = putOff.Select(p => p.Due.Microseconds).ToArray(),
                         }
                 ),
             cancellationToken
         );
 
     /// <summary>Ends a subscription whose callback answered 410. False if that was about what it is no longer.</summary>
-    public Task<bool> EndGoneAsync(long id, long epoch, long version, long now, CancellationToken cancellationToken) =>
+    public Task<bool> EndGoneAsync(SubscriptionId id, long epoch, long version, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
             {
@@ -208,7 +224,7 @@ internal sealed class BehindStore(HubDatabase database)
         );
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
-    public Task FreeClaimsAsync(long now, CancellationToken cancellationToken) =>
+    public Task FreeClaimsAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync("update {subscriptions} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
@@ -216,7 +232,7 @@ internal sealed class BehindStore(HubDatabase database)
         );
 
     /// <summary>Has the same entry sent again, to what the subscription is now, if the claim still stands.</summary>
-    private static Task AgainAsync(DbSession session, long id, long epoch, long now) =>
+    private static Task AgainAsync(DbSession session, SubscriptionId id, long epoch, DatabaseTime now) =>
         session.ExecuteAsync(
             "update {subscriptions} set claimed_by = null, due = @now where id = @id and epoch = @epoch",
             new
@@ -226,4 +242,7 @@ internal sealed class BehindStore(HubDatabase database)
                 now,
             }
         );
+
+    private static string AsJson(PutOff one) =>
+        string.Create(CultureInfo.InvariantCulture, $"[{one.Id.Value},{one.Epoch},{one.Due.Microseconds}]");
 }

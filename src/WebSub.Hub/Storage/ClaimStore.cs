@@ -32,7 +32,8 @@ internal sealed class ClaimStore(HubDatabase database)
                       union all select claimed_by from {topics} where due > @now and due <= @until
                       union all select claimed_by from {subscriptions} where due > @now and due <= @until) c
                     where c.claimed_by <> @node and c.claimed_by not in (
-                      select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks where locktype = 'advisory' and objsubid = 1 and granted)
+                      select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks
+                        where locktype = 'advisory' and objsubid = 1 and granted)
                     """,
                     new
                     {
@@ -62,7 +63,7 @@ internal sealed class ClaimStore(HubDatabase database)
                 foreach (var node in nodes)
                 {
                     if (
-                        NodeLife.KeyOf(node) is not { } key
+                        NodeKey.Of(node) is not { } key
                         || await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(@key)", new { key })
                     )
                         gone.Add(node);

@@ -1,9 +1,11 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>An entry that was given up for one subscription.</summary>
 internal sealed record DeadLetter(
-    long TopicId,
-    long SubscriptionId,
+    TopicId TopicId,
+    SubscriptionId SubscriptionId,
     string Callback,
     long Sequence,
     long Attempts,

@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription that was removed.</summary>

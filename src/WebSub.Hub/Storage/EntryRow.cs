@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;

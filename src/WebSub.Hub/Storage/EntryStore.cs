@@ -1,4 +1,4 @@
-using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;

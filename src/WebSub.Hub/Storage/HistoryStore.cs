@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -12,7 +13,8 @@ internal sealed class HistoryStore(HubDatabase database)
         database.Db.ReadAsync(
             session =>
                 session.QueryAsync<TopicId>(
-                    "select distinct e.topic_id from {entries} e join {topics} t on t.id = e.topic_id where e.published_at < @before and e.sequence < t.head",
+                    "select distinct e.topic_id from {entries} e join {topics} t on t.id = e.topic_id where e.published_at < @before "
+                        + "and e.sequence < t.head",
                     new { before }
                 ),
             cancellationToken
@@ -38,7 +40,8 @@ internal sealed class HistoryStore(HubDatabase database)
                     delete from {contents} where id in (
                       select content_id from {entries} where topic_id = @topicId and sequence < @first
                       union all select diff_id from {entries} where topic_id = @topicId and sequence < @first and diff_id is not null)
-                      and not exists (select 1 from {entries} o where o.content_id = {contents}.id and o.predicate is not null and (o.topic_id <> @topicId or o.sequence >= @first))
+                      and not exists (select 1 from {entries} o where o.content_id = {contents}.id and o.predicate is not null
+                        and (o.topic_id <> @topicId or o.sequence >= @first))
                     """,
                     new { topicId, first }
                 );
@@ -84,8 +87,10 @@ internal sealed class HistoryStore(HubDatabase database)
         var lagging = "position < @first - 1 or (position is null and (select l.cursor from {lanes} l where l.id = lane_id) < @first - 1)";
         await session.ExecuteAsync(
             $$"""
-            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
-            select topic_id, id, callback, coalesce(position, (select l.cursor from {lanes} l where l.id = lane_id)) + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
+            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status,
+              last_error, created_at)
+            select topic_id, id, callback, coalesce(position, (select l.cursor from {lanes} l
+              where l.id = lane_id)) + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
             from {subscriptions} where topic_id = @topicId and ({{lagging}})
             """,
             new
@@ -97,13 +102,15 @@ internal sealed class HistoryStore(HubDatabase database)
         );
         await session.ExecuteAsync(
             $$"""
-            update {subscriptions} set position = case when position is null then null else @first - 1 end, full_until = @first, attempts = 0, claimed_by = null, epoch = epoch + 1
+            update {subscriptions} set position = case when position is null then null
+              else @first - 1 end, full_until = @first, attempts = 0, claimed_by = null, epoch = epoch + 1
             where topic_id = @topicId and ({{lagging}})
             """,
             new { topicId, first }
         );
         await session.ExecuteAsync(
-            "update {lanes} set cursor = @first - 1, claimed_by = null, claimed_until = null, epoch = epoch + 1, members_version = members_version + 1 where topic_id = @topicId and cursor < @first - 1",
+            "update {lanes} set cursor = @first - 1, claimed_by = null, claimed_until = null, epoch = epoch + 1, "
+                + "members_version = members_version + 1 where topic_id = @topicId and cursor < @first - 1",
             new { topicId, first }
         );
     }

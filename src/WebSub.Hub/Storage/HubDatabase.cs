@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
 

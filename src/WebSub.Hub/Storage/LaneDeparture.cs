@@ -1,3 +1,6 @@
+using WebSub.Hub.Values;
+using WebSub.Storage;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription that steps out of its lane and goes on by itself.</summary>
@@ -6,7 +9,7 @@ internal sealed record LaneDeparture
     private LaneDeparture(SubscriptionRow row, long position) => (SubscriptionId, Callback, Position) = (row.Id, row.Callback, position);
 
     /// <summary>Who.</summary>
-    public long SubscriptionId { get; }
+    public SubscriptionId SubscriptionId { get; }
 
     /// <summary>Its callback: SQLite gives the ids of subscriptions that are gone to new ones.</summary>
     public string Callback { get; init; }
@@ -21,10 +24,10 @@ internal sealed record LaneDeparture
     public long Answered { get; private init; }
 
     /// <summary>When it is tried again; while an attempt is in flight, when that has ended for sure (rule 20).</summary>
-    public long Due { get; private init; }
+    public DatabaseTime Due { get; private init; }
 
     /// <summary>Before this no attempt is made, whatever else would cause one: the subscriber asked for a pause.</summary>
-    public long? NotBefore { get; private init; }
+    public DatabaseTime? NotBefore { get; private init; }
 
     /// <summary>True if an attempt goes on: its outcome is saved under the epoch that this departure raises.</summary>
     public bool InFlight { get; private init; }
@@ -40,7 +43,7 @@ internal sealed record LaneDeparture
     /// <param name="position">The last entry it has had.</param>
     /// <param name="until">When the attempt has ended for sure.</param>
     /// <param name="why">The reason, in words.</param>
-    public static LaneDeparture Straggling(SubscriptionRow row, long position, long until, string why) =>
+    public static LaneDeparture Straggling(SubscriptionRow row, long position, DatabaseTime until, string why) =>
         new(row, position)
         {
             Due = until,
@@ -54,7 +57,7 @@ internal sealed record LaneDeparture
     /// <param name="attempts">Failed attempts of the next one that count.</param>
     /// <param name="due">When it is tried again.</param>
     /// <param name="failure">What its callback answered, and what that means.</param>
-    public static LaneDeparture Failed(SubscriptionRow row, long position, long attempts, long due, FailedAttempt failure) =>
+    public static LaneDeparture Failed(SubscriptionRow row, long position, long attempts, DatabaseTime due, FailedAttempt failure) =>
         new(row, position)
         {
             Attempts = attempts,
@@ -70,6 +73,6 @@ internal sealed record LaneDeparture
     /// <param name="position">The last entry it has had.</param>
     /// <param name="due">When it is tried.</param>
     /// <param name="why">The reason, in words.</param>
-    public static LaneDeparture Unattempted(SubscriptionRow row, long position, long due, string why) =>
+    public static LaneDeparture Unattempted(SubscriptionRow row, long position, DatabaseTime due, string why) =>
         new(row, position) { Due = due, Error = why };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -10,7 +11,7 @@ namespace WebSub.Hub.Storage;
 internal static class LaneMemberSaves
 {
     /// <summary>Saves it, inside the transaction that has matched the runs' epochs.</summary>
-    public static async Task SaveAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, long now)
+    public static async Task SaveAsync(DbSession session, IReadOnlyList<LaneSave> saves, string node, DatabaseTime now)
     {
         var departures = saves.SelectMany(s => s.Departures).ToList();
         if (departures.Count > 0)
@@ -23,14 +24,17 @@ internal static class LaneMemberSaves
             await EndAsync(session, gone);
     }
 
-    private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, long now) =>
+    private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
-            update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due, not_before = v.not_before,
-              claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status, last_error = v.error
+            update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due,
+              not_before = v.not_before,
+              claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status,
+                last_error = v.error
             from {{Rows(
                 session,
-                "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, status bigint, error text, callback text"
+                "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, "
+                    + "status bigint, error text, callback text"
             )}}
             where {subscriptions}.id = v.id and (v.callback is null or {subscriptions}.callback = v.callback)
             """,
@@ -40,12 +44,12 @@ internal static class LaneMemberSaves
                     departures.Select(d =>
                         new object?[]
                         {
-                            d.SubscriptionId,
+                            d.SubscriptionId.Value,
                             d.Position,
                             d.Attempts,
                             d.Answered,
-                            d.Due,
-                            d.NotBefore,
+                            d.Due.Microseconds,
+                            d.NotBefore?.Microseconds,
                             d.InFlight ? 1 : 0,
                             d.Status,
                             d.Error,
@@ -58,7 +62,7 @@ internal static class LaneMemberSaves
             }
         );
 
-    private static Task EndAsync(DbSession session, IReadOnlyList<(long SubscriptionId, string Callback)> gone) =>
+    private static Task EndAsync(DbSession session, IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> gone) =>
         SubscriptionStore.EndAsync(
             session,
             $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {Rows(session, "callback text")})",
@@ -72,7 +76,7 @@ internal static class LaneMemberSaves
     /// <summary>
     /// Records entries that were given up. The next ones go out in full: a diff to something it never had is of no use (rule 24).
     /// </summary>
-    public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, long now)
+    public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, DatabaseTime now)
     {
         var rows = Rows(
             session,
@@ -81,20 +85,24 @@ internal static class LaneMemberSaves
         var parameters = new
         {
             rows = JsonSerializer.Serialize(
-                letters.Select(l => new object?[] { l.TopicId, l.SubscriptionId, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error })
+                letters.Select(l =>
+                    new object?[] { l.TopicId.Value, l.SubscriptionId.Value, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error }
+                )
             ),
             now,
         };
         await session.ExecuteAsync(
             $$"""
-            update {subscriptions} set full_until = n.next from (select v.subscription_id, max(v.sequence) + 1 as next from {{rows}} group by v.subscription_id) n
+            update {subscriptions} set full_until = n.next from (select v.subscription_id, max(v.sequence) + 1 as next
+              from {{rows}} group by v.subscription_id) n
             where {subscriptions}.id = n.subscription_id and full_until < n.next
             """,
             parameters
         );
         await session.ExecuteAsync(
             $$"""
-            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status, last_error, created_at)
+            insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status,
+              last_error, created_at)
             select v.topic_id, v.subscription_id, v.callback, v.sequence, v.sequence, v.attempts, v.status, v.error, @now from {{rows}}
             """,
             parameters
@@ -107,6 +115,8 @@ internal static class LaneMemberSaves
         var typed = columns.Split(", ").Select(c => c.Split(' '));
         return session.Dialect == SqlDialect.Sqlite
             ? $"(select {string.Join(", ", typed.Select((c, i) => $"value ->> {i} as {c[0]}"))} from json_each(@rows)) v"
-            : $"(select {string.Join(", ", typed.Select((c, i) => $"(value ->> {i})::{c[1]} as {c[0]}"))} from jsonb_array_elements(@rows::jsonb)) v";
+            : $"(select {string.Join(", ", typed.Select(Typed))} from jsonb_array_elements(@rows::jsonb)) v";
     }
+
+    private static string Typed(string[] column, int index) => $"(value ->> {index})::{column[1]} as {column[0]}";
 }

@@ -1,11 +1,13 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A lane that has been taken for a run.</summary>
 internal sealed record LaneRow
 {
-    public long Id { get; init; }
+    public LaneId Id { get; init; }
 
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
     public string TopicUrl { get; init; } = "";
 

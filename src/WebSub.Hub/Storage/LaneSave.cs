@@ -1,9 +1,11 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>What one run has to save of its lane.</summary>
 internal sealed record LaneSave
 {
-    public required long LaneId { get; init; }
+    public required LaneId LaneId { get; init; }
 
     public required long Epoch { get; init; }
 
@@ -17,7 +19,7 @@ internal sealed record LaneSave
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 
     /// <summary>Subscriptions whose callback answered 410.</summary>
-    public IReadOnlyList<(long SubscriptionId, string Callback)> Gone { get; init; } = [];
+    public IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> Gone { get; init; } = [];
 
     /// <summary>True if there is more to save than the cursor.</summary>
     public bool HasChanges => Departures.Count + DeadLetters.Count + Gone.Count > 0;

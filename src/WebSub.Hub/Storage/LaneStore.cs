@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
 
@@ -21,8 +21,8 @@ internal sealed class LaneStore(HubDatabase database)
     private const int SmallBytes = 16 * 1024;
 
     /// <summary>The lanes of these topics that have work, and the topics' heads.</summary>
-    public Task<IReadOnlyList<(long LaneId, long Head)>> FindWorkAsync(
-        IReadOnlyCollection<long> topics,
+    public Task<IReadOnlyList<(LaneId LaneId, long Head)>> FindWorkAsync(
+        IReadOnlyCollection<TopicId> topics,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync(
@@ -31,16 +31,16 @@ internal sealed class LaneStore(HubDatabase database)
                     "select l.id, t.head from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0 and "
                         + session.AnyOf("t.id", "topics"),
                     new { topics = session.Ids(topics) },
-                    row => (row.GetInt64(0), row.GetInt64(1))
+                    row => (new LaneId(row.GetInt64(0)), row.GetInt64(1))
                 ),
             cancellationToken
         );
 
     /// <summary>All topics that have work, as the one process of a SQLite database finds them at its start.</summary>
-    public Task<IReadOnlyList<long>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicId>> FindTopicsWithWorkAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<TopicId>(
                     "select distinct t.id from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head and l.size > 0"
                 ),
             cancellationToken
@@ -49,12 +49,13 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>
     /// Reads lanes without claiming them: those that are held already, and on SQLite, where one process has them all (rule 27), any.
     /// </summary>
-    public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<long> lanes, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ReadAsync(IReadOnlyCollection<LaneId> lanes, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
                 session.ReadAsync(
                     """
-                    select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
+                    select l.id, l.topic_id, t.url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered,
+                      t.patterns
                     from {lanes} l join {topics} t on t.id = l.topic_id where
                     """
                         + " "
@@ -62,8 +63,8 @@ internal sealed class LaneStore(HubDatabase database)
                     new { lanes = session.Ids(lanes) },
                     row => new LaneRow
                     {
-                        Id = row.GetInt64(0),
-                        TopicId = row.GetInt64(1),
+                        Id = new(row.GetInt64(0)),
+                        TopicId = new(row.GetInt64(1)),
                         TopicUrl = row.GetString(2),
                         SelfUrl = row.IsDBNull(3) ? null : row.GetString(3),
                         Hubs = row.IsDBNull(4) ? null : row.GetString(4),
@@ -82,14 +83,14 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>What may have changed of lanes that were read before, without a look at their topics.</summary>
     /// <param name="work">The lanes, as they were, with the heads that are known of.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlyList<LaneRow>> ReadAgainAsync(IReadOnlyDictionary<long, LaneRow> work, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<LaneRow>> ReadAgainAsync(IReadOnlyDictionary<LaneId, LaneRow> work, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
                 session.ReadAsync(
                     "select l.id, l.cursor, l.members_version, l.size, l.epoch from {lanes} l where " + session.AnyOf("l.id", "lanes"),
                     new { lanes = session.Ids(work.Keys) },
                     row =>
-                        work[row.GetInt64(0)] with
+                        work[new(row.GetInt64(0))] with
                         {
                             Cursor = row.GetInt64(1),
                             MembersVersion = row.GetInt64(2),
@@ -103,10 +104,10 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>Claims lanes with work for a node, each under a new epoch (rules 6, 26): for PostgreSQL.</summary>
     public Task<IReadOnlyList<LaneRow>> ClaimAsync(
         string node,
-        IReadOnlyCollection<long> running,
+        IReadOnlyCollection<LaneId> running,
         int max,
-        long now,
-        long until,
+        DatabaseTime now,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
@@ -117,14 +118,16 @@ internal sealed class LaneStore(HubDatabase database)
                     from {topics} t
                     where t.id = l.topic_id and l.id = any(array(
                       select c.id from {topic_work} w join {topics} ct on ct.id = w.topic_id join {lanes} c on c.topic_id = w.topic_id
-                      where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now or c.claimed_by = @node) and c.id <> all(@running)
+                      where c.cursor < ct.head and c.size > 0 and (c.claimed_until is null or c.claimed_until < @now
+                        or c.claimed_by = @node) and c.id <> all(@running)
                       limit @max for update of c skip locked))
-                    returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size, l.epoch, t.filtered, t.patterns
+                    returning l.id, l.topic_id, t.url as topic_url, t.self_url, t.hubs, l.cursor, t.head, l.members_version, l.size,
+                      l.epoch, t.filtered, t.patterns
                     """,
                     new
                     {
                         node,
-                        running = running.ToArray(),
+                        running = session.Ids(running),
                         max,
                         now,
                         until,
@@ -134,20 +137,20 @@ internal sealed class LaneStore(HubDatabase database)
         );
 
     /// <summary>Renews the claims of a node's runs, whether or not they have something to save. Returns the lanes it still holds.</summary>
-    public Task<IReadOnlyList<long>> RenewAsync(
+    public Task<IReadOnlyList<LaneId>> RenewAsync(
         string node,
-        IReadOnlyCollection<long> running,
-        long until,
+        IReadOnlyCollection<LaneId> running,
+        DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
         database.Db.WriteAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<LaneId>(
                     "update {lanes} set claimed_until = @until where id = any(@running) and claimed_by = @node returning id",
                     new
                     {
                         node,
-                        running = running.ToArray(),
+                        running = session.Ids(running),
                         until,
                     }
                 ),
@@ -161,8 +164,8 @@ internal sealed class LaneStore(HubDatabase database)
     /// <param name="filtered">Those of them that belong to topics of predicates: their members come with their patterns.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(
-        IReadOnlyCollection<long> lanes,
-        IReadOnlySet<long> filtered,
+        IReadOnlyCollection<LaneId> lanes,
+        IReadOnlySet<LaneId> filtered,
         CancellationToken cancellationToken
     ) =>
         database.Db.ReadAsync<IReadOnlyList<SubscriptionRow>>(
@@ -177,10 +180,11 @@ internal sealed class LaneStore(HubDatabase database)
             cancellationToken
         );
 
-    private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<long> lanes) =>
+    private static Task<IReadOnlyList<SubscriptionRow>> ReadMembersAsync(DbSession session, IReadOnlyCollection<LaneId> lanes) =>
         session.ReadAsync(
             $$"""
-            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until, s.lease_end, s.version, s.position, s.epoch
+            select s.id, s.topic_id, s.lane_id, s.callback, s.secret, s.signature_method, s.content, s.delivery, s.full_until,
+              s.lease_end, s.version, s.position, s.epoch
             from {subscriptions} s
             where {{session.AnyOf(
                 "s.lane_id",
@@ -190,16 +194,16 @@ internal sealed class LaneStore(HubDatabase database)
             new { lanes = session.Ids(lanes) },
             row => new SubscriptionRow
             {
-                Id = row.GetInt64(0),
-                TopicId = row.GetInt64(1),
-                LaneId = row.GetInt64(2),
+                Id = new(row.GetInt64(0)),
+                TopicId = new(row.GetInt64(1)),
+                LaneId = new(row.GetInt64(2)),
                 Callback = row.GetString(3),
                 Secret = row.IsDBNull(4) ? null : new SealedSecret(row.GetFieldValue<byte[]>(4)),
                 SignatureMethod = row.IsDBNull(5) ? null : row.GetString(5),
                 Content = row.IsDBNull(6) ? null : row.GetString(6),
                 Delivery = row.IsDBNull(7) ? null : row.GetString(7),
                 FullUntil = row.GetInt64(8),
-                LeaseEnd = row.GetInt64(9),
+                LeaseEnd = new(row.GetInt64(9)),
                 Version = row.GetInt64(10),
                 Position = row.IsDBNull(11) ? null : row.GetInt64(11),
                 Epoch = row.GetInt64(12),
@@ -210,10 +214,14 @@ internal sealed class LaneStore(HubDatabase database)
     /// Joins, at the start of a run, those of the subscriptions it has read whose position is their lane's cursor (rule 7). Returns who
     /// did. Only those: one that settled since the reading would count as served by a run that does not know it.
     /// </summary>
-    public Task<IReadOnlyList<long>> JoinAsync(IReadOnlyCollection<long> subscriptions, string node, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SubscriptionId>> JoinAsync(
+        IReadOnlyCollection<SubscriptionId> subscriptions,
+        string node,
+        CancellationToken cancellationToken
+    ) =>
         database.Db.WriteAsync(
             session =>
-                session.QueryAsync<long>(
+                session.QueryAsync<SubscriptionId>(
                     Join
                         + session.AnyOf("{subscriptions}.id", "subscriptions")
                         + session.Pick("", " and l.claimed_by = @node")
@@ -225,7 +233,7 @@ internal sealed class LaneStore(HubDatabase database)
 
     /// <summary>The small entries right after these lanes' cursors.</summary>
     public Task<IReadOnlyList<LogEntry>> ReadEntriesAsync(
-        IReadOnlyCollection<long> lanes,
+        IReadOnlyCollection<LaneId> lanes,
         int ahead,
         CancellationToken cancellationToken
     ) =>
@@ -234,8 +242,10 @@ internal sealed class LaneStore(HubDatabase database)
                 session.QueryAsync<LogEntry>(
                     $$"""
                     select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
-                    from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id from {lanes} l
-                      join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead where {{session.AnyOf(
+                    from (select distinct n.topic_id, n.sequence, n.predicate, n.reference, n.patterns, n.content_id, n.diff_id
+                      from {lanes} l
+                      join {entries} n on n.topic_id = l.topic_id and n.sequence > l.cursor and n.sequence <= l.cursor + @ahead
+                        where {{session.AnyOf(
                         "l.id",
                         "lanes"
                     )}}) e
@@ -255,14 +265,14 @@ internal sealed class LaneStore(HubDatabase database)
     /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, nobody has freed its claim. The same
     /// transaction joins subscriptions whose position is the new cursor and makes those below it due that have no due time (rule 7).
     /// </summary>
-    public Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(
+    public Task<IReadOnlyDictionary<LaneId, LaneSaved>> SaveAsync(
         IReadOnlyList<LaneSave> saves,
         string node,
-        long now,
-        long claimedUntil,
+        DatabaseTime now,
+        DatabaseTime claimedUntil,
         CancellationToken cancellationToken
     ) =>
-        database.Db.WriteAsync<IReadOnlyDictionary<long, LaneSaved>>(
+        database.Db.WriteAsync<IReadOnlyDictionary<LaneId, LaneSaved>>(
             async session =>
             {
                 var cursors = (await SaveCursorsAsync(session, saves, node, now, claimedUntil)).ToDictionary(c => c.LaneId);
@@ -285,11 +295,12 @@ internal sealed class LaneStore(HubDatabase database)
         );
 
     /// <summary>Topics on the work list that no lane with members has work of. PostgreSQL only.</summary>
-    public Task<IReadOnlyList<long>> FindTopicsWithoutLanesAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TopicId>> FindTopicsWithoutLanesAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
-                session.QueryAsync<long>(
-                    "select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id and l.cursor < w.head and l.size > 0)"
+                session.QueryAsync<TopicId>(
+                    "select w.topic_id from {topic_work} w where not exists (select 1 from {lanes} l where l.topic_id = w.topic_id "
+                        + "and l.cursor < w.head and l.size > 0)"
                 ),
             cancellationToken
         );
@@ -297,7 +308,7 @@ internal sealed class LaneStore(HubDatabase database)
     /// <summary>
     /// Takes topics off the work list whose lanes have all had everything; a newer append keeps its row (rule 18). PostgreSQL only.
     /// </summary>
-    public Task ClearWorkAsync(IReadOnlyCollection<long> topics, CancellationToken cancellationToken) =>
+    public Task ClearWorkAsync(IReadOnlyCollection<TopicId> topics, CancellationToken cancellationToken) =>
         database.Db.Dialect == SqlDialect.Sqlite
             ? Task.CompletedTask
             : database.Db.WriteAsync(
@@ -308,7 +319,7 @@ internal sealed class LaneStore(HubDatabase database)
                         where t.id = w.topic_id and w.topic_id = any(@topics) and w.head = t.head
                           and not exists (select 1 from {lanes} l where l.topic_id = t.id and l.cursor < t.head and l.size > 0)
                         """,
-                        new { topics = topics.ToArray() }
+                        new { topics = session.Ids(topics) }
                     ),
                 cancellationToken
             );
@@ -319,8 +330,8 @@ internal sealed class LaneStore(HubDatabase database)
         DbSession session,
         IReadOnlyList<LaneSave> saves,
         string node,
-        long now,
-        long claimedUntil
+        DatabaseTime now,
+        DatabaseTime claimedUntil
     ) =>
         session.Dialect == SqlDialect.Sqlite
             ? session.ReadAsync(
@@ -331,7 +342,7 @@ internal sealed class LaneStore(HubDatabase database)
                 returning id, members_version, {{HasBehind}}
                 """,
                 new { saves = Json(saves), now },
-                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0)
+                row => new SavedCursor(new(row.GetInt64(0)), row.GetInt64(1), row.GetInt64(2) != 0)
             )
             : session.ReadAsync(
                 $$"""
@@ -343,7 +354,7 @@ internal sealed class LaneStore(HubDatabase database)
                 """,
                 new
                 {
-                    ids = saves.Select(s => s.LaneId).ToArray(),
+                    ids = saves.Select(s => s.LaneId.Value).ToArray(),
                     epochs = saves.Select(s => s.Epoch).ToArray(),
                     cursors = saves.Select(s => s.Cursor).ToArray(),
                     releases = saves.Select(s => s.Release).ToArray(),
@@ -351,14 +362,14 @@ internal sealed class LaneStore(HubDatabase database)
                     now,
                     claimedUntil,
                 },
-                row => new SavedCursor(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2))
+                row => new SavedCursor(new(row.GetInt64(0)), row.GetInt64(1), row.GetBoolean(2))
             );
 
     private static string Json(IReadOnlyList<LaneSave> saves)
     {
         var json = new StringBuilder("[", capacity: 32 * saves.Count);
         foreach (var save in saves)
-            json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId},{save.Epoch},{save.Cursor}]");
+            json.Append(CultureInfo.InvariantCulture, $"{(json.Length > 1 ? "," : "")}[{save.LaneId.Value},{save.Epoch},{save.Cursor}]");
         return json.Append(']').ToString();
     }
 
@@ -366,19 +377,20 @@ internal sealed class LaneStore(HubDatabase database)
     /// Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody
     /// joined.
     /// </summary>
-    private static async Task<IReadOnlyList<long>> SaveBehindAsync(DbSession session, IReadOnlyCollection<long> lanes, long now)
+    private static async Task<IReadOnlyList<LaneId>> SaveBehindAsync(DbSession session, IReadOnlyCollection<LaneId> lanes, DatabaseTime now)
     {
         var saved = new
         {
             lanes = session.Ids(lanes),
             now,
-            wait = BehindStore.LongestWaitForANewEntry,
+            wait = DatabaseTime.LengthOf(BehindStore.LongestWaitForANewEntry),
         };
-        var joined = await session.QueryAsync<long>(Join + session.AnyOf("l.id", "lanes") + " returning lane_id", saved);
+        var joined = await session.QueryAsync<LaneId>(Join + session.AnyOf("l.id", "lanes") + " returning lane_id", saved);
         // Rule 22: a newer entry brings those behind to a try within a minute of their last one, unless they asked for a pause.
         await session.ExecuteAsync(
             """
-            update {subscriptions} set due = case when last_attempt_at + @wait > coalesce(not_before, 0) then last_attempt_at + @wait else not_before end
+            update {subscriptions} set due = case when last_attempt_at + @wait > coalesce(not_before, 0) then last_attempt_at + @wait
+              else not_before end
             from {lanes} l
             where l.id = lane_id and position < l.cursor and {subscriptions}.claimed_by is null
               and due > last_attempt_at + @wait and due > coalesce(not_before, 0) and

@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -48,7 +49,10 @@ internal sealed class LeftoverStore(HubDatabase database)
                             new { ids = session.Ids(topics) }
                         );
                 var gone = await session.QueryAsync<TopicId>(
-                    $$"""delete from {topics} where {{session.AnyOf("id", "ids")}} and {{Unwanted}} {{ButNewestLane(session)}} returning id""",
+                    $$"""
+                    delete from {topics} where {{session.AnyOf("id", "ids")}} and {{Unwanted}} {{ButNewestLane(session)}}
+                    returning id
+                    """,
                     new { ids = session.Ids(held), before }
                 );
                 if (gone.Count > 0)
@@ -63,7 +67,8 @@ internal sealed class LeftoverStore(HubDatabase database)
         database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(
-                    "delete from {dead_letters} where id in (select id from {dead_letters} order by id limit @max) and created_at < @before",
+                    "delete from {dead_letters} where id in (select id from {dead_letters} order by id limit @max) "
+                        + "and created_at < @before",
                     new { before, max }
                 ),
             cancellationToken
@@ -76,7 +81,8 @@ internal sealed class LeftoverStore(HubDatabase database)
         await session.ExecuteAsync(
             $$"""
             delete from {contents} where id in (
-              select content_id from {entries} where {{ofTopics}} union all select diff_id from {entries} where {{ofTopics}} and diff_id is not null)
+              select content_id from {entries} where {{ofTopics}} union all select diff_id from {entries} where {{ofTopics}}
+                and diff_id is not null)
             """,
             parameters
         );

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using WebSub.Hub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -10,7 +9,8 @@ internal sealed class MessageStore(HubDatabase database)
     /// <summary>Stores a message, inside the transaction that appends its events.</summary>
     public static Task AddAsync(DbSession session, HubMessage message, DatabaseTime now) =>
         session.ExecuteAsync(
-            "insert into {messages} (reference, content, status, created_at, changed_at) values (@Reference, @Content, @Status, @now, @now)",
+            "insert into {messages} (reference, content, status, created_at, changed_at) values (@Reference, @Content, @Status, @now, "
+                + "@now)",
             new
             {
                 message.Reference,
@@ -25,7 +25,8 @@ internal sealed class MessageStore(HubDatabase database)
     /// </summary>
     public static async Task<bool> ChangeStatusAsync(DbSession session, HubMessage message, DatabaseTime now) =>
         await session.ExecuteAsync(
-            "update {messages} set status = @Status, changed_at = @now where reference = @Reference and status not in (@accepted, @rejected) and status <> @Status",
+            "update {messages} set status = @Status, changed_at = @now where reference = @Reference and status not in (@accepted, "
+                + "@rejected) and status <> @Status",
             new
             {
                 message.Reference,
@@ -51,7 +52,7 @@ internal sealed class MessageStore(HubDatabase database)
             return null;
 
         var json = JsonNode.Parse(row.Content)!.AsObject();
-        return MessageReader.Restore(reference, json, row.Status, row.Content);
+        return HubMessage.Restore(reference, json, row.Status, row.Content);
     }
 
     /// <summary>Removes messages that nothing has happened to since <paramref name="before"/>. Returns how many went.</summary>

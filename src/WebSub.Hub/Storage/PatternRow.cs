@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
 

@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -119,7 +120,10 @@ internal sealed class PatternStore(HubDatabase database)
         database.Db.ReadAsync(
             session =>
                 session.QueryAsync<PatternRow>(
-                    $$"""select {{Columns}} from {patterns} where callback = @callback and lease_end > @now and (@after is null or pattern > @after) order by pattern limit @max""",
+                    $$"""
+                    select {{Columns}} from {patterns}
+                    where callback = @callback and lease_end > @now and (@after is null or pattern > @after) order by pattern limit @max
+                    """,
                     new
                     {
                         callback,
@@ -132,13 +136,13 @@ internal sealed class PatternStore(HubDatabase database)
         );
 
     /// <summary>What the members with these ids get.</summary>
-    public static async Task<ILookup<long, PatternRow>> ReadAsync(DbSession session, IEnumerable<long> subscriptions)
+    public static async Task<ILookup<SubscriptionId, PatternRow>> ReadAsync(DbSession session, IEnumerable<SubscriptionId> subscriptions)
     {
         var rows = await session.QueryAsync<PatternRow>(
             $$"""select {{Columns}} from {patterns} where {{session.AnyOf("subscription_id", "subscriptions")}}""",
             new { subscriptions = session.Ids(subscriptions) }
         );
-        return rows.ToLookup(r => r.SubscriptionId.Value);
+        return rows.ToLookup(r => r.SubscriptionId);
     }
 
     /// <summary>
@@ -207,7 +211,8 @@ internal sealed class PatternStore(HubDatabase database)
         var subscriptionId = member?.SubscriptionId ?? await AddMemberAsync(session, request, topicId, head, verifiedAt, leaseEnd, now);
         await session.ExecuteAsync(
             """
-            insert into {patterns} (callback, pattern, topic, topic_id, subscription_id, secret, lease_seconds, lease_end, after_sequence, version, created_at)
+            insert into {patterns} (callback, pattern, topic, topic_id, subscription_id, secret, lease_seconds, lease_end, after_sequence,
+              version, created_at)
             values (@Callback, @Pattern, @Topic, @topicId, @subscriptionId, @Secret, @LeaseSeconds, @leaseEnd, @head, @version, @now)
             """,
             new
@@ -234,7 +239,8 @@ internal sealed class PatternStore(HubDatabase database)
     private static async Task<TopicId> FindTopicAsync(DbSession session, DatabaseTime now)
     {
         var free = await session.ScalarAsync<TopicId?>(
-            "select t.id from {topics} t where t.filtered = 1 and coalesce((select sum(l.size) from {lanes} l where l.topic_id = t.id), 0) < @max limit 1",
+            "select t.id from {topics} t where t.filtered = 1 and coalesce((select sum(l.size) from {lanes} l "
+                + "where l.topic_id = t.id), 0) < @max limit 1",
             new { max = Members }
         );
         if (free is { } known)
@@ -265,7 +271,8 @@ internal sealed class PatternStore(HubDatabase database)
         var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
         return await session.ScalarAsync<SubscriptionId>(
             """
-            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at, verified_at, position, due)
+            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at,
+              verified_at, position, due)
             values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now)
             returning id
             """,
@@ -289,7 +296,8 @@ internal sealed class PatternStore(HubDatabase database)
     {
         var laneId = await session.ScalarAsync<LaneId>(
             """
-            update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p where p.subscription_id = @subscriptionId), verified_at = @verifiedAt, version = version + @change
+            update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p
+              where p.subscription_id = @subscriptionId), verified_at = @verifiedAt, version = version + @change
             where id = @subscriptionId returning lane_id
             """,
             new
@@ -320,7 +328,8 @@ internal sealed class PatternStore(HubDatabase database)
             );
             await session.ExecuteAsync(
                 $$"""
-                update {lanes} set members_version = members_version + 1 where id in (select s.lane_id from {subscriptions} s where {{session.AnyOf(
+                update {lanes} set members_version = members_version + 1 where id in (select s.lane_id from {subscriptions} s
+                  where {{session.AnyOf(
                     "s.id",
                     "ids"
                 )}})
@@ -329,7 +338,8 @@ internal sealed class PatternStore(HubDatabase database)
             );
             await session.ExecuteAsync(
                 $$"""
-                update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p where p.subscription_id = {subscriptions}.id) where {{session.AnyOf(
+                update {subscriptions} set lease_end = (select max(p.lease_end) from {patterns} p
+                  where p.subscription_id = {subscriptions}.id) where {{session.AnyOf(
                     "id",
                     "ids"
                 )}}

@@ -1,3 +1,6 @@
+using WebSub.Hub.Values;
+using WebSub.Storage;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>
@@ -6,4 +9,4 @@ namespace WebSub.Hub.Storage;
 /// <param name="Id">The subscription.</param>
 /// <param name="Epoch">The claim it was to be made under.</param>
 /// <param name="Due">When to try again.</param>
-internal sealed record PutOff(long Id, long Epoch, long Due);
+internal sealed record PutOff(SubscriptionId Id, long Epoch, DatabaseTime Due);

@@ -41,7 +41,7 @@ internal sealed record RequestRow
 
     /// <summary>The host of the callback, in lower case.</summary>
     public string CallbackHost =>
-        Values.Callback.TryParse(Callback, out var callback, out _) ? callback.Uri.IdnHost.ToLowerInvariant() : "";
+        WebSub.Values.Callback.TryParse(Callback, out var callback, out _) ? callback.Uri.IdnHost.ToLowerInvariant() : "";
 
     /// <summary>The fields we do not know, as a form, for validators and for people.</summary>
     public string? Parameters { get; init; }

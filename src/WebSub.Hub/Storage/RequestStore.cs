@@ -18,10 +18,14 @@ internal sealed class RequestStore(HubDatabase database)
     public static Task AddAsync(DbSession session, RequestRow request, DatabaseTime now) =>
         session.ExecuteAsync(
             """
-            insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, due, created_at)
-            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @Initial, @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
-            on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
-              signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery, initial = excluded.initial,
+            insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery,
+              initial, verify_token, verdict, reason, parameters, due, created_at)
+            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @Initial,
+              @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
+            on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret,
+              lease_seconds = excluded.lease_seconds,
+              signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery,
+                initial = excluded.initial,
               verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
               due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
               generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
@@ -63,7 +67,8 @@ internal sealed class RequestStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {requests} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {requests} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial, verify_token, verdict, reason, parameters, generation, attempts, epoch
+                returning id, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery, initial,
+                  verify_token, verdict, reason, parameters, generation, attempts, epoch
                 """,
                     new
                     {
@@ -116,7 +121,8 @@ internal sealed class RequestStore(HubDatabase database)
             async session =>
             {
                 var denied = await session.ExecuteAsync(
-                    "update {requests} set verdict = @verdict, reason = @reason, attempts = 0, due = @now, claimed_by = null where id = @Id and generation = @Generation and epoch = @Epoch",
+                    "update {requests} set verdict = @verdict, reason = @reason, attempts = 0, due = @now, claimed_by = null "
+                        + "where id = @Id and generation = @Generation and epoch = @Epoch",
                     new
                     {
                         request.Id,
@@ -139,7 +145,8 @@ internal sealed class RequestStore(HubDatabase database)
             async session =>
             {
                 var put = await session.ExecuteAsync(
-                    "update {requests} set attempts = attempts + 1, due = @due, claimed_by = null, last_error = @error where id = @Id and generation = @Generation and epoch = @Epoch",
+                    "update {requests} set attempts = attempts + 1, due = @due, claimed_by = null, last_error = @error where id = @Id "
+                        + "and generation = @Generation and epoch = @Epoch",
                     new
                     {
                         request.Id,

@@ -1,7 +1,9 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Storage;
 
 /// <summary>A lane whose cursor was saved.</summary>
 /// <param name="LaneId">The lane.</param>
 /// <param name="MembersVersion">The version of its rows.</param>
 /// <param name="HasBehind">Somebody of it is not joined.</param>
-internal readonly record struct SavedCursor(long LaneId, long MembersVersion, bool HasBehind);
+internal readonly record struct SavedCursor(LaneId LaneId, long MembersVersion, bool HasBehind);

@@ -1,15 +1,17 @@
+using WebSub.Hub.Values;
 using WebSub.Secrets;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
 /// <summary>A subscription as deliveries need it.</summary>
 internal sealed record SubscriptionRow
 {
-    public long Id { get; init; }
+    public SubscriptionId Id { get; init; }
 
-    public long TopicId { get; init; }
+    public TopicId TopicId { get; init; }
 
-    public long LaneId { get; init; }
+    public LaneId LaneId { get; init; }
 
     public string Callback { get; init; } = "";
 
@@ -26,7 +28,7 @@ internal sealed record SubscriptionRow
     /// <summary>Entries up to this sequence go out in full: the one before it was not acknowledged (rule 24).</summary>
     public long FullUntil { get; init; }
 
-    public long LeaseEnd { get; init; }
+    public DatabaseTime LeaseEnd { get; init; }
 
     /// <summary>Raised by everything that makes an answer obtained before it worthless: a new secret, for one (rule 11).</summary>
     public long Version { get; init; }
@@ -40,16 +42,15 @@ internal sealed record SubscriptionRow
     public long Answered { get; init; }
 
     /// <summary>When the schedule wants the next attempt; an earlier one, caused by a newer entry, does not use it up (rule 22).</summary>
-    public long? RetryAt { get; init; }
+    public DatabaseTime? RetryAt { get; init; }
 
     /// <summary>Before this it asked not to be tried.</summary>
-    public long? NotBefore { get; init; }
+    public DatabaseTime? NotBefore { get; init; }
 
-    public long? LastAttemptAt { get; init; }
+    public DatabaseTime? LastAttemptAt { get; init; }
 
     /// <summary>The pause that it was given after its last attempt, if it asked for one.</summary>
-    public TimeSpan? Paused =>
-        NotBefore is { } until && LastAttemptAt is { } at && until >= at ? TimeSpan.FromMicroseconds(until - at) : null;
+    public TimeSpan? Paused => NotBefore is { } until && LastAttemptAt is { } at && until >= at ? until - at : null;
 
     public long Epoch { get; init; }
 

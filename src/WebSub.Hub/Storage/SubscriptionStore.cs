@@ -1,3 +1,4 @@
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Storage;
 
@@ -65,7 +66,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 request,
                 begins with
                 {
-                    LaneId = new(lane.Id),
+                    LaneId = lane.Id,
                     Position = Math.Min(lane.Cursor, head - 1),
                     FullUntil = head,
                     CreatedAt = createdAt,
@@ -108,7 +109,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
             async session =>
             {
                 const string Others =
-                    "select count(*) from {subscriptions} s join {topics} t on t.id = s.topic_id where not (t.url = @Topic and s.callback = @Callback) and ";
+                    "select count(*) from {subscriptions} s join {topics} t on t.id = s.topic_id where not (t.url = @Topic "
+                    + "and s.callback = @Callback) and ";
                 var parameters = new
                 {
                     request.Topic,
@@ -169,7 +171,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 EndAsync(
                     session,
                     """
-                    id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now and t.filtered = 0
+                    id in (select s.id from {subscriptions} s join {topics} t on t.id = s.topic_id where s.lease_end <= @now
+                      and t.filtered = 0
                       and not exists (select 1 from {requests} r where r.topic = t.url and r.callback = s.callback) limit @max)
                     """,
                     new { now, max }
@@ -200,8 +203,10 @@ internal sealed class SubscriptionStore(HubDatabase database)
     private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
         session.ExecuteAsync(
             """
-            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery, full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
-            values (@TopicId, @LaneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @FullUntil, @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now)
+            insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery,
+              full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+            values (@TopicId, @LaneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @FullUntil,
+              @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now)
             """,
             new
             {
@@ -232,7 +237,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
         await session.ExecuteAsync(
             $$"""
             update {subscriptions} set full_until = @head, position = {{session.Pick("min", "least")}}(position, @head - 1),
-              due = case when position < @head and claimed_by is not null then due when coalesce(not_before, 0) > @now then not_before else @now end,
+              due = case when position < @head and claimed_by is not null then due when coalesce(not_before, 0) > @now then not_before
+                else @now end,
               claimed_by = case when position < @head then claimed_by end, epoch = epoch + case when position < @head then 0 else 1 end
             where topic_id = @topicId and callback = @callback and position is not null
             """,
@@ -250,7 +256,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
     {
         var laneId = await session.ScalarAsync<LaneId?>(
             $$"""
-            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @LeaseEnd, signature_method = @SignatureMethod, content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @VerifiedAt,
+            update {subscriptions} set lease_seconds = @LeaseSeconds, lease_end = @LeaseEnd, signature_method = @SignatureMethod,
+              content = @Content, delivery = @Delivery, parameters = @Parameters, verified_at = @VerifiedAt,
               full_until = case when lease_end <= @Now and full_until < @head + 1 then @head + 1 else full_until end,
               version = version + case when secret {{session.Pick(
                 "is",
@@ -286,7 +293,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
     public static async Task<LaneId> FindRoomAsync(DbSession session, TopicId topicId, long head)
     {
         const string Take =
-            "update {lanes} set size = size + 1 where id = (select id from {lanes} where topic_id = @topicId and size < @LaneSize order by number limit 1) and size < @LaneSize returning id";
+            "update {lanes} set size = size + 1 where id = (select id from {lanes} where topic_id = @topicId and size < @LaneSize "
+            + "order by number limit 1) and size < @LaneSize returning id";
         while (true)
         {
             if (await session.ScalarAsync<LaneId?>(Take, new { topicId, LaneSize }) is { } lane)

@@ -1,4 +1,4 @@
-using WebSub.Hub.Publishing;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -130,7 +130,8 @@ internal sealed class TopicStore(HubDatabase database)
         var (self, hubs) = fetched.LinksOf(topic);
         var finished = await session.ExecuteAsync(
             """
-            update {topics} set claimed_by = null, due = case when pings > @Pings then @again else null end, etag = @ETag, last_modified = @LastModified,
+            update {topics} set claimed_by = null, due = case when pings > @Pings then @again
+              else null end, etag = @ETag, last_modified = @LastModified,
               hubs = @hubs, self_url = @self, failures = 0, last_error = null, fetched_at = @now
             where id = @Id and epoch = @Epoch
             """,
@@ -186,7 +187,8 @@ internal sealed class TopicStore(HubDatabase database)
             session =>
                 session.ExecuteAsync(
                     """
-                    update {topics} set claimed_by = null, due = case when pings > @Pings then @again else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
+                    update {topics} set claimed_by = null, due = case when pings > @Pings then @again
+                      else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
                     where id = @Id and epoch = @Epoch
                     """,
                     new
@@ -279,7 +281,8 @@ internal sealed class TopicStore(HubDatabase database)
         session.ExecuteAsync(
             $$"""
             update {topics} set {{SetPinged(session)}}
-            where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes} where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
+            where url = @url and filtered = 0 and (registered = 1 or @onlyRegistered = 0) and exists (select 1 from {lanes}
+              where {lanes}.topic_id = {topics}.id and {lanes}.size > 0)
             """,
             new
             {

@@ -7,7 +7,9 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Removes subscriptions whose lease has ended (H21), to topics and to predicates. Deliveries check the lease by themselves.</summary>
+/// <summary>
+/// Removes subscriptions to topics and predicates whose lease has ended (H21). Deliveries check the lease themselves.
+/// </summary>
 internal sealed class ExpirySweep(
     SubscriptionStore subscriptions,
     PatternStore patterns,
@@ -23,7 +25,7 @@ internal sealed class ExpirySweep(
     {
         var now = DatabaseTime.Now(time);
         var ended = await subscriptions.SweepExpiredAsync(now, Step, cancellationToken);
-        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId.Value, e.Callback));
+        Report([.. ended], e => events.Tell(WebSubHubChangeKind.Expired, e.TopicId, e.Callback));
         var endedPatterns = await patterns.SweepExpiredAsync(now, Step, cancellationToken);
         Report([.. endedPatterns], e => events.Tell(WebSubHubChangeKind.Expired, e.Topic, e.Callback));
         return ended.Count == Step || endedPatterns.Count == Step;

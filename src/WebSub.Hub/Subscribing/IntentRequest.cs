@@ -9,15 +9,15 @@ using WebSub.Values;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// Asks a callback whether its subscriber meant a request: one GET with a fresh random challenge (H19, H22), redirects not followed (H20).
-/// A denied request is told to the callback the same way, without a challenge (H18): then any answer will do.
+/// Asks a callback to confirm a request: one GET with a new random challenge (H19, H22), without following redirects (H20). A denial is
+/// sent to the callback in the same way, without a challenge (H18); any answer will do.
 /// </summary>
 internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
-    /// <param name="request">What it is about.</param>
+    /// <param name="request">The request to confirm.</param>
     /// <param name="timeout">How long the answer may take.</param>
-    /// <param name="crowdedOut">Ends it before that: others need its place.</param>
+    /// <param name="crowdedOut">Ends it earlier, because other requests need its slot.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<(IntentAnswer Answer, string Reason)> AskAsync(
         RequestRow request,
@@ -44,7 +44,7 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
         {
-            using var message = new HttpRequestMessage(HttpMethod.Get, callback.With(query));
+            using var message = new HttpRequestMessage(HttpMethod.Get, query.AppendTo(callback));
             using var response = await http.Other.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await ReadAsync(response, challenge, either.Token);
         }

@@ -11,9 +11,9 @@ using WebSub.Storage;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// Takes stored requests, verifies the intent behind each (§5.3) and stores what came of it. Nothing changes for an active subscription
-/// until its new request is verified (H7). Requests in flight are limited in all and per host: a host that hangs delays no other's
-/// verification.
+/// Takes stored requests, verifies the intent behind each (§5.3) and stores the outcome. Nothing changes for an active subscription until
+/// its new request is verified (H7). Requests in flight are limited in total and per host, so a host that does not answer delays no other
+/// host's verification.
 /// </summary>
 internal sealed class IntentVerifier(
     HubNode node,
@@ -120,7 +120,7 @@ internal sealed class IntentVerifier(
         var now = DatabaseTime.Now(Time);
         if (request.Mode == HubModes.Subscribe)
         {
-            // Many may have asked before the first of them was counted.
+            // Many requests may have come in before the first of them was counted.
             using var turn = await policy.CountAsync(request, cancellationToken);
             if (await policy.CapRefusalAsync(request, cancellationToken) is { } refusal)
             {
@@ -138,7 +138,7 @@ internal sealed class IntentVerifier(
                 is not { } topicId
             )
                 return;
-            membership.Changed(topicId.Value);
+            membership.Changed(topicId);
             behind.Raise();
             if (request.Initial)
                 fetch.Raise();
@@ -150,11 +150,11 @@ internal sealed class IntentVerifier(
                     ? subscriptions.DeactivateAsync(request, now, cancellationToken)
                     : patterns.DeactivateAsync(request, now, cancellationToken)
             );
-            // A newer request took its place, and will be verified itself.
+            // A newer request has replaced it and will be verified itself.
             if (!counts)
                 return;
             if (topicId is { } ended)
-                membership.Changed(ended.Value);
+                membership.Changed(ended);
         }
 
         Log.Verified(Logger, request.Mode, request.Callback, request.Topic, request.LeaseSeconds);

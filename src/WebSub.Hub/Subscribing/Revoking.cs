@@ -6,7 +6,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Ends a subscription on the hub's side: its lane's run stops sending to it, and the callback is told that it is denied (§5.2).</summary>
+/// <summary>
+/// Ends a subscription on the hub's side: its lane's run stops sending to it, and a denial is sent to the callback (§5.2).
+/// </summary>
 internal sealed class Revoking(
     SubscriptionStore subscriptions,
     LaneMembership membership,
@@ -20,7 +22,7 @@ internal sealed class Revoking(
     {
         if (await subscriptions.RevokeAsync(topic, callback, reason, DatabaseTime.Now(time), cancellationToken) is not { } topicId)
             return false;
-        membership.Changed(topicId.Value);
+        membership.Changed(topicId);
         intent.Raise();
         events.Tell(WebSubHubChangeKind.Revoked, topic, callback, reason);
         return true;

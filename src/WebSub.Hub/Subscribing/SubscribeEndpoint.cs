@@ -9,7 +9,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// Answers subscribe and unsubscribe: refuses what is malformed or not allowed, stores the rest, 202; verification comes later (§5.1.2).
+/// Answers subscribe and unsubscribe: refuses what is malformed or not allowed, stores the rest and answers 202; verification follows later
+/// (§5.1.2).
 /// </summary>
 internal sealed class SubscribeEndpoint(
     IOptions<HubOptions> options,

@@ -1,6 +1,5 @@
 using System.Text;
 using WebSub.Http;
-using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Values;
@@ -8,14 +7,14 @@ using WebSub.Values;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// Reads a subscribe or unsubscribe form (§5.1). Unknown fields are kept, not refused (H5); what is wrong is said in one sentence.
+/// Reads a subscribe or unsubscribe form (§5.1). Unknown fields are kept, not refused (H5); an error is reported in one sentence.
 /// </summary>
 internal static class SubscribeForm
 {
     private const int MaxTokenBytes = 2048;
 
     /// <summary>
-    /// What is kept of the fields we do not know: they stay as long as their subscription, and nobody may fill the database with them.
+    /// How much of the unknown fields is kept: they stay as long as their subscription and must not fill the database.
     /// </summary>
     private const int MaxUnknownBytes = 2048;
 
@@ -33,7 +32,7 @@ internal static class SubscribeForm
         HubParameters.Initial,
     ];
 
-    /// <summary>The request to store, or the sentence for the 400.</summary>
+    /// <summary>The request to store, or the sentence for a 400.</summary>
     public static (IncomingRequest? Request, string? Error) Read(HubFields fields, LeaseOptions lease, AddressGuard guard)
     {
         foreach (var name in Single)
@@ -67,7 +66,7 @@ internal static class SubscribeForm
         var token = fields[HubParameters.VerifyToken];
         if (token?.Length > MaxTokenBytes)
             return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
-        // PostgreSQL has no text with it.
+        // PostgreSQL cannot store it.
         if (token?.Contains('\0', StringComparison.Ordinal) == true)
             return (null, "hub.verify_token contains a NUL character.");
 
@@ -92,7 +91,7 @@ internal static class SubscribeForm
         );
     }
 
-    // Whether a topic that is no URL is a registered one is for the policy to say.
+    // Whether a topic that is not a URL is registered is for the policy to decide.
     private static bool TryReadTopic(HubFields fields, AddressGuard guard, out string? topic, out string? error)
     {
         (topic, error) = (fields[HubParameters.Topic], null);
@@ -107,7 +106,7 @@ internal static class SubscribeForm
         return error is null;
     }
 
-    // H4: the lease of an unsubscribe request is not looked at.
+    // H4: the lease of an unsubscribe request is ignored.
     private static bool TryReadLease(HubFields fields, out long? seconds)
     {
         seconds = null;
@@ -119,7 +118,7 @@ internal static class SubscribeForm
         return valid;
     }
 
-    // An empty secret is none: an HMAC with an empty key would prove nothing.
+    // An empty secret counts as none: an HMAC with an empty key would prove nothing.
     private static bool TryReadSecret(HubFields fields, out Secret? secret, out string? error)
     {
         (secret, error) = (null, null);
@@ -146,7 +145,8 @@ internal static class SubscribeForm
     }
 
     private static string Private(string name, string url) =>
-        $"{name} {url} is a private or local address, which this hub does not reach. Its operator can allow it with {AddressGuard.Setting}=true.";
+        $"{name} {url} is a private or local address, which this hub does not reach. "
+        + $"Its operator can allow it with {AddressGuard.Setting}=true.";
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Predicates;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>The hub's own policy: topics and callbacks by pattern, registered topics only, caps per callback host and topic.</summary>
-#pragma warning disable CA1001 // The semaphore has nothing to dispose of, and a request may still hold it when the host goes down.
+/// <summary>The hub's own policy: topics and callbacks by pattern, registered topics only, limits per callback host and topic.</summary>
+#pragma warning disable CA1001 // The semaphore has nothing to dispose of, and a request may still hold it when the host stops.
 internal sealed class SubscriptionPolicy(
     IOptions<HubOptions> options,
     HubDatabase database,
@@ -24,13 +23,13 @@ internal sealed class SubscriptionPolicy(
     private bool OnlyRegistered => options.Value.Publishing.Policy == PublishingPolicy.Registered;
 
     /// <summary>
-    /// What is wrong with a topic that is neither a URL nor registered, as a sentence; null if nothing is. Of a hub that serves registered
-    /// topics only, that is no fault but its policy.
+    /// What is wrong with a topic that is neither a URL nor registered, as a sentence; null if nothing is. On a hub that serves registered
+    /// topics only, this is a matter of policy, not a fault.
     /// </summary>
     public async Task<string?> TopicFaultAsync(RequestRow request, CancellationToken cancellationToken) =>
         request.Mode == HubModes.Unsubscribe
         || OnlyRegistered
-        || Values.Topic.TryParse(request.Topic, out _, out var fault)
+        || WebSub.Values.Topic.TryParse(request.Topic, out _, out var fault)
         || await topics.IsRegisteredAsync(request.Topic, cancellationToken)
             ? null
             : $"hub.topic {fault}, or a topic that is registered at this hub.";
@@ -38,7 +37,7 @@ internal sealed class SubscriptionPolicy(
     /// <summary>Why a request is refused, as a sentence; null if it is not.</summary>
     public async Task<string?> RefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
-        // Leaving is always allowed (§5: an unsubscription is not validated).
+        // Unsubscribing is always allowed (§5: it is not validated).
         if (request.Mode == HubModes.Unsubscribe)
             return null;
 
@@ -47,7 +46,7 @@ internal sealed class SubscriptionPolicy(
             ?? await CapRefusalAsync(request, cancellationToken);
     }
 
-    /// <summary>The part of the policy that holds for predicates too: what topics and callbacks look like.</summary>
+    /// <summary>The part of the policy that also applies to predicates: patterns of topics and callbacks.</summary>
     public string? PatternRefusal(RequestRow request)
     {
         if (request.Mode == HubModes.Unsubscribe)
@@ -57,7 +56,10 @@ internal sealed class SubscriptionPolicy(
         return Matches(_callbacks, request.Callback) ? null : "This hub does not deliver to that callback.";
     }
 
-    /// <summary>Why one more subscription is too many; null if it is not. A renewal is none.</summary>
+    /// <summary>The sentence that refuses a callback's subscription to one more predicate.</summary>
+    public static string TooManyOf(long max) => $"The callback has {max} subscriptions; no more are allowed.";
+
+    /// <summary>Why one more subscription is too many; null if it is not. A renewal does not count as one more.</summary>
     public async Task<string?> CapRefusalAsync(RequestRow request, CancellationToken cancellationToken)
     {
         if (
@@ -66,7 +68,7 @@ internal sealed class SubscriptionPolicy(
                 >= options.Value.Predicates.MaxPerCallback
         )
         {
-            return PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback).Detail;
+            return TooManyOf(options.Value.Predicates.MaxPerCallback);
         }
 
         if (!HasCaps)
@@ -81,7 +83,7 @@ internal sealed class SubscriptionPolicy(
     }
 
     /// <summary>
-    /// Where there are caps, counting and storing go one at a time in this process; of several nodes each may be one too many.
+    /// If there are limits, only one request at a time counts and stores in this process; with several nodes, each may store one too many.
     /// </summary>
     public async Task<IDisposable?> CountAsync(RequestRow request, CancellationToken cancellationToken)
     {

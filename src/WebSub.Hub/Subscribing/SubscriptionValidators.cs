@@ -4,7 +4,7 @@ using WebSub.Protocol;
 
 namespace WebSub.Hub.Subscribing;
 
-/// <summary>Asks the host's validators about a request, one after the other, until one of them does not simply accept.</summary>
+/// <summary>Asks the host's validators about a request in turn, until one of them does not simply accept.</summary>
 internal sealed class SubscriptionValidators(ILogger<SubscriptionValidators> logger)
 {
     /// <summary>The decision; null if a validator failed.</summary>

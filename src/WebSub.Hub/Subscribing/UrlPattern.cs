@@ -3,9 +3,8 @@ using System.Text.RegularExpressions;
 namespace WebSub.Hub.Subscribing;
 
 /// <summary>
-/// A pattern such as <c>https://*.example/feeds/*</c>. <c>*</c> stands for anything, but in scheme, host and port for nothing that would
-/// end them: else <c>https://evil.test/x.example/feeds/1</c> would match. Without a path it matches every path. Upper and lower case are
-/// the same.
+/// A pattern such as <c>https://*.example/feeds/*</c>. <c>*</c> matches anything, but in scheme, host and port nothing that would end them;
+/// otherwise <c>https://evil.test/x.example/feeds/1</c> would match. Without a path it matches every path. Case does not count.
 /// </summary>
 internal sealed class UrlPattern
 {

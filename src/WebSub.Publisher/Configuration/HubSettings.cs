@@ -4,7 +4,7 @@ using WebSub.Settings;
 
 namespace WebSub.Publisher.Configuration;
 
-/// <summary>The hubs: URLs in one text or as an array, each of which may also be a section with more to say.</summary>
+/// <summary>The hubs: URLs in one text or an array, where an item can also be a section with more settings.</summary>
 internal static class HubSettings
 {
     public const string Name = "Hubs";
@@ -29,7 +29,7 @@ internal static class HubSettings
             if (!SettingForm.ExactUrl.IsAllowed(hub.Url))
                 yield return SettingFault.Has(FullName, hub.Url, SettingForm.ExactUrl.AllowedInList);
             if (hub.Topics.Any(string.IsNullOrEmpty))
-                yield return $"{FullName} has an empty topic at \"{hub.Url}\"; allowed is a topic, or the start of one and *.";
+                yield return $"{FullName} has an empty topic at \"{hub.Url}\"; expected a topic, or the start of one and *.";
         }
 
         foreach (
@@ -38,7 +38,7 @@ internal static class HubSettings
                 .Where(g => g.Select(h => (h.ApiKey, h.PingForm, h.TakesContent, string.Join('\n', h.Topics))).Distinct().Count() > 1)
         )
         {
-            yield return $"{FullName} has \"{twice.Key}\" twice with different settings; allowed is each hub once.";
+            yield return $"{FullName} has \"{twice.Key}\" twice with different settings; expected each hub once.";
         }
     }
 
@@ -47,7 +47,7 @@ internal static class HubSettings
         var url = item.Value ?? item["Url"] ?? "";
         if (!SettingForm.ExactUrl.TryRead(url, out _))
         {
-            reader.Faults.Add($"{item.Path} has the URL \"{url}\"; allowed is {SettingForm.ExactUrl.Allowed}.");
+            reader.Faults.Add($"{item.Path} has the URL \"{url}\"; expected {SettingForm.ExactUrl.Allowed}.");
             return null;
         }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace WebSub.Publisher.Configuration;
 
-/// <summary>Reports every bad setting at once, with the value seen and what is allowed.</summary>
+/// <summary>Reports every invalid setting at once, with its value and what is allowed.</summary>
 internal sealed class PublisherOptionsValidator : IValidateOptions<WebSubPublisherOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebSubPublisherOptions options)

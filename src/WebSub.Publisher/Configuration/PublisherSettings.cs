@@ -17,7 +17,7 @@ internal static class PublisherSettings
                 "WebSubPublisher",
                 o => o.ConnectionString,
                 (o, v) => o.ConnectionString = v,
-                "SQLite file, PostgreSQL connection string or `postgres://` address. The app's own database to publish in its transactions"
+                "the publisher's database; give the app's own to publish in the app's transactions"
             ),
             SharedSettings.Storage<WebSubPublisherOptions>(
                 "websub_publisher_",
@@ -35,7 +35,7 @@ internal static class PublisherSettings
                 HubSettings.Name,
                 standard: "required",
                 "absolute http or https URLs, or an array of objects",
-                "hubs that are advertised and told of updates: `https://a.example/,https://b.example/`, an array, or an array of objects "
+                "hubs to advertise and to notify of updates: `https://a.example/,https://b.example/`, an array, or an array of objects "
                     + "(below)",
                 HubSettings.Read,
                 HubSettings.Check
@@ -45,15 +45,15 @@ internal static class PublisherSettings
                 SettingForm.BaseUrl,
                 o => o.PublicUrl,
                 (o, v) => o.PublicUrl = v,
-                "scheme, host and path base at which the public reaches the app; topics given as paths (`/feed`) are below it",
-                standard: "what each request says"
+                "the app's public scheme, host and path base; topics given as paths (`/feed`) are relative to it",
+                standard: "that of each request"
             )
             .Add(
                 "ApiKey",
                 SettingForm.Text,
                 o => o.ApiKey,
                 (o, v) => o.ApiKey = v,
-                "sent to every hub that has no key of its own, as `Authorization: Bearer KEY`"
+                "sent as `Authorization: Bearer KEY` to every hub without its own key"
             )
             .Add(
                 "PingForm",
@@ -67,7 +67,7 @@ internal static class PublisherSettings
                 SettingForm.Boolean,
                 o => o.CheckAtStart,
                 (o, v) => o.CheckAtStart = v,
-                "looks at a few of the app's topics after the start and logs what subscribers and hubs would stumble over"
+                "checks a few of the app's topics after start and logs what would trip up subscribers and hubs"
             );
 
     private static SettingSection<WebSubPublisherOptions> AddMessages(SettingSection<WebSubPublisherOptions> publisher) =>
@@ -77,14 +77,14 @@ internal static class PublisherSettings
                 SettingForm.Seconds(0.1, 600),
                 o => o.Timeout,
                 (o, v) => o.Timeout = v,
-                "for one message, redirects included"
+                "how long one message may take, redirects included"
             )
             .AddList(
                 "RetrySeconds",
                 SettingForm.Seconds(0, Year),
                 o => o.RetryDelays,
                 (o, v) => o.RetryDelays = v,
-                "delays before attempt 2, 3, …; the last one repeats; ±20 %; a longer `Retry-After` wins, up to a day",
+                "delays before attempts 2, 3, …, ±20 %; the last one repeats; a longer `Retry-After` wins, up to a day",
                 isRequired: true
             )
             .Add(
@@ -92,41 +92,42 @@ internal static class PublisherSettings
                 SettingForm.Seconds(0, Year),
                 o => o.GiveUpAfter,
                 (o, v) => o.GiveUpAfter = v,
-                "how long an update is tried; then only the topic's next update tries again; 0 tries once"
+                "how long an update is retried; after that only the topic's next update tries again; 0 tries once"
             )
             .Add(
                 "CoalesceSeconds",
                 SettingForm.Seconds(0, Day),
                 o => o.CoalesceInterval,
                 (o, v) => o.CoalesceInterval = v,
-                "least time between two pings of one topic to one hub; what is published in between is one ping"
+                "minimum time between two pings for one topic to one hub; updates published in between become one ping"
             )
             .Add(
                 "MessagesPerHubPerSecond",
                 SettingForm.Count(1, 10_000),
                 o => o.MessagesPerHubPerSecond,
                 (o, v) => o.MessagesPerHubPerSecond = v,
-                "pace of messages to one hub"
+                "how many messages per second are sent to one hub"
             )
             .Add(
                 "MaxConcurrencyPerHub",
                 SettingForm.Count(1, 1000),
                 o => o.MaxConcurrencyPerHub,
                 (o, v) => o.MaxConcurrencyPerHub = v,
-                "unanswered messages to one hub at a time"
+                "how many messages to one hub may be unanswered at a time"
             )
             .Add(
                 "MaxContentBytes",
                 SettingForm.Integer(1, 1L << 30, "bytes"),
                 o => o.MaxContentBytes,
                 (o, v) => o.MaxContentBytes = v,
-                "largest content that `PublishAsync` takes"
+                "the largest content that `PublishAsync` accepts"
             )
             .Add(
                 "PollSeconds",
                 SettingForm.Seconds(0.1, 3600),
                 o => o.PollInterval,
                 (o, v) => o.PollInterval = v,
-                "how often the database is asked for what this process cannot hear of: the app's own transactions, other processes"
+                "how often the database is polled for updates that this process gets no signal of: "
+                    + "from the app's own transactions and other processes"
             );
 }

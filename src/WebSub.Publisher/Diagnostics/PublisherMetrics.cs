@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Storage;
 
 namespace WebSub.Publisher.Diagnostics;
 
-/// <summary>Counts what hubs were told.</summary>
+/// <summary>Counts messages to hubs.</summary>
 internal sealed class PublisherMetrics(IMeterFactory meters)
 {
     private readonly Counter<long> _notifications = meters

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Storage;
 
 namespace WebSub.Publisher.Hosting;
 
-/// <summary>This process: its name in claims, and the moment from which it may tell hubs.</summary>
+/// <summary>This process: its name in claims, and the moment from which it may notify hubs.</summary>
 internal sealed class PublisherNode(
     PublisherDatabase database,
     HubStore hubs,
@@ -20,7 +20,7 @@ internal sealed class PublisherNode(
     /// <summary>Random, so that a restarted process is another node.</summary>
     public string Name { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    /// <summary>Completes when the server listens: a hub that is told fetches the topic at once.</summary>
+    /// <summary>Completes once the server is listening: a notified hub fetches the topic at once.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>

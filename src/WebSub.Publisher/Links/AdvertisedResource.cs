@@ -3,7 +3,7 @@ namespace WebSub.Publisher.Links;
 /// <summary>What is known about the topic of one request.</summary>
 internal sealed class AdvertisedResource
 {
-    /// <summary>The public URL that was asked for.</summary>
+    /// <summary>The public URL that was requested.</summary>
     public required string Requested { get; set; }
 
     /// <summary>The topic that the app named for this response.</summary>

@@ -1,6 +1,6 @@
 namespace WebSub.Publisher.Links;
 
-/// <summary>A representation with a topic of its own.</summary>
+/// <summary>A representation with its own topic.</summary>
 internal sealed record DeclaredRepresentation(string ContentType, string? Language, string Self)
 {
     public bool Matches(string? contentType, string? language) =>

@@ -1,9 +1,9 @@
 namespace WebSub.Publisher.Links;
 
-/// <summary>Cuts query strings without touching the bytes of what stays.</summary>
+/// <summary>Filters query strings without touching the bytes of what stays.</summary>
 internal static class QueryText
 {
-    /// <summary>The query with only the parameters of these names, in their order.</summary>
+    /// <summary>The query with only the parameters of these names, in their original order.</summary>
     public static string Keep(string query, IList<string> names)
     {
         if (query.Length < 2)

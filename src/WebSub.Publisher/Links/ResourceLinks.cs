@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using WebSub.Protocol;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 
 namespace WebSub.Publisher.Links;
 
-/// <summary>Knows the topic that a request asks for, and its hubs.</summary>
+/// <summary>Determines the topic of a request, and its hubs.</summary>
 internal sealed class ResourceLinks(PublisherHubs hubs, TopicNames names)
 {
-    /// <summary>The links of what is being answered, as far as that is known by now; none of an error or a redirect.</summary>
+    /// <summary>The links of the current response, as far as they are known by now; none for an error or a redirect.</summary>
     public WebSubLinks For(HttpContext context)
     {
         if (!IsRepresentation(context))
@@ -17,13 +17,13 @@ internal sealed class ResourceLinks(PublisherHubs hubs, TopicNames names)
         return new([.. hubs.For(self).Select(h => h.Url)], self);
     }
 
-    /// <summary>Names the topic of this response, in place of the URL that was asked for.</summary>
+    /// <summary>Names the topic of this response, in place of the requested URL.</summary>
     public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = names.Of(context.Request, self);
 
     /// <summary>Adds the header when the response starts, if it is a representation.</summary>
     public void Advertise(HttpContext context, WebSubLinkOptions? how)
     {
-        // A page in an advertised group is one topic, not two. The request is read now: inner parts may rewrite its path.
+        // A page in an advertised group is one topic, not two. The request is read now, because later middleware may rewrite its path.
         var resource = Resource(context, how);
         if (resource.IsAdvertised)
             return;
@@ -54,7 +54,7 @@ internal sealed class ResourceLinks(PublisherHubs hubs, TopicNames names)
         return resource;
     }
 
-    /// <summary>What the endpoint's options say about the representation at hand.</summary>
+    /// <summary>What the endpoint's options say about the current representation.</summary>
     private string? Declared(HttpContext context, AdvertisedResource resource)
     {
         if (resource.Options is not { } how)

@@ -11,19 +11,20 @@ internal sealed class TopicNames(IOptions<WebSubPublisherOptions> options, IHttp
     private const int MaxBytes = 2048;
     private readonly string? _publicUrl = options.Value.PublicUrl is { } url ? TopicSpelling.OfUrl(url.OriginalString).TrimEnd('/') : null;
 
-    /// <summary>The topic: a URL, or what is below the public URL or, without that, the address of the current request.</summary>
-    /// <exception cref="ArgumentException">It cannot be one.</exception>
+    /// <summary>The topic: a URL, or a path under the public URL or, without that, under the address of the current request.</summary>
+    /// <exception cref="ArgumentException">It is not a valid topic.</exception>
     public string Resolve(string topic)
     {
         if (string.IsNullOrEmpty(topic))
             throw new ArgumentException("A topic is empty.", nameof(topic));
         if (topic.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException("A topic has a NUL.", nameof(topic));
+            throw new ArgumentException("A topic contains a NUL.", nameof(topic));
         var request = current.HttpContext?.Request;
         if (topic[0] == '/' && _publicUrl is null && request is null)
         {
             throw new ArgumentException(
-                $"The topic \"{topic}\" is a path, which needs the setting WebSub:Publisher:PublicUrl: no request is being answered that would say where the app is.",
+                $"The topic \"{topic}\" is a path, which needs the setting WebSub:Publisher:PublicUrl: "
+                    + "no request is being answered that would say where the app is.",
                 nameof(topic)
             );
         }

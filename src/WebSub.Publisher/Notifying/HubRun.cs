@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Publisher.Diagnostics;
+using WebSub.Publisher.Hubs;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
 using WebSub.Work;
@@ -10,8 +11,8 @@ using WebSub.Work;
 namespace WebSub.Publisher.Notifying;
 
 /// <summary>
-/// Tells one claimed hub of everything that is due, a few messages at a time and so many a second. Every answer is saved at once under the
-/// claim and keeps it; a hub that is not there ends the run, and one message asks whether it is back.
+/// Notifies one claimed hub of everything that is due, a few messages at a time and at a limited rate. Every response is saved at once
+/// under the claim and extends it; a hub that does not answer ends the run, and later a single message finds out whether it is back.
 /// </summary>
 internal sealed class HubRun(
     NoticeStore notices,
@@ -36,12 +37,12 @@ internal sealed class HubRun(
         StringComparer.Ordinal
     );
 
-    /// <summary>When a claim that is taken or kept now ends: an attempt fits twice.</summary>
+    /// <summary>When a claim taken or extended now ends: an attempt fits in twice.</summary>
     public DatabaseTime ClaimEnd(DatabaseTime now) => now + (2 * options.Value.Timeout) + Margin;
 
     /// <summary>
-    /// Runs until nothing is due, the hub is not there, or the claim is lost. Once <paramref name="stopping"/>, nothing more is sent, but
-    /// what was sent is saved.
+    /// Runs until nothing is due, the hub does not answer, or the claim is lost. Once <paramref name="stopping"/>, nothing more is sent,
+    /// but the outcome of what was sent is saved.
     /// </summary>
     public async Task RunAsync(HubClaim claim, CancellationToken stopping)
     {
@@ -51,7 +52,7 @@ internal sealed class HubRun(
         {
             while (!run.IsOver && !stopping.IsCancellationRequested)
             {
-                // A hub that was not there is asked with one message.
+                // A hub that did not answer is tried with a single message.
                 var room = (run.Failures > 0 ? 1 : options.Value.MaxConcurrencyPerHub) - inFlight.Count;
                 var rows = room > 0 ? await notices.DueAsync(claim, inFlight.Keys, room, Now(), stopping) : [];
                 foreach (var row in rows)
@@ -70,11 +71,11 @@ internal sealed class HubRun(
             await Task.WhenAll(inFlight.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // A run that fails leaves its claim to end by itself, so that it is not repeated in a circle.
+        // A run that fails lets its claim expire, so that it is not repeated in a tight loop.
         await hubs.ReleaseAsync(claim, CancellationToken.None);
     }
 
-    /// <summary>Waits for an answer, but not for long: a slow one must not hold up what is published meanwhile.</summary>
+    /// <summary>Waits for a response, but not for long: a slow one must not hold up what is published in the meantime.</summary>
     private async Task FinishedAsync(Dictionary<TopicId, Task> inFlight, CancellationToken stopping)
     {
         Task any = Task.WhenAny(inFlight.Values);
@@ -95,13 +96,12 @@ internal sealed class HubRun(
         if (run.IsOver || !await HoldsAsync(run))
             return;
 
-        // 2. The message: the oldest content that the hub lacks, else a ping. Not cancelled: an answer that is on its way is worth its
-        // seconds.
+        // 2. The message: the oldest content that the hub lacks, else a ping. Not cancelled: a response on its way is worth its seconds.
         var content = run.Hub.TakesContent ? await notices.NextContentAsync(notice, stopping) : null;
         var sent = content?.Number ?? notice.Head;
         var response = await SendAsync(run.Hub, notice, content);
 
-        // 3. What it means, saved under the claim.
+        // 3. Decide what the response means, and save that under the claim.
         var now = Now();
         var decision = NoticeTransitions.After(notice, sent, content is not null, response, run.Failures, _retry, now, chance.Next());
         var until = ClaimEnd(now);
@@ -126,7 +126,7 @@ internal sealed class HubRun(
         Report(run.Hub.Url, notice.Topic, response, decision);
     }
 
-    /// <summary>True if the claim lasts for another attempt, or can be made to.</summary>
+    /// <summary>True if the claim lasts for another attempt, or can be extended to.</summary>
     private async Task<bool> HoldsAsync(State run)
     {
         var now = Now();

@@ -5,16 +5,18 @@ using WebSub.Work;
 
 namespace WebSub.Publisher.Notifying;
 
-/// <summary>Decides what an answer of a hub means for the notice and for the hub. Pure.</summary>
+/// <summary>Decides what a hub's response means for the notice and for the hub. Pure.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>2xx: the hub knows; told of what came meanwhile after the least interval.</item>
+/// <item>2xx: the hub knows; updates from the meantime follow after the minimum interval.</item>
 /// <item>No answer, 429 or 503: the hub as a whole is left alone for a while, longer each time or as long as it asks (at most a day); the
 /// notice stays due.</item>
-/// <item>Another 5xx, 408, 425: this topic is put off, longer each time; others go on.</item>
-/// <item>Another 4xx, a redirect that may not be followed: only a person can change that, so this topic waits the longest delay at once.
-/// Content that the hub cannot take is passed over when newer content waits.</item>
-/// <item>Anything but 2xx for longer than the limit: given up until the next update.</item>
+/// <item>Another 5xx, 408, 425: this topic is put off, longer each time; others continue.</item>
+/// <item>
+/// Another 4xx, a redirect that may not be followed: only a person can fix that, so this topic waits for the longest delay right away.
+/// Content that the hub does not accept is skipped when newer content waits.
+/// </item>
+/// <item>Anything but 2xx for longer than the limit: abandoned until the next update.</item>
 /// </list>
 /// </remarks>
 internal static class NoticeTransitions
@@ -26,7 +28,7 @@ internal static class NoticeTransitions
     /// <param name="sent">The number of the update that was sent.</param>
     /// <param name="wasContent">True if the content itself was sent.</param>
     /// <param name="response">The answer.</param>
-    /// <param name="hubFailures">How often in a row the hub was not there before.</param>
+    /// <param name="hubFailures">How many times in a row the hub had not answered before.</param>
     /// <param name="settings">The delays.</param>
     /// <param name="now">The time.</param>
     /// <param name="chance">A number from 0 to 1, for jitter.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Storage;
 using WebSub.Storage;
@@ -7,7 +8,7 @@ using WebSub.Work;
 
 namespace WebSub.Publisher.Notifying;
 
-/// <summary>Takes in what was published, claims the hubs that are to be told, and runs each.</summary>
+/// <summary>Takes in what was published, claims the hubs that are due, and runs each.</summary>
 internal sealed class NotifyService(
     PublisherNode node,
     Intake intake,

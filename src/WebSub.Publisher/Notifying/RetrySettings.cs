@@ -1,9 +1,9 @@
 namespace WebSub.Publisher.Notifying;
 
-/// <summary>The settings that decide when a hub is told again.</summary>
-/// <param name="Delays">Before attempt 2, 3, …; the last one repeats.</param>
-/// <param name="GiveUpAfter">How long an update is tried.</param>
-/// <param name="Interval">The least time between two pings of one topic.</param>
+/// <summary>The settings that decide when a hub is tried again.</summary>
+/// <param name="Delays">The delays before attempts 2, 3, …; the last one repeats.</param>
+/// <param name="GiveUpAfter">How long an update is retried.</param>
+/// <param name="Interval">The minimum time between two pings for one topic.</param>
 internal sealed record RetrySettings(IReadOnlyList<TimeSpan> Delays, TimeSpan GiveUpAfter, TimeSpan Interval)
 {
     public static RetrySettings Of(WebSubPublisherOptions options) =>

@@ -92,7 +92,9 @@ internal sealed class StoredPublisher(
         catch (DbException e) when (AppConnection.IsMissingTable(e))
         {
             throw new InvalidOperationException(
-                $"The connection's database has no table {database.Db.Sql("{pings}")}. Give ConnectionStrings:WebSubPublisher the connection string of the app's database; the tables are made at start.",
+                $"The connection's database has no table {database.Db.Sql("{pings}")}. "
+                    + "Set ConnectionStrings:WebSubPublisher to the connection string of the app's database; "
+                    + "the tables are created at start.",
                 e
             );
         }
@@ -119,7 +121,7 @@ internal sealed class StoredPublisher(
         ArgumentException.ThrowIfNullOrWhiteSpace(contentType);
         if (content.Length > options.Value.MaxContentBytes)
             throw new ArgumentException(
-                $"The content has {content.Length} bytes, more than the {options.Value.MaxContentBytes} of WebSub:Publisher:MaxContentBytes.",
+                $"The content has {content.Length} bytes; WebSub:Publisher:MaxContentBytes allows {options.Value.MaxContentBytes}.",
                 nameof(content)
             );
         return new(names.Resolve(topic), contentType, content.ToArray(), Activity.Current?.Id, DatabaseTime.Now(time));

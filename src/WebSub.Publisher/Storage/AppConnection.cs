@@ -5,12 +5,12 @@ using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>Looks at connections that apps give us.</summary>
+/// <summary>Checks the connections that apps pass in.</summary>
 internal static class AppConnection
 {
     /// <summary>
-    /// Refuses a connection that leads elsewhere than the publisher's own; a row stored there would never be seen. Connections that wrap
-    /// others cannot be told and are taken.
+    /// Refuses a connection to another database than the publisher's; a row stored there would never be seen. Connections that wrap others
+    /// cannot be checked and are accepted.
     /// </summary>
     public static void Check(DbConnection connection, Database database)
     {
@@ -23,7 +23,8 @@ internal static class AppConnection
         if (place is null || place == database.Description)
             return;
         throw new InvalidOperationException(
-            $"The connection leads to {place}, the publisher's tables are in {database.Description}. Give ConnectionStrings:WebSubPublisher the connection string of the app's database."
+            $"The connection is to {place}, but the publisher's tables are in {database.Description}. "
+                + "Set ConnectionStrings:WebSubPublisher to the connection string of the app's database."
         );
     }
 

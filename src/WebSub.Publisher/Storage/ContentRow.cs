@@ -1,6 +1,6 @@
 namespace WebSub.Publisher.Storage;
 
-/// <summary>Content that a hub is to be given.</summary>
+/// <summary>Content to be sent to a hub.</summary>
 internal sealed record ContentRow
 {
     public long Number { get; init; }

@@ -9,7 +9,7 @@ internal sealed record HubClaim
 
     public string Url { get; init; } = "";
 
-    /// <summary>How often in a row the hub was not there.</summary>
+    /// <summary>How many times in a row the hub did not answer.</summary>
     public long Failures { get; init; }
 
     public long Epoch { get; init; }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
@@ -12,7 +12,7 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
     /// <summary>The hub's row.</summary>
     public HubId IdOf(string url) => _ids[url];
 
-    /// <summary>Makes the rows of the configured hubs and remembers their ids.</summary>
+    /// <summary>Creates the rows of the configured hubs and remembers their ids.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken) =>
         _ids = await database.Db.WriteAsync(
             async session =>
@@ -29,17 +29,15 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
             cancellationToken
         );
 
-    /// <summary>When one of our hubs is next to be told something, claims of others included; null if nothing waits.</summary>
+    /// <summary>When one of our hubs is next due, taking the claims of other processes into account; null if nothing waits.</summary>
     public Task<DatabaseTime?> NextDueAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>
                 session.ScalarAsync<DatabaseTime?>(
                     $$"""
                     select min({{session.Pick("max", "greatest")}}(w.due, w.not_before, w.claimed_until)) from (
-                      select (select min(n.due) from {notices} n where n.hub_id = h.id) as due, h.not_before, h.claimed_until from {hubs} h where {{session.AnyOf(
-                        "h.id",
-                        "ids"
-                    )}}) w
+                      select (select min(n.due) from {notices} n where n.hub_id = h.id) as due, h.not_before, h.claimed_until
+                      from {hubs} h where {{session.AnyOf("h.id", "ids")}}) w
                     where w.due is not null
                     """,
                     new { ids = session.Ids(_ids.Values) }
@@ -47,7 +45,7 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
             cancellationToken
         );
 
-    /// <summary>Takes our hubs that are to be told something; nobody else sends to them before <paramref name="until"/>.</summary>
+    /// <summary>Claims our hubs that are due; no other process sends to them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<HubClaim>> ClaimAsync(
         string node,
         DatabaseTime now,
@@ -80,7 +78,7 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
             cancellationToken
         );
 
-    /// <summary>Keeps a claim for longer. False if it was lost.</summary>
+    /// <summary>Extends a claim. False if it was lost.</summary>
     public Task<bool> KeepAsync(HubClaim claim, DatabaseTime until, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             async session =>
@@ -96,7 +94,7 @@ internal sealed class HubStore(PublisherDatabase database, PublisherHubs hubs)
             cancellationToken
         );
 
-    /// <summary>Gives a claim back.</summary>
+    /// <summary>Releases a claim.</summary>
     public Task ReleaseAsync(HubClaim claim, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
             session =>

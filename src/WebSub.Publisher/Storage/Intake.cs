@@ -1,15 +1,15 @@
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
 /// <summary>
-/// Takes in what was published: one row per topic and hub with the number of its newest update, so that a thousand pings of a topic are one
-/// notice. One process at a time, so that content keeps its order.
+/// Takes in what was published: one row per topic and hub with the number of its newest update, so that a thousand pings for a topic become
+/// one notice. One process at a time, so that content stays in order.
 /// </summary>
 internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, HubStore hubStore)
 {
-    /// <summary>The most updates that one transaction takes.</summary>
+    /// <summary>The maximum number of updates that one transaction takes in.</summary>
     public const int MaxPings = 500;
 
     /// <summary>A topic's failures must not make a new update wait longer than this.</summary>
@@ -40,7 +40,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
             new { max = MaxPings }
         );
         var unserved = new List<string>();
-        // Hubs before topics before notices: the order in which the sender saves, so that nobody waits in a circle.
+        // Hubs before topics before notices: the order in which the sender saves, so that there are no deadlocks.
         await HurryAsync(
             session,
             [.. pings.SelectMany(p => hubs.For(p.Topic)).Select(h => hubStore.IdOf(h.Url)).Distinct().OrderBy(id => id.Value)],
@@ -61,7 +61,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
         return new(pings.Count, unserved);
     }
 
-    /// <summary>A hub that was not there is asked again soon, unless it named a time itself.</summary>
+    /// <summary>A hub that did not answer is tried again soon, unless it named a time itself.</summary>
     private static Task<int> HurryAsync(DbSession session, IReadOnlyList<HubId> hubIds, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
@@ -99,7 +99,8 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
             keepsContent |= hub.TakesContent;
             await session.ExecuteAsync(
                 """
-                insert into {notices} (topic_id, hub_id, head, takes_content, due, published_at, trace_parent) values (@topic, @id, @Head, @takes, @now, @PublishedAt, @TraceParent)
+                insert into {notices} (topic_id, hub_id, head, takes_content, due, published_at, trace_parent)
+                values (@topic, @id, @Head, @takes, @now, @PublishedAt, @TraceParent)
                 on conflict (topic_id, hub_id) do update set
                   head = @Head, takes_content = @takes, published_at = @PublishedAt, trace_parent = @TraceParent,
                   attempts = case when {notices}.due is null then 0 else {notices}.attempts end,
@@ -133,7 +134,8 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
             if (!updates[i].HasContent)
                 continue;
             await session.ExecuteAsync(
-                "insert into {contents} (topic_id, number, content_type, body) select @topic, @number, content_type, content from {pings} where id = @Id",
+                "insert into {contents} (topic_id, number, content_type, body) select @topic, @number, content_type, "
+                    + "content from {pings} where id = @Id",
                 new
                 {
                     topic = topic.Id,

@@ -2,7 +2,7 @@ using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>A topic that a hub is to be told of.</summary>
+/// <summary>A topic that a hub is to be notified of.</summary>
 internal sealed record NoticeRow
 {
     public TopicId TopicId { get; init; }
@@ -15,7 +15,7 @@ internal sealed record NoticeRow
     /// <summary>The newest update that the hub knows of.</summary>
     public long Told { get; init; }
 
-    /// <summary>How often in a row telling the hub has failed.</summary>
+    /// <summary>How many times in a row notifying the hub has failed.</summary>
     public long Attempts { get; init; }
 
     /// <summary>When the first of these attempts was.</summary>

@@ -1,12 +1,11 @@
-using WebSub.Publisher.Notifying;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>The notices: which hub is to be told of which topic, and which knows.</summary>
+/// <summary>The notices: which hub is to be notified of which topic, and which already knows.</summary>
 internal sealed class NoticeStore(PublisherDatabase database)
 {
-    /// <summary>The notices of a hub that are due, those that wait longest first, without those of some topics.</summary>
+    /// <summary>The due notices of a hub, longest waiting first, except those of some topics.</summary>
     public Task<IReadOnlyList<NoticeRow>> DueAsync(
         HubClaim hub,
         IEnumerable<TopicId> without,
@@ -41,13 +40,14 @@ internal sealed class NoticeStore(PublisherDatabase database)
         database.Db.ReadAsync(
             session =>
                 session.FirstOrDefaultAsync<ContentRow>(
-                    "select number, content_type, body from {contents} where topic_id = @TopicId and number > @Told order by number limit 1",
+                    "select number, content_type, body from {contents} where topic_id = @TopicId and number > @Told "
+                        + "order by number limit 1",
                     new { notice.TopicId, notice.Told }
                 ),
             cancellationToken
         );
 
-    /// <summary>Saves what an attempt came to and keeps the claim. False if the claim was lost: then nothing is saved.</summary>
+    /// <summary>Saves the outcome of an attempt and extends the claim. False if the claim was lost: then nothing is saved.</summary>
     public Task<bool> SaveAsync(
         HubClaim hub,
         NoticeRow notice,
@@ -62,7 +62,8 @@ internal sealed class NoticeStore(PublisherDatabase database)
             async session =>
             {
                 var held = await session.ExecuteAsync(
-                    "update {hubs} set claimed_until = @until, failures = @HubFailures, not_before = @HubNotBefore, hold_until = @HubHoldUntil where id = @Id and epoch = @Epoch",
+                    "update {hubs} set claimed_until = @until, failures = @HubFailures, not_before = @HubNotBefore, "
+                        + "hold_until = @HubHoldUntil where id = @Id and epoch = @Epoch",
                     new
                     {
                         hub.Id,
@@ -79,7 +80,8 @@ internal sealed class NoticeStore(PublisherDatabase database)
                 // Compared with the row itself, so that an update that is being taken in right now is seen.
                 await session.ExecuteAsync(
                     """
-                    update {notices} set told = @Told, told_at = case when @wasTold = 1 then @now else told_at end, attempted_at = @now, attempts = @Attempts,
+                    update {notices} set told = @Told, told_at = case when @wasTold = 1 then @now else told_at end,
+                      attempted_at = @now, attempts = @Attempts,
                       failing_since = @FailingSince, hold_until = @HoldUntil, last_status = @status, last_error = @error,
                       due = case when head > @Head then @DueIfNewer else @Due end
                     where topic_id = @TopicId and hub_id = @Id
@@ -108,7 +110,7 @@ internal sealed class NoticeStore(PublisherDatabase database)
             cancellationToken
         );
 
-    /// <summary>A page of what is known, in a steady order.</summary>
+    /// <summary>A page of what is known, in a stable order.</summary>
     public static Task<IReadOnlyList<PublicationRow>> PageAsync(
         DbSession session,
         string? topic,
@@ -118,7 +120,8 @@ internal sealed class NoticeStore(PublisherDatabase database)
     ) =>
         session.QueryAsync<PublicationRow>(
             $$"""
-            select n.topic_id, n.hub_id, t.topic, h.url as hub, n.head, n.told, n.due, h.not_before, n.attempts, n.published_at, n.told_at, n.last_status, n.last_error
+            select n.topic_id, n.hub_id, t.topic, h.url as hub, n.head, n.told, n.due, h.not_before, n.attempts,
+              n.published_at, n.told_at, n.last_status, n.last_error
             from {notices} n join {topics} t on t.id = n.topic_id join {hubs} h on h.id = n.hub_id
             where (n.topic_id > @afterTopic or (n.topic_id = @afterTopic and n.hub_id > @afterHub)) {{(
                 topic is null ? "" : "and t.topic = @topic"
@@ -134,12 +137,13 @@ internal sealed class NoticeStore(PublisherDatabase database)
             }
         );
 
-    /// <summary>Content goes once no hub waits for it any more.</summary>
+    /// <summary>Content is deleted once no hub waits for it.</summary>
     private static Task<int> ForgetContentAsync(DbSession session, TopicId topic) =>
         session.ExecuteAsync(
             """
             delete from {contents} where topic_id = @topic and not exists (
-              select 1 from {notices} n where n.topic_id = @topic and n.takes_content = 1 and n.due is not null and n.told < {contents}.number)
+              select 1 from {notices} n where n.topic_id = @topic and n.takes_content = 1 and n.due is not null
+                and n.told < {contents}.number)
             """,
             new { topic }
         );

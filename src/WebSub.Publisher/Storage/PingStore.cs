@@ -4,19 +4,20 @@ using System.Data.Common;
 namespace WebSub.Publisher.Storage;
 
 /// <summary>
-/// What was published and not yet taken in. Rows are only inserted here, with text that both dialects take, on our connections and on the
+/// What was published and not yet taken in. Rows are only inserted here, with SQL that both dialects accept, on our connections and the
 /// app's.
 /// </summary>
 internal sealed class PingStore(PublisherDatabase database)
 {
     private const string Insert =
-        "insert into {pings} (topic, content_type, content, trace_parent, published_at) values (@topic, @contentType, @content, @traceParent, @publishedAt)";
+        "insert into {pings} (topic, content_type, content, trace_parent, published_at) "
+        + "values (@topic, @contentType, @content, @traceParent, @publishedAt)";
 
-    /// <summary>Stores the updates in a transaction of their own.</summary>
+    /// <summary>Stores the updates in their own transaction.</summary>
     public Task AddAsync(IReadOnlyList<PendingPing> pings, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => AddAsync(pings, session.Connection, session.Transaction, cancellationToken), cancellationToken);
 
-    /// <summary>Stores the updates on a connection that somebody else opened, in its transaction if there is one.</summary>
+    /// <summary>Stores the updates on the app's connection, in its transaction if there is one.</summary>
     public async Task AddAsync(
         IReadOnlyList<PendingPing> pings,
         DbConnection connection,
@@ -25,7 +26,7 @@ internal sealed class PingStore(PublisherDatabase database)
     )
     {
         await using var command = connection.CreateCommand();
-        // The text is a constant with the table's name filled in; values travel as parameters.
+        // The text is a constant with the table's name filled in; values are passed as parameters.
 #pragma warning disable CA2100
         command.CommandText = database.Db.Sql(Insert);
 #pragma warning restore CA2100

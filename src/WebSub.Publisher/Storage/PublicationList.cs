@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>Reads which hub knows of which update, what has not been taken in yet included.</summary>
+/// <summary>Reads which hub knows of which update, including what has not been taken in yet.</summary>
 internal sealed class PublicationList(PublisherDatabase database, PublisherHubs hubs)
 {
     private const int PageSize = 500;
@@ -42,7 +42,10 @@ internal sealed class PublicationList(PublisherDatabase database, PublisherHubs 
         var rows = await database.Db.ReadAsync(
             session =>
                 session.QueryAsync<WaitingTopic>(
-                    $$"""select topic, count(*) as count, max(published_at) as published_at from {pings} {{(topic is null ? "" : "where topic = @topic")}} group by topic""",
+                    $$"""
+                    select topic, count(*) as count, max(published_at) as published_at from {pings}
+                    {{(topic is null ? "" : "where topic = @topic")}} group by topic
+                    """,
                     new { topic }
                 ),
             cancellationToken

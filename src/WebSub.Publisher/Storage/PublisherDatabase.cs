@@ -3,7 +3,7 @@ using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;
 
-/// <summary>Where the publisher keeps what is to be told to whom: a database of its own, or the app's.</summary>
+/// <summary>Where the publisher keeps what hubs are to be notified of: its own database, or the app's.</summary>
 internal sealed class PublisherDatabase(IOptions<WebSubPublisherOptions> options) : IAsyncDisposable
 {
     static PublisherDatabase()

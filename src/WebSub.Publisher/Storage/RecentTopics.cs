@@ -1,6 +1,6 @@
 namespace WebSub.Publisher.Storage;
 
-/// <summary>The topics that were published last.</summary>
+/// <summary>The most recently published topics.</summary>
 internal sealed class RecentTopics(PublisherDatabase database)
 {
     public Task<IReadOnlyList<string>> ReadAsync(int max, CancellationToken cancellationToken) =>

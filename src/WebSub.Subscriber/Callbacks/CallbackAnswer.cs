@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>What a callback answers: a status and a text, always text/plain, so that nothing a hub sent comes back as a page.</summary>
+/// <summary>A callback's response: a status and a text, always text/plain, so that nothing a hub sent comes back as a page.</summary>
 internal static class CallbackAnswer
 {
     public static Task WriteAsync(HttpContext context, int status, string text)

@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Primitives;
+using WebSub.Subscriber.Hosting;
 
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
-/// The callback endpoints: one for today's prefix and one for each that hubs still know. Conventions of the app reach all of them.
+/// The callback endpoints: one for the current prefix and one for each earlier prefix that hubs still know. The app's conventions apply to
+/// all of them.
 /// </summary>
 internal sealed class CallbackDataSource(CallbackEndpoint endpoint, CallbackPrefixes prefixes, IServiceProvider services)
     : EndpointDataSource,

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using WebSub.Subscriber.Hosting;
 
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
-/// What has to happen to callbacks before any middleware of the app: keep the body as it came, and believe the proxy if told to.
+/// What must happen to callback requests before any middleware of the app: keep the body as received, and trust the proxy if configured to.
 /// </summary>
 internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> options, CallbackPrefixes prefixes) : IStartupFilter
 {
@@ -39,7 +40,7 @@ internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> op
         return forwarded;
     }
 
-    // A path base is taken off later than this, so it may still be there.
+    // The path base is removed later than this, so it may still be there.
     private bool IsCallback(HttpContext context)
     {
         var path = context.Request.Path;

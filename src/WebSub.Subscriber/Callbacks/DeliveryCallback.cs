@@ -9,19 +9,20 @@ using WebSub.Signatures;
 using WebSub.Storage;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Inbox;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>Takes a hub's POST (§7).</summary>
 /// <remarks>
-/// <para>1. The callback key tells the subscription (S26): unknown 404, ended 410.</para>
-/// <para>2. The raw bytes, up to the limit: 413.</para>
-/// <para>3. The signature over them (S27): missing or wrong is never handled.</para>
-/// <para>4. Inline handlers decide the answer.</para>
-/// <para>5. For queued ones the notification is stored, unless it is a repeat; then 200.</para>
+/// <para>1. The callback key identifies the subscription (S26): unknown 404, ended 410.</para>
+/// <para>2. Read the raw bytes, up to the limit: 413.</para>
+/// <para>3. Check the signature over them (S27): a delivery whose signature is missing or wrong is never handled.</para>
+/// <para>4. Inline handlers decide the response.</para>
+/// <para>5. For queued handlers, store the notification unless it is a repeat; then 200.</para>
 /// </remarks>
 internal sealed class DeliveryCallback(
     SubscriptionStore store,
@@ -71,7 +72,7 @@ internal sealed class DeliveryCallback(
         if (body is null)
         {
             CallbackLog.TooLarge(logger, subscription.Id, limit);
-            return (StatusCodes.Status413PayloadTooLarge, $"A delivery may have {limit} bytes at most.", "too_large");
+            return (StatusCodes.Status413PayloadTooLarge, $"A delivery may have at most {limit} bytes.", "too_large");
         }
 
         // 3.
@@ -139,7 +140,7 @@ internal sealed class DeliveryCallback(
         {
             reply = await HandlerPipeline.RunAsync(handler, context.RequestServices, notification, context.RequestAborted);
         }
-#pragma warning disable CA1031 // The fault is the app's, not the hub's: it did deliver.
+#pragma warning disable CA1031 // The fault is the app's, not the hub's, which did deliver.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -153,10 +154,10 @@ internal sealed class DeliveryCallback(
         return (reply.StatusCode, "", result);
     }
 
-    // Kept in an index, so there is a limit. An empty one would make equal bodies repeats for ever.
+    // It goes into an index, so its length is limited. An empty one would make every equal body a repeat.
     private static string? DeliveryId(string? header) => header is { Length: > 0 and <= MaxDeliveryId } ? header : null;
 
-    // An expired subscription is being asked for anew at the same callback, so its deliveries are early, not late.
+    // An expired subscription is being requested again with the same callback, so its deliveries are early, not late.
     private static bool IsGone(Subscription subscription, string key) =>
         subscription.Active is not null
         || subscription.State

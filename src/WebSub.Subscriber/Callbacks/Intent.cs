@@ -1,11 +1,11 @@
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>A GET to a callback, understood.</summary>
+/// <summary>What a GET to a callback means.</summary>
 internal sealed record Intent
 {
     public required IntentKind Kind { get; init; }
 
-    /// <summary>A sentence for the answer's body when it is not the challenge.</summary>
+    /// <summary>A sentence for the response body when it is not the challenge.</summary>
     public string Sentence { get; init; } = "";
 
     public string Mode { get; init; } = "";

@@ -1,15 +1,15 @@
 namespace WebSub.Subscriber.Callbacks;
 
-/// <summary>What a GET to a callback is.</summary>
+/// <summary>The kinds of GET to a callback.</summary>
 internal enum IntentKind
 {
-    /// <summary>Not a message of a hub: 400.</summary>
+    /// <summary>Not a hub's message: 400.</summary>
     Malformed,
 
-    /// <summary>Well-formed, but about nothing this app wants: 404 (S17).</summary>
+    /// <summary>Well-formed, but not about anything this app requested: 404 (S17).</summary>
     Unwanted,
 
-    /// <summary>A verification of something this app asked for, or still has: 200 with the challenge (S15, S16, S30).</summary>
+    /// <summary>A verification of something this app requested, or still has: 200 with the challenge (S15, S16, S30).</summary>
     Wanted,
 
     /// <summary>A verification of an unsubscription that was confirmed before: 200 with the challenge, nothing changes.</summary>

@@ -4,8 +4,8 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
-/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those that were asked for (S15): the callback alone
-/// proves nothing, whoever knows it can send a GET.
+/// Decides what a hub's GET means for a subscription. Mode and topic must be exactly those of the request (S15): the callback alone proves
+/// nothing, since anyone who knows it can send a GET.
 /// </summary>
 internal static class IntentVerification
 {
@@ -50,7 +50,7 @@ internal static class IntentVerification
             lease = seconds;
         }
 
-        // A 0.3 hub that was given a token brings it back (X3); without it the question is somebody else's.
+        // A 0.3 hub that was given a token echoes it (X3); without it the GET is not from that hub.
         if (subscription?.Options.VerifyToken is { } token && query[HubParameters.VerifyToken] != token)
             return Unwanted();
 
@@ -108,5 +108,5 @@ internal static class IntentVerification
 
     private static Intent Malformed(string sentence) => new() { Kind = IntentKind.Malformed, Sentence = sentence };
 
-    private static Intent Unwanted() => new() { Kind = IntentKind.Unwanted, Sentence = "This subscriber did not ask for that." };
+    private static Intent Unwanted() => new() { Kind = IntentKind.Unwanted, Sentence = "This subscriber did not request that." };
 }

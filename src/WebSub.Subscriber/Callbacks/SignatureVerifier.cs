@@ -8,8 +8,8 @@ namespace WebSub.Subscriber.Callbacks;
 internal static class SignatureVerifier
 {
     /// <summary>
-    /// Null if the delivery may be handled, else what is wrong with it. While a new secret waits for its confirmation, the old and the new
-    /// one are both good: the hub changes over between our request and its next delivery. Without a secret every delivery is good (C10).
+    /// Null if the delivery may be handled, else what is wrong with it. While a new secret awaits confirmation, both the old and the new
+    /// one are valid: the hub switches some time between our request and its next delivery. Without a secret every delivery is valid (C10).
     /// </summary>
     public static SignatureVerdict? Check(ConfirmedPart active, PendingRequest? pending, string? header, ReadOnlySpan<byte> body)
     {

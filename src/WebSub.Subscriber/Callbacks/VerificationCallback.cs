@@ -4,16 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebSub.Protocol;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>Answers a hub's GET (§5.2, §5.3).</summary>
 /// <remarks>
-/// <para>1. Read the query and the subscription of the key; decide.</para>
+/// <para>1. Read the query and the key's subscription; decide.</para>
 /// <para>2. Ask the app's own verifiers, if the decision is to confirm.</para>
 /// <para>3. Decide again on the row as it is now and save what follows.</para>
-/// <para>4. Only then answer: a 200 promises a subscription that survives a crash. The app is told after that.</para>
+/// <para>4. Only then answer: a 200 promises a subscription that survives a crash. The app hears of it after that.</para>
 /// </remarks>
 internal sealed class VerificationCallback(
     SubscriptionStore store,
@@ -69,7 +70,7 @@ internal sealed class VerificationCallback(
                 },
                 context.RequestAborted
             );
-            // Who hears of it may use it at once, so the hub gets its answer first.
+            // A listener may use the subscription at once, so the hub gets its response first.
             if (change is not null)
                 context.Response.OnCompleted(() => TellAsync(change));
         }
@@ -118,7 +119,7 @@ internal sealed class VerificationCallback(
                 if (!verdict.IsConfirmed)
                     return verdict;
             }
-#pragma warning disable CA1031 // A verifier that cannot say yes says no.
+#pragma warning disable CA1031 // A verifier that cannot confirm refuses.
             catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
             {

@@ -3,7 +3,7 @@ using WebSub.Settings;
 
 namespace WebSub.Subscriber.Configuration;
 
-/// <summary>The subscriptions that the configuration declares.</summary>
+/// <summary>The subscriptions declared in configuration.</summary>
 internal static class DeclaredSettings
 {
     public const string Name = "Subscriptions";
@@ -17,7 +17,7 @@ internal static class DeclaredSettings
             {
                 reader.Faults.Add(
                     $"{item.Path} has Handler \"{handler}\", Resource \"{resource}\", Topic \"{topic}\"; "
-                        + "allowed is a Handler with either a Resource, or a Topic and its Hub."
+                        + "expected a Handler with either a Resource, or a Topic and its Hub."
                 );
                 continue;
             }

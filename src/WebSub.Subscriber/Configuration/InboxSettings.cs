@@ -2,7 +2,7 @@ using WebSub.Settings;
 
 namespace WebSub.Subscriber.Configuration;
 
-/// <summary>How stored notifications are handed to handlers.</summary>
+/// <summary>How stored notifications are passed to handlers.</summary>
 internal static class InboxSettings
 {
     private const double Year = 31_536_000;
@@ -14,21 +14,21 @@ internal static class InboxSettings
                 SettingForm.Count(1, 1000),
                 o => o.Inbox.MaxConcurrency,
                 (o, v) => o.Inbox.MaxConcurrency = v,
-                "queued handlers at a time; of one subscription always one"
+                "how many queued handlers run at a time; never more than one per subscription"
             )
             .Add(
                 "Inbox:MaxAttempts",
                 SettingForm.Count(1, 1000),
                 o => o.Inbox.MaxAttempts,
                 (o, v) => o.Inbox.MaxAttempts = v,
-                "calls of a handler before a notification is parked"
+                "how many times a handler is called before a notification is parked"
             )
             .AddList(
                 "Inbox:DelaySeconds",
                 SettingForm.Seconds(0, 604_800),
                 o => o.Inbox.Delays,
                 (o, v) => o.Inbox.Delays = v,
-                "delays between them, ±20 %; the last one repeats",
+                "delays between these calls, ±20 %; the last one repeats",
                 isRequired: true
             )
             .Add(
@@ -36,20 +36,20 @@ internal static class InboxSettings
                 SettingForm.Seconds(0, Year),
                 o => o.Inbox.Retention,
                 (o, v) => o.Inbox.Retention = v,
-                "how long handled notifications are kept; a repeat is recognised for as long"
+                "how long handled notifications are kept; repeats are recognised for that long"
             )
             .Add(
                 "Inbox:ParkedRetentionSeconds",
                 SettingForm.Seconds(0, Year),
                 o => o.Inbox.ParkedRetention,
                 (o, v) => o.Inbox.ParkedRetention = v,
-                "how long parked ones are kept for a replay"
+                "how long parked notifications are kept for a replay"
             )
             .Add(
                 "Inbox:RepeatWindowSeconds",
                 SettingForm.Seconds(0, Year),
                 o => o.Inbox.RepeatWindow,
                 (o, v) => o.Inbox.RepeatWindow = v,
-                "for hubs that send no delivery ids: the same body within this time is a repeat"
+                "for hubs that send no delivery ids: an identical body within this time is a repeat"
             );
 }

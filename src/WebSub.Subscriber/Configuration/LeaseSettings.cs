@@ -2,33 +2,28 @@ using WebSub.Settings;
 
 namespace WebSub.Subscriber.Configuration;
 
-/// <summary>How subscriptions are asked for, renewed and ended.</summary>
+/// <summary>How subscriptions are requested, renewed and ended.</summary>
 internal static class LeaseSettings
 {
     public static SettingSection<WebSubSubscriberOptions> AddTo(SettingSection<WebSubSubscriberOptions> subscriber) =>
         subscriber
-            .Add(
-                "DefaultHub",
-                SettingForm.Url,
-                o => o.DefaultHub,
-                (o, v) => o.DefaultHub = v,
-                "the hub of topics that are given without one"
-            )
-            .Add("LeaseSeconds", SubscriberSettings.Lease, o => o.LeaseSeconds, (o, v) => o.LeaseSeconds = v, "the lease to ask for")
+            .Add("DefaultHub", SettingForm.Url, o => o.DefaultHub, (o, v) => o.DefaultHub = v, "the hub for topics given without one")
+            .Add("LeaseSeconds", SubscriberSettings.Lease, o => o.LeaseSeconds, (o, v) => o.LeaseSeconds = v, "the lease to request")
             .Add(
                 "RenewAtFraction",
                 SettingForm.Fraction(0.1, 0.95),
                 o => o.RenewAtFraction,
                 (o, v) => o.RenewAtFraction = v,
-                "how much of the hub's lease may pass before the renewal, give or take 5 %"
+                "the fraction of the hub's lease that may pass before the renewal, ±5 %"
             )
             .Add(
                 "RenewalsPerHubPerSecond",
                 SettingForm.Count(1, 1000),
                 o => o.RenewalsPerHubPerSecond,
                 (o, v) => o.RenewalsPerHubPerSecond = v,
-                "renewals at one hub within any second, evenly spaced. Processes on one PostgreSQL share it: each takes its part, and knows "
-                    + "within 20 s of one that starts, within a minute of one that dies. `Retry-After` of a 429 or 503 holds back all "
+                "renewals at one hub within any second, evenly spaced. Processes on one PostgreSQL database share it: each takes its part, "
+                    + "and learns within 20 s of one that starts, within a minute of one that dies. "
+                    + "`Retry-After` of a 429 or 503 holds back all "
                     + "renewals of the process that got it, for an hour at most"
             )
             .Add(
@@ -36,28 +31,28 @@ internal static class LeaseSettings
                 SettingForm.Count(1, 1000),
                 o => o.Retry.MaxConnectAttempts,
                 (o, v) => o.Retry.MaxConnectAttempts = v,
-                "attempts that may fail in discovery or connecting"
+                "how many attempts may fail in discovery or connecting"
             )
             .Add(
                 "Retry:MaxHubErrorAttempts",
                 SettingForm.Count(1, 1000),
                 o => o.Retry.MaxHubErrorAttempts,
                 (o, v) => o.Retry.MaxHubErrorAttempts = v,
-                "attempts that a hub may answer with an error"
+                "how many attempts a hub may answer with an error"
             )
             .Add(
                 "Retry:MaxVerifyAttempts",
                 SettingForm.Count(1, 1000),
                 o => o.Retry.MaxVerifyAttempts,
                 (o, v) => o.Retry.MaxVerifyAttempts = v,
-                "attempts that a hub may accept and not verify"
+                "how many attempts a hub may accept and not verify"
             )
             .AddList(
                 "Retry:DelaySeconds",
                 SettingForm.Seconds(0, 604_800),
                 o => o.Retry.Delays,
                 (o, v) => o.Retry.Delays = v,
-                "delays before attempt 2, 3, …, ±20 %; the last one repeats; a longer `Retry-After` wins, up to a day",
+                "delays before attempts 2, 3, …, ±20 %; the last one repeats; a longer `Retry-After` wins, up to a day",
                 isRequired: true
             )
             .Add(
@@ -72,14 +67,14 @@ internal static class LeaseSettings
                 SettingForm.Boolean,
                 o => o.UnsubscribeOnShutdown,
                 (o, v) => o.UnsubscribeOnShutdown = v,
-                "end all subscriptions when the app stops; they are asked for again at the next start. Of several processes on one database "
-                    + "the last one does it"
+                "unsubscribe all subscriptions when the app stops; they are requested again at the next start. Of several processes on one "
+                    + "database, the last one to stop does it"
             )
             .Add(
                 "ShutdownSeconds",
                 SettingForm.Seconds(0, 3600),
                 o => o.ShutdownTimeout,
                 (o, v) => o.ShutdownTimeout = v,
-                "how long that may take; the host's own shutdown time-out must be longer"
+                "how long that may take; the host's shutdown timeout must be longer"
             );
 }

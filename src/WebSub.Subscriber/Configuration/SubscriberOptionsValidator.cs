@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Leases;
-using WebSub.Subscriber.Subscriptions;
+using WebSub.Subscriber.Hosting;
+using WebSub.Subscriber.Subscribing;
 
 namespace WebSub.Subscriber.Configuration;
 
-/// <summary>Reports every bad setting at once, with the value seen and what is allowed, and every declaration that cannot be met.</summary>
+/// <summary>Reports every invalid setting at once, with its value and what is allowed, and every invalid declaration.</summary>
 internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnumerable<HubHttpClient> clients)
     : IValidateOptions<WebSubSubscriberOptions>
 {
@@ -38,7 +38,7 @@ internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnum
         if (handlers.Find(declared.Handler) is null)
         {
             yield return $"The subscription to {declared.Target} names the handler \"{declared.Handler}\"; "
-                + $"allowed is one of those that AddHandler added: {string.Join(", ", handlers.Names)}.";
+                + $"expected one of those added with AddHandler: {string.Join(", ", handlers.Names)}.";
         }
 
         foreach (var (_, sentence) in WishFaults.Of(declared.Target, declared.Options, options.DefaultHub, clients))

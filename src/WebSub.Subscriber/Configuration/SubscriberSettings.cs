@@ -18,7 +18,7 @@ internal static class SubscriberSettings
         IsAllowed = text => text.StartsWith('/') && !text.AsSpan().ContainsAny(NotInPrefix),
     };
 
-    /// <summary>A lease that is asked for.</summary>
+    /// <summary>A requested lease.</summary>
     public static SettingForm<long> Lease { get; } = SettingForm.Integer(1, int.MaxValue, "seconds");
 
     public static SettingTable<WebSubSubscriberOptions> Table { get; } =
@@ -36,7 +36,7 @@ internal static class SubscriberSettings
                 "WebSubSubscriber",
                 o => o.ConnectionString,
                 (o, v) => o.ConnectionString = v,
-                "SQLite file, PostgreSQL connection string or `postgres://` address"
+                "the subscriber's database"
             ),
             SharedSettings.Storage<WebSubSubscriberOptions>(
                 "websub_subscriber_",
@@ -55,7 +55,7 @@ internal static class SubscriberSettings
                 SettingForm.BaseUrl,
                 o => o.PublicUrl,
                 (o, v) => o.PublicUrl = v,
-                "where hubs reach this app, a path included",
+                "the URL at which hubs reach this app, including any path",
                 standard: "required"
             )
             .Add(
@@ -70,15 +70,15 @@ internal static class SubscriberSettings
                 SettingForm.Boolean,
                 o => o.AutofixUrls,
                 (o, v) => o.AutofixUrls = v,
-                "subscriptions whose callback URL has changed (public URL, prefix, handler name) are asked for again, the old callback "
-                    + "answering until the new one is confirmed; false refuses and says so"
+                "subscriptions whose callback URL has changed (public URL, prefix, handler name) are requested again, and the old callback "
+                    + "keeps answering until the new one is confirmed; false leaves them and logs a warning"
             )
             .Add(
                 "TrustForwardedHeaders",
                 SettingForm.Boolean,
                 o => o.TrustForwardedHeaders,
                 (o, v) => o.TrustForwardedHeaders = v,
-                "believe `X-Forwarded-For`, `-Proto`, `-Host` on callbacks only: HTTPS redirection and `RequireHost` then work behind a "
+                "trusts `X-Forwarded-For`, `-Proto`, `-Host` on callbacks only, so that HTTPS redirection and `RequireHost` work behind a "
                     + "proxy"
             )
             .Add(
@@ -93,7 +93,7 @@ internal static class SubscriberSettings
                 SettingForm.Count(200, 499),
                 o => o.BadSignatureStatus,
                 (o, v) => o.BadSignatureStatus = v,
-                "the answer to a delivery whose signature is missing or wrong; it is never handled"
+                "the response status for a delivery whose signature is missing or wrong; such a delivery is never handled"
             );
 
     private static SettingSection<WebSubSubscriberOptions> AddTables(SettingSection<WebSubSubscriberOptions> subscriber) =>
@@ -106,11 +106,5 @@ internal static class SubscriberSettings
                 "the PostgreSQL schema of the tables",
                 standard: "the connection's own"
             )
-            .Add(
-                "TablePrefix",
-                SettingForm.Text,
-                o => o.TablePrefix,
-                (o, v) => o.TablePrefix = v,
-                "what the name of every table starts with"
-            );
+            .Add("TablePrefix", SettingForm.Text, o => o.TablePrefix, (o, v) => o.TablePrefix = v, "the prefix of every table name");
 }

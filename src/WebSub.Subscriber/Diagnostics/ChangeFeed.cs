@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Work;
 
 namespace WebSub.Subscriber.Diagnostics;
 
-/// <summary>Logs changes of subscriptions and passes them to the app's <see cref="IWebSubEvents"/>.</summary>
+/// <summary>Logs changes to subscriptions and passes them to the app's <see cref="IWebSubEvents"/>.</summary>
 internal sealed class ChangeFeed(
     IServiceScopeFactory scopes,
     IServiceProviderIsService known,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Diagnostics;
 

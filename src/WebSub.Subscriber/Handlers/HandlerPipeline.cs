@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSub.Subscriber.Handlers;
 
-/// <summary>Runs a handler inside the app's filters.</summary>
+/// <summary>Runs a handler within the app's filters.</summary>
 internal static class HandlerPipeline
 {
     public static async ValueTask<WebSubReply> RunAsync(

@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber.Handlers;
 
-/// <summary>A named handler: queued, or inline when it decides the answer.</summary>
+/// <summary>A named handler: queued, or inline if it decides the response.</summary>
 /// <param name="Name">The name in callback URLs and settings.</param>
 /// <param name="Queued">Runs a queued handler; null for an inline one.</param>
 /// <param name="Inline">Runs an inline handler; null for a queued one.</param>

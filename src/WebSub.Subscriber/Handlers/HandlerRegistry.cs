@@ -10,7 +10,7 @@ internal sealed class HandlerRegistry
         foreach (var registration in registrations)
         {
             if (!_byName.TryAdd(registration.Name, registration))
-                Faults.Add($"Two handlers are named \"{registration.Name}\"; allowed is one.");
+                Faults.Add($"Two handlers are named \"{registration.Name}\"; names must be unique.");
         }
     }
 

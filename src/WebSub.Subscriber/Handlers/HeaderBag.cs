@@ -5,10 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace WebSub.Subscriber.Handlers;
 
-/// <summary>Request headers on their way into the database and back: names in any case, each with all its values.</summary>
+/// <summary>Request headers on their way into the database and back: case-insensitive names, each with all its values.</summary>
 internal static class HeaderBag
 {
-    /// <summary>The headers, with the content encoding of the bytes as they came.</summary>
+    /// <summary>The headers, with the content encoding of the bytes as received.</summary>
     public static IReadOnlyDictionary<string, StringValues> From(IHeaderDictionary headers, StringValues contentEncoding)
     {
         var all = new Dictionary<string, StringValues>(headers, StringComparer.OrdinalIgnoreCase);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using WebSub.Storage;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Inbox;
 

@@ -6,17 +6,18 @@ using Microsoft.Extensions.Primitives;
 using WebSub.Storage;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
-using WebSub.Subscriber.Scheduling;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 using WebSub.Work;
 
 namespace WebSub.Subscriber.Inbox;
 
 /// <summary>
-/// Hands stored notifications to their handlers: of one subscription one at a time and in order, of all together up to a number. What
-/// throws is tried again later, and parked when it keeps failing. What a killed process left undone is taken up when its claim ends, on
-/// SQLite at the next start.
+/// Passes stored notifications to their handlers: those of one subscription one at a time and in order, of all subscriptions up to a limit.
+/// What throws is retried later, and parked when it keeps failing. What a killed process left undone is picked up when its claim ends; on
+/// SQLite, at the next start.
 /// </summary>
 internal sealed class InboxDispatcher(
     SubscriberDatabase database,
@@ -59,10 +60,10 @@ internal sealed class InboxDispatcher(
     {
         var subscription =
             await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping)
-            ?? throw new InvalidOperationException("A notification goes with its subscription.");
+            ?? throw new InvalidOperationException("A notification belongs to a subscription, but there is none.");
         var attempt = item.Attempts + 1;
         var (reply, fault) = await HandleAsync(item, subscription, attempt, stopping);
-        // What has been done or has failed is saved even while the app stops; otherwise it would all be done again.
+        // The outcome is saved even while the app stops; otherwise the work would be done again.
         if (fault is null)
         {
             if (reply == WebSubReply.Gone)
@@ -95,7 +96,7 @@ internal sealed class InboxDispatcher(
     )
     {
         if (handlers.Find(subscription.Handler) is not { } handler)
-            return (null, new InvalidOperationException($"There is no handler named \"{subscription.Handler}\" any more."));
+            return (null, new InvalidOperationException($"There is no longer a handler named \"{subscription.Handler}\"."));
 
         var headers = HeaderBag.Read(item.Headers);
         using var activity = StartActivity(headers, subscription, item);
@@ -122,9 +123,9 @@ internal sealed class InboxDispatcher(
                 stopping
             );
             if (reply.StatusCode is >= 400 and not 410)
-                fault = new InvalidOperationException($"It was rejected with {reply.StatusCode}.");
+                fault = new InvalidOperationException($"A filter rejected it with {reply.StatusCode}.");
         }
-#pragma warning disable CA1031 // Whatever a handler throws, its notification is tried again.
+#pragma warning disable CA1031 // Whatever a handler throws, its notification is retried.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -4,7 +4,7 @@ namespace WebSub.Subscriber.Inbox;
 
 internal static partial class InboxLog
 {
-    [LoggerMessage(4301, LogLevel.Warning, "Notification {Id}: handler {Handler} failed at attempt {Attempt}; again at {Due:O}.")]
+    [LoggerMessage(4301, LogLevel.Warning, "Notification {Id}: handler {Handler} failed on attempt {Attempt}; retrying at {Due:O}.")]
     public static partial void HandlerFailed(
         ILogger logger,
         long id,
@@ -14,6 +14,6 @@ internal static partial class InboxLog
         Exception exception
     );
 
-    [LoggerMessage(4302, LogLevel.Error, "Notification {Id}: handler {Handler} failed at attempt {Attempt}, the last one; it is parked.")]
+    [LoggerMessage(4302, LogLevel.Error, "Notification {Id}: handler {Handler} failed on attempt {Attempt}, the last one; parked.")]
     public static partial void Parked(ILogger logger, long id, string handler, long attempt, Exception exception);
 }

@@ -4,7 +4,7 @@ using WebSub.Work;
 
 namespace WebSub.Subscriber.Inbox;
 
-/// <summary>Removes notifications that have been kept long enough.</summary>
+/// <summary>Removes notifications whose retention has ended.</summary>
 internal sealed class InboxSweep(InboxStore inbox, IOptions<WebSubSubscriberOptions> options, TimeProvider time)
     : MaintenanceTask(TimeSpan.FromHours(1))
 {

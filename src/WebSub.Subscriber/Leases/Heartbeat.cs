@@ -5,22 +5,27 @@ using WebSub.Work;
 
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>Shows the other processes on one PostgreSQL database that this one is alive, and learns how many share the hubs' pace.</summary>
+/// <summary>
+/// Shows other processes on the same PostgreSQL database that this one is alive, and learns how many share the hubs' pace.
+/// </summary>
 internal sealed class Heartbeat(
     SubscriberDatabase database,
     SubscriptionStore store,
     HubPacer pacer,
     IHostApplicationLifetime lifetime,
     TimeProvider time
-) : MaintenanceTask(SubscriberNode.Alive / 4)
+) : MaintenanceTask(Alive / 4)
 {
+    /// <summary>How long a process that says nothing still counts as alive.</summary>
+    public static readonly TimeSpan Alive = TimeSpan.FromSeconds(60);
+
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         if (database.Dialect == SqlDialect.PostgreSql && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             var now = time.GetUtcNow();
-            pacer.Sharers = await store.BeatAsync(now, now + SubscriberNode.Alive, cancellationToken);
+            pacer.Sharers = await store.BeatAsync(now, now + Alive, cancellationToken);
         }
 
         return false;

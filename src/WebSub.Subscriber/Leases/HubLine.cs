@@ -1,11 +1,11 @@
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>The renewals that wait for one hub. Not safe for several threads; <see cref="HubPacer"/> is.</summary>
+/// <summary>The renewals that wait for one hub. Not thread-safe; <see cref="HubPacer"/> is.</summary>
 internal sealed class HubLine
 {
     private readonly Dictionary<Guid, DateTimeOffset> _places = [];
 
-    /// <summary>When the latest ones went, as many as may go at once.</summary>
+    /// <summary>When the latest ones were sent, as many as may be sent at once.</summary>
     private readonly Queue<DateTimeOffset> _gone = new();
 
     private DateTimeOffset _end;
@@ -15,7 +15,7 @@ internal sealed class HubLine
     /// <param name="request">The request.</param>
     /// <param name="now">The time.</param>
     /// <param name="step">From one place to the next.</param>
-    /// <param name="atOnce">How many may go within as many steps, however late they come to their places.</param>
+    /// <param name="atOnce">How many may go within that many steps, however late they come to their places.</param>
     public DateTimeOffset Reserve(Guid request, DateTimeOffset now, TimeSpan step, int atOnce)
     {
         while (_gone.Count > atOnce)
@@ -27,7 +27,7 @@ internal sealed class HubLine
                 return place;
             if (_heldUntil <= now && room <= now)
                 return Go(request, now, atOnce);
-            // Those before it were late by a little: it waits for that little. If they were late by much, all are, and line up again.
+            // If those before it were a little late, it waits for that little. If they were very late, all are, and they line up again.
             if (_heldUntil <= now && room - now < step)
                 return _places[request] = room;
         }
@@ -39,7 +39,7 @@ internal sealed class HubLine
         return _places[request] = mine;
     }
 
-    /// <summary>Nobody goes before this time.</summary>
+    /// <summary>No request goes before this time.</summary>
     public void Hold(DateTimeOffset until)
     {
         _heldUntil = Later(_heldUntil, until);

@@ -1,11 +1,11 @@
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>In which order hubs are tried.</summary>
+/// <summary>The order in which hubs are tried.</summary>
 internal static class HubOrder
 {
     /// <summary>
-    /// The document's order; but of a hub that is named with both schemes, https comes first (§8.2). A hub named with http only is taken at
-    /// its word: what answers at its https address may be another server.
+    /// The document's order; but if a hub is named with both schemes, https comes first (§8.2). A hub named only with http is used as
+    /// named: what answers at its https address may be another server.
     /// </summary>
     public static IEnumerable<string> SecureFirst(IReadOnlyCollection<string> hubs) =>
         hubs.SelectMany(h => SecureTwin(h) is { } twin && hubs.Contains(twin) ? [twin, h] : new[] { h }).Distinct(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Leases;
 
@@ -13,24 +14,25 @@ internal static partial class LeaseLog
     [LoggerMessage(
         4107,
         LogLevel.Warning,
-        "Subscription {Id}: {Target} cannot be read, so it is renewed at the hub it has, {Hub}: {Fault}"
+        "Subscription {Id}: {Target} cannot be read, so it is renewed at its current hub, {Hub}: {Fault}"
     )]
     public static partial void RenewedUnseen(ILogger logger, Guid id, string target, string fault, string hub);
 
     [LoggerMessage(
         4103,
         LogLevel.Warning,
-        "{Count} subscriptions could not be ended before the shutdown time was over; their hubs keep them until their leases end."
+        "{Count} subscriptions could not be ended within ShutdownSeconds; their hubs keep them until their leases end."
     )]
     public static partial void NotEnded(ILogger logger, int count);
 
-    [LoggerMessage(4104, LogLevel.Warning, "Stopping: the database cannot say goodbye for this process, and nothing was unsubscribed.")]
+    [LoggerMessage(4104, LogLevel.Warning, "Stopping: the database did not answer, so nothing was unsubscribed.")]
     public static partial void ShutdownTrouble(ILogger logger, Exception exception);
 
     [LoggerMessage(
         4105,
         LogLevel.Warning,
-        "This app does not answer hubs: app.MapWebSubCallbacks() was not called. If no other process does, no subscription is ever verified."
+        "This app does not answer hubs: app.MapWebSubCallbacks() was not called. Unless another process does, "
+            + "no subscription will be verified."
     )]
     public static partial void NotMapped(ILogger logger);
 

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
-using WebSub.Subscriber.Scheduling;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Leases;
 
-/// <summary>The clock of all subscriptions: sends what waits, renews early, repeats what failed, ends what nobody confirmed.</summary>
+/// <summary>The clock of all subscriptions: sends what waits, renews early, retries what failed, ends what was not confirmed.</summary>
 internal sealed class LeaseService(
     SubscriberDatabase database,
     SubscriptionStore store,

@@ -4,20 +4,22 @@ using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Subscriber.Diagnostics;
+using WebSub.Subscriber.Hosting;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Leases;
 
 /// <summary>Makes one attempt of a pending request.</summary>
 /// <remarks>
-/// <para>1. A renewal takes its place in the line to its hub.</para>
+/// <para>1. A renewal waits for its place in the queue for its hub.</para>
 /// <para>
-/// 2. Subscribing starts with discovery, every time (S20): topic and hubs in the document's order. While the resource does not answer, a
-/// renewal goes to the hub it has.
+/// 2. Subscribing always starts with discovery (S20): topic and hubs in the document's order. While the resource does not answer, a renewal
+/// goes to its current hub.
 /// </para>
-/// <para>3. If all hubs are wanted, each further one gets a subscription of its own.</para>
+/// <para>3. If all hubs are wanted, each further one gets its own subscription.</para>
 /// <para>
-/// 4. For each hub until one accepts: save what is asked (S31), then POST, then save the answer. Never one transaction around both.
+/// 4. For each hub until one accepts: save the request (S31), then POST, then save the response. Never one transaction around both.
 /// </para>
 /// </remarks>
 internal sealed class RequestSender(
@@ -34,10 +36,10 @@ internal sealed class RequestSender(
     ILogger<RequestSender> logger
 )
 {
-    // A page may name any number of hubs, and each is a request to somebody.
+    // A page may name any number of hubs, and each is a request to some server.
     private const int MaxHubs = 10;
 
-    // What one answer can do to the renewals of all others.
+    // The longest that one response may hold back all other renewals.
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     public async Task SendAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
@@ -73,7 +75,7 @@ internal sealed class RequestSender(
         // 3.
         if (pending.IsSubscribe && subscription.Options.AllHubs && isFresh)
         {
-            // It stays where it is if it can: to the hub it already has, another callback would be a second subscription.
+            // It stays at its current hub if it can: at that hub, another callback would be a second subscription.
             var mine = hubs.FirstOrDefault(h => h == subscription.Active?.Hub) ?? hubs[0];
             await subscriptions.SpreadAsync(subscription, topic, [.. hubs.Where(h => h != mine)], cancellationToken);
             hubs = [mine];
@@ -88,7 +90,7 @@ internal sealed class RequestSender(
                 s => transitions.Sending(s, pending.Id, hub, topic, time.GetUtcNow()),
                 cancellationToken
             );
-            // Somebody wants something else by now.
+            // The request has been replaced in the meantime.
             if (sending?.Next is not { Pending: { } request } current)
                 return;
 
@@ -114,7 +116,7 @@ internal sealed class RequestSender(
         }
     }
 
-    /// <summary>What to ask whom for; fresh if it was discovered just now.</summary>
+    /// <summary>The topic and the hubs to send the request to; fresh if just discovered.</summary>
     private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault, bool IsFresh)> RouteAsync(
         Subscription subscription,
         PendingRequest pending,
@@ -140,7 +142,7 @@ internal sealed class RequestSender(
             && subscription.Active is { } confirmed
         )
         {
-            // A site that is down is no reason to lose the hub, which may well have news of it.
+            // A site that is down is no reason to lose the hub, which may well have updates of it.
             LeaseLog.RenewedUnseen(logger, subscription.Id, subscription.Target.ToString(), result.Explanation, confirmed.Hub);
             return (confirmed.Topic, [confirmed.Hub], "", false);
         }

@@ -2,7 +2,7 @@ using WebSub.Storage;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>A row of <c>inbox</c>: a notification that is, or was, to be handled.</summary>
+/// <summary>A row of <c>inbox</c>: a notification to be handled, or handled already.</summary>
 internal sealed record InboxRow
 {
     public long Id { get; init; }
@@ -26,7 +26,9 @@ internal sealed record InboxRow
 
     public DatabaseTime ReceivedAt { get; init; }
 
-    /// <summary>Not stored: since when the same body without a delivery id is a repeat; null if never.</summary>
+    /// <summary>
+    /// Not stored: an identical body without a delivery id that arrived after this time makes this one a repeat; null for no such check.
+    /// </summary>
     public DatabaseTime? RepeatSince { get; init; }
 
     public string State { get; init; } = InboxState.Waiting;

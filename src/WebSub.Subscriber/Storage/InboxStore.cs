@@ -3,19 +3,20 @@ using WebSub.Storage;
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>
-/// Keeps notifications until they are handled. Of one subscription only the oldest waiting one has a due time, so that order is kept by
-/// any number of workers and processes; adding and finishing hold the subscription's row to keep it so.
+/// Keeps notifications until they are handled. Only the oldest waiting notification of a subscription has a due time, so any number of
+/// workers and processes keep the order; adding and finishing lock the subscription's row to maintain that.
 /// </summary>
 internal sealed class InboxStore(SubscriberDatabase database)
 {
     private const string Columns =
-        "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, attempts, due, last_error";
+        "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, "
+        + "state, attempts, due, last_error";
 
     private readonly RowClaims _claims = new(database, "inbox");
 
     /// <summary>
     /// Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription; or,
-    /// from a hub that sends no ids, the same body came within the window.
+    /// from a hub that sends no ids, an identical body came within the window.
     /// </summary>
     public Task<bool> AddAsync(InboxRow row, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -28,7 +29,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 if (row.DeliveryId is null && row.RepeatSince is { } since)
                 {
                     var known = await session.ScalarAsync<long>(
-                        "select count(*) from {inbox} where subscription_id = @SubscriptionId and body_hash = @BodyHash and received_at > @since",
+                        "select count(*) from {inbox} where subscription_id = @SubscriptionId "
+                            + "and body_hash = @BodyHash and received_at > @since",
                         new
                         {
                             row.SubscriptionId,
@@ -42,9 +44,12 @@ internal sealed class InboxStore(SubscriberDatabase database)
 
                 return await session.ExecuteAsync(
                         """
-                        insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, state, due)
-                        values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @Headers, @ContentType, @Body, @ReceivedAt, 'Waiting',
-                          case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting') then null else @ReceivedAt end)
+                        insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash,
+                          headers, content_type, body, received_at, state, due)
+                        values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @Headers, @ContentType, @Body,
+                          @ReceivedAt, 'Waiting',
+                          case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
+                            then null else @ReceivedAt end)
                         on conflict do nothing
                         """,
                         row
@@ -53,7 +58,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>Takes due notifications for this process, at most one of a subscription.</summary>
+    /// <summary>Claims due notifications for this process, at most one per subscription.</summary>
     public Task<IReadOnlyList<InboxRow>> ClaimDueAsync(
         DateTimeOffset now,
         DateTimeOffset until,
@@ -64,7 +69,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
             async session =>
             {
                 const string Free =
-                    "select id from {inbox} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due, id limit @limit";
+                    "select id from {inbox} where due <= @now and (claimed_until is null or claimed_until <= @now) "
+                    + "order by due, id limit @limit";
                 var chosen =
                     session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
                 return await session.QueryAsync<InboxRow>(
@@ -82,7 +88,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
         );
 
     /// <summary>
-    /// Ends a notification, handled or parked, and makes the next one of its subscription due. Does nothing if the claim was lost.
+    /// Marks a notification handled or parked, and makes the next one of its subscription due. Does nothing if the claim was lost.
     /// </summary>
     public Task<bool> FinishAsync(
         InboxRow row,
@@ -109,7 +115,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 };
                 var finished = await session.ExecuteAsync(
                     """
-                    update {inbox} set state = @state, attempts = @attempts, last_error = @error, finished_at = @now, due = null, claimed_by = null, claimed_until = null
+                    update {inbox} set state = @state, attempts = @attempts, last_error = @error, finished_at = @now,
+                      due = null, claimed_by = null, claimed_until = null
                     where id = @Id and claimed_by = @owner
                     """,
                     parameters
@@ -117,7 +124,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 if (finished == 0)
                     return false;
                 await session.ExecuteAsync(
-                    "update {inbox} set due = @now where id = (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')",
+                    "update {inbox} set due = @now where id = (select min(id) from {inbox} "
+                        + "where subscription_id = @SubscriptionId and state = 'Waiting')",
                     parameters
                 );
                 return true;
@@ -125,12 +133,13 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>Gives a notification back, to be tried again at <paramref name="due"/>; those behind it wait.</summary>
+    /// <summary>Releases a notification, to be retried at <paramref name="due"/>; those behind it wait.</summary>
     public Task<int> PostponeAsync(InboxRow row, long attempts, string? error, DateTimeOffset due, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session =>
                 session.ExecuteAsync(
-                    "update {inbox} set attempts = @attempts, last_error = @error, due = @due, claimed_by = null, claimed_until = null where id = @Id and claimed_by = @owner",
+                    "update {inbox} set attempts = @attempts, last_error = @error, due = @due, claimed_by = null, "
+                        + "claimed_until = null where id = @Id and claimed_by = @owner",
                     new
                     {
                         row.Id,
@@ -147,13 +156,13 @@ internal sealed class InboxStore(SubscriberDatabase database)
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<long> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         _claims.KeepAsync(ids, until, cancellationToken);
 
-    /// <summary>Gives a claim back.</summary>
+    /// <summary>Releases a claim.</summary>
     public Task<int> ReleaseAsync(long id, CancellationToken cancellationToken) => _claims.ReleaseAsync(id, cancellationToken);
 
     /// <summary>When the next notification may be claimed; null if none waits.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => _claims.NextDueAsync(cancellationToken);
 
-    /// <summary>Has a handled or parked notification handled once more. False if there is none with this id.</summary>
+    /// <summary>Queues a handled or parked notification again. False if there is none with this id.</summary>
     public Task<bool> ReplayAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
@@ -170,7 +179,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
                 return await session.ExecuteAsync(
                         """
                         update {inbox} set state = 'Waiting', attempts = 0, finished_at = null, claimed_by = null, claimed_until = null,
-                          due = case when exists (select 1 from {inbox} other where other.subscription_id = {inbox}.subscription_id and other.state = 'Waiting') then null else @now end
+                          due = case when exists (select 1 from {inbox} other where other.subscription_id = {inbox}.subscription_id
+                            and other.state = 'Waiting') then null else @now end
                         where id = @id and state <> 'Waiting'
                         """,
                         row
@@ -191,8 +201,10 @@ internal sealed class InboxStore(SubscriberDatabase database)
             session =>
                 session.QueryAsync<InboxItemRow>(
                     """
-                    select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state, attempts, due, finished_at, last_error from {inbox}
-                    where id > @after and (@anySubscription = 1 or subscription_id = @subscription) and (@anyState = 1 or state = @state) order by id limit @limit
+                    select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state,
+                      attempts, due, finished_at, last_error from {inbox}
+                    where id > @after and (@anySubscription = 1 or subscription_id = @subscription) and (@anyState = 1 or state = @state)
+                    order by id limit @limit
                     """,
                     new
                     {
@@ -207,7 +219,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>Forgets what was handled, or parked, before the given times; returns how many.</summary>
+    /// <summary>Deletes notifications handled, or parked, before the given times; returns how many.</summary>
     public Task<int> PruneAsync(DateTimeOffset handledBefore, DateTimeOffset parkedBefore, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session =>

@@ -29,7 +29,7 @@ internal sealed class RowClaims(SubscriberDatabase database, string table)
             cancellationToken
         );
 
-    /// <summary>Gives a claim back.</summary>
+    /// <summary>Releases a claim.</summary>
     public Task<int> ReleaseAsync(object id, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session =>

@@ -5,24 +5,25 @@ using WebSub.Storage;
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>
-/// A text that must not be readable in the database or in its backups, as it is stored. Rows of an older version have it in the clear until
-/// their next change.
+/// A text that must not be readable in the database or its backups, in its stored form. Rows of an older version hold it in plain text
+/// until their next change.
 /// </summary>
 /// <param name="Stored">What the column holds.</param>
 internal readonly record struct SealedText(string Stored) : IColumnValue<SealedText, string>
 {
     private const string Mark = "sealed:";
 
-    /// <summary>Finds a row if any text is stored sealed.</summary>
+    /// <summary>Finds a row if any stored text is sealed.</summary>
     public static string AnySealed { get; } =
         $$"""
             select 1 from {subscriptions} where '{{Mark}}' in (
-              substr(options, 1, {{Mark.Length}}), substr(secret, 1, {{Mark.Length}}), substr(pending_secret, 1, {{Mark.Length}}), substr(declared, 1, {{Mark.Length}}))
+              substr(options, 1, {{Mark.Length}}), substr(secret, 1, {{Mark.Length}}),
+              substr(pending_secret, 1, {{Mark.Length}}), substr(declared, 1, {{Mark.Length}}))
             """;
 
     static SealedText IColumnValue<SealedText, string>.FromStored(string stored) => new(stored);
 
-    /// <summary>Seals a text of a column of a subscription; null stays null.</summary>
+    /// <summary>Seals the text of a subscription's column; null stays null.</summary>
     public static SealedText? Seal(SecretBox box, string? text, string id, string column) =>
         text switch
         {

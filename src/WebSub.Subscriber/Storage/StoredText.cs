@@ -1,6 +1,6 @@
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>Makes words of peers and handlers fit for a text column: PostgreSQL takes no U+0000, and nobody needs a novel.</summary>
+/// <summary>Makes texts from peers and handlers fit for a text column: PostgreSQL does not accept U+0000, and long texts are cut.</summary>
 internal static class StoredText
 {
     private const int MaxLength = 2000;

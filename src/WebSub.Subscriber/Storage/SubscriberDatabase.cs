@@ -4,7 +4,7 @@ using WebSub.Storage;
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>
-/// The subscriber's own database, made ready before its first use: by the host's start, or by an app that subscribes before it.
+/// The subscriber's own database, prepared before its first use: when the host starts, or when an app subscribes before that.
 /// </summary>
 internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServiceProvider? services = null) : IAsyncDisposable
 {
@@ -22,13 +22,13 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     /// <summary>What this process writes into the claims it takes.</summary>
     public string ClaimOwner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
-    /// <summary>The path prefix of callbacks that are given out now.</summary>
+    /// <summary>The path prefix of new callbacks.</summary>
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
 
-    /// <summary>Seals what nobody shall read; once the database is ready.</summary>
+    /// <summary>Seals secrets; available once the database is ready.</summary>
     public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services);
 
-    // Made on first use, so that a connection string that cannot be read is reported by the start and not by the container.
+    // Created on first use, so that an invalid connection string is reported at start and not by the container.
     internal Database Database =>
         _database ??= Database.Create(
             new()

@@ -7,7 +7,7 @@ using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>A row of <c>subscriptions</c>, flat as the table is: secrets, and the options that may hold some, sealed.</summary>
+/// <summary>A row of <c>subscriptions</c>, flat like the table: secrets, and the options that may hold some, are sealed.</summary>
 internal sealed record SubscriptionRow
 {
     private const int MaxTargetKey = 600;
@@ -94,11 +94,11 @@ internal sealed record SubscriptionRow
 
     public DatabaseTime? Due { get; init; }
 
-    /// <summary>What makes two wishes the same: the resource, or topic and hub.</summary>
+    /// <summary>What makes two subscriptions the same: the resource, or topic and hub.</summary>
     public static string TargetKeyOf(WebSubTarget target)
     {
         var key = target.ResourceUrl is { } url ? $"resource {url}" : $"topic {target.TopicName} hub {target.HubUrl}";
-        // PostgreSQL takes no more than 2,704 bytes into an index.
+        // PostgreSQL indexes at most 2,704 bytes.
         return key.Length <= MaxTargetKey ? key : "sha256 " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
     }
 

@@ -4,7 +4,7 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Storage;
 
 /// <summary>
-/// Remembers subscriptions. A change is read, decided and saved in one transaction that holds the row; nothing here talks to a hub.
+/// Stores subscriptions. A change is read, decided and saved in one transaction that locks the row; nothing here talks to a hub.
 /// </summary>
 internal sealed class SubscriptionStore(SubscriberDatabase database)
 {
@@ -33,7 +33,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           handler = @Handler, options = @Options, state = @State, reason = @Reason, changed_at = @ChangedAt, version = version + 1,
           hub = @Hub, topic = @Topic, secret = @Secret, callback_key = @CallbackKey,
           confirmed_at = @ConfirmedAt, lease_end = @LeaseEnd, renew_at = @RenewAt, ended_at = @EndedAt,
-          pending_id = @PendingId, pending_mode = @PendingMode, pending_state = @PendingState, pending_hub = @PendingHub, pending_topic = @PendingTopic,
+          pending_id = @PendingId, pending_mode = @PendingMode, pending_state = @PendingState, pending_hub = @PendingHub,
+          pending_topic = @PendingTopic,
           pending_callback_key = @PendingCallbackKey, pending_secret = @PendingSecret, pending_lease_seconds = @PendingLeaseSeconds,
           pending_connect_attempts = @PendingConnectAttempts, pending_hub_error_attempts = @PendingHubErrorAttempts,
           pending_verify_attempts = @PendingVerifyAttempts, pending_due = @PendingDue, pending_sent_at = @PendingSentAt, due = @Due,
@@ -42,7 +43,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         """;
 
     /// <summary>
-    /// Adds a subscription unless there is one for the same target and handler; returns the one that is there, and whether it is new.
+    /// Adds a subscription unless there is one for the same target and handler; returns the stored one, and whether it is new.
     /// </summary>
     public Task<(Subscription Subscription, bool IsNew)> AddAsync(Subscription subscription, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -51,7 +52,10 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var row = SubscriptionRow.From(subscription, database.Secrets);
                 var isNew = await session.ExecuteAsync(Insert, row) == 1;
                 var stored = await session.FirstOrDefaultAsync<SubscriptionRow>(
-                    $$"""select {{Columns}}, received, received_at from {subscriptions} where handler = @Handler and target_key = @TargetKey""",
+                    $$"""
+                    select {{Columns}}, received, received_at from {subscriptions}
+                    where handler = @Handler and target_key = @TargetKey
+                    """,
                     row
                 );
                 return (Open([stored!])[0], isNew);
@@ -72,14 +76,17 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         );
 
     /// <summary>
-    /// The subscription that a callback belongs to, now or before; null if the key was never given out under that handler name.
+    /// The subscription that a callback belongs to, now or earlier; null if the key was never issued under that handler name.
     /// </summary>
     public Task<Subscription?> FindByKeyAsync(string key, string handler, CancellationToken cancellationToken) =>
         database.ReadAsync(
             session =>
                 FirstAsync(
                     session,
-                    $$"""select {{Columns}}, received, received_at from {subscriptions} where id = (select subscription_id from {callbacks} where callback_key = @key and handler = @handler)""",
+                    $$"""
+                    select {{Columns}}, received, received_at from {subscriptions}
+                    where id = (select subscription_id from {callbacks} where callback_key = @key and handler = @handler)
+                    """,
                     new { key, handler }
                 ),
             cancellationToken
@@ -158,7 +165,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
                 {
                     await session.ExecuteAsync(
-                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix) values (@key, @id, @handler, @prefix) on conflict do nothing",
+                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix) "
+                            + "values (@key, @id, @handler, @prefix) on conflict do nothing",
                         new
                         {
                             key,
@@ -177,7 +185,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>The prefixes, other than today's, of callbacks that a hub may still call.</summary>
+    /// <summary>The prefixes, other than the current one, of callbacks that a hub may still call.</summary>
     public Task<IReadOnlyList<string>> OldPrefixesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
             session =>
@@ -191,7 +199,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>Says that this process lives, until the given time; returns how many do, this one included.</summary>
+    /// <summary>Records that this process is alive until the given time; returns how many are, this one included.</summary>
     public Task<int> BeatAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
@@ -203,7 +211,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     until = DatabaseTime.From(until),
                 };
                 await session.ExecuteAsync(
-                    "insert into {processes} (owner, alive_until) values (@owner, @until) on conflict (owner) do update set alive_until = @until",
+                    "insert into {processes} (owner, alive_until) values (@owner, @until) "
+                        + "on conflict (owner) do update set alive_until = @until",
                     parameters
                 );
                 return (int)await session.ScalarAsync<long>("select count(*) from {processes} where alive_until > @now", parameters);
@@ -211,7 +220,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>Says that this process is leaving; true if no other one is left. Two that leave at once may both be told so.</summary>
+    /// <summary>Records that this process is leaving; true if no other is left. If two leave at once, both may get true.</summary>
     public async Task<bool> LeaveAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
@@ -228,7 +237,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         );
     }
 
-    /// <summary>Takes subscriptions whose time has come for this process, most overdue first.</summary>
+    /// <summary>Claims subscriptions that are due for this process, most overdue first.</summary>
     public Task<IReadOnlyList<Subscription>> ClaimDueAsync(
         DateTimeOffset now,
         DateTimeOffset until,
@@ -239,11 +248,15 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             async session =>
             {
                 const string Free =
-                    "select id from {subscriptions} where due <= @now and (claimed_until is null or claimed_until <= @now) order by due limit @limit";
+                    "select id from {subscriptions} where due <= @now and (claimed_until is null or claimed_until <= @now) "
+                    + "order by due limit @limit";
                 var chosen =
                     session.Dialect == SqlDialect.PostgreSql ? $"id = any(array({Free} for update skip locked))" : $"id in ({Free})";
                 var rows = await session.QueryAsync<SubscriptionRow>(
-                    $$"""update {subscriptions} set claimed_by = @owner, claimed_until = @until where {{chosen}} returning {{Columns}}, received, received_at""",
+                    $$"""
+                    update {subscriptions} set claimed_by = @owner, claimed_until = @until
+                    where {{chosen}} returning {{Columns}}, received, received_at
+                    """,
                     new
                     {
                         now = DatabaseTime.From(now),
@@ -261,7 +274,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
     public Task<int> KeepClaimsAsync(IReadOnlyCollection<Guid> ids, DateTimeOffset until, CancellationToken cancellationToken) =>
         _claims.KeepAsync(ids.Select(i => i.ToString("D")), until, cancellationToken);
 
-    /// <summary>Gives a claim back.</summary>
+    /// <summary>Releases a claim.</summary>
     public Task<int> ReleaseAsync(Guid id, CancellationToken cancellationToken) =>
         _claims.ReleaseAsync(id.ToString("D"), cancellationToken);
 

@@ -2,13 +2,14 @@ using WebSub.Http;
 
 namespace WebSub.Subscriber.Subscriptions;
 
-/// <summary>Sees without asking anybody that a hub cannot reach a callback: the first mistake of every beginner.</summary>
+/// <summary>Tells, without sending anything, that a hub cannot reach a callback: the most common beginner's mistake.</summary>
 internal static class CallbackReach
 {
-    /// <summary>Why the hub will not reach the callback; null if it may.</summary>
+    /// <summary>Why the hub cannot reach the callback; null if it may be able to.</summary>
     public static string? Doubt(string? callback, string? hub) =>
         IsPrivate(callback) && !IsPrivate(hub)
-            ? $"The callback {callback} is an address on this machine or network, which the hub cannot reach; set WebSub:Subscriber:PublicUrl to a public one."
+            ? $"The callback {callback} is an address on this machine or network, which the hub cannot reach; "
+                + "set WebSub:Subscriber:PublicUrl to a public one."
             : null;
 
     private static bool IsPrivate(string? url) =>

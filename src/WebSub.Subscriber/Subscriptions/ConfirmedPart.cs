@@ -13,7 +13,7 @@ internal sealed record ConfirmedPart
 
     public required string CallbackKey { get; init; }
 
-    /// <summary>The callback as the hub was given it; null in rows of an older version.</summary>
+    /// <summary>The callback as given to the hub; null in rows of an older version.</summary>
     public string? CallbackUrl { get; init; }
 
     /// <summary>When the hub asked for verification: its lease counts from here (S19).</summary>

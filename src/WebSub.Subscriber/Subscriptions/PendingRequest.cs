@@ -5,7 +5,7 @@ namespace WebSub.Subscriber.Subscriptions;
 /// <summary>The one subscribe or unsubscribe request that is under way. It is stored before it is sent (S31).</summary>
 internal sealed record PendingRequest
 {
-    /// <summary>Tells an answer to this request from one to a request that has been replaced meanwhile.</summary>
+    /// <summary>Distinguishes a response to this request from one to a request that has since been replaced.</summary>
     public required Guid Id { get; init; }
 
     public required string Mode { get; init; }
@@ -34,13 +34,13 @@ internal sealed record PendingRequest
     /// <summary>When to act next: send, send again, or stop waiting for the verification.</summary>
     public required DateTimeOffset Due { get; init; }
 
-    /// <summary>When it was last sent; null means that no hub knows of it.</summary>
+    /// <summary>When it was last sent; null if no hub knows of it.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
     public int FailedAttempts => ConnectAttempts + HubErrorAttempts + VerifyAttempts;
 
     public bool IsSubscribe => Mode == HubModes.Subscribe;
 
-    /// <summary>True while the hub has the word.</summary>
+    /// <summary>True while it is the hub's turn.</summary>
     public bool IsInFlight => State is WebSubRequestState.Sending or WebSubRequestState.Verifying;
 }

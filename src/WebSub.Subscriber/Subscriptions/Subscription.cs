@@ -20,8 +20,8 @@ internal sealed record Subscription
     public ConfirmedPart? Active { get; init; }
 
     /// <summary>
-    /// The confirmed part that was last in force, when none is: so that a repeated unsubscribe verification can be answered and a late
-    /// delivery refused.
+    /// The confirmed part that was last in force, if none is now: for answering a repeated unsubscribe verification and refusing a late
+    /// delivery.
     /// </summary>
     public ConfirmedPart? Ended { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record Subscription
 
     public required DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>How the app's code or configuration declared it: its options as JSON; null if nobody did.</summary>
+    /// <summary>How the app's code or configuration declared it: its options as JSON; null if it was not declared.</summary>
     public string? Declared { get; init; }
 
     /// <summary>True if it was ended only because the app stopped.</summary>
@@ -41,7 +41,7 @@ internal sealed record Subscription
 
     /// <summary>
     /// The subscription whose discovery named this one's hub too (<see cref="WebSubSubscribeOptions.AllHubs"/>); null for one that was
-    /// asked for itself.
+    /// requested directly.
     /// </summary>
     public Guid? Parent { get; init; }
 
@@ -56,7 +56,7 @@ internal sealed record Subscription
     /// <summary>When the clock must look at it again; null if never.</summary>
     public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null || IsTidying ? Active?.RenewAt : null);
 
-    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself goes on.</summary>
+    /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself continues.</summary>
     public bool IsTidying => Pending is { IsSubscribe: false } && State != WebSubSubscriptionState.Unsubscribing;
 
     /// <summary>True while an unsubscribe request is to end the subscription.</summary>

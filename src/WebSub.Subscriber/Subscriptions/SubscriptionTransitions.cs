@@ -1,5 +1,6 @@
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Subscriber.Callbacks;
 using WebSub.Work;
 
 #pragma warning disable CA1822 // Some events need no settings; callers should not have to know which.
@@ -11,11 +12,12 @@ namespace WebSub.Subscriber.Subscriptions;
 /// store runs it inside the transaction that saves the result, so two processes cannot both act on one state.
 /// </summary>
 /// <remarks>
-/// <para><b>Pending</b>: asked for, never confirmed. Waits to be sent, for the hub's verification, or for the next try.</para>
+/// <para><b>Pending</b>: requested, never confirmed. Waits to be sent, for the hub's verification, or for the next attempt.</para>
 /// <para><b>Active</b>: confirmed. Its clock starts a renewal, which is a pending request beside the untouched active part.</para>
 /// <para><b>Expired</b>: the lease ended first. One more round of attempts runs, with the same callback.</para>
 /// <para>
-/// <b>Unsubscribing</b>: a pending unsubscribe; deliveries are still taken. Used-up attempts and the end of the lease end it too.
+/// <b>Unsubscribing</b>: a pending unsubscribe; deliveries are still accepted. It also ends when its attempts are used up or its lease runs
+/// out.
 /// </para>
 /// <para><b>Unsubscribed, Denied, Failed</b>: nothing moves until <see cref="Ask"/>.</para>
 /// <para>An answer of a hub counts only while the request it answers is the pending one: its id says so.</para>
@@ -27,7 +29,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     private const double RenewalSpread = 0.05;
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>The app wants it: again, or with other options.</summary>
+    /// <summary>The app requests it: again, or with other options.</summary>
     public SubscriptionChange? Ask(Subscription s, WebSubSubscribeOptions? options, bool optionsDiffer, DateTimeOffset now)
     {
         var isUnderWay = s.Active is not null || s.Pending is not null;
@@ -45,10 +47,10 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     }
 
     /// <summary>
-    /// The app's code or configuration declares it, as the app starts. What was declared the same way before is kept, an explicit
-    /// unsubscription too.
+    /// The app's code or configuration declares it at start. If the declaration is unchanged, everything is kept, including an explicit
+    /// unsubscription.
     /// </summary>
-    /// <param name="s">The subscription, however it came about.</param>
+    /// <param name="s">The subscription, whatever its origin.</param>
     /// <param name="options">The declared options.</param>
     /// <param name="declared">The same as JSON.</param>
     /// <param name="optionsDiffer">True if the subscription has other options.</param>
@@ -61,25 +63,25 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         DateTimeOffset now
     )
     {
-        // Used-up attempts are no decision of anybody: a start is a good moment to try again.
+        // Running out of attempts was not a decision: a start is a good moment to try again.
         if (s.Declared == declared)
             return s.State == WebSubSubscriptionState.Failed ? Ask(s, null, optionsDiffer: false, now) : null;
         var next = s with { Declared = declared };
         return Ask(next, options, optionsDiffer, now) ?? new(next, null);
     }
 
-    /// <summary>Its handler has another name now: asks again with the callback of that name.</summary>
+    /// <summary>Its handler has a new name: requests it again with the callback of that name.</summary>
     public SubscriptionChange Renamed(Subscription s, string handler) => new(s with { Handler = handler }, null);
 
     /// <summary>
-    /// The app starts again: what was ended only because it stopped is asked for. A child follows its parent's discovery.
+    /// The app starts again: what was ended only because it stopped is requested again. A child follows its parent's discovery.
     /// </summary>
     public SubscriptionChange? Resume(Subscription s, DateTimeOffset now) =>
         s.Resumes && s.Parent is null ? Ask(s, null, optionsDiffer: false, now) : null;
 
     /// <summary>
-    /// The parent's discovery names its hub: what only ended with the parent or its hub, or was given up, is asked for; a denial or an
-    /// explicit end stays.
+    /// The parent's discovery names its hub: what only ended with the parent or its hub, or was given up, is requested again; a denial or
+    /// an explicit end stays.
     /// </summary>
     public SubscriptionChange? Kept(Subscription s, WebSubSubscribeOptions options, bool optionsDiffer, DateTimeOffset now)
     {
@@ -89,7 +91,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         return stays ? null : Ask(s, options, optionsDiffer, now);
     }
 
-    /// <summary>True if the callback the hub has is not the one it would be given today.</summary>
+    /// <summary>True if the callback the hub has is not the one it would be given now.</summary>
     public bool IsMoved(Subscription s) =>
         s.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Active or WebSubSubscriptionState.Expired
         && (
@@ -100,11 +102,11 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                     && given != settings.CallbackUrl(s, active.CallbackKey)
         );
 
-    /// <summary>The callback URL has changed: asks with the new one; the old one answers until that is confirmed.</summary>
+    /// <summary>The callback URL has changed: requests it with the new one; the old one answers until that is confirmed.</summary>
     public SubscriptionChange? Moved(Subscription s, DateTimeOffset now) =>
         IsMoved(s) ? new(Request(s, now), WebSubChangeKind.Requested) : null;
 
-    /// <summary>The app does not want it any more; or, if it resumes, not until the next start.</summary>
+    /// <summary>The app no longer wants it; or, if it resumes, not until the next start.</summary>
     public SubscriptionChange? End(Subscription s, DateTimeOffset now, bool resumes = false)
     {
         if (s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Unsubscribing)
@@ -206,7 +208,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, response.Explanation, now);
         }
 
-        // A refusal is final for who was never subscribed; somebody who was is asked again, since the hub has taken it before.
+        // A refusal is final for a subscription that was never confirmed; one that was is requested again, since the hub took it before.
         var refused = response.Outcome == HubOutcome.Refused && s.Active is null && s.Ended is null;
         var wrong = pending with { State = WebSubRequestState.HubError, HubErrorAttempts = pending.HubErrorAttempts + 1 };
         return Again(
@@ -228,7 +230,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, explanation, now);
     }
 
-    /// <summary>The request has to wait for its place among those to the same hub.</summary>
+    /// <summary>The request must wait for its place among those to the same hub.</summary>
     public SubscriptionChange? Postponed(Subscription s, Guid request, DateTimeOffset until) =>
         s.Pending is { } pending && pending.Id == request ? new(s with { Pending = pending with { Due = until } }, null) : null;
 
@@ -304,7 +306,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         return Ended(s, now, WebSubSubscriptionState.Denied, reason, WebSubChangeKind.Denied);
     }
 
-    /// <summary>The hub told of an internal error: remembered, nothing else.</summary>
+    /// <summary>The hub reported an internal error: recorded, nothing else.</summary>
     public SubscriptionChange HubErrored(Subscription s, string? reason, DateTimeOffset now) =>
         new(s with { Reason = reason ?? "The hub reported an internal error.", ChangedAt = now }, WebSubChangeKind.HubError, reason);
 
@@ -387,7 +389,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             return (key, pending.Secret);
         if (s.Options.FreshKey)
             return null;
-        // What ended by our wish or the hub's has said 410 at its callback and never comes back there; an expired lease may.
+        // What this app or the hub ended has answered 410 at its callback and never returns there; an expired lease may.
         var part = s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null);
         return part is not null && part.Hub == hub && part.Topic == topic && IsToday(part.CallbackUrl, part.CallbackKey)
             ? (part.CallbackKey, part.Secret)
@@ -455,7 +457,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         var delay = BackOff.After(settings.Retry.Delays, failed.FailedAttempts, settings.Chance.Next(), retryAfter);
         if (s.Active is { } active && retryAfter is null)
         {
-            // The schedule is made for leases of days; a short one must not run out while we wait.
+            // The schedule suits leases of days; a short one must not run out while we wait.
             var bound = (active.LeaseEnd - now) / 4;
             if (bound < delay)
                 delay = bound > ShortestRetry ? bound : ShortestRetry;

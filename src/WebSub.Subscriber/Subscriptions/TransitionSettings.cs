@@ -22,13 +22,13 @@ internal sealed record TransitionSettings
 
     public Func<string> NewSecret { get; init; } = () => Secret.Generate().Value;
 
-    /// <summary>The URL of a callback key, with today's public URL, prefix and handler name.</summary>
+    /// <summary>The URL of a callback key, with the current public URL, prefix and handler name.</summary>
     public Func<Subscription, string, string> CallbackUrl { get; init; } = (subscription, key) => $"/{subscription.Handler}/{key}";
 
-    /// <summary>Whether a callback URL that has changed is asked for anew.</summary>
+    /// <summary>Whether a subscription whose callback URL has changed is requested again.</summary>
     public bool AutofixUrls { get; init; } = true;
 
-    public static TransitionSettings From(WebSubSubscriberOptions options, CallbackUrls callbacks, Chance chance) =>
+    public static TransitionSettings From(WebSubSubscriberOptions options, Func<Subscription, string, string> callbackUrl, Chance chance) =>
         new()
         {
             Retry = options.Retry,
@@ -36,7 +36,7 @@ internal sealed record TransitionSettings
             RenewAtFraction = options.RenewAtFraction,
             LeaseSeconds = options.LeaseSeconds,
             Chance = chance,
-            CallbackUrl = callbacks.For,
+            CallbackUrl = callbackUrl,
             AutofixUrls = options.AutofixUrls,
         };
 }

@@ -1,3 +1,4 @@
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Protocol;
 
@@ -17,10 +18,11 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
         {
             (_, > 1) => (
                 DiscoveryError.SeveralSelfs,
-                $"it names {selfs.Count} different topics (rel=self), {PlainText.Of(selfs[0].Url)} and {PlainText.Of(selfs[1].Url)}, but one page has one topic."
+                $"it names {selfs.Count} different topics (rel=self), {PlainText.Of(selfs[0].Url)} and {PlainText.Of(selfs[1].Url)}, "
+                    + "but one page has one topic."
             ),
             (not 0, 1) => (DiscoveryError.None, ""),
-            _ when body.Fault is not null => (DiscoveryError.InvalidXml, ""),
+            _ when body.Fault is not null => (body.Kind == DocumentKind.Html ? DiscoveryError.TooLarge : DiscoveryError.InvalidXml, ""),
             (0, 1) => (DiscoveryError.NoHub, "there is no hub to subscribe at."),
             (not 0, 0) => (DiscoveryError.NoSelf, "nothing says what to subscribe to at its hub."),
             _ => (DiscoveryError.NoLinks, "it does not offer WebSub."),
@@ -33,7 +35,9 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
             {
                 DiscoveryError.None =>
                     $"{Subject()} names {Hubs(hubs)} and the topic {PlainText.Of(selfs[0].Url)} ({Place(selfs[0].Source)}).",
-                DiscoveryError.InvalidXml => $"{Subject()} answered {Answer()} with {LinkHeaders()}, and its XML {body.Fault}.",
+                DiscoveryError.InvalidXml or DiscoveryError.TooLarge =>
+                    $"{Subject()} answered {Answer()} with {LinkHeaders()}, "
+                        + $"and its {(body.Kind == DocumentKind.Html ? "page" : "XML")} {body.Fault}.",
                 _ => $"{Subject()} answered {Answer()} with {LinkHeaders()}{Body()}{Unusable()}: {meaning}",
             },
             Hubs = hubs,
@@ -61,7 +65,8 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
             return "no Link header";
         var relations = links.SelectMany(l => l.Relations).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var shown = string.Join(", ", relations.Take(5).Select(r => $"rel={PlainText.Of(r, 30)}"));
-        return $"{links.Count} Link {(links.Count == 1 ? "header" : "headers")} ({(shown.Length > 0 ? shown : "no rel")}{(relations.Count > 5 ? ", …" : "")})";
+        var headers = links.Count == 1 ? "header" : "headers";
+        return $"{links.Count} Link {headers} ({(shown.Length > 0 ? shown : "no rel")}{(relations.Count > 5 ? ", …" : "")})";
     }
 
     private string Body()

@@ -1,3 +1,4 @@
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Values;
 
@@ -86,7 +87,8 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
         return Fail(
             client,
             DiscoveryError.TooLarge,
-            $"{DiscoveryConclusion.Subject(client.Visited)} is larger than the {options.MaxBytes} bytes that discovery reads, and neither they nor its Link headers name both a hub and a topic (rel=self)."
+            $"{DiscoveryConclusion.Subject(client.Visited)} is larger than the {options.MaxBytes} bytes that discovery reads, "
+                + $"and neither they nor its Link headers name both a hub and a topic (rel=self)."
         ) with
         {
             ContentType = answer.ContentType,

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace WebSub.Http;
 
 /// <summary>
-/// Decides which addresses our requests may reach. Strangers name the URLs that hubs and subscribers request, so addresses inside the
-/// operator's network are refused unless a setting allows them; checked on the resolved address, when the connection is made.
+/// Decides which addresses our requests may reach. Strangers choose the URLs that hubs and subscribers request, so addresses inside the
+/// operator's network are refused unless a setting allows them. The check is on the resolved address, when the connection is made.
 /// </summary>
 public sealed class AddressGuard(OutboundOptions options)
 {

@@ -12,7 +12,7 @@ public sealed class AddressRefusedException : HttpRequestException
         + $"To allow it set {AddressGuard.Setting}=true or add its network to WebSub:Outbound:AllowedNetworks.";
 
     /// <summary>
-    /// The refusal behind a failed request, which the HTTP stack wraps into an exception of its own; null if it failed for another reason.
+    /// The refusal behind a failed request, which the HTTP stack wraps in its own exception; null if it failed for another reason.
     /// </summary>
     public static AddressRefusedException? In(Exception failure)
     {

@@ -1,6 +1,6 @@
 namespace WebSub.Http;
 
-/// <summary>Reads a body whose length nobody has promised.</summary>
+/// <summary>Reads a body of unknown length.</summary>
 public static class BoundedBody
 {
     /// <summary>The whole body, or null if it has more than <paramref name="maxBytes"/> bytes.</summary>

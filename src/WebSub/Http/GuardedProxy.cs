@@ -3,8 +3,8 @@ using System.Net;
 namespace WebSub.Http;
 
 /// <summary>
-/// The operator's proxy. It resolves names and has to filter what they resolve to; a host that is written as a private address never gets
-/// there: it bypasses the proxy and so meets the guard where connections are made.
+/// The operator's proxy. It resolves names and must filter what they resolve to; a host written as a private address never reaches it: such
+/// a request bypasses the proxy and so meets the guard where connections are made.
 /// </summary>
 internal sealed class GuardedProxy(Uri address, AddressGuard guard) : IWebProxy
 {

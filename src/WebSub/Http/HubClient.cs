@@ -5,12 +5,12 @@ using WebSub.Values;
 namespace WebSub.Http;
 
 /// <summary>
-/// POSTs to hubs: subscribe, unsubscribe, publish. A 307 or 308 is sent again to its target (S13), except from https to http, which would
-/// show secrets to the network; other redirects are errors.
+/// POSTs to hubs: subscribe, unsubscribe, publish. A 307 or 308 is followed by sending the POST again (S13), except from https to http,
+/// which would expose secrets to the network; other redirects are errors.
 /// </summary>
 public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null)
 {
-    /// <summary>How many 307/308 are followed.</summary>
+    /// <summary>How many 307 and 308 redirects are followed.</summary>
     public const int MaxRedirects = 5;
 
     private const int MaxExplanationBytes = 2048;
@@ -27,7 +27,7 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     /// <summary>POSTs the fields to the hub as a form and reads its answer. Network failures are outcomes, not exceptions.</summary>
     /// <param name="hub">The hub's URL.</param>
     /// <param name="fields">The message.</param>
-    /// <param name="headers">Further request headers, for example <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
+    /// <param name="headers">Additional request headers, such as <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
     /// <param name="cancellationToken">Ends the exchange; then <see cref="OperationCanceledException"/> is thrown.</param>
     public Task<HubResponse> PostAsync(
         string hub,
@@ -44,7 +44,7 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     /// <param name="hub">The hub's URL.</param>
     /// <param name="body">The bytes to send.</param>
     /// <param name="contentType">Their content type, sent verbatim.</param>
-    /// <param name="headers">Further request headers, for example <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
+    /// <param name="headers">Additional request headers, such as <c>Authorization</c>; dropped when a redirect leaves the origin.</param>
     /// <param name="cancellationToken">Ends the exchange; then <see cref="OperationCanceledException"/> is thrown.</param>
     public async Task<HubResponse> PostAsync(
         string hub,
@@ -160,14 +160,14 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
                 _ => HubOutcome.Refused,
             },
             StatusCode = status,
-            // A page in HTML explains nothing in a terminal.
+            // An HTML page explains nothing in a terminal.
             Explanation = text.Length > 0 && !text.StartsWith('<') ? $"The hub answered {status}: {text}" : $"The hub answered {status}.",
             Hub = hub,
             RetryAfter = RetryAfter.Read(response, _time.GetUtcNow()),
         };
     }
 
-    // The status is the answer: what follows it is only told, and may be slow, broken or missing.
+    // The status is the answer: what follows is only for display, and may be slow, broken or missing.
     private static async Task<string> ReadExplanationAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try

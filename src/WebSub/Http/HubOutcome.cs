@@ -6,14 +6,14 @@ public enum HubOutcome
     /// <summary>The hub answered 2xx.</summary>
     Accepted,
 
-    /// <summary>The hub answered 4xx: it will not do it. <see cref="HubResponse.Explanation"/> has its words.</summary>
+    /// <summary>The hub answered 4xx: it refuses. <see cref="HubResponse.Explanation"/> has its words.</summary>
     Refused,
 
-    /// <summary>The hub answered 5xx, or 429: asking again later may help.</summary>
+    /// <summary>The hub answered 5xx or 429: trying again later may help.</summary>
     Failed,
 
     /// <summary>
-    /// The hub answered with a redirect that may not be followed for a POST (301, 302, 303), without a target, or too often.
+    /// The hub answered with a redirect that may not be followed for a POST (301, 302, 303) or has no target, or redirected too often.
     /// </summary>
     BadRedirect,
 

@@ -12,10 +12,10 @@ public sealed record HubResponse
     /// <summary>A sentence for people: the hub's own text, or what went wrong.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>The URL that answered: another one than asked if the hub redirected with 307 or 308.</summary>
+    /// <summary>The URL that answered; differs from the requested one if the hub redirected with 307 or 308.</summary>
     public required string Hub { get; init; }
 
-    /// <summary>How long the hub asks to wait before the next try.</summary>
+    /// <summary>How long the hub asks to wait before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if the hub answered 2xx.</summary>

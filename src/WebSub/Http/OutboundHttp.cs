@@ -6,22 +6,24 @@ using System.Security.Cryptography.X509Certificates;
 namespace WebSub.Http;
 
 /// <summary>
-/// Makes the HTTP clients of every part: guarded addresses, one user agent, no cookies, no redirects of their own, no environment proxy.
-/// Time and size limits are the caller's, request by request.
+/// Creates the HTTP clients of every component: guarded addresses, one user agent, no cookies, no automatic redirects, no environment
+/// proxy. Time and size limits are up to the caller, per request.
 /// </summary>
 public static class OutboundHttp
 {
-    /// <summary>For the proxy's own address, which the operator typed.</summary>
+    /// <summary>For the proxy's own address, which the operator configured.</summary>
     private static readonly AddressGuard Anywhere = new(new OutboundOptions { AllowPrivateNetworks = true });
 
-    /// <summary>What all our requests call themselves.</summary>
-    public static string UserAgent { get; } =
-        $"WebSub-DotNet/{typeof(OutboundHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+    /// <summary>The <c>User-Agent</c> of all our requests.</summary>
+    public static string UserAgent { get; } = $"WebSub-DotNet/{Version?.InformationalVersion.Split('+')[0]}";
 
-    /// <summary>A client on a handler of its own; dispose it when done.</summary>
+    private static AssemblyInformationalVersionAttribute? Version =>
+        typeof(OutboundHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+
+    /// <summary>A client with its own handler; dispose it when done.</summary>
     public static HttpClient CreateClient(OutboundOptions options) => CreateClient(CreateHandler(options));
 
-    /// <summary>A client on the given handler: our user agent, no time-out of its own.</summary>
+    /// <summary>A client with the given handler: our user agent, no timeout.</summary>
     public static HttpClient CreateClient(HttpMessageHandler handler)
     {
         var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -41,14 +43,14 @@ public static class OutboundHttp
             UseCookies = false,
             UseProxy = options.Proxy is not null,
             ConnectTimeout = options.ConnectTimeout,
-            // A new connection resolves and checks its address again, so a moved name is followed within minutes.
+            // A new connection resolves and checks its address again, so a changed address is picked up within minutes.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             MaxResponseHeadersLength = 32,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxResponseDrainSize = 16 * 1024,
         };
-        // A peer's certificate may name any address as that of its issuer's: to look there would be a request that nobody guards.
+        // A peer's certificate may name any address for its issuer's certificate: fetching that would be an unguarded request.
         handler.SslOptions.CertificateChainPolicy = new()
         {
             DisableCertificateDownloads = true,

@@ -10,7 +10,7 @@ public sealed class OutboundOptions
     /// <value>Default: false.</value>
     public bool AllowPrivateNetworks { get; set; }
 
-    /// <summary>Networks that may be reached although they are private.</summary>
+    /// <summary>Private networks that may be reached all the same.</summary>
     /// <value>CIDR ranges, for example <c>10.1.0.0/16</c>. Default: none.</value>
     public IList<IPNetwork> AllowedNetworks { get; set; } = [];
 
@@ -19,10 +19,10 @@ public sealed class OutboundOptions
     public Uri? Proxy { get; set; }
 
     /// <summary>
-    /// Certificate authorities that are trusted beside the machine's: their root certificates, for peers on TLS inside a closed network.
-    /// Names and dates are checked as ever.
+    /// Root certificates of certificate authorities to trust in addition to the machine's, for TLS peers in a closed network. Names and
+    /// dates are checked as usual.
     /// </summary>
-    /// <value>As a setting: files with certificates in PEM. Default: none.</value>
+    /// <value>As a setting: PEM files. Default: none.</value>
     public X509Certificate2Collection TrustedAuthorities { get; set; } = [];
 
     /// <summary>How long connecting may take.</summary>

@@ -1,6 +1,6 @@
 namespace WebSub.Http;
 
-/// <summary>Reads <c>Retry-After</c>, in both its forms.</summary>
+/// <summary>Reads <c>Retry-After</c> in both its forms.</summary>
 public static class RetryAfter
 {
     /// <summary>How long the peer asks us to wait, from <paramref name="now"/>; null without the header or when the date is past.</summary>

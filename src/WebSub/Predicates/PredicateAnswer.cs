@@ -14,7 +14,7 @@ public record PredicateAnswer
     /// <summary>A sentence for people.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>What was wrong, if the API said so; everything at once.</summary>
+    /// <summary>What was wrong, if the API said so; all errors at once.</summary>
     public IReadOnlyList<PredicateProblem> Problems { get; init; } = [];
 
     /// <summary>True if the API answered 2xx.</summary>

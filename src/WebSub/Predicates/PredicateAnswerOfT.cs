@@ -1,10 +1,10 @@
 namespace WebSub.Predicates;
 
-/// <summary>A predicate API's answer that carries something.</summary>
-/// <typeparam name="T">What it carries.</typeparam>
+/// <summary>A predicate API's answer with a result.</summary>
+/// <typeparam name="T">The type of the result.</typeparam>
 public sealed record PredicateAnswer<T> : PredicateAnswer
     where T : class
 {
-    /// <summary>What was asked for; null unless the API answered 2xx.</summary>
+    /// <summary>The result; null unless the API answered 2xx.</summary>
     public T? Value { get; init; }
 }

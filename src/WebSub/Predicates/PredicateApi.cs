@@ -7,7 +7,7 @@ using WebSub.Protocol;
 namespace WebSub.Predicates;
 
 /// <summary>
-/// Talks to a predicate Subscriptions API, ours or one of intergov's kind: subscribe to dotted topics, post messages, change their status,
+/// A client for a predicate Subscriptions API, ours or one like intergov's: subscribe to dotted topics, post messages, change their status,
 /// read them. Expected failures are answers, not exceptions.
 /// </summary>
 /// <param name="http">For example <c>OutboundHttp.CreateClient(…)</c>.</param>
@@ -19,7 +19,7 @@ public sealed class PredicateApi(HttpClient http, Uri address)
     private readonly string _base = address.AbsoluteUri.TrimEnd('/');
 
     /// <summary>
-    /// The hub's API key, sent as <c>Authorization: Bearer KEY</c>. Posting messages and changing them needs one, unless the hub is on the
+    /// The hub's API key, sent as <c>Authorization: Bearer KEY</c>. Posting and changing messages requires one, unless the hub is on the
     /// same machine.
     /// </summary>
     /// <value>Default: none.</value>
@@ -47,7 +47,7 @@ public sealed class PredicateApi(HttpClient http, Uri address)
         return ExchangeAsync<PredicateMessage>(HttpMethod.Post, "/messages", Json(message), cancellationToken);
     }
 
-    /// <summary>Posts several messages, all or none; returns them in their order.</summary>
+    /// <summary>Posts several messages, all or none; returns them in order.</summary>
     public Task<PredicateAnswer<IReadOnlyList<PredicateMessage>>> PostAsync(
         IReadOnlyList<PredicateMessage> messages,
         CancellationToken cancellationToken = default
@@ -57,7 +57,7 @@ public sealed class PredicateApi(HttpClient http, Uri address)
         return ExchangeAsync<IReadOnlyList<PredicateMessage>>(HttpMethod.Post, "/messages", Json(messages), cancellationToken);
     }
 
-    /// <summary>Accepts or rejects a message. A message gets such a status once.</summary>
+    /// <summary>Accepts or rejects a message. A message can get such a status only once.</summary>
     /// <param name="reference">The message's reference.</param>
     /// <param name="status"><c>accepted</c> or <c>rejected</c>.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>

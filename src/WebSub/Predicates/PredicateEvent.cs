@@ -10,13 +10,15 @@ namespace WebSub.Predicates;
 /// </summary>
 public sealed record PredicateEvent
 {
-    /// <summary>What it is about.</summary>
+    /// <summary>The predicate.</summary>
     public required string Predicate { get; init; }
 
-    /// <summary>What the sender calls the message; in a light event behind the sender and a colon, <c>AU:invoice-7</c>.</summary>
+    /// <summary>
+    /// The sender's reference for the message; in a light event prefixed with the sender and a colon, <c>AU:invoice-7</c>.
+    /// </summary>
     public string? SenderRef { get; init; }
 
-    /// <summary>What the message speaks of; not in <c>received</c> events.</summary>
+    /// <summary>The subject of the message; not in <c>received</c> events.</summary>
     public string? Subject { get; init; }
 
     /// <summary>The new status; only in <c>status</c> events.</summary>
@@ -28,8 +30,8 @@ public sealed record PredicateEvent
 
     /// <summary>Reads the body of a delivery; <paramref name="error"/> says what is wrong with it.</summary>
     /// <param name="body">The raw body.</param>
-    /// <param name="delivered">What it tells.</param>
-    /// <param name="error">Otherwise a sentence.</param>
+    /// <param name="delivered">The event, if the body is valid.</param>
+    /// <param name="error">Otherwise what is wrong, in a sentence.</param>
     public static bool TryParse(
         ReadOnlySpan<byte> body,
         [NotNullWhen(true)] out PredicateEvent? delivered,

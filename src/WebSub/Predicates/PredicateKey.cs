@@ -4,18 +4,18 @@ namespace WebSub.Predicates;
 
 /// <summary>
 /// The normal form that subscriptions and messages share: upper-case, each element followed by a dot. A topic covers a message exactly when
-/// its key starts the message's key, and the dots keep that to whole elements.
+/// its key is a prefix of the message's key; the dots limit that to whole elements.
 /// </summary>
 internal static class PredicateKey
 {
     /// <summary>
-    /// The key of a sound predicate without a wildcard: <c>un.cefact</c> and <c>UN.CEFACT.</c> are both <c>UN.CEFACT.</c>.
+    /// The key of a valid predicate without a wildcard: <c>un.cefact</c> and <c>UN.CEFACT.</c> are both <c>UN.CEFACT.</c>.
     /// </summary>
     public static string Of(string predicate) => predicate.TrimEnd('.').ToUpperInvariant() + ".";
 
     /// <summary>
-    /// What is wrong with a predicate, whichever side it stands on, as a sentence; null if nothing is. The wildcard and a trailing dot have
-    /// been taken off before.
+    /// What is wrong with a predicate, in a subscription or a message, as a sentence; null if nothing is. The wildcard and a trailing dot
+    /// have been removed already.
     /// </summary>
     public static string? Fault(string predicate)
     {

@@ -1,12 +1,12 @@
 namespace WebSub.Predicates;
 
-/// <summary>What a predicate API is asked for.</summary>
-/// <param name="Topic">The dotted topic: it and everything below; see <see cref="PredicateTopic"/>.</param>
+/// <summary>A subscription at a predicate API.</summary>
+/// <param name="Topic">The dotted topic: it and everything below it; see <see cref="PredicateTopic"/>.</param>
 /// <param name="Callback">Where to deliver.</param>
 public sealed record PredicateSubscription(string Topic, string Callback)
 {
-    /// <summary>How long, in seconds: an hour to 365 days.</summary>
-    /// <value>Default: null, which is 5 days.</value>
+    /// <summary>The lease, in seconds: an hour to 365 days.</summary>
+    /// <value>Default: null, which means 5 days.</value>
     public long? LeaseSeconds { get; init; }
 
     /// <summary>The key of the deliveries' signatures, at most 199 bytes of UTF-8.</summary>

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace WebSub.Predicates;
 
 /// <summary>
-/// What a predicate subscription asks for: a dotted topic that means itself and everything below. <c>UN.CEFACT</c>, <c>un.cefact.</c> and
-/// <c>UN.CEFACT.*</c> are one topic; <c>*</c> is everything. Letter case does not count, elements match as a whole.
+/// What a predicate subscription is for: a dotted topic that means itself and everything below it. <c>UN.CEFACT</c>, <c>un.cefact.</c> and
+/// <c>UN.CEFACT.*</c> are one topic; <c>*</c> is everything. Case is ignored; elements match as a whole.
 /// </summary>
 public sealed record PredicateTopic
 {
     private PredicateTopic(string value, string key) => (Value, Key) = (value, key);
 
-    /// <summary>The text as it was given.</summary>
+    /// <summary>The text as given.</summary>
     public string Value { get; }
 
     /// <summary>The normal form: upper-case, each element followed by a dot, no wildcard; empty for everything.</summary>
@@ -19,9 +19,9 @@ public sealed record PredicateTopic
     /// <summary>
     /// Reads a topic; <paramref name="error"/> says what is wrong, in the words of the intergov Subscriptions API where it has them.
     /// </summary>
-    /// <param name="value">The topic as it was given.</param>
-    /// <param name="topic">The topic, if it is sound.</param>
-    /// <param name="error">Otherwise what is wrong with it, a sentence.</param>
+    /// <param name="value">The topic as given.</param>
+    /// <param name="topic">The topic, if it is valid.</param>
+    /// <param name="error">Otherwise what is wrong with it, in a sentence.</param>
     public static bool TryParse(string? value, [NotNullWhen(true)] out PredicateTopic? topic, [NotNullWhen(false)] out string? error)
     {
         error = string.IsNullOrEmpty(value) ? "Predicate must not be empty" : WildcardFault(value);
@@ -44,7 +44,7 @@ public sealed record PredicateTopic
         return topic is not null;
     }
 
-    /// <summary>Whether a message with this predicate belongs to the topic. A predicate that is none belongs nowhere.</summary>
+    /// <summary>Whether a message with this predicate belongs to the topic. An invalid predicate belongs to none.</summary>
     public bool Covers(string predicate) =>
         Predicate.TryNormalize(predicate, out var key, out _) && key.StartsWith(Key, StringComparison.Ordinal);
 

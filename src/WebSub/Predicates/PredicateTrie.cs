@@ -1,8 +1,9 @@
 namespace WebSub.Predicates;
 
 /// <summary>
-/// Finds the topics that cover a message by walking the message's elements, so the cost follows the depth of the predicate and not the
-/// number of subscriptions. Keys are those of <see cref="PredicateTopic.Key"/> and <see cref="Predicate.TryNormalize"/>. Not thread-safe.
+/// Finds the topics that cover a message by walking the message's elements, so the cost depends on the depth of the predicate and not on
+/// the number of subscriptions. Keys are those of <see cref="PredicateTopic.Key"/> and <see cref="Predicate.TryNormalize"/>. Not
+/// thread-safe.
 /// </summary>
 /// <typeparam name="T">What a topic leads to, for example a subscription's id.</typeparam>
 public sealed class PredicateTrie<T>
@@ -10,13 +11,13 @@ public sealed class PredicateTrie<T>
 {
     private readonly Node _root = new(null, "");
 
-    /// <summary>How many values it holds; one that was added twice counts twice.</summary>
+    /// <summary>How many values it holds; one added twice counts twice.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many nodes hold them, the root not counted.</summary>
+    /// <summary>How many nodes hold them, not counting the root.</summary>
     internal int Nodes { get; private set; }
 
-    /// <summary>Adds a value below a topic. Values are counted: what was added twice has to be removed twice.</summary>
+    /// <summary>Adds a value under a topic. Values are counted: one added twice must be removed twice.</summary>
     public void Add(string key, T value)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -38,7 +39,7 @@ public sealed class PredicateTrie<T>
         Count++;
     }
 
-    /// <summary>Takes away one addition of a value, and the nodes that hold nothing any more. False if there was none.</summary>
+    /// <summary>Removes one addition of a value, and the nodes left empty. False if there was none.</summary>
     public bool Remove(string key, T value)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -68,7 +69,7 @@ public sealed class PredicateTrie<T>
 
     /// <summary>Adds to <paramref name="into"/> the values of every topic that covers the predicate.</summary>
     /// <param name="predicateKey">The key of a message's predicate.</param>
-    /// <param name="into">Gets the values; a value found at several levels is in it once.</param>
+    /// <param name="into">Receives the values; one found at several levels is added once.</param>
     public void Match(string predicateKey, ISet<T> into)
     {
         ArgumentNullException.ThrowIfNull(predicateKey);
@@ -112,7 +113,7 @@ public sealed class PredicateTrie<T>
 
         public Node? Parent { get; } = parent;
 
-        /// <summary>How often each value was added here.</summary>
+        /// <summary>How many times each value was added here.</summary>
         public Dictionary<T, int>? Values { get; set; }
 
         public bool IsEmpty => Values is null or { Count: 0 } && _children is null or { Count: 0 };

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace WebSub.Predicates;
 
-/// <summary>How the predicate API writes JSON: <c>sender_ref</c>, nothing that is null.</summary>
+/// <summary>How the predicate API writes JSON: snake case, as in <c>sender_ref</c>, without nulls.</summary>
 internal static class PredicateWire
 {
     public static JsonSerializerOptions Options { get; } =

@@ -5,8 +5,8 @@ using System.Text;
 namespace WebSub.Protocol;
 
 /// <summary>
-/// The fields of one <c>hub.*</c> message in their order: what stands in an <c>application/x-www-form-urlencoded</c> body or in a query.
-/// Reading is tolerant (unknown and repeated fields are kept, a stray <c>%</c> stands for itself), writing is exact (UTF-8, RFC 3986
+/// The fields of one <c>hub.*</c> message, in order: the content of an <c>application/x-www-form-urlencoded</c> body or a query. Reading is
+/// tolerant (unknown and repeated fields are kept, a stray <c>%</c> stands for itself), writing is exact (UTF-8, RFC 3986
 /// percent-encoding).
 /// </summary>
 public sealed class HubFields
@@ -20,10 +20,10 @@ public sealed class HubFields
     /// <summary>Starts an empty message.</summary>
     public HubFields() => _items = [];
 
-    /// <summary>Takes over fields that something else has parsed already.</summary>
+    /// <summary>Wraps fields that have been parsed already.</summary>
     public HubFields(IEnumerable<KeyValuePair<string, string>> fields) => _items = [.. fields];
 
-    /// <summary>All fields in the order they were given.</summary>
+    /// <summary>All fields, in the order given.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Items => _items;
 
     /// <summary>The first value of the field, or null. Of repeated fields the first one counts; they are never joined.</summary>

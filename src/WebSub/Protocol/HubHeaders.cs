@@ -7,11 +7,11 @@ public static class HubHeaders
     public const string Signature = "X-Hub-Signature";
 
     /// <summary>
-    /// <c>WebSub-Delivery-Id: topic/sequence</c>: our hub's stable name of one entry; the same at every attempt, so that a subscriber can
-    /// drop a repeat.
+    /// <c>WebSub-Delivery-Id: topic/sequence</c>: our hub's stable id of one entry; the same on every attempt, so that a subscriber can
+    /// drop repeats.
     /// </summary>
     public const string DeliveryId = "WebSub-Delivery-Id";
 
-    /// <summary><c>WebSub-Delivery-Replay: N</c>: beside a delivery id when an operator replayed it for the Nth time.</summary>
+    /// <summary><c>WebSub-Delivery-Replay: N</c>: sent with the delivery id when an operator replays it for the Nth time.</summary>
     public const string DeliveryReplay = "WebSub-Delivery-Replay";
 }

@@ -3,18 +3,18 @@ namespace WebSub.Protocol;
 /// <summary>The values of <c>hub.mode</c>. They are compared exactly: the W3C text calls them literal strings.</summary>
 public static class HubModes
 {
-    /// <summary>Ask for, or confirm, a subscription (§5.1, §5.3).</summary>
+    /// <summary>Requests, or confirms, a subscription (§5.1, §5.3).</summary>
     public const string Subscribe = "subscribe";
 
-    /// <summary>Ask for, or confirm, the end of a subscription (§5.1, §5.3).</summary>
+    /// <summary>Requests, or confirms, the end of a subscription (§5.1, §5.3).</summary>
     public const string Unsubscribe = "unsubscribe";
 
-    /// <summary>The hub tells that a subscription is not possible, or no longer (§5.2).</summary>
+    /// <summary>The hub reports that a subscription is not possible, or no longer (§5.2).</summary>
     public const string Denied = "denied";
 
-    /// <summary>A publisher tells that a topic changed (§6 leaves the form open; this one is in general use).</summary>
+    /// <summary>A publisher reports that a topic changed (§6 leaves the form open; this one is in general use).</summary>
     public const string Publish = "publish";
 
-    /// <summary>The hub tells of an internal failure after verification (an extension of Ballerina's hub).</summary>
+    /// <summary>The hub reports an internal failure after verification (an extension of Ballerina's hub).</summary>
     public const string HubError = "hub-error";
 }

@@ -5,7 +5,7 @@ namespace WebSub.Protocol;
 /// </summary>
 public static class HubParameters
 {
-    /// <summary><c>hub.mode</c>: what a message asks for; one of <see cref="HubModes"/>.</summary>
+    /// <summary><c>hub.mode</c>: the purpose of a message; one of <see cref="HubModes"/>.</summary>
     public const string Mode = "hub.mode";
 
     /// <summary><c>hub.topic</c>: the topic, exactly as its publisher advertised it with <c>rel=self</c>.</summary>
@@ -17,7 +17,7 @@ public static class HubParameters
     /// <summary><c>hub.lease_seconds</c>: the length of a subscription, in seconds.</summary>
     public const string LeaseSeconds = "hub.lease_seconds";
 
-    /// <summary><c>hub.secret</c>: the HMAC key of a subscription, less than 200 bytes (§5.1).</summary>
+    /// <summary><c>hub.secret</c>: the HMAC key of a subscription, fewer than 200 bytes (§5.1).</summary>
     public const string Secret = "hub.secret";
 
     /// <summary><c>hub.challenge</c>: the random text a subscriber echoes to confirm (§5.3).</summary>

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace WebSub.Protocol;
 
 /// <summary>
-/// Reads <c>hub.lease_seconds</c>: a decimal integer, of any size (a value too large for a lease is clamped by its reader, not refused).
+/// Reads <c>hub.lease_seconds</c>: a decimal integer of any size (a value too large for a lease is clamped by the caller, not refused).
 /// </summary>
 public static class LeaseSeconds
 {
     /// <summary>
-    /// True for decimal digits, with or without a minus in front. Values beyond <see cref="long"/> saturate, so that a request for a
+    /// True for decimal digits, with or without a leading minus. Values beyond <see cref="long"/> saturate, so that a request for a
     /// thousand billion years reads as "as long as possible" instead of overflowing.
     /// </summary>
     public static bool TryParse(string? text, out long seconds)

@@ -3,8 +3,8 @@ using System.Text;
 namespace WebSub.Protocol;
 
 /// <summary>
-/// Reads and writes <c>Link</c> headers (RFC 8288). Reading follows the algorithm of its appendix B and never fails: what cannot be a link
-/// is passed over up to the next comma, in time proportional to the header's length (D15).
+/// Reads and writes <c>Link</c> headers (RFC 8288). Reading follows the algorithm of its appendix B and never fails: what is not a link is
+/// skipped up to the next comma, in time proportional to the header's length (D15).
 /// </summary>
 public static class LinkHeader
 {
@@ -22,8 +22,8 @@ public static class LinkHeader
     }
 
     /// <summary>
-    /// The links of one header line in their order. A link with an <c>anchor</c> is left out, because it speaks about another resource than
-    /// the response; one without <c>rel</c> has no relations.
+    /// The links of one header line, in order. A link with an <c>anchor</c> is left out, because it is about a resource other than the
+    /// response; one without <c>rel</c> has no relations.
     /// </summary>
     public static IReadOnlyList<WebLink> Parse(string? value)
     {
@@ -34,8 +34,8 @@ public static class LinkHeader
 
     /// <summary>
     /// The value that names the hubs and the topic, in one line as §7 prefers: <c>&lt;hub&gt;; rel="hub", &lt;self&gt;; rel="self"</c>.
-    /// Characters that may not stand in a header or between the brackets (white space, controls, <c>&lt;</c>, <c>&gt;</c>, <c>"</c>,
-    /// non-ASCII) are percent-encoded.
+    /// Characters not allowed in a header or between the brackets (white space, controls, <c>&lt;</c>, <c>&gt;</c>, <c>"</c>, non-ASCII)
+    /// are percent-encoded.
     /// </summary>
     /// <param name="hubs">The hubs.</param>
     /// <param name="self">The topic; null for none.</param>

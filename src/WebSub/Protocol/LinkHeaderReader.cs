@@ -2,13 +2,13 @@ using System.Text;
 
 namespace WebSub.Protocol;
 
-/// <summary>Goes once through a <c>Link</c> header, link by link; the position only ever grows.</summary>
+/// <summary>Reads a <c>Link</c> header in one pass, link by link; the position never goes back.</summary>
 internal struct LinkHeaderReader(string? value)
 {
     private readonly string _text = value ?? "";
     private int _at;
 
-    /// <summary>What stood between the brackets.</summary>
+    /// <summary>The text between the brackets.</summary>
     public string Target { get; private set; } = "";
 
     /// <summary>The first <c>rel</c> parameter, or null; later ones do not count (RFC 8288 §3.3).</summary>
@@ -75,7 +75,7 @@ internal struct LinkHeaderReader(string? value)
         return quoted;
     }
 
-    /// <summary>Reads a quoted string whose opening quote has been taken; one that is never closed goes to the end.</summary>
+    /// <summary>Reads a quoted string whose opening quote has been read; one that is never closed extends to the end.</summary>
     private string TakeQuoted()
     {
         var result = new StringBuilder();

@@ -1,12 +1,12 @@
 namespace WebSub.Protocol;
 
-/// <summary>The two link relation types WebSub is made of (§4).</summary>
+/// <summary>The two link relation types of WebSub (§4).</summary>
 public static class LinkRelations
 {
     /// <summary><c>hub</c>: where to subscribe.</summary>
     public const string Hub = "hub";
 
-    /// <summary><c>self</c>: the topic, what to subscribe to.</summary>
+    /// <summary><c>self</c>: the topic to subscribe to.</summary>
     public const string Self = "self";
 
     private static readonly char[] Whitespace = [' ', '\t', '\r', '\n', '\f'];

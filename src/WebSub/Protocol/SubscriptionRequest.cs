@@ -12,13 +12,13 @@ public sealed record SubscriptionRequest
     /// <summary>The callback, byte for byte.</summary>
     public required string Callback { get; init; }
 
-    /// <summary>The lease asked for, in seconds; null lets the hub decide. Not sent on unsubscribe.</summary>
+    /// <summary>The requested lease, in seconds; null lets the hub decide. Not sent on unsubscribe.</summary>
     public long? LeaseSeconds { get; init; }
 
     /// <summary>The secret, at most 199 UTF-8 bytes; null asks for unsigned deliveries. Not sent on unsubscribe.</summary>
     public string? Secret { get; init; }
 
-    /// <summary>Further fields the hub wants (S12); they follow the others and never replace them.</summary>
+    /// <summary>Additional fields the hub wants (S12); they follow the others and never replace them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Extra { get; init; } = [];
 
     /// <summary>The message in wire order.</summary>

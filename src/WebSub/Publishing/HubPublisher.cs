@@ -5,7 +5,7 @@ using WebSub.Values;
 namespace WebSub.Publishing;
 
 /// <summary>
-/// Tells a hub that topics have changed (§6): by a ping, after which the hub fetches them, or by pushing the new content itself.
+/// Tells a hub that topics have changed (§6): with a ping, after which the hub fetches them, or by pushing the new content itself.
 /// </summary>
 /// <param name="client">Sends to the hub.</param>
 public sealed class HubPublisher(HubClient client)
@@ -49,12 +49,12 @@ public sealed class HubPublisher(HubClient client)
     }
 
     /// <summary>
-    /// Hands the hub the new content of a topic: <c>POST {hub}?hub.mode=publish&amp;hub.topic=URL</c> with the content as body. Hubs ask
-    /// for a key.
+    /// Sends the hub the new content of a topic: <c>POST {hub}?hub.mode=publish&amp;hub.topic=URL</c> with the content as body. Hubs
+    /// require a key.
     /// </summary>
     /// <param name="hub">The hub's URL; its own query is kept.</param>
     /// <param name="topic">The topic.</param>
-    /// <param name="content">The content, delivered to subscribers as it is.</param>
+    /// <param name="content">The content, delivered to subscribers unchanged.</param>
     /// <param name="contentType">Its content type, verbatim.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
     public Task<HubResponse> PushAsync(

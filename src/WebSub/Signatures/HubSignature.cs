@@ -48,7 +48,7 @@ public static class HubSignature
 
     /// <summary>
     /// Checks a header against a body, in time that does not depend on where they differ. Upper- and lower-case hex are both accepted;
-    /// whatever is malformed verifies nothing.
+    /// a malformed header is never valid.
     /// </summary>
     public static SignatureVerdict Verify(string? header, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> body)
     {
@@ -98,7 +98,7 @@ public static class HubSignature
     [SuppressMessage(
         "Security",
         "CA5350:Do Not Use Weak Cryptographic Algorithms",
-        Justification = "HMAC-SHA1 is one of the four methods of §7.1; peers in use know no other."
+        Justification = "HMAC-SHA1 is one of the four methods of §7.1; some peers in use support no other."
     )]
     private static int Hash(SignatureMethod method, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> body, Span<byte> destination) =>
         method switch

@@ -7,7 +7,7 @@ public sealed record Callback
 {
     private Callback(string value, Uri uri) => (Value, Uri) = (value, uri);
 
-    /// <summary>The text as it was given.</summary>
+    /// <summary>The text as given.</summary>
     public string Value { get; }
 
     /// <summary>Where to POST; path and query are those of <see cref="Value"/>.</summary>
@@ -27,15 +27,6 @@ public sealed record Callback
 
         callback = new(text, uri);
         return true;
-    }
-
-    /// <summary>The callback with the fields of a verification or denial appended to its own query (H16).</summary>
-    public Uri With(Protocol.CallbackQuery query)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        return VerbatimUrl.TryCreate(VerbatimUrl.WithQuery(Value, query.ToFields().ToString()), out var uri, out _, int.MaxValue)
-            ? uri
-            : throw new InvalidOperationException("A parsed callback with an encoded query is always a URL.");
     }
 
     /// <summary>Callbacks are equal when their texts are.</summary>

@@ -3,14 +3,14 @@ using System.Text;
 namespace WebSub.Values;
 
 /// <summary>
-/// Resolves references against a base URL as RFC 3986 §5.2 says, on the text: an absolute reference stays byte for byte what it was, and of
-/// a relative one only the dot segments go. <see cref="Uri"/> would decode, encode and re-case along the way.
+/// Resolves references against a base URL by RFC 3986 §5.2, as text: an absolute reference stays byte for byte as it was, and a relative
+/// one loses only its dot segments. <see cref="Uri"/> would decode, encode and change case along the way.
 /// </summary>
 public static class RelativeReference
 {
     /// <summary>The URL that <paramref name="reference"/> means in a document at <paramref name="baseUrl"/>.</summary>
     /// <param name="baseUrl">An absolute http or https URL.</param>
-    /// <param name="reference">Absolute or relative; surrounding white space does not count.</param>
+    /// <param name="reference">Absolute or relative; surrounding white space is ignored.</param>
     public static string Resolve(string baseUrl, string reference)
     {
         ArgumentNullException.ThrowIfNull(baseUrl);

@@ -7,7 +7,7 @@ namespace WebSub.Values;
 /// <summary>A <c>hub.secret</c>: 1 to 199 bytes of UTF-8 (S11). It never prints itself.</summary>
 public sealed class Secret
 {
-    /// <summary>The most bytes a secret may have: §5.1 says less than 200.</summary>
+    /// <summary>The maximum length of a secret, in bytes: §5.1 says less than 200.</summary>
     public const int MaxBytes = 199;
 
     private readonly byte[] _bytes;
@@ -34,7 +34,7 @@ public sealed class Secret
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length > MaxBytes)
         {
-            error = $"has {bytes.Length} bytes; it must have less than 200 (W3C WebSub §5.1)";
+            error = $"has {bytes.Length} bytes; it must have fewer than 200 (W3C WebSub §5.1)";
             return false;
         }
 

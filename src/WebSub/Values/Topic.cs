@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WebSub.Values;
 
-/// <summary>A topic URL, kept and compared byte for byte as it was given; <c>http://a/</c> and <c>http://a</c> are two topics.</summary>
+/// <summary>A topic URL, kept and compared byte for byte as given; <c>http://a/</c> and <c>http://a</c> are two topics.</summary>
 public sealed record Topic
 {
     private Topic(string value, Uri uri) => (Value, Uri) = (value, uri);
 
-    /// <summary>The text as it was given.</summary>
+    /// <summary>The text as given.</summary>
     public string Value { get; }
 
     /// <summary>What to fetch; its path and query are those of <see cref="Value"/>.</summary>

@@ -9,7 +9,7 @@ namespace WebSub.Values;
 /// </summary>
 public static class VerbatimUrl
 {
-    /// <summary>The longest URL we take, in bytes.</summary>
+    /// <summary>The maximum length of a URL, in bytes.</summary>
     public const int MaxBytes = 2048;
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -49,7 +49,7 @@ public static class VerbatimUrl
     }
 
     /// <summary>
-    /// The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment goes.
+    /// The URL with <paramref name="query"/> appended to its own query, nothing else touched (H16); only a fragment is dropped.
     /// </summary>
     public static string WithQuery(string url, string query)
     {
@@ -93,7 +93,7 @@ public static class VerbatimUrl
             : text;
     }
 
-    /// <summary>Uri takes host names that it later cannot write as DNS knows them, and throws then.</summary>
+    /// <summary>Uri accepts host names that it later cannot convert to their DNS form, and then throws.</summary>
     private static bool HasIdnHost(Uri uri)
     {
         try

@@ -2,7 +2,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub hub</c>: the server, with short words for what one sets most.</summary>
+/// <summary><c>websub hub</c>: the server, with short options for the most common settings.</summary>
 public sealed class HubCommandTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-hub-command-");

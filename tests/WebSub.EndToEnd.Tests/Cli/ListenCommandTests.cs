@@ -3,7 +3,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub listen</c> against <c>websub hub</c>, each in a process of its own, with a real site between them.</summary>
+/// <summary><c>websub listen</c> against <c>websub hub</c>, each in a separate process, with a real site between them.</summary>
 public sealed class ListenCommandTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-listen-test-");
@@ -78,7 +78,7 @@ public sealed class ListenCommandTests : IDisposable
         Assert.Matches(@"^\d\d:\d\d:\d\d  subscribed    ", output[1]);
         Assert.Matches(@"^\d\d:\d\d:\d\d  verified      lease 10 days, until .*; deliveries are signed$", output[2]);
         Assert.Matches(@"^\d\d:\d\d:\d\d  notification  application/rss\+xml, [\d,]+ bytes, signature valid$", output[3]);
-        // The first delivery is all news; the next one is told apart from it.
+        // In the first delivery everything is new; the next one is compared with it.
         var second = output.FindLastIndex(l => l.Contains("notification", StringComparison.Ordinal));
         Assert.Equal(
             [
@@ -161,7 +161,7 @@ public sealed class ListenCommandTests : IDisposable
         Assert.Equal(expected, await File.ReadAllBytesAsync(piped));
         Assert.Equal(expected, Assert.Single(receiver.Requests).Body);
         Assert.Equal("application/octet-stream", receiver.Requests[0].ContentType);
-        // Beside JSON lines a command's output goes to stderr.
+        // With --json a command's output goes to stderr.
         Assert.Contains($"{topic}|application/octet-stream|{id}|valid|{hub.Url}", listen.Complaints);
     }
 

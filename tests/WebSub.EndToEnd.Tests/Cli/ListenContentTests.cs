@@ -61,7 +61,7 @@ public sealed class ListenContentTests : IDisposable
 
         Assert.Equal(0, await listen.Process.WaitForExitAsync());
         var lines = listen.Process.Lines.Select(l => l.Text.Trim()).ToList();
-        Assert.Equal("wyg=", lines[lines.IndexOf("note: shown as base64, since its bytes are no text in utf-8") + 1]);
+        Assert.Equal("wyg=", lines[lines.IndexOf("note: shown as base64, because its bytes are not text in utf-8") + 1]);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class ListenFailureTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(
-            "websub: The hub https://93.184.215.14/hub is public and cannot reach http://localhost:18099, which is private; nothing was sent.",
+            "websub: The hub https://93.184.215.14/hub is public and cannot reach http://localhost:18099, which is private; nothing was "
+                + "sent.",
             result.Error
         );
         Assert.Contains(

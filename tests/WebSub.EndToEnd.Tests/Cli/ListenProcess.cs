@@ -6,7 +6,7 @@ namespace WebSub.EndToEnd.Tests.Cli;
 /// <summary><c>websub listen</c> while it runs.</summary>
 internal sealed class ListenProcess : IAsyncDisposable
 {
-    // Killed, it leaves its temporary folder behind; in here that harms nobody.
+    // If killed, it leaves its temporary folder behind; in here that does no harm.
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("websub-listen-process-");
     private readonly RunningProcess _process;
 

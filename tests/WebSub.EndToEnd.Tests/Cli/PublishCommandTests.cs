@@ -3,7 +3,7 @@ using WebSub.Protocol;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub publish</c> against a hub that writes down what it is told (P2, P5, X4).</summary>
+/// <summary><c>websub publish</c> against a hub that records requests (P2, P5, X4).</summary>
 public sealed class PublishCommandTests
 {
     private const string Topic = "https://blog.example/feed?tag=h%C3%A4fen";

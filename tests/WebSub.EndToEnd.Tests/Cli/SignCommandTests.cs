@@ -84,7 +84,7 @@ public sealed class SignCommandTests : IDisposable
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(
-            "websub: --secret has 200 bytes; it must have less than 200 (W3C WebSub §5.1). See websub sign --help.",
+            "websub: --secret has 200 bytes; it must have fewer than 200 (W3C WebSub §5.1). See websub sign --help.",
             result.Complaint
         );
     }
@@ -104,7 +104,7 @@ public sealed class SignCommandTests : IDisposable
         var result = await CliProcess.RunAsync("sign", _file, "--secret", "s3cret", "--method", "SHA256");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("websub: --method \"SHA256\" is none of sha1, sha256, sha384, sha512. See websub sign --help.", result.Complaint);
+        Assert.Equal("websub: --method \"SHA256\" must be sha1, sha256, sha384 or sha512. See websub sign --help.", result.Complaint);
     }
 
     public void Dispose() => File.Delete(_file);

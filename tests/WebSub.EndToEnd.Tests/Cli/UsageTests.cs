@@ -3,7 +3,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 namespace WebSub.EndToEnd.Tests.Cli;
 
 /// <summary>
-/// What a beginner types: help where it is expected, else one clear sentence on stderr and exit code 2, never a stack trace.
+/// What a beginner types: help where it is expected, otherwise one clear sentence on stderr and exit code 2, never a stack trace.
 /// </summary>
 public sealed class UsageTests
 {
@@ -40,7 +40,8 @@ public sealed class UsageTests
     [InlineData("websub: Required argument missing for option: '--secret'. See websub sign --help.", "sign", "x", "--secret")]
     [InlineData("websub: Required argument missing for command: 'discover'. See websub discover --help.", "discover")]
     [InlineData(
-        "websub: URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example? See websub discover --help.",
+        "websub: URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example? See websub discover "
+            + "--help.",
         "discover",
         "blog.example"
     )]

@@ -24,7 +24,7 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("sha1=e875ad165d97aba6b68e2c2f7ea314aeb2a0082f", "websub: The signature does not match: other bytes, or another secret.")]
+    [InlineData("sha1=e875ad165d97aba6b68e2c2f7ea314aeb2a0082f", "websub: The signature does not match: the bytes or the secret differ.")]
     [InlineData("sha1=5e0fe1", "websub: The signature is malformed: it must be method=hex, with as many hex digits as the method has.")]
     [InlineData(
         "f875ad165d97aba6b68e2c2f7ea314aeb2a0082f",
@@ -32,7 +32,7 @@ public sealed class VerifyCommandTests : IDisposable
     )]
     [InlineData(
         "md5=5e0fe1edd94927c1301d40240e5decb0",
-        "websub: The signature's method is none of sha1, sha256, sha384, sha512 (in lower case)."
+        "websub: The signature's method must be sha1, sha256, sha384 or sha512, in lower case."
     )]
     [InlineData("X-Hub-Signature:", "websub: The signature is empty, so it proves nothing.")]
     public async Task Verify_OtherSignature_FailsAndSaysWhy(string signature, string complaint)

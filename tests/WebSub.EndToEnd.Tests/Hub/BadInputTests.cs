@@ -4,7 +4,7 @@ using WebSub.Protocol;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>What strangers send to a hub: each refusal is a 4xx and one sentence of plain text (H10), and the hub goes on.</summary>
+/// <summary>What strangers send to a hub: each refusal is a 4xx and one sentence of plain text (H10), and the hub keeps working.</summary>
 public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
 {
     private const string Subscribe = "hub.mode=subscribe&hub.topic=http://t.example/&hub.callback=http://c.example/";
@@ -74,8 +74,8 @@ public abstract class BadInputTests(SharedHub shared) : HubTests(shared)
     }
 
     [Theory]
-    [InlineData("hub.secret", 200, "hub.secret has 200 bytes; it must have less than 200")]
-    [InlineData("hub.secret", 10_240, "hub.secret has 10240 bytes; it must have less than 200")]
+    [InlineData("hub.secret", 200, "hub.secret has 200 bytes; it must have fewer than 200")]
+    [InlineData("hub.secret", 10_240, "hub.secret has 10240 bytes; it must have fewer than 200")]
     [InlineData("hub.verify_token", 2049, "hub.verify_token is longer than")]
     [InlineData("hub.lease_seconds", 5000, "hub.lease_seconds is \"")]
     [InlineData("hub.signature_method", 5000, "hub.signature_method is \"")]

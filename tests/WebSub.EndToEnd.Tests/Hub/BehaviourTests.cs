@@ -8,8 +8,8 @@ using WebSub.Values;
 namespace WebSub.EndToEnd.Tests.Hub;
 
 /// <summary>
-/// How the hub behaves over time. That something is not delivered is shown by what must come later: two further updates reach another
-/// subscriber of the topic first.
+/// How the hub behaves over time. To show that something is not delivered, two further updates, which would come later, must first reach
+/// another subscriber of the topic.
 /// </summary>
 public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
 {
@@ -169,7 +169,7 @@ public abstract class BehaviourTests(SharedHub shared) : HubTests(shared)
         callback.AnswerDelivery = async (_, response) =>
         {
             response.StatusCode = StatusCodes.Status201Created;
-            // As large as the hub takes it: whoever reads it to its end never gets to the next update.
+            // As large as the hub accepts: reading it to the end would never get to the next update.
             var hungUp = response.HttpContext.RequestAborted;
             while (!hungUp.IsCancellationRequested)
                 await response.Body.WriteAsync(new byte[16 * 1024], hungUp);

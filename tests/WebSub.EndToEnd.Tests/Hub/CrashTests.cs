@@ -160,7 +160,7 @@ public abstract class CrashTests : IAsyncLifetime
     public async Task Subscribe_HubKilledRightAfterAccepting_VerifiesAndDeliversAfterRestart()
     {
         var callback = _sink.Expect(Topic, Secret);
-        // Whatever the first process still gets to ask before its end, it is not answered.
+        // Whatever the first process still asks before its end is not answered.
         callback.AnswerChallenge = (_, response) => Task.FromResult(response.StatusCode = 503);
 
         var response = await _sink.RequestAsync(_hub.Url, callback, leaseSeconds: 4000);

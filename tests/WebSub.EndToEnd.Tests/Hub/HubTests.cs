@@ -2,7 +2,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>Tests that share a hub process with the others of their class; each has callbacks and topics of its own.</summary>
+/// <summary>Tests that share a hub process with the others of their class; each has its own callbacks and topics.</summary>
 public abstract class HubTests(SharedHub shared) : IAsyncLifetime
 {
     private int _firstLine;
@@ -33,7 +33,7 @@ public abstract class HubTests(SharedHub shared) : IAsyncLifetime
             await Sink.DisposeAsync();
     }
 
-    /// <summary>A topic that no other test uses. Nobody fetches it: its content is pushed.</summary>
+    /// <summary>A topic that no other test uses. It is never fetched: its content is pushed.</summary>
     private protected static string NewTopic() => $"http://topics.example/{Guid.NewGuid():N}?page=%C3%A4";
 
     private protected abstract Task<string> CreateDatabaseAsync();

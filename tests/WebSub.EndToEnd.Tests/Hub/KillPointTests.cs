@@ -6,8 +6,8 @@ using WebSub.Signatures;
 namespace WebSub.EndToEnd.Tests.Hub;
 
 /// <summary>
-/// <c>kill -9</c> at each step of the straight line (docs/concepts/engine.md), reached by watching the hub's activities. The server that is started
-/// after it loses nothing, and repeats no more than rule 17 allows: 16 entries per subscription.
+/// <c>kill -9</c> at each step of the straight line (docs/concepts/engine.md), reached by watching the hub's activities. The server that is
+/// started after it loses nothing, and repeats no more than rule 17 allows: 16 entries per subscription.
 /// </summary>
 public abstract class KillPointTests : IAsyncLifetime
 {

@@ -4,7 +4,7 @@ using WebSub.Signatures;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>A thousand subscribers at one topic, of which sixty are trouble: it is theirs alone.</summary>
+/// <summary>A thousand subscribers of one topic, sixty of which misbehave: the others do not notice.</summary>
 public abstract class ManySubscribersTests
 {
     private const string Topic = "http://topics.example/popular";
@@ -20,11 +20,11 @@ public abstract class ManySubscribersTests
         await using var hub = await HubProcess.StartAsync(
             await CreateDatabaseAsync(),
             ("WebSub:Hub:Verification:PerHostPerMinute", "1000000"),
-            // So long that who hangs at the first update hangs until the end.
+            // So long that a callback that hangs at the first update hangs until the end.
             ("WebSub:Hub:Delivery:TimeoutSeconds", "120")
         );
         using var gate = new Gate();
-        // Who hangs and who answers 500 lives on the same origin as the healthy: even there they cost their neighbours nothing.
+        // Those that hang and those that answer 500 are on the same origin as the healthy ones: even there they do not slow them down.
         await using var sink = await CallbackSink.StartAsync();
         var healthy = await SubscribeAsync(hub, sink, Healthy);
         var hanging = await SubscribeAsync(hub, sink, OfEachTrouble);

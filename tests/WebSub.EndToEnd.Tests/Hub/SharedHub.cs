@@ -2,7 +2,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 
-/// <summary>One hub process for all tests of a class; it starts when the first of them asks.</summary>
+/// <summary>One hub process for all tests of a class; it starts when the first of them needs it.</summary>
 public sealed class SharedHub : IAsyncDisposable
 {
     private HubProcess? _hub;

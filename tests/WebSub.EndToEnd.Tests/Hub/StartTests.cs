@@ -264,7 +264,7 @@ public sealed class StartTests : IDisposable
         Assert.All(words, w => Assert.Contains(w, result.Complaint, StringComparison.Ordinal));
         Assert.EndsWith(".", result.Complaint, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", result.Complaint, StringComparison.Ordinal);
-        // The log on standard output may tell how far the start came, but nothing of the failure twice.
+        // The log on standard output may show how far startup got, but must not repeat the failure.
         Assert.DoesNotContain(
             result.Output,
             l =>

@@ -6,7 +6,8 @@ using WebSub.TestSupport;
 namespace WebSub.EndToEnd.Tests.Hub;
 
 /// <summary>
-/// Two server processes on one PostgreSQL share the work, and either may be killed while updates keep coming (docs/concepts/engine.md, "Many nodes").
+/// Two server processes on one PostgreSQL share the work, and either may be killed while updates keep coming (docs/concepts/engine.md,
+/// "Many nodes").
 /// </summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
@@ -46,7 +47,7 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
         foreach (var callback in callbacks)
             await callback.WaitForDeliveryAsync(d => Text(d) == _accepted[callback.Topic][^1]);
 
-        // The Link header tells which of the two has sent a delivery.
+        // The Link header shows which of the two sent a delivery.
         Assert.All(
             (HubProcess[])[one, two],
             hub => Assert.Contains(callbacks, c => c.Deliveries.Any(d => d.Header("Link")!.Contains(hub.Url, StringComparison.Ordinal)))
@@ -59,7 +60,7 @@ public sealed class TwoServersTests(PostgreSqlServer server) : IDisposable
         var deliveries = callback.Deliveries;
         var entries = deliveries.DistinctBy(d => d.DeliveryId).ToList();
 
-        // In order, and nothing is missing that was accepted; what was sent to a server as it died may be there, too.
+        // In order, and nothing accepted is missing; what was sent to a server as it died may be there, too.
         Assert.Equal(
             Enumerable.Range(1, entries.Count),
             entries.Select(d => int.Parse(d.DeliveryId!.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture))

@@ -73,7 +73,8 @@ public sealed class WebPageTests : IDisposable
         $$"""
             <!doctype html><html><head><link rel="icon" href="data:,"></head><body><script>
             const form = 'application/x-www-form-urlencoded';
-            const send = (url, body, type) => fetch(url, { method: 'POST', mode: 'no-cors', headers: { 'Content-Type': type }, body }).then(() => 1, () => 0);
+            const send = (url, body, type) =>
+                fetch(url, { method: 'POST', mode: 'no-cors', headers: { 'Content-Type': type }, body }).then(() => 1, () => 0);
             (async () => {
               let sent = await send('{{hub}}?hub.mode=publish&hub.topic={{Uri.EscapeDataString(Topic)}}', 'evil', 'text/plain');
               sent += await send('{{hub}}', 'hub.mode=register&hub.topic=http://localhost/mine', form);

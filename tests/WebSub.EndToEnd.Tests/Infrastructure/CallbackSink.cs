@@ -32,7 +32,7 @@ internal sealed class CallbackSink : IAsyncDisposable
         return sink;
     }
 
-    /// <summary>A new callback that wants the topic; its URL has a query of its own (S7).</summary>
+    /// <summary>A new callback that wants the topic; its URL has its own query (S7).</summary>
     public SinkCallback Expect(string topic, string? secret = null)
     {
         var path = $"/callback/{Guid.NewGuid():N}?part=a%2Fb";
@@ -40,8 +40,8 @@ internal sealed class CallbackSink : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the hub for a callback's topic, or for the end of it, and returns the hub's answer; the verification comes on its own. Another
-    /// <paramref name="secret"/> than the callback's own is for re-subscriptions: the verdicts on signatures stay those of its own.
+    /// Asks the hub for a callback's topic, or for the end of it, and returns the hub's answer; the verification follows by itself.
+    /// A <paramref name="secret"/> other than the callback's is for re-subscriptions: signatures are still judged by the callback's own.
     /// </summary>
     public Task<HubResponse> RequestAsync(
         string hub,

@@ -1,6 +1,6 @@
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
-/// <summary><c>websub hub</c> in a process of its own, on a free port and a database in a folder of its own.</summary>
+/// <summary><c>websub hub</c> in a separate process, on a free port, with a database in its own folder.</summary>
 internal sealed class CliHub : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-hub-");
@@ -38,7 +38,7 @@ internal sealed class CliHub : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until a subscription has begun: only then does the hub care for pings. The subscriber knows a moment earlier.
+    /// Waits until a subscription has begun: only then do pings have an effect. The subscriber knows a moment earlier.
     /// </summary>
     public Task SubscribedAsync() => _process.WaitForLineAsync(" subscribe of .* verified");
 

@@ -15,7 +15,7 @@ internal sealed class Gate : IDisposable
         return _open.Task;
     }
 
-    /// <summary>Returns once somebody waits at the gate.</summary>
+    /// <summary>Returns once a request waits at the gate.</summary>
     public Task ReachedAsync() => _reached.Task.WaitAsync(Deadline.Default);
 
     public void Open() => _open.TrySetResult();

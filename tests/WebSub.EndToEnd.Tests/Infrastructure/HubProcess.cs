@@ -5,8 +5,8 @@ using WebSub.Protocol;
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
-/// The hub as an operator runs it: the built server in a folder of its own, killed and started again on the same port and database as the
-/// test wants.
+/// The hub as an operator runs it: the built server in its own folder, killed and restarted on the same port and database as the test
+/// requires.
 /// </summary>
 internal sealed class HubProcess : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class HubProcess : IAsyncDisposable
         StartAsync(new HubProcess(database, settings), hub => hub.RestartAsync());
 
     /// <summary>
-    /// Starts a hub that ends at an activity of its own, once it is armed (tests/Programs/KilledHub); <see cref="RestartAsync"/> starts the
+    /// Starts a hub that ends at one of its activities, once it is armed (tests/Programs/KilledHub); <see cref="RestartAsync"/> starts the
     /// ordinary server.
     /// </summary>
     /// <param name="database">A connection string.</param>
@@ -59,7 +59,7 @@ internal sealed class HubProcess : IAsyncDisposable
     public static Task<HubProcess> StartToBeKilledAsync(string database, KillPoint point, params (string Name, string Value)[] settings) =>
         StartAsync(new HubProcess(database, settings), hub => hub.RestartToBeKilledAsync(point));
 
-    /// <summary>Starts it again as one that ends at an activity.</summary>
+    /// <summary>Restarts it as one that ends at an activity.</summary>
     public Task RestartToBeKilledAsync(KillPoint point) =>
         RunAsync(
             Repository.Program(Path.Combine("tests", "Programs"), "KilledHub"),
@@ -75,7 +75,7 @@ internal sealed class HubProcess : IAsyncDisposable
             ArmedFile
         );
 
-    /// <summary>From now on its kill point counts.</summary>
+    /// <summary>Arms it: from now on its kill point counts.</summary>
     public void Arm() => File.WriteAllText(ArmedFile, "");
 
     /// <summary>Returns once the armed hub stands still at its kill point.</summary>
@@ -136,7 +136,8 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Waits until the hub has stored the outcome of a verified request.</summary>
     public Task VerifiedAsync(SinkCallback callback, string mode = HubModes.Subscribe, long? leaseSeconds = null) =>
         Process.WaitForLineAsync(
-            $@"\] {mode} of {Regex.Escape(callback.Url)} for {Regex.Escape(callback.Topic)} verified, lease {leaseSeconds?.ToString() ?? "[0-9]+"} s"
+            $@"\] {mode} of {Regex.Escape(callback.Url)} for {Regex.Escape(callback.Topic)} verified, lease "
+                + $@"{leaseSeconds?.ToString() ?? "[0-9]+"} s"
         );
 
     /// <summary>Waits until the hub has dropped a request that was not confirmed.</summary>
@@ -157,7 +158,7 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <inheritdoc cref="PushAsync(string, byte[], string)"/>
     public Task PushAsync(string topic, string content) => PushAsync(topic, System.Text.Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Tells that topics changed; each field is a name and a value.</summary>
+    /// <summary>Reports that topics changed; each field is a name and a value.</summary>
     public async Task PingAsync(params (string Name, string Value)[] fields)
     {
         var form = new HubFields().Add(HubParameters.Mode, HubModes.Publish);
@@ -168,7 +169,7 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// To be called when a test is cleaned up: adds what the hub has written since a line to the report of a test that failed.
+    /// Called when a test is cleaned up: adds what the hub has written since a line to the report of a failed test.
     /// </summary>
     public void ReportFailure(int sinceLine = 0)
     {

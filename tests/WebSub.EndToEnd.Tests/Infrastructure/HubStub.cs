@@ -4,7 +4,7 @@ using WebSub.Protocol;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
-/// <summary>A hub that writes down what it is told and answers what the test says.</summary>
+/// <summary>A hub that records requests and answers as the test says.</summary>
 internal sealed class HubStub : IAsyncDisposable
 {
     private readonly ConcurrentQueue<HubStubRequest> _requests = new();

@@ -12,7 +12,7 @@ namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
 /// A real Kestrel on a loopback port that answers with one delegate. No port serves twice in a test run: a hub that many tests share would
-/// take the site of one test for that of another, whose content it has delivered already.
+/// take the site of one test for that of another, whose content it has already delivered.
 /// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {

@@ -36,7 +36,7 @@ internal sealed class RunningProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program. Variables of ours in the environment of the tests do not reach it.</summary>
+    /// <summary>Starts a program. Our own variables in the tests' environment are not passed on.</summary>
     public static RunningProcess Start(
         string program,
         IEnumerable<string> arguments,

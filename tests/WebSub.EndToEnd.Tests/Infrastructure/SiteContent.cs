@@ -77,7 +77,7 @@ internal static class SiteContent
         );
     }
 
-    // A hub named in the body is a trap (D6): anybody may have written it.
+    // A hub named in the body is a trap (D6): anyone may have written it.
     public static byte[] Html(string self, string hub, int edition) =>
         Encoding.UTF8.GetBytes(
             $"""
@@ -136,7 +136,8 @@ internal static class SiteContent
     private static string Title(int number) => $"{Titles[number % Titles.Length]} ({number})";
 
     private static string Text(int number, int edition) =>
-        $"<p>{Title(number).Replace("&", "&amp;", StringComparison.Ordinal)}: Hochwasser {2.4 + (number * 0.1):0.0} m, Wind aus Südwest.</p>"
+        $"<p>{Title(number).Replace("&", "&amp;", StringComparison.Ordinal)}: Hochwasser {2.4 + (number * 0.1):0.0} m, Wind aus "
+        + "Südwest.</p>"
         + (IsRevised(number, edition) ? "<p><ins>Nachtrag: die Brücke ist gesperrt.</ins></p>" : "");
 
     private static string Time(int hours) => Begin.AddHours(hours).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using WebSub.Http;
 
 namespace WebSub.EndToEnd.Tests.Publisher;
 
-/// <summary>The sample blog as a process of its own, on a free port, with its database in a folder of the test.</summary>
+/// <summary>The sample blog in a separate process, on a free port, with its database in a folder of the test.</summary>
 internal sealed class PublisherProcess : IAsyncDisposable
 {
     private static readonly HttpClient Client = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });

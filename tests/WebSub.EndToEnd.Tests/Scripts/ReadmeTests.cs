@@ -10,13 +10,13 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public async Task Readme_ShellTranscript_IsWhatHappens()
     {
-        // The demo has a test of its own: its times and ports differ each time.
+        // The demo has its own test, since its times and ports differ each time.
         var steps = Readme.Transcripts().Where(t => !t.Command.StartsWith("./demo.sh", StringComparison.Ordinal)).ToList();
         Assert.True(steps.Count >= 4, "The README's transcript of ./websub was not found.");
 
         foreach (var (command, expected) in steps)
         {
-            // The transcript is typed in the clone; here its files go to a folder of their own.
+            // The transcript is typed in the clone; here its files go to a separate folder.
             var typed = command.Replace("./websub", $"'{Path.Combine(Repository.Root, "websub")}'", StringComparison.Ordinal);
             var result = await CliProcess.RunProgramAsync(
                 "bash",

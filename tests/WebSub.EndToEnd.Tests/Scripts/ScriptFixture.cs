@@ -20,7 +20,7 @@ internal static class ScriptFixture
         return clone.FullName;
     }
 
-    /// <summary>An environment whose PATH has every program of this machine's but one, and some of ours.</summary>
+    /// <summary>An environment whose PATH has all of this machine's programs but one, and some of ours.</summary>
     public static Dictionary<string, string?> PathWithout(DirectoryInfo folder, string absent, params (string Name, string Script)[] own)
     {
         var bin = folder.CreateSubdirectory("bin").FullName;

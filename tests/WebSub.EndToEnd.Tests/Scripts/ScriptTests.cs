@@ -76,7 +76,8 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            "The .NET 10 SDK is missing. Get it from https://dotnet.microsoft.com/download/dotnet/10.0, or run this script with -y to have it put into .dotnet/.",
+            "The .NET 10 SDK is missing. Get it from https://dotnet.microsoft.com/download/dotnet/10.0, or run this script with -y to "
+                + "have it put into .dotnet/.",
             result.Complaint
         );
         Assert.Empty(result.Output);
@@ -85,7 +86,7 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task SdkMissing_InCi_RunsTheVendorsScriptIntoTheClone()
     {
-        // The download is replaced by a script that installs a dotnet which only says what it was asked.
+        // The download is replaced by a script that installs a dotnet that only prints its arguments.
         var clone = ScriptFixture.Clone(_folder);
         var environment = ScriptFixture.PathWithout(
             _folder,
@@ -96,7 +97,9 @@ public sealed class ScriptTests : IDisposable
                 while [ "$1" != -o ]; do [ "${1#http}" = "$1" ] || echo "fetched $1" >&2; shift; done
                 cat >"$2" <<'END'
                 while [ $# -gt 0 ]; do [ "$1" = --install-dir ] && to=$2; shift; done
-                mkdir -p "$to" && printf '#!/bin/sh\n[ "$1" = --version ] && echo 10.0.100 && exit\necho "dotnet $*"; exit 7\n' >"$to/dotnet" && chmod +x "$to/dotnet"
+                mkdir -p "$to" &&
+                  printf '#!/bin/sh\n[ "$1" = --version ] && echo 10.0.100 && exit\necho "dotnet $*"; exit 7\n' >"$to/dotnet" &&
+                  chmod +x "$to/dotnet"
                 END
                 """
             )
@@ -122,7 +125,8 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            "The .NET 10 SDK could not be installed. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this script again.",
+            "The .NET 10 SDK could not be installed. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this script "
+                + "again.",
             result.Error[^1]
         );
     }

@@ -21,7 +21,10 @@ public sealed class TestScriptTests : IDisposable
             name=$(basename "$1" .dll)
             while [ $# -gt 0 ]; do [ "$1" = -xml ] && results=$2; shift; done
             eval "text=\$$name status=\${${name}_exit:-0}"
-            [ -z "$text" ] || echo "<assemblies><assembly name=\"$name.dll\" $text time=\"0.5\"><collection passed=\"9\" failed=\"9\" /></assembly></assemblies>" >"$results"
+            [ -z "$text" ] || {
+              printf %s "<assemblies><assembly name=\"$name.dll\" $text time=\"0.5\">"
+              echo "<collection passed=\"9\" failed=\"9\" /></assembly></assemblies>"
+            } >"$results"
             exit "$status" ;;
         esac
         """;

@@ -3,7 +3,7 @@ using WebSub.Http;
 
 namespace WebSub.EndToEnd.Tests.Subscriber;
 
-/// <summary>A program with a subscriber as a process of its own, on a free port.</summary>
+/// <summary>A program with a subscriber in a separate process, on a free port.</summary>
 internal sealed class SubscriberProcess : IAsyncDisposable
 {
     public static readonly HttpClient Client = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });

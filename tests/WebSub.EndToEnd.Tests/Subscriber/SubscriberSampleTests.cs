@@ -7,7 +7,8 @@ namespace WebSub.EndToEnd.Tests.Subscriber;
 public sealed class SubscriberSampleTests : IDisposable
 {
     private const string Atom =
-        """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:blog</id><title>Blog</title><entry><id>urn:2</id><title>Second post</title></entry></feed>""";
+        """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:blog</id><title>Blog</title><entry><id>urn:2</id><title>Second """
+        + """post</title></entry></feed>""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-samples-").FullName;
 

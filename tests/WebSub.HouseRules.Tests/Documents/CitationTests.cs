@@ -85,7 +85,7 @@ public sealed partial class CitationTests
     private static HashSet<string> Numbers(string page, Regex anchor) =>
         anchor.Matches(File.ReadAllText(Repository.File(page))).Select(m => m.Groups["number"].Value).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The ids of a page's rows, each beside the anchor of its name.</summary>
+    /// <summary>The ids of a page's rows, each with the anchor of the same name.</summary>
     private static HashSet<string> Rows(string page) =>
         Row()
             .Matches(File.ReadAllText(Repository.File(page)))
@@ -126,7 +126,7 @@ public sealed partial class CitationTests
     [GeneratedRegex(@"(?<![\w:/.-])[\w./-]*\w\.md\b", RegexOptions.ExplicitCapture)]
     private static partial Regex PagePath();
 
-    // Notes that the authors had beside the repository.
+    // Notes that the authors kept outside the repository.
     [GeneratedRegex(@"REFERENCE[-]SYSTEMS|\b(DESIGN|SPEC|INTERFACES|STYLE)(\.md| §)", RegexOptions.ExplicitCapture)]
     private static partial Regex NotOfThisRepository();
 

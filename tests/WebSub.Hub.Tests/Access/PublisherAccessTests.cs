@@ -10,7 +10,7 @@ using Xunit;
 namespace WebSub.Hub.Tests.Access;
 
 /// <summary>
-/// Who may publish: keys and what they are for, local callers, the host's own policy. Every request here comes through a proxy, so it is
+/// Who may publish: keys and their scopes, local callers, the host's own policy. Every request here comes through a proxy, so it is
 /// not local.
 /// </summary>
 public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
@@ -96,7 +96,7 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
             o.RateLimit.PublishesPerMinute = 1;
         });
 
-        // As nginx with a plain proxy_pass sends it: nothing tells it from a request that was made here.
+        // As nginx with a plain proxy_pass sends it: nothing distinguishes it from a request made on this machine.
         var statuses = new List<int>();
         for (var i = 0; i < 2; i++)
         {
@@ -108,13 +108,13 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
             statuses.Add((int)response.StatusCode);
         }
 
-        // Nor do those who are not local go without a limit.
+        // Nor are callers that are not local exempt from the rate limit.
         Assert.Equal([status, status == 202 ? 202 : 429], statuses);
     }
 
     [Theory]
     [InlineData(LocalCallers.Auto, "callers on this machine need a key like all others")]
-    [InlineData(LocalCallers.Always, "lets everybody in")]
+    [InlineData(LocalCallers.Always, "lets everyone in")]
     public async Task Start_WithAPublicUrl_WarnsWhoIsLocal(LocalCallers local, string warning)
     {
         using var logs = new Diagnostics.LogList();
@@ -183,7 +183,7 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         return await hub.SendAsync(request);
     }
 
-    // The user is who the key says.
+    // The key names the user.
     private sealed class HeaderAuthentication(
         IOptionsMonitor<AuthenticationSchemeOptions> options,
         ILoggerFactory loggers,

@@ -6,7 +6,7 @@ using Xunit;
 namespace WebSub.Hub.Tests.Cluster;
 
 /// <summary>
-/// What one node tells another. The other one's clock stands still: it polls nothing and saves nothing, so all that it learns it has heard.
+/// What one node tells another. The other one's clock is stopped: it polls nothing and saves nothing, so it learns only from signals.
 /// </summary>
 [Trait("Starts", "PostgreSql")]
 public sealed class ClusterSignalsTests(PostgreSqlServer server)
@@ -45,6 +45,8 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
         string[] callbacks = [subscriber.Callback("a"), subscriber.Callback("b")];
         foreach (var callback in callbacks)
             await deaf.SubscribeAsync(Topic, callback);
+        // Both are the run's; an attempt of one that is behind would not be called off.
+        await deaf.UntilAsync(HubHost.AllSettled);
         await deaf.PublishAsync(Topic, "first");
         var stays = (await deaf.NextDeliveryAsync(subscriber)).Target;
         await using var other = await HubHost.StartAsync(database);
@@ -54,7 +56,7 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
         deaf.Db.Watch = sql =>
         {
             reloaded |= sql.Contains("s.full_until, s.lease_end", StringComparison.Ordinal);
-            // The loop that takes lanes has taken in by then what it has read.
+            // By then the loop that takes lanes has processed what it read.
             if (reloaded && sql.Contains("skip locked", StringComparison.Ordinal) && sql.Contains("{topic_work}", StringComparison.Ordinal))
                 heard.TrySetResult();
         };

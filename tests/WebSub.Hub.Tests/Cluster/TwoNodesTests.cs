@@ -9,6 +9,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Diagnostics;
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -60,7 +61,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
     [Fact]
     public async Task Append_OnOneNode_ReachesALaneThatTheOtherRuns()
     {
-        // The clock stands: neither a poll nor a save of the run finds what no signal tells of.
+        // The clock is stopped: neither a poll nor a save of the run finds what no signal reports.
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var database = await server.CreateDatabaseAsync();
         await using var one = await HubHost.StartAsync(database, time: clock);
@@ -159,12 +160,13 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         var life = hub.Services.GetRequiredService<INodeLife>();
-        var claimedAt = TimeProvider.System.GetTimestamp();
+        var claimedAt = Timestamp.Now(TimeProvider.System);
         var lost = hub.LoggedAsync(1003);
 
         await ExecuteAsync(
             hub,
-            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and @later > 0"
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database "
+                + "where datname = current_database()) and @later > 0"
         );
         await lost;
         for (var i = 1; i <= 3; i++)
@@ -200,7 +202,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
                 claims.Enqueue(s);
         };
 
-        // Its session ends, and somebody else has its lock: it cannot show itself.
+        // Its session ends and another session holds its lock, so it cannot show that it is alive.
         var other = new HubDatabase(Options.Create(new HubOptions { ConnectionString = database }));
         using var letGo = new CancellationTokenSource();
         var held = new TaskCompletionSource();
@@ -209,7 +211,8 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         var lost = one.LoggedAsync(1003);
         await ExecuteAsync(
             one,
-            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and @later > 0"
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from "
+                + "pg_database where datname = current_database()) and @later > 0"
         );
         await held.Task.WaitAsync(HubHost.Deadline);
         await lost;

@@ -43,11 +43,11 @@ public sealed class HubSettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Hub:Delivery:TimeoutSecond is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.",
-                "WebSub:Storage:Migrat is no setting; WebSub:Storage:Migrate is.",
-                "WebSub:Administration:ApiKeys:empty is empty; allowed is a key, or a section with Key and Scopes.",
-                "WebSub:Administration:ApiKeys:robin:Scope is no setting; WebSub:Administration:ApiKeys:robin:Scopes is.",
-                "WebSub:Administration:ApiKeys:wrong:Scopes has \"everything\"; allowed is a list of Publish, Read, Administer.",
+                "WebSub:Hub:Delivery:TimeoutSecond is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?",
+                "WebSub:Storage:Migrat is not a setting; did you mean WebSub:Storage:Migrate?",
+                "WebSub:Administration:ApiKeys:empty is empty; expected a key, or a section with Key and Scopes.",
+                "WebSub:Administration:ApiKeys:robin:Scope is not a setting; did you mean WebSub:Administration:ApiKeys:robin:Scopes?",
+                "WebSub:Administration:ApiKeys:wrong:Scopes has \"everything\"; expected a list of Publish, Read, Administer.",
             ],
             result.Failures
         );
@@ -65,9 +65,9 @@ public sealed class HubSettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Hub:Lease:MaxSeconds is \"9223372036854775807\"; allowed is a whole number of seconds from 1 to 315360000.",
-                "WebSub:Hub:Verification:PerHostPerMinute is \"0\"; allowed is a whole number from 1 to 1000000.",
-                "WebSub:Hub:Delivery:RetrySeconds has \"-1\"; allowed is a list of seconds such as 5,30,120, each from 0 to 31536000.",
+                "WebSub:Hub:Lease:MaxSeconds is \"9223372036854775807\"; expected a whole number of seconds from 1 to 315360000.",
+                "WebSub:Hub:Verification:PerHostPerMinute is \"0\"; expected a whole number from 1 to 1000000.",
+                "WebSub:Hub:Delivery:RetrySeconds has \"-1\"; expected a list of seconds such as 5,30,120, each from 0 to 31536000.",
             ],
             result.Failures
         );

@@ -53,7 +53,7 @@ public sealed class SettingReaderTests
     [InlineData("RetrySeconds__0", "3")]
     public void ReadList_FromTheEnvironment_ReplacesTheDefault(string variable, string value)
     {
-        // A prefix of its own keeps this away from tests that run at the same time.
+        // A separate prefix keeps this apart from tests that run at the same time.
         var prefix = $"T{Guid.NewGuid():N}_";
         Environment.SetEnvironmentVariable($"{prefix}WebSub__Hub__{variable}", value);
         IReadOnlyList<long> retry = [5, 30, 120];
@@ -147,13 +147,13 @@ public sealed class SettingReaderTests
 
         Assert.Equal(
             [
-                "WebSub:Hub:TimeoutSeconds is \"soon\"; allowed is a number of seconds from 0.5 to 60.",
-                "WebSub:Hub:MaxConcurrency is \"0\"; allowed is a whole number from 1 to 1024.",
-                "WebSub:Hub:Signature is \"md5\"; allowed is one of Sha1, Sha256, Sha384, Sha512.",
-                "WebSub:Hub:PublicUrl is \"hub.example\"; allowed is an absolute http or https URL.",
-                "WebSub:Hub:RetrySeconds has \"x\"; allowed is a list of seconds such as 5,30,120, each from 1 to 100.",
-                "WebSub:Hub:RetrySeconds has \"500\"; allowed is a list of seconds such as 5,30,120, each from 1 to 100.",
-                "WebSub:Hub:Enabled is \"yes\"; allowed is true or false.",
+                "WebSub:Hub:TimeoutSeconds is \"soon\"; expected a number of seconds from 0.5 to 60.",
+                "WebSub:Hub:MaxConcurrency is \"0\"; expected a whole number from 1 to 1024.",
+                "WebSub:Hub:Signature is \"md5\"; expected one of Sha1, Sha256, Sha384, Sha512.",
+                "WebSub:Hub:PublicUrl is \"hub.example\"; expected an absolute http or https URL.",
+                "WebSub:Hub:RetrySeconds has \"x\"; expected a list of seconds such as 5,30,120, each from 1 to 100.",
+                "WebSub:Hub:RetrySeconds has \"500\"; expected a list of seconds such as 5,30,120, each from 1 to 100.",
+                "WebSub:Hub:Enabled is \"yes\"; expected true or false.",
             ],
             faults
         );
@@ -226,18 +226,24 @@ public sealed class SettingReaderTests
 
         Assert.True(options.Outbound.AllowPrivateNetworks);
         Assert.Equal(["10.1.0.0/16", "fd00::/8"], options.Outbound.AllowedNetworks.Select(n => n.ToString()));
-        Assert.Equal(["WebSub:Outbound:Proxy is \"proxy:3128\"; allowed is an absolute http or https URL."], faults);
+        Assert.Equal(["WebSub:Outbound:Proxy is \"proxy:3128\"; expected an absolute http or https URL."], faults);
     }
 
     [Theory]
-    [InlineData("Delivery:TimeoutSecond", "WebSub:Hub:Delivery:TimeoutSecond is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.")]
+    [InlineData(
+        "Delivery:TimeoutSecond",
+        "WebSub:Hub:Delivery:TimeoutSecond is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?"
+    )]
     [InlineData("delivery:timeoutseconds", null)]
-    [InlineData("TimeoutSeconds", "WebSub:Hub:TimeoutSeconds is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.")]
-    [InlineData("Colour", "WebSub:Hub:Colour is no setting.")]
-    [InlineData("Delivery", "WebSub:Hub:Delivery is no setting.")]
-    [InlineData("Delivery:TimeoutSeconds:0", "WebSub:Hub:Delivery:TimeoutSeconds:0 is no setting; WebSub:Hub:Delivery:TimeoutSeconds is.")]
+    [InlineData("TimeoutSeconds", "WebSub:Hub:TimeoutSeconds is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?")]
+    [InlineData("Colour", "WebSub:Hub:Colour is not a setting.")]
+    [InlineData("Delivery", "WebSub:Hub:Delivery is not a setting.")]
+    [InlineData(
+        "Delivery:TimeoutSeconds:0",
+        "WebSub:Hub:Delivery:TimeoutSeconds:0 is not a setting; did you mean WebSub:Hub:Delivery:TimeoutSeconds?"
+    )]
     [InlineData("RetrySeconds:0", null)]
-    [InlineData("RetrySecond:0", "WebSub:Hub:RetrySecond:0 is no setting; WebSub:Hub:RetrySeconds is.")]
+    [InlineData("RetrySecond:0", "WebSub:Hub:RetrySecond:0 is not a setting; did you mean WebSub:Hub:RetrySeconds?")]
     [InlineData("Subscriptions:0:Parameters:x", null)]
     public void RefuseOthers_KeyThatNothingReads_IsAFaultThatNamesTheNearest(string key, string? fault)
     {
@@ -256,15 +262,15 @@ public sealed class SettingReaderTests
     }
 
     [Theory]
-    [InlineData("WebSub:Hubb:PublicUrl", "WebSub:Hubb is no section of settings; WebSub:Hub is.")]
+    [InlineData("WebSub:Hubb:PublicUrl", "WebSub:Hubb is not a settings section; did you mean WebSub:Hub?")]
     [InlineData("WebSub:Somebody:Elses", null)]
     [InlineData(
         "WebSub:Outbound:AllowPrivateNetwork",
-        "WebSub:Outbound:AllowPrivateNetwork is no setting; WebSub:Outbound:AllowPrivateNetworks is."
+        "WebSub:Outbound:AllowPrivateNetwork is not a setting; did you mean WebSub:Outbound:AllowPrivateNetworks?"
     )]
     [InlineData(
         "ConnectionStrings:WebSubHub",
-        "ConnectionStrings:WebSubHub is no setting; those of WebSub are WebSub, WebSubSubscriber, WebSubPublisher."
+        "ConnectionStrings:WebSubHub is not a setting; WebSub's connection strings are WebSub, WebSubSubscriber, WebSubPublisher."
     )]
     [InlineData("ConnectionStrings:Shop", null)]
     public void Table_WhatLooksLikeOursAndIsNot_IsAFault(string key, string? fault)

@@ -26,9 +26,7 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
         await hub.SubscribeAsync(Topic, subscriber.Callback("idle"));
 
         await hub.PublishAsync(Topic, "first");
-        await hub.UntilAsync(
-            $"select count(*) from {{subscriptions}} where last_status = {status.ToString(CultureInfo.InvariantCulture)} and claimed_by is null"
-        );
+        await hub.UntilAsync($"select count(*) from {{subscriptions}} where last_status = {status} and claimed_by is null");
         await hub.PublishAsync(Topic, "second");
         await hub.UntilAsync("select count(*) from {lanes} where cursor = 2");
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Hub.Tests.Diagnostics;
 
-/// <summary>Keeps all that is logged by anybody in the app: text, values, scopes and exceptions.</summary>
+/// <summary>Keeps everything that is logged in the app: text, values, scopes and exceptions.</summary>
 internal sealed class LogList : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();

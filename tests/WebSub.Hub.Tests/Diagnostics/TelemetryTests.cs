@@ -12,7 +12,7 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
     [Fact]
     public async Task Activities_OfAnUpdate_FollowItsWay()
     {
-        // Other tests of this process are heard, too: this one looks at its own topic and callback only.
+        // Activities of other tests in this process arrive, too; this test looks only at its own topic and callback.
         var topic = $"https://publisher.example/{Guid.NewGuid():N}";
         var stopped = Channel.CreateUnbounded<Activity>();
         using var listener = new ActivityListener
@@ -27,7 +27,7 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         await hub.SubscribeAsync(topic, subscriber.Callback());
         var (seen, attempts) = (new List<Activity>(), new List<Activity>());
-        // The first updates may go to it as to somebody behind; once it has joined its lane they are part of a run.
+        // The first updates may reach it while it is behind; once it has joined its lane, they are part of a run.
         for (var i = 1; !seen.Exists(run => attempts.Exists(a => IsPartOf(a, run))); i++)
         {
             await hub.PublishAsync(topic, $"{i}");

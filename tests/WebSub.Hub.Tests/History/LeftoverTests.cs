@@ -92,7 +92,7 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
     [Fact]
     public async Task DeadLetters_GoByAge_TheOldestFirst()
     {
-        // Far in the future: the hub's own sweep must not find them old.
+        // Far in the future, so that the hub's own sweep does not find them old.
         const long From = 1L << 60;
         await using var hub = await StartHubAsync();
         for (var i = 1; i <= 5; i++)
@@ -100,7 +100,8 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
             await hub.Db.WriteAsync(
                 s =>
                     s.ExecuteAsync(
-                        "insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, created_at) values (1, 1, 'c', @i, @i, 1, @at)",
+                        "insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, "
+                            + "created_at) values (1, 1, 'c', @i, @i, 1, @at)",
                         new { i = (long)i, at = From + i }
                     ),
                 TestContext.Current.CancellationToken

@@ -315,13 +315,13 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             Pattern = parsed.Key,
             Callback = callback,
             LeaseSeconds = 3600,
-            Secret = box.Seal(secret is null ? null : Values.Secret.Parse(secret), parsed.Key, callback),
+            Secret = box.Seal(secret is null ? null : WebSub.Values.Secret.Parse(secret), parsed.Key, callback),
         };
         var end = Now + (lease ?? TimeSpan.FromHours(1));
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.ActivateAsync(s, request, Now, end, Now), default);
-        hub.Services.GetRequiredService<LaneMembership>().Changed(topicId.Value);
+        hub.Services.GetRequiredService<LaneMembership>().Changed(topicId);
         hub.Services.GetRequiredService<BehindSignal>().Raise();
     }
 
@@ -331,7 +331,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
             .Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback), default);
-        hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId).Value);
+        hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId));
     }
 
     private static Task AppendAsync(HubHost hub, string predicate, string text) => AppendAsync(hub, [predicate], text);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using WebSub.Hub.Predicates;
+using WebSub.Hub.Storage;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Predicates;
@@ -8,7 +9,8 @@ namespace WebSub.Hub.Tests.Predicates;
 public sealed class MessageReaderTests
 {
     private const string Sound =
-        """{"sender":"AU","receiver":"CN","subject":"AU.invoice.7","obj":"https://au.example/7","predicate":"UN.CEFACT.Trade.Invoice.created"}""";
+        """{"sender":"AU","receiver":"CN","subject":"AU.invoice.7","obj":"https://au.example/7","""
+        + "\"predicate\":\"UN.CEFACT.Trade.Invoice.created\"}";
 
     [Fact]
     public void Read_Message_GetsReferenceStatusAndName()
@@ -150,7 +152,7 @@ public sealed class MessageReaderTests
         );
     }
 
-    /// <summary>A sound message with one property changed; null takes it away.</summary>
+    /// <summary>A valid message with one property changed; null removes it.</summary>
     private static string With(string name, string? value)
     {
         var json = JsonNode.Parse(Sound)!.AsObject();

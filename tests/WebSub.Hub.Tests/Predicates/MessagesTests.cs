@@ -11,7 +11,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Predicates;
 
-/// <summary>Messages in, statuses changed, subscribers told.</summary>
+/// <summary>Posting messages, changing their status, notifying subscribers.</summary>
 public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Predicates;
 
-/// <summary>Talks to a hub's predicate API; as somebody else than a local caller if it says so.</summary>
+/// <summary>Talks to a hub's predicate API, if told so not as a local caller.</summary>
 internal sealed class PredicateClient(HubHost hub)
 {
     /// <summary>A key it presents.</summary>

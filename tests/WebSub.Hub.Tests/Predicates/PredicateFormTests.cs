@@ -42,7 +42,9 @@ public sealed class PredicateFormTests
             Assert.Null(request);
             PredicateJson.AssertErrors(
                 400,
-                $$"""{"errors":[{"status":"Bad Request","code":"lease-seconds-validation-error","title":"Lease Seconds Validation Error","detail":"\"hub.lease_seconds\" attribute is invalid. Must be integer in range 3600-31536000","source":[{"value":{{shown}},"min":3600,"max":31536000}]}]}""",
+                $$"""{"errors":[{"status":"Bad Request","code":"lease-seconds-validation-error","title":"Lease Seconds Validation """
+                    + """Error","detail":"\"hub.lease_seconds\" attribute is invalid. Must be integer in range """
+                    + $$"""3600-31536000","source":[{"value":{{shown}},"min":3600,"max":31536000}]}]}""",
                 errors
             );
         }
@@ -62,7 +64,8 @@ public sealed class PredicateFormTests
     [InlineData("https://example.com/a#b", "URL must not have a fragment (#…): fragments never reach a server")]
     [InlineData(
         "http://10.0.0.1/",
-        "URL is a private or local address, which this hub does not reach. Its operator can allow it with WebSub:Outbound:AllowPrivateNetworks=true"
+        "URL is a private or local address, which this hub does not reach. Its operator can allow it with "
+            + "WebSub:Outbound:AllowPrivateNetworks=true"
     )]
     public void Read_CallbackThatIsNone_IsRefused(string callback, string sentence)
     {
@@ -82,7 +85,9 @@ public sealed class PredicateFormTests
 
         PredicateJson.AssertErrors(
             400,
-            """{"errors":[{"status":"Bad Request","code":"missing-attributes-error","title":"Missing Attributes Error","detail":"Missing required attributes: ['hub.topic', 'hub.callback', 'hub.mode'].","source":["hub.topic","hub.callback","hub.mode"]}]}""",
+            """{"errors":[{"status":"Bad Request","code":"missing-attributes-error","title":"Missing Attributes """
+                + """Error","detail":"Missing required attributes: ['hub.topic', 'hub.callback', """
+                + """'hub.mode'].","source":["hub.topic","hub.callback","hub.mode"]}]}""",
             errors
         );
     }
@@ -134,7 +139,9 @@ public sealed class PredicateFormTests
 
         PredicateJson.AssertErrors(
             400,
-            """{"errors":[{"status":"Bad Request","code":"unknown-mode-error","title":"Unknown Mode Error","detail":"Uknown \"hub.mode\" attribute value: \"publish\". Accepted:['subscribe', 'unsubscribe'].","source":[{"key":"hub.mode","value":"publish","expected":["subscribe","unsubscribe"]}]}]}""",
+            """{"errors":[{"status":"Bad Request","code":"unknown-mode-error","title":"Unknown Mode Error","detail":"Uknown """
+                + """\"hub.mode\" attribute value: \"publish\". Accepted:['subscribe', """
+                + """'unsubscribe'].","source":[{"key":"hub.mode","value":"publish","expected":["subscribe","unsubscribe"]}]}]}""",
             errors
         );
     }
@@ -148,7 +155,8 @@ public sealed class PredicateFormTests
 
         PredicateJson.AssertErrors(
             400,
-            """{"errors":[{"status":"Bad Request","code":"topic-validation-error","title":"Topic Validation Error","detail":"\"hub.topic\" attribute is invalid","source":["* character is supported only after a dot"]}]}""",
+            """{"errors":[{"status":"Bad Request","code":"topic-validation-error","title":"Topic Validation """
+                + """Error","detail":"\"hub.topic\" attribute is invalid","source":["* character is supported only after a dot"]}]}""",
             errors
         );
     }

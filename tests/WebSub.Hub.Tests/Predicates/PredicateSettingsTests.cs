@@ -25,10 +25,10 @@ public sealed class PredicateSettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Predicates:VerifyIntent is \"sometimes\"; allowed is one of Auto, Always, Never.",
-                "WebSub:Predicates:Duplicate is \"1\"; allowed is one of Renew, Conflict.",
-                "WebSub:Predicates:MessageDays is \"0\"; allowed is a whole number of days from 1 to 36500.",
-                "WebSub:Predicates:MessageDay is no setting; WebSub:Predicates:MessageDays is.",
+                "WebSub:Predicates:VerifyIntent is \"sometimes\"; expected one of Auto, Always, Never.",
+                "WebSub:Predicates:Duplicate is \"1\"; expected one of Renew, Conflict.",
+                "WebSub:Predicates:MessageDays is \"0\"; expected a whole number of days from 1 to 36500.",
+                "WebSub:Predicates:MessageDay is not a setting; did you mean WebSub:Predicates:MessageDays?",
             ],
             Faults(options)
         );
@@ -40,7 +40,7 @@ public sealed class PredicateSettingsTests
         var options = new HubOptions();
         options.Predicates.MessageDays = -1;
 
-        Assert.Equal(["WebSub:Predicates:MessageDays is \"-1\"; allowed is a whole number of days from 1 to 36500."], Faults(options));
+        Assert.Equal(["WebSub:Predicates:MessageDays is \"-1\"; expected a whole number of days from 1 to 36500."], Faults(options));
     }
 
     private static HubOptions Read(params (string Name, string Value)[] settings)

@@ -16,7 +16,8 @@ namespace WebSub.Hub.Tests.Predicates;
 public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string NotFound =
-        """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given parameters not found","source":[]}]}""";
+        """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given """
+        + """parameters not found","source":[]}]}""";
 
     [Theory]
     [Trait("Ref", "IG-1")]
@@ -132,7 +133,8 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
 
         Assert.Equal(HttpStatusCode.Conflict, status);
         PredicateJson.AssertSame(
-            """{"errors":[{"status":"Conflict","code":"generic-http-error","title":"Conflict","detail":"Subscription with given parameters exists","source":[]}]}""",
+            """{"errors":[{"status":"Conflict","code":"generic-http-error","title":"Conflict","detail":"Subscription with given """
+                + """parameters exists","source":[]}]}""",
             body
         );
         Assert.Equal(HttpStatusCode.Accepted, other.Status);
@@ -237,7 +239,10 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         PredicateJson.AssertSame(
-            $$$"""{"errors":[{"status":"Unsupported Media Type","code":"generic-http-error","title":"Unsupported Media Type","detail":"Unsupported mimetype. Value: \"{{{type}}}\". Value must be one of ['application/x-www-form-urlencoded'].","source":{"value":"{{{type}}}","include":["application/x-www-form-urlencoded"],"exclude":[]}}]}""",
+            """{"errors":[{"status":"Unsupported Media Type","code":"generic-http-error","title":"Unsupported Media """
+                + $$$"""Type","detail":"Unsupported mimetype. Value: \"{{{type}}}\". Value must be one of """
+                + $$$"""['application/x-www-form-urlencoded'].","source":{"value":"{{{type}}}","""
+                + "\"include\":[\"application/x-www-form-urlencoded\"],\"exclude\":[]}}]}",
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
         );
     }
@@ -294,7 +299,8 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
 
         Assert.Equal(HttpStatusCode.InternalServerError, status);
         PredicateJson.AssertSame(
-            """{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server Error","detail":"Unable to post data to repository","source":[]}]}""",
+            """{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server """
+                + """Error","detail":"Unable to post data to repository","source":[]}]}""",
             body
         );
     }
@@ -312,7 +318,8 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
 
         Assert.Equal(HttpStatusCode.InternalServerError, status);
         PredicateJson.AssertSame(
-            """{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server Error","detail":"Unexpected server error occured.","source":[]}]}""",
+            """{"errors":[{"status":"Internal Server Error","code":"internal-server-error","title":"Internal Server """
+                + """Error","detail":"Unexpected server error occured.","source":[]}]}""",
             body
         );
     }
@@ -461,7 +468,8 @@ public abstract class SubscriptionsTests(PostgreSqlServer? postgreSql) : OnBothD
         );
         Assert.Equal(HttpStatusCode.Forbidden, more.Status);
         PredicateJson.AssertSame(
-            """{"errors":[{"status":"Forbidden","code":"generic-http-error","title":"Forbidden","detail":"The callback has 2 subscriptions; no more are allowed.","source":[]}]}""",
+            """{"errors":[{"status":"Forbidden","code":"generic-http-error","title":"Forbidden","detail":"The callback has 2 """
+                + """subscriptions; no more are allowed.","source":[]}]}""",
             more.Body
         );
         Assert.Equal(

@@ -42,7 +42,8 @@ public sealed class FeedDiffTests
     public void Between_Rss1_KnowsItemsBeside_TheChannel()
     {
         static string Rdf(string items) =>
-            $"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\"><channel/>{items}</rdf:RDF>";
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+            + $"xmlns=\"http://purl.org/rss/1.0/\"><channel/>{items}</rdf:RDF>";
 
         var diff = Between(Rdf("<item rdf:about=\"1\"/>"), Rdf("<item rdf:about=\"1\"/><item rdf:about=\"2\"/>"));
 
@@ -55,7 +56,8 @@ public sealed class FeedDiffTests
     [InlineData("<a/>", "no feed")]
     [InlineData("<!DOCTYPE x [<!ENTITY e \"e\">]><feed xmlns=\"http://www.w3.org/2005/Atom\">&e;</feed>", "a DTD")]
     [InlineData(
-        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>a</id><title>A é</title></entry><entry><id>c</id></entry></feed>",
+        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>a</id><title>A "
+            + "é</title></entry><entry><id>c</id></entry></feed>",
         "another encoding"
     )]
     public void Between_WhatIsNoCleanFeed_IsNull(string after, string why)
@@ -122,7 +124,8 @@ public sealed class FeedDiffTests
                     $"{A}<entry><id>b</id><x {Declarations(count / 2)}><y {Declarations(count - (count / 2) - 1, "q")}/></x></entry>"
                 ),
                 _ => Atom(
-                    $"{A}<entry><id>b</id>{string.Concat(Enumerable.Repeat("<x>", count))}{string.Concat(Enumerable.Repeat("</x>", count))}</entry>"
+                    $"{A}<entry><id>b</id>{string.Concat(Enumerable.Repeat("<x>", count))}"
+                        + $"{string.Concat(Enumerable.Repeat("</x>", count))}</entry>"
                 ),
             };
 

@@ -350,7 +350,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await PingAsync(hub, publisher.Url());
         await subscriber.NextDeliveryAsync();
 
-        // The schedule says 300 s; whoever pings may be back, so it is a minute at most, counted from the last fetch.
+        // The schedule says 300 s, but a publisher that pings may be back, so it is at most a minute from the last fetch.
         Assert.Equal((60, 60), (dueAfterAPing, dueAfterAnother));
         Assert.Equal(2, publisher.Fetches.Count);
 
@@ -487,7 +487,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         Assert.Equal("/healthy", delivery.Target);
 
-        // Another host than the healthy one's: one host has only so many places.
+        // Another host than the healthy one's: one host has only so many slots.
         string Hanging(int i) => hanging.Url($"{i}").Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
     }
 
@@ -509,7 +509,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         return buffer.ToArray();
     }
 
-    /// <summary>Waits until a topic could not be fetched, for a reason that says this.</summary>
+    /// <summary>Waits until a topic could not be fetched for a reason that contains this.</summary>
     private static Task RefusedAsync(HubHost hub, string reason) =>
         hub.UntilAsync(async () =>
             await hub.Db.ReadAsync(
@@ -529,7 +529,9 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     private static string Feed(int entries) =>
-        $"<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Zeitung für alle</title>{string.Concat(Enumerable.Range(1, entries).Reverse().Select(i => $"<entry><id>{i}</id><title>Nº {i}</title></entry>"))}</feed>";
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Zeitung für alle</title>"
+        + string.Concat(Enumerable.Range(1, entries).Reverse().Select(i => $"<entry><id>{i}</id><title>Nº {i}</title></entry>"))
+        + "</feed>";
 
     public sealed class OnSqlite() : FetchingTests(null);
 

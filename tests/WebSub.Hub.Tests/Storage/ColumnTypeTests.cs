@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
 using WebSub.TestSupport;

@@ -19,7 +19,8 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
     private const int Many = 10_000;
     private const int LooksPerTick = 100;
     private const string Behind =
-        "select count(*) from {topics} t left join {lanes} l on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head or l.claimed_by is not null";
+        "select count(*) from {topics} t left join {lanes} l on t.id = l.topic_id where t.url = @topic and (l.cursor < t.head "
+        + "or l.claimed_by is not null";
     private static readonly string[] Tables = ["topics", "contents", "entries", "lanes", "subscriptions", "requests", "dead_letters"];
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(30);
     private readonly FakeTimeProvider _clock = new();
@@ -95,8 +96,10 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
                 await session.ExecuteAsync(
                     Numbers
                         + """
-                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
-                        select @topicId, (select id from {lanes} l where l.topic_id = @topicId and l.number = (i - 1) / 1000 + 1), @callback || i, '127.0.0.1', 864000, @end, @now, @now from n
+                        insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at,
+                          verified_at)
+                        select @topicId, (select id from {lanes} l where l.topic_id = @topicId
+                          and l.number = (i - 1) / 1000 + 1), @callback || i, '127.0.0.1', 864000, @end, @now, @now from n
                         """,
                     new
                     {
@@ -119,7 +122,8 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
                 await session.ExecuteAsync("create table written (name text)");
                 if (session.Dialect == SqlDialect.PostgreSql)
                     await session.ExecuteAsync(
-                        "create function count_row() returns trigger language plpgsql as 'begin insert into written values (tg_argv[0]); return null; end'"
+                        "create function count_row() returns trigger language plpgsql as "
+                            + "'begin insert into written values (tg_argv[0]); return null; end'"
                     );
                 foreach (var table in session.Dialect == SqlDialect.PostgreSql ? [.. Tables, "topic_work"] : Tables)
                 {

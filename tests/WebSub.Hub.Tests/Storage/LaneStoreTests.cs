@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.TestSupport;
@@ -13,17 +14,17 @@ namespace WebSub.Hub.Tests.Storage;
 public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
-    private const long Now = 1_000_000_000;
-    private const long Later = Now + 60_000_000;
-    private static readonly DatabaseTime At = new(Now);
-    private static readonly DatabaseTime Until = new(Later);
+    private static readonly DatabaseTime Now = new(1_000_000_000);
+    private static readonly DatabaseTime Later = Now + TimeSpan.FromMinutes(1);
+    private static readonly DatabaseTime MuchLater = Later + (Later - DatabaseTime.Epoch);
+    private static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
     [Fact]
     public async Task Save_UnderAnOldEpoch_ChangesNothing()
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 3);
-        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default);
 
         var saved = await stores.Lanes.SaveAsync(
             [
@@ -41,7 +42,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         Assert.True(saved[lane.Id].Fenced);
         Assert.Equal(0, (await stores.ReadLaneAsync(lane.Id)).Cursor);
-        Assert.Equal(2, (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Count);
+        Assert.Equal(2, (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default)).Count);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         Assert.False(passed[lane.Id].Joined);
         Assert.True(reached[lane.Id].Joined);
-        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default), m => Assert.Null(m.Position));
+        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default), m => Assert.Null(m.Position));
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.HoldLaneAsync();
         await stores.Behind.SettleAsync(Now, default);
         await stores.AddMemberAsync("https://s.example/settled-later");
-        var read = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+        var read = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default);
         await stores.Behind.SettleAsync(Now, default);
 
         var joined = await stores.Lanes.JoinAsync([.. read.Select(m => m.Id)], "n", default);
@@ -85,13 +86,13 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 1);
-        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default);
 
         await stores.Lanes.SaveAsync(
             [
                 Save(lane, cursor: 0) with
                 {
-                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later - 1, new(500, "The callback answered 500."))],
+                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later - Microsecond, new(500, "The callback answered 500."))],
                 },
             ],
             "n",
@@ -100,9 +101,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             default
         );
         var early = await stores.Behind.ClaimAsync("n", 10, Now, Later, default);
-        var due = await stores.Behind.ClaimAsync("n", 10, Later - 1, Later + 1, default);
+        var due = await stores.Behind.ClaimAsync("n", 10, Later - Microsecond, Later + Microsecond, default);
 
-        Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default));
         Assert.Empty(early);
         var row = Assert.Single(due);
         Assert.Equal((members[0].Id, 0L, 1L, 1L), (row.Id, row.Position, row.Attempts, row.Head));
@@ -113,7 +114,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 2, entries: 1);
-        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default);
 
         var save = Save(lane, cursor: 1) with
         {
@@ -122,7 +123,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         };
         await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
 
-        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default), m => Assert.Null(m.Position));
+        Assert.All(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default), m => Assert.Null(m.Position));
         Assert.Equal(2, (await stores.ReadLaneAsync(lane.Id)).Size);
     }
 
@@ -132,7 +133,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         const int Members = 200;
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(Members, entries: 2);
-        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default);
+        var members = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default);
         var statements = 0;
         stores.Database.Db.Watch = _ => Interlocked.Increment(ref statements);
 
@@ -143,7 +144,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 .. members
                     .Skip(100)
                     .Select(m =>
-                        m.Id % 2 == 0
+                        m.Id.Value % 2 == 0
                             ? LaneDeparture.Straggling(m, 1, Later, "No answer yet.")
                             : LaneDeparture.Failed(m, 1, 2, Later, new(400, "It said \"no\".", SpeaksOfPayload: true, AsksForPause: true))
                     ),
@@ -158,7 +159,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var departed = await stores.Database.Db.ReadAsync(
             s =>
                 s.QueryAsync<string>(
-                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' || coalesce(not_before, 0) || ' ' || coalesce(last_status, 0) || ' ' || last_error as departed from {subscriptions} where position is not null order by departed"
+                    "select distinct position || ' ' || attempts || ' ' || answered || ' ' || due || ' ' || retry_at || ' ' "
+                        + "|| coalesce(not_before, 0) || ' ' || coalesce(last_status, 0) || ' ' || last_error as departed "
+                        + "from {subscriptions} where position is not null order by departed"
                 ),
             default
         );
@@ -169,7 +172,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var letters = await stores.Database.Db.ReadAsync(
             s =>
                 s.QueryAsync<string>(
-                    "select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' || coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"
+                    "select distinct topic_id || ' ' || first_sequence || ' ' || last_sequence || ' ' || attempts || ' ' "
+                        + "|| coalesce(last_status, -1) || ' ' || last_error from {dead_letters}"
                 ),
             default
         );
@@ -177,10 +181,16 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             s => s.QueryAsync<long>("select id from {subscriptions} where full_until = 2 order by id"),
             default
         );
-        Assert.Equal([$"1 0 0 {Later} {Later} 0 0 No answer yet.", $"1 2 1 {Later} {Later} {Later} 400 It said \"no\"."], departed);
-        Assert.Equal(members.Skip(100).Select(m => m.Id).Where(id => id % 2 == 0).Order(), inFlight);
-        Assert.Equal([$"{lane.TopicId} 1 1 3 -1 it's broken"], letters);
-        Assert.Equal(members.Take(100).Skip(1).Select(m => m.Id).Order(), full);
+        Assert.Equal(
+            [
+                $"1 0 0 {Later.Microseconds} {Later.Microseconds} 0 0 No answer yet.",
+                $"1 2 1 {Later.Microseconds} {Later.Microseconds} {Later.Microseconds} 400 It said \"no\".",
+            ],
+            departed
+        );
+        Assert.Equal(members.Skip(100).Select(m => m.Id.Value).Where(id => id % 2 == 0).Order(), inFlight);
+        Assert.Equal([$"{lane.TopicId.Value} 1 1 3 -1 it's broken"], letters);
+        Assert.Equal(members.Take(100).Skip(1).Select(m => m.Id.Value).Order(), full);
     }
 
     [Theory]
@@ -200,10 +210,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await stores.FetchAsync($"{i}");
 
         await new HistoryStore(stores.Database).PruneAsync(
-            new(lane.TopicId),
+            lane.TopicId,
             new() { Entries = 2, MaxBacklog = 5 },
             before: DatabaseTime.Epoch,
-            At,
+            Now,
             default
         );
         var saved = await stores.Lanes.SaveAsync([Save(lane, cursor: 2)], "n", Now, Later, default);
@@ -249,12 +259,12 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     public async Task Finish_UnderALostClaim_LeavesTheRequestToWhoHasIt()
     {
         await using var stores = await OpenAsync();
-        await stores.Requests.AddAsync(Request("https://s.example/0"), At, default);
-        var stalled = Assert.Single(await stores.Requests.ClaimAsync("a", 10, At, After(1), default));
-        var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, After(1), Until, default));
+        await stores.Requests.AddAsync(Request("https://s.example/0"), Now, default);
+        var stalled = Assert.Single(await stores.Requests.ClaimAsync("a", 10, Now, After(1), default));
+        var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, After(1), Later, default));
 
         await stores.Requests.DropAsync(stalled, After(2), default);
-        var activated = await stores.Subscriptions.ActivateAsync(current, At, Until, After(2), default);
+        var activated = await stores.Subscriptions.ActivateAsync(current, Now, Later, After(2), default);
 
         Assert.NotNull(activated);
     }
@@ -264,7 +274,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
-        var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
+        var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default))[0];
         await stores.Lanes.SaveAsync(
             [Save(lane, cursor: 1) with { Departures = [LaneDeparture.Failed(member, 0, 1, Now, new(500, "x"))] }],
             "n",
@@ -272,8 +282,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             Later,
             default
         );
-        var first = Assert.Single(await stores.Behind.ClaimAsync("a", 10, Now, Now + 1, default));
-        var second = Assert.Single(await stores.Behind.ClaimAsync("b", 10, Now + 1, Later, default));
+        var first = Assert.Single(await stores.Behind.ClaimAsync("a", 10, Now, Now + Microsecond, default));
+        var second = Assert.Single(await stores.Behind.ClaimAsync("b", 10, Now + Microsecond, Later, default));
 
         var late = await stores.Behind.SaveAsync(BehindSave.Delivered(first, 1, Now), Now, default);
         var current = await stores.Behind.SaveAsync(BehindSave.Delivered(second, 1, Now), Now, default);
@@ -301,17 +311,17 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             },
             position: 0,
             attempts: 2,
-            due: Now + 3_600_000_000,
+            due: Now + TimeSpan.FromHours(1),
             new(500, "x"),
-            pausedUntil: asked is { } pause ? Now + (pause * 1_000_000L) : null,
+            pausedUntil: asked is { } pause ? Now + TimeSpan.FromSeconds(pause) : null,
             Now
         );
         await stores.Behind.SaveAsync(save, Now, default);
 
-        var due = Now + (seconds * 1_000_000L);
-        Assert.Empty(await stores.Behind.ClaimAsync("n", 10, due - 1, due, default));
-        var again = Assert.Single(await stores.Behind.ClaimAsync("n", 10, due, due + 1, default));
-        Assert.Equal((2, Now + 3_600_000_000), (again.Attempts, again.RetryAt));
+        var due = Now + TimeSpan.FromSeconds(seconds);
+        Assert.Empty(await stores.Behind.ClaimAsync("n", 10, due - Microsecond, due, default));
+        var again = Assert.Single(await stores.Behind.ClaimAsync("n", 10, due, due + Microsecond, default));
+        Assert.Equal((2, Now + TimeSpan.FromHours(1)), (again.Attempts, again.RetryAt));
     }
 
     [Fact]
@@ -321,11 +331,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var row = await stores.BehindAsync(attempts: 3);
 
         await stores.Behind.PutOffAsync(
-            [new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(row.Id + 1, row.Epoch, Now)],
+            [new(row.Id, row.Epoch, Later), new(row.Id, row.Epoch + 1, Now), new(new(row.Id.Value + 1), row.Epoch, Now)],
             default
         );
-        var early = await stores.Behind.ClaimAsync("n", 10, Later - 1, Later, default);
-        var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Later, Later + 1, default));
+        var early = await stores.Behind.ClaimAsync("n", 10, Later - Microsecond, Later, default);
+        var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Later, Later + Microsecond, default));
 
         Assert.Empty(early);
         Assert.Equal(row with { Epoch = due.Epoch }, due);
@@ -337,12 +347,12 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 2);
-        var before = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default))[0];
+        var before = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default))[0];
 
-        await stores.AddMemberAsync("https://s.example/0", leaseEnd: new DatabaseTime(Later * 2));
+        await stores.AddMemberAsync("https://s.example/0", leaseEnd: MuchLater);
 
-        var after = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
-        Assert.Equal(before with { LeaseEnd = Later * 2 }, after);
+        var after = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default));
+        Assert.Equal(before with { LeaseEnd = MuchLater }, after);
         Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
     }
 
@@ -359,7 +369,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         var again = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
         Assert.Equal(("https://s.example/0", lane.Id, position, 2L), (again.Callback, again.LaneId, again.Position, again.FullUntil));
-        var joined = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        var joined = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default));
         Assert.Equal("https://s.example/1", joined.Callback);
         Assert.Equal(lane.MembersVersion + 1, (await stores.ReadLaneAsync(lane.Id)).MembersVersion);
         Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
@@ -370,9 +380,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
-        var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+        var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default));
         await stores.Lanes.SaveAsync(
-            [Save(lane, cursor: 3) with { Departures = [LaneDeparture.Failed(member, 1, 4, Later * 2, new(500, "x"))] }],
+            [Save(lane, cursor: 3) with { Departures = [LaneDeparture.Failed(member, 1, 4, MuchLater, new(500, "x"))] }],
             "n",
             Now,
             Later,
@@ -382,14 +392,14 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.AddMemberAsync("https://s.example/0", initial: true);
 
         var row = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
-        Assert.Equal((member.Id, 1L, 4L, Later * 2), (row.Id, row.Position, row.Attempts, row.RetryAt));
+        Assert.Equal((member.Id, 1L, 4L, MuchLater), (row.Id, row.Position, row.Attempts, row.RetryAt));
     }
 
     [Fact]
     public async Task ActivateWithInitial_OfOneThatHasCaughtUp_StepsBack_WhateverItsClaimSaves()
     {
         await using var stores = await OpenAsync();
-        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, At), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
         await stores.FetchAsync("one");
         await stores.AddMemberAsync("https://s.example/0");
         var claimed = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
@@ -410,20 +420,20 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
 
-        Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
-        Assert.Single(await stores.Lanes.ReadMembersAsync([(await stores.HoldLaneAsync()).Id], new HashSet<long>(), default));
+        Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        Assert.Single(await stores.Lanes.ReadMembersAsync([(await stores.HoldLaneAsync()).Id], new HashSet<LaneId>(), default));
     }
 
     [Fact]
     public async Task Activate_OfAReplacedRequest_DoesNothing()
     {
         await using var stores = await OpenAsync();
-        await stores.Requests.AddAsync(Request("https://s.example/0"), At, default);
-        var old = Assert.Single(await stores.Requests.ClaimAsync("n", 10, At, Until, default));
-        await stores.Requests.AddAsync(Request("https://s.example/0") with { Mode = HubModes.Unsubscribe }, At, default);
+        await stores.Requests.AddAsync(Request("https://s.example/0"), Now, default);
+        var old = Assert.Single(await stores.Requests.ClaimAsync("n", 10, Now, Later, default));
+        await stores.Requests.AddAsync(Request("https://s.example/0") with { Mode = HubModes.Unsubscribe }, Now, default);
 
-        var topic = await stores.Subscriptions.ActivateAsync(old, At, Until, At, default);
-        var next = await stores.Requests.ClaimAsync("n", 10, At, Until, default);
+        var topic = await stores.Subscriptions.ActivateAsync(old, Now, Later, Now, default);
+        var next = await stores.Requests.ClaimAsync("n", 10, Now, Later, default);
 
         Assert.Null(topic);
         Assert.Equal(HubModes.Unsubscribe, Assert.Single(next).Mode);
@@ -459,18 +469,18 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, At, default);
-        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, At, default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, Now, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, Now, default);
 
-        var during = await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), At, At), default);
-        var after = await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), At, At), default);
+        var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), Now, Now), default);
+        var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), Now, Now), default);
 
         Assert.Empty(during);
         Assert.Single(after);
-        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
+        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
     }
 
     [Fact]
@@ -478,9 +488,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
-        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.FromMicroseconds(1000), At, default);
-        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), At), default);
+        await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.FromMicroseconds(1000), Now, default);
+        var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), Now), default);
 
         await stores.Topics.PingAsync(
             [new(Topic, [])],
@@ -489,8 +499,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             After(1),
             default
         );
-        var early = await stores.Topics.ClaimFetchesAsync("n", 10, After(999), Until, default);
-        var due = await stores.Topics.ClaimFetchesAsync("n", 10, After(1000), Until, default);
+        var early = await stores.Topics.ClaimFetchesAsync("n", 10, After(999), Later, default);
+        var due = await stores.Topics.ClaimFetchesAsync("n", 10, After(1000), Later, default);
 
         Assert.Empty(early);
         Assert.Single(due);
@@ -501,10 +511,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
 
-        var pinged = await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, At, default);
+        var pinged = await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, Now, default);
 
         Assert.Equal(0, pinged);
-        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, At, Until, default));
+        Assert.Empty(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
     }
 
     [Fact]
@@ -513,10 +523,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await using var stores = await OpenAsync();
         await stores.AddMemberAsync("https://s.example/expired", leaseEnd: After(-1));
         await stores.AddMemberAsync("https://s.example/renewing", leaseEnd: After(-1));
-        await stores.AddMemberAsync("https://s.example/active", leaseEnd: Until);
-        await stores.Requests.AddAsync(Request("https://s.example/renewing"), At, default);
+        await stores.AddMemberAsync("https://s.example/active", leaseEnd: Later);
+        await stores.Requests.AddAsync(Request("https://s.example/renewing"), Now, default);
 
-        var gone = await stores.Subscriptions.SweepExpiredAsync(At, 100, default);
+        var gone = await stores.Subscriptions.SweepExpiredAsync(Now, 100, default);
 
         Assert.Equal("https://s.example/expired", Assert.Single(gone).Callback);
         var left = await stores.Database.Db.ReadAsync(
@@ -527,7 +537,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.Equal(2, await stores.Database.Db.ReadAsync(s => s.ScalarAsync<long>("select size from {lanes}"), default));
     }
 
-    private static DatabaseTime After(long microseconds) => new(Now + microseconds);
+    private static DatabaseTime After(long microseconds) => Now + TimeSpan.FromMicroseconds(microseconds);
 
     private static LaneSave Save(LaneRow lane, long cursor) =>
         new()
@@ -570,9 +580,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public async Task AddMemberAsync(string callback, DatabaseTime? leaseEnd = null, bool initial = false)
         {
-            await Requests.AddAsync(Request(callback) with { Initial = initial }, At, default);
-            var request = Assert.Single(await Requests.ClaimAsync("n", 1, At, Until, default));
-            Assert.NotNull(await Subscriptions.ActivateAsync(request, At, leaseEnd ?? Until, At, default));
+            await Requests.AddAsync(Request(callback) with { Initial = initial }, Now, default);
+            var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
+            Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd ?? Later, Now, default));
         }
 
         public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)
@@ -582,7 +592,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             await Behind.SettleAsync(Now, default);
             var lane = await HoldLaneAsync();
             await Lanes.JoinAsync(
-                [.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default)).Select(m => m.Id)],
+                [.. (await Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default)).Select(m => m.Id)],
                 "n",
                 default
             );
@@ -596,7 +606,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             var lane = await LaneWithEntriesAsync(members: 1, entries: 1);
             await Database.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1000000000000"), default);
-            var member = Assert.Single(await Lanes.ReadMembersAsync([lane.Id], new HashSet<long>(), default));
+            var member = Assert.Single(await Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default));
             await Lanes.SaveAsync(
                 [
                     Save(lane, cursor: 1) with
@@ -619,17 +629,23 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         public async Task<LaneRow> HoldLaneAsync()
         {
             await Database.Db.WriteAsync(s => s.ExecuteAsync("update {lanes} set claimed_by = 'n'"), default);
-            return await ReadLaneAsync(await Database.Db.ReadAsync(s => s.ScalarAsync<long>("select id from {lanes}"), default));
+            return await ReadLaneAsync(await Database.Db.ReadAsync(s => s.ScalarAsync<LaneId>("select id from {lanes}"), default));
         }
 
-        public async Task<LaneRow> ReadLaneAsync(long id) => Assert.Single(await Lanes.ReadAsync([id], default));
+        public async Task<LaneRow> ReadLaneAsync(LaneId id) => Assert.Single(await Lanes.ReadAsync([id], default));
 
         public Task<long?> FetchAsync(string body) =>
             Database.Db.WriteAsync<long?>(
                 async s =>
                     await TopicLog.AppendChangedAsync(
                         s,
-                        new((await TopicStore.FindAsync(s, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, At)
+                        new(
+                            (await TopicStore.FindAsync(s, Topic))!.Value,
+                            "text/plain",
+                            Encoding.UTF8.GetBytes(body),
+                            EntrySource.Ping,
+                            Now
+                        )
                     ),
                 default
             );
@@ -651,7 +667,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         /// <summary>Stores a verified subscription inside a caller's transaction.</summary>
         public static Task JoinAsync(DbSession session) =>
-            SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), At, Until, At);
+            SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
 
         public Task<bool> SomebodyWaitsAsync() =>
             Database.Db.ReadAsync(
@@ -731,7 +747,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         public async Task Append_WhereNobodyIsSubscribed_LeavesNoWork()
         {
             await using var stores = await OpenAsync();
-            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, At), default);
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
 
             Assert.Equal(1, await stores.FetchAsync("never subscribed"));
             await stores.AddMemberAsync("https://s.example/0");
@@ -751,7 +767,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         public async Task Append_WhileTheFirstSubscriptionJoins_IsWorkForItOrBeforeIt(bool joinsFirst)
         {
             await using var stores = await OpenAsync();
-            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, At), default);
+            await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
             using var gate = new SemaphoreSlim(0);
             var begun = new TaskCompletionSource();
 
@@ -801,7 +817,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         private static async Task AppendAsync(DbSession session, string body) =>
             await TopicLog.AppendChangedAsync(
                 session,
-                new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, At)
+                new((await TopicStore.FindAsync(session, Topic))!.Value, "text/plain", Encoding.UTF8.GetBytes(body), EntrySource.Ping, Now)
             );
 
         private static async Task PassAsync(Stores stores, LaneRow lane)

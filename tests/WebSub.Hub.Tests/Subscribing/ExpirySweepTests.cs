@@ -9,7 +9,7 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Subscribing;
 
-/// <summary>The sweep of expired subscriptions holds no delivery up.</summary>
+/// <summary>The sweep of expired subscriptions does not hold up deliveries.</summary>
 public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
@@ -58,8 +58,10 @@ public abstract class ExpirySweepTests(PostgreSqlServer? postgreSql) : OnBothDat
                 await session.ExecuteAsync(
                     """
                     with recursive n (i) as (select 1 union all select i + 1 from n where i < @Expired)
-                    insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
-                    select (select id from {topics}), (select id from {lanes}), 'http://expired.example/' || i, 'expired.example', 1, @end, @end, @end from n
+                    insert into {subscriptions}
+                        (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
+                    select (select id from {topics}), (select id from {lanes}), 'http://expired.example/' || i, 'expired.example', 1,
+                        @end, @end, @end from n
                     """,
                     new { Expired, end = DatabaseTime.Now(clock) - TimeSpan.FromMicroseconds(1) }
                 );

@@ -92,7 +92,7 @@ public sealed class SubscribeFormTests
     {
         var (_, error) = Read(Fields().Add("hub.secret", new string('é', 100)));
 
-        Assert.Equal("hub.secret has 200 bytes; it must have less than 200 (W3C WebSub §5.1).", error);
+        Assert.Equal("hub.secret has 200 bytes; it must have fewer than 200 (W3C WebSub §5.1).", error);
     }
 
     [Theory]

@@ -334,7 +334,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         var answered = new TaskCompletionSource();
         subscriber.OnVerification = async v =>
         {
-            // Nobody is stored before all have asked.
+            // No subscription is stored before all have been requested.
             if (v.Mode == HubModes.Subscribe)
                 await answered.Task;
             return null;
@@ -432,7 +432,11 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
         var refused = await Assert.ThrowsAsync<WebSub.Storage.DatabaseException>(() => StartHubAsync());
 
-        Assert.Contains("cannot be read: the Data Protection key that sealed them is missing", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read: the Data Protection key that wrapped their data key is missing",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -502,7 +506,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.Equal(flooded.Skip(2), await hub.Db.ReadAsync(s => s.QueryAsync<string>(Waiting), TestContext.Current.CancellationToken));
     }
 
-    // A header of a proxy makes a loopback caller a stranger.
+    // With a proxy's header a loopback caller is not local.
     private static HttpRequestMessage Forwarded(string url)
     {
         var body = new HubFields()

@@ -44,7 +44,7 @@ public sealed class DoctorTests
     [InlineData("/plain", WebSubPublisherProblem.NoHub, "WithWebSubLinks()")]
     [InlineData("/elsewhere", WebSubPublisherProblem.SelfDiffers, "https://other.example/")]
     [InlineData("/two", WebSubPublisherProblem.SeveralSelfs, "2 different topics")]
-    [InlineData("/two-places", WebSubPublisherProblem.SeveralSelfs, "its document https://other.example/feed")]
+    [InlineData("/two-places", WebSubPublisherProblem.SeveralSelfs, "its document names https://other.example/feed")]
     [InlineData("/no-self", WebSubPublisherProblem.NoSelf, "nothing says what to subscribe to")]
     [InlineData("/other-hub", WebSubPublisherProblem.NoHub, "does not name the hub http://127.0.0.1:9/")]
     [InlineData("/document", WebSubPublisherProblem.LinksOnlyInBody, "Add a Link header too")]

@@ -21,7 +21,8 @@ public sealed class WebSubLinksTests
     [Trait("Req", "D5")]
     public void ToHtml_Links_AreEncoded() =>
         Assert.Equal(
-            "<link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\"><link rel=\"hub\" href=\"https://other.example/\"><link rel=\"self\" href=\"https://blog.example/feed?x=%22%3C%C3%A9%3E\">",
+            "<link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\"><link rel=\"hub\" href=\"https://other.example/\">"
+                + "<link rel=\"self\" href=\"https://blog.example/feed?x=%22%3C%C3%A9%3E\">",
             Links.ToHtml()
         );
 
@@ -32,7 +33,8 @@ public sealed class WebSubLinksTests
         LinkSource.Atom
     )]
     [InlineData(
-        "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='old'/><link rel='hub' href='old'/><link rel='alternate' href='/'/></feed>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='old'/><link rel='hub' href='old'/>"
+            + "<link rel='alternate' href='/'/></feed>",
         LinkSource.Atom
     )]
     [InlineData("<a:feed xmlns:a='http://www.w3.org/2005/Atom'/>", LinkSource.Atom)]
@@ -109,7 +111,8 @@ public sealed class WebSubLinksTests
         new WebSubLinks([], "https://blog.example/feed").AddTo(document);
 
         Assert.Equal(
-            "<rss xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><atom:link rel=\"self\" href=\"https://blog.example/feed\" /></channel></rss>",
+            "<rss xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel>"
+                + "<atom:link rel=\"self\" href=\"https://blog.example/feed\" /></channel></rss>",
             document.ToString(SaveOptions.DisableFormatting)
         );
     }

@@ -82,7 +82,7 @@ public abstract class PublishTests : IAsyncLifetime
 
         await app.Publisher.PublishAsync(Topic);
 
-        await app.Logs.WaitAsync($"No hub of the settings is for the topic {Topic}");
+        await app.Logs.WaitAsync($"No configured hub serves the topic {Topic}");
         Assert.Empty(await app.Publisher.ListAsync().ToListAsync());
     }
 
@@ -100,7 +100,7 @@ public abstract class PublishTests : IAsyncLifetime
         Assert.Equal(Topic, await bad.NextTopicAsync());
         await app.UntilAsync(Topic, p => !p.IsPending);
         Assert.Contains(
-            (LogLevel.Warning, $"Could not tell the hub {bad.Url} that {Topic} changed; it is tried again: The hub answered 500: broken"),
+            (LogLevel.Warning, $"Could not tell the hub {bad.Url} that {Topic} changed; retrying: The hub answered 500: broken"),
             app.Logs.Messages
         );
     }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using WebSub.Publisher.Notifying;
+using WebSub.Publisher.Hubs;
 using WebSub.Storage;
 
 namespace WebSub.Publisher.Storage;

@@ -95,18 +95,20 @@ public sealed class SettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Subscriber:PublicUrl is \"example.com\"; allowed is an absolute http or https URL without query and fragment.",
-                "WebSub:Subscriber:CallbackPrefix is \"hooks\"; allowed is a path that begins with / and has no { } ? # * or space.",
-                "WebSub:Subscriber:LeaseSeconds is \"long\"; allowed is a whole number of seconds from 1 to 2147483647.",
-                "WebSub:Subscriber:RenewAtFraction is \"2\"; allowed is a number from 0.1 to 0.95.",
-                "WebSub:Subscriber:Retry:DelaySeconds has \"soon\"; allowed is a list of seconds such as 5,30,120, each from 0 to 604800.",
-                "WebSub:Subscriber:Subscriptions:0 has Handler \"news\", Resource \"\", Topic \"\"; allowed is a Handler with either a Resource, or a Topic and its Hub.",
-                "WebSub:Storage:Provider is \"Oracle\"; allowed is one of Sqlite, PostgreSql.",
-                "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; allowed is true or false.",
-                "The subscription to t names the handler \"nobody\"; allowed is one of those that AddHandler added: news.",
+                "WebSub:Subscriber:PublicUrl is \"example.com\"; expected an absolute http or https URL without query and fragment.",
+                "WebSub:Subscriber:CallbackPrefix is \"hooks\"; expected a path that begins with / and has no { } ? # * or space.",
+                "WebSub:Subscriber:LeaseSeconds is \"long\"; expected a whole number of seconds from 1 to 2147483647.",
+                "WebSub:Subscriber:RenewAtFraction is \"2\"; expected a number from 0.1 to 0.95.",
+                "WebSub:Subscriber:Retry:DelaySeconds has \"soon\"; expected a list of seconds such as 5,30,120, each from 0 to 604800.",
+                "WebSub:Subscriber:Subscriptions:0 has Handler \"news\", Resource \"\", Topic \"\"; "
+                    + "expected a Handler with either a Resource, or a Topic and its Hub.",
+                "WebSub:Storage:Provider is \"Oracle\"; expected one of Sqlite, PostgreSql.",
+                "WebSub:Outbound:AllowPrivateNetworks is \"perhaps\"; expected true or false.",
+                "The subscription to t names the handler \"nobody\"; expected one of those added with AddHandler: news.",
                 "The subscription to t: The topic \"t\" has no hub. Name one, or set WebSub:Subscriber:DefaultHub.",
                 "The subscription to localhost:5090/feed: The resource \"localhost:5090/feed\" must be an absolute http or https URL.",
-                "The subscription to localhost:5090/feed: There is no HTTP client named \"partner\" for hubs. Add it with AddHubHttpClient(\"partner\").",
+                "The subscription to localhost:5090/feed: There is no HTTP client named \"partner\" for hubs. "
+                    + "Add it with AddHubHttpClient(\"partner\").",
             ],
             e.Message.Split(Environment.NewLine)
         );
@@ -132,12 +134,13 @@ public sealed class SettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Subscriber:PublicUrl is \"https://example.com/?x\"; allowed is an absolute http or https URL without query and fragment.",
-                "WebSub:Subscriber:CallbackPrefix is \"/hooks/{x}\"; allowed is a path that begins with / and has no { } ? # * or space.",
-                "WebSub:Subscriber:LeaseSeconds is \"0\"; allowed is a whole number of seconds from 1 to 2147483647.",
-                "WebSub:Subscriber:Retry:DelaySeconds is empty; allowed is a list of seconds such as 5,30,120, each from 0 to 604800.",
-                "WebSub:Subscriber:VerifyWaitSeconds is \"172800\"; allowed is a number of seconds from 1 to 86400.",
-                "WebSub:Subscriber:Inbox:DelaySeconds has \"-1.5\"; allowed is a list of seconds such as 5,30,120, each from 0 to 604800.",
+                "WebSub:Subscriber:PublicUrl is \"https://example.com/?x\"; "
+                    + "expected an absolute http or https URL without query and fragment.",
+                "WebSub:Subscriber:CallbackPrefix is \"/hooks/{x}\"; expected a path that begins with / and has no { } ? # * or space.",
+                "WebSub:Subscriber:LeaseSeconds is \"0\"; expected a whole number of seconds from 1 to 2147483647.",
+                "WebSub:Subscriber:Retry:DelaySeconds is empty; expected a list of seconds such as 5,30,120, each from 0 to 604800.",
+                "WebSub:Subscriber:VerifyWaitSeconds is \"172800\"; expected a number of seconds from 1 to 86400.",
+                "WebSub:Subscriber:Inbox:DelaySeconds has \"-1.5\"; expected a list of seconds such as 5,30,120, each from 0 to 604800.",
             ],
             e.Message.Split(Environment.NewLine)
         );
@@ -198,7 +201,7 @@ public sealed class SettingsTests
             Read(b => b.AddHandler("news", (_, _) => Task.CompletedTask), null, ("WebSub:Subscriber:PublicUrl", "https://example.com"))
         );
 
-        Assert.Equal("Two handlers are named \"news\"; allowed is one.", e.Message);
+        Assert.Equal("Two handlers are named \"news\"; names must be unique.", e.Message);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using Xunit;
 
@@ -104,7 +105,8 @@ public sealed class DeclaredTests
         Assert.Equal(
             (
                 LogLevel.Warning,
-                $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is not declared any more. It goes on; unsubscribe it, or declare it again."
+                $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is no longer declared. "
+                    + "It continues; unsubscribe it, or declare it again."
             ),
             Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default
         );

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Signatures;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;

@@ -62,7 +62,8 @@ public sealed class DiscoveryTests : IAsyncLifetime
     )]
     [InlineData(
         "application/rss+xml",
-        """<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><a:link rel="hub" href="HUB"/><a:link rel="self" href="SITE/self"/></channel></rss>"""
+        """<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><a:link rel="hub" href="HUB"/>"""
+            + """<a:link rel="self" href="SITE/self"/></channel></rss>"""
     )]
     [InlineData("text/html", """<html><head><link rel="hub" href="HUB"><link rel="self" href="/self"></head><body>Hello</body></html>""")]
     public async Task Resource_WithEmbeddedLinks_SubscribesToItsSelf(string type, string body)

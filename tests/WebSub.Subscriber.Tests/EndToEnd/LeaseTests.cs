@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Storage;
 using WebSub.Testing;
 using Xunit;
 

@@ -228,7 +228,7 @@ public sealed class SubscribeTests
             sut.SubscribeAsync("https://a.example/", "news", new() { Secret = new('x', 200) })
         );
 
-        Assert.Contains("There is no handler named \"nobody\". Known: news.", handler.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no handler named \"nobody\"; known are news.", handler.Message, StringComparison.Ordinal);
         Assert.Contains("WebSub:Subscriber:DefaultHub", hubless.Message, StringComparison.Ordinal);
         Assert.Contains("http or https", resource.Message, StringComparison.Ordinal);
         Assert.Contains("200 bytes", secret.Message, StringComparison.Ordinal);

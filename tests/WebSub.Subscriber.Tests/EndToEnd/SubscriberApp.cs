@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using WebSub.Work;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Signatures;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.TestSupport;
 using WebSub.Values;
 using Xunit;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Microsoft.Extensions.Primitives;
+using WebSub.Subscriber.Subscriptions;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Feeds;
@@ -42,7 +43,8 @@ public sealed class ReadFeedTests
         var feed = Notification(
                 """
                 <feed xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns="http://www.w3.org/2005/Atom">
-                  <at:deleted-entry ref="yt:video:V" when="2015-04-01T19:05:24Z"><link href="https://www.youtube.com/watch?v=V"/></at:deleted-entry></feed>
+                  <at:deleted-entry ref="yt:video:V" when="2015-04-01T19:05:24Z">
+                    <link href="https://www.youtube.com/watch?v=V"/></at:deleted-entry></feed>
                 """
             )
             .ReadFeed();
@@ -58,9 +60,11 @@ public sealed class ReadFeedTests
     public void ReadFeed_OfRss_GivesItems(string date, int hour)
     {
         var text = $"""
-            <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>News</title><link>https://news.example/</link>
+            <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+              <channel><title>News</title><link>https://news.example/</link>
               <link xmlns="http://www.w3.org/2005/Atom" rel="self" href="https://news.example/rss"/>
-              <item><guid>1</guid><title>One</title><link>https://news.example/1</link><description>S</description><content:encoded>&lt;p&gt;</content:encoded>
+              <item><guid>1</guid><title>One</title><link>https://news.example/1</link><description>S</description>
+              <content:encoded>&lt;p&gt;</content:encoded>
               <pubDate>{date.Replace("Mon", "Sun", StringComparison.Ordinal)}</pubDate></item></channel></rss>
             """;
 
@@ -80,8 +84,10 @@ public sealed class ReadFeedTests
     {
         var feed = Notification(
                 """
-                <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
-                  <channel rdf:about="c"><title>News</title></channel><item rdf:about="i"><title>One</title><dc:creator>A</dc:creator></item></rdf:RDF>
+                <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+                  xmlns:dc="http://purl.org/dc/elements/1.1/">
+                  <channel rdf:about="c"><title>News</title></channel>
+                  <item rdf:about="i"><title>One</title><dc:creator>A</dc:creator></item></rdf:RDF>
                 """
             )
             .ReadFeed();
@@ -94,7 +100,8 @@ public sealed class ReadFeedTests
     public void ReadXml_WithDocumentTypeDefinition_IsRefused() =>
         Assert.Throws<XmlException>(() =>
             Notification(
-                    """<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed xmlns="http://www.w3.org/2005/Atom"><title>&a;</title></feed>"""
+                    """<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed xmlns="http://www.w3.org/2005/Atom">"""
+                        + """<title>&a;</title></feed>"""
                 )
                 .ReadFeed()
         );

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using WebSub.Subscriber.Scheduling;
+using WebSub.Subscriber.Hosting;
 using WebSub.Work;
 using Xunit;
 

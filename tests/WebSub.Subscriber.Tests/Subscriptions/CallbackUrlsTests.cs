@@ -1,4 +1,5 @@
 using WebSub.Protocol;
+using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 using Xunit;
 

@@ -39,7 +39,8 @@ public sealed class DiscoveryFailureTests
 
         Assert.Equal(DiscoveryError.NoHub, result.Error);
         Assert.Equal(
-            $"{peer.Url} answered 200 text/html with 1 Link header (rel=self) and no <link rel=hub> in its <head>: there is no hub to subscribe at.",
+            $"{peer.Url} answered 200 text/html with 1 Link header (rel=self) and no <link rel=hub> in its "
+                + "<head>: there is no hub to subscribe at.",
             result.Explanation
         );
         Assert.Equal(Topic, result.Self?.Url);

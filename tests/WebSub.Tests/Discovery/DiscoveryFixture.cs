@@ -19,7 +19,8 @@ internal static class DiscoveryFixture
         $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title>{links}{entries}</feed>";
 
     public static string Rss(string links, string items = "") =>
-        $"<?xml version=\"1.0\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>x</title><link>https://blog.example/</link>{links}{items}</channel></rss>";
+        "<?xml version=\"1.0\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>x</title>"
+        + $"<link>https://blog.example/</link>{links}{items}</channel></rss>";
 
     /// <summary>Serves one body and discovers it.</summary>
     public static async Task<DiscoveryResult> DiscoverAsync(

@@ -45,23 +45,31 @@ public sealed class FeedDiscoveryTests
     [Theory]
     [Trait("Req", "X15")]
     [InlineData(
-        "<rss version='2.0'><channel><title/><link xmlns='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/><a:link xmlns:a='http://www.w3.org/2005/Atom' rel='self' href='https://blog.example/feed'/></channel></rss>",
+        "<rss version='2.0'><channel><title/><link xmlns='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/>"
+            + "<a:link xmlns:a='http://www.w3.org/2005/Atom' rel='self' href='https://blog.example/feed'/></channel></rss>",
         "Rss"
     )]
     [InlineData(
-        "<rss xmlns='http://backend.userland.com/rss2'><channel xmlns:atom10='http://www.w3.org/2005/Atom'><atom10:link rel='self' href='https://blog.example/feed'/><atom10:link rel='hub' href='https://hub.example/'/></channel></rss>",
+        "<rss xmlns='http://backend.userland.com/rss2'><channel xmlns:atom10='http://www.w3.org/2005/Atom'>"
+            + "<atom10:link rel='self' href='https://blog.example/feed'/>"
+            + "<atom10:link rel='hub' href='https://hub.example/'/></channel></rss>",
         "Rss"
     )]
     [InlineData(
-        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:atom='http://www.w3.org/2005/Atom'><channel rdf:about='x'><title>t</title><atom:link rel='self' href='https://blog.example/feed'/><atom:link rel='hub' href='https://hub.example/'/></channel><item/></rdf:RDF>",
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' "
+            + "xmlns:atom='http://www.w3.org/2005/Atom'><channel rdf:about='x'><title>t</title>"
+            + "<atom:link rel='self' href='https://blog.example/feed'/><atom:link rel='hub' href='https://hub.example/'/></channel>"
+            + "<item/></rdf:RDF>",
         "Rss"
     )]
     [InlineData(
-        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:link rel='HUB' href='https://hub.example/'/><a:link rel='http://www.iana.org/assignments/relation/self' href='https://blog.example/feed'/></a:feed>",
+        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:link rel='HUB' href='https://hub.example/'/>"
+            + "<a:link rel='http://www.iana.org/assignments/relation/self' href='https://blog.example/feed'/></a:feed>",
         "Atom"
     )]
     [InlineData(
-        "\n \n<?xml version='1.0'?>\n<!-- made by hand --><?xml-stylesheet href='x'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='https://hub.example/'/><link rel='self' href='https://blog.example/feed'/></feed>",
+        "\n \n<?xml version='1.0'?>\n<!-- made by hand --><?xml-stylesheet href='x'?><feed xmlns='http://www.w3.org/2005/Atom'>"
+            + "<link rel='hub' href='https://hub.example/'/><link rel='self' href='https://blog.example/feed'/></feed>",
         "Atom"
     )]
     public async Task Discover_LinksByNamespace_AreFound(string feed, string source)
@@ -73,21 +81,26 @@ public sealed class FeedDiscoveryTests
 
     [Theory]
     [InlineData(
-        "<rss version='2.0'><channel><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></channel></rss>"
+        "<rss version='2.0'><channel><link rel='hub' href='https://evil.example/'/>"
+            + "<link rel='self' href='https://evil.example/t'/></channel></rss>"
     )]
     [InlineData(
-        "<rss version='2.0' xmlns:atom='urn:other'><channel><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/></channel></rss>"
+        "<rss version='2.0' xmlns:atom='urn:other'><channel><atom:link rel='hub' href='https://evil.example/'/>"
+            + "<atom:link rel='self' href='https://evil.example/t'/></channel></rss>"
     )]
     [InlineData("<feed><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></feed>")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'>" + EvilEntry + "</feed>")]
     [InlineData(
-        "<feed xmlns='http://www.w3.org/2005/Atom'><author><link rel='hub' href='https://evil.example/'/><link rel='self' href='https://evil.example/t'/></author></feed>"
+        "<feed xmlns='http://www.w3.org/2005/Atom'><author><link rel='hub' href='https://evil.example/'/>"
+            + "<link rel='self' href='https://evil.example/t'/></author></feed>"
     )]
     [InlineData(
-        "<rss xmlns:atom='http://www.w3.org/2005/Atom'><channel><item><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/></item></channel></rss>"
+        "<rss xmlns:atom='http://www.w3.org/2005/Atom'><channel><item><atom:link rel='hub' href='https://evil.example/'/>"
+            + "<atom:link rel='self' href='https://evil.example/t'/></item></channel></rss>"
     )]
     [InlineData(
-        "<rss xmlns:atom='http://www.w3.org/2005/Atom'><atom:link rel='hub' href='https://evil.example/'/><atom:link rel='self' href='https://evil.example/t'/><channel/></rss>"
+        "<rss xmlns:atom='http://www.w3.org/2005/Atom'><atom:link rel='hub' href='https://evil.example/'/>"
+            + "<atom:link rel='self' href='https://evil.example/t'/><channel/></rss>"
     )]
     [InlineData("<opml xmlns:atom='http://www.w3.org/2005/Atom'><atom:link rel='hub' href='https://evil.example/'/></opml>")]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'><!-- <link rel='hub' href='https://evil.example/'/> --></feed>")]
@@ -115,7 +128,8 @@ public sealed class FeedDiscoveryTests
     public async Task Discover_RelativeHref_FollowsXmlBase(string feedBase, string linkBase, string href, string expected)
     {
         var feed =
-            $"<feed xmlns='http://www.w3.org/2005/Atom' {feedBase}><link rel='hub' href='{Hub}'/><link {linkBase} rel='self' href='{href}'/></feed>";
+            $"<feed xmlns='http://www.w3.org/2005/Atom' {feedBase}><link rel='hub' href='{Hub}'/>"
+            + $"<link {linkBase} rel='self' href='{href}'/></feed>";
         await using var peer = await HttpPeer.ServeAsync("application/atom+xml", feed);
 
         var result = await Finder.DiscoverAsync(peer.Url + "/dir/page");
@@ -141,7 +155,8 @@ public sealed class FeedDiscoveryTests
         var name = charset.Replace("-bom", "", StringComparison.Ordinal);
         var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         var feed =
-            $"<?xml version='1.0' encoding='{declared}'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{Hub}'/><link rel='self' href='https://blog.example/лента'/></feed>";
+            $"<?xml version='1.0' encoding='{declared}'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{Hub}'/>"
+            + "<link rel='self' href='https://blog.example/лента'/></feed>";
         byte[] body = [.. withMark ? encoding.GetPreamble() : [], .. encoding.GetBytes(feed)];
 
         var result = await DiscoveryFixture.DiscoverAsync(contentType, body);
@@ -151,9 +166,9 @@ public sealed class FeedDiscoveryTests
 
     [Theory]
     [InlineData(
-        "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><feed xmlns='http://www.w3.org/2005/Atom'>&b;</feed>"
+        "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
+            + "<feed xmlns='http://www.w3.org/2005/Atom'>&b;</feed>"
     )]
-    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE rss SYSTEM 'file:///etc/passwd'>\n<rss><channel/></rss>")]
     [InlineData("<!DOCTYPE x [<!ENTITY e SYSTEM 'http://127.0.0.1/'>]><feed xmlns='http://www.w3.org/2005/Atom'>&e;</feed>")]
     public async Task Discover_Declarations_AreRefusedByName(string feed)
     {
@@ -188,6 +203,29 @@ public sealed class FeedDiscoveryTests
 
         Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(complete));
         Assert.Equal(DiscoveryError.NoHub, withoutHub.Error);
+    }
+
+    [Theory]
+    [InlineData("<?xml version='1.1'?>")]
+    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE feed SYSTEM 'file:///etc/passwd'>\n")]
+    [InlineData("\ufeff\ufeff<?xml version='1.0'?>")]
+    [InlineData("\n \ufeff<?xml version='1.0'?>")]
+    [InlineData("<br />\n<b>Warning</b>: include(): failed<br />\n<?xml version='1.0'?>")]
+    [InlineData("Notice: x in y.php on line 3\n")]
+    [InlineData("<!-- cached --><?xml version='1.0'?>")]
+    public async Task Discover_BehindWhatDoesNotBelongThere_IsFound(string start)
+    {
+        var result = await DiscoverAsync("application/atom+xml", start + Atom(AtomLinks) + "\n<!-- 0.1 s -->0\0\0");
+
+        Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(result));
+    }
+
+    [Fact]
+    public async Task Discover_CutOffBelowTheLinks_IsEnough()
+    {
+        var result = await DiscoverAsync("application/atom+xml", Atom(AtomLinks + "<subtitle>")[..^12]);
+
+        Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(result));
     }
 
     public static TheoryData<string, string, string> HostileFeeds =>

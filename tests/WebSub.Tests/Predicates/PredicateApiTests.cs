@@ -5,7 +5,8 @@ namespace WebSub.Predicates;
 public sealed class PredicateApiTests
 {
     private const string Stored =
-        """{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"UN.CEFACT","sender_ref":"r-1","status":"pending","reference":"abc","channel_id":7}""";
+        """{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"UN."""
+        + """CEFACT","sender_ref":"r-1","status":"pending","reference":"abc","channel_id":7}""";
 
     private static readonly PredicateMessage Message = new()
     {
@@ -29,7 +30,8 @@ public sealed class PredicateApiTests
         Assert.True(answer.IsAccepted);
         Assert.Equal(("POST", "/api/subscriptions"), (request.Method, request.Target));
         Assert.Equal(
-            "hub.mode=subscribe&hub.topic=UN.CEFACT.%2A&hub.callback=https%3A%2F%2Fme.example%2Fcb%3Fa%3D1&hub.lease_seconds=7200&hub.secret=s3cret",
+            "hub.mode=subscribe&hub.topic=UN.CEFACT.%2A&hub.callback=https%3A%2F%2Fme.example%2Fcb%3Fa%3D1"
+                + "&hub.lease_seconds=7200&hub.secret=s3cret",
             request.Text
         );
         Assert.Equal("Bearer k-1", request.Headers["Authorization"]);
@@ -51,7 +53,8 @@ public sealed class PredicateApiTests
     public async Task Unsubscribe_Refused_SaysWhy()
     {
         const string NotFound =
-            """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription with given parameters not found","source":[]}]}""";
+            """{"errors":[{"status":"Not Found","code":"generic-http-error","title":"Not Found","detail":"Subscription """
+            + """with given parameters not found","source":[]}]}""";
         await using var peer = await HttpPeer.StartAsync(Answers.Status(404, NotFound));
 
         var answer = await new PredicateApi(HttpPeer.Client, new(peer.Url)).UnsubscribeAsync("UN", "https://me.example/cb");

@@ -15,7 +15,8 @@ public sealed class MessageTests
     [Trait("Req", "S4")]
     public void ToFields_Subscribe_HasAllInOrder() =>
         Assert.Equal(
-            "hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2Ffeed&hub.callback=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1&hub.lease_seconds=3600&hub.secret=geheim",
+            "hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2Ffeed&hub.callback=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1"
+                + "&hub.lease_seconds=3600&hub.secret=geheim",
             Request.ToFields().ToString()
         );
 

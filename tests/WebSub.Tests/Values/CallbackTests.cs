@@ -54,10 +54,11 @@ public sealed class CallbackTests
             LeaseSeconds = 60,
         };
 
-        await HttpPeer.Client.GetAsync(callback.With(query));
+        await HttpPeer.Client.GetAsync(query.AppendTo(callback));
 
         Assert.Equal(
-            "/%7Ecb?hub.mode=own&x=%41&hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9%3Fa%3D%257E%26b&hub.challenge=c%2B%2F%3D&hub.lease_seconds=60",
+            "/%7Ecb?hub.mode=own&x=%41&hub.mode=subscribe&hub.topic=https%3A%2F%2Fblog.example%2F%C3%A9%3Fa%3D%257E%26b"
+                + "&hub.challenge=c%2B%2F%3D&hub.lease_seconds=60",
             peer.Requests.Single().Target
         );
     }
@@ -67,14 +68,12 @@ public sealed class CallbackTests
     {
         var callback = Parse("http://a/" + new string('x', 2039));
 
-        var url = callback.With(
-            new()
-            {
-                Mode = "denied",
-                Topic = "https://a/" + new string('é', 1000),
-                Reason = new string('r', 10_000),
-            }
-        );
+        var url = new CallbackQuery
+        {
+            Mode = "denied",
+            Topic = "https://a/" + new string('é', 1000),
+            Reason = new string('r', 10_000),
+        }.AppendTo(callback);
 
         Assert.Contains("hub.reason=rrr", url.PathAndQuery, StringComparison.Ordinal);
     }

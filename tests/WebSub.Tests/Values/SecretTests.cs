@@ -25,9 +25,9 @@ public sealed class SecretTests
     }
 
     [Theory]
-    [InlineData("x", 200, "has 200 bytes; it must have less than 200 (W3C WebSub §5.1)")]
-    [InlineData("é", 100, "has 200 bytes; it must have less than 200 (W3C WebSub §5.1)")]
-    [InlineData("😀", 50, "has 200 bytes; it must have less than 200 (W3C WebSub §5.1)")]
+    [InlineData("x", 200, "has 200 bytes; it must have fewer than 200 (W3C WebSub §5.1)")]
+    [InlineData("é", 100, "has 200 bytes; it must have fewer than 200 (W3C WebSub §5.1)")]
+    [InlineData("😀", 50, "has 200 bytes; it must have fewer than 200 (W3C WebSub §5.1)")]
     public void TryParse_200BytesAndMore_IsRefusedWithoutRepeatingIt(string piece, int count, string expected)
     {
         var text = string.Concat(Enumerable.Repeat(piece, count));

@@ -1,4 +1,5 @@
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Delivery.Behind;
 
@@ -18,7 +19,7 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Attempt, long> _claimedAt = [];
+    private readonly Dictionary<Attempt, Timestamp> _claimedAt = [];
     private readonly Dictionary<string, int> _ofOrigin = new(StringComparer.Ordinal);
 
     /// <summary>How long a row is claimed for an attempt that may take so long.</summary>
@@ -35,7 +36,7 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
     }
 
     /// <summary>Adds one, whose row was claimed at this time stamp. Returns false if its origin has its share.</summary>
-    public bool Add(Attempt attempt, long claimedAt)
+    public bool Add(Attempt attempt, Timestamp claimedAt)
     {
         lock (_lock)
         {
@@ -51,7 +52,7 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
     /// <summary>
     /// Since when its row is claimed; null if too little is left of that, or it is none of these: then nobody may send it (rule 26).
     /// </summary>
-    public long? ClaimOf(Attempt attempt)
+    public Timestamp? ClaimOf(Attempt attempt)
     {
         lock (_lock)
             return _claimedAt.TryGetValue(attempt, out var at) && time.GetElapsedTime(at) <= MayWait ? at : null;

@@ -5,6 +5,7 @@ using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
 using WebSub.Work;
@@ -50,9 +51,7 @@ internal sealed class BehindService(
     {
         // What has ended while it waited for a place (rule 10) is removed by the sweep; what waited too long is taken again.
         var mayStart =
-            attempt.Target.Row.LeaseEnd > UnixMicroseconds.Now(Time)
-            && _attempts.ClaimOf(attempt) is { } claimedAt
-            && life.Covers(claimedAt);
+            attempt.Target.Row.LeaseEnd > DatabaseTime.Now(Time) && _attempts.ClaimOf(attempt) is { } claimedAt && life.Covers(claimedAt);
         if (!mayStart)
             _attempts.Remove(attempt);
         return mayStart;
@@ -84,18 +83,18 @@ internal sealed class BehindService(
         if (!Node.IsSeen)
             return UntilSeen;
         await SavePutOffAsync(cancellationToken);
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         if (await behind.NextAsync(now, cancellationToken) is not { } due)
             return LongestSleep;
         if (due > now)
-            return Min(TimeSpan.FromMicroseconds(due - now), LongestSleep);
+            return Min(due - now, LongestSleep);
 
         await behind.SettleAsync(now, cancellationToken);
         var room = _attempts.Room;
         if (room <= 0)
             return TimeSpan.FromMilliseconds(100);
-        var claimedAt = Time.GetTimestamp();
-        var until = now + UnixMicroseconds.From(BehindAttempts.ClaimFor(options.Value.Delivery.Timeout));
+        var claimedAt = Timestamp.Now(Time);
+        var until = now + BehindAttempts.ClaimFor(options.Value.Delivery.Timeout);
         foreach (var row in await behind.ClaimAsync(Node.Name, Math.Min(Batch, room), now, until, cancellationToken))
             await TryStartAsync(row, claimedAt, now, cancellationToken);
         return TimeSpan.Zero;
@@ -122,11 +121,11 @@ internal sealed class BehindService(
 
     private void PutOff(Attempt attempt, TimeSpan wait)
     {
-        _putOff.Enqueue(BehindTransitions.PutOff(attempt.Target.Row, wait, UnixMicroseconds.Now(Time), chance.Next()));
+        _putOff.Enqueue(BehindTransitions.PutOff(attempt.Target.Row, wait, DatabaseTime.Now(Time), chance.Next()));
         Wakeup.Raise();
     }
 
-    private async Task TryStartAsync(SubscriptionRow row, long claimedAt, long now, CancellationToken cancellationToken)
+    private async Task TryStartAsync(SubscriptionRow row, Timestamp claimedAt, DatabaseTime now, CancellationToken cancellationToken)
     {
         try
         {
@@ -137,12 +136,12 @@ internal sealed class BehindService(
         {
             // One row that cannot be used must not cost the others of its batch anything.
             reports.Unusable(row, e);
-            var later = now + UnixMicroseconds.From(BehindTransitions.UnusablePause);
+            var later = now + DeliveryTransitions.UnusablePause;
             await settlement.SaveAsync(row, BehindSave.Unusable(row, later, e.Message), now, cancellationToken);
         }
     }
 
-    private async Task StartAsync(SubscriptionRow row, long claimedAt, long now, CancellationToken cancellationToken)
+    private async Task StartAsync(SubscriptionRow row, Timestamp claimedAt, DatabaseTime now, CancellationToken cancellationToken)
     {
         var position = row.Position ?? row.Head;
         if (position >= row.Head)
@@ -153,7 +152,7 @@ internal sealed class BehindService(
 
         using var opener = secrets.Opener();
         row = row with { HeadAtClaim = row.Head };
-        var target = DeliveryTarget.For(row, address.HeadersOf(row), opener, options.Value.Delivery.Signature);
+        var target = DeliveryTarget.For(row, TopicHeaders.Of(row, address), opener, options.Value.Delivery.Signature);
         var ahead = target.Patterns is null ? [] : await PeekAsync(row, position, cancellationToken);
         var (next, newerWaits) = BehindTransitions.Next(target, position, ahead, now);
         if (!newerWaits && row.Head > next)

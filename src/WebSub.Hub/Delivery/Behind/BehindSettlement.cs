@@ -27,7 +27,7 @@ internal sealed class BehindSettlement(
     public void Settle(SubscriptionRow row, long sequence, DeliveryOutcome outcome) => _ = SettleAsync(row, sequence, outcome);
 
     /// <summary>Saves where a subscription stands; what that gives up is reported if it counts.</summary>
-    public async Task SaveAsync(SubscriptionRow row, BehindSave save, long now, CancellationToken cancellationToken)
+    public async Task SaveAsync(SubscriptionRow row, BehindSave save, DatabaseTime now, CancellationToken cancellationToken)
     {
         if (await behind.SaveAsync(save, now, cancellationToken) && save.DeadLetter is { } letter)
             reports.GivenUp(row.TopicUrl, letter);
@@ -37,7 +37,7 @@ internal sealed class BehindSettlement(
     {
         try
         {
-            var now = UnixMicroseconds.Now(time);
+            var now = DatabaseTime.Now(time);
             if (BehindTransitions.Decide(row, sequence, outcome, options.Value.Delivery.RetryDelays, now, chance.Next()) is { } save)
                 await SaveAsync(row, save, now, CancellationToken.None);
             else if (await behind.EndGoneAsync(row.Id, row.Epoch, row.Version, now, CancellationToken.None))

@@ -1,21 +1,16 @@
 using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery.Behind;
 
 /// <summary>
-/// Decides what becomes of a subscription that is behind (rules 20 to 23). Pure: all it knows is in its arguments; times are microseconds
-/// since 1970.
+/// Decides what becomes of a subscription that is behind (rules 20 to 23). Pure: all it knows is in its arguments.
 /// </summary>
 internal static class BehindTransitions
 {
     /// <summary>How many entries a subscription with patterns looks ahead at a time.</summary>
     public const int LookAhead = 500;
-
-    /// <summary>How long a subscription waits whose row cannot be used.</summary>
-    public static readonly TimeSpan UnusablePause = TimeSpan.FromHours(1);
 
     /// <summary>
     /// How long those wait whose origin has its share of attempts already; up to half as long again, so that they do not all come back at
@@ -48,7 +43,7 @@ internal static class BehindTransitions
         long sequence,
         DeliveryOutcome outcome,
         IReadOnlyList<TimeSpan> retryDelays,
-        long now,
+        DatabaseTime now,
         double chance
     )
     {
@@ -63,12 +58,12 @@ internal static class BehindTransitions
             case DeliveryDecision.Retry retry:
                 // Who wants the newest only stays where it is: the next attempt may be of a newer one.
                 var position = row.WantsLatest && row.Position is { } stays ? stays : sequence - 1;
-                var earliest = now + UnixMicroseconds.From(retry.After);
+                var earliest = now + retry.After;
                 return BehindSave.Retry(
                     row,
                     position,
                     retry.Attempts,
-                    isExtra ? Math.Max(earliest, row.RetryAt!.Value) : earliest,
+                    isExtra ? DatabaseTime.Max(earliest, row.RetryAt!.Value) : earliest,
                     outcome.Failure,
                     outcome.Failure.AsksForPause ? earliest : null,
                     now
@@ -90,7 +85,12 @@ internal static class BehindTransitions
     /// <param name="position">The last entry it has had.</param>
     /// <param name="ahead">With patterns: the next <see cref="LookAhead"/> entries, or all there are.</param>
     /// <param name="now">The time.</param>
-    public static (long Sequence, bool NewerWaits) Next(DeliveryTarget target, long position, IReadOnlyList<LogEntry> ahead, long now)
+    public static (long Sequence, bool NewerWaits) Next(
+        DeliveryTarget target,
+        long position,
+        IReadOnlyList<LogEntry> ahead,
+        DatabaseTime now
+    )
     {
         var row = target.Row;
         if (row.WantsLatest)
@@ -108,6 +108,6 @@ internal static class BehindTransitions
     /// <param name="wait">How long its origin is left alone; zero if that is not known.</param>
     /// <param name="now">The time.</param>
     /// <param name="chance">A number from 0 up to 1, for jitter.</param>
-    public static PutOff PutOff(SubscriptionRow row, TimeSpan wait, long now, double chance) =>
-        new(row.Id, row.Epoch, now + UnixMicroseconds.From((wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (chance / 2))));
+    public static PutOff PutOff(SubscriptionRow row, TimeSpan wait, DatabaseTime now, double chance) =>
+        new(row.Id, row.Epoch, now + ((wait > TimeSpan.Zero ? wait : StuckPause) * (1 + (chance / 2))));
 }

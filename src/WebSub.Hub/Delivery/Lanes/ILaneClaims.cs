@@ -1,4 +1,5 @@
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -11,8 +12,8 @@ internal interface ILaneClaims
     /// <param name="max">How many at most.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<LaneRow>> TakeAsync(
-        IReadOnlyCollection<long> topics,
-        IReadOnlyCollection<long> running,
+        IReadOnlyCollection<TopicId> topics,
+        IReadOnlyCollection<LaneId> running,
         int max,
         CancellationToken cancellationToken
     );
@@ -26,10 +27,10 @@ internal interface ILaneClaims
     /// <summary>
     /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).
     /// </summary>
-    bool Cover(long claimedAt);
+    bool Cover(Timestamp claimedAt);
 
     /// <summary>True if others may have freed since this time stamp what we hold, and we are seen again.</summary>
-    bool MayHaveLost(long timestamp);
+    bool MayHaveLost(Timestamp timestamp);
 
     /// <summary>True if <see cref="TakeAsync"/> may find more lanes right now.</summary>
     bool HasMore { get; }

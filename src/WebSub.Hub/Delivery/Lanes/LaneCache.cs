@@ -1,5 +1,5 @@
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -13,7 +13,7 @@ internal sealed class LaneCache
     private const long MaxBytes = 64L * 1024 * 1024;
     private const int LaneCost = 512;
     private const int MemberCost = 640;
-    private readonly LruCache<long, LoadedLane> _lanes = new(MaxBytes);
+    private readonly LruCache<LaneId, LoadedLane> _lanes = new(MaxBytes);
 
     /// <summary>The lane's members, for a run that begins now; null if they have to be read.</summary>
     /// <param name="lane">The lane as it was read or claimed.</param>
@@ -28,7 +28,7 @@ internal sealed class LaneCache
     }
 
     /// <summary>The lane as it was when it was last read, if it is kept; what runs change of it is not up to date.</summary>
-    public LaneRow? Find(long lane) => _lanes.Find(lane)?.Lane;
+    public LaneRow? Find(LaneId lane) => _lanes.Find(lane)?.Lane;
 
     /// <summary>Keeps what a run has left.</summary>
     public void Keep(LoadedLane loaded, long epoch)

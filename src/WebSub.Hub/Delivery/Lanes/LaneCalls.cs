@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using WebSub.Hub.Signals;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -8,8 +9,8 @@ internal sealed class LaneCalls(LaneSignals signals)
 {
     /// <summary>So many quiet runs are worth a save at once.</summary>
     private const int Gathered = 1024;
-    private readonly ConcurrentQueue<long> _quiet = new();
-    private readonly ConcurrentQueue<long> _outdated = new();
+    private readonly ConcurrentQueue<LaneId> _quiet = new();
+    private readonly ConcurrentQueue<LaneId> _outdated = new();
     private int _quietRuns;
 
     /// <summary>True if some wait for a save.</summary>
@@ -19,7 +20,7 @@ internal sealed class LaneCalls(LaneSignals signals)
     public bool ManyQuiet => Volatile.Read(ref _quietRuns) >= Gathered;
 
     /// <summary>A run has nothing in flight: only a save brings it on.</summary>
-    public void Quiet(long lane)
+    public void Quiet(LaneId lane)
     {
         _quiet.Enqueue(lane);
         if (Interlocked.Increment(ref _quietRuns) is 1 or Gathered)
@@ -27,16 +28,16 @@ internal sealed class LaneCalls(LaneSignals signals)
     }
 
     /// <summary>A run has to read its members again.</summary>
-    public void Outdated(long lane)
+    public void Outdated(LaneId lane)
     {
         _outdated.Enqueue(lane);
         signals.Raise();
     }
 
     /// <summary>Those that wait for a save.</summary>
-    public List<long> TakeQuiet()
+    public List<LaneId> TakeQuiet()
     {
-        var taken = new List<long>();
+        var taken = new List<LaneId>();
         while (_quiet.TryDequeue(out var lane))
         {
             Interlocked.Decrement(ref _quietRuns);
@@ -47,7 +48,7 @@ internal sealed class LaneCalls(LaneSignals signals)
     }
 
     /// <summary>Adds those that have to read their members again.</summary>
-    public void TakeOutdated(ISet<long> lanes)
+    public void TakeOutdated(ISet<LaneId> lanes)
     {
         while (_outdated.TryDequeue(out var lane))
             lanes.Add(lane);

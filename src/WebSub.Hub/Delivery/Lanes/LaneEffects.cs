@@ -16,7 +16,9 @@ internal sealed class LaneEffects : IResettable
     /// <summary>Entries to read.</summary>
     public List<long> Entries { get; } = [];
 
-    /// <summary>True if the members have to be read again: until then the cursor stays, since it might pass one that is not known.</summary>
+    /// <summary>
+    /// True if the members have to be read again: until then the cursor stays, since it might pass one that is not known.
+    /// </summary>
     public bool ReadMembers { get; set; }
 
     /// <summary>Attempts of stragglers that ended after their departures were saved: each is settled under its row's own claim.</summary>

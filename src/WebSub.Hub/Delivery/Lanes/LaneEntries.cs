@@ -1,4 +1,4 @@
-using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Delivery.Lanes;
 

@@ -1,5 +1,6 @@
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -14,7 +15,7 @@ internal readonly record struct LaneEvent
     public LaneEventKind Kind { get; }
 
     /// <summary>When it happens, in microseconds since 1970.</summary>
-    public long Now { get; init; }
+    public DatabaseTime Now { get; init; }
 
     /// <summary>A number from 0 up to 1, for jitter.</summary>
     public double Chance { get; init; }
@@ -23,7 +24,7 @@ internal readonly record struct LaneEvent
     public LoadedLane? Members { get; private init; }
 
     /// <summary>Of <see cref="LaneEventKind.Loaded"/>: when their reading began. What changed later is not in it.</summary>
-    public long ReadAt { get; private init; }
+    public DatabaseTime ReadAt { get; private init; }
 
     /// <summary>Of <see cref="LaneEventKind.Loaded"/>: entries that were read along.</summary>
     public IEnumerable<LogEntry>? Entries { get; private init; }
@@ -58,7 +59,7 @@ internal readonly record struct LaneEvent
 
     public static LaneEvent SaveFailed => new(LaneEventKind.SaveFailed);
 
-    public static LaneEvent Loaded(LoadedLane members, IEnumerable<LogEntry> entries, long readAt) =>
+    public static LaneEvent Loaded(LoadedLane members, IEnumerable<LogEntry> entries, DatabaseTime readAt) =>
         new(LaneEventKind.Loaded)
         {
             Members = members,

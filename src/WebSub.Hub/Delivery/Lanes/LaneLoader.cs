@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Secrets;
 
 namespace WebSub.Hub.Delivery.Lanes;
@@ -40,7 +41,7 @@ internal sealed class LaneLoader(
     }
 
     /// <summary>The members of lanes that run, read again (rule 10).</summary>
-    public async Task<IReadOnlyList<LoadedLane>> ReloadAsync(IReadOnlyCollection<long> running, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LoadedLane>> ReloadAsync(IReadOnlyCollection<LaneId> running, CancellationToken cancellationToken)
     {
         // The lanes are read first: what changes in between is read again with the next save.
         var rows = await lanes.ReadAsync(running, cancellationToken);
@@ -48,10 +49,10 @@ internal sealed class LaneLoader(
     }
 
     /// <summary>What these lanes have to send first, by topic: mostly still in memory, as what was published a moment ago is.</summary>
-    public async Task<ILookup<long, LogEntry>> ReadEntriesAsync(IReadOnlyList<LaneRow> taken, CancellationToken cancellationToken)
+    public async Task<ILookup<TopicId, LogEntry>> ReadEntriesAsync(IReadOnlyList<LaneRow> taken, CancellationToken cancellationToken)
     {
         var found = new List<LogEntry>(taken.Count);
-        var unknown = new List<long>();
+        var unknown = new List<LaneId>();
         foreach (var lane in taken)
         {
             if (entries.Find(lane.TopicId, lane.Cursor + 1) is { } entry)
@@ -88,7 +89,7 @@ internal sealed class LaneLoader(
         return
         [
             .. read.Select(lane =>
-                LoadedLane.Read(lane, address.HeadersOf(lane), members[lane.Id], opener, options.Value.Delivery.Signature)
+                LoadedLane.Read(lane, TopicHeaders.Of(lane, address), members[lane.Id], opener, options.Value.Delivery.Signature)
             ),
         ];
     }

@@ -18,7 +18,9 @@ internal enum LaneMemberState
     /// <summary>It steps out or is over, which is not saved yet; nothing is in flight.</summary>
     Departed,
 
-    /// <summary>Its departure is saved and its attempt still in flight: how that ends is saved by itself, under the row's own claim.</summary>
+    /// <summary>
+    /// Its departure is saved and its attempt still in flight: how that ends is saved by itself, under the row's own claim.
+    /// </summary>
     Left,
 
     /// <summary>It is not of this run any more.</summary>

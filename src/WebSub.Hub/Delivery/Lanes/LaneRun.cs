@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -19,15 +21,15 @@ internal sealed class LaneRun : IAttemptOwner
     /// <param name="lane">The lane as it was claimed.</param>
     /// <param name="claimedAt">The time stamp since when it is claimed.</param>
     /// <param name="surroundings">What its effects are carried out with.</param>
-    public LaneRun(LaneRow lane, long claimedAt, LaneSurroundings surroundings)
+    public LaneRun(LaneRow lane, Timestamp claimedAt, LaneSurroundings surroundings)
     {
-        (_lane, _claimedAt, _surroundings) = (lane, claimedAt, surroundings);
+        (_lane, _claimedAt, _surroundings) = (lane, claimedAt.Ticks, surroundings);
         _state = new(lane, surroundings.Options, this);
     }
 
-    public long LaneId => _lane.Id;
+    public LaneId LaneId => _lane.Id;
 
-    public long TopicId => _lane.TopicId;
+    public TopicId TopicId => _lane.TopicId;
 
     /// <summary>The activity of the run; null if nobody listens.</summary>
     public Activity? Trace { get; init; }
@@ -71,10 +73,11 @@ internal sealed class LaneRun : IAttemptOwner
     /// <param name="loaded">The members.</param>
     /// <param name="entries">Entries that were read along.</param>
     /// <param name="readAt">When the reading began.</param>
-    public void Load(LoadedLane loaded, IEnumerable<LogEntry> entries, long readAt) => Apply(LaneEvent.Loaded(loaded, entries, readAt));
+    public void Load(LoadedLane loaded, IEnumerable<LogEntry> entries, DatabaseTime readAt) =>
+        Apply(LaneEvent.Loaded(loaded, entries, readAt));
 
     /// <summary>The claim lasts from this time stamp on: it was renewed.</summary>
-    public void Claimed(long timestamp) => Volatile.Write(ref _claimedAt, timestamp);
+    public void Claimed(Timestamp timestamp) => Volatile.Write(ref _claimedAt, timestamp.Ticks);
 
     /// <summary>Another node has the lane: nothing more is sent or saved.</summary>
     public void End() => Apply(LaneEvent.Lost);
@@ -95,7 +98,8 @@ internal sealed class LaneRun : IAttemptOwner
     public void AbandonSave() => Apply(LaneEvent.SaveFailed);
 
     /// <inheritdoc/>
-    public bool MayStart(Attempt attempt) => Apply(LaneEvent.Placed(attempt, _surroundings.Covers(Volatile.Read(ref _claimedAt)))).MayStart;
+    public bool MayStart(Attempt attempt) =>
+        Apply(LaneEvent.Placed(attempt, _surroundings.Covers(new(Volatile.Read(ref _claimedAt))))).MayStart;
 
     /// <inheritdoc/>
     public void OnStraggling(Attempt attempt) => Apply(LaneEvent.Straggled(attempt));

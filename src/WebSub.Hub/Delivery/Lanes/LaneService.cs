@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Cluster;
-using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery.Lanes;
@@ -41,11 +40,11 @@ internal sealed class LaneService(
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
     private readonly RunningLanes _runs = new();
-    private readonly HashSet<long> _outdated = [];
+    private readonly HashSet<LaneId> _outdated = [];
     private bool _othersWait;
-    private long _lastSave;
-    private long _lastFullSave;
-    private long _lastRenewal;
+    private Timestamp _lastSave;
+    private Timestamp _lastFullSave;
+    private Timestamp _lastRenewal;
     private int _eager;
 
     private bool HasRoom => _runs.Count <= MaxRuns - Batch;
@@ -89,19 +88,14 @@ internal sealed class LaneService(
     {
         if (!claims.Expire || _runs.Count == 0 || (Time.GetElapsedTime(_lastRenewal) < RenewEvery && !claims.MayHaveLost(_lastRenewal)))
             return;
-        var (timestamp, now) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
-        var held = await lanes.RenewAsync(
-            Node.Name,
-            _runs.Lanes,
-            now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor),
-            cancellationToken
-        );
+        var (timestamp, now) = (Timestamp.Now(Time), DatabaseTime.Now(Time));
+        var held = await lanes.RenewAsync(Node.Name, _runs.Lanes, now + options.Value.Delivery.ClaimFor, cancellationToken);
         _lastRenewal = timestamp;
         foreach (var lane in held)
             _runs[lane].Claimed(timestamp);
         foreach (var lane in _runs.Lanes.Except(held).ToList())
         {
-            Log.Fenced(Logger, lane);
+            Log.Fenced(Logger, lane.Value);
             _runs[lane].End();
             Forget(_runs[lane]);
         }
@@ -129,7 +123,7 @@ internal sealed class LaneService(
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        var now = Time.GetTimestamp();
+        var now = Timestamp.Now(Time);
         var all = Time.GetElapsedTime(_lastFullSave, now) >= SaveEvery;
         if (!all && !calls.ManyQuiet && Time.GetElapsedTime(_lastSave, now) < GatherFor)
             return;
@@ -138,11 +132,14 @@ internal sealed class LaneService(
         if (all)
             _lastFullSave = now;
         var quiet = calls.TakeQuiet();
-        await SaveAsync(all ? _runs.All : Find(quiet), cancellationToken);
+        // Stopping does not cut a save off: nobody would know whether it was made, and what it says would be sent once more.
+        using var late = new CancellationTokenSource();
+        await using var stopping = cancellationToken.Register(() => late.CancelAfter(FinalSaves));
+        await SaveAsync(all ? _runs.All : Find(quiet), late.Token);
     }
 
     /// <summary>The runs of these lanes, where they still go on.</summary>
-    private IEnumerable<LaneRun> Find(IEnumerable<long> lanes) => lanes.Select(_runs.Find).OfType<LaneRun>();
+    private IEnumerable<LaneRun> Find(IEnumerable<LaneId> lanes) => lanes.Select(_runs.Find).OfType<LaneRun>();
 
     /// <summary>Saves runs, many in each transaction and the transactions together, so that they share a flush.</summary>
     private async Task SaveAsync(IEnumerable<LaneRun> runs, CancellationToken cancellationToken)
@@ -175,34 +172,34 @@ internal sealed class LaneService(
         return saving;
     }
 
-    private async Task<IReadOnlyDictionary<long, LaneSaved>> SaveAsync(
+    private async Task<IReadOnlyDictionary<LaneId, LaneSaved>> SaveAsync(
         List<(LaneRun Run, LaneSave Save)> saving,
         CancellationToken cancellationToken
     )
     {
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.LaneSave)?.SetTag("websub.lanes", saving.Count);
-        var now = UnixMicroseconds.Now(Time);
+        var now = DatabaseTime.Now(Time);
         return await lanes.SaveAsync(
             saving.ConvertAll(s => s.Save),
             Node.Name,
             now,
-            now + UnixMicroseconds.From(options.Value.Delivery.ClaimFor),
+            now + options.Value.Delivery.ClaimFor,
             cancellationToken
         );
     }
 
     private async Task EndAsync(
         List<(LaneRun Run, LaneSave Save)> saving,
-        IReadOnlyDictionary<long, LaneSaved> saved,
+        IReadOnlyDictionary<LaneId, LaneSaved> saved,
         CancellationToken cancellationToken
     )
     {
-        var finished = new HashSet<long>();
+        var finished = new HashSet<TopicId>();
         foreach (var (run, save) in saving)
         {
             var result = saved[save.LaneId];
             if (result.Fenced)
-                Log.Fenced(Logger, save.LaneId);
+                Log.Fenced(Logger, save.LaneId.Value);
             if (run.EndSave(save, result))
                 continue;
             Forget(run);
@@ -237,7 +234,7 @@ internal sealed class LaneService(
         _outdated.RemoveWhere(l => _runs.Find(l) is not { NeedsMembers: true });
         if (_outdated.Count == 0)
             return;
-        var readAt = UnixMicroseconds.Now(Time);
+        var readAt = DatabaseTime.Now(Time);
         foreach (var loaded in await loader.ReloadAsync(_outdated, cancellationToken))
             _runs.Find(loaded.Lane.Id)?.Load(loaded, [], readAt);
     }
@@ -257,7 +254,7 @@ internal sealed class LaneService(
             // Without room, what was raised is queued all the same: on SQLite nothing else remembers it.
             // A few lanes at a time would cost as many statements as a whole batch.
             var room = HasRoom ? Batch : 0;
-            var (claimedAt, readAt) = (Time.GetTimestamp(), UnixMicroseconds.Now(Time));
+            var (claimedAt, readAt) = (Timestamp.Now(Time), DatabaseTime.Now(Time));
             var taken = await claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
             // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
             _eager = raised.Count > 0 && taken.Count == 0 && claims.Expire ? Eager : Math.Max(0, _eager - 1);
@@ -274,7 +271,12 @@ internal sealed class LaneService(
         return claims.HasMore && HasRoom;
     }
 
-    private async Task StartAsync(IReadOnlyList<LaneRow> taken, long claimedAt, long readAt, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        IReadOnlyList<LaneRow> taken,
+        Timestamp claimedAt,
+        DatabaseTime readAt,
+        CancellationToken cancellationToken
+    )
     {
         var loads = await loader.LoadAsync(taken, cancellationToken);
         var entries = await loader.ReadEntriesAsync(taken, cancellationToken);
@@ -282,14 +284,14 @@ internal sealed class LaneService(
             Start(lane, loaded, entries[lane.TopicId], claimedAt, readAt);
     }
 
-    private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, long claimedAt, long readAt)
+    private void Start(LaneRow lane, LoadedLane loaded, IEnumerable<LogEntry> entries, Timestamp claimedAt, DatabaseTime readAt)
     {
         var run = new LaneRun(lane, claimedAt, surroundings)
         {
             Trace = WebSubHubTelemetry
                 .StartDetached(WebSubHubTelemetry.LaneRun)
                 ?.SetTag("websub.topic", lane.TopicUrl)
-                .SetTag("websub.lane", lane.Id),
+                .SetTag("websub.lane", lane.Id.Value),
         };
         try
         {
@@ -300,7 +302,7 @@ internal sealed class LaneService(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log.LaneNotStarted(Logger, e, lane.Id);
+            Log.LaneNotStarted(Logger, e, lane.Id.Value);
             run.Trace?.Dispose();
             claims.Rescan();
         }

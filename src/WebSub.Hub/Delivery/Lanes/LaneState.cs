@@ -1,4 +1,3 @@
-using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
@@ -7,7 +6,7 @@ namespace WebSub.Hub.Delivery.Lanes;
 
 /// <summary>
 /// Where every member of a running lane stands, and what the next save has to say. Every subscription goes on to its next entry as soon as
-/// its own last one is answered; only the cursor waits for all of them (rule 13). Pure: what it knows of the world comes with the event, and
+/// its own last one is answered; only the cursor waits for all of them (rule 13). Pure: what it knows of the world comes with the event,
 /// what it wants done is in the effects. Nothing in here reads a clock, waits, logs or sends.
 /// </summary>
 /// <param name="lane">The lane as it was claimed.</param>
@@ -31,11 +30,11 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     private LoadedLane? _loaded;
     private long _savedCursor = lane.Cursor;
     private long _membersVersion = lane.MembersVersion;
-    private long _readAt;
+    private DatabaseTime _readAt;
     private int _sending;
     private bool _isSaving;
     private long _patterns;
-    private long? _blockedSince;
+    private DatabaseTime? _blockedSince;
 
     /// <summary>The newest sequence it knows of.</summary>
     public long Head { get; private set; } = lane.Head;
@@ -177,7 +176,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     }
 
     /// <summary>A row that cannot be used, whatever the reason, steps out; it must not cost its neighbours an update.</summary>
-    private void StepOut(SubscriptionRow row, Exception reason, long now, LaneEffects effects)
+    private void StepOut(SubscriptionRow row, Exception reason, DatabaseTime now, LaneEffects effects)
     {
         effects.Unusable.Add((row, reason));
         var known = _members.Find(m => m.Target.Row.Id == row.Id);
@@ -187,7 +186,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
         var departure = LaneDeparture.Unattempted(
             row,
             known?.Position ?? _savedCursor,
-            now + UnixMicroseconds.From(BehindTransitions.UnusablePause),
+            now + DeliveryTransitions.UnusablePause,
             $"Its row cannot be used: {reason.Message}"
         );
         Changes.Departures.Add((known, departure));
@@ -251,10 +250,10 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     }
 
     /// <summary>Its attempt goes on, but the lane does not wait for it any longer (rule 14).</summary>
-    private void Straggle(LaneMember member, long now, string why)
+    private void Straggle(LaneMember member, DatabaseTime now, string why)
     {
         Move(member, LaneMemberState.Straggling);
-        var until = now + UnixMicroseconds.From(options.Timeout + Margin);
+        var until = now + options.Timeout + Margin;
         Changes.Departures.Add((member, LaneDeparture.Straggling(member.Attempt!.Target.Row, member.Position, until, why)));
     }
 
@@ -268,12 +267,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             return;
         Leave(
             member,
-            LaneDeparture.Unattempted(
-                attempt.Target.Row,
-                member.Position,
-                happened.Now + UnixMicroseconds.From(StuckPause),
-                "Its origin is stuck; not tried yet."
-            )
+            LaneDeparture.Unattempted(attempt.Target.Row, member.Position, happened.Now + StuckPause, "Its origin is stuck; not tried yet.")
         );
         SayIfQuiet(effects);
     }
@@ -340,7 +334,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
                 break;
 
             case DeliveryDecision.Retry retry:
-                var due = happened.Now + UnixMicroseconds.From(retry.After);
+                var due = happened.Now + retry.After;
                 Leave(member, LaneDeparture.Failed(row, member.Position, retry.Attempts, due, outcome.Failure));
                 break;
 
@@ -517,7 +511,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     }
 
     /// <summary>Adds the next attempts of all that can go on.</summary>
-    private void AdvanceAll(long now, LaneEffects effects)
+    private void AdvanceAll(DatabaseTime now, LaneEffects effects)
     {
         foreach (var member in _members)
         {
@@ -528,7 +522,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     }
 
     /// <summary>The member goes on to its next entry; or is idle, if it has to wait.</summary>
-    private void Advance(LaneMember member, long now, LaneEffects effects)
+    private void Advance(LaneMember member, DatabaseTime now, LaneEffects effects)
     {
         Move(member, LaneMemberState.Idle);
         // Who wants the newest only repeats at most that one, however far ahead it is.
@@ -614,10 +608,10 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     private void SayIfQuiet(LaneEffects effects) => effects.IsQuiet = IsQuiet && effects.Attempts.Count == 0;
 
     /// <summary>
-    /// Rule 17: when somebody has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold the cursor back
-    /// step out, so that a subscriber that is merely slow does not set the pace of its lane.
+    /// Rule 17: when somebody has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold it back step
+    /// out, so that a subscriber that is merely slow does not set the pace of its lane.
     /// </summary>
-    private void LetGoOfThoseWhoBlock(long now)
+    private void LetGoOfThoseWhoBlock(DatabaseTime now)
     {
         var isBlocked =
             Head > _savedCursor + MaxAhead
@@ -629,7 +623,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
         }
 
         _blockedSince ??= now;
-        if (now - _blockedSince < UnixMicroseconds.From(options.BlockedFor))
+        if (now - _blockedSince.Value < options.BlockedFor)
             return;
 
         const string Why = "It held its neighbours up.";
@@ -639,7 +633,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             // Only Sending can hold them up: Idle waits for an entry that all wait for, the others are not waited for.
             if (member.State != LaneMemberState.Sending || member.Position > behind)
                 continue;
-            if (member.Attempt!.StartedAt != 0)
+            if (member.Attempt!.IsSent)
                 Straggle(member, now, Why);
             else
                 Leave(member, LaneDeparture.Unattempted(member.Target.Row, member.Position, now, Why));

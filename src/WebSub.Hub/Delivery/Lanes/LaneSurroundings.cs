@@ -5,6 +5,7 @@ using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 using WebSub.Work;
 
@@ -29,13 +30,13 @@ internal sealed class LaneSurroundings(
     /// <summary>Effects to fill, used again and again.</summary>
     public ObjectPool<LaneEffects> Effects { get; } = ObjectPool.Create<LaneEffects>();
 
-    public long Now => UnixMicroseconds.Now(time);
+    public DatabaseTime Now => DatabaseTime.Now(time);
 
     /// <summary>A number from 0 up to 1, for jitter.</summary>
     public double Chance => chance.Next();
 
     /// <inheritdoc cref="ILaneClaims.Cover"/>
-    public bool Covers(long claimedAt) => claims.Cover(claimedAt);
+    public bool Covers(Timestamp claimedAt) => claims.Cover(claimedAt);
 
     /// <summary>Carries out what a run of this lane wants done; what comes back to the run itself is left to it.</summary>
     public void CarryOut(LaneEffects effects, LaneRow lane)
@@ -57,12 +58,12 @@ internal sealed class LaneSurroundings(
     }
 
     /// <summary>An entry, mostly from memory; null if it has been pruned.</summary>
-    public ValueTask<LogEntry?> ReadEntryAsync(long topicId, long sequence) =>
+    public ValueTask<LogEntry?> ReadEntryAsync(TopicId topicId, long sequence) =>
         entries.Find(topicId, sequence) is { } known ? new(known) : new(LoadAsync(topicId, sequence));
 
-    public void EntryNotRead(Exception e, long topicId, long sequence) => Log.EntryNotRead(logger, e, topicId, sequence);
+    public void EntryNotRead(Exception e, TopicId topicId, long sequence) => Log.EntryNotRead(logger, e, topicId.Value, sequence);
 
-    private async Task<LogEntry?> LoadAsync(long topicId, long sequence)
+    private async Task<LogEntry?> LoadAsync(TopicId topicId, long sequence)
     {
         // Whoever asked, mostly the gate, has something better to do than to read a database.
         await Task.Yield();

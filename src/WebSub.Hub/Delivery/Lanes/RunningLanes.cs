@@ -1,24 +1,26 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Delivery.Lanes;
 
 /// <summary>The runs of this node, found by lane and by topic.</summary>
 internal sealed class RunningLanes
 {
-    private readonly Dictionary<long, LaneRun> _byLane = [];
-    private readonly Dictionary<long, List<LaneRun>> _byTopic = [];
+    private readonly Dictionary<LaneId, LaneRun> _byLane = [];
+    private readonly Dictionary<TopicId, List<LaneRun>> _byTopic = [];
 
     public int Count => _byLane.Count;
 
     /// <summary>The lanes that run.</summary>
-    public IReadOnlyCollection<long> Lanes => _byLane.Keys;
+    public IReadOnlyCollection<LaneId> Lanes => _byLane.Keys;
 
     public IReadOnlyCollection<LaneRun> All => _byLane.Values;
 
-    public LaneRun this[long lane] => _byLane[lane];
+    public LaneRun this[LaneId lane] => _byLane[lane];
 
-    public IReadOnlyList<LaneRun> OfTopic(long topic) => _byTopic.GetValueOrDefault(topic) ?? [];
+    public IReadOnlyList<LaneRun> OfTopic(TopicId topic) => _byTopic.GetValueOrDefault(topic) ?? [];
 
     /// <summary>The lane's run, if it has one.</summary>
-    public LaneRun? Find(long lane) => _byLane.GetValueOrDefault(lane);
+    public LaneRun? Find(LaneId lane) => _byLane.GetValueOrDefault(lane);
 
     public void Add(LaneRun run)
     {

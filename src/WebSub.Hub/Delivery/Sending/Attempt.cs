@@ -1,3 +1,6 @@
+using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>One POST of one entry to one subscription, from its place in the queue to its end.</summary>
@@ -17,7 +20,10 @@ internal sealed class Attempt(IAttemptOwner owner, DeliveryTarget target, LogEnt
     public object? Key { get; } = key;
 
     /// <summary>When it was sent (<see cref="TimeProvider.GetTimestamp"/>).</summary>
-    public long StartedAt { get; set; }
+    public Timestamp StartedAt { get; set; }
+
+    /// <summary>True once it has been sent.</summary>
+    public bool IsSent => StartedAt != default;
 
     /// <summary>How long its origin wants to be left alone, if it was refused a place because of it; zero if that is not known.</summary>
     public TimeSpan PutOff { get; set; }

@@ -1,7 +1,7 @@
-using WebSub.Hub.Predicates;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Signatures;
+using WebSub.Storage;
 using WebSub.Values;
 
 namespace WebSub.Hub.Delivery.Sending;
@@ -45,7 +45,7 @@ internal sealed class DeliveryTarget
     /// The target for one entry; null if it is none of its business. A message is signed with the secret of the most special pattern that
     /// covers it.
     /// </summary>
-    public DeliveryTarget? Of(LogEntry entry, long now)
+    public DeliveryTarget? Of(LogEntry entry, DatabaseTime now)
     {
         if (Patterns is null)
             return this;
@@ -54,7 +54,8 @@ internal sealed class DeliveryTarget
     }
 
     /// <summary>True if a pattern's lease ended after it was read: it may have been renewed since.</summary>
-    public bool HasLapsedSince(long readAt, long now) => Patterns?.Any(p => p.LeaseEnd > readAt && p.LeaseEnd <= now) == true;
+    public bool HasLapsedSince(DatabaseTime readAt, DatabaseTime now) =>
+        Patterns?.Any(p => p.LeaseEnd > readAt && p.LeaseEnd <= now) == true;
 
     public static DeliveryTarget For(SubscriptionRow row, TopicHeaders topic, SecretOpener secrets, SignatureMethod preset)
     {
@@ -64,7 +65,7 @@ internal sealed class DeliveryTarget
         {
             Patterns = row
                 .Patterns?.OrderByDescending(p => p.Pattern.Length)
-                .Select(p => new DeliveryPattern(p.Pattern, p.AfterSequence, p.LeaseEnd.Microseconds, Open(p.Secret)))
+                .Select(p => new DeliveryPattern(p.Pattern, p.AfterSequence, p.LeaseEnd, Open(p.Secret)))
                 .ToList(),
         };
 

@@ -5,6 +5,9 @@ namespace WebSub.Hub.Delivery.Sending;
 /// <summary>Decides what an outcome means for a subscription. Pure: all it knows is in its arguments.</summary>
 internal static class DeliveryTransitions
 {
+    /// <summary>How long a subscription waits whose row cannot be used.</summary>
+    public static readonly TimeSpan UnusablePause = TimeSpan.FromHours(1);
+
     private const int AnswersToGiveUp = 3;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestLeastPause = TimeSpan.FromHours(1);

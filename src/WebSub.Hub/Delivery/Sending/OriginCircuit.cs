@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>
@@ -10,8 +12,8 @@ internal sealed class OriginCircuit(TimeProvider time)
     private static readonly TimeSpan OpensAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstProbeAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestProbeWait = TimeSpan.FromMinutes(5);
-    private long? _silentSince;
-    private long _openedAt;
+    private Timestamp? _silentSince;
+    private Timestamp _openedAt;
     private TimeSpan _wait;
     private bool _isProbing;
 
@@ -73,7 +75,7 @@ internal sealed class OriginCircuit(TimeProvider time)
     /// <param name="sentAt">When the attempt was sent.</param>
     /// <param name="isProbe">True for the attempt that passed while the circuit was open.</param>
     /// <returns>True if the circuit opened just now.</returns>
-    public bool Silent(long sentAt, bool isProbe)
+    public bool Silent(Timestamp sentAt, bool isProbe)
     {
         _silentSince ??= sentAt;
         var opens = !IsOpen;
@@ -81,7 +83,7 @@ internal sealed class OriginCircuit(TimeProvider time)
             return false;
 
         _wait = opens ? FirstProbeAfter : Longer(_wait);
-        (IsOpen, _openedAt, _isProbing) = (true, time.GetTimestamp(), false);
+        (IsOpen, _openedAt, _isProbing) = (true, Timestamp.Now(time), false);
         return opens;
     }
 

@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class OriginGate(TimeProvider time)
     public int Slow { get; set; }
 
     /// <summary>When it last answered an attempt; before the first one, when it was first asked for a place.</summary>
-    public long AnsweredAt { get; set; } = time.GetTimestamp();
+    public Timestamp AnsweredAt { get; set; } = Timestamp.Now(time);
 
     /// <summary>True while it has its turn ahead of it.</summary>
     public bool IsQueued { get; set; }

@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class SelfDoubt
     private readonly Dictionary<string, int> _failing = new(StringComparer.Ordinal);
     private int _failures;
     private int _unanswered;
-    private long _since;
+    private Timestamp _since;
 
     /// <summary>True while we doubt ourselves.</summary>
     public bool Doubts { get; private set; }
@@ -29,7 +31,7 @@ internal sealed class SelfDoubt
     /// <param name="answered">True if there was an answer, whatever it said.</param>
     /// <param name="sentAt">When it was sent.</param>
     /// <param name="now">The time stamp now.</param>
-    public void Count(string origin, bool couldNotConnect, bool answered, long sentAt, long now)
+    public void Count(string origin, bool couldNotConnect, bool answered, Timestamp sentAt, Timestamp now)
     {
         if (Doubts)
         {

@@ -1,3 +1,5 @@
+using WebSub.Hub.Values;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>
@@ -29,7 +31,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     private readonly Queue<OriginGate> _tried = new();
     private int _waiting;
     private int _round;
-    private long _roundSince;
+    private Timestamp _roundSince;
 
     /// <summary>True while time has something to change: something is in flight, or we doubt ourselves.</summary>
     public bool IsBusy => _young.Count + _slow.Count > 0 || _doubt.Doubts;
@@ -63,7 +65,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
             _waiting--;
             origin.Young++;
             origin.TriedIn = _round;
-            attempt.StartedAt = time.GetTimestamp();
+            attempt.StartedAt = Timestamp.Now(time);
             attempt.Cancellation = new CancellationTokenSource();
             attempt.Node = _young.AddLast(attempt);
             MarkReady(origin);
@@ -88,7 +90,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// <returns>False if we doubt ourselves: then it counts for nothing and waits for its turn again (rule 19).</returns>
     public bool End(Attempt attempt, DeliveryOutcome outcome, ref List<Attempt>? stuck)
     {
-        var (origin, now) = (attempt.Origin!, time.GetTimestamp());
+        var (origin, now) = (attempt.Origin!, Timestamp.Now(time));
         var answered = outcome.Result is not (DeliveryResult.ConnectFailed or DeliveryResult.TimedOut or DeliveryResult.Broken);
         var doubted = _doubt.Doubts;
         _doubt.Count(
@@ -126,7 +128,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// <param name="stuck">Attempts whose origin is stuck; they have left.</param>
     public void Sweep(ref List<Attempt>? stragglers, ref List<CancellationTokenSource>? overdue, ref List<Attempt>? stuck)
     {
-        var now = time.GetTimestamp();
+        var now = Timestamp.Now(time);
         MakeSlow(now, ref overdue);
         FindOverdue(_young, now, ref stragglers, ref overdue);
         FindOverdue(_slow, now, ref stragglers, ref overdue);
@@ -157,7 +159,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         Math.Min(Math.Min(options.MaxPerOrigin, origin.Circuit.Allowance), Math.Max(LeastShare, options.MaxSlowPerOrigin - origin.Slow));
 
     /// <summary>All may be tried again.</summary>
-    private void BeginRound(long now)
+    private void BeginRound(Timestamp now)
     {
         _round++;
         _roundSince = now;
@@ -189,7 +191,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
             MarkReady(origin);
     }
 
-    private void MakeSlow(long now, ref List<CancellationTokenSource>? overdue)
+    private void MakeSlow(Timestamp now, ref List<CancellationTokenSource>? overdue)
     {
         var crowded = 0;
         var node = _young.First;
@@ -224,7 +226,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// When so many hang that nobody can grow old any more, those that have hung longest are over their time, stragglers as they are: else
     /// somebody with enough names could take all places and keep everybody out.
     /// </summary>
-    private void EndOldest(int count, long now, ref List<CancellationTokenSource>? overdue)
+    private void EndOldest(int count, Timestamp now, ref List<CancellationTokenSource>? overdue)
     {
         for (var node = _slow.First; node is not null && count > 0; node = node.Next, count--)
         {
@@ -238,7 +240,12 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         }
     }
 
-    private void FindOverdue(LinkedList<Attempt> list, long now, ref List<Attempt>? stragglers, ref List<CancellationTokenSource>? overdue)
+    private void FindOverdue(
+        LinkedList<Attempt> list,
+        Timestamp now,
+        ref List<Attempt>? stragglers,
+        ref List<CancellationTokenSource>? overdue
+    )
     {
         foreach (var attempt in list)
         {
@@ -265,7 +272,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// Rule 16: an origin whose slow gate is full and that has answered nothing for a straggler's time makes its waiting attempts step
     /// back.
     /// </summary>
-    private void RefuseStuck(long now, ref List<Attempt>? stuck)
+    private void RefuseStuck(Timestamp now, ref List<Attempt>? stuck)
     {
         foreach (var origin in _full)
         {

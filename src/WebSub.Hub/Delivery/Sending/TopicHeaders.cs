@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Text;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Delivery.Sending;
 
@@ -15,12 +18,24 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string
 
     private const int MaxOtherHubs = 4;
 
+    /// <summary>What deliveries to a lane's members say.</summary>
+    public static TopicHeaders Of(LaneRow lane, HubAddress address) =>
+        lane.Filtered
+            ? ForMessages(lane.TopicId, address.SubscriptionsUrl, address.MessagesUrl)
+            : For(lane.TopicId, lane.TopicUrl, address.PublicUrl, lane.SelfUrl, lane.Hubs);
+
+    /// <summary>What deliveries to a subscription that is behind say.</summary>
+    public static TopicHeaders Of(SubscriptionRow row, HubAddress address) =>
+        row.Filtered
+            ? ForMessages(row.TopicId, address.SubscriptionsUrl, address.MessagesUrl)
+            : For(row.TopicId, row.TopicUrl, address.PublicUrl, row.SelfUrl, row.Hubs);
+
     /// <param name="topicId">The topic's id.</param>
     /// <param name="topicUrl">The topic as it was subscribed to.</param>
     /// <param name="hubUrl">This hub.</param>
     /// <param name="self">The self URL that the topic advertises; null if it has none.</param>
     /// <param name="hubs">The hubs that the topic advertises, one a line; null if none.</param>
-    public static TopicHeaders For(long topicId, string topicUrl, string hubUrl, string? self = null, string? hubs = null)
+    public static TopicHeaders For(TopicId topicId, string topicUrl, string hubUrl, string? self = null, string? hubs = null)
     {
         var links = $"<{Target(hubUrl)}>; rel=\"hub\", ";
         if (hubs is not null)
@@ -29,12 +44,12 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string
             links += string.Concat(others.Select(h => $"<{Target(h)}>; rel=\"hub\", "));
         }
 
-        return new($"{links}<{Target(self ?? topicUrl)}>; rel=\"self\"", $"{topicId:x16}/", null);
+        return new($"{links}<{Target(self ?? topicUrl)}>; rel=\"self\"", $"{topicId.Value:x16}/", null);
     }
 
     /// <summary>The headers of a topic of predicates.</summary>
-    public static TopicHeaders ForMessages(long topicId, string subscriptionsUrl, string messagesUrl) =>
-        new($"<{Target(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId:x16}/", messagesUrl);
+    public static TopicHeaders ForMessages(TopicId topicId, string subscriptionsUrl, string messagesUrl) =>
+        new($"<{Target(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId.Value:x16}/", messagesUrl);
 
     /// <summary>The <c>Link</c> of one entry.</summary>
     public string LinkOf(LogEntry entry) => MessagesUrl is null ? Link : $"{Link}, <{Target(MessagesUrl + entry.Reference)}>; rel=\"self\"";

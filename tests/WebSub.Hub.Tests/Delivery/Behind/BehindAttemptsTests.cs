@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Tests.Delivery.Sending;
+using WebSub.Hub.Values;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Behind;
@@ -17,18 +18,18 @@ public sealed class BehindAttemptsTests
 
         bool[] added =
         [
-            attempts.Add(first, 0),
-            attempts.Add(FakeAttempts.At("a"), 0),
-            attempts.Add(FakeAttempts.At("a"), 0),
-            attempts.Add(FakeAttempts.At("b"), 0),
+            attempts.Add(first, default),
+            attempts.Add(FakeAttempts.At("a"), default),
+            attempts.Add(FakeAttempts.At("a"), default),
+            attempts.Add(FakeAttempts.At("b"), default),
         ];
         attempts.Remove(first);
         attempts.Remove(first);
 
         Assert.Equal([true, true, false, true], added);
         Assert.Equal(8, attempts.Room);
-        Assert.True(attempts.Add(FakeAttempts.At("a"), 0));
-        Assert.False(attempts.Add(FakeAttempts.At("a"), 0));
+        Assert.True(attempts.Add(FakeAttempts.At("a"), default));
+        Assert.False(attempts.Add(FakeAttempts.At("a"), default));
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class BehindAttemptsTests
         var timeout = TimeSpan.FromSeconds(10);
         var attempts = new BehindAttempts(most: 10, mostPerOrigin: 2, _clock);
         var attempt = FakeAttempts.At("a");
-        var claimedAt = _clock.GetTimestamp();
+        var claimedAt = Timestamp.Now(_clock);
         attempts.Add(attempt, claimedAt);
 
         var waited = TimeSpan.Zero;

@@ -3,6 +3,8 @@ using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Delivery.Lanes;
 using WebSub.Hub.Tests.Delivery.Sending;
+using WebSub.Hub.Values;
+using WebSub.Storage;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Behind;
@@ -10,8 +12,8 @@ namespace WebSub.Hub.Tests.Delivery.Behind;
 /// <summary>What becomes of a subscription that is behind (rules 20 to 24).</summary>
 public sealed class BehindTransitionsTests
 {
-    private const long Second = LaneSandbox.Second;
-    private const long Now = LaneSandbox.Start;
+    private static readonly TimeSpan Second = LaneSandbox.Second;
+    private static readonly DatabaseTime Now = LaneSandbox.Start;
     private static readonly TimeSpan[] Schedule = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100)];
 
     private static readonly SubscriptionRow Row = LaneSandbox.Row(1) with
@@ -22,7 +24,7 @@ public sealed class BehindTransitionsTests
         Epoch = 9,
         Version = 3,
         Attempts = 1,
-        RetryAt = Now - 1,
+        RetryAt = Now - TimeSpan.FromMicroseconds(1),
         LastAttemptAt = Now - (20 * Second),
     };
 
@@ -33,7 +35,7 @@ public sealed class BehindTransitionsTests
         var save = Decide(Row with { Answered = 1 }, DeliveryOutcome.Delivered);
 
         Assert.NotNull(save);
-        Assert.Equal((1, 9, 5), (save.Id, save.Epoch, save.Position));
+        Assert.Equal((new SubscriptionId(1), 9, 5), (save.Id, save.Epoch, save.Position));
         Assert.Equal((0, 0, null, null), (save.Attempts, save.Answered, save.Due, save.NotBefore));
         Assert.Equal((Now, 3, null, null), (save.AttemptAt, save.Version, save.Status, save.Error));
         Assert.Null(save.DeadLetter);
@@ -46,7 +48,7 @@ public sealed class BehindTransitionsTests
         var save = Decide(Row, Refusal(500));
 
         Assert.NotNull(save);
-        Assert.Equal((1, 9, 4), (save.Id, save.Epoch, save.Position));
+        Assert.Equal((new SubscriptionId(1), 9, 4), (save.Id, save.Epoch, save.Position));
         Assert.Equal((2, 0, Now + (100 * Second), null), (save.Attempts, save.Answered, save.Due, save.NotBefore));
         Assert.Equal((Now, 3, 500, "The callback answered 500."), (save.AttemptAt, save.Version, save.Status, save.Error));
         Assert.Equal(6, save.HeadAtClaim);
@@ -98,7 +100,7 @@ public sealed class BehindTransitionsTests
         var save = Decide(Row with { Attempts = 2 }, Refusal(500));
 
         Assert.NotNull(save);
-        Assert.Equal(new DeadLetter(1, 1, Row.Callback, 5, 3, 500, "The callback answered 500."), save.DeadLetter);
+        Assert.Equal(new DeadLetter(new(1), new(1), Row.Callback, 5, 3, 500, "The callback answered 500."), save.DeadLetter);
         Assert.Equal((5, 0, null, Now), (save.Position, save.Attempts, save.Due, save.AttemptAt));
         Assert.Equal((9, 3, 500, "The callback answered 500."), (save.Epoch, save.Version, save.Status, save.Error));
     }
@@ -223,7 +225,7 @@ public sealed class BehindTransitionsTests
     {
         var putOff = BehindTransitions.PutOff(Row, TimeSpan.FromSeconds(wait), Now, chance);
 
-        Assert.Equal(new PutOff(1, 9, Now + (long)(seconds * Second)), putOff);
+        Assert.Equal(new PutOff(new(1), 9, Now + (seconds * Second)), putOff);
     }
 
     [Fact]
@@ -235,8 +237,11 @@ public sealed class BehindTransitionsTests
         var unusable = BehindSave.Unusable(Row with { Answered = 1 }, Now + Second, "No.");
 
         Assert.Equal((5, 5, 5, 4), (caughtUp.Position, skipped.Position, pruned.Position, unusable.Position));
-        Assert.All([caughtUp, skipped, pruned, unusable], s => Assert.Equal((1, 9, null, null), (s.Id, s.Epoch, s.AttemptAt, s.Version)));
-        Assert.Equal(new DeadLetter(1, 1, Row.Callback, 5, 1, null, "Pruned: too far behind."), pruned.DeadLetter);
+        Assert.All(
+            [caughtUp, skipped, pruned, unusable],
+            s => Assert.Equal((new SubscriptionId(1), 9, null, null), (s.Id, s.Epoch, s.AttemptAt, s.Version))
+        );
+        Assert.Equal(new DeadLetter(new(1), new(1), Row.Callback, 5, 1, null, "Pruned: too far behind."), pruned.DeadLetter);
         Assert.Equal(
             (1, 1, Now + Second, "Its row cannot be used: No."),
             (unusable.Attempts, unusable.Answered, unusable.Due, unusable.Error)
@@ -248,7 +253,7 @@ public sealed class BehindTransitionsTests
 
     private static DeliveryOutcome Refusal(int status) => new(DeliveryResult.Refused, status, $"The callback answered {status}.");
 
-    private static PatternRow Pattern(string pattern) => new() { Pattern = pattern, LeaseEnd = new(LaneSandbox.LeaseEnd) };
+    private static PatternRow Pattern(string pattern) => new() { Pattern = pattern, LeaseEnd = LaneSandbox.LeaseEnd };
 
     private static LogEntry Message(long sequence, bool covered) =>
         LaneSandbox.Entry(sequence) with

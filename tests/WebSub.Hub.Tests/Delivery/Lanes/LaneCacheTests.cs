@@ -12,8 +12,8 @@ public sealed class LaneCacheTests
 {
     private static readonly LaneRow Lane = new()
     {
-        Id = 7,
-        TopicId = 1,
+        Id = new(7),
+        TopicId = new(1),
         TopicUrl = "https://publisher.example/feed",
         Cursor = 3,
         Head = 4,
@@ -65,6 +65,12 @@ public sealed class LaneCacheTests
     private static LoadedLane Loaded()
     {
         using var secrets = new SecretOpener(new byte[32]);
-        return LoadedLane.Read(Lane, TopicHeaders.For(1, Lane.TopicUrl, "https://hub.example/hub"), [], secrets, SignatureMethod.Sha256);
+        return LoadedLane.Read(
+            Lane,
+            TopicHeaders.For(new(1), Lane.TopicUrl, "https://hub.example/hub"),
+            [],
+            secrets,
+            SignatureMethod.Sha256
+        );
     }
 }

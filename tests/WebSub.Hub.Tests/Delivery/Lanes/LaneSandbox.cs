@@ -4,17 +4,18 @@ using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Signatures;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Tests.Delivery.Lanes;
 
 /// <summary>A running lane without a run, a clock or a database: events go in, effects come out.</summary>
 internal sealed class LaneSandbox
 {
-    public const long Second = 1_000_000;
-    public const long Start = 1_000 * Second;
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    public static readonly DatabaseTime Start = DatabaseTime.Epoch + (1_000 * Second);
 
     /// <summary>When the leases of its rows end, if nothing else is said.</summary>
-    public const long LeaseEnd = 1_000_000 * Second;
+    public static readonly DatabaseTime LeaseEnd = DatabaseTime.Epoch + (1_000_000 * Second);
 
     /// <summary>Whoever owns attempts that nobody makes.</summary>
     public static IAttemptOwner Nobody { get; } = new NoOwner();
@@ -23,8 +24,8 @@ internal sealed class LaneSandbox
     {
         Lane = new()
         {
-            Id = 7,
-            TopicId = 1,
+            Id = new(7),
+            TopicId = new(1),
             TopicUrl = "https://publisher.example/feed",
             Cursor = cursor,
             Head = head,
@@ -41,25 +42,31 @@ internal sealed class LaneSandbox
 
     public LaneState State { get; }
 
-    public long Now { get; set; } = Start;
+    public DatabaseTime Now { get; set; } = Start;
 
     public static SubscriptionRow Row(long id) =>
         new()
         {
-            Id = id,
-            TopicId = 1,
-            LaneId = 7,
+            Id = new(id),
+            TopicId = new(1),
+            LaneId = new(7),
             Callback = $"https://subscriber.example/{id}",
             LeaseEnd = LeaseEnd,
             Version = 1,
         };
 
-    public static LogEntry Entry(long sequence) => new() { TopicId = 1, Sequence = sequence };
+    public static LogEntry Entry(long sequence) => new() { TopicId = new(1), Sequence = sequence };
 
     public static LoadedLane Read(LaneRow lane, params SubscriptionRow[] rows)
     {
         using var secrets = new SecretOpener(new byte[32]);
-        return LoadedLane.Read(lane, TopicHeaders.For(1, lane.TopicUrl, "https://hub.example/"), rows, secrets, SignatureMethod.Sha256);
+        return LoadedLane.Read(
+            lane,
+            TopicHeaders.For(new(1), lane.TopicUrl, "https://hub.example/"),
+            rows,
+            secrets,
+            SignatureMethod.Sha256
+        );
     }
 
     public LaneEffects Apply(LaneEvent happened)

@@ -326,7 +326,10 @@ public sealed class LaneTableTests
                         effects.ReadMembers ? "read members" : "",
                         effects.MayStart ? "may start" : "",
                         effects.Save is { } save
-                            ? $"save {save.Cursor.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', save.Departures.Select(d => d.InFlight ? "in flight" : "departed"))}".TrimEnd()
+                            ? string.Join(
+                                ' ',
+                                [$"save {save.Cursor}", .. save.Departures.Select(d => d.InFlight ? "in flight" : "departed")]
+                            )
                             : "",
                         effects.IsQuiet ? "quiet" : "",
                         effects.HasEnded ? "over" : "",

@@ -1,4 +1,5 @@
 using WebSub.Hub.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Tests.Delivery.Lanes;
 
@@ -8,7 +9,7 @@ internal sealed class ModelSubscription
     /// <summary>The row; joined if it has no position.</summary>
     public required SubscriptionRow Row { get; set; }
 
-    public long? Due { get; set; }
+    public DatabaseTime? Due { get; set; }
 
     public bool IsClaimed { get; set; }
 
@@ -24,7 +25,9 @@ internal sealed class ModelSubscription
     /// <summary>Entries that it may get again: nobody could save that it had them, or it had them signed with an older secret.</summary>
     public HashSet<long> MayRepeat { get; } = [];
 
-    /// <summary>True once a save that was taken for failed has put it behind after all: it is served twice then, as after a crash.</summary>
+    /// <summary>
+    /// True once a save that was taken for failed has put it behind after all: it is served twice then, as after a crash.
+    /// </summary>
     public bool IsServedTwice { get; set; }
 
     public long LastSent { get; set; }

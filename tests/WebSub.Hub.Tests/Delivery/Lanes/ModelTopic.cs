@@ -2,6 +2,8 @@ using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
+using WebSub.Storage;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Lanes;
@@ -13,7 +15,7 @@ namespace WebSub.Hub.Tests.Delivery.Lanes;
 /// </summary>
 internal sealed class ModelTopic(Random random, bool filtered)
 {
-    private const long Second = LaneSandbox.Second;
+    private static readonly TimeSpan Second = LaneSandbox.Second;
     private readonly DeliveryOptions _options = new()
     {
         RetryDelays = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(120)],
@@ -22,8 +24,10 @@ internal sealed class ModelTopic(Random random, bool filtered)
     private readonly HashSet<long> _pruned = [];
     private readonly List<ModelFlight> _flights = [];
     private readonly List<ModelRun> _runs = [];
-    private readonly SortedDictionary<long, ModelSubscription> _subscriptions = [];
-    private long _now = LaneSandbox.Start;
+    private readonly SortedDictionary<SubscriptionId, ModelSubscription> _subscriptions = new(
+        Comparer<SubscriptionId>.Create((a, b) => a.Value.CompareTo(b.Value))
+    );
+    private DatabaseTime _now = LaneSandbox.Start;
     private long _cursor;
     private long _epoch;
     private long _version = 1;
@@ -136,12 +140,15 @@ internal sealed class ModelTopic(Random random, bool filtered)
         if (_subscriptions.Count >= 5)
             return;
         // As SQLite does it: the lowest free id, which may have been another's; but not while that has something on its way.
-        var id = Enumerable.Range(1, 40).First(i => !_subscriptions.ContainsKey(i) && !_flights.Exists(f => f.Attempt.Target.Row.Id == i));
-        var row = LaneSandbox.Row(id) with
+        var id = Enumerable
+            .Range(1, 40)
+            .Select(i => new SubscriptionId(i))
+            .First(i => !_subscriptions.ContainsKey(i) && !_flights.Exists(f => f.Attempt.Target.Row.Id == i));
+        var row = LaneSandbox.Row(id.Value) with
         {
             Callback = $"https://subscriber.example/{++_callbacks}",
             Position = Head,
-            LeaseEnd = _now + (random.Next(4) == 0 ? random.Next(1, 20) * Second : LaneSandbox.LeaseEnd),
+            LeaseEnd = _now + (random.Next(4) == 0 ? random.Next(1, 20) * Second : LaneSandbox.LeaseEnd - DatabaseTime.Epoch),
             Delivery = random.Next(4) == 0 ? "latest" : null,
             Version = 0,
         };
@@ -159,7 +166,7 @@ internal sealed class ModelTopic(Random random, bool filtered)
         {
             Pattern = random.Next(2) == 0 ? "a" : "b",
             AfterSequence = Head,
-            LeaseEnd = new(row.LeaseEnd),
+            LeaseEnd = row.LeaseEnd,
         };
     }
 
@@ -178,7 +185,7 @@ internal sealed class ModelTopic(Random random, bool filtered)
                 if (s.Row.LeaseEnd <= _now)
                     s.Owed.Clear();
                 var end = _now + (random.Next(3) * 20 * Second) + (5 * Second);
-                s.Row = s.Row with { LeaseEnd = end, Patterns = s.Row.Patterns?.Select(p => p with { LeaseEnd = new(end) }).ToList() };
+                s.Row = s.Row with { LeaseEnd = end, Patterns = s.Row.Patterns?.Select(p => p with { LeaseEnd = end }).ToList() };
                 _version++;
                 break;
             case 5 or 6 when s is not null:
@@ -209,7 +216,7 @@ internal sealed class ModelTopic(Random random, bool filtered)
         }
     }
 
-    private void Pass(long time)
+    private void Pass(TimeSpan time)
     {
         // Attempts end in time, and a save takes no time that matters.
         if (_runs.Exists(r => r.Saving is not null))
@@ -240,8 +247,8 @@ internal sealed class ModelTopic(Random random, bool filtered)
     private LaneRow ReadLane() =>
         new()
         {
-            Id = 7,
-            TopicId = 1,
+            Id = new(7),
+            TopicId = new(1),
             TopicUrl = "https://publisher.example/feed",
             Cursor = _cursor,
             Head = Head,
@@ -275,7 +282,7 @@ internal sealed class ModelTopic(Random random, bool filtered)
     {
         var (s, sequence) = (flight.Subscription, flight.Attempt.Entry.Sequence);
         flight.IsSent = true;
-        flight.Attempt.StartedAt = 1;
+        flight.Attempt.StartedAt = new(1);
         if (!s.IsServedTwice && !s.MayRepeat.Contains(sequence))
         {
             Assert.False(s.Had.Contains(sequence), $"{s.Row.Callback} gets {sequence} twice.");
@@ -457,7 +464,7 @@ internal sealed class ModelTopic(Random random, bool filtered)
         return new(Fenced: false, version, joined, HasBehind: true);
     }
 
-    private ModelSubscription? Find(long id, string callback) =>
+    private ModelSubscription? Find(SubscriptionId id, string callback) =>
         _subscriptions.TryGetValue(id, out var s) && s.Row.Callback == callback ? s : null;
 
     /// <summary>A turn of the loop for what is behind: settles, or takes one that is due.</summary>

@@ -13,7 +13,7 @@ internal static class FakeAttempts
     public static Attempt Of(SubscriptionRow row, long sequence) =>
         new(
             new Owner(),
-            DeliveryTarget.For(row, TopicHeaders.For(1, "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256),
+            DeliveryTarget.For(row, TopicHeaders.For(new(1), "http://topic/", "http://hub/"), null!, SignatureMethod.Sha256),
             new LogEntry { Sequence = sequence }
         );
 

@@ -1,4 +1,4 @@
-using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Storage;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Sending;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Values;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Sending;
@@ -12,10 +13,10 @@ public sealed class OriginCircuitTests
     public void Circuit_AfterThirtySecondsOfSilence_Opens_AndLetsOneProbePass()
     {
         var circuit = new OriginCircuit(_clock);
-        var early = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        var early = circuit.Silent(Timestamp.Now(_clock), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
-        var opened = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        var opened = circuit.Silent(Timestamp.Now(_clock), isProbe: false);
         var atOnce = circuit.TryPass();
         _clock.Advance(TimeSpan.FromSeconds(5));
         bool[] later = [circuit.TryPass(), circuit.TryPass()];
@@ -30,12 +31,12 @@ public sealed class OriginCircuitTests
     public void Circuit_AnAnswerInBetween_StartsTheThirtySecondsAnew()
     {
         var circuit = new OriginCircuit(_clock);
-        circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        circuit.Silent(Timestamp.Now(_clock), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(20));
         circuit.Answered(64);
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        var opened = circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        var opened = circuit.Silent(Timestamp.Now(_clock), isProbe: false);
 
         Assert.False(opened);
         Assert.True(circuit.TryPass());
@@ -53,7 +54,7 @@ public sealed class OriginCircuitTests
             while (!circuit.TryPass())
                 _clock.Advance(TimeSpan.FromSeconds(1));
             waits.Add((_clock.GetUtcNow() - since).TotalSeconds);
-            circuit.Silent(_clock.GetTimestamp(), isProbe: true);
+            circuit.Silent(Timestamp.Now(_clock), isProbe: true);
         }
 
         Assert.Equal([5, 10, 20, 40, 80, 160, 300, 300], waits);
@@ -83,7 +84,7 @@ public sealed class OriginCircuitTests
         var circuit = Open();
 
         for (var i = 0; i < 8; i++)
-            circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+            circuit.Silent(Timestamp.Now(_clock), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.True(circuit.TryPass());
@@ -106,9 +107,9 @@ public sealed class OriginCircuitTests
     private OriginCircuit Open()
     {
         var circuit = new OriginCircuit(_clock);
-        circuit.Silent(_clock.GetTimestamp(), isProbe: false);
+        circuit.Silent(Timestamp.Now(_clock), isProbe: false);
         _clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.True(circuit.Silent(_clock.GetTimestamp(), isProbe: false));
+        Assert.True(circuit.Silent(Timestamp.Now(_clock), isProbe: false));
         return circuit;
     }
 }

@@ -71,5 +71,5 @@ public sealed class SelfDoubtTests
     }
 
     private void Count(string origin, bool couldNotConnect, long at = 0) =>
-        _doubt.Count(origin, couldNotConnect, answered: !couldNotConnect, sentAt: at, now: at);
+        _doubt.Count(origin, couldNotConnect, answered: !couldNotConnect, sentAt: new(at), now: new(at));
 }

@@ -1,6 +1,0 @@
-namespace WebSub.Hub.Publishing;
-
-/// <summary>A topic that a ping names.</summary>
-/// <param name="Value">The field's value.</param>
-/// <param name="Parts">The URLs in it, if it can be read as a comma-separated list.</param>
-internal sealed record PingedTopic(string Value, IReadOnlyList<string> Parts);

@@ -1,0 +1,39 @@
+using WebSub.Discovery;
+using WebSub.Hub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>The result of fetching a topic.</summary>
+internal sealed record FetchedTopic
+{
+    /// <summary>Why there is no content, as a sentence; null if the fetch succeeded.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>The content; null if the topic answered "not modified".</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>The content type, verbatim.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>For the next conditional request.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>For the next conditional request.</summary>
+    public string? LastModified { get; init; }
+
+    /// <summary>What the topic advertises; null if it was not read again.</summary>
+    public ResourceLinks? Links { get; init; }
+
+    /// <summary>What the topic advertises: its self URL and its hubs, one per line.</summary>
+    public (string? Self, string? Hubs) LinksOf(TopicRow topic) =>
+        Links is null ? (topic.SelfUrl, topic.Hubs) : (Links.Self, Links.Hubs.Count > 0 ? string.Join('\n', Links.Hubs) : null);
+
+    /// <summary>True if the topic advertises something different from before.</summary>
+    public bool ChangesLinksOf(TopicRow topic) => LinksOf(topic) != (topic.SelfUrl, topic.Hubs);
+
+    /// <summary>A failed fetch, and the reason.</summary>
+    public static FetchedTopic Failed(string error) => new() { Error = error };
+
+    /// <summary>The topic has not changed since the last fetch.</summary>
+    public static FetchedTopic NotModified(TopicRow topic) => new() { ETag = topic.Etag, LastModified = topic.LastModified };
+}

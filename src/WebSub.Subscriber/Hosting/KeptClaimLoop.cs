@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using WebSub.Work;
+
+namespace WebSub.Subscriber.Hosting;
+
+/// <summary>
+/// A claim loop for work of unknown length: claims are renewed while their items run, up to a limit at a time. A claim that is not renewed
+/// lapses, and another process takes over the work.
+/// </summary>
+internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvider time, ILogger logger, int maxConcurrency)
+    : ClaimLoop<TItem>(signal, time, logger)
+    where TId : notnull
+{
+    /// <summary>How long a claim lasts unless it is renewed.</summary>
+    protected static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(20);
+    private readonly Lock _lock = new();
+    private readonly HashSet<TId> _running = [];
+    private readonly HashSet<TId> _claimedAgain = [];
+    private DateTimeOffset _nextKeep;
+
+    /// <summary>The longest sleep while nothing runs.</summary>
+    protected abstract TimeSpan LongestIdle { get; }
+
+    /// <inheritdoc/>
+    protected sealed override TimeSpan LongestSleep => Room < maxConcurrency && KeepInterval < LongestIdle ? KeepInterval : LongestIdle;
+
+    /// <inheritdoc/>
+    protected sealed override int Room
+    {
+        get
+        {
+            lock (_lock)
+                return maxConcurrency - _running.Count;
+        }
+    }
+
+    protected abstract Task<IReadOnlyList<TItem>> ClaimAsync(
+        DateTimeOffset now,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken stopping
+    );
+
+    protected abstract Task KeepClaimsAsync(IReadOnlyCollection<TId> ids, DateTimeOffset until, CancellationToken stopping);
+
+    /// <summary>Gives a claim back, if there still is one; what is due is then claimed again.</summary>
+    protected abstract Task ReleaseAsync(TId id);
+
+    protected abstract TId IdOf(TItem item);
+
+    /// <summary>Does the work of one item.</summary>
+    protected abstract Task HandleAsync(TItem item, CancellationToken stopping);
+
+    /// <inheritdoc/>
+    protected sealed override string NameOf(TItem item) => IdOf(item).ToString() ?? "";
+
+    // By the clock and not by the sleeps: with a backlog there are none, and what runs long must not look abandoned.
+    protected sealed override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var now = Time.GetUtcNow();
+        if (now < _nextKeep && _nextKeep - now <= KeepInterval)
+            return;
+        if (RunningIds() is { Length: > 0 } ids)
+            await KeepClaimsAsync(ids, now + ClaimLength, cancellationToken);
+        _nextKeep = now + KeepInterval;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override Task<IReadOnlyList<TItem>> ClaimAsync(int room, CancellationToken cancellationToken)
+    {
+        var now = Time.GetUtcNow();
+        return ClaimAsync(now, now + ClaimLength, room, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override Task RunAsync(TItem item, CancellationToken cancellationToken)
+    {
+        var id = IdOf(item);
+        lock (_lock)
+        {
+            // It is about to end here, or its claim lapsed while the database was away: what is still to be done is found when it has
+            // ended.
+            if (!_running.Add(id))
+            {
+                _claimedAgain.Add(id);
+                return Task.CompletedTask;
+            }
+        }
+
+        return Task.Run(() => RunOneAsync(id, item, cancellationToken), CancellationToken.None);
+    }
+
+    private async Task RunOneAsync(TId id, TItem item, CancellationToken stopping)
+    {
+        try
+        {
+            await HandleAsync(item, stopping);
+        }
+        finally
+        {
+            bool isClaimed;
+            lock (_lock)
+            {
+                _running.Remove(id);
+                isClaimed = _claimedAgain.Remove(id);
+            }
+
+            if (isClaimed)
+                await ReleaseAsync(id);
+        }
+    }
+
+    private TId[] RunningIds()
+    {
+        lock (_lock)
+            return [.. _running];
+    }
+}

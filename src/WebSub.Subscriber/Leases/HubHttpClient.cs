@@ -1,8 +1,0 @@
-namespace WebSub.Subscriber.Leases;
-
-/// <summary>Says that an HTTP client of this name was added.</summary>
-internal sealed record HubHttpClient(string Name)
-{
-    /// <summary>Keeps our names apart from the app's.</summary>
-    public const string Prefix = "WebSub.Subscriber:";
-}

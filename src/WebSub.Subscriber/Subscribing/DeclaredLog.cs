@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Subscribing;
+
+internal static partial class DeclaredLog
+{
+    [LoggerMessage(
+        4501,
+        LogLevel.Warning,
+        "Subscription {Id} to {Target} for handler {Handler} is no longer declared. It continues; unsubscribe it, or declare it again."
+    )]
+    public static partial void Orphan(ILogger logger, Guid id, string target, string handler);
+
+    [LoggerMessage(
+        4502,
+        LogLevel.Error,
+        "Subscription {Id} to {Target} is for the handler {Handler}, which no longer exists. Its notifications are kept; "
+            + "add the handler, or unsubscribe."
+    )]
+    public static partial void NoHandler(ILogger logger, Guid id, string target, string handler);
+
+    [LoggerMessage(4503, LogLevel.Information, "Subscription {Id}: its handler {Old} is now named {New}.")]
+    public static partial void Renamed(ILogger logger, Guid id, string old, string @new);
+
+    [LoggerMessage(4504, LogLevel.Warning, "Subscription {Id} to {Target} has a new callback URL; {Consequence}.")]
+    public static partial void Moved(ILogger logger, Guid id, string target, string consequence);
+}
