@@ -3,7 +3,8 @@ namespace WebSub.Documents;
 /// <summary>
 /// What a decoder reads from. It shows whether the decoder wanted more than there is: the decoders of the runtime take the end of a stream
 /// for the end of its content, wherever it comes. Deflate and brotli know their last block and ask for nothing after it, so asking past
-/// the end means that the stream breaks off. Gzip asks on in any case, for there may be another member: it is given bytes that continue nothing.
+/// the end means that the stream breaks off. Gzip asks on in any case, for there may be another member: it is given bytes that continue
+/// nothing.
 /// A decoder that had reached the end of a member drops them; one that had not chokes on them, or makes content of them.
 /// </summary>
 internal sealed class CompressedSource(Stream source, bool probeTheEnd) : Stream

@@ -3,7 +3,8 @@ namespace WebSub.Documents;
 /// <summary>Undoes a <c>Content-Encoding</c>. We ask for none, but some servers compress whatever they are asked.</summary>
 /// <remarks>
 /// Understood are gzip, deflate (with the zlib wrapper and, as many servers send it, without) and br, one over the other. A token that
-/// names no coding at all, such as <c>utf-8</c> or <c>aws-chunked</c>, changes nothing, as in browsers. A body that breaks off or is not what the
+/// names no coding at all, such as <c>utf-8</c> or <c>aws-chunked</c>, changes nothing, as in browsers. A body that breaks off or is not
+/// what the
 /// header says is an <see cref="InvalidDataException"/>, never content.
 /// </remarks>
 public static class ContentCoding

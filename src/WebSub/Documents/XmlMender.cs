@@ -450,7 +450,7 @@ internal sealed class XmlMender
         }
     }
 
-    /// <summary>Leaves out characters that XML does not have, but for half a surrogate pair, which shows that something was there.</summary>
+    /// <summary>Leaves out characters that XML does not have, but for half a surrogate pair, which shows something was there.</summary>
     private void Append(char c, ref int i, int end)
     {
         if (char.IsHighSurrogate(c) && i + 1 < end && char.IsLowSurrogate(_text[i + 1]))
