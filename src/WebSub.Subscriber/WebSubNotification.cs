@@ -4,9 +4,9 @@ using System.Xml;
 using System.Xml.Linq;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using WebSub.Documents;
 using WebSub.Protocol;
 using WebSub.Subscriber.Feeds;
-using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
@@ -14,6 +14,8 @@ namespace WebSub.Subscriber;
 /// <summary>One delivery of a hub (§7), its signature checked.</summary>
 public sealed class WebSubNotification
 {
+    private const int MaxContentBytes = 64 * 1024 * 1024;
+
     private string? _text;
     private ReadOnlyMemory<byte>? _content;
     private IReadOnlyList<WebLink>? _links;
@@ -53,19 +55,21 @@ public sealed class WebSubNotification
     /// </summary>
     public void Gone() => IsGone = true;
 
-    /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) decoded.</summary>
-    /// <exception cref="InvalidDataException">It cannot be decoded, or is larger than 64 MiB.</exception>
+    /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) undone.</summary>
+    /// <exception cref="InvalidDataException">It cannot be undone, breaks off, or has more than 64 MiB.</exception>
     public ReadOnlyMemory<byte> Content =>
-        _content ??= BodyContent.Decode(
+        _content ??= ContentCoding.Decode(
             Body,
-            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings : StringValues.Empty
+            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings.ToString() : null,
+            MaxContentBytes
         );
 
     /// <summary>
-    /// The content as text, decoded by the charset of the content type, else the byte order mark, else the XML declaration, else as UTF-8.
-    /// Invalid bytes become U+FFFD.
+    /// The content as text: by its byte order mark, else in the charset of the content type, else as its XML declaration or its page says,
+    /// else UTF-8; all encodings of the WHATWG Encoding Standard. A charset that nobody knows counts as none, and bytes that do not fit
+    /// become U+FFFD.
     /// </summary>
-    public string Text => _text ??= BodyText.Decode(Content.Span, ContentType);
+    public string Text => _text ??= DocumentText.Decode(Content.Span, ContentType);
 
     /// <summary>
     /// The links of its <c>Link</c> headers, in order (§7). They are not signed, and they do not determine which subscription it is for
@@ -76,8 +80,8 @@ public sealed class WebSubNotification
             (IEnumerable<string?>)(Headers.TryGetValue(LinkHeader.Name, out var lines) ? lines : StringValues.Empty)
         );
 
-    /// <summary>The encoding used for <see cref="Text"/>.</summary>
-    public Encoding Encoding => BodyText.EncodingOf(Content.Span, ContentType);
+    /// <summary>The encoding that <see cref="Text"/> is read in.</summary>
+    public Encoding Encoding => DocumentText.EncodingOf(Content.Span, ContentType);
 
     /// <summary>The content as JSON.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -90,17 +94,21 @@ public sealed class WebSubNotification
     public T? ReadJson<T>(JsonSerializerOptions? options = null) =>
         JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
 
-    /// <summary>The content as XML. A document type definition is refused: it could reference files or expand without limit.</summary>
-    /// <exception cref="XmlException">It is not XML, or has a document type definition.</exception>
-    public XDocument ReadXml() => FeedXml.Parse(Text);
+    /// <summary>
+    /// The content as XML. What feeds often get wrong (junk above the declaration, control characters, HTML's entities, a bare ampersand,
+    /// prefixes that nothing declares) is mended; <see cref="Text"/> has it as it came. Declarations of entities are refused: they could
+    /// name files, or grow without end.
+    /// </summary>
+    /// <exception cref="XmlException">It is none, declares entities, or is larger or stranger than documents are.</exception>
+    public XDocument ReadXml() => DocumentXml.Parse(Text);
 
     /// <summary>The content as form fields (<c>application/x-www-form-urlencoded</c>), in order.</summary>
     /// <exception cref="FormatException">It is not a form.</exception>
     public HubFields ReadForm() =>
         HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
 
-    /// <summary>The content as a feed: Atom, RSS 2.0 or RSS 1.0.</summary>
-    /// <exception cref="XmlException">It is not well-formed XML, or has a document type definition.</exception>
-    /// <exception cref="FormatException">It is XML, but not a feed.</exception>
+    /// <summary>The content as a feed: Atom, or any RSS.</summary>
+    /// <exception cref="XmlException">It is no XML that <see cref="ReadXml"/> takes.</exception>
+    /// <exception cref="FormatException">It is XML, but no feed.</exception>
     public WebSubFeed ReadFeed() => FeedReader.Read(ReadXml());
 }

@@ -88,6 +88,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new CallbackPrefixes(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.CallbackPrefix));
         services.AddSingleton<IStartupFilter, CallbackStartupFilter>();
         services.AddSingleton<VerificationCallback>();
+        services.AddSingleton<RecentDeliveries>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
         return services;
@@ -107,6 +108,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddHostedService<InboxDispatcher>();
         services.AddSingleton<MaintenanceTask, Heartbeat>();
         services.AddSingleton<MaintenanceTask, InboxSweep>();
+        services.AddSingleton<MaintenanceTask, EndedSweep>();
         services.AddSingleton<IHostedService>(p =>
             ActivatorUtilities.CreateInstance<Maintenance>(
                 p,

@@ -14,9 +14,6 @@ internal static class ListenApp
 {
     public const string Handler = "listen";
 
-    /// <summary>The path of callbacks, as the library has it by default.</summary>
-    public const string Prefix = "/websub";
-
     public static WebApplication Create(LoopbackPort port, ListenSession session, Action<WebSubSubscriberOptions> configure)
     {
         // Empty: no appsettings.json and no environment of the folder this happens to run in.

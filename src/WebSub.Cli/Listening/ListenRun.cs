@@ -211,8 +211,10 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             LeaseSeconds = settings.LeaseSeconds,
             Secret = settings.Secret,
             Signature = settings.Signature,
+            Verify = settings.Verify,
             // Kept with the subscription, so that the next run knows which port its hub calls.
-            CallbackUrl = baseUrl.TrimEnd('/') + ListenApp.Prefix,
+            CallbackUrl = baseUrl,
+            AppendPath = true,
         };
 
     private async Task<bool> UnsubscribeAsync(IWebSubSubscriptions subscriptions, ListenSession session)

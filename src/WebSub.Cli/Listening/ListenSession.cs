@@ -86,7 +86,10 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 // The library would try for hours; whoever sits at a terminal wants to know now.
                 Final(change, "failed", reason);
                 break;
-            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp or WebSubChangeKind.HubError:
+            case WebSubChangeKind.AttemptFailed
+            or WebSubChangeKind.GaveUp
+            or WebSubChangeKind.VerificationRefused
+            or WebSubChangeKind.HubError:
                 Write(change, "failed", reason);
                 break;
         }

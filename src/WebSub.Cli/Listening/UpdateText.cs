@@ -1,5 +1,4 @@
-using System.Text;
-using Microsoft.Net.Http.Headers;
+using WebSub.Documents;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
@@ -11,40 +10,17 @@ internal static class UpdateText
     private const int PreviewLength = 100;
 
     /// <summary>The body with its compression undone; as it came if that is not possible.</summary>
-    public static ReadOnlyMemory<byte> Bytes(WebSubNotification notification)
-    {
-        try
-        {
-            return notification.Content;
-        }
-        catch (InvalidDataException)
-        {
-            return notification.Body;
-        }
-    }
+    public static ReadOnlyMemory<byte> Bytes(WebSubNotification notification) => Content(notification) ?? notification.Body;
 
     /// <summary>The text; null if the bytes are none in their charset, or have characters that no text has.</summary>
     public static string? Read(WebSubNotification notification)
     {
-        var bytes = Bytes(notification);
-        if (bytes.Equals(notification.Body) && notification.Headers.ContainsKey(HeaderNames.ContentEncoding))
+        if (Content(notification) is not { } bytes)
             return null;
-        var strict = Encoding.GetEncoding(
-            notification.Encoding.CodePage,
-            EncoderFallback.ExceptionFallback,
-            DecoderFallback.ExceptionFallback
-        );
-        try
-        {
-            _ = strict.GetCharCount(bytes.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-
-        var text = notification.Text;
-        return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e')) ? null : text;
+        var text = DocumentText.DecodeStrictly(bytes.Span, notification.ContentType);
+        return text is null || text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e'))
+            ? null
+            : text;
     }
 
     /// <summary>The first lines that are not empty.</summary>
@@ -55,5 +31,17 @@ internal static class UpdateText
             yield return line.Length <= PreviewLength ? line : line[..PreviewLength] + "…";
         if (lines.Length > PreviewLines)
             yield return $"… and {lines.Length - PreviewLines} more {(lines.Length - PreviewLines == 1 ? "line" : "lines")}";
+    }
+
+    private static ReadOnlyMemory<byte>? Content(WebSubNotification notification)
+    {
+        try
+        {
+            return notification.Content;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Discovery;
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;

@@ -45,7 +45,8 @@ internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> op
     {
         var path = context.Request.Path;
         return prefixes
-            .Old.Prepend(prefixes.Current)
-            .Any(p => p.Length == 0 || path.Value!.Contains($"/{p}/", StringComparison.OrdinalIgnoreCase));
+                .Old.Prepend(prefixes.Current)
+                .Any(p => p.Length == 0 || path.Value!.Contains($"/{p}/", StringComparison.OrdinalIgnoreCase))
+            || prefixes.Own.Any(p => path.Value!.TrimEnd('/').EndsWith(p.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
     }
 }

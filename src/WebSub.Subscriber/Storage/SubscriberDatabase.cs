@@ -1,5 +1,6 @@
 using WebSub.Secrets;
 using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
@@ -24,6 +25,9 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
 
     /// <summary>The path prefix of new callbacks.</summary>
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
+
+    /// <summary>Knows which callbacks have a path of their own.</summary>
+    public CallbackUrls Callbacks { get; } = new(options);
 
     /// <summary>Seals secrets; available once the database is ready.</summary>
     public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services);

@@ -23,6 +23,9 @@ internal static partial class DeclaredLog
     [LoggerMessage(4503, LogLevel.Information, "Subscription {Id}: its handler {Old} is now named {New}.")]
     public static partial void Renamed(ILogger logger, Guid id, string old, string @new);
 
+    [LoggerMessage(4505, LogLevel.Information, "Subscription {Id}: its callback {Callback} is answered at the path {Path} of this app.")]
+    public static partial void OwnPath(ILogger logger, Guid id, string callback, string path);
+
     [LoggerMessage(4504, LogLevel.Warning, "Subscription {Id} to {Target} has a new callback URL; {Consequence}.")]
     public static partial void Moved(ILogger logger, Guid id, string target, string consequence);
 }

@@ -20,6 +20,7 @@ internal sealed class DeclaredSubscriptions(
     SubscriptionService subscriptions,
     SubscriptionTransitions transitions,
     HandlerRegistry handlers,
+    CallbackUrls callbacks,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
     ILogger<DeclaredSubscriptions> logger
@@ -48,8 +49,22 @@ internal sealed class DeclaredSubscriptions(
             await subscriptions.DeclareAsync(one, SubscriptionRow.Write(one.Options ?? new()), cancellationToken);
         }
 
+        foreach (var known in options.Value.KnownCallbacks)
+        {
+            var how = new WebSubSubscribeOptions
+            {
+                CallbackUrl = known.CallbackUrl ?? callbacks.ForHandler(known.Handler),
+                Secret = known.Secret,
+                IsKnownToHub = true,
+            };
+            await subscriptions.ServeAsync(known.Target, known.Handler, how, cancellationToken);
+        }
+
         foreach (var s in await AllAsync(cancellationToken))
         {
+            if (callbacks.OwnPath(s.Options) is { } path)
+                DeclaredLog.OwnPath(logger, s.Id, s.Options.CallbackUrl!, path);
+
             // 3.
             if (s.Declared is not null && !wanted.ContainsKey(KeyOf(s)))
                 DeclaredLog.Orphan(logger, s.Id, s.Target.ToString(), s.Handler);

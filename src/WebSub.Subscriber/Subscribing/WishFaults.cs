@@ -24,6 +24,11 @@ internal static class WishFaults
             yield return ("options", $"The secret {fault}.");
         if (options?.HttpClient is { } client && !clients.Any(c => c.Name == client))
             yield return ("options", $"There is no HTTP client named \"{client}\" for hubs. Add it with AddHubHttpClient(\"{client}\").");
+        if (options?.DiscoveryHttpClient is { } finder && !clients.Any(c => c.Name == finder))
+            yield return (
+                "options",
+                $"There is no HTTP client named \"{finder}\" for discovery. Add it with AddHubHttpClient(\"{finder}\")."
+            );
         if (options?.LeaseSeconds <= 0)
             yield return ("options", $"The lease is {options.LeaseSeconds} s; it must be more than 0.");
         if (options?.CallbackUrl is { } callback && !Callback.TryParse(callback, out _, out fault))

@@ -1,3 +1,4 @@
+using WebSub.Documents;
 using WebSub.Http;
 
 namespace WebSub.Discovery;
@@ -20,7 +21,11 @@ internal static class BodyReader
             return (new(DocumentKind.Other, new LinkFindings()), false);
 
         var onTheWire = await answer.OpenBodyAsync(cancellationToken).ConfigureAwait(false);
-        using var body = ContentCoding.Decode(onTheWire, answer.ContentEncoding) ?? onTheWire;
+        using var body =
+            ContentCoding.Decode(onTheWire, answer.ContentEncoding)
+            ?? throw new InvalidDataException(
+                $"Its body has the Content-Encoding {PlainText.Of(answer.ContentEncoding!, 60)}, which is not undone."
+            );
         var start = new MemoryStream();
         await CopyAsync(body, start, Math.Min(SniffBytes, maxBytes + 1), cancellationToken).ConfigureAwait(false);
         var kind = DocumentSniffer.Sniff(
@@ -30,9 +35,27 @@ internal static class BodyReader
         if (kind == DocumentKind.Other)
             return (new(kind, new LinkFindings()), false);
 
-        await CopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
+        IOException? cutOff = null;
+        try
+        {
+            await CopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // The head may be there already, and with it all that is wanted.
+            cutOff = e;
+        }
+
         var isCut = start.Length > maxBytes;
-        var reading = Read(kind, start.GetBuffer().AsSpan(0, (int)Math.Min(start.Length, maxBytes)), answer.ContentType, answer.Url);
+        var reading = Read(
+            kind,
+            start.GetBuffer().AsSpan(0, (int)Math.Min(start.Length, maxBytes)),
+            answer.ContentType,
+            answer.Url,
+            cancellationToken
+        );
+        if (cutOff is not null && !reading.HeadIsOver && !reading.Links.HasBoth)
+            throw new IOException(cutOff.Message, cutOff);
         return (reading, isCut && !reading.HeadIsOver);
     }
 
@@ -42,13 +65,27 @@ internal static class BodyReader
         if (DocumentSniffer.IsHopeless(contentType))
             return new(DocumentKind.Other, new LinkFindings());
         var kind = DocumentSniffer.Sniff(DocumentText.Decode(body[..Math.Min(SniffBytes, body.Length)], contentType), contentType);
-        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url);
+        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url, CancellationToken.None);
     }
 
-    private static DocumentReading Read(DocumentKind kind, ReadOnlySpan<byte> body, string? contentType, string url)
+    private static DocumentReading Read(
+        DocumentKind kind,
+        ReadOnlySpan<byte> body,
+        string? contentType,
+        string url,
+        CancellationToken cancellationToken
+    )
     {
         var text = DocumentText.Decode(body, contentType);
-        return kind == DocumentKind.Html ? HtmlLinks.Read(text, url) : FeedLinks.Read(text, url);
+        if (kind != DocumentKind.Html)
+            return FeedLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken));
+        // A page that is served as XML is read as XML, if it is any; what no XML reader takes, browsers' rules still may.
+        if (
+            DocumentSniffer.IsXml(contentType)
+            && FeedLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken)) is { Kind: DocumentKind.Html, Fault: null } page
+        )
+            return page;
+        return HtmlLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken));
     }
 
     private static async Task CopyAsync(Stream from, MemoryStream to, long until, CancellationToken cancellationToken)

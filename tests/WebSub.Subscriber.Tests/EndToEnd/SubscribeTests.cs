@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
@@ -27,9 +28,12 @@ public sealed class SubscribeTests
         var request = await hub.NextRequestAsync();
         await app.NextAsync(WebSubChangeKind.Accepted);
 
-        // S2, S4: a form with exactly mode, topic and callback.
+        // S2, S4: a form with mode, topic and callback; X1 wants one thing more.
         var subscription = Assert.Single(await app.ListAsync());
-        Assert.Equal([HubParameters.Mode, HubParameters.Topic, HubParameters.Callback], request.Fields.Items.Select(i => i.Key));
+        Assert.Equal(
+            [HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.Verify],
+            request.Fields.Items.Select(i => i.Key)
+        );
         Assert.Equal("application/x-www-form-urlencoded", request.ContentType);
         Assert.Equal(("subscribe", Topic), (request.Mode, request.Topic));
         Assert.Matches($"^{app.Url}/websub/news/[0-9a-f]{{32}}$", request.Callback);
@@ -60,11 +64,63 @@ public sealed class SubscribeTests
 
         // S16: the body equals the challenge.
         Assert.Equal((200, challenge), (answer.Status, answer.Body));
+        // S32: nothing that a browser would take for a page.
         Assert.StartsWith("text/plain", answer.ContentType, StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
         var now = await app.GetAsync(subscription.Id);
         Assert.Equal(WebSubSubscriptionState.Active, now.State);
         Assert.Equal(0, now.FailedAttempts);
         Assert.Null(now.RequestState);
+    }
+
+    [Fact]
+    public async Task Verification_OfAnotherTopic_Is404AndLeavesTheReason()
+    {
+        using var log = new LogCollector();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.Services.AddSingleton<ILoggerProvider>(log));
+        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        var answer = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic + "/").Add("hub.challenge", "c")
+        );
+        var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+
+        var reason = $"The hub asked about {Topic}/ instead of {Topic}, answered 404.";
+        var now = await app.GetAsync(subscription.Id);
+        Assert.Equal((404, reason, reason), (answer.Status, change.Reason, now.Reason));
+        Assert.Equal((WebSubRequestState.VerificationError, 1), (now.RequestState, now.FailedAttempts));
+        Assert.Equal(
+            (LogLevel.Warning, $"Subscription {subscription.Id} at {hub.Url}: {reason}"),
+            Assert.Single(log.Lines, l => l.Id == 4407) is var line ? (line.Level, line.Text) : default
+        );
+    }
+
+    [Fact]
+    public async Task Verification_NeverComes_NamesTheCallbackAndTheSettingBehindIt()
+    {
+        var clock = new FakeTimeProvider();
+        using var log = new LogCollector();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(clock, build: b => b.Services.AddSingleton<ILoggerProvider>(log));
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        clock.Advance(TimeSpan.FromSeconds(60));
+        var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+        // The line follows the event; once the app has stopped, both are out.
+        await app.StopAsync();
+
+        Assert.Contains(request.Callback, change.Reason, StringComparison.Ordinal);
+        Assert.Contains("WebSub:Subscriber:PublicUrl", change.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            log.Lines,
+            l => l is { Id: 4108, Level: LogLevel.Warning } && l.Text.Contains(request.Callback, StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -169,7 +169,6 @@ public sealed class FeedDiscoveryTests
         "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
             + "<feed xmlns='http://www.w3.org/2005/Atom'>&b;</feed>"
     )]
-    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE rss SYSTEM 'file:///etc/passwd'>\n<rss><channel/></rss>")]
     [InlineData("<!DOCTYPE x [<!ENTITY e SYSTEM 'http://127.0.0.1/'>]><feed xmlns='http://www.w3.org/2005/Atom'>&e;</feed>")]
     public async Task Discover_Declarations_AreRefusedByName(string feed)
     {
@@ -204,6 +203,29 @@ public sealed class FeedDiscoveryTests
 
         Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(complete));
         Assert.Equal(DiscoveryError.NoHub, withoutHub.Error);
+    }
+
+    [Theory]
+    [InlineData("<?xml version='1.1'?>")]
+    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE feed SYSTEM 'file:///etc/passwd'>\n")]
+    [InlineData("\ufeff\ufeff<?xml version='1.0'?>")]
+    [InlineData("\n \ufeff<?xml version='1.0'?>")]
+    [InlineData("<br />\n<b>Warning</b>: include(): failed<br />\n<?xml version='1.0'?>")]
+    [InlineData("Notice: x in y.php on line 3\n")]
+    [InlineData("<!-- cached --><?xml version='1.0'?>")]
+    public async Task Discover_BehindWhatDoesNotBelongThere_IsFound(string start)
+    {
+        var result = await DiscoverAsync("application/atom+xml", start + Atom(AtomLinks) + "\n<!-- 0.1 s -->0\0\0");
+
+        Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(result));
+    }
+
+    [Fact]
+    public async Task Discover_CutOffBelowTheLinks_IsEnough()
+    {
+        var result = await DiscoverAsync("application/atom+xml", Atom(AtomLinks + "<subtitle>")[..^12]);
+
+        Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(result));
     }
 
     public static TheoryData<string, string, string> HostileFeeds =>

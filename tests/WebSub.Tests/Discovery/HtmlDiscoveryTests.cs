@@ -148,15 +148,72 @@ public sealed class HtmlDiscoveryTests
         Assert.False(result.IsSuccess);
     }
 
-    [Fact]
-    public async Task Discover_ManyDifferentHubs_AreCapped()
+    [Theory]
+    [InlineData(64, DiscoveryError.None)]
+    [InlineData(65, DiscoveryError.TooLarge)]
+    public async Task Discover_ManyLinks_EndsAtTheLimit(int links, DiscoveryError expected)
     {
-        var head = string.Concat(Enumerable.Range(0, 5000).Select(i => $"<link rel=hub href=https://h{i}.example/>"));
+        var head = string.Concat(Enumerable.Range(1, links - 1).Select(i => $"<link rel=hub href=https://h{i}.example/>"));
 
         var result = await DiscoverAsync("text/html", Html($"{head}<link rel=self href={Topic}>"));
 
-        Assert.True(result.IsSuccess);
-        Assert.Equal(LinkFindings.MaxHubs, result.Hubs.Count);
+        Assert.Equal(expected, result.Error);
+        Assert.Equal(
+            expected != DiscoveryError.None,
+            result.Explanation.Contains("has more than 64 link elements", StringComparison.Ordinal)
+        );
+        Assert.Equal(expected == DiscoveryError.None ? 32 : 0, result.Hubs.Count);
+    }
+
+    [Theory]
+    [InlineData("<noscript><img src=//t.example/></noscript>")]
+    [InlineData("<noscript><iframe></iframe></noscript>")]
+    [InlineData("<noscript>Please enable scripts<div></div></noscript>")]
+    [InlineData("<template><div><p></div></template>")]
+    [InlineData("<script>document.write('<body>')</script>")]
+    [InlineData("</head>")]
+    public async Task Discover_WhatBrowsersKeepInTheHead_DoesNotEndIt(string before)
+    {
+        var result = await DiscoverAsync("text/html", Html(before + Links));
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Theory]
+    [InlineData("<noscript><img>" + Links + "</noscript>")]
+    [InlineData("<noscript></head><body>" + Links)]
+    public async Task Discover_LinksBelowAnImageInNoscript_DoNotCount(string head)
+    {
+        var result = await DiscoverAsync("text/html", Html(head));
+
+        Assert.Equal(DiscoveryError.NoLinks, result.Error);
+    }
+
+    [Theory]
+    [InlineData("<title/>")]
+    [InlineData("<title>x&nbsp;y</title><script src='a.js'/>")]
+    [InlineData("<style/>")]
+    public async Task Discover_XhtmlAsXml_FollowsXmlsRules(string before)
+    {
+        var page =
+            "<?xml version='1.0'?><!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x.dtd\">"
+            + $"<html xmlns='http://www.w3.org/1999/xhtml'><head>{before}<base href='/b/'/>"
+            + $"<link rel='hub' href='{Hub}'/><link rel='self' href='{Topic}'/></head><body/></html>";
+
+        var result = await DiscoverAsync("application/xhtml+xml", page);
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Fact]
+    public async Task Discover_ASpaceInAReference_IsPercentEncoded()
+    {
+        var result = await DiscoverAsync(
+            "text/html",
+            Html($"<link rel=hub href={Hub}><link rel=self href=' https://blog.example/my feed'>")
+        );
+
+        Assert.Equal("https://blog.example/my%20feed", result.Self?.Url);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace WebSub.Discovery;
+namespace WebSub.Documents;
 
 /// <summary>What a body is, as far as discovery cares.</summary>
 internal enum DocumentKind

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace WebSub.Discovery;
+namespace WebSub.Documents;
 
 /// <summary>
 /// Decides what a body is by its content type and its beginning: feeds come as text/html and pages without any type (X16).
@@ -38,10 +38,16 @@ internal static class DocumentSniffer
             return DocumentKind.Html;
         if (IsXml(type))
             return DocumentKind.Xml;
-        return type is "" or "text/plain" or "application/octet-stream" && text.TrimStart() is ['<', ..]
+        return type is "" or "text/plain" or "application/octet-stream" && text.TrimStart().TrimStart('\ufeff') is ['<', ..]
             ? DocumentKind.Html
             : DocumentKind.Other;
     }
+
+    /// <summary>True if the text starts as a feed does, junk above its declaration aside.</summary>
+    public static bool IsFeed(ReadOnlySpan<char> text) => IsFeedRoot(RootName(text));
+
+    /// <summary>True if the content type asks for XML's rules.</summary>
+    public static bool IsXml(ReadOnlySpan<char> contentType) => IsXml(MediaType(contentType.ToString()));
 
     private static string MediaType(string? contentType) => (contentType ?? "").Split(';', 2)[0].Trim().ToLowerInvariant();
 
@@ -58,6 +64,7 @@ internal static class DocumentSniffer
     /// </summary>
     private static ReadOnlySpan<char> RootName(ReadOnlySpan<char> text)
     {
+        text = WithoutJunk(text);
         while (true)
         {
             text = text.TrimStart();
@@ -71,6 +78,22 @@ internal static class DocumentSniffer
                 return text is ['<', ..] ? Name(text[1..]) : [];
         }
     }
+
+    /// <summary>What stands above the XML declaration, or above the first markup, such as the warning of a script.</summary>
+    private static ReadOnlySpan<char> WithoutJunk(ReadOnlySpan<char> text)
+    {
+        var declaration = text.IndexOf("<?xml ");
+        if (declaration > 0 && !HasFeedRoot(text[..declaration]))
+            return text[declaration..];
+        return text.IndexOf('<') is > 0 and var markup ? text[markup..] : text;
+    }
+
+    private static bool HasFeedRoot(ReadOnlySpan<char> text) =>
+        text.Contains("<feed", StringComparison.Ordinal)
+        || text.Contains("<rss", StringComparison.Ordinal)
+        || text.Contains(":feed", StringComparison.Ordinal)
+        || text.Contains("RDF", StringComparison.Ordinal)
+        || text.Contains("<html", StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> After(ReadOnlySpan<char> text, string end) =>
         text.IndexOf(end, StringComparison.Ordinal) is >= 0 and var at ? text[(at + end.Length)..] : [];

@@ -1,4 +1,4 @@
-namespace WebSub.Discovery;
+namespace WebSub.Documents;
 
 /// <summary>What reading a body has shown.</summary>
 /// <param name="Kind">What the body is.</param>
