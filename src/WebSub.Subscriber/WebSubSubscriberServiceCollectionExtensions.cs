@@ -98,6 +98,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
     {
         services.AddHttpClient();
         services.AddSingleton<SubscriberHttp>();
+        services.AddSingleton<DiscoveredBefore>();
         services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
         services.AddSingleton<RequestSender>();
         services.AddSingleton<SubscriberNode>();

@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using WebSub.Subscriber;
 
@@ -49,7 +48,9 @@ internal sealed class FeedChanges
         {
             return notification.ReadFeed();
         }
-        catch (Exception e) when (e is XmlException or FormatException)
+#pragma warning disable CA1031 // Whatever keeps it from being read as a feed, it is shown as text then.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return null;
         }

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using WebSub.Access;
 using WebSub.Hosting;
 using WebSub.Subscriber;
 
@@ -28,6 +30,16 @@ internal static class ListenApp
         builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();
 
         var app = builder.Build();
+        // Hubs are no browsers: a page that found the port has no business here, whatever it guessed.
+        app.Use(
+            (context, next) =>
+            {
+                if (!BrowserOrigin.IsForeign(context.Request))
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            }
+        );
         app.MapWebSubCallbacks();
         return app;
     }

@@ -28,6 +28,7 @@ internal sealed class RequestSender(
     CallbackUrls callbacks,
     CallbackPrefixes prefixes,
     SubscriberHttp http,
+    DiscoveredBefore before,
     HubPacer pacer,
     ChangeFeed feed,
     SubscriberMetrics metrics,
@@ -150,7 +151,8 @@ internal sealed class RequestSender(
 
         var discovery = new TopicDiscovery(http.ClientFor(subscription.Options.DiscoveryHttpClient), time);
         var how = new DiscoveryOptions { Accept = subscription.Options.Accept, AcceptLanguage = subscription.Options.AcceptLanguage };
-        var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
+        var resource = subscription.Target.ResourceUrl!;
+        var result = before.Take(resource) ?? await discovery.DiscoverAsync(resource, how, cancellationToken);
         if (
             result.Error is DiscoveryError.Unreachable or DiscoveryError.TimedOut or DiscoveryError.ErrorStatus
             && subscription.Active is { } confirmed

@@ -181,8 +181,8 @@ internal sealed class XmlMender
             else if (c == '[')
             {
                 throw new DocumentLimitException(
-                    "has a document type declaration with declarations of its own (<!DOCTYPE … [ … ]>), "
-                        + "which is refused because such declarations can be made to exhaust memory"
+                    "has a document type declaration with declarations of its own (<!DOCTYPE … [ … ]>), which is refused because "
+                        + "such declarations can be made to exhaust memory"
                 );
             }
             else if (c == '>')
@@ -450,9 +450,7 @@ internal sealed class XmlMender
         }
     }
 
-    /// <summary>
-    /// Characters that XML does not have are left out, but for half a surrogate pair, which shows that something was there.
-    /// </summary>
+    /// <summary>Leaves out characters that XML does not have, but for half a surrogate pair, which shows something was there.</summary>
     private void Append(char c, ref int i, int end)
     {
         if (char.IsHighSurrogate(c) && i + 1 < end && char.IsLowSurrogate(_text[i + 1]))

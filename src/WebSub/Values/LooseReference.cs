@@ -1,8 +1,6 @@
 namespace WebSub.Values;
 
-/// <summary>
-/// A reference as people type it into pages and redirects, made one that a URL can be: as the URL standard (§4.4) has it.
-/// </summary>
+/// <summary>A reference as people type it into pages and redirects, made one that a URL can be, by the URL standard (§4.4).</summary>
 internal static class LooseReference
 {
     /// <summary>Tabs and line breaks go, spaces inside are <c>%20</c>, and a backslash in the path is a slash.</summary>

@@ -196,9 +196,9 @@ public sealed class HtmlDiscoveryTests
     public async Task Discover_XhtmlAsXml_FollowsXmlsRules(string before)
     {
         var page =
-            "<?xml version='1.0'?><!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x.dtd\">"
-            + $"<html xmlns='http://www.w3.org/1999/xhtml'><head>{before}<base href='/b/'/>"
-            + $"<link rel='hub' href='{Hub}'/><link rel='self' href='{Topic}'/></head><body/></html>";
+            $"<?xml version='1.0'?><!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x.dtd\">"
+            + $"<html xmlns='http://www.w3.org/1999/xhtml'><head>{before}<base href='/b/'/><link rel='hub' href='{Hub}'/>"
+            + $"<link rel='self' href='{Topic}'/></head><body/></html>";
 
         var result = await DiscoverAsync("application/xhtml+xml", page);
 

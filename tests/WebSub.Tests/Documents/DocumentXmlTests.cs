@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using WebSub.Discovery;
 using WebSub.Protocol;
 
 namespace WebSub.Documents;
@@ -27,8 +28,8 @@ public sealed class DocumentXmlTests
 
     [Theory]
     [InlineData(
-        "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<!-- a - b --><?x y?>"
-            + "<a b=\"1 > 0\" c='\"'>t<b/><!-- < & --><![CDATA[ & < ]]></a>\n"
+        "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n"
+            + "<!-- a - b --><?x y?><a b=\"1 > 0\" c='\"'>t<b/><!-- < & --><![CDATA[ & < ]]></a>\n"
     )]
     [InlineData("<p:a xmlns:p=\"urn:x\" p:b=\"&amp;&#10;\"><p:c xml:lang=\"de\"/>&lt;é🌊</p:a>")]
     public void Mend_WhatIsWellFormed_PassesUnchanged(string text)

@@ -2,10 +2,10 @@ using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Text;
-using WebSub.Discovery;
+using WebSub.Documents;
 using WebSub.Values;
 
-namespace WebSub.Documents;
+namespace WebSub.Discovery;
 
 /// <summary>
 /// Reads the <c>&lt;link&gt;</c> elements in the head of a page (D5), token by token, and stops where browsers end the head. The body is

@@ -1,8 +1,7 @@
-using WebSub.Discovery;
 using WebSub.Protocol;
 using WebSub.Values;
 
-namespace WebSub.Documents;
+namespace WebSub.Discovery;
 
 /// <summary>The hub and self links of one place: the headers of a response, or its body.</summary>
 internal sealed class LinkFindings

@@ -1,8 +1,8 @@
 using System.Xml;
-using WebSub.Discovery;
+using WebSub.Documents;
 using WebSub.Values;
 
-namespace WebSub.Documents;
+namespace WebSub.Discovery;
 
 /// <summary>
 /// Reads the links at the top level of a feed: <c>atom:link</c> in an Atom <c>feed</c> or an RSS <c>channel</c>, by namespace (D4, X15),

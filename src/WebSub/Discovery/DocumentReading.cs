@@ -1,4 +1,6 @@
-namespace WebSub.Documents;
+using WebSub.Documents;
+
+namespace WebSub.Discovery;
 
 /// <summary>What reading a body has shown.</summary>
 /// <param name="Kind">What the body is.</param>

@@ -1,7 +1,7 @@
-using WebSub.Discovery;
+using WebSub.Documents;
 using WebSub.Protocol;
 
-namespace WebSub.Documents;
+namespace WebSub.Discovery;
 
 /// <summary>A <c>link</c> element of a page or feed, its attributes as they stand there.</summary>
 internal sealed record LinkElement(string Rel, string Href, string BaseUrl, LinkSource Source)
