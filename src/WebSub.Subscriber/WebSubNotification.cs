@@ -55,8 +55,8 @@ public sealed class WebSubNotification
     /// </summary>
     public void Gone() => IsGone = true;
 
-    /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) undone.</summary>
-    /// <exception cref="InvalidDataException">It cannot be undone, breaks off, or has more than 64 MiB.</exception>
+    /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) decoded.</summary>
+    /// <exception cref="InvalidDataException">It cannot be decoded, breaks off, or is larger than 64 MiB.</exception>
     public ReadOnlyMemory<byte> Content =>
         _content ??= ContentCoding.Decode(
             Body,
@@ -65,8 +65,8 @@ public sealed class WebSubNotification
         );
 
     /// <summary>
-    /// The content as text: by its byte order mark, else in the charset of the content type, else as its XML declaration or its page says,
-    /// else UTF-8; all encodings of the WHATWG Encoding Standard. A charset that nobody knows counts as none, and bytes that do not fit
+    /// The content as text, decoded by the byte order mark, else the charset of the content type, else the XML declaration or the HTML
+    /// page's own, else as UTF-8; all encodings of the WHATWG Encoding Standard. An unknown charset counts as none, and invalid bytes
     /// become U+FFFD.
     /// </summary>
     public string Text => _text ??= DocumentText.Decode(Content.Span, ContentType);
@@ -80,7 +80,7 @@ public sealed class WebSubNotification
             (IEnumerable<string?>)(Headers.TryGetValue(LinkHeader.Name, out var lines) ? lines : StringValues.Empty)
         );
 
-    /// <summary>The encoding that <see cref="Text"/> is read in.</summary>
+    /// <summary>The encoding used for <see cref="Text"/>.</summary>
     public Encoding Encoding => DocumentText.EncodingOf(Content.Span, ContentType);
 
     /// <summary>The content as JSON.</summary>
@@ -95,11 +95,11 @@ public sealed class WebSubNotification
         JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
 
     /// <summary>
-    /// The content as XML. What feeds often get wrong (junk above the declaration, control characters, HTML's entities, a bare ampersand,
-    /// prefixes that nothing declares) is mended; <see cref="Text"/> has it as it came. Declarations of entities are refused: they could
-    /// name files, or grow without end.
+    /// The content as XML. Common mistakes in feeds (junk above the declaration, control characters, HTML's entities, a bare ampersand,
+    /// undeclared prefixes) are repaired; <see cref="Text"/> is unchanged. Entity declarations are refused: they could reference files or
+    /// expand without limit.
     /// </summary>
-    /// <exception cref="XmlException">It is none, declares entities, or is larger or stranger than documents are.</exception>
+    /// <exception cref="XmlException">It is not XML, declares entities, or is larger or odder than documents are.</exception>
     public XDocument ReadXml() => DocumentXml.Parse(Text);
 
     /// <summary>The content as form fields (<c>application/x-www-form-urlencoded</c>), in order.</summary>
@@ -108,7 +108,7 @@ public sealed class WebSubNotification
         HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
 
     /// <summary>The content as a feed: Atom, or any RSS.</summary>
-    /// <exception cref="XmlException">It is no XML that <see cref="ReadXml"/> takes.</exception>
-    /// <exception cref="FormatException">It is XML, but no feed.</exception>
+    /// <exception cref="XmlException">It is not XML that <see cref="ReadXml"/> accepts.</exception>
+    /// <exception cref="FormatException">It is XML, but not a feed.</exception>
     public WebSubFeed ReadFeed() => FeedReader.Read(ReadXml());
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,14 @@ internal static class ListenApp
     {
         // Empty: no appsettings.json and no environment of the folder this happens to run in.
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.AddServerHeader = false);
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(k =>
+            {
+                k.AddServerHeader = false;
+                // Hubs pass on what publishers wrote. As UTF-8, which is the default, a byte that is none would cost the delivery.
+                k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            });
         port.UseFor(builder.WebHost);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();

@@ -6,8 +6,8 @@ using WebSub.Documents;
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
-/// Cuts an Atom or RSS document down to what is new or changed since the one before (H26, X7): unchanged entries go, the feed's own
-/// metadata stays. What is no feed, or is larger or stranger than feeds are, has no diff: then the document goes out as it is.
+/// Reduces an Atom or RSS document to what is new or changed since the previous one (H26, X7): unchanged entries go, the feed's own
+/// metadata stays. A document that is not a feed, or is larger or odder than feeds are, has no diff and goes out as it is.
 /// </summary>
 internal static class FeedDiff
 {
@@ -36,8 +36,8 @@ internal static class FeedDiff
     }
 
     /// <summary>
-    /// The document without its unchanged entries; empty if nothing but the time it was made has changed; null if it is no feed, shares no
-    /// entry with the one before, or has no changed one.
+    /// The document without its unchanged entries; empty if only the time at which it was made has changed; null if it is not a feed,
+    /// shares no entry with the previous one, or has no changed entry.
     /// </summary>
     public static byte[]? Between(byte[] before, byte[] after)
     {

@@ -11,7 +11,8 @@ internal sealed record TopicRow
 
     public string? Etag { get; init; }
 
-    public string? LastModified { get; init; }
+    /// <summary>The URL that gave <see cref="Etag"/>: the topic's own, or one it redirects to.</summary>
+    public string? EtagUrl { get; init; }
 
     /// <summary>The self URL that the topic advertised so far.</summary>
     public string? SelfUrl { get; init; }

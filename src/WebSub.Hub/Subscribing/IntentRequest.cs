@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -45,6 +46,8 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         try
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, query.AppendTo(callback));
+            // Without it, any coding would be acceptable (RFC 9110 §12.5.3).
+            message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
             using var response = await http.Other.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await ReadAsync(response, challenge, either.Token);
         }
@@ -55,6 +58,10 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return (IntentAnswer.Failed, $"no answer within {timeout.TotalSeconds:0.#} s");
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            return (IntentAnswer.Rejected, $"the callback's answer is not what its Content-Encoding says: {PlainText.Of(e.Message)}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -76,7 +83,13 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         if (status is < 200 or >= 300)
             return (IntentAnswer.Rejected, $"the callback answered {status}");
 
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var coding = response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var codings) ? codings.ToString() : null;
+        await using var stream = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
+        if (stream is null)
+            return (
+                IntentAnswer.Rejected,
+                $"the callback answered in the Content-Encoding {PlainText.Of(coding!)}, which was not asked for"
+            );
         var body = await BoundedBody.ReadStartAsync(stream, challenge.Length + 1, cancellationToken);
         return body.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(challenge))
             ? (IntentAnswer.Confirmed, "")

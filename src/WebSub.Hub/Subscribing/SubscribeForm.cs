@@ -99,8 +99,8 @@ internal static class SubscribeForm
             error = "hub.topic is missing.";
         else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes)
             error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
-        else if (topic.Any(char.IsControl))
-            error = "hub.topic contains a control character.";
+        else if (UnfitCharacter.IsIn(topic))
+            error = $"hub.topic {UnfitCharacter.Fault}.";
         else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri))
             error = Private("hub.topic", topic);
         return error is null;

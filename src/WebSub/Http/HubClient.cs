@@ -134,7 +134,9 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static string? Location(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault(v => v.Length > 0) : null;
+        response.Headers.NonValidated.TryGetValues("Location", out var values) && values.FirstOrDefault(v => v.Length > 0) is { } value
+            ? AsciiUrl.OfHeader(value)
+            : null;
 
     private async Task<HttpResponseMessage> SendAsync(
         Uri url,

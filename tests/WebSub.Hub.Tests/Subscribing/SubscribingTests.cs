@@ -51,6 +51,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         Assert.Equal(2, subscriber.Verifications.Select(v => v.Challenge).Distinct().Count());
+        Assert.All(subscriber.Verifications, v => Assert.Matches("^[A-Za-z0-9+./=_-]{64}$", v.Challenge));
     }
 
     [Fact]
