@@ -11,9 +11,6 @@ internal abstract class HubLoop(HubNode node, WorkSignal signal, HubClock time, 
     /// <summary>This process.</summary>
     protected HubNode Node { get; } = node;
 
-    /// <summary>What ends the loop's sleep early.</summary>
-    protected WorkSignal Wakeup => Signal;
-
     /// <summary>The clock.</summary>
     protected new HubClock Time { get; } = time;
 

@@ -122,7 +122,7 @@ internal sealed class BehindService(
     private void PutOff(Attempt attempt, TimeSpan wait)
     {
         _putOff.Enqueue(BehindTransitions.PutOff(attempt.Target.Row, wait, DatabaseTime.Now(Time), chance.Next()));
-        Wakeup.Raise();
+        Signal.Raise();
     }
 
     private async Task TryStartAsync(SubscriptionRow row, Timestamp claimedAt, DatabaseTime now, CancellationToken cancellationToken)
