@@ -35,8 +35,8 @@ internal static class PublishingSettings
                 o => o.Publishing.MinFetchInterval,
                 (o, v) => o.Publishing.MinFetchInterval = v,
                 "shortest time between two fetches of a topic; pings in between cause one fetch once it has passed. A failed fetch is "
-                    + "retried after 5, 30, 120, 600 and 3600 s, or later if its server asks for that with `Retry-After`; a ping shortens that "
-                    + "wait to at most 5 s, but never below `Retry-After`"
+                    + "retried after 5, 30, 120, 600 and 3600 s, or later if its server asks for that with `Retry-After`; a ping shortens "
+                    + "that wait to at most 5 s, but never below `Retry-After`"
             )
             .Add(
                 "Publishing:PerHostPerMinute",

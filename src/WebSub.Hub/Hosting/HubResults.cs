@@ -1,4 +1,5 @@
 using WebSub.Http;
+using WebSub.Values;
 
 namespace WebSub.Hub.Hosting;
 

@@ -7,7 +7,7 @@ namespace WebSub.Hub.Publishing;
 /// <summary>Reads what a publisher or a subscriber has sent, as it was before it was compressed (RFC 9110 §8.4).</summary>
 internal static class ReceivedBody
 {
-    /// <summary>The body, or the answer that says why it is not taken. Which <paramref name="limit"/> it is over, the caller says.</summary>
+    /// <summary>The body, or the answer that says why it is refused. The caller says which <paramref name="limit"/> it exceeds.</summary>
     public static async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext context, long limit)
     {
         var coding = context.Request.Headers.ContentEncoding.ToString();

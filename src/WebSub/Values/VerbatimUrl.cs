@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using WebSub.Http;
 
 namespace WebSub.Values;
 

@@ -71,7 +71,7 @@ public sealed class KeptConnectionTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <summary>Answers each request with these bytes, or closes its connection; an answer that is not <see cref="Ok"/> closes it too.</summary>
+    /// <summary>Answers each request with these bytes, or closes the connection; any answer but <see cref="Ok"/> closes it too.</summary>
     private sealed class Peer : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

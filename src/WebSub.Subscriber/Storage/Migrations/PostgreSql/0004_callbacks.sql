@@ -1,4 +1,4 @@
--- Confirmed parts whose callback has been replaced and is still answered (JSON, sealed, since it has their secrets); null if there are none.
+-- Confirmed parts whose callback has been replaced and is still answered: JSON, sealed because it has their secrets; null if none.
 alter table {subscriptions} add column replaced text;
 -- The path at which a callback URL of the subscription's own is answered; null for those below a prefix.
 alter table {callbacks} add column path text;

@@ -1,10 +1,10 @@
 using System.Buffers;
 
-namespace WebSub.Http;
+namespace WebSub.Values;
 
 /// <summary>
-/// Characters that have no place in the name of a topic or a callback: whoever reads it, in a log, a terminal or a page, would see something
-/// else than what is there.
+/// Characters that have no place in the URL of a topic or a callback: whoever reads it in a log, a terminal or a page would see something
+/// other than what is there.
 /// </summary>
 internal static class UnfitCharacter
 {
