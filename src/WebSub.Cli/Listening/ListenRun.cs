@@ -22,7 +22,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     private static readonly TimeSpan ShortGoodbye = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // Shorter than the library's: somebody is watching.
+    // Shorter than the library's: a person is watching.
     private static readonly TimeSpan[] Retries = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
     private readonly ListenPrinter _printer = new(settings.Json, time);
 

@@ -234,7 +234,7 @@ internal sealed partial class ListenSession(
         }
     }
 
-    /// <summary>True for what is over by itself: a hub that is busy, and somebody's malformed question at the callback.</summary>
+    /// <summary>True for what is over by itself: a hub that is busy, and a stranger's malformed request at the callback.</summary>
     private static bool MayPass(WebSubRequestState? request, string? reason) =>
         request is WebSubRequestState.VerificationError or WebSubRequestState.VerificationTimeout
         || (request is WebSubRequestState.HubError && Busy().IsMatch(reason ?? ""));

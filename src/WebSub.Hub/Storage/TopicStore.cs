@@ -47,7 +47,7 @@ internal sealed class TopicStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Takes topics that are due for a fetch; nobody else gets them before <paramref name="until"/>.</summary>
+    /// <summary>Takes topics that are due for a fetch; no other node gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(
         string node,
         int max,
@@ -215,7 +215,7 @@ internal sealed class TopicStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
+    /// <summary>The topic's id; made if it is not there yet. It cannot be removed before the transaction ends.</summary>
     public static async Task<TopicId> FindOrAddAsync(DbSession session, string url, DatabaseTime now)
     {
         if (await HoldAsync(session, url) is { } known)

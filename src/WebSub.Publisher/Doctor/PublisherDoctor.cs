@@ -118,7 +118,7 @@ internal sealed class PublisherDoctor(
                 new(
                     WebSubPublisherProblem.NoHub,
                     topic,
-                    $"No hub of the settings is for the topic {topic}; nobody is told of its updates."
+                    $"No configured hub serves the topic {topic}; no hub is told of its updates."
                 ),
             ];
         var answers = await Task.WhenAll(

@@ -93,7 +93,7 @@ internal static partial class FeedDate
     private static TimeSpan Fraction(string digits) =>
         digits.Length == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(long.Parse(digits.PadRight(7, '0')[..7], CultureInfo.InvariantCulture));
 
-    /// <summary>RFC 2822 §4.3: a zone that nobody knows counts as none, which counts as UTC. Null if it cannot be one.</summary>
+    /// <summary>RFC 2822 §4.3: an unknown zone counts as none, which counts as UTC. Null if it cannot be one.</summary>
     private static TimeSpan? Zone(string zone)
     {
         if (zone.Length == 0 || zone[0] is not ('+' or '-'))

@@ -38,7 +38,7 @@ internal sealed class LinkFindings
             isSelf = isSelf || relation.Equals(LinkRelations.Self, StringComparison.OrdinalIgnoreCase);
         }
 
-        // An empty reference means the page itself, which is a fair topic but never a hub: it is a setting somebody left empty.
+        // An empty reference means the page itself, which is a fair topic but never a hub: it is a setting left empty.
         isHub = isHub && target.Length > 0 && _hubs.Count < MaxHubs;
         isSelf = isSelf && _selfs.Count < MaxHubs;
         if (!isHub && !isSelf)

@@ -6,7 +6,7 @@ namespace WebSub.Documents;
 
 /// <summary>
 /// Turns a body into text as browsers do: by its byte order mark, the charset of its content type, the declaration in an XML document or an
-/// HTML page, else as UTF-8. A charset that nobody knows counts as none, and bytes that do not fit become U+FFFD: nothing throws.
+/// HTML page, else as UTF-8. An unknown charset counts as none, and invalid bytes become U+FFFD: nothing throws.
 /// </summary>
 public static class DocumentText
 {

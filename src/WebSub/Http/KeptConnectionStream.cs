@@ -49,7 +49,7 @@ internal sealed class KeptConnectionStream(Stream inner) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // It ended while nobody used it, too late for the pool to notice.
+        // It ended while it was idle, too late for the pool to notice.
         if (_ended && _hasServed)
             throw new KeptConnectionClosedException();
         _asks = true;
