@@ -38,7 +38,7 @@ internal sealed class DbSession
     {
         ArgumentNullException.ThrowIfNull(read);
         var rows = new List<T>();
-        // Disposed of, not DisposeAsync: Dapper's reader lets go of its command in Dispose only, and a connection keeps a list of its commands.
+        // Not DisposeAsync: Dapper's reader lets go of its command in Dispose only, and a connection keeps a list of its commands.
 #pragma warning disable CA1849 // It is closed by then, so nothing is left to wait for.
         using var reader = await Connection.ExecuteReaderAsync(Command(sql, parameters));
 #pragma warning restore CA1849
