@@ -76,6 +76,7 @@ public sealed class KeptConnectionTests
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly Func<int, int, byte[]?> _answer;
+        private readonly CancellationTokenSource _over = new();
         private readonly Task _accepting;
 
         public Peer(Func<int, int, byte[]?> answer)
@@ -92,8 +93,10 @@ public sealed class KeptConnectionTests
 
         public async ValueTask DisposeAsync()
         {
-            _listener.Stop();
+            await _over.CancelAsync();
             await _accepting;
+            _listener.Stop();
+            _over.Dispose();
         }
 
         private async Task AcceptAsync()
@@ -101,9 +104,9 @@ public sealed class KeptConnectionTests
             try
             {
                 for (var connection = 1; ; connection++)
-                    _ = ServeAsync(await _listener.AcceptTcpClientAsync(), connection);
+                    _ = ServeAsync(await _listener.AcceptTcpClientAsync(_over.Token), connection);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 // The test is over.
             }

@@ -25,7 +25,8 @@ internal interface ILaneClaims
     bool Expire { get; }
 
     /// <summary>
-    /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and no node takes us for dead (rule 26).
+    /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and no node takes us for dead (rule
+    /// 26).
     /// </summary>
     bool Cover(Timestamp claimedAt);
 

@@ -543,8 +543,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             var target = member.Target.Of(entry, now);
             if (entry.Patterns > _patterns || (target is null && member.Target.HasLapsedSince(_readAt, now)))
             {
-                // It came after a pattern that this run has not read, or after the lease of one that may have been renewed: no member can be
-                // passed over for it before the run has read them again.
+                // It came after a pattern that this run has not read, or after the lease of one that may have been renewed: no member can
+                // be passed over for it before the run has read them again.
                 NeedMembers(effects);
                 return;
             }
