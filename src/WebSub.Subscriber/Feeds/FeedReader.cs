@@ -98,8 +98,8 @@ internal static class FeedReader
             Id = Some(Local(item, "guid")) ?? Some((string?)item.Attribute(Rdf + "about")),
             Title = Local(item, "title") ?? Text(item, DublinCore + "title"),
             Link = RssLink(item) ?? Permalink(item),
-            Summary = Local(item, "description"),
-            Content = Text(item, Content + "encoded"),
+            Summary = LocalElement(item, "description") is { } description ? TextConstruct.ReadHtml(description) : null,
+            Content = item.Element(Content + "encoded") is { } content ? TextConstruct.ReadHtml(content) : null,
             Published =
                 FeedDate.Read(Local(item, "pubDate"))
                 ?? Date(item, DublinCore + "date", Terms + "issued", Terms + "created", Atom + "published"),

@@ -33,11 +33,13 @@ internal static class TextConstruct
             return element.Value.Trim();
         if (type is "xhtml" or "application/xhtml+xml")
             return Markup((OnlyDiv(element) ?? element).Nodes().Select(Plain));
-        // It should have been escaped.
         if (type is "html" or "text/html")
-            return Markup(element.Nodes().Select(Plain));
+            return ReadHtml(element);
         return IsXml(type) ? Markup(element.Nodes()) : element.Value.Trim();
     }
+
+    /// <summary>Reads an element of RSS that has HTML: escaped, as it should be, or not.</summary>
+    public static string ReadHtml(XElement element) => element.HasElements ? Markup(element.Nodes().Select(Plain)) : element.Value.Trim();
 
     /// <summary>The div around XHTML is not part of it (§3.1.1.3).</summary>
     private static XElement? OnlyDiv(XElement element) =>

@@ -49,6 +49,7 @@ internal sealed partial class XmlMender
     private int _namespaces;
     private int _at;
     private bool _hasRoot;
+    private bool _rootIsClosed;
     private bool _isFeed;
 
     private XmlMender(string text, DocumentBudget budget)
@@ -143,7 +144,9 @@ internal sealed partial class XmlMender
     /// <summary>What we do not mend stays as it is, and ends the document in the reader.</summary>
     private bool LeaveTheRest()
     {
-        _mended.Append(_text, _at, _text.Length - _at);
+        // Below the document it is junk.
+        if (!_rootIsClosed)
+            _mended.Append(_text, _at, _text.Length - _at);
         return false;
     }
 
@@ -244,7 +247,7 @@ internal sealed partial class XmlMender
         _open.Clear();
         _prefixes.Clear();
         _namespaces = 0;
-        (_hasRoot, _isFeed) = (false, false);
+        (_hasRoot, _rootIsClosed, _isFeed) = (false, false, false);
     }
 
     private bool EndTag()
@@ -256,6 +259,7 @@ internal sealed partial class XmlMender
         {
             Forget(declared);
             _mended.Append(_text, _at, end + 1 - _at);
+            _rootIsClosed = _open.Count == 0;
         }
 
         _at = end + 1;
@@ -303,6 +307,7 @@ internal sealed partial class XmlMender
         DeclareMissing(name, declared);
         _mended.Append(isEmpty ? "/>" : ">");
         _at = i + (isEmpty ? 2 : 1);
+        _rootIsClosed = isEmpty && _open.Count == 0;
         if (isEmpty)
             Forget(declared);
         else

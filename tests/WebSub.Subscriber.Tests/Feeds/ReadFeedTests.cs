@@ -184,6 +184,22 @@ public sealed class ReadFeedTests
         Assert.Equal(hasDate ? new DateTimeOffset(2018, 1, 23, 0, 0, 0, TimeSpan.Zero) : null, entry.Published);
     }
 
+    [Theory]
+    [InlineData("&lt;p&gt;x &lt;b&gt;y&lt;/b&gt;&lt;/p&gt;")]
+    [InlineData("<![CDATA[<p>x <b>y</b></p>]]>")]
+    [InlineData("<p>x <b>y</b></p>")]
+    [InlineData("<h:p xmlns:h='http://www.w3.org/1999/xhtml'>x <h:b>y</h:b></h:p>")]
+    public void ReadFeed_OfAnItemWithHtml_GivesHtml_EscapedOrNot(string html)
+    {
+        var entry = Notification(
+                $"<rss><channel><item><description>{html}</description><content:encoded>{html}</content:encoded></item></channel></rss>"
+            )
+            .ReadFeed()
+            .Entries[0];
+
+        Assert.Equal(("<p>x <b>y</b></p>", "<p>x <b>y</b></p>"), (entry.Summary, entry.Content));
+    }
+
     [Fact]
     public void ReadFeed_OfAtom03_GivesItsDates()
     {
