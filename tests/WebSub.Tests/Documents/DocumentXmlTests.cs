@@ -21,6 +21,7 @@ public sealed class DocumentXmlTests
     [InlineData("<?xml version='1.2'?><a>x</a>", "x")]
     [InlineData("<a>x</a>\n<!-- 0.1 s", "x")]
     [InlineData("<a>x</a><![CDATA[", "x")]
+    [InlineData("<a>&#55356;&#57098; &#xD83C;&#xdf0a; &#55356; &#57098;&#55356; &#55356;&#65;</a>", "🌊 🌊   A")]
     [InlineData("<a>x</a></b><?php", "x")]
     [InlineData("<?xml encoding='utf-8'?><a>x</a>", "x")]
     [InlineData("<?xml version=1.0 encoding=utf-8?><a>x</a>", "x")]
