@@ -112,7 +112,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                 ContentType = contentType,
                 ETag = etag,
                 ETagUrl = etag is null ? null : target,
-                Links = ResourceLinks.Read(response, target, body),
+                Links = ResourceLinks.Read(response, target, body, cancellationToken),
             };
     }
 
