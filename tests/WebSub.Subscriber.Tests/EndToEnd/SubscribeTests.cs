@@ -45,6 +45,7 @@ public sealed class SubscribeTests
     [Fact]
     [Trait("Ref", "WS-3")]
     [Trait("Ref", "AS-8")]
+    [Trait("Req", "S32")]
     public async Task Verification_OfPendingSubscribe_EchoesChallengeAndActivates()
     {
         await using var hub = await FakeHub.StartAsync();
