@@ -6,8 +6,8 @@ using System.Text;
 namespace WebSub.Hub.Tests;
 
 /// <summary>
-/// A topic or a callback that answers each request with exactly the bytes that a test says, and then hangs up: what a server of ASP.NET Core
-/// would never send.
+/// A topic or a callback that answers each request with exactly the bytes that a test says, and then hangs up: what a server of ASP.NET
+/// Core would never send.
 /// </summary>
 internal sealed class ScriptedPeer : IAsyncDisposable
 {

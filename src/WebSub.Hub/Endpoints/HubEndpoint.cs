@@ -74,7 +74,7 @@ internal sealed class HubEndpoint(
         var limit = mayPush ? publishing.MaxContentBytes : MaxFormBytes;
         var (body, refusal) = await ReceivedBody.ReadAsync(context, limit);
         if (body is null)
-            return pushes && !mayPush ? await publishing.PushAsync(context, null) : refusal!;
+            return pushes && !mayPush ? await publishing.RefusePushAsync(context) : refusal!;
         // Whoever writes everything into the query sends no content, and so pushes none.
         if (pushes && body.Length == 0)
             return await publishing.PushAsync(context, body);

@@ -10,8 +10,8 @@ internal static class HubForm
     private static ReadOnlySpan<byte> Own => "hub."u8;
 
     /// <summary>
-    /// The fields. One that is not the protocol's and no valid UTF-8 is left out: what is not understood is ignored (H5). The protocol's own
-    /// are compared and sent back, so there such bytes are an error.
+    /// The fields. One that is not the protocol's and no valid UTF-8 is left out: what is not understood is ignored (H5). The protocol's
+    /// own are compared and sent back, so there such bytes are an error.
     /// </summary>
     public static bool TryRead(
         ReadOnlySpan<byte> form,

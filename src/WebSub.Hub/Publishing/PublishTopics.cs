@@ -44,7 +44,7 @@ internal static partial class PublishTopics
             : ([], $"The ping names more than {MaxTopics} topics; send the others in further pings.");
     }
 
-    /// <summary>Why a URL is no topic because of its user name or password, which would be stored and logged; null if it has none.</summary>
+    /// <summary>Why a URL with a user name or a password, which would be stored and logged, is no topic; null if it has none.</summary>
     public static string? UserFault(string topic) =>
         VerbatimUrl.TryCreate(topic, out _, out _) && !Topic.TryParse(topic, out _, out var fault) ? fault : null;
 

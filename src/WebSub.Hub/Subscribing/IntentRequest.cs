@@ -17,7 +17,7 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
     private const int ChallengeLength = 64;
 
-    /// <summary>How many bytes of the verification of a request are the subscriber's own: all but the challenge and a few headers.</summary>
+    /// <summary>How many bytes of a verification are the subscriber's own: all but the challenge and a few headers.</summary>
     public static int EchoOf(RequestRow request, Callback callback) => QueryOf(request, "").AppendTo(callback).OriginalString.Length;
 
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>

@@ -5,8 +5,6 @@ using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Secrets;
 using WebSub.Storage;
-using WebSub.Values;
-using WebSub.Wire;
 
 namespace WebSub.Hub.Subscribing;
 
@@ -25,9 +23,6 @@ internal sealed class SubscribeEndpoint(
     HubClock time
 )
 {
-    /// <summary>Up to this, a verification is no larger than what setting up its connection takes.</summary>
-    private const int SmallEcho = 1024;
-
     /// <param name="context">The request.</param>
     /// <param name="fields">Its form.</param>
     /// <param name="formBytes">The length of the form.</param>
@@ -38,10 +33,8 @@ internal sealed class SubscribeEndpoint(
         if (incoming is null)
             return HubResults.BadRequest(error!);
         var request = incoming.Row;
-        if (WouldAmplify(context.Request, formBytes, request))
-            return HubResults.BadRequest(
-                "The verification would be larger than this request; send hub.topic and hub.verify_token percent-encoded and uncompressed."
-            );
+        if (Amplification.IsCausedBy(context.Request, formBytes, request))
+            return HubResults.BadRequest(Amplification.Refusal);
         if (await policy.TopicFaultAsync(request, cancellationToken) is { } fault)
             return HubResults.BadRequest(fault);
         if (await policy.RefusalAsync(request, cancellationToken) is { } refusal)
@@ -76,17 +69,5 @@ internal sealed class SubscribeEndpoint(
 
         signal.Raise();
         return HubResults.Accepted();
-    }
-
-    /// <summary>True if whoever names somebody else's callback would have us send more there than was sent to us.</summary>
-    private static bool WouldAmplify(HttpRequest request, int formBytes, RequestRow row)
-    {
-        if (
-            !Callback.TryParse(row.Callback, out var callback, out _)
-            || IntentRequest.EchoOf(row, callback) is not (> SmallEcho and var echo)
-        )
-            return false;
-        var body = WireBody.Of(request.HttpContext).ContentEncoding.Count == 0 ? formBytes : request.ContentLength ?? 0;
-        return echo > body + request.Headers.Sum(h => h.Key.Length + h.Value.ToString().Length);
     }
 }

@@ -137,7 +137,8 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
             l =>
                 l.Level == LogLevel.Warning
                 && l.Text.Contains(
-                    $"Gave up delivering entry 1 of {Topic} to {subscriber.Callback()} after 3 attempts; the last one: The callback answered 502.",
+                    $"Gave up delivering entry 1 of {Topic} to {subscriber.Callback()} after 3 attempts; "
+                        + "the last one: The callback answered 502.",
                     StringComparison.Ordinal
                 )
         );

@@ -292,6 +292,27 @@ public sealed class SubscribeTests
         Assert.Empty(await app.ListAsync());
     }
 
+    [Theory]
+    [InlineData("resource")]
+    [InlineData("topic")]
+    [InlineData("callback")]
+    public async Task Subscribe_UrlWithAPassword_IsRefused_WithoutRepeatingIt(string argument)
+    {
+        const string Url = "https://me:s%40cret@a.example/";
+        await using var app = await SubscriberApp.StartAsync();
+        var target =
+            argument == "resource"
+                ? WebSubTarget.Resource(Url)
+                : WebSubTarget.Topic(argument == "topic" ? Url : "https://a.example/", "https://hub.example/");
+
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            app.Subscriptions.SubscribeAsync(target, "news", new() { CallbackUrl = argument == "callback" ? Url : null })
+        );
+
+        Assert.Contains($"The {argument} must not have a user name or password", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cret", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Req", "S31")]
     public async Task Verification_DuringThePost_IsAnswered()
