@@ -494,9 +494,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, Now, default);
 
         var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), Now, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), Now, null, Now), default);
         var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), Now, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), Now, null, Now), default);
 
         Assert.Empty(during);
         Assert.Single(after);
@@ -510,7 +510,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
         await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.FromMicroseconds(1000), Now, default);
         var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), null, Now), default);
 
         await stores.Topics.PingAsync(
             [new(Topic, [])],
