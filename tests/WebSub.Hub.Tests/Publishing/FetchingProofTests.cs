@@ -41,7 +41,7 @@ public abstract class FetchingProofTests(PostgreSqlServer? postgreSql) : OnBothD
         var fresh = await FetchedAgainAsync(TimeProvider.System.GetUtcNow(), "fresh");
 
         Assert.Equal("\"t\"", old.Headers["If-None-Match"]);
-        Assert.Empty(fresh.Headers["If-None-Match"]);
+        Assert.DoesNotContain("If-None-Match", fresh.Headers.Keys);
 
         async Task<FakeFetch> FetchedAgainAsync(DateTimeOffset changed, string text)
         {
