@@ -107,13 +107,16 @@ internal static partial class FeedDate
             : 0;
 
     /// <summary>RFC 2822 §4.3: years of two and three digits.</summary>
-    private static int Year(Match match) =>
-        (Number(match, "year"), match.Groups["year"].Length) switch
+    private static int Year(Match match)
+    {
+        var year = Number(match, "year");
+        return match.Groups["year"].Length switch
         {
-            (< 50 and var year, 2) => year + 2000,
-            (var year, 2 or 3) => year + 1900,
-            (var year, _) => year,
+            2 when year < 50 => year + 2000,
+            2 or 3 => year + 1900,
+            _ => year,
         };
+    }
 
     /// <summary>By number, or by a name of which the first three letters count; 0 if it is none.</summary>
     private static int Month(Match match) =>

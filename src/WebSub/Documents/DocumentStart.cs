@@ -47,7 +47,8 @@ internal static class DocumentStart
     public static int Of(ReadOnlySpan<char> text)
     {
         var (isForeign, isWarning) = (false, false);
-        for (var at = 0; Next(text, at) is >= 0 and var markup; )
+        var at = 0;
+        while (Next(text, at) is >= 0 and var markup)
         {
             var rest = text[markup..];
             if (IsDeclaration(rest))

@@ -152,7 +152,8 @@ public static class DocumentText
 
     private static Encoding? DeclaredInMeta(string start)
     {
-        for (var at = 0; start.IndexOf('<', at) is >= 0 and var tag; )
+        var at = 0;
+        while (start.IndexOf('<', at) is >= 0 and var tag)
         {
             var rest = start.AsSpan(tag);
             var isComment = rest.StartsWith("<!--");

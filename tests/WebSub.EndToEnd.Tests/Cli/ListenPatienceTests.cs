@@ -55,7 +55,8 @@ public sealed class ListenPatienceTests
         await listen.WaitForAsync("verified");
         var delivered = await hub.DeliverAsync(request, "hello");
         await listen.WaitForAsync("notification");
-        for (var next = request; next.Mode != HubModes.Unsubscribe; )
+        var next = request;
+        while (next.Mode != HubModes.Unsubscribe)
         {
             // It may have asked again because of the malformed question.
             next = await hub.NextRequestAsync();
