@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -107,6 +108,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddRouting();
         services.AddSingleton(p => new CallbackPrefixes(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.CallbackPrefix));
         services.AddSingleton<IStartupFilter, CallbackStartupFilter>();
+        services.AddSingleton<IPostConfigureOptions<KestrelServerOptions>, HeaderBytes>();
         services.AddSingleton<VerificationCallback>();
         services.AddSingleton<RecentDeliveries>();
         services.AddSingleton<DeliveryCallback>();

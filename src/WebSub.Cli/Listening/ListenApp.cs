@@ -28,6 +28,7 @@ internal static class ListenApp
                 k.AddServerHeader = false;
                 // Hubs pass on what publishers wrote. As UTF-8, which is the default, a byte that is none would cost the delivery.
                 k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+                k.ConfigureEndpointDefaults(o => o.Use(RequestTarget.Escape));
             });
         port.UseFor(builder.WebHost);
         builder.Services.AddRouting();

@@ -96,7 +96,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         // 3.
         var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
         await Task.WhenAny(session.Ended, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
-        if (!session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
+        if (!session.HasBeenAsked && !session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
             Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
         var isWanted = await Task.WhenAny(session.Ended, interruption) == interruption || await session.Ended;
 

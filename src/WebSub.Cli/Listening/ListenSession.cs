@@ -32,6 +32,9 @@ internal sealed partial class ListenSession(
     /// <summary>Completes when the hub has confirmed the subscription, now or in an earlier run.</summary>
     public Task Confirmed => _confirmed.Task;
 
+    /// <summary>True once the hub has asked back about a subscription, with whatever success.</summary>
+    public bool HasBeenAsked { get; private set; }
+
     /// <summary>The subscription that was asked for on the command line.</summary>
     public Guid Main { get; private set; }
 
@@ -51,6 +54,9 @@ internal sealed partial class ListenSession(
     {
         var subscription = change.Subscription;
         var reason = Explain(change);
+        HasBeenAsked |=
+            change.Kind is WebSubChangeKind.Verified or WebSubChangeKind.VerificationRefused
+            || subscription.RequestState == WebSubRequestState.VerificationError;
         switch (change.Kind)
         {
             case WebSubChangeKind.Accepted when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Expired:
@@ -121,7 +127,7 @@ internal sealed partial class ListenSession(
             // What comes after the last one that was wanted stays with the file, for the next time.
             if (_updates == settings.Count)
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
-            Write(notification);
+            TryWrite(notification);
             foreach (var target in targets)
             {
                 if (await TryAsync(target, notification, cancellationToken) is not { } fault)
@@ -193,6 +199,21 @@ internal sealed partial class ListenSession(
             },
             text
         );
+    }
+
+    private void TryWrite(WebSubNotification notification)
+    {
+        try
+        {
+            Write(notification);
+        }
+#pragma warning disable CA1031 // The targets get their update all the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _targetFailed = true;
+            Report.Complain($"An update of {notification.Body.Length} bytes could not be shown: {e.Message}");
+        }
     }
 
     private void Write(WebSubNotification notification)

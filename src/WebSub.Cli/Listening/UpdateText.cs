@@ -25,7 +25,6 @@ internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, stri
             return new(notification.Body, null, $"its Content-Encoding cannot be undone ({e.Message.TrimEnd('.')})");
         }
 
-
         if (DocumentText.DecodeStrictly(bytes.Span, notification.ContentType) is not { } text)
             return new(bytes, null, $"its bytes are not text in {notification.Encoding.WebName}");
         return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e'))

@@ -15,10 +15,7 @@ internal static class FeedDiff
     private const int MaxBytes = 8 * 1024 * 1024;
     private const int MaxEntries = 5000;
     private const int MaxNodes = 200_000;
-    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
-    private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
-    private static readonly XNamespace Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-    private static readonly string[] Times = ["lastBuildDate", "pubDate", "updated", "date"];
+    private static readonly string[] Times = ["lastBuildDate", "pubDate", "updated", "modified", "date"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>True for the content types of feeds, in an encoding in which a diff can be written.</summary>
@@ -47,16 +44,12 @@ internal static class FeedDiff
             return null;
 
         // An entry is known by all of its text: ids and links are shared often enough, and changed entries keep theirs.
-        var known = Entries(old).Select(TextOf).ToHashSet(StringComparer.Ordinal);
-        var entries = Entries(document).ToList();
-        if (known.Count > MaxEntries || entries.Count > MaxEntries)
+        var (oldEntries, entries) = (FeedShape.Entries(old.Root!).ToList(), FeedShape.Entries(document.Root!).ToList());
+        if (oldEntries.Count > MaxEntries || entries.Count > MaxEntries)
             return null;
+        var known = oldEntries.Select(TextOf).ToHashSet(StringComparer.Ordinal);
         var unchanged = entries.Where(e => known.Contains(TextOf(e))).ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
-        if (
-            unchanged.Count == entries.Count
-            && entries.Count == Entries(old).Count()
-            && TextWithoutTimes(old) == TextWithoutTimes(document)
-        )
+        if (unchanged.Count == entries.Count && entries.Count == oldEntries.Count && TextWithoutTimes(old) == TextWithoutTimes(document))
             return [];
         if (unchanged.Count == 0 || unchanged.Count == entries.Count)
             return null;
@@ -80,23 +73,17 @@ internal static class FeedDiff
         }
     }
 
-    /// <summary>The text of the feed without the times at which a generator says it made it, which change each time it is asked.</summary>
+    /// <summary>
+    /// The text of the feed without the times at which a generator says it made it, in elements or in comments, which change each time it
+    /// is asked.
+    /// </summary>
     private static string TextWithoutTimes(XDocument document)
     {
         var copy = new XDocument(document);
-        var feed = copy.Root!.Name == Atom + "feed" ? copy.Root : copy.Root.Elements().FirstOrDefault(e => e.Name.LocalName == "channel");
-        feed?.Elements().Where(e => Times.Contains(e.Name.LocalName)).Remove();
-        return copy.ToString(SaveOptions.DisableFormatting);
+        FeedShape.Channel(copy.Root!)?.Elements().Where(e => Times.Contains(e.Name.LocalName)).Remove();
+        copy.DescendantNodes().OfType<XComment>().Remove();
+        return string.Concat(copy.Root!.ToString(SaveOptions.DisableFormatting).Where(c => !char.IsWhiteSpace(c)));
     }
-
-    private static IEnumerable<XElement> Entries(XDocument document) =>
-        document.Root switch
-        {
-            { } feed when feed.Name == Atom + "feed" => feed.Elements(Atom + "entry"),
-            { } rss when rss.Name == "rss" => rss.Elements("channel").Elements("item"),
-            { } rdf when rdf.Name == Rdf + "RDF" => rdf.Elements(Rss1 + "item"),
-            _ => [],
-        };
 
     private static string TextOf(XElement entry) => entry.ToString(SaveOptions.DisableFormatting);
 

@@ -47,6 +47,10 @@ internal sealed class PublishEndpoint(
         return PingAsync(context, topics, error);
     }
 
+    /// <summary>Answers somebody who may not push and has sent more than a ping.</summary>
+    public async Task<IResult> RefusePushAsync(HttpContext context) =>
+        KeyWanted(context, await access.ReadAsync(context), "Pushing content");
+
     private async Task<IResult> PingAsync(HttpContext context, IReadOnlyList<PingedTopic> topics, string? error)
     {
         var caller = await access.ReadAsync(context);
@@ -66,8 +70,11 @@ internal sealed class PublishEndpoint(
         if (read is { Length: 0 } || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return await PingInsteadAsync(context);
         var caller = await access.ReadAsync(context);
+        // Who may not push may ping, and a body of no bytes may be announced as one of any length.
         if (!caller.MayPublish)
-            return KeyWanted(context, caller, "Pushing content");
+            return read is null && await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) == 0
+                ? await PingInsteadAsync(context)
+                : KeyWanted(context, caller, "Pushing content");
         if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault))
             return HubResults.BadRequest(fault);
         if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted))

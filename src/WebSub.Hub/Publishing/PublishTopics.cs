@@ -34,6 +34,8 @@ internal static partial class PublishTopics
             // No topic contains one, and PostgreSQL cannot store a NUL.
             if (UnfitCharacter.IsIn(value))
                 return ([], $"hub.topic {UnfitCharacter.Fault}.");
+            if (parts.Select(UserFault).FirstOrDefault(f => f is not null) is { } fault)
+                return ([], $"hub.topic {fault}.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
@@ -41,6 +43,10 @@ internal static partial class PublishTopics
             ? (topics, null)
             : ([], $"The ping names more than {MaxTopics} topics; send the others in further pings.");
     }
+
+    /// <summary>Why a URL with a user name or a password, which would be stored and logged, is no topic; null if it has none.</summary>
+    public static string? UserFault(string topic) =>
+        VerbatimUrl.TryCreate(topic, out _, out _) && !Topic.TryParse(topic, out _, out var fault) ? fault : null;
 
     /// <summary>The number of topics in a ping.</summary>
     public static int Count(IReadOnlyList<PingedTopic> topics) => topics.Sum(t => Math.Max(1, t.Parts.Count));

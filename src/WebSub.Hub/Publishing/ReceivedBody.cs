@@ -1,6 +1,7 @@
 using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
+using WebSub.Wire;
 
 namespace WebSub.Hub.Publishing;
 
@@ -10,8 +11,9 @@ internal static class ReceivedBody
     /// <summary>The body, or the answer that says why it is refused. The caller says which <paramref name="limit"/> it exceeds.</summary>
     public static async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext context, long limit)
     {
-        var coding = context.Request.Headers.ContentEncoding.ToString();
-        if (ContentCoding.Decode(context.Request.Body, coding) is not { } plain)
+        var wire = WireBody.Of(context);
+        var coding = wire.ContentEncoding.ToString();
+        if (ContentCoding.Decode(wire.Stream, coding) is not { } plain)
         {
             context.Response.Headers.AcceptEncoding = "gzip, deflate, br";
             return (

@@ -36,6 +36,8 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
             return Denied(StatusCodes.Status400BadRequest, $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
         if (UnfitCharacter.IsIn(topic))
             return Denied(StatusCodes.Status400BadRequest, $"hub.topic {UnfitCharacter.Fault}.");
+        if (PublishTopics.UserFault(topic) is { } fault)
+            return Denied(StatusCodes.Status400BadRequest, $"hub.topic {fault}.");
 
         if (fields[HubParameters.Mode] == Register)
         {

@@ -97,10 +97,13 @@ internal sealed class TopicFetcher(
                 Diff = await DiffAsync(topic, fetched, cancellationToken),
                 DiffBase = topic.Head,
             };
+        var again = now + options.Value.Publishing.MinFetchInterval;
+        var look = fetched.Cached?.LookAgain(topic.PingedAt, now);
+        if (look is { } later)
+            Log.Cached(Logger, topic.Url, (long)fetched.Cached!.Age.TotalSeconds, (long)(later - now).TotalSeconds);
         var sequence = await database.Db.WriteAsync<long?>(
             async session =>
-                await TopicStore.FinishFetchAsync(session, topic, fetched, now + options.Value.Publishing.MinFetchInterval, now)
-                && append is not null
+                await TopicStore.FinishFetchAsync(session, topic, fetched, again, look, now) && append is not null
                     ? await TopicLog.AppendChangedAsync(session, append)
                     : null,
             cancellationToken

@@ -38,9 +38,11 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                     return await ReadAsync(response, target, topic, either.Token);
                 if (Raw(response.Headers, "Location") is not { Length: > 0 } location)
                     return FetchedTopic.Failed($"{PlainText.Of(target)} redirects without a Location.");
-                target = RelativeReference.Resolve(target, AsciiUrl.OfHeader(location));
-                if (!VerbatimUrl.TryCreate(target, out uri, out fault))
-                    return FetchedTopic.Failed($"The topic redirects to {PlainText.Of(target)}, which {fault}.");
+                var next = RelativeReference.Resolve(target, AsciiUrl.OfHeader(location));
+                // What is wrong with it may be its password: no place for that is a log.
+                if (!Topic.TryParse(next, out url, out fault))
+                    return FetchedTopic.Failed($"{PlainText.Of(target)} redirects to a URL that is not fetched: it {fault}.");
+                (target, uri) = (next, url.Uri);
             }
 
             return FetchedTopic.Failed($"The topic redirects more than {MaxRedirects} times.");
@@ -73,6 +75,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         headers.TryAddWithoutValidation("Accept", "*/*");
         // We have been told of a change: what a cache still holds is what was before it.
         headers.TryAddWithoutValidation("Cache-Control", "no-cache");
+        headers.TryAddWithoutValidation("Pragma", "no-cache");
         if (MayBeUnchanged(target, topic))
             headers.TryAddWithoutValidation("If-None-Match", topic.Etag);
         return request;
@@ -89,7 +92,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
     )
     {
         if (response.StatusCode == HttpStatusCode.NotModified && MayBeUnchanged(target, topic))
-            return FetchedTopic.NotModified(topic);
+            return FetchedTopic.NotModified(topic, CachedAnswer.Of(response, time.GetUtcNow()));
         // Any other 2xx is a part, or about something else (RFC 9110 §15.3).
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation))
             return FetchedTopic.Failed($"The topic answered {(int)response.StatusCode}.", RetryAfter.Read(response, time.GetUtcNow()));
@@ -112,7 +115,8 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
                 ContentType = contentType,
                 ETag = etag,
                 ETagUrl = etag is null ? null : target,
-                Links = ResourceLinks.Read(response, target, body),
+                Cached = CachedAnswer.Of(response, time.GetUtcNow()),
+                Links = ResourceLinks.Read(response, target, body, cancellationToken),
             };
     }
 

@@ -24,6 +24,9 @@ internal sealed record FetchedTopic
     /// <summary>The URL that gave it.</summary>
     public string? ETagUrl { get; init; }
 
+    /// <summary>Set if it is from a cache that did not ask the topic's server, although it was told to.</summary>
+    public CachedAnswer? Cached { get; init; }
+
     /// <summary>What the topic advertises; null if it was not read again.</summary>
     public ResourceLinks? Links { get; init; }
 
@@ -38,5 +41,11 @@ internal sealed record FetchedTopic
     public static FetchedTopic Failed(string error, TimeSpan? retryAfter = null) => new() { Error = error, RetryAfter = retryAfter };
 
     /// <summary>The topic has not changed since the last fetch.</summary>
-    public static FetchedTopic NotModified(TopicRow topic) => new() { ETag = topic.Etag, ETagUrl = topic.EtagUrl };
+    public static FetchedTopic NotModified(TopicRow topic, CachedAnswer? cached) =>
+        new()
+        {
+            ETag = topic.Etag,
+            ETagUrl = topic.EtagUrl,
+            Cached = cached,
+        };
 }

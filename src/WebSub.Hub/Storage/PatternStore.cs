@@ -272,8 +272,8 @@ internal sealed class PatternStore(HubDatabase database)
         return await session.ScalarAsync<SubscriptionId>(
             """
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at,
-              verified_at, position, due)
-            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now)
+              verified_at, position, due, epoch)
+            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now, @now)
             returning id
             """,
             new

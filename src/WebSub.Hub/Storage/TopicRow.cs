@@ -1,4 +1,5 @@
 using WebSub.Hub.Values;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
@@ -21,6 +22,9 @@ internal sealed record TopicRow
     public string? Hubs { get; init; }
 
     public long Pings { get; init; }
+
+    /// <summary>When it was last pinged.</summary>
+    public DatabaseTime? PingedAt { get; init; }
 
     public long Failures { get; init; }
 

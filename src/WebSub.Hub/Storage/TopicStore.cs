@@ -63,7 +63,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, etag_url, self_url, hubs, pings, failures, epoch, head, registered,
+                returning id, url, etag, etag_url, self_url, hubs, pings, pinged_at, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                     new
@@ -116,13 +116,20 @@ internal sealed class TopicStore(HubDatabase database)
 
     /// <summary>
     /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts.
-    /// Pings that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
+    /// Pings that came during the fetch make the topic due once more (rule 5).
     /// </summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="topic">The topic as it was claimed.</param>
+    /// <param name="fetched">What was found.</param>
+    /// <param name="again">When the topic is fetched once more because of such pings.</param>
+    /// <param name="look">When it is fetched once more in any case; null if there is no reason to.</param>
+    /// <param name="now">The time.</param>
     public static async Task<bool> FinishFetchAsync(
         DbSession session,
         TopicRow topic,
         FetchedTopic fetched,
         DatabaseTime again,
+        DatabaseTime? look,
         DatabaseTime now
     )
     {
@@ -130,7 +137,7 @@ internal sealed class TopicStore(HubDatabase database)
         var finished = await session.ExecuteAsync(
             """
             update {topics} set claimed_by = null, due = case when pings > @Pings then @again
-              else null end, etag = @ETag, etag_url = @ETagUrl, hubs = @hubs, self_url = @self,
+              else @look end, etag = @ETag, etag_url = @ETagUrl, hubs = @hubs, self_url = @self,
               failures = 0, last_error = null, not_before = null, fetched_at = @now
             where id = @Id and epoch = @Epoch
             """,
@@ -144,6 +151,7 @@ internal sealed class TopicStore(HubDatabase database)
                 hubs,
                 self,
                 again,
+                look,
                 now,
             }
         );
@@ -299,7 +307,7 @@ internal sealed class TopicStore(HubDatabase database)
 
     private static string SetPinged(DbSession session) =>
         $$"""
-            pings = pings + 1,
+            pings = pings + 1, pinged_at = @now,
               due = case when claimed_by is not null then due
                 when failures > 0 then {{session.Pick("max", "greatest")}}(coalesce(not_before, 0),
                   {{session.Pick("min", "least")}}(coalesce(due, fetched_at + @longest), fetched_at + @longest))

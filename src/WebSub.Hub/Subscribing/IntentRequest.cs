@@ -15,6 +15,11 @@ namespace WebSub.Hub.Subscribing;
 /// </summary>
 internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
+    private const int ChallengeLength = 64;
+
+    /// <summary>How many bytes of a verification are the subscriber's own: all but the challenge and a few headers.</summary>
+    public static int EchoOf(RequestRow request, Callback callback) => QueryOf(request, "").AppendTo(callback).OriginalString.Length;
+
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
     /// <param name="request">The request to confirm.</param>
     /// <param name="timeout">How long the answer may take.</param>
@@ -31,16 +36,8 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
             return (IntentAnswer.Rejected, $"its callback {fault}");
 
         var denied = request.Verdict == IntentVerdict.Denied;
-        var challenge = denied ? null : RandomNumberGenerator.GetHexString(64, lowercase: true);
-        var query = new CallbackQuery
-        {
-            Mode = denied ? HubModes.Denied : request.Mode,
-            Topic = request.Topic,
-            Challenge = challenge,
-            Reason = request.Reason,
-            LeaseSeconds = !denied && request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
-            VerifyToken = request.VerifyToken,
-        };
+        var challenge = denied ? null : RandomNumberGenerator.GetHexString(ChallengeLength, lowercase: true);
+        var query = QueryOf(request, challenge);
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
@@ -68,6 +65,17 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
             return (IntentAnswer.Failed, PlainText.Of(e.GetBaseException().Message));
         }
     }
+
+    private static CallbackQuery QueryOf(RequestRow request, string? challenge) =>
+        new()
+        {
+            Mode = challenge is null ? HubModes.Denied : request.Mode,
+            Topic = request.Topic,
+            Challenge = challenge,
+            Reason = request.Reason,
+            LeaseSeconds = challenge is not null && request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
+            VerifyToken = request.VerifyToken,
+        };
 
     private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(
         HttpResponseMessage response,

@@ -64,8 +64,8 @@ internal static class SubscribeForm
         if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial)
             return (null, wrongInitial);
         var token = fields[HubParameters.VerifyToken];
-        if (token?.Length > MaxTokenBytes)
-            return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+        if (token is not null && Encoding.UTF8.GetByteCount(token) > MaxTokenBytes)
+            return (null, $"hub.verify_token is longer than {MaxTokenBytes} bytes.");
         // PostgreSQL cannot store it.
         if (token?.Contains('\0', StringComparison.Ordinal) == true)
             return (null, "hub.verify_token contains a NUL character.");

@@ -115,9 +115,6 @@ internal static class PurgeCommand
     }
 
     private static bool IsOver(Subscription s) =>
-        s
-            is {
-                Pending: null,
-                State: WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed
-            };
+        s.Pending is null
+        && s.State is WebSubSubscriptionState.Unsubscribed or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed;
 }

@@ -13,6 +13,7 @@ using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Wire;
 
 namespace WebSub.Subscriber.Callbacks;
 

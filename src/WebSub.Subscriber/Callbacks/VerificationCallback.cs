@@ -32,7 +32,7 @@ internal sealed class VerificationCallback(
 
         // 1.
         if (
-            !HubFields.TryParse(
+            !HubFields.TryParseCallback(
                 Encoding.UTF8.GetBytes(context.Request.QueryString.Value?.TrimStart('?') ?? ""),
                 out var query,
                 out var error

@@ -9,29 +9,50 @@ namespace WebSub.Subscriber.Feeds;
 /// </summary>
 internal static partial class FeedDate
 {
-    private static readonly Dictionary<string, TimeSpan> Zones = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Hours from UTC: the zones of RFC 822, and the names for others that mean one zone only.</summary>
+    private static readonly Dictionary<string, double> Zones = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["UT"] = TimeSpan.Zero,
-        ["UTC"] = TimeSpan.Zero,
-        ["GMT"] = TimeSpan.Zero,
-        ["Z"] = TimeSpan.Zero,
-        ["EST"] = TimeSpan.FromHours(-5),
-        ["EDT"] = TimeSpan.FromHours(-4),
-        ["CST"] = TimeSpan.FromHours(-6),
-        ["CDT"] = TimeSpan.FromHours(-5),
-        ["MST"] = TimeSpan.FromHours(-7),
-        ["MDT"] = TimeSpan.FromHours(-6),
-        ["PST"] = TimeSpan.FromHours(-8),
-        ["PDT"] = TimeSpan.FromHours(-7),
-        ["BST"] = TimeSpan.FromHours(1),
-        ["CET"] = TimeSpan.FromHours(1),
-        ["CEST"] = TimeSpan.FromHours(2),
-        ["EET"] = TimeSpan.FromHours(2),
-        ["EEST"] = TimeSpan.FromHours(3),
-        ["MSK"] = TimeSpan.FromHours(3),
-        ["JST"] = TimeSpan.FromHours(9),
-        ["AEST"] = TimeSpan.FromHours(10),
-        ["AEDT"] = TimeSpan.FromHours(11),
+        ["UT"] = 0,
+        ["UTC"] = 0,
+        ["GMT"] = 0,
+        ["Z"] = 0,
+        ["WET"] = 0,
+        ["WEST"] = 1,
+        ["BST"] = 1,
+        ["CET"] = 1,
+        ["MEZ"] = 1,
+        ["CEST"] = 2,
+        ["MESZ"] = 2,
+        ["EET"] = 2,
+        ["EEST"] = 3,
+        ["MSK"] = 3,
+        ["PKT"] = 5,
+        ["SGT"] = 8,
+        ["HKT"] = 8,
+        ["AWST"] = 8,
+        ["JST"] = 9,
+        ["KST"] = 9,
+        ["ACST"] = 9.5,
+        ["ACDT"] = 10.5,
+        ["AEST"] = 10,
+        ["AEDT"] = 11,
+        ["NZST"] = 12,
+        ["NZDT"] = 13,
+        ["NST"] = -3.5,
+        ["NDT"] = -2.5,
+        ["AST"] = -4,
+        ["ADT"] = -3,
+        ["EST"] = -5,
+        ["EDT"] = -4,
+        ["CST"] = -6,
+        ["CDT"] = -5,
+        ["MST"] = -7,
+        ["MDT"] = -6,
+        ["PST"] = -8,
+        ["PDT"] = -7,
+        ["AKST"] = -9,
+        ["AKDT"] = -8,
+        ["HST"] = -10,
     };
 
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -40,18 +61,28 @@ internal static partial class FeedDate
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > 100)
             return null;
-        text = Comment().Replace(text, " ").Trim();
-        var match = Rfc3339().Match(text);
-        if (!match.Success)
-            match = Rfc822().Match(text);
-        if (!match.Success)
-            match = Rfc822WithMonthFirst().Match(text);
-        return match.Success ? Moment(match) : null;
+        string outer;
+        do
+        {
+            outer = text;
+            text = Comment().Replace(text, " ");
+        } while (text != outer);
+
+        text = text.Trim();
+        foreach (var form in (ReadOnlySpan<Regex>)[Rfc3339(), Rfc822(), Rfc822WithMonthFirst(), WithYearLast()])
+        {
+            if (form.Match(text) is { Success: true } match)
+                return Moment(match);
+        }
+
+        return null;
     }
 
     private static DateTimeOffset? Moment(Match match)
     {
         var hour = Number(match, "hour");
+        if (match.Groups["half"] is { Success: true, Value: var half } && hour <= 12)
+            hour = (hour % 12) + (half[0] is 'p' or 'P' ? 12 : 0);
         var (minute, second) = (Number(match, "minute"), Number(match, "second"));
         if (hour > 24 || (hour == 24 && (minute > 0 || second > 0)) || minute > 59 || second > 60)
             return null;
@@ -97,8 +128,10 @@ internal static partial class FeedDate
     private static TimeSpan? Zone(string zone)
     {
         if (zone.Length == 0 || zone[0] is not ('+' or '-'))
-            return Zones.GetValueOrDefault(zone);
-        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal).PadLeft(4, '0');
+            return TimeSpan.FromHours(Zones.GetValueOrDefault(zone));
+        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal);
+        // Hours alone, as some databases write them.
+        digits = (digits.Length <= 2 ? digits + "00" : digits).PadLeft(4, '0');
         var (hours, minutes) = (
             int.Parse(digits.AsSpan(0, 2), NumberStyles.None, CultureInfo.InvariantCulture),
             int.Parse(digits.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture)
@@ -109,33 +142,55 @@ internal static partial class FeedDate
         return zone[0] == '-' ? -offset : offset;
     }
 
-    [GeneratedRegex(@"\([^()]*\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\([^()]*\)|\[[^\[\]]*\]", RegexOptions.None, 1000)]
     private static partial Regex Comment();
 
     [GeneratedRegex(
         @"^(?<year>[0-9]{4})-(?<month>[0-9]{1,2})-(?<day>[0-9]{1,2})"
-            + @"(([Tt]|\s+)(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,20}))?)?)?"
-            + @"\s*(?<zone>[+-][0-9]{1,2}:?[0-9]{2}|[+-][0-9]{1,2}|[A-Za-z]{1,5})?$",
+            + @"(([Tt]|,?\s+)(?<hour>[0-9]{1,2}):(?<minute>[0-9]{1,2})(:(?<second>[0-9]{1,2})([.,](?<fraction>[0-9]{1,20}))?)?"
+            + Half
+            + ")?"
+            + Zones822,
         RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Rfc3339();
 
     [GeneratedRegex(
-        @"^([A-Za-z]+\.?\s*,?\s*)?(?<day>[0-9]{1,2})(st|nd|rd|th)?[\s-]+(?<name>[A-Za-z]{3,9})\.?,?[\s-]+(?<year>[0-9]{4}|[0-9]{2})" + Time,
+        Weekday + @"(?<day>[0-9]{1,2})(st|nd|rd|th|\.)?[\s-]+(?<name>[A-Za-z]{3,9})\.?,?[\s-]+(?<year>[0-9]{4}|[0-9]{2})" + Time,
         RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Rfc822();
 
     [GeneratedRegex(
-        @"^([A-Za-z]+\.?\s*,\s*|[A-Za-z]+\s+)?(?<name>[A-Za-z]{3,9})\.?\s+(?<day>[0-9]{1,2})(st|nd|rd|th)?,?\s+(?<year>[0-9]{4})" + Time,
+        Weekday + @"(?<name>[A-Za-z]{3,9})\.?\s+(?<day>[0-9]{1,2})(st|nd|rd|th)?,?\s+(?<year>[0-9]{4})" + Time,
         RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Rfc822WithMonthFirst();
 
+    /// <summary>As C's asctime and Unix's date write it.</summary>
+    [GeneratedRegex(
+        Weekday
+            + @"(?<name>[A-Za-z]{3,9})\s+(?<day>[0-9]{1,2})\s+(?<hour>[0-9]{1,2}):(?<minute>[0-9]{1,2})(:(?<second>[0-9]{1,2}))?"
+            + @"\s+((?<zone>[+-][0-9]{4}|[A-Za-z]{1,5})\s+)?(?<year>[0-9]{4})$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex WithYearLast();
+
+    /// <summary>In any language, right or wrong.</summary>
+    private const string Weekday = @"^(\p{L}+\.?\s*,\s*|\p{L}+\.?\s+)?";
+
+    private const string Half = @"(\s*(?<half>[AaPp])\.?[Mm]\b\.?)?";
+
+    private const string Zones822 =
+        @"\s*((GMT|UTC|UT|Z)?(?<zone>[+-][0-9]{1,2}:?[0-9]{2}|[+-][0-9]{1,2})(\s*[A-Za-z]{1,5})?|(?<zone>[A-Za-z]{1,5}))?$";
+
     private const string Time =
-        @"(,?\s+(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})(\.(?<fraction>[0-9]{1,20}))?)?)?"
-        + @"\s*((GMT|UTC|UT)(?=[+-]))?(?<zone>[+-][0-9]{1,2}:?[0-9]{2}|[A-Za-z]{1,5})?$";
+        @"(([Tt]|,?\s+)(at\s+)?(?<hour>[0-9]{1,2}):(?<minute>[0-9]{1,2})(:(?<second>[0-9]{1,2})([.,](?<fraction>[0-9]{1,20}))?)?"
+        + Half
+        + ")?"
+        + Zones822;
 }

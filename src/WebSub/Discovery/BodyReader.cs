@@ -6,8 +6,6 @@ namespace WebSub.Discovery;
 /// <summary>Reads the links of a body: as much of it as is needed and allowed, whatever kind of document it turns out to be.</summary>
 internal static class BodyReader
 {
-    private const int SniffBytes = 4096;
-
     /// <summary>
     /// The links; <c>TooLarge</c> if the body is larger than <paramref name="maxBytes"/> and that part of it does not hold the whole head.
     /// </summary>
@@ -27,25 +25,12 @@ internal static class BodyReader
                 $"Its body has the Content-Encoding {PlainText.Of(answer.ContentEncoding!, 60)}, which is not undone."
             );
         var start = new MemoryStream();
-        await CopyAsync(body, start, Math.Min(SniffBytes, maxBytes + 1), cancellationToken).ConfigureAwait(false);
-        var kind = DocumentSniffer.Sniff(
-            DocumentText.Decode(start.GetBuffer().AsSpan(0, (int)start.Length), answer.ContentType),
-            answer.ContentType
-        );
-        if (kind == DocumentKind.Other)
+        var cutOff = await TryCopyAsync(body, start, Math.Min(DocumentStart.Bytes, maxBytes + 1), cancellationToken).ConfigureAwait(false);
+        var kind = Sniff(start.GetBuffer().AsSpan(0, (int)start.Length), answer.ContentType);
+        if (kind == DocumentKind.Other && cutOff is null)
             return (new(kind, new LinkFindings()), false);
 
-        IOException? cutOff = null;
-        try
-        {
-            await CopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            // The head may be there already, and with it all that is wanted.
-            cutOff = e;
-        }
-
+        cutOff ??= await TryCopyAsync(body, start, maxBytes + 1, cancellationToken).ConfigureAwait(false);
         var isCut = start.Length > maxBytes;
         var reading = Read(
             kind,
@@ -54,19 +39,23 @@ internal static class BodyReader
             answer.Url,
             cancellationToken
         );
+        // The head may be there already, and with it all that is wanted.
         if (cutOff is not null && !reading.HeadIsOver && !reading.Links.HasBoth)
             throw new IOException(cutOff.Message, cutOff);
         return (reading, isCut && !reading.HeadIsOver);
     }
 
     /// <summary>The links of a body that is there as a whole.</summary>
-    public static DocumentReading Read(ReadOnlySpan<byte> body, string? contentType, string url)
+    public static DocumentReading Read(ReadOnlySpan<byte> body, string? contentType, string url, CancellationToken cancellationToken)
     {
         if (DocumentSniffer.IsHopeless(contentType))
             return new(DocumentKind.Other, new LinkFindings());
-        var kind = DocumentSniffer.Sniff(DocumentText.Decode(body[..Math.Min(SniffBytes, body.Length)], contentType), contentType);
-        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url, CancellationToken.None);
+        var kind = Sniff(body, contentType);
+        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url, cancellationToken);
     }
+
+    private static DocumentKind Sniff(ReadOnlySpan<byte> body, string? contentType) =>
+        DocumentSniffer.Sniff(DocumentText.Decode(body[..Math.Min(DocumentStart.Bytes, body.Length)], contentType), contentType);
 
     private static DocumentReading Read(
         DocumentKind kind,
@@ -88,16 +77,28 @@ internal static class BodyReader
         return HtmlLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken));
     }
 
-    private static async Task CopyAsync(Stream from, MemoryStream to, long until, CancellationToken cancellationToken)
+    /// <summary>Reads on up to a length; the exception, if the body breaks off before it.</summary>
+    private static async Task<Exception?> TryCopyAsync(Stream from, MemoryStream to, long until, CancellationToken cancellationToken)
     {
         var chunk = new byte[16 * 1024];
         while (to.Length < until)
         {
             var wanted = (int)Math.Min(chunk.Length, until - to.Length);
-            var read = await from.ReadAsync(chunk.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
+            int read;
+            try
+            {
+                read = await from.ReadAsync(chunk.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                return e;
+            }
+
             if (read == 0)
-                return;
+                break;
             to.Write(chunk, 0, read);
         }
+
+        return null;
     }
 }

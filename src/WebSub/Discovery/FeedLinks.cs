@@ -10,13 +10,9 @@ namespace WebSub.Discovery;
 /// </summary>
 internal static class FeedLinks
 {
-    private const string AtomNamespace = "http://www.w3.org/2005/Atom";
-    private const string RdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
 
     private const string XhtmlNamespace = "http://www.w3.org/1999/xhtml";
-
-    private static readonly string[] Rss1Namespaces = ["http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"];
 
     public static DocumentReading Read(string xml, string url, DocumentBudget budget)
     {
@@ -61,12 +57,12 @@ internal static class FeedLinks
         {
             reader.MoveToContent();
             var baseUrl = BaseOf(reader, url);
-            if (Is(reader, "feed", AtomNamespace))
+            if (IsAtom(reader, "feed"))
             {
                 Kind = DocumentKind.Atom;
-                ReadLinks(reader, baseUrl, LinkSource.Atom, "entry", AtomNamespace);
+                ReadLinks(reader, baseUrl, LinkSource.Atom, () => IsAtom(reader, "entry"));
             }
-            else if (reader.LocalName == "rss" || Is(reader, "RDF", RdfNamespace))
+            else if (FeedShape.HasChannel(reader.LocalName, reader.NamespaceURI))
             {
                 Kind = DocumentKind.Rss;
                 ReadRss(reader, baseUrl);
@@ -80,21 +76,16 @@ internal static class FeedLinks
             HeadIsOver = true;
         }
 
-        /// <summary>
-        /// Finds the channel: in the namespace of <c>rss</c> itself (none, in nearly all feeds), or in that of RSS 1.0 under
-        /// <c>rdf:RDF</c>.
-        /// </summary>
         private void ReadRss(XmlReader reader, string baseUrl)
         {
-            string[] namespaces = reader.LocalName == "rss" ? [reader.NamespaceURI] : Rss1Namespaces;
             var depth = reader.Depth;
             reader.Read();
             while (!reader.EOF && reader.Depth > depth)
             {
                 budget.Spend(0);
-                if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "channel" && namespaces.Contains(reader.NamespaceURI))
+                if (reader.NodeType == XmlNodeType.Element && FeedShape.IsChannel(reader.LocalName))
                 {
-                    ReadLinks(reader, BaseOf(reader, baseUrl), LinkSource.Rss, "item", reader.NamespaceURI);
+                    ReadLinks(reader, BaseOf(reader, baseUrl), LinkSource.Rss, () => FeedShape.IsItem(reader.LocalName));
                     return;
                 }
 
@@ -106,7 +97,7 @@ internal static class FeedLinks
         /// Reads the links among the children of the current element. Links usually stand above the entries but need not (RFC 4287 §4.1.1),
         /// so reading ends at the first entry only when both relations are there.
         /// </summary>
-        private void ReadLinks(XmlReader reader, string baseUrl, LinkSource source, string entry, string entryNamespace)
+        private void ReadLinks(XmlReader reader, string baseUrl, LinkSource source, Func<bool> isEntry)
         {
             if (reader.IsEmptyElement)
                 return;
@@ -114,9 +105,9 @@ internal static class FeedLinks
             reader.Read();
             while (!reader.EOF && reader.Depth > depth)
             {
-                if (Is(reader, "link", AtomNamespace))
+                if (IsAtom(reader, "link"))
                     AddLink(reader, baseUrl, source);
-                else if (Is(reader, entry, entryNamespace))
+                else if (reader.NodeType == XmlNodeType.Element && isEntry())
                     HeadIsOver = true;
 
                 if (HeadIsOver && Links.HasBoth)
@@ -144,23 +135,27 @@ internal static class FeedLinks
                     HeadIsOver = inHead;
                     inHead = reader is { NodeType: XmlNodeType.Element, LocalName: "head", IsEmptyElement: false };
                 }
-                else if (inHead && reader is { Depth: 2, NodeType: XmlNodeType.Element, LocalName: "base" })
+                else if (!inHead || reader is not { Depth: 2, NodeType: XmlNodeType.Element, NamespaceURI: XhtmlNamespace or "" })
+                {
+                    continue;
+                }
+                else if (reader.LocalName == "base")
                 {
                     baseHref ??= reader.GetAttribute("href");
                 }
-                else if (inHead && reader is { Depth: 2, NodeType: XmlNodeType.Element, LocalName: "link" })
+                else if (reader.LocalName == "link" && reader.GetAttribute("href") is { } href)
                 {
-                    links.Add((reader.GetAttribute("rel") ?? "", reader.GetAttribute("href") ?? ""));
+                    links.Add((reader.GetAttribute("rel") ?? "", href));
                 }
             }
 
             var baseUrl = baseHref is null ? url : RelativeReference.Resolve(url, LooseReference.Clean(baseHref));
-            foreach (var (rel, href) in links)
-                new LinkElement(rel, href, baseUrl, LinkSource.Html).AddTo(Links, budget);
+            foreach (var (rel, target) in links)
+                new LinkElement(rel, target, baseUrl, LinkSource.Html).AddTo(Links, budget);
         }
 
-        private static bool Is(XmlReader reader, string name, string ns) =>
-            reader.NodeType == XmlNodeType.Element && reader.LocalName == name && reader.NamespaceURI == ns;
+        private static bool IsAtom(XmlReader reader, string name) =>
+            reader.NodeType == XmlNodeType.Element && reader.LocalName == name && FeedShape.IsAtom(reader.NamespaceURI);
 
         private static string BaseOf(XmlReader reader, string outer) =>
             reader.GetAttribute("base", XmlNamespace) is { } inner ? RelativeReference.Resolve(outer, LooseReference.Clean(inner)) : outer;

@@ -42,6 +42,12 @@ internal sealed class HtmlLinks
     private LinkFindings Links(string url)
     {
         var baseUrl = _base is null ? url : RelativeReference.Resolve(url, LooseReference.Clean(_base));
+        // HTML §4.2.3: these are no base for anything.
+        if (
+            baseUrl.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            || baseUrl.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase)
+        )
+            baseUrl = url;
         var links = new LinkFindings();
         foreach (var (rel, href) in _links)
             new LinkElement(rel, href, baseUrl, LinkSource.Html).AddTo(links, _budget);

@@ -22,7 +22,8 @@ internal sealed class ResourceAnswer(HttpResponseMessage response, string url) :
         response.Headers.NonValidated.TryGetValues("Location", out var values) ? AsciiUrl.OfHeader(values.First()) : null;
 
     /// <summary>The body's encoding, if it is compressed although we did not ask for that.</summary>
-    public string? ContentEncoding { get; } = First(response.Content.Headers.NonValidated, "Content-Encoding")?.Trim().ToLowerInvariant();
+    public string? ContentEncoding { get; } =
+        response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var codings) ? string.Join(',', codings) : null;
 
     /// <summary>The links of the response's headers.</summary>
     public IReadOnlyList<WebLink> HeaderLinks { get; } =

@@ -41,7 +41,7 @@ internal static class Charsets
         (20866, "cskoi8r koi koi8 koi8-r koi8_r"),
         (21866, "koi8-ru koi8-u"),
         (10000, "csmacintosh mac macintosh x-mac-roman"),
-        (874, "iso-8859-11 iso8859-11 iso885911 tis-620 windows-874"),
+        (874, "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874"),
         (1250, "cp1250 windows-1250 x-cp1250"),
         (1251, "cp1251 windows-1251 x-cp1251"),
         (
@@ -96,6 +96,42 @@ internal static class Charsets
         "x-unicode-1-1-utf-7",
     ];
 
+    private static readonly Dictionary<byte, char> NoOthers = [];
+
+    /// <summary>
+    /// Code pages of one byte a character in which the runtime has kept what the standard has changed, or bytes of no character.
+    /// </summary>
+    private static readonly Dictionary<int, Dictionary<byte, char>> Differing = new()
+    {
+        [874] = NoOthers,
+        [1253] = NoOthers,
+        [1255] = NoOthers,
+        [1257] = NoOthers,
+        [10000] = new()
+        {
+            [0xbd] = '\u03a9',
+            [0xdb] = '\u20ac',
+            [0xf0] = '\uf8ff',
+        },
+        [10007] = new()
+        {
+            [0xa2] = '\u0490',
+            [0xb6] = '\u0491',
+            [0xff] = '\u20ac',
+        },
+        [28593] = NoOthers,
+        [28596] = NoOthers,
+        [28597] = new()
+        {
+            [0xa1] = '\u2018',
+            [0xa2] = '\u2019',
+            [0xa4] = '\u20ac',
+            [0xa5] = '\u20af',
+            [0xaa] = '\u037a',
+        },
+        [28598] = new() { [0xaf] = '\u00af' },
+    };
+
     private static readonly FrozenDictionary<string, Func<Encoding>> ByLabel = Table();
 
     /// <summary>The encoding of a label; null if there is none.</summary>
@@ -136,7 +172,11 @@ internal static class Charsets
         return table.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    private static Encoding OfCodePage(int codePage) =>
-        CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Replacement)
-        ?? Encoding.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Replacement);
+    private static Encoding OfCodePage(int codePage)
+    {
+        var runtime =
+            CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Replacement)
+            ?? Encoding.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Replacement);
+        return Differing.TryGetValue(codePage, out var others) ? OneByteEncoding.Of(runtime, others) : runtime;
+    }
 }

@@ -3,23 +3,27 @@ namespace WebSub.Documents;
 /// <summary>
 /// What a decoder reads from. It shows whether the decoder wanted more than there is: the decoders of the runtime take the end of a stream
 /// for the end of its content, wherever it comes. Deflate and brotli know their last block and ask for nothing after it, so asking past the
-/// end means that the stream breaks off. Gzip asks on in any case, for there may be another member: it is given bytes that continue
-/// nothing. A decoder that had reached the end of a member drops them; one that had not chokes on them, or makes content of them.
+/// end means that the stream breaks off. Gzip asks on in any case, for there may be another member: once it has given all its content, it
+/// is given bytes that continue nothing. A decoder that had reached the end of a member drops them; one that had not chokes on them, or
+/// makes content of them.
 /// </summary>
-internal sealed class CompressedSource(Stream source, bool probeTheEnd) : Stream
+internal sealed class CompressedSource(Stream source) : Stream
 {
     /// <summary>Longer than a trailer of gzip, and neither one of its own nor the start of a member.</summary>
     private static readonly byte[] Probe = [.. Enumerable.Repeat((byte)0xa5, 64)];
 
     private byte[] _start = [];
     private int _startRead;
-    private bool _probed;
+    private ReadOnlyMemory<byte> _probe;
 
     /// <summary>True once the source has ended.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>True once more was asked for than there is.</summary>
     public bool WasAskedForMore { get; private set; }
+
+    /// <summary>Goes on after the end, with bytes that continue nothing.</summary>
+    public void GoOn() => (_probe, WasAskedForMore) = (Probe, false);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -105,15 +109,10 @@ internal sealed class CompressedSource(Stream source, bool probeTheEnd) : Stream
         if (read > 0 || buffer.Length == 0)
             return read;
         HasEnded = true;
-        if (!probeTheEnd || _probed)
-        {
-            WasAskedForMore = true;
-            return 0;
-        }
-
-        _probed = true;
-        var length = Math.Min(buffer.Length, Probe.Length);
-        Probe.AsSpan(0, length).CopyTo(buffer);
+        WasAskedForMore = _probe.IsEmpty;
+        var length = Math.Min(buffer.Length, _probe.Length);
+        _probe.Span[..length].CopyTo(buffer);
+        _probe = _probe[length..];
         return length;
     }
 }

@@ -84,7 +84,8 @@ public static class ContentCoding
         var layers = new List<CodingLayer>();
         foreach (var token in (coding ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            switch (token.ToLowerInvariant())
+            // No coding has parameters, though some servers send a weight; and none is quoted.
+            switch (token.Split(';')[0].Trim(' ', '\t', '"').ToLowerInvariant())
             {
                 case "gzip" or "x-gzip":
                     layers.Add(CodingLayer.Gzip);

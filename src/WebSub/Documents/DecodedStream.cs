@@ -9,8 +9,12 @@ namespace WebSub.Documents;
 /// </summary>
 internal sealed class DecodedStream(Stream body, CodingLayer layer) : Stream
 {
-    private readonly CompressedSource _source = new(body, probeTheEnd: layer == CodingLayer.Gzip);
+    private readonly CompressedSource _source = new(body);
     private Stream? _decoder;
+    private bool _isAtEnd;
+
+    /// <summary>True once a decoder that never says that it is done has been given more than there is.</summary>
+    private bool _hasGoneOn;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -34,11 +38,15 @@ internal sealed class DecodedStream(Stream body, CodingLayer layer) : Stream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
+        if (_isAtEnd)
+            return 0;
         _decoder ??= Decoder(_source.Peek(2));
         int read;
         try
         {
             read = _decoder.Read(buffer);
+            if (MustGoOn(read, buffer.Length))
+                read = _decoder.Read(buffer);
         }
         catch (Exception e) when (IsOfTheDecoder(e))
         {
@@ -56,11 +64,15 @@ internal sealed class DecodedStream(Stream body, CodingLayer layer) : Stream
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_isAtEnd)
+            return 0;
         _decoder ??= Decoder(await _source.PeekAsync(2, cancellationToken).ConfigureAwait(false));
         int read;
         try
         {
             read = await _decoder.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (MustGoOn(read, buffer.Length))
+                read = await _decoder.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTheDecoder(e))
         {
@@ -115,10 +127,20 @@ internal sealed class DecodedStream(Stream body, CodingLayer layer) : Stream
     private static bool HasZlibHeader(byte[] start) =>
         start is [var method, var flags] && (method & 0x0f) == 8 && method >> 4 <= 7 && ((method << 8) + flags) % 31 == 0;
 
+    private bool MustGoOn(int read, int wanted)
+    {
+        if (_hasGoneOn || read > 0 || wanted == 0 || layer != CodingLayer.Gzip || !_source.HasEnded)
+            return false;
+        _source.GoOn();
+        return _hasGoneOn = true;
+    }
+
     private int Checked(int read, int wanted)
     {
-        var breaksOff = read > 0 ? layer == CodingLayer.Gzip && _source.HasEnded : wanted > 0 && _source.WasAskedForMore;
-        return breaksOff ? throw BrokenOff(null) : read;
+        if (_hasGoneOn ? read > 0 || _source.WasAskedForMore : read == 0 && wanted > 0 && _source.WasAskedForMore)
+            throw BrokenOff(null);
+        _isAtEnd = read == 0 && wanted > 0;
+        return read;
     }
 
     // The brotli decoder throws InvalidOperationException for bytes that are none of its own.

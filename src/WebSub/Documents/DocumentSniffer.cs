@@ -49,14 +49,19 @@ internal static class DocumentSniffer
     /// <summary>True if the content type asks for XML's rules.</summary>
     public static bool IsXml(ReadOnlySpan<char> contentType) => IsXml(MediaType(contentType.ToString()));
 
-    private static string MediaType(string? contentType) => (contentType ?? "").Split(';', 2)[0].Trim().ToLowerInvariant();
+    /// <summary>The type without its parameters, in lower case.</summary>
+    public static string MediaType(string? contentType) => (contentType ?? "").Split([';', ','], 2)[0].Trim().ToLowerInvariant();
 
     private static bool IsXml(string type) => type is "application/xml" or "text/xml" || type.EndsWith("+xml", StringComparison.Ordinal);
 
-    private static bool IsFeedRoot(ReadOnlySpan<char> root)
+    /// <summary>True for the root element of a feed, whatever its prefix.</summary>
+    public static bool IsFeedRoot(ReadOnlySpan<char> root) => root[(root.LastIndexOf(':') + 1)..] is "feed" or "rss" or "RDF";
+
+    /// <summary>The name that a tag starts with.</summary>
+    public static ReadOnlySpan<char> Name(ReadOnlySpan<char> text)
     {
-        var local = root[(root.LastIndexOf(':') + 1)..];
-        return local is "feed" or "rss" or "RDF";
+        var end = text.IndexOfAny(NameEnds);
+        return end < 0 ? text : text[..end];
     }
 
     /// <summary>
@@ -64,43 +69,26 @@ internal static class DocumentSniffer
     /// </summary>
     private static ReadOnlySpan<char> RootName(ReadOnlySpan<char> text)
     {
-        text = WithoutJunk(text);
-        while (true)
+        text = text[DocumentStart.Of(text)..];
+        while (text.IndexOf('<') is >= 0 and var markup)
         {
-            text = text.TrimStart();
+            // Above it there may be a byte order mark, or a warning without markup.
+            text = text[markup..];
             if (text.StartsWith("<!--"))
                 text = After(text, "-->");
             else if (text.StartsWith("<?"))
                 text = After(text, "?>");
             else if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase))
                 return Name(text[9..].TrimStart());
+            else if (text.Length > 1 && (char.IsLetter(text[1]) || text[1] is '_'))
+                return Name(text[1..]);
             else
-                return text is ['<', ..] ? Name(text[1..]) : [];
+                text = text[1..];
         }
-    }
 
-    /// <summary>What stands above the XML declaration, or above the first markup, such as the warning of a script.</summary>
-    private static ReadOnlySpan<char> WithoutJunk(ReadOnlySpan<char> text)
-    {
-        var declaration = text.IndexOf("<?xml ");
-        if (declaration > 0 && !HasFeedRoot(text[..declaration]))
-            return text[declaration..];
-        return text.IndexOf('<') is > 0 and var markup ? text[markup..] : text;
+        return [];
     }
-
-    private static bool HasFeedRoot(ReadOnlySpan<char> text) =>
-        text.Contains("<feed", StringComparison.Ordinal)
-        || text.Contains("<rss", StringComparison.Ordinal)
-        || text.Contains(":feed", StringComparison.Ordinal)
-        || text.Contains("RDF", StringComparison.Ordinal)
-        || text.Contains("<html", StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> After(ReadOnlySpan<char> text, string end) =>
         text.IndexOf(end, StringComparison.Ordinal) is >= 0 and var at ? text[(at + end.Length)..] : [];
-
-    private static ReadOnlySpan<char> Name(ReadOnlySpan<char> text)
-    {
-        var end = text.IndexOfAny(NameEnds);
-        return end < 0 ? text : text[..end];
-    }
 }

@@ -9,8 +9,6 @@ namespace WebSub.Documents;
 /// </summary>
 public static class DocumentXml
 {
-    private const int StartBytes = 4096;
-
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     /// <summary>The document.</summary>
@@ -32,7 +30,7 @@ public static class DocumentXml
     /// <param name="body">The bytes, no longer compressed.</param>
     /// <param name="contentType">The <c>Content-Type</c> header; null if there was none.</param>
     public static bool StartsAsFeed(ReadOnlySpan<byte> body, string? contentType) =>
-        DocumentSniffer.IsFeed(DocumentText.Decode(body[..Math.Min(StartBytes, body.Length)], contentType));
+        DocumentSniffer.IsFeed(DocumentText.Decode(body[..Math.Min(DocumentStart.Bytes, body.Length)], contentType));
 
     /// <summary>A reader over what the mender has gone over.</summary>
     internal static XmlReader Open(string mended) => XmlReader.Create(new StringReader(mended), Settings);

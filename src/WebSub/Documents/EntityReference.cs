@@ -20,13 +20,40 @@ internal static class EntityReference
             return (EntityReferenceKind.None, 1, null);
         var name = text[1..end];
         if (name[0] == '#')
-            return (Number(name[1..]), end + 1, null);
+        {
+            return Pair(text, end + 1) is var (pair, length)
+                ? (EntityReferenceKind.OfHtml, length, pair)
+                : (Number(name[1..]), end + 1, null);
+        }
+
         if (name is "amp" or "lt" or "gt" or "quot" or "apos")
             return (EntityReferenceKind.OfXml, end + 1, null);
         // With its semicolon: HTML knows some names that do without.
         return HtmlEntityProvider.Resolver.GetSymbol(text[1..(end + 1)].ToString()) is { } meaning
             ? (EntityReferenceKind.OfHtml, end + 1, meaning)
             : (EntityReferenceKind.None, 1, null);
+    }
+
+    /// <summary>Programs that count in UTF-16 write a character as two references, neither of which is one.</summary>
+    private static (string Pair, int Length)? Pair(ReadOnlySpan<char> text, int secondAt)
+    {
+        if (Surrogate(text[..secondAt]) is not { } high || !char.IsHighSurrogate(high))
+            return null;
+        var second = text[secondAt..];
+        var end = second[..Math.Min(second.Length, Longest)].IndexOf(';');
+        return end > 0 && Surrogate(second[..(end + 1)]) is { } low && char.IsLowSurrogate(low)
+            ? ($"{high}{low}", secondAt + end + 1)
+            : null;
+    }
+
+    private static char? Surrogate(ReadOnlySpan<char> reference)
+    {
+        if (reference is not ['&', '#', .. var digits, ';'])
+            return null;
+        var style = digits is ['x', ..] ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        return int.TryParse(digits.TrimStart('x'), style, CultureInfo.InvariantCulture, out var value) && value is >= 0xd800 and <= 0xdfff
+            ? (char)value
+            : null;
     }
 
     private static EntityReferenceKind Number(ReadOnlySpan<char> digits)

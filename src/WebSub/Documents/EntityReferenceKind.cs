@@ -9,7 +9,7 @@ internal enum EntityReferenceKind
     /// <summary>One that XML knows.</summary>
     OfXml,
 
-    /// <summary>A name that only HTML knows.</summary>
+    /// <summary>What only HTML's readers know: a name, or two numbers that are one character.</summary>
     OfHtml,
 
     /// <summary>A number that is no character of XML.</summary>

@@ -1,10 +1,9 @@
+using System.Globalization;
 using System.Text;
 
 namespace WebSub.Documents;
 
-/// <summary>
-/// An encoding of one byte a character, whose first half is ASCII. Every byte has a character, so nothing ever fails to be decoded.
-/// </summary>
+/// <summary>An encoding of one byte a character, whose first half is ASCII. A byte that has no character is U+FFFD.</summary>
 internal sealed class OneByteEncoding : Encoding
 {
     private readonly string _name;
@@ -17,6 +16,25 @@ internal sealed class OneByteEncoding : Encoding
             _characters[i] = (char)i;
         upper.CopyTo(_characters.AsSpan(from));
     }
+
+    private OneByteEncoding(Encoding runtime, IReadOnlyDictionary<byte, char> others)
+    {
+        _name = runtime.WebName;
+        for (var b = 0; b < _characters.Length; b++)
+        {
+            var c = runtime.GetString([(byte)b])[0];
+            // The runtime puts a byte that has no character into the private use area.
+            _characters[b] =
+                others.TryGetValue((byte)b, out var other) ? other
+                : char.GetUnicodeCategory(c) == UnicodeCategory.PrivateUse ? '\uFFFD'
+                : c;
+        }
+    }
+
+    /// <summary>A code page of the runtime as the Encoding Standard has it (§9).</summary>
+    /// <param name="runtime">The code page.</param>
+    /// <param name="others">The bytes that mean something else there.</param>
+    public static OneByteEncoding Of(Encoding runtime, IReadOnlyDictionary<byte, char> others) => new(runtime, others);
 
     public static OneByteEncoding Latin6 { get; } =
         new(

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace WebSub.Documents;
@@ -10,11 +12,8 @@ namespace WebSub.Documents;
 /// own, characters that XML does not have, references that only HTML knows, a bare <c>&amp;</c> or <c>&lt;</c>, prefixes that nothing
 /// declares. Well-formed text passes unchanged, but for such a declaration. Everything else is left for the reader to refuse.
 /// </summary>
-internal sealed class XmlMender
+internal sealed partial class XmlMender
 {
-    /// <summary>A declaration further down is no longer the start of the document that junk stands before.</summary>
-    private const int LongestJunk = 8192;
-
     private static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n/>=<\"'");
 
     /// <summary>Characters that may not stand where they are, or may not in some company.</summary>
@@ -29,8 +28,15 @@ internal sealed class XmlMender
         ["atom10"] = "http://www.w3.org/2005/Atom",
         ["content"] = "http://purl.org/rss/1.0/modules/content/",
         ["dc"] = "http://purl.org/dc/elements/1.1/",
+        ["dcterms"] = "http://purl.org/dc/terms/",
+        ["itunes"] = "http://www.itunes.com/dtds/podcast-1.0.dtd",
         ["media"] = "http://search.yahoo.com/mrss/",
         ["rdf"] = "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        ["slash"] = "http://purl.org/rss/1.0/modules/slash/",
+        ["sy"] = "http://purl.org/rss/1.0/modules/syndication/",
+        ["thr"] = "http://purl.org/syndication/thread/1.0",
+        ["wfw"] = "http://wellformedweb.org/CommentAPI/",
+        ["xlink"] = "http://www.w3.org/1999/xlink",
         ["yt"] = "http://www.youtube.com/xml/schemas/2015",
     };
 
@@ -43,11 +49,13 @@ internal sealed class XmlMender
     private int _namespaces;
     private int _at;
     private bool _hasRoot;
+    private bool _rootIsClosed;
     private bool _isFeed;
 
     private XmlMender(string text, DocumentBudget budget)
     {
         _text = text;
+        _at = DocumentStart.Of(text);
         _budget = budget;
         _mended = new(text.Length + 64);
     }
@@ -136,7 +144,9 @@ internal sealed class XmlMender
     /// <summary>What we do not mend stays as it is, and ends the document in the reader.</summary>
     private bool LeaveTheRest()
     {
-        _mended.Append(_text, _at, _text.Length - _at);
+        // Below the document it is junk.
+        if (!_rootIsClosed)
+            _mended.Append(_text, _at, _text.Length - _at);
         return false;
     }
 
@@ -205,8 +215,8 @@ internal sealed class XmlMender
         name = nameEnd < 0 ? name : name[..nameEnd];
         if (name.Equals("xml", StringComparison.OrdinalIgnoreCase))
         {
-            if (!_hasRoot || (!_isFeed && _at < LongestJunk))
-                Declaration(end);
+            if (!_hasRoot)
+                Declaration(_text[_at..(end + 2)]);
         }
         else if (_open.Count > 0 || _mended.Length > 0 || !_hasRoot)
         {
@@ -217,23 +227,18 @@ internal sealed class XmlMender
         return true;
     }
 
-    /// <summary>Starts over: whatever stood before it is junk. XML 1.0 §2.8: a document of version 1.x is read as 1.0.</summary>
-    private void Declaration(int end)
+    /// <summary>
+    /// Starts over: whatever stood above it is junk. XML 1.0 §2.8: a document of version 1.x is read as 1.0. Of a declaration that no
+    /// reader would take, nothing is missed: the text is decoded already.
+    /// </summary>
+    private void Declaration(string declaration)
     {
         StartOver();
-        var declaration = _text[_at..end];
-        var version = declaration.IndexOf("1.1", StringComparison.Ordinal);
-        _mended.Append(version < 0 ? declaration : declaration.Remove(version, 3).Insert(version, "1.0")).Append("?>");
-    }
-
-    /// <summary>Passes over more junk, such as a warning with markup of its own; false if no declaration follows it.</summary>
-    private bool SkipToDeclaration()
-    {
-        var declaration = _text.AsSpan(_at, Math.Min(LongestJunk, _text.Length - _at)).IndexOf("<?xml ");
-        if (declaration < 0)
-            return false;
-        _at += declaration;
-        return true;
+        _mended.Append(
+            WellFormedDeclaration().Match(declaration) is not { Success: true } match ? "<?xml version=\"1.0\"?>"
+            : match.Groups["minor"].Value == "0" ? declaration
+            : declaration.Remove(match.Groups["minor"].Index, match.Groups["minor"].Length).Insert(match.Groups["minor"].Index, "0")
+        );
     }
 
     private void StartOver()
@@ -242,7 +247,7 @@ internal sealed class XmlMender
         _open.Clear();
         _prefixes.Clear();
         _namespaces = 0;
-        (_hasRoot, _isFeed) = (false, false);
+        (_hasRoot, _rootIsClosed, _isFeed) = (false, false, false);
     }
 
     private bool EndTag()
@@ -254,6 +259,7 @@ internal sealed class XmlMender
         {
             Forget(declared);
             _mended.Append(_text, _at, end + 1 - _at);
+            _rootIsClosed = _open.Count == 0;
         }
 
         _at = end + 1;
@@ -268,10 +274,8 @@ internal sealed class XmlMender
         if (_open.Count == 0 && _hasRoot)
         {
             // A second root is junk below the document, unless the first was junk above it.
-            if (_isFeed)
+            if (_isFeed || !isFeed)
                 return false;
-            if (!isFeed)
-                return SkipToDeclaration();
             StartOver();
         }
 
@@ -288,10 +292,14 @@ internal sealed class XmlMender
 
         var declared = Declare();
         var written = _at;
-        foreach (var (_, value) in _attributes)
+        foreach (var (attribute, value) in _attributes)
         {
             _mended.Append(_text, written, value.Start.Value - written);
-            Copy(value.Start.Value, value.End.Value, inText: false);
+            // A prefix that is declared to mean nothing is not declared.
+            if (PrefixDeclaredBy(attribute) is { } prefix && _text.AsSpan()[value].IsWhiteSpace())
+                _mended.Append(NamespaceOf(prefix));
+            else
+                Copy(value.Start.Value, value.End.Value, inText: false);
             written = value.End.Value;
         }
 
@@ -299,6 +307,7 @@ internal sealed class XmlMender
         DeclareMissing(name, declared);
         _mended.Append(isEmpty ? "/>" : ">");
         _at = i + (isEmpty ? 2 : 1);
+        _rootIsClosed = isEmpty && _open.Count == 0;
         if (isEmpty)
             Forget(declared);
         else
@@ -359,15 +368,17 @@ internal sealed class XmlMender
         var declared = new List<string>();
         foreach (var (name, _) in _attributes)
         {
-            var attribute = _text.AsSpan()[name];
-            if (attribute is "xmlns")
+            if (_text.AsSpan()[name] is "xmlns")
                 Declare("", declared);
-            else if (attribute.StartsWith("xmlns:"))
-                Declare(attribute[6..].ToString(), declared);
+            else if (PrefixDeclaredBy(name) is { } prefix)
+                Declare(prefix, declared);
         }
 
         return declared;
     }
+
+    private string? PrefixDeclaredBy(Range name) =>
+        _text.AsSpan()[name] is ['x', 'm', 'l', 'n', 's', ':', .. var prefix] ? prefix.ToString() : null;
 
     private void Declare(string prefix, List<string> declared)
     {
@@ -397,13 +408,10 @@ internal sealed class XmlMender
         if (prefix is "" or "xml" or "xmlns" || _prefixes.GetValueOrDefault(prefix) > 0 || !IsName(prefix))
             return;
         Declare(prefix, declared);
-        _mended
-            .Append(" xmlns:")
-            .Append(prefix)
-            .Append("=\"")
-            .Append(UsualNamespaces.GetValueOrDefault(prefix) ?? "urn:undeclared-prefix:" + prefix)
-            .Append('"');
+        _mended.Append(" xmlns:").Append(prefix).Append("=\"").Append(NamespaceOf(prefix)).Append('"');
     }
+
+    private static string NamespaceOf(string prefix) => UsualNamespaces.GetValueOrDefault(prefix) ?? "urn:undeclared-prefix:" + prefix;
 
     private static string PrefixOf(ReadOnlySpan<char> name) => name.IndexOf(':') is > 0 and var colon ? name[..colon].ToString() : "";
 
@@ -471,9 +479,8 @@ internal sealed class XmlMender
                 break;
             case EntityReferenceKind.OfHtml:
                 foreach (var c in meaning!)
-                    _ =
-                        c is '<' ? _mended.Append("&lt;")
-                        : c is '&' ? _mended.Append("&amp;")
+                    _ = c is '<' or '>' or '&' or '"' or '\''
+                        ? _mended.Append(CultureInfo.InvariantCulture, $"&#{(int)c};")
                         : _mended.Append(c);
                 break;
             case EntityReferenceKind.OfNoCharacter:
@@ -486,4 +493,12 @@ internal sealed class XmlMender
 
         return from + length;
     }
+
+    [GeneratedRegex(
+        """^<\?xml\s+version\s*=\s*(?<v>["'])1\.(?<minor>[0-9]{1,9})\k<v>(\s+encoding\s*=\s*(?<e>["'])[A-Za-z][A-Za-z0-9._-]*\k<e>)?"""
+            + """(\s+standalone\s*=\s*(?<s>["'])(yes|no)\k<s>)?\s*\?>$""",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex WellFormedDeclaration();
 }

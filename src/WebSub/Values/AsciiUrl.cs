@@ -28,21 +28,22 @@ public static class AsciiUrl
 
     /// <summary>
     /// A URL from a header that was read as Latin-1, one character for each byte: its bytes stay what they were, whatever encoding they
-    /// were meant in. Host names alone are text: UTF-8.
+    /// were meant in. Host names alone are text: UTF-8. A backslash in the path is a slash, as in browsers.
     /// </summary>
     public static string OfHeader(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        value = value.Trim();
+        // Other white space is bytes of letters here: the last one of "à" is that of a no-break space.
+        value = value.Trim(' ', '\t');
         // Read by some other client, which has decoded it.
         if (value.AsSpan().ContainsAnyExceptInRange('\0', '\u00ff'))
-            return Of(value);
-        if (!value.AsSpan().ContainsAnyExcept(Kept))
-            return value;
+            return LooseReference.Clean(Of(value));
         var (start, end) = HostOf(value);
-        return EncodeBytes(value[..start])
-            + Host(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(value[start..end])))
-            + EncodeBytes(value[end..]);
+        return LooseReference.Clean(
+            EncodeBytes(value[..start])
+                + Host(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(value[start..end])))
+                + EncodeBytes(value[end..])
+        );
     }
 
     /// <summary>Where the host and its port are; nothing in a text without an authority.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Protocol;
 using WebSub.Testing;
@@ -47,7 +49,7 @@ public sealed class ListenPatienceTests
 
         var request = await hub.NextRequestAsync();
         await listen.WaitForAsync("subscribed");
-        Assert.True(HubFields.TryParse(System.Text.Encoding.ASCII.GetBytes(query), out var fields, out _));
+        Assert.True(HubFields.TryParse(Encoding.ASCII.GetBytes(query), out var fields, out _));
         var refused = await hub.AskAsync(request.Callback, fields);
         await hub.VerifyAsync(request);
         await listen.WaitForAsync("verified");
@@ -64,6 +66,76 @@ public sealed class ListenPatienceTests
         Assert.InRange(refused.Status, 400, 499);
         Assert.Equal(200, delivered.Status);
         Assert.Empty(listen.Complaints);
+    }
+
+    [Theory]
+    [InlineData("http://localhost/y")]
+    [InlineData("http://localhost/x/")]
+    public async Task Listen_HubThatAsksAboutAnotherTopic_IsTold_AndMayAskAgain(string other)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--json", "--count", "1");
+
+        var request = await hub.NextRequestAsync();
+        await listen.WaitForAsync("subscribed");
+        var question = new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", other).Add("hub.challenge", "c");
+        var refused = await hub.AskAsync(request.Callback, question);
+        var failed = await listen.WaitForAsync("failed");
+        await hub.VerifyAsync(request);
+        await listen.WaitForAsync("verified");
+
+        Assert.Equal(404, refused.Status);
+        Assert.StartsWith(
+            $"The hub asked about {other} instead of http://localhost/x, answered 404. It is asked again at ",
+            failed.GetProperty("reason").GetString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Listen_BytesOutsideAsciiInAQuestion_DoNoHarm()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--json", "--count", "1");
+        var request = await hub.NextRequestAsync();
+        await listen.WaitForAsync("subscribed");
+        var callback = new Uri(request.Callback);
+        using var client = new TcpClient();
+        await client.ConnectAsync(callback.Host, callback.Port);
+        await using var stream = client.GetStream();
+
+        // Twice, since a connection is kept.
+        foreach (var challenge in (string[])["first", "second"])
+        {
+            var query = $"hub.mode=subscribe&hub.topic={request.Topic}&hub.challenge={challenge}&x=\u00fc&hub.reason=Gr\u00fc\u00dfe&y=%FF";
+            await stream.WriteAsync(
+                Encoding.Latin1.GetBytes($"GET {callback.AbsolutePath}?{query} HTTP/1.1\r\nHost: {callback.Authority}\r\nX: \u00fc\r\n\r\n")
+            );
+            var buffer = new byte[4096];
+            var answer = Encoding.Latin1.GetString(buffer, 0, await stream.ReadAsync(buffer));
+            Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        }
+
+        await listen.WaitForAsync("verified");
+    }
+
+    [Fact]
+    public async Task Listen_EntriesThatShareAnId_AreShownOnce()
+    {
+        const string Old = "<item><guid>x</guid><title>one</title></item><item><guid>x</guid><title>two</title></item>";
+        static string Feed(string items) => $"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>";
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--count", "3");
+
+        var request = await hub.NextRequestAsync();
+        await hub.VerifyAsync(request);
+        foreach (var items in (string[])[Old, Old, "<item><guid>x</guid><title>three</title></item>" + Old])
+            await hub.DeliverAsync(request, new() { Body = Encoding.UTF8.GetBytes(Feed(items)), ContentType = "application/rss+xml" });
+        await hub.VerifyAsync(await hub.NextRequestAsync());
+
+        Assert.Equal(0, await listen.Process.WaitForExitAsync());
+        var shown = listen.Process.Lines.Where(l => !l.IsError && l.Text.StartsWith("     ", StringComparison.Ordinal));
+        Assert.Equal(["one", "two", "no entry changed", "three (changed)"], shown.Select(l => l.Text.Trim()));
     }
 
     [Fact]

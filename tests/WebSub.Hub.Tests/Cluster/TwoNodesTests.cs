@@ -52,10 +52,7 @@ public sealed class TwoNodesTests(PostgreSqlServer server)
         );
         Assert.All(subscriber.Deliveries, d => Assert.Equal(Signatures.SignatureVerdict.Valid, d.Verify("s")));
         // Each node names itself.
-        Assert.All(
-            [one, two],
-            node => Assert.Contains(subscriber.Deliveries, d => NamesHub(d, node))
-        );
+        Assert.All([one, two], node => Assert.Contains(subscriber.Deliveries, d => NamesHub(d, node)));
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
@@ -135,6 +138,75 @@ public abstract class FetchingProofTests(PostgreSqlServer? postgreSql) : OnBothD
     }
 
     [Fact]
+    public async Task Answer_OfACacheThatIsOlderThanThePing_IsLookedAtAgain_WhenTheCacheHasAsked()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+        publisher.Set(
+            "feed",
+            FakeResource.FromString("old") with
+            {
+                Headers = new Dictionary<string, string> { ["Age"] = "100", ["Cache-Control"] = "max-age=160" },
+            }
+        );
+
+        await PingAsync(hub, publisher.Url());
+        var before = await subscriber.NextDeliveryAsync();
+        await hub.UntilAsync("select count(*) from {topics} where claimed_by is null and due - fetched_at = 60000000");
+        publisher.Set("feed", "new");
+        var next = subscriber.NextDeliveryAsync();
+        await clock.AdvanceUntilAsync(next, TimeSpan.FromSeconds(1));
+        var after = await next;
+        await hub.UntilAsync("select count(*) from {topics} where claimed_by is null and due is null");
+
+        Assert.Equal(("old", "new"), (before.Text, after.Text));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task Push_CompressedAndBrokenOff_IsRefused_AlsoInAnAppThatDecompressesRequests(string coding)
+    {
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            services: s => s.AddRequestDecompression().AddSingleton<IStartupFilter, DecompressesRequests>()
+        );
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        const string Topic = "https://publisher.example/tide";
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var packed = Packed.Of(string.Concat(Enumerable.Range(0, 9999)), coding);
+
+        var broken = await PushAsync(hub, Topic, packed[..(packed.Length / 2)], coding);
+        var withoutEnd = await PushAsync(hub, Topic, packed[..^1], coding);
+        var whole = await PushAsync(hub, Topic, packed, coding);
+        var delivery = await subscriber.NextDeliveryAsync();
+
+        Assert.Equal((400, 400, 202), (broken, withoutEnd, whole));
+        Assert.Equal(string.Concat(Enumerable.Range(0, 9999)), delivery.Text);
+    }
+
+    [Theory]
+    [InlineData(HubModes.Publish, "hub.topic")]
+    [InlineData(HubModes.Publish, "hub.url")]
+    [InlineData("register", "hub.topic")]
+    public async Task Publish_OfATopicWithAPassword_IsRefused_WithoutRepeatingIt(string mode, string field)
+    {
+        await using var hub = await StartHubAsync();
+
+        using var response = await hub.PostAsync(
+            new HubFields().Add(HubParameters.Mode, mode).Add(field, "https://me:p%40ssw0rd@publisher.example/")
+        );
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("ssw0rd", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Push_ThatComesCompressed_IsDecoded_AndWhatCannotBeIsRefused()
     {
         await using var hub = await StartHubAsync();
@@ -249,6 +321,16 @@ public abstract class FetchingProofTests(PostgreSqlServer? postgreSql) : OnBothD
     {
         using var response = await hub.PostAsync(new HubFields().Add(HubParameters.Mode, HubModes.Publish).Add(HubParameters.Topic, topic));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    private sealed class DecompressesRequests : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.UseRequestDecompression();
+                next(app);
+            };
     }
 
     public sealed class OnSqlite() : FetchingProofTests(null);

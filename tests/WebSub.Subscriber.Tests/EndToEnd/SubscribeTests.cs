@@ -45,6 +45,7 @@ public sealed class SubscribeTests
     [Fact]
     [Trait("Ref", "WS-3")]
     [Trait("Ref", "AS-8")]
+    [Trait("Req", "S32")]
     public async Task Verification_OfPendingSubscribe_EchoesChallengeAndActivates()
     {
         await using var hub = await FakeHub.StartAsync();
@@ -289,6 +290,27 @@ public sealed class SubscribeTests
         Assert.Contains("http or https", resource.Message, StringComparison.Ordinal);
         Assert.Contains("200 bytes", secret.Message, StringComparison.Ordinal);
         Assert.Empty(await app.ListAsync());
+    }
+
+    [Theory]
+    [InlineData("resource")]
+    [InlineData("topic")]
+    [InlineData("callback")]
+    public async Task Subscribe_UrlWithAPassword_IsRefused_WithoutRepeatingIt(string argument)
+    {
+        const string Url = "https://me:s%40cret@a.example/";
+        await using var app = await SubscriberApp.StartAsync();
+        var target =
+            argument == "resource"
+                ? WebSubTarget.Resource(Url)
+                : WebSubTarget.Topic(argument == "topic" ? Url : "https://a.example/", "https://hub.example/");
+
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            app.Subscriptions.SubscribeAsync(target, "news", new() { CallbackUrl = argument == "callback" ? Url : null })
+        );
+
+        Assert.Contains($"The {argument} must not have a user name or password", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cret", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

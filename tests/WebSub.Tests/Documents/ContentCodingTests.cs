@@ -13,6 +13,10 @@ public sealed class ContentCodingTests
     [InlineData("gzip", "gzip")]
     [InlineData(" X-GZIP ", "gzip")]
     [InlineData("gzip, ", "gzip")]
+    [InlineData(" , ,GZip", "gzip")]
+    [InlineData("gzip;q=1.0", "gzip")]
+    [InlineData("\"gzip\"", "gzip")]
+    [InlineData("Identity,X-Deflate", "zlib")]
     [InlineData("deflate", "zlib")]
     [InlineData("deflate", "raw")]
     [InlineData("br", "br")]
@@ -55,6 +59,22 @@ public sealed class ContentCodingTests
             Assert.Throws<InvalidDataException>(() => ContentCoding.Decode(cut, coding, Text.Length));
             await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(ContentCoding.Decode(new Trickle(cut), coding)!));
         }
+    }
+
+    [Theory]
+    [InlineData("gzip", "gzip")]
+    [InlineData("deflate", "zlib")]
+    [InlineData("deflate", "raw")]
+    public void Decode_WhatBreaksOff_GivesWhatCameBefore_AndNothingThatDidNot(string coding, string layer)
+    {
+        var wire = Pack(Text, layer);
+        using var sut = ContentCoding.Decode(new MemoryStream(wire[..(wire.Length / 2)]), coding)!;
+        var before = new MemoryStream();
+
+        Assert.Throws<InvalidDataException>(() => sut.CopyTo(before));
+
+        Assert.InRange(before.Length, Text.Length / 4, Text.Length);
+        Assert.True(Text.AsSpan().StartsWith(before.ToArray()));
     }
 
     [Theory]

@@ -63,6 +63,16 @@ public sealed class DocumentTextTests
     [InlineData("big5", "vOmmwQ==", "潮汐")]
     [InlineData("big5", "gQ==", null)]
     [InlineData("windows-874", "ocPR", "กรั")]
+    [InlineData("dos-874", "ocPR", "กรั")]
+    [InlineData("iso-8859-7", "oaL0qqSl", "‘’τͺ€₯")]
+    [InlineData("hebrew", "r+A=", "¯א")]
+    [InlineData("logical", "oQ==", null)]
+    [InlineData("arabic", "oQ==", null)]
+    [InlineData("iso-8859-3", "pQ==", null)]
+    [InlineData("windows-1253", "qg==", null)]
+    [InlineData("cp1257", "oQ==", null)]
+    [InlineData("x-mac-ukrainian", "orb/", "Ґґ€")]
+    [InlineData("macintosh", "vdvw", "Ω€\uf8ff")]
     [InlineData("x-user-defined", "YYA=", "a\uf780")]
     [InlineData("utf-7", "K0FPay0=", "+AOk-")]
     [InlineData("x-mac-klingon", "cHLDqXM=", "prés")]
@@ -104,5 +114,72 @@ public sealed class DocumentTextTests
         const string Feed = "<feed><content><![CDATA[<?xml version='1.0' encoding='windows-1251'?>]]></content>ü</feed>";
 
         Assert.Equal(Feed, DocumentText.Decode(Encoding.UTF8.GetBytes(Feed), "application/atom+xml"));
+    }
+
+    [Theory]
+    [InlineData("text/plain", "x<?xml version='1.0' encoding='windows-1251'?>", "quoted")]
+    [InlineData("text/plain", "Write: <?xml version='1.0' encoding='windows-1251'?>", "quoted")]
+    [InlineData("application/json", "{\"a\":\"<?xml version='1.0' encoding='windows-1251'?>\"}", "quoted")]
+    [InlineData("text/html", "<!-- <meta charset=windows-1251> --><meta charset=utf-8>", "a comment")]
+    [InlineData("text/html", "<?xml version='1.0' encoding='windows-1251'?><html><meta charset=utf-8>", "meta comes first")]
+    [InlineData("text/css", "<meta charset=windows-1251>", "no page")]
+    public void Decode_ADeclarationThatIsNotItsOwn_IsNotBelieved(string contentType, string start, string why)
+    {
+        var text = DocumentText.Decode(Encoding.UTF8.GetBytes(start + "ü"), contentType);
+
+        Assert.True(text == start + "ü", why);
+    }
+
+    [Theory]
+    [InlineData("text/html", "<meta name=x><meta content='text/html;charset=koi8-r' http-equiv=content-type>")]
+    [InlineData("text/html", "<?xml version='1.0' encoding='koi8-r'?><html>")]
+    [InlineData("text/html", "<?xml version='1.0' encoding='koi8-r'?><rss><description><meta charset=utf-8></description>")]
+    [InlineData("application/rss+xml", "<br />\n<b>Warning</b>: x<br />\n<?xml version=\"1.0\" encoding=\"koi8-r\"?><rss>")]
+    [InlineData("application/rss+xml", "\n Warning: x\n<?xml\nversion = '1.0'\tencoding = 'KOI8-R' ?><rss>")]
+    [InlineData("application/rss+xml; charset=bogus", "<?xml version=1.0 encoding=koi8-r?><rss>")]
+    [InlineData("text/plain", " <?xml version='1.0' encoding='koi8-r'?>")]
+    [InlineData("text/plain; charset='koi8-r'", "")]
+    [InlineData("text/plain; charset=\\\"koi8-r\\\"", "")]
+    [InlineData("text/plain; charset = \"koi8-r \"", "")]
+    [InlineData("text/plain;charset=koi8-r;charset=utf-8", "")]
+    [InlineData("text/plain charset=koi8-r", "")]
+    public void Decode_WhatADeclarationNames_IsBelieved(string contentType, string start)
+    {
+        var body = CodePagesEncodingProvider.Instance.GetEncoding("koi8-r")!.GetBytes(start + "Прилив");
+
+        var text = DocumentText.Decode(body, contentType);
+
+        Assert.Equal(start + "Прилив", text);
+    }
+
+    [Theory]
+    [InlineData("utf-16", "text/plain; charset=utf-16", "潮汐")]
+    [InlineData("utf-16", "text/plain; charset=utf-16le", "潮汐")]
+    [InlineData("utf-16BE", "text/plain; charset=utf-16be", "潮汐")]
+    [InlineData("utf-16", "text/plain; charset=unicode", "Прилив в 13:05")]
+    [InlineData("utf-8", "text/plain; charset=utf-16", "high tide at 13:05")]
+    [InlineData("utf-8", "text/plain; charset=utf-16", "Прилив")]
+    [InlineData("utf-8", "application/json; charset=utf-16", "{\"tide\": 1}")]
+    [InlineData("utf-16", "application/json", "{\"tide\": 1}")]
+    [InlineData("utf-32", "application/xml", "<a>潮汐</a>")]
+    [InlineData("utf-32BE", "application/xml; charset=utf-8", "<a>潮汐</a>")]
+    public void Decode_WideCharactersWithoutMark_BelievesTheBytes(string written, string contentType, string expected)
+    {
+        var text = DocumentText.Decode(Encoding.GetEncoding(written).GetBytes(expected), contentType);
+
+        Assert.Equal(expected, text);
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("gb18030")]
+    public void Decode_AMarkTwice_DropsBoth(string charset)
+    {
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.GetEncoding(charset);
+        var body = encoding.GetBytes("\ufeff\ufeffGrüße");
+
+        Assert.Equal("Grüße", DocumentText.Decode(body, $"text/plain; charset={charset}"));
+        Assert.Equal("Grüße", DocumentText.DecodeStrictly(body, $"text/plain; charset={charset}"));
     }
 }

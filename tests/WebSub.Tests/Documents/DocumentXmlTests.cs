@@ -18,6 +18,17 @@ public sealed class DocumentXmlTests
     [InlineData("\ufeff\ufeff\n<?xml version=\"1.1\" encoding=\"utf-16\"?><a>x</a>\0\0", "x")]
     [InlineData("<!DOCTYPE a><a>x</a>\n0", "x")]
     [InlineData("<!DOCTYPE a SYSTEM \"]>[\"><a>x</a><!-- 0.1 s -->", "x")]
+    [InlineData("<?xml version='1.2'?><a>x</a>", "x")]
+    [InlineData("<a>x</a>\n<!-- 0.1 s", "x")]
+    [InlineData("<a>x</a><![CDATA[", "x")]
+    [InlineData("<a>&#55356;&#57098; &#xD83C;&#xdf0a; &#55356; &#57098;&#55356; &#55356;&#65;</a>", "🌊 🌊   A")]
+    [InlineData("<a>x</a></b><?php", "x")]
+    [InlineData("<?xml encoding='utf-8'?><a>x</a>", "x")]
+    [InlineData("<?xml version=1.0 encoding=utf-8?><a>x</a>", "x")]
+    [InlineData("<?xml version='1.0' encoding=''?><a>x</a>", "x")]
+    [InlineData("<?XML version='1.0'?><a>x</a>", "x")]
+    [InlineData("<?xml version='1.0'?>\n<?xml version='1.0'?><a>x</a>", "x")]
+    [InlineData("<?xml\nversion='1.0'\n?><a>]]&gt; ]]&GT;</a>", "]]> ]]>")]
     public void Parse_WhatIsNearlyXml_IsRead(string text, string expected)
     {
         var document = DocumentXml.Parse(text);
@@ -38,6 +49,61 @@ public sealed class DocumentXmlTests
 
         Assert.Equal(text, mended);
         Assert.Null(fault);
+    }
+
+    [Theory]
+    [InlineData("b=\"&QUOT;&nbsp;&lt;&LT;&amp;&AMP;&apos;\"", "\"\u00a0<<&&'")]
+    [InlineData("b='&QUOT;&apos;&#39;'", "\"''")]
+    [InlineData("b='?a=1&b=2&copy=3&copy;'", "?a=1&b=2&copy=3©")]
+    [InlineData("b='1 < 2 \b\0'", "1 < 2 ")]
+    [InlineData("b='x&#10;y&#13;&#9;z'", "x\ny\r\tz")]
+    public void Parse_AnAttributeThatIsNearlyXml_IsRead(string attribute, string expected)
+    {
+        var root = DocumentXml.Parse($"<a {attribute}/>").Root!;
+
+        Assert.Equal(expected, root.Attribute("b")!.Value);
+    }
+
+    [Theory]
+    [InlineData("Warning: x() failed in y.php on line 3\n<?xml version='1.0'?>")]
+    [InlineData("Notice: 1 < 2\n")]
+    [InlineData("<b>Warning</b>: x<br />\n<b>Notice</b>: y<br />\n<?xml version='1.0'?>")]
+    [InlineData("<br />\n<b>Warning</b>: x in <b>y.php</b> on line <b>3</b><br />\n")]
+    [InlineData("<br>\n<b>Warning</b>: x<br>\n<?xml version='1.0'?>")]
+    [InlineData("<br>\n<b>Warning</b>: x<br>\n")]
+    [InlineData("<font size=1><table class='xdebug-error' border=1><tr><th>( ! )</font>\n<?xml\tversion='1.0'?>")]
+    [InlineData("<script>if (a<b && c) x('<rss>')</script><?xml version='1.0'?>")]
+    [InlineData("<?php echo 1 ?><!-- <rss> --><?xml version='1.0'?>")]
+    [InlineData("<!-- cached --><!-- again -->")]
+    [InlineData("1f3\r\n\ufeff\ufeff\0<?xml version='1.0'?>")]
+    public void Parse_AFeedBelowJunk_IsTheFeed(string junk)
+    {
+        var text = junk + "<rss version='2.0'><channel><title>x</title></channel></rss>\n<br /><b>Warning</b>";
+
+        var root = DocumentXml.Parse(text).Root!;
+
+        Assert.Equal("rss", root.Name.LocalName);
+        Assert.True(DocumentXml.StartsAsFeed(Encoding.UTF8.GetBytes(text), "text/html"));
+    }
+
+    [Theory]
+    [InlineData("<x><rss/></x>")]
+    [InlineData("<x><![CDATA[<?xml version='1.0'?><rss/>]]></x>")]
+    [InlineData("<x><!-- <?xml version='1.0'?><rss/> --></x>")]
+    public void Parse_AFeedInsideOfADocument_IsNotTheDocument(string text)
+    {
+        var root = DocumentXml.Parse(text).Root!;
+
+        Assert.Equal("x", root.Name.LocalName);
+        Assert.False(DocumentXml.StartsAsFeed(Encoding.UTF8.GetBytes(text), "text/xml"));
+    }
+
+    [Fact]
+    public void Parse_APrefixDeclaredAsNothing_IsNotDeclared()
+    {
+        var root = DocumentXml.Parse("<rss xmlns:media='' xmlns=''><media:a/></rss>").Root!;
+
+        Assert.Equal("{http://search.yahoo.com/mrss/}a", root.Elements().Single().Name.ToString());
     }
 
     [Fact]
@@ -94,6 +160,20 @@ public sealed class DocumentXmlTests
         source.Cancel();
 
         Assert.Throws<OperationCanceledException>(() => DocumentXml.Parse("<a/>", cancellationToken: source.Token));
+    }
+
+    [Theory]
+    [InlineData("text/html", "<html><head><title>x</title>")]
+    [InlineData("application/atom+xml", "<feed xmlns='http://www.w3.org/2005/Atom'/>")]
+    public void Links_WhenCancelled_EndInside(string contentType, string text)
+    {
+        using var response = new HttpResponseMessage { Content = new StringContent("", Encoding.UTF8, contentType) };
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            ResourceLinks.Read(response, "https://e.example/", Encoding.UTF8.GetBytes(text), source.Token)
+        );
     }
 
     [Theory]

@@ -32,7 +32,10 @@ public sealed class HubClientTests
                 Body = "queued",
                 Hub = hub.Url + "/%7Ehub?x=%41",
             },
-            response with { Headers = [] }
+            response with
+            {
+                Headers = [],
+            }
         );
     }
 

@@ -27,6 +27,9 @@ public sealed class AsciiUrlTests
     [InlineData("/潮汐", "/%E6%BD%AE%E6%B1%90")]
     [InlineData("https://über.example/潮汐?q=é", "https://xn--ber-goa.example/%E6%BD%AE%E6%B1%90?q=%C3%A9")]
     [InlineData(" /a b ", "/a%20b")]
+    [InlineData("/déjà", "/d%C3%A9j%C3%A0")]
+    [InlineData("/Å", "/%C3%85")]
+    [InlineData("/a\\b c?d", "/a/b%20c?d")]
     [InlineData("/%E6?x=%7e", "/%E6?x=%7e")]
     public void OfHeader_BytesOfUtf8_StayThoseBytes(string location, string expected) =>
         Assert.Equal(expected, AsciiUrl.OfHeader(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(location))));
