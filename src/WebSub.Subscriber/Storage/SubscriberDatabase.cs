@@ -16,6 +16,12 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     private SecretBox? _secrets;
     private bool _isReady;
 
+    /// <summary>
+    /// True for a command that works beside a running app: it takes no lock on a SQLite file, and leaves the app's claims alone. To be set
+    /// before the first use.
+    /// </summary>
+    public bool IsGuest { get; set; }
+
     public SqlDialect Dialect => Database.Dialect;
 
     public string Description => Database.Description;
@@ -41,7 +47,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
                 Provider = options.StorageProvider,
                 Schema = options.Schema,
                 TablePrefix = options.TablePrefix,
-                SingleProcess = true,
+                SingleProcess = !IsGuest,
             }
         );
 
@@ -69,7 +75,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
             await Database.PrepareAsync(typeof(SubscriberDatabase).Assembly, options.Migrate, cancellationToken);
             // On SQLite this is the only process (the file is locked), so every claim, and every sign of life, is one of a process that has
             // ended.
-            if (Dialect == SqlDialect.Sqlite)
+            if (Dialect == SqlDialect.Sqlite && !IsGuest)
                 await Database.WriteAsync(ForgetOthersAsync, cancellationToken);
             await Secrets.OpenAsync(cancellationToken);
             Volatile.Write(ref _isReady, true);

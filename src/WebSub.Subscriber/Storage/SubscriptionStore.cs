@@ -16,6 +16,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         callback_url, pending_callback_url, declared, resumes, parent, replaced
         """;
 
+    private const int PageSize = 500;
+
     private readonly RowClaims _claims = new(database, "subscriptions");
 
     private const string Insert = $$"""
@@ -128,6 +130,19 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    /// <summary>All subscriptions, oldest first.</summary>
+    public async Task<IReadOnlyList<Subscription>> AllAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<Subscription>();
+        while (true)
+        {
+            var page = await ListAsync(new(), all.Count > 0 ? all[^1] : null, PageSize, cancellationToken);
+            all.AddRange(page);
+            if (page.Count < PageSize)
+                return all;
+        }
+    }
+
     /// <summary>The subscriptions at further hubs that belong to this one.</summary>
     public Task<IReadOnlyList<Subscription>> ChildrenAsync(Guid parent, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -231,6 +246,66 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     new { key }
                 );
                 return key is null || handler is null ? ((string, string)?)null : (handler, key);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Every callback that a subscription ever had.</summary>
+    public Task<IReadOnlyList<CallbackRow>> CallbacksAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+                session.QueryAsync<CallbackRow>(
+                    "select callback_key, handler, prefix, path from {callbacks} where subscription_id = @id order by callback_key",
+                    new { id = id.ToString("D") }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Adds subscriptions as they are, with their callbacks: all, or none if this fails. One that is there already, by its id or by target
+    /// and handler, stays as it is. Returns the ids of those that were added.
+    /// </summary>
+    public Task<IReadOnlyCollection<Guid>> ImportAsync(
+        IReadOnlyList<(Subscription Subscription, IReadOnlyList<CallbackRow> Callbacks)> all,
+        CancellationToken cancellationToken
+    ) =>
+        database.WriteAsync<IReadOnlyCollection<Guid>>(
+            async session =>
+            {
+                var added = new HashSet<Guid>();
+                foreach (var (subscription, callbacks) in all)
+                {
+                    var row = SubscriptionRow.From(subscription, database.Secrets);
+                    if (await session.ExecuteAsync(Insert, row) == 0)
+                        continue;
+                    added.Add(subscription.Id);
+                    await session.ExecuteAsync(
+                        "update {subscriptions} set received = @Received, received_at = @ReceivedAt where id = @Id",
+                        new
+                        {
+                            row.Id,
+                            subscription.Received,
+                            ReceivedAt = DatabaseTime.From(subscription.ReceivedAt),
+                        }
+                    );
+                    foreach (var callback in callbacks)
+                    {
+                        await session.ExecuteAsync(
+                            "insert into {callbacks} (callback_key, subscription_id, handler, prefix, path) "
+                                + "values (@CallbackKey, @Id, @Handler, @Prefix, @Path) on conflict do nothing",
+                            new
+                            {
+                                callback.CallbackKey,
+                                row.Id,
+                                callback.Handler,
+                                Prefix = callback.Prefix ?? database.CallbackPrefix,
+                                callback.Path,
+                            }
+                        );
+                    }
+                }
+
+                return added;
             },
             cancellationToken
         );

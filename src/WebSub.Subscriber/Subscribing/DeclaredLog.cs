@@ -8,7 +8,8 @@ internal static partial class DeclaredLog
     [LoggerMessage(
         4501,
         LogLevel.Warning,
-        "Subscription {Id} to {Target} for handler {Handler} is no longer declared. It continues; unsubscribe it, or declare it again."
+        "Subscription {Id} to {Target} for handler {Handler} is no longer declared. It continues; declare it again, end it with "
+            + "websub unsubscribe, or forget it with websub sync --purge-orphans."
     )]
     public static partial void Orphan(ILogger logger, Guid id, string target, string handler);
 
@@ -16,7 +17,7 @@ internal static partial class DeclaredLog
         4502,
         LogLevel.Error,
         "Subscription {Id} to {Target} is for the handler {Handler}, which no longer exists. Its notifications are kept; "
-            + "add the handler, or unsubscribe."
+            + "add the handler; if it has a new name, run websub fix-urls; else websub purge --unresolvable."
     )]
     public static partial void NoHandler(ILogger logger, Guid id, string target, string handler);
 
@@ -28,4 +29,11 @@ internal static partial class DeclaredLog
 
     [LoggerMessage(4504, LogLevel.Warning, "Subscription {Id} to {Target} has a new callback URL; {Consequence}.")]
     public static partial void Moved(ILogger logger, Guid id, string target, string consequence);
+
+    [LoggerMessage(
+        4506,
+        LogLevel.Warning,
+        "The hub {Hub} is also used as {Twin}: they count as two. Write it in one way, then run websub sync --purge-orphans."
+    )]
+    public static partial void SlashTwin(ILogger logger, string hub, string twin);
 }

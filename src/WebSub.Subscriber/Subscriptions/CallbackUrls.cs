@@ -34,6 +34,20 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
         return "/" + local.Trim('/');
     }
 
+    /// <summary>In what the callback that the hub has differs from the one it would be given now, in a few words.</summary>
+    public string WhatChanged(Subscription s)
+    {
+        var given = s.Pending is { IsSubscribe: true, CallbackUrl: { } asked } ? asked : s.Active?.CallbackUrl ?? "";
+        if (s.Options.CallbackUrl is not null)
+            return "its own callback URL has changed";
+        var start = options.PublicUrl!.OriginalString.TrimEnd('/');
+        if (!given.StartsWith(start + "/", StringComparison.Ordinal))
+            return "the public URL has changed";
+        return given.StartsWith($"{start}{Prefix}/", StringComparison.Ordinal)
+            ? "the handler's name has changed"
+            : "the callback prefix has changed";
+    }
+
     private static bool IsSameOrigin(Uri one, Uri other) =>
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 

@@ -219,11 +219,13 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 !settings.AutofixUrls
                 && (s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null)) is { CallbackUrl: { } given } part
                 && given != settings.CallbackUrl(s, part.CallbackKey)
+                && !IsApproved(s, pending)
             )
             {
                 return GiveUp(
                     s,
-                    "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false.",
+                    "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false. "
+                        + "websub fix-urls asks for the new one.",
                     now
                 );
             }
@@ -470,6 +472,10 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             ? new(s with { Pending = Unsubscribe(done.Hub, done.Topic, done.CallbackKey, done.CallbackUrl, now) }, null)
             : null;
     }
+
+    // The operator has seen the new callback URL and asked for it.
+    private bool IsApproved(Subscription s, PendingRequest pending) =>
+        pending is { CallbackKey: { } key, CallbackUrl: { } url } && url == settings.CallbackUrl(s, key);
 
     private static Subscription Request(Subscription s, DateTimeOffset now) =>
         s with

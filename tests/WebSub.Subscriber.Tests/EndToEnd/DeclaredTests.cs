@@ -106,7 +106,7 @@ public sealed class DeclaredTests
             (
                 LogLevel.Warning,
                 $"Subscription {orphan.Id} to {Topic} at {hub.Url} for handler news is no longer declared. "
-                    + "It continues; unsubscribe it, or declare it again."
+                    + "It continues; declare it again, end it with websub unsubscribe, or forget it with websub sync --purge-orphans."
             ),
             Assert.Single(log.Lines, l => l.Id == 4501) is var line ? (line.Level, line.Text) : default
         );
