@@ -115,11 +115,7 @@ internal sealed class PublisherDoctor(
         if (mine.Count == 0)
             return
             [
-                new(
-                    WebSubPublisherProblem.NoHub,
-                    topic,
-                    $"No configured hub serves the topic {topic}; no hub is told of its updates."
-                ),
+                new(WebSubPublisherProblem.NoHub, topic, $"No configured hub serves the topic {topic}; no hub is told of its updates."),
             ];
         var answers = await Task.WhenAll(
             mine.Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, topic, cancellationToken)))

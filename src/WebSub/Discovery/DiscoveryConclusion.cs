@@ -35,9 +35,8 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
             {
                 DiscoveryError.None =>
                     $"{Subject()} names {Hubs(hubs)} and the topic {PlainText.Of(selfs[0].Url)} ({Place(selfs[0].Source)}).",
-                DiscoveryError.InvalidXml or DiscoveryError.TooLarge =>
-                    $"{Subject()} answered {Answer()} with {LinkHeaders()}, "
-                        + $"and its {(body.Kind == DocumentKind.Html ? "page" : "XML")} {body.Fault}.",
+                DiscoveryError.InvalidXml or DiscoveryError.TooLarge => $"{Subject()} answered {Answer()} with {LinkHeaders()}, "
+                    + $"and its {(body.Kind == DocumentKind.Html ? "page" : "XML")} {body.Fault}.",
                 _ => $"{Subject()} answered {Answer()} with {LinkHeaders()}{Body()}{Unusable()}: {meaning}",
             },
             Hubs = hubs,

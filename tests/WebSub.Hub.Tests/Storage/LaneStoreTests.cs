@@ -298,10 +298,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
         var ended = await stores.BehindAsync(attempts: 1);
-        await stores.Database.Db.WriteAsync(
-            s => SubscriptionStore.EndAsync(s, "callback = @Callback", new { ended.Callback }),
-            default
-        );
+        await stores.Database.Db.WriteAsync(s => SubscriptionStore.EndAsync(s, "callback = @Callback", new { ended.Callback }), default);
         await stores.AddMemberAsync("https://s.example/next", leaseEnd: Later, initial: true, at: After(1000));
         var next = Assert.Single(await stores.Behind.ClaimAsync("n", 10, After(1000), Later, default));
 
