@@ -98,19 +98,30 @@ public sealed class EmbeddingTests
         app.MapWebSubCallbacks();
         await app.StartAsync();
         using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
-        await app.Services.GetRequiredService<IWebSubSubscriptions>().SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news");
+        await app
+            .Services.GetRequiredService<IWebSubSubscriptions>()
+            .SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news", new() { Secret = "s3cret" });
         var request = await hub.NextRequestAsync();
         await hub.VerifyAsync(request);
         using var whole = Gzip("the whole content");
         using var part = new ByteArrayContent((await whole.ReadAsByteArrayAsync())[..^3]) { Headers = { { "Content-Encoding", "gzip" } } };
 
-        using var first = await http.PostAsync(new Uri(request.Callback), part);
+        await DeliverAsync(part);
         var broken = await arrived.Reader.ReadAsync().AsTask().WaitAsync(Deadline, TimeProvider.System);
-        using var second = await http.PostAsync(new Uri(request.Callback), whole);
+        await DeliverAsync(whole);
         var read = await arrived.Reader.ReadAsync().AsTask().WaitAsync(Deadline, TimeProvider.System);
 
         Assert.Throws<InvalidDataException>(() => broken.Text);
         Assert.Equal("the whole content", read.Text);
+
+        async Task DeliverAsync(HttpContent content)
+        {
+            using var delivery = new HttpRequestMessage(HttpMethod.Post, new Uri(request.Callback)) { Content = content };
+            var wire = await content.ReadAsByteArrayAsync();
+            delivery.Headers.Add("X-Hub-Signature", HubSignature.Compute(SignatureMethod.Sha256, "s3cret"u8, wire));
+            using var response = await http.SendAsync(delivery);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     [Fact]
