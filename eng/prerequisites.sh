@@ -81,6 +81,19 @@ want_postgres() {
   fi
 }
 
+# want_chromium: a browser for the tests of web pages, if it can be had.
+want_chromium() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null && return
+  note "Missing: Chromium (tests of web pages open them in a real browser)."
+  if ! command -v apt-get >/dev/null; then
+    note "Install Chromium with your system's package manager to run the tests that need it; they are skipped now."
+  elif ! confirm "Install the package chromium with apt-get?"; then
+    note "The tests that need it are skipped; ./test.sh -y installs it."
+  else
+    install_packages chromium || note "Chromium could not be installed; the tests that need it are skipped."
+  fi
+}
+
 install_packages() {
   local as_root=()
   if [ "$(id -u)" != 0 ]; then

@@ -44,4 +44,5 @@ app.MapGet(
     }
 );
 
-app.Run();
+// "dotnet run -- websub list" and the other commands work beside the running app.
+return await app.RunWithWebSubCommandsAsync(args);

@@ -25,5 +25,25 @@ internal static class Outbound
     /// <summary>What to add to a refusal by the guard, whose text names a setting.</summary>
     public static string Hint(bool refused) => refused ? " On this command line: --allow-private." : "";
 
+    /// <summary>What to add to a sentence that may be ours or quote a hub: the side that refused is the one that must change.</summary>
+    public static string HintOn(string sentence) =>
+        sentence.StartsWith("The hub ", StringComparison.Ordinal)
+            ? HubHint(sentence)
+            : Hint(sentence.Contains(AddressGuard.Setting, StringComparison.Ordinal));
+
+    /// <summary>What to add to the words of a hub.</summary>
+    public static string HubHint(string words) =>
+        words.Contains(AddressGuard.Setting, StringComparison.Ordinal)
+            ? " It is the hub that must allow this, not this command: websub hub --allow-private."
+        : words.Contains("corrupted frame", StringComparison.Ordinal) ? PlainPort
+        : "";
+
+    // What .NET says where the answer to its TLS greeting is none.
+    private const string PlainPort = " That port does not speak TLS; is it http:// instead of https://?";
+
+    /// <summary>What to add to why a resource cannot be read.</summary>
+    public static string UnreachableHint(string explanation) =>
+        explanation.Contains("corrupted frame", StringComparison.Ordinal) ? PlainPort : "";
+
     private static Uri? Parse(string text) => VerbatimUrl.TryCreate(text, out var url, out _) ? url : null;
 }

@@ -30,10 +30,22 @@ internal sealed class Report(bool json)
     }
 
     /// <summary>Writes a note in addition to the result.</summary>
-    public static void Note(string text) => Console.Error.WriteLine(Printable($"note: {text}"));
+    public static void Note(string text) => WriteError($"note: {text}");
 
     /// <summary>Reports an error, in one line.</summary>
-    public static void Complain(string text) => Console.Error.WriteLine(Printable($"websub: {text}"));
+    public static void Complain(string text) => WriteError($"websub: {text}");
+
+    private static void WriteError(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(Printable(line));
+        }
+        catch (IOException)
+        {
+            // There is nowhere to write it; the exit code shows the failure.
+        }
+    }
 
     /// <summary>Text from strangers reaches the terminal without control characters, which could rewrite it.</summary>
     private static string Printable(string text) =>

@@ -31,6 +31,12 @@ public sealed class PublishingOptions
     public string? AuthorizationPolicy { get; set; }
 
     /// <summary>
+    /// The status of the answer to pings and pushed content: 202 as in the Recommendation, or 204 for publishers that accept nothing else.
+    /// </summary>
+    /// <value>Default: 202.</value>
+    public int PingAnswer { get; set; } = StatusCodes.Status202Accepted;
+
+    /// <summary>
     /// Whether subscribers to Atom and RSS that have received the previous document get only new and changed entries (§7).
     /// </summary>
     /// <value>Default: true.</value>

@@ -12,11 +12,14 @@ public interface IWebSubPublisher
     /// Stores that these topics changed, and returns. Pings for one topic that have not reached a hub yet are combined into one.
     /// </summary>
     /// <param name="topics">
-    /// The topics, byte for byte as advertised with <c>rel=self</c>; one that starts with <c>/</c> is relative to the setting
-    /// <c>PublicUrl</c>.
+    /// The topics, as advertised with <c>rel=self</c>. One that starts with <c>/</c> is relative to the setting <c>PublicUrl</c> or,
+    /// without it, to the address of the current request. Characters that a URL cannot contain are percent-encoded, as they are where the
+    /// topic is advertised; nothing else is changed in a URL of another site.
     /// </param>
     /// <param name="cancellationToken">Ends waiting; what was stored stays stored.</param>
-    /// <exception cref="ArgumentException">A topic is empty, is longer than 2,048 bytes, or contains a NUL; nothing is stored.</exception>
+    /// <exception cref="ArgumentException">
+    /// A topic is empty, is longer than 2,048 bytes, contains a NUL, or is a path and nothing says where the app is; nothing is stored.
+    /// </exception>
     Task PublishAsync(IEnumerable<string> topics, CancellationToken cancellationToken = default);
 
     /// <summary>

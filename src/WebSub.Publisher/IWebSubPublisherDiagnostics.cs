@@ -2,6 +2,7 @@ namespace WebSub.Publisher;
 
 /// <summary>
 /// The doctor: finds what keeps updates from arriving, and explains it in sentences. The findings are also logged as warnings after start.
+/// Anything it cannot check is a finding too, never an exception.
 /// </summary>
 public interface IWebSubPublisherDiagnostics
 {
@@ -12,12 +13,16 @@ public interface IWebSubPublisherDiagnostics
     /// <summary>
     /// Requests a topic as subscribers and hubs do (GET, HEAD, several <c>Accept</c> headers) and checks what it advertises.
     /// </summary>
-    /// <param name="topic">The topic; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.</param>
+    /// <param name="topic">
+    /// The topic; one that starts with <c>/</c> is relative to the setting <c>PublicUrl</c> or the address of the current request.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken cancellationToken = default);
 
     /// <summary>Pings each hub of a topic once, immediately, and reports which do not accept it.</summary>
-    /// <param name="topic">The topic; one that starts with <c>/</c> is below the setting <c>PublicUrl</c>.</param>
+    /// <param name="topic">
+    /// The topic; one that starts with <c>/</c> is relative to the setting <c>PublicUrl</c> or the address of the current request.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken cancellationToken = default);
 }

@@ -3,21 +3,25 @@ using System.Text.Encodings.Web;
 using System.Xml;
 using System.Xml.Linq;
 using WebSub.Protocol;
+using WebSub.Publisher.Links;
 
 namespace WebSub.Publisher;
 
 /// <summary>
 /// The hubs and the topic of a resource, and three ways to advertise them (§4). Get those of a request with
-/// <c>context.GetWebSubLinks()</c>.
+/// <c>context.GetWebSubLinks()</c>. All three spell a URL in the same way: characters that a URL cannot contain are percent-encoded.
 /// </summary>
 /// <param name="Hubs">The hubs.</param>
-/// <param name="Self">The topic: the URL that subscribers subscribe to.</param>
+/// <param name="Self">The topic: the URL that subscribers subscribe to. Empty where there is none, as on error pages.</param>
 public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
 {
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
 
+    /// <summary>Those of what is no topic.</summary>
+    internal static WebSubLinks None { get; } = new([], "");
+
     /// <summary>The value of a <c>Link</c> header (D2, D3): <c>&lt;hub&gt;; rel="hub", &lt;self&gt;; rel="self"</c>.</summary>
-    public string ToHeader() => LinkHeader.Write(Hubs, Self);
+    public string ToHeader() => LinkHeader.Write(Hubs.Select(TopicSpelling.OfUrl), Self.Length == 0 ? null : TopicSpelling.OfUrl(Self));
 
     /// <summary>The <c>&lt;link&gt;</c> elements for the <c>&lt;head&gt;</c> of a page (D5).</summary>
     public string ToHtml()
@@ -83,7 +87,13 @@ public sealed record WebSubLinks(IReadOnlyList<string> Hubs, string Self)
         place.AddFirst(ToAtomLinks());
     }
 
-    private IEnumerable<(string Relation, string Href)> All() => [.. Hubs.Select(h => (LinkRelations.Hub, h)), (LinkRelations.Self, Self)];
+    private IEnumerable<(string Relation, string Href)> All()
+    {
+        foreach (var hub in Hubs)
+            yield return (LinkRelations.Hub, TopicSpelling.OfUrl(hub));
+        if (Self.Length > 0)
+            yield return (LinkRelations.Self, TopicSpelling.OfUrl(Self));
+    }
 
     /// <summary>The document's prefix for Atom, or a default if it has none.</summary>
     private static string Prefix(XmlWriter writer) => writer.LookupPrefix(Atom.NamespaceName) ?? "atom";

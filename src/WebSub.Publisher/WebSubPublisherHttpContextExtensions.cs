@@ -9,7 +9,7 @@ public static class WebSubPublisherHttpContextExtensions
 {
     /// <summary>
     /// The topic of this request and its hubs. The topic is the request's public URL with path base and query, unless the endpoint or
-    /// <see cref="SetWebSubSelf"/> says otherwise.
+    /// <see cref="SetWebSubSelf"/> says otherwise. If the status is an error or a redirect, there are no links: such a page has no topic.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddWebSubPublisher</c> was not called.</exception>
     public static WebSubLinks GetWebSubLinks(this HttpContext context)
@@ -35,6 +35,15 @@ public static class WebSubPublisherHttpContextExtensions
                 "SetWebSubSelf was called too late: the response has started, and its Link header has been sent."
             );
         links.SetSelf(context, self);
+    }
+
+    /// <summary>The same with the topic that the page names.</summary>
+    internal static WebSubLinks GetLinksNaming(this HttpContext context, string? self)
+    {
+        var links = Services(context, nameof(GetWebSubLinks));
+        if (!string.IsNullOrEmpty(self))
+            links.SetSelf(context, self);
+        return links.For(context);
     }
 
     private static ResourceLinks Services(HttpContext context, string method) =>

@@ -1,3 +1,4 @@
+using WebSub.Publisher.Links;
 using WebSub.Publishing;
 
 namespace WebSub.Publisher;
@@ -36,7 +37,11 @@ public sealed record WebSubPublisherHub(string Url)
     public bool Serves(string topic)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        return Topics.Count == 0 || Topics.Any(t => t.EndsWith('*') ? topic.StartsWith(t[..^1], StringComparison.Ordinal) : t == topic);
+        var spelled = TopicSpelling.OfUrl(topic);
+        return Topics.Count == 0
+            || Topics
+                .Select(TopicSpelling.OfUrl)
+                .Any(t => t.EndsWith('*') ? spelled.StartsWith(t[..^1], StringComparison.Ordinal) : t == spelled);
     }
 
     /// <inheritdoc/>

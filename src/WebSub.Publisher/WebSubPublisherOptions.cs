@@ -14,7 +14,10 @@ public sealed class WebSubPublisherOptions
     /// <value>At least one. Default: none.</value>
     public IList<WebSubPublisherHub> Hubs { get; set; } = [];
 
-    /// <summary>The app's public URL, if it differs from that of incoming requests, for example behind a proxy.</summary>
+    /// <summary>
+    /// The app's public URL, if it differs from that of incoming requests, for example behind a proxy. Topics that are published as paths
+    /// outside a request need it.
+    /// </summary>
     /// <value>Scheme, host and path base, for example <c>https://example.com/blog</c>. Default: those of each request.</value>
     public Uri? PublicUrl { get; set; }
 

@@ -46,4 +46,10 @@ public enum WebSubPublisherProblem
 
     /// <summary>A key is sent to a hub without encryption.</summary>
     KeyWithoutEncryption,
+
+    /// <summary>What was asked for is no topic: empty, too long, or a path where nothing says where the app is.</summary>
+    InvalidTopic,
+
+    /// <summary>The check itself failed, for example because the database does not answer.</summary>
+    CheckFailed,
 }

@@ -36,6 +36,7 @@ public static class WebSubPublisherServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Chance.Real);
         services.AddMetrics();
+        services.AddHttpContextAccessor();
         services.TryAddSingleton<PublisherHubs>();
         services.TryAddSingleton<TopicNames>();
         services.TryAddSingleton<ResourceLinks>();

@@ -30,6 +30,24 @@ public interface IWebSubSubscriptions
     /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
     Task UnsubscribeAsync(Guid id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Has the hub asked again now, whatever the state: a renewal of an active subscription, a new request for any other. Returns once that
+    /// is saved.
+    /// </summary>
+    /// <param name="id">The subscription's <see cref="WebSubSubscription.Id"/>.</param>
+    /// <param name="cancellationToken">Ends waiting for the database.</param>
+    /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
+    Task RenewAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Forgets a subscription and its stored notifications, without a word to its hub, which gets 410 from then on;
+    /// <see cref="UnsubscribeAsync"/> tells the hub. Subscriptions that were found by this one's discovery go with it.
+    /// </summary>
+    /// <param name="id">The subscription's <see cref="WebSubSubscription.Id"/>.</param>
+    /// <param name="cancellationToken">Ends waiting for the database.</param>
+    /// <exception cref="KeyNotFoundException">There is no such subscription.</exception>
+    Task DeleteAsync(Guid id, CancellationToken cancellationToken = default);
+
     /// <summary>The subscriptions as they are now, oldest first.</summary>
     /// <param name="filter">Which subscriptions to list; null for all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>

@@ -49,4 +49,13 @@ public enum WebSubChangeKind
 
     /// <summary>A notification is parked: its handler failed at every attempt.</summary>
     NotificationParked,
+
+    /// <summary>
+    /// The hub asked about something else than was requested, or the app's verifier refused: it was answered 404, and the reason says what
+    /// it asked. If that ends an attempt of a running request, <see cref="AttemptFailed"/> or <see cref="GaveUp"/> is told instead.
+    /// </summary>
+    VerificationRefused,
+
+    /// <summary>This app deleted it; the hub was not told.</summary>
+    Deleted,
 }

@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace WebSub.Subscriber;
 
 /// <summary>
-/// A delivered feed. Hubs may send new entries only (H26): an entry that is missing was not deleted. Links are as written; resolve relative
-/// ones yourself.
+/// A delivered feed. Hubs may send new entries only (H26): an entry that is missing was not deleted. Links are
+/// resolved against <c>xml:base</c>; resolve those that are relative all the same yourself.
 /// </summary>
 public sealed record WebSubFeed
 {

@@ -14,7 +14,7 @@ public sealed record WebSubFeedEntry
     /// <summary>Its title.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Its page.</summary>
+    /// <summary>Its page: its link, or in RSS a <c>guid</c> that is a permanent link.</summary>
     public string? Link { get; init; }
 
     /// <summary>
@@ -28,7 +28,7 @@ public sealed record WebSubFeedEntry
     /// <summary>When it was published.</summary>
     public DateTimeOffset? Published { get; init; }
 
-    /// <summary>When it last changed; null in RSS.</summary>
+    /// <summary>When it last changed; nearly always null in RSS.</summary>
     public DateTimeOffset? Updated { get; init; }
 
     /// <summary>Its authors' names.</summary>

@@ -4,9 +4,9 @@ using System.Xml;
 using System.Xml.Linq;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using WebSub.Documents;
 using WebSub.Protocol;
 using WebSub.Subscriber.Feeds;
-using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
@@ -14,6 +14,8 @@ namespace WebSub.Subscriber;
 /// <summary>One delivery of a hub (§7), its signature checked.</summary>
 public sealed class WebSubNotification
 {
+    private const int MaxContentBytes = 64 * 1024 * 1024;
+
     private string? _text;
     private ReadOnlyMemory<byte>? _content;
     private IReadOnlyList<WebLink>? _links;
@@ -54,18 +56,20 @@ public sealed class WebSubNotification
     public void Gone() => IsGone = true;
 
     /// <summary>The body with its <c>Content-Encoding</c> (gzip, deflate, br) decoded.</summary>
-    /// <exception cref="InvalidDataException">It cannot be decoded, or is larger than 64 MiB.</exception>
+    /// <exception cref="InvalidDataException">It cannot be decoded, breaks off, or is larger than 64 MiB.</exception>
     public ReadOnlyMemory<byte> Content =>
-        _content ??= BodyContent.Decode(
+        _content ??= ContentCoding.Decode(
             Body,
-            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings : StringValues.Empty
+            Headers.TryGetValue(HeaderNames.ContentEncoding, out var encodings) ? encodings.ToString() : null,
+            MaxContentBytes
         );
 
     /// <summary>
-    /// The content as text, decoded by the charset of the content type, else the byte order mark, else the XML declaration, else as UTF-8.
-    /// Invalid bytes become U+FFFD.
+    /// The content as text, decoded by the byte order mark, else the charset of the content type, else the XML declaration or the HTML
+    /// page's own, else as UTF-8; all encodings of the WHATWG Encoding Standard. An unknown charset counts as none, and invalid bytes
+    /// become U+FFFD.
     /// </summary>
-    public string Text => _text ??= BodyText.Decode(Content.Span, ContentType);
+    public string Text => _text ??= DocumentText.Decode(Content.Span, ContentType);
 
     /// <summary>
     /// The links of its <c>Link</c> headers, in order (§7). They are not signed, and they do not determine which subscription it is for
@@ -77,7 +81,7 @@ public sealed class WebSubNotification
         );
 
     /// <summary>The encoding used for <see cref="Text"/>.</summary>
-    public Encoding Encoding => BodyText.EncodingOf(Content.Span, ContentType);
+    public Encoding Encoding => DocumentText.EncodingOf(Content.Span, ContentType);
 
     /// <summary>The content as JSON.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -90,17 +94,21 @@ public sealed class WebSubNotification
     public T? ReadJson<T>(JsonSerializerOptions? options = null) =>
         JsonSerializer.Deserialize<T>(Text, options ?? JsonSerializerOptions.Web);
 
-    /// <summary>The content as XML. A document type definition is refused: it could reference files or expand without limit.</summary>
-    /// <exception cref="XmlException">It is not XML, or has a document type definition.</exception>
-    public XDocument ReadXml() => FeedXml.Parse(Text);
+    /// <summary>
+    /// The content as XML. Common mistakes in feeds (junk above the declaration, control characters, HTML's entities, a bare ampersand,
+    /// undeclared prefixes) are repaired; <see cref="Text"/> is unchanged. Entity declarations are refused: they could reference files or
+    /// expand without limit.
+    /// </summary>
+    /// <exception cref="XmlException">It is not XML, declares entities, or is larger or odder than documents are.</exception>
+    public XDocument ReadXml() => DocumentXml.Parse(Text);
 
     /// <summary>The content as form fields (<c>application/x-www-form-urlencoded</c>), in order.</summary>
     /// <exception cref="FormatException">It is not a form.</exception>
     public HubFields ReadForm() =>
         HubFields.TryParse(Content.Span, out var fields, out var error) ? fields : throw new FormatException(error);
 
-    /// <summary>The content as a feed: Atom, RSS 2.0 or RSS 1.0.</summary>
-    /// <exception cref="XmlException">It is not well-formed XML, or has a document type definition.</exception>
+    /// <summary>The content as a feed: Atom, or any RSS.</summary>
+    /// <exception cref="XmlException">It is not XML that <see cref="ReadXml"/> accepts.</exception>
     /// <exception cref="FormatException">It is XML, but not a feed.</exception>
     public WebSubFeed ReadFeed() => FeedReader.Read(ReadXml());
 }

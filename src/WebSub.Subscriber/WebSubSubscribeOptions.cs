@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WebSub.Subscriber;
 
 /// <summary>How to subscribe. Stored with the subscription, sealed, so that renewals after a restart request the same.</summary>
@@ -38,7 +40,9 @@ public sealed record WebSubSubscribeOptions
     public string? AcceptLanguage { get; init; }
 
     /// <summary>
-    /// A callback base other than <c>PublicUrl</c> and <c>CallbackPrefix</c>, for example that of a proxy that forwards to them.
+    /// The callback as the hub is given it, where it is not made from <c>PublicUrl</c>. The app answers at its path, or at that to which
+    /// a proxy maps it, which the start logs; no other subscription may have the same. With <see cref="AppendPath"/> it is only where the
+    /// callback begins, for example the URL of a tunnel.
     /// </summary>
     /// <value>Default: null.</value>
     public string? CallbackUrl { get; init; }
@@ -57,8 +61,11 @@ public sealed record WebSubSubscribeOptions
     /// <value>Default: null, the subscriber's own.</value>
     public string? HttpClient { get; init; }
 
-    /// <summary>Sends <c>hub.verify</c>, which PubSubHubbub 0.3 hubs require (X1). A hub may then verify during the POST.</summary>
-    /// <value>Default: not sent.</value>
+    /// <summary>
+    /// What <c>hub.verify</c> says, which PubSubHubbub 0.3 hubs demand (X1) and later ones ignore. A hub that verifies during the POST is
+    /// answered then.
+    /// </summary>
+    /// <value>Default: <see cref="WebSubVerify.Async"/>.</value>
     public WebSubVerify Verify { get; init; }
 
     /// <summary>
@@ -69,8 +76,16 @@ public sealed record WebSubSubscribeOptions
     public string? VerifyToken { get; init; }
 
     /// <summary>
-    /// True appends <c>/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is, and the proxy must know the rest.
+    /// True appends <c>{CallbackPrefix}/{handler}/{key}</c> to <see cref="CallbackUrl"/>; false sends it as it is.
     /// </summary>
-    /// <value>Default: true.</value>
-    public bool AppendPath { get; init; } = true;
+    /// <value>Default: false.</value>
+    public bool AppendPath { get; init; }
+
+    /// <summary>The name of the HTTP client that discovery is made with, added by <c>AddHubHttpClient</c> as well.</summary>
+    /// <value>Default: null, the subscriber's own.</value>
+    public string? DiscoveryHttpClient { get; init; }
+
+    /// <summary>True for a callback that a hub was told of by other means (<c>AddCallback</c>): nothing is asked of the hub.</summary>
+    [JsonInclude]
+    internal bool IsKnownToHub { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -51,10 +52,12 @@ public static partial class WebSubSubscriberBuilderExtensions
             );
     }
 
+    // A lambda that only throws is either kind; it is taken for a queued one.
     /// <summary>Adds a queued handler: it runs in the background, and is retried later if it throws.</summary>
     /// <param name="builder">The subscriber.</param>
     /// <param name="name">Its name in subscriptions and callback URLs: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>~</c>.</param>
     /// <param name="handler">What to do with a notification.</param>
+    [OverloadResolutionPriority(1)]
     public static IWebSubSubscriberBuilder AddHandler(
         this IWebSubSubscriberBuilder builder,
         string name,
@@ -101,11 +104,42 @@ public static partial class WebSubSubscriberBuilderExtensions
     }
 
     /// <summary>
-    /// Adds an HTTP client for hubs that need one of their own: a credential handler, a certificate, a proxy. Its primary handler is the
-    /// guarded one; a replacement takes over guarding addresses and must not follow redirects.
+    /// Answers a callback that a hub was told of by other means: by hand, by its operator, by another program. Nothing is asked of the hub,
+    /// now or later; its deliveries and verifications of this topic are taken.
     /// </summary>
     /// <param name="builder">The subscriber.</param>
-    /// <param name="name">The name for <see cref="WebSubSubscribeOptions.HttpClient"/>.</param>
+    /// <param name="handler">The name of a handler.</param>
+    /// <param name="topic">The topic, as the hub names it when it verifies.</param>
+    /// <param name="callbackUrl">
+    /// The URL that the hub was given; the app answers at its path. Null means <c>{PublicUrl}{CallbackPrefix}/{handler}</c>.
+    /// </param>
+    /// <param name="secret">What the hub signs deliveries with; null if it does not.</param>
+    /// <param name="hub">The hub's URL, for <c>UnsubscribeAsync</c>; null if it is not known.</param>
+    public static IWebSubSubscriberBuilder AddCallback(
+        this IWebSubSubscriberBuilder builder,
+        string handler,
+        string topic,
+        string? callbackUrl = null,
+        string? secret = null,
+        string? hub = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(handler);
+        builder.Services.Configure<WebSubSubscriberOptions>(o =>
+            o.KnownCallbacks.Add(new(handler, WebSubTarget.Topic(topic, hub), callbackUrl, secret))
+        );
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds an HTTP client for hubs, or for discovery, that need one of their own: a credential handler, a certificate, a proxy. Its
+    /// primary handler is the guarded one; a replacement takes over guarding addresses and must not follow redirects.
+    /// </summary>
+    /// <param name="builder">The subscriber.</param>
+    /// <param name="name">
+    /// The name for <see cref="WebSubSubscribeOptions.HttpClient"/> or <see cref="WebSubSubscribeOptions.DiscoveryHttpClient"/>.
+    /// </param>
     public static IHttpClientBuilder AddHubHttpClient(this IWebSubSubscriberBuilder builder, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);

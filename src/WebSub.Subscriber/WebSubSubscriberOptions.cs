@@ -1,5 +1,6 @@
 using WebSub.Http;
 using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
 
@@ -22,6 +23,13 @@ public sealed class WebSubSubscriberOptions
     public bool AutofixUrls { get; set; } = true;
 
     /// <summary>
+    /// How long a callback that has been replaced (public URL, prefix, handler name or a fresh key) goes on being answered, at most to the
+    /// end of its lease; then it is unsubscribed. A hub that could not deliver while the app was down tries again there.
+    /// </summary>
+    /// <value>Default: a day.</value>
+    public TimeSpan CallbackGrace { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// True trusts <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> on callbacks, so that HTTPS redirection and <c>RequireHost</c>
     /// let through what a proxy forwards. Use it only behind a proxy that sets them; apps with the forwarded headers middleware do not need
     /// it.
@@ -32,6 +40,13 @@ public sealed class WebSubSubscriberOptions
     /// <summary>The hub for topics given without one.</summary>
     /// <value>Default: none.</value>
     public Uri? DefaultHub { get; set; }
+
+    /// <summary>
+    /// True asks a hub that is named with http at its https address first, and at the given one if that fails. What answers there may be
+    /// another server, so this is for apps that know their hubs.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool PreferHttps { get; set; }
 
     /// <summary>The lease to request, in seconds, where the subscription does not say.</summary>
     /// <value>Default: none, the hub decides.</value>
@@ -65,6 +80,13 @@ public sealed class WebSubSubscriberOptions
     /// <summary>True unsubscribes all subscriptions when the app stops, while it still answers verifications.</summary>
     /// <value>Default: false.</value>
     public bool UnsubscribeOnShutdown { get; set; }
+
+    /// <summary>
+    /// How many days the row of a subscription that has ended, was denied or has failed is kept; one that is declared stays
+    /// as long as it is.
+    /// </summary>
+    /// <value>0 keeps them for ever. Default: 30.</value>
+    public int KeepEndedDays { get; set; } = 30;
 
     /// <summary>How long unsubscribing at shutdown may take.</summary>
     /// <value>Default: 20 seconds.</value>
@@ -105,6 +127,9 @@ public sealed class WebSubSubscriberOptions
     /// Subscriptions that must exist while the app runs; created at start (setting <c>Subscriptions</c> and <c>AddSubscription</c>).
     /// </summary>
     public IList<WebSubDeclaredSubscription> Subscriptions { get; } = [];
+
+    /// <summary>Callbacks that hubs were told of by other means (<c>AddCallback</c>).</summary>
+    internal List<KnownCallback> KnownCallbacks { get; } = [];
 
     /// <summary>What could not be read from the configuration.</summary>
     internal List<string> Faults { get; } = [];

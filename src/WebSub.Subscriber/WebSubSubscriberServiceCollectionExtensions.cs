@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Subscriber;
 using WebSub.Subscriber.Callbacks;
@@ -10,6 +12,7 @@ using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Inbox;
 using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Managing;
 using WebSub.Subscriber.Startup;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
@@ -33,7 +36,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         if (!services.Any(s => s.ServiceType == typeof(CallbackEndpoint)))
         {
-            services.AddSettings().AddStorage().AddSubscriptions().AddCallbacks().AddBackground();
+            services.AddSettings().AddStorage().AddSubscriptions().AddManaging().AddCallbacks().AddBackground();
         }
 
         if (configure is not null)
@@ -56,6 +59,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p));
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton<SignalStore>();
         services.AddSingleton<IWebSubInbox, InboxAccess>();
         return services;
     }
@@ -65,20 +69,37 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
-        services.AddSingleton(p => new SubscriptionTransitions(
+        services.AddSingleton(p =>
             TransitionSettings.From(
                 p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value,
                 p.GetRequiredService<CallbackUrls>().For,
                 p.GetRequiredService<Chance>()
             )
-        ));
+        );
+        services.AddSingleton<SubscriptionTransitions>();
+        services.AddSingleton<OperatorTransitions>();
         services.AddSingleton<SubscriberMetrics>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<LeaseSignal>();
         services.AddSingleton<InboxSignal>();
+        services.AddSingleton<CommandSignal>();
         services.AddSingleton<SubscriptionService>();
         services.AddSingleton<DeclaredSubscriptions>();
         services.AddSingleton<IWebSubSubscriptions>(p => p.GetRequiredService<SubscriptionService>());
+        return services;
+    }
+
+    private static IServiceCollection AddManaging(this IServiceCollection services)
+    {
+        services.AddSingleton<SubscriptionManager>();
+        services.AddSingleton<DeclaredSync>();
+        services.AddSingleton<UrlFixer>();
+        services.AddSingleton<InboxManager>();
+        services.AddSingleton<SubscriptionTransfer>();
+        services.AddSingleton<RunningApp>();
+        services.AddSingleton<QuietLogs>();
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());
+        services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());
         return services;
     }
 
@@ -87,7 +108,9 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddRouting();
         services.AddSingleton(p => new CallbackPrefixes(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.CallbackPrefix));
         services.AddSingleton<IStartupFilter, CallbackStartupFilter>();
+        services.AddSingleton<IPostConfigureOptions<KestrelServerOptions>, HeaderBytes>();
         services.AddSingleton<VerificationCallback>();
+        services.AddSingleton<RecentDeliveries>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
         return services;
@@ -97,6 +120,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
     {
         services.AddHttpClient();
         services.AddSingleton<SubscriberHttp>();
+        services.AddSingleton<DiscoveredBefore>();
         services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
         services.AddSingleton<RequestSender>();
         services.AddSingleton<SubscriberNode>();
@@ -105,8 +129,10 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();
+        services.AddHostedService<CommandWatch>();
         services.AddSingleton<MaintenanceTask, Heartbeat>();
         services.AddSingleton<MaintenanceTask, InboxSweep>();
+        services.AddSingleton<MaintenanceTask, EndedSweep>();
         services.AddSingleton<IHostedService>(p =>
             ActivatorUtilities.CreateInstance<Maintenance>(
                 p,

@@ -149,8 +149,8 @@ public sealed class FakeHub : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>A random challenge with characters that a careless subscriber would corrupt.</summary>
-    public static string NewChallenge() => RandomNumberGenerator.GetHexString(32) + " +&<ü>%41";
+    /// <summary>A random challenge with every character that a hub may use and a careless subscriber would corrupt (H35).</summary>
+    public static string NewChallenge() => RandomNumberGenerator.GetHexString(32) + "+/=._-";
 
     private static Uri Parse(string url) =>
         VerbatimUrl.TryCreate(url, out var uri, out var error)

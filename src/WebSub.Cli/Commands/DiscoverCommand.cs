@@ -37,6 +37,9 @@ internal static class DiscoverCommand
                     HeadFirst = parsed.GetValue(headFirst),
                 };
                 var found = await new TopicDiscovery(http).DiscoverAsync(resource, options, cancellationToken);
+                var reason = found.IsSuccess
+                    ? found.Explanation
+                    : await new DiscoveryAdvice(http, TimeProvider.System).ExplainAsync(found, cancellationToken);
 
                 new Report(parsed.GetValue(SharedOptions.Json)).Write(
                     Lines(found),
@@ -45,7 +48,7 @@ internal static class DiscoverCommand
                         url = resource,
                         found.IsSuccess,
                         found.Error,
-                        found.Explanation,
+                        Explanation = reason,
                         found.Self,
                         found.Hubs,
                         found.Visited,
@@ -53,7 +56,7 @@ internal static class DiscoverCommand
                     }
                 );
                 if (!found.IsSuccess)
-                    Report.Complain(found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused));
+                    Report.Complain(reason);
                 return found.IsSuccess ? ExitCode.Done : ExitCode.Failed;
             }
         );

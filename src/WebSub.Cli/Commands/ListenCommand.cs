@@ -32,6 +32,11 @@ internal static class ListenCommand
             Description = "Signs deliveries: a text, none, or auto (a random one, unless the hub is reached by plain http)",
             HelpName = "S|auto|none",
         };
+        var verify = new Option<WebSubVerify>("--verify")
+        {
+            Description = "What hub.verify says, for hubs of PubSubHubbub 0.3: async, sync, or none to leave it out. Default: async",
+            HelpName = "async|sync|none",
+        };
         var lease = SharedOptions.Number("--lease", "The lease to ask for; the hub decides", "SECONDS", 1);
         var count = SharedOptions.Number("--count", "End after so many updates", "N", 1);
         var exec = new Option<string?>("--exec")
@@ -56,6 +61,7 @@ internal static class ListenCommand
             port,
             publicUrl,
             secret,
+            verify,
             lease,
             count,
             exec,
@@ -77,6 +83,7 @@ internal static class ListenCommand
                     PublicUrl = parsed.GetValue(publicUrl),
                     Secret = text is Auto or None ? null : text,
                     Signature = text == None ? WebSubSignaturePolicy.Never : WebSubSignaturePolicy.Auto,
+                    Verify = parsed.GetValue(verify),
                     LeaseSeconds = parsed.GetValue(lease),
                     Count = parsed.GetValue(count),
                     Exec = parsed.GetValue(exec),

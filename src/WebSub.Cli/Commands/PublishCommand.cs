@@ -102,6 +102,7 @@ internal static class PublishCommand
             }
 
             allFound = false;
+            var reason = await new DiscoveryAdvice(http, TimeProvider.System).ExplainAsync(result, cancellationToken);
             report.Write(
                 [],
                 new
@@ -109,10 +110,10 @@ internal static class PublishCommand
                     topic = resource,
                     outcome = "notDiscovered",
                     result.Error,
-                    result.Explanation,
+                    Explanation = reason,
                 }
             );
-            Report.Complain(result.Explanation + Outbound.Hint(result.Error == DiscoveryError.AddressRefused));
+            Report.Complain(reason);
         }
 
         return (found.GroupBy(f => f.Hub, f => f.Topic).Select(g => (g.Key, g.Distinct().ToArray())), allFound);
@@ -133,7 +134,11 @@ internal static class PublishCommand
             }
         );
         if (!response.IsAccepted)
-            Report.Complain(response.Explanation + Outbound.Hint(response.Outcome == HubOutcome.AddressRefused));
+        {
+            var hint =
+                response.Outcome == HubOutcome.AddressRefused ? Outbound.Hint(refused: true) : Outbound.HubHint(response.Explanation);
+            Report.Complain(response.Explanation + hint);
+        }
     }
 
     private static void WarnOfPlainHttp(string hub)

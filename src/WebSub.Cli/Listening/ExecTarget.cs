@@ -19,7 +19,7 @@ internal sealed class ExecTarget(string command, bool json, TimeProvider time)
             // Beside JSON lines the command's output would be noise to whoever reads them.
             await using var output = json ? Console.OpenStandardError() : Console.OpenStandardOutput();
             var copying = process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
-            await WriteAsync(process, UpdateText.Bytes(notification));
+            await WriteAsync(process, UpdateText.Of(notification).Bytes);
             await process.WaitForExitAsync(cancellationToken);
             await Task.WhenAny(copying, Task.Delay(LastOutput, time, cancellationToken));
             return process.ExitCode == 0 ? null : $"The command of --exec ended with exit code {process.ExitCode}.";

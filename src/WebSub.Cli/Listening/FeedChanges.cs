@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using WebSub.Subscriber;
 
@@ -8,7 +7,9 @@ namespace WebSub.Cli.Listening;
 internal sealed class FeedChanges
 {
     private const int Shown = 5;
-    private readonly Dictionary<string, string> _known = [];
+
+    /// <summary>What entries said when they were last delivered, by id. Some share one.</summary>
+    private readonly Dictionary<string, HashSet<string>> _known = [];
     private bool _isFirst = true;
 
     /// <summary>Lines with the titles of entries that are new or changed; null if the notification is no feed.</summary>
@@ -18,22 +19,23 @@ internal sealed class FeedChanges
             return null;
 
         var changed = new List<string>();
-        foreach (var entry in feed.Entries)
+        foreach (var sameId in feed.Entries.GroupBy(e => e.Id ?? e.Link ?? TitleOf(e)))
         {
-            var title = string.IsNullOrWhiteSpace(entry.Title)
-                ? "(no title)"
-                : string.Join(' ', entry.Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            var key = entry.Id ?? entry.Link ?? title;
-            var content = entry.Element.ToString(SaveOptions.DisableFormatting);
-            var before = _known.GetValueOrDefault(key);
-            _known[key] = content;
-            if (before == content)
-                continue;
-            changed.Add(
-                before is not null ? $"{title} (changed)"
-                : _isFirst ? title
-                : $"{title} (new)"
-            );
+            var now = new HashSet<string>();
+            var before = _known.GetValueOrDefault(sameId.Key);
+            foreach (var entry in sameId)
+            {
+                var content = entry.Element.ToString(SaveOptions.DisableFormatting);
+                if (!now.Add(content) || before?.Contains(content) == true)
+                    continue;
+                changed.Add(
+                    before is not null ? $"{TitleOf(entry)} (changed)"
+                    : _isFirst ? TitleOf(entry)
+                    : $"{TitleOf(entry)} (new)"
+                );
+            }
+
+            _known[sameId.Key] = now;
         }
 
         changed.AddRange(feed.DeletedEntries.Select(e => $"{e.Ref} (deleted)"));
@@ -43,13 +45,20 @@ internal sealed class FeedChanges
         return changed.Count <= Shown ? changed : [.. changed.Take(Shown), $"… and {changed.Count - Shown} more"];
     }
 
+    private static string TitleOf(WebSubFeedEntry entry) =>
+        string.IsNullOrWhiteSpace(entry.Title)
+            ? "(no title)"
+            : string.Join(' ', entry.Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     private static WebSubFeed? Parse(WebSubNotification notification)
     {
         try
         {
             return notification.ReadFeed();
         }
-        catch (Exception e) when (e is XmlException or FormatException)
+#pragma warning disable CA1031 // Whatever keeps it from being read as a feed, it is shown as text then.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return null;
         }

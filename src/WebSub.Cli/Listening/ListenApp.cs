@@ -1,9 +1,12 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using WebSub.Access;
 using WebSub.Hosting;
 using WebSub.Subscriber;
 
@@ -14,14 +17,19 @@ internal static class ListenApp
 {
     public const string Handler = "listen";
 
-    /// <summary>The path of callbacks, as the library has it by default.</summary>
-    public const string Prefix = "/websub";
-
     public static WebApplication Create(LoopbackPort port, ListenSession session, Action<WebSubSubscriberOptions> configure)
     {
         // Empty: no appsettings.json and no environment of the folder this happens to run in.
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.AddServerHeader = false);
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(k =>
+            {
+                k.AddServerHeader = false;
+                // Hubs pass on what publishers wrote. As UTF-8, which is the default, a byte that is none would cost the delivery.
+                k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+                k.ConfigureEndpointDefaults(o => o.Use(RequestTarget.Escape));
+            });
         port.UseFor(builder.WebHost);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
@@ -31,6 +39,16 @@ internal static class ListenApp
         builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();
 
         var app = builder.Build();
+        // Hubs are no browsers: a page that found the port has no business here, whatever it guessed.
+        app.Use(
+            (context, next) =>
+            {
+                if (!BrowserOrigin.IsForeign(context.Request))
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            }
+        );
         app.MapWebSubCallbacks();
         return app;
     }

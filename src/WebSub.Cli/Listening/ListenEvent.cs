@@ -36,7 +36,11 @@ internal sealed record ListenEvent
 
     public string? Body { get; init; }
 
+    /// <summary>In place of <see cref="Body"/> where that is no text.</summary>
     public byte[]? BodyBase64 { get; init; }
+
+    /// <summary>Why it is no text.</summary>
+    public string? Note { get; init; }
 
     /// <summary>valid or none.</summary>
     public string? Signature { get; init; }

@@ -5,6 +5,7 @@ using WebSub.Hosting;
 using WebSub.Http;
 using WebSub.Storage;
 using WebSub.Subscriber;
+using WebSub.Subscriber.Leases;
 
 namespace WebSub.Cli.Listening;
 
@@ -20,6 +21,9 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ShortGoodbye = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Shorter than the library's: a person is watching.
+    private static readonly TimeSpan[] Retries = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
     private readonly ListenPrinter _printer = new(settings.Json, time);
 
     /// <summary>Runs, and returns the exit code.</summary>
@@ -30,14 +34,15 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             // 1.
             var outbound = Outbound.Options(settings.AllowPrivate, [settings.Url, settings.Hub ?? ""]);
             var memory = await ListenMemory.ReadAsync(settings.Database, interrupted);
-            var hubs = settings.Hub is { } hub ? [hub] : await DiscoverAsync(outbound, interrupted);
+            var found = settings.Hub is null ? await DiscoverAsync(outbound, interrupted) : null;
+            IReadOnlyList<string> hubs = settings.Hub is { } hub ? [hub] : [.. found?.Hubs.Select(h => h.Url) ?? []];
             if (hubs.Count == 0 && !memory.HasSubscriptions)
                 return ExitCode.Failed;
             using var port = TakePort(memory);
             if (port is null || !await CanBeReachedAsync(hubs, settings.PublicUrl ?? port.Url, interrupted))
                 return ExitCode.Failed;
 
-            return await ListenAsync(outbound, port, memory, interrupted);
+            return await ListenAsync(outbound, port, memory, found, interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -51,7 +56,13 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         }
     }
 
-    private async Task<int> ListenAsync(OutboundOptions outbound, LoopbackPort port, ListenMemory memory, CancellationToken interrupted)
+    private async Task<int> ListenAsync(
+        OutboundOptions outbound,
+        LoopbackPort port,
+        ListenMemory memory,
+        DiscoveryResult? found,
+        CancellationToken interrupted
+    )
     {
         using var folder = new TemporaryFolder("websub-listen-");
         if (!MakeSaveFolder())
@@ -69,8 +80,12 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
                 o.PublicUrl = new(baseUrl);
                 o.ConnectionString = DatabaseOption.ToConnectionString(settings.Database ?? Path.Combine(folder.Path, "listen.db"));
                 o.Outbound.AllowPrivateNetworks = outbound.AllowPrivateNetworks;
+                o.Retry.Delays = Retries;
             }
         );
+        // The library need not ask for it again.
+        if (found is not null)
+            app.Services.GetRequiredService<DiscoveredBefore>().Add(settings.Url, found);
         var subscriptions = app.Services.GetRequiredService<IWebSubSubscriptions>();
         var main = await subscriptions.SubscribeAsync(settings.Target, ListenApp.Handler, HowToSubscribe(baseUrl), interrupted);
         session.Begin(main);
@@ -81,7 +96,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         // 3.
         var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
         await Task.WhenAny(session.Ended, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
-        if (!session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
+        if (!session.HasBeenAsked && !session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
             Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
         var isWanted = await Task.WhenAny(session.Ended, interruption) == interruption || await session.Ended;
 
@@ -91,13 +106,13 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         return isWanted && hasLeft && !session.HasFailures ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private async Task<IReadOnlyList<string>> DiscoverAsync(OutboundOptions outbound, CancellationToken cancellationToken)
+    private async Task<DiscoveryResult?> DiscoverAsync(OutboundOptions outbound, CancellationToken cancellationToken)
     {
         using var http = OutboundHttp.CreateClient(outbound);
         var found = await new TopicDiscovery(http, time).DiscoverAsync(settings.Url, options: null, cancellationToken);
         if (!found.IsSuccess)
         {
-            var reason = found.Explanation + Outbound.Hint(found.Error == DiscoveryError.AddressRefused);
+            var reason = await new DiscoveryAdvice(http, time).ExplainAsync(found, cancellationToken);
             if (settings.Json)
                 _printer.Write(
                     new()
@@ -110,7 +125,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
                     reason
                 );
             Report.Complain(reason);
-            return [];
+            return null;
         }
 
         IReadOnlyList<string> hubs = [.. found.Hubs.Select(h => h.Url)];
@@ -126,7 +141,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             },
             $"{found.Self.Url} at {string.Join(" and ", hubs)}"
         );
-        return hubs;
+        return found;
     }
 
     private bool MakeSaveFolder()
@@ -211,8 +226,10 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             LeaseSeconds = settings.LeaseSeconds,
             Secret = settings.Secret,
             Signature = settings.Signature,
+            Verify = settings.Verify,
             // Kept with the subscription, so that the next run knows which port its hub calls.
-            CallbackUrl = baseUrl.TrimEnd('/') + ListenApp.Prefix,
+            CallbackUrl = baseUrl,
+            AppendPath = true,
         };
 
     private async Task<bool> UnsubscribeAsync(IWebSubSubscriptions subscriptions, ListenSession session)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using WebSub.Http;
+using System.Text.RegularExpressions;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
@@ -7,8 +7,12 @@ namespace WebSub.Cli.Listening;
 /// <summary>
 /// What happens between subscribing and its end: tells of each event, hands updates to their targets, knows when it is over.
 /// </summary>
-internal sealed class ListenSession(ListenSettings settings, ListenPrinter printer, IReadOnlyList<UpdateTarget> targets, TimeProvider time)
-    : IDisposable
+internal sealed partial class ListenSession(
+    ListenSettings settings,
+    ListenPrinter printer,
+    IReadOnlyList<UpdateTarget> targets,
+    TimeProvider time
+) : IDisposable
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,15 +21,19 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     private readonly HashSet<Guid> _accepted = [];
     private readonly SemaphoreSlim _oneUpdate = new(1, 1);
     private int _updates;
+    private bool _targetFailed;
 
     /// <summary>Completes with true after <c>--count</c> updates, with false when the subscription is not to be had.</summary>
     public Task<bool> Ended => _ended.Task;
 
-    /// <summary>True if a target failed to take an update.</summary>
-    public bool HasFailures { get; private set; }
+    /// <summary>True if a target failed to take an update, or something could not be printed.</summary>
+    public bool HasFailures => _targetFailed || printer.HasFailed;
 
     /// <summary>Completes when the hub has confirmed the subscription, now or in an earlier run.</summary>
     public Task Confirmed => _confirmed.Task;
+
+    /// <summary>True once the hub has asked back about a subscription, with whatever success.</summary>
+    public bool HasBeenAsked { get; private set; }
 
     /// <summary>The subscription that was asked for on the command line.</summary>
     public Guid Main { get; private set; }
@@ -46,6 +54,9 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
     {
         var subscription = change.Subscription;
         var reason = Explain(change);
+        HasBeenAsked |=
+            change.Kind is WebSubChangeKind.Verified or WebSubChangeKind.VerificationRefused
+            || subscription.RequestState == WebSubRequestState.VerificationError;
         switch (change.Kind)
         {
             case WebSubChangeKind.Accepted when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Expired:
@@ -64,7 +75,12 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 Confirm(subscription.Id);
                 break;
             case WebSubChangeKind.Denied:
-                Final(change, "denied", $"The hub denied the subscription{(change.Reason is null ? "." : $": {change.Reason}")}");
+                Final(
+                    change,
+                    "denied",
+                    "The hub denied the subscription"
+                        + (change.Reason is null ? "." : $": {change.Reason}{Outbound.HubHint(change.Reason)}")
+                );
                 break;
             case WebSubChangeKind.Expired:
                 Write(change, "expired", reason);
@@ -82,11 +98,18 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 Closing(subscription.Id).TrySetResult(reason);
                 break;
             case WebSubChangeKind.AttemptFailed
+                when subscription.State is WebSubSubscriptionState.Pending && MayPass(subscription.RequestState, change.Reason):
+                Write(change, "failed", $"{reason.TrimEnd('.')}. It is asked again at {Clock(subscription.NextActionAt)}.");
+                break;
+            case WebSubChangeKind.AttemptFailed
             or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Failed:
                 // The library would try for hours; whoever sits at a terminal wants to know now.
                 Final(change, "failed", reason);
                 break;
-            case WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp or WebSubChangeKind.HubError:
+            case WebSubChangeKind.AttemptFailed
+            or WebSubChangeKind.GaveUp
+            or WebSubChangeKind.VerificationRefused
+            or WebSubChangeKind.HubError:
                 Write(change, "failed", reason);
                 break;
         }
@@ -104,12 +127,12 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
             // What comes after the last one that was wanted stays with the file, for the next time.
             if (_updates == settings.Count)
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
-            Write(notification);
+            TryWrite(notification);
             foreach (var target in targets)
             {
-                if (await target(notification, cancellationToken) is not { } fault)
+                if (await TryAsync(target, notification, cancellationToken) is not { } fault)
                     continue;
-                HasFailures = true;
+                _targetFailed = true;
                 Report.Complain(fault);
             }
 
@@ -178,12 +201,25 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
         );
     }
 
+    private void TryWrite(WebSubNotification notification)
+    {
+        try
+        {
+            Write(notification);
+        }
+#pragma warning disable CA1031 // The targets get their update all the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _targetFailed = true;
+            Report.Complain($"An update of {notification.Body.Length} bytes could not be shown: {e.Message}");
+        }
+    }
+
     private void Write(WebSubNotification notification)
     {
-        var text = UpdateText.Read(notification);
-        IEnumerable<string> below = text is null
-            ? []
-            : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification) ?? UpdateText.Preview(text);
+        var content = UpdateText.Of(notification);
+        var below = (content.Text is null ? null : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification)) ?? content.Preview();
         var isSigned = notification.Subscription.IsSigned;
         printer.Write(
             new()
@@ -193,8 +229,9 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
                 At = notification.ReceivedAt,
                 ContentType = notification.ContentType,
                 Headers = notification.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()),
-                Body = text,
-                BodyBase64 = text is null ? UpdateText.Bytes(notification).ToArray() : null,
+                Body = content.Text,
+                BodyBase64 = content.Text is null ? content.Bytes.ToArray() : null,
+                Note = content.Note,
                 Signature = isSigned ? "valid" : "none",
                 DeliveryId = notification.DeliveryId,
             },
@@ -203,6 +240,30 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
             below
         );
     }
+
+    private static async Task<string?> TryAsync(UpdateTarget target, WebSubNotification notification, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await target(notification, cancellationToken);
+        }
+#pragma warning disable CA1031 // The other targets get their update all the same.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return $"An update could not be passed on: {e.Message}";
+        }
+    }
+
+    /// <summary>True for what is over by itself: a hub that is busy, and a stranger's malformed request at the callback.</summary>
+    private static bool MayPass(WebSubRequestState? request, string? reason) =>
+        request is WebSubRequestState.VerificationError or WebSubRequestState.VerificationTimeout
+        || (request is WebSubRequestState.HubError && Busy().IsMatch(reason ?? ""));
+
+    [GeneratedRegex("^The hub answered (408|425|429|5[0-9][0-9])", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Busy();
+
+    private string Clock(DateTimeOffset? at) => at is { } t ? $"{TimeZoneInfo.ConvertTime(t, time.LocalTimeZone):HH:mm:ss}" : "some time";
 
     private static string Explain(WebSubSubscriptionChange change)
     {
@@ -216,7 +277,7 @@ internal sealed class ListenSession(ListenSettings settings, ListenPrinter print
             reason += " Is that the hub's endpoint? That of websub hub ends with /hub.";
         }
 
-        return reason + Outbound.Hint(reason.Contains(AddressGuard.Setting, StringComparison.Ordinal));
+        return reason + (change.Kind == WebSubChangeKind.HubError ? Outbound.HubHint(reason) : Outbound.HintOn(reason));
     }
 
     private string Lease(WebSubSubscriptionChange change)

@@ -19,6 +19,8 @@ internal sealed record ListenSettings
 
     public WebSubSignaturePolicy Signature { get; init; }
 
+    public WebSubVerify Verify { get; init; }
+
     public int? LeaseSeconds { get; init; }
 
     public int? Count { get; init; }

@@ -37,7 +37,7 @@ internal sealed class SaveTarget(string folder)
         try
         {
             var part = path + ".part";
-            await File.WriteAllBytesAsync(part, UpdateText.Bytes(notification), cancellationToken);
+            await File.WriteAllBytesAsync(part, UpdateText.Of(notification).Bytes, cancellationToken);
             File.Move(part, path, overwrite: true);
             return null;
         }

@@ -1,56 +1,52 @@
-using System.Text;
-using Microsoft.Net.Http.Headers;
+using WebSub.Documents;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
 
-/// <summary>A body as text, if it is one.</summary>
-internal static class UpdateText
+/// <summary>A body as it is shown: as text, or the reason why it is not text.</summary>
+/// <param name="Bytes">The body with its compression undone; as it came if that is not possible.</param>
+/// <param name="Text">The text; null if the bytes do not fit their charset, or have characters that do not occur in text.</param>
+/// <param name="Note">Why there is no text; null if there is.</param>
+internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, string? Note)
 {
     private const int PreviewLines = 3;
     private const int PreviewLength = 100;
 
-    /// <summary>The body with its compression undone; as it came if that is not possible.</summary>
-    public static ReadOnlyMemory<byte> Bytes(WebSubNotification notification)
+    /// <summary>Reads a body. Whatever a hub sends is shown somehow.</summary>
+    public static UpdateText Of(WebSubNotification notification)
     {
+        ReadOnlyMemory<byte> bytes;
         try
         {
-            return notification.Content;
+            bytes = notification.Content;
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            return notification.Body;
+            return new(notification.Body, null, $"its Content-Encoding cannot be undone ({e.Message.TrimEnd('.')})");
         }
+
+        if (DocumentText.DecodeStrictly(bytes.Span, notification.ContentType) is not { } text)
+            return new(bytes, null, $"its bytes are not text in {notification.Encoding.WebName}");
+        return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e'))
+            ? new(bytes, null, "it has characters that do not occur in text")
+            : new(bytes, text, null);
     }
 
-    /// <summary>The text; null if the bytes are none in their charset, or have characters that no text has.</summary>
-    public static string? Read(WebSubNotification notification)
+    /// <summary>The first lines that are not empty; of a body that is not text, the start as base64.</summary>
+    public IEnumerable<string> Preview()
     {
-        var bytes = Bytes(notification);
-        if (bytes.Equals(notification.Body) && notification.Headers.ContainsKey(HeaderNames.ContentEncoding))
-            return null;
-        var strict = Encoding.GetEncoding(
-            notification.Encoding.CodePage,
-            EncoderFallback.ExceptionFallback,
-            DecoderFallback.ExceptionFallback
-        );
-        try
+        if (Text is null)
         {
-            _ = strict.GetCharCount(bytes.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
+            yield return $"note: shown as base64, because {Note}";
+            const int Shown = PreviewLines * PreviewLength / 4 * 3;
+            foreach (var line in Convert.ToBase64String(Bytes.Span[..Math.Min(Bytes.Length, Shown)]).Chunk(PreviewLength))
+                yield return new(line);
+            if (Bytes.Length > Shown)
+                yield return $"… and {Bytes.Length - Shown:N0} more bytes";
+            yield break;
         }
 
-        var text = notification.Text;
-        return text.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\f' or '\u0085' or '\e')) ? null : text;
-    }
-
-    /// <summary>The first lines that are not empty.</summary>
-    public static IEnumerable<string> Preview(string text)
-    {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in lines.Take(PreviewLines))
             yield return line.Length <= PreviewLength ? line : line[..PreviewLength] + "…";
         if (lines.Length > PreviewLines)

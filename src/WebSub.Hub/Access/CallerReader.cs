@@ -2,13 +2,15 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WebSub.Access;
 
 namespace WebSub.Hub.Access;
 
 /// <summary>
 /// Determines who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is
-/// localhost, 127.0.0.1 or [::1], and no header reveals a proxy), or an unknown caller. A proxy on this machine can look exactly like a
-/// local caller and let the world in, so a hub with a public URL treats no caller as local unless a setting says so (ADR 3).
+/// localhost, 127.0.0.1 or [::1], no header reveals a proxy, and no page of another origin made a browser send it), or an unknown caller. A
+/// proxy on this machine can look exactly like a local caller and let the world in, so a hub with a public URL treats no caller as local
+/// unless a setting says so (ADR 3).
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options)
 {
@@ -56,10 +58,12 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
         var headers = context.Request.Headers;
         return context.Connection.RemoteIpAddress is { } peer
             && IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer)
+            // A name that was rebound to loopback stays in Host.
             && context.Request.Host.Host is ("localhost" or "127.0.0.1" or "[::1]")
             && !headers.ContainsKey("Forwarded")
             && !headers.ContainsKey("Via")
-            && !headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));
+            && !headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+            && !BrowserOrigin.IsForeign(context.Request);
     }
 
     private static byte[] HashOf(string key) =>

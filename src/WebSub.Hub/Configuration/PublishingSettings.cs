@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebSub.Settings;
 
 namespace WebSub.Hub.Configuration;
@@ -34,7 +35,8 @@ internal static class PublishingSettings
                 o => o.Publishing.MinFetchInterval,
                 (o, v) => o.Publishing.MinFetchInterval = v,
                 "shortest time between two fetches of a topic; pings in between cause one fetch once it has passed. A failed fetch is "
-                    + "retried after 5, 30, 120, 600 and 3600 s; a ping shortens that wait to at most a minute"
+                    + "retried after 5, 30, 120, 600 and 3600 s, or later if its server asks for that with `Retry-After`; a ping shortens "
+                    + "that wait to at most 5 s, but never below `Retry-After`"
             )
             .Add(
                 "Publishing:PerHostPerMinute",
@@ -43,6 +45,21 @@ internal static class PublishingSettings
                 (o, v) => o.Publishing.PerHostPerMinute = v,
                 "fetches per minute from one topic host, on average and as a burst; further ones wait. Fetches of registered topics are "
                     + "not limited"
+            )
+            .Add(
+                "Publishing:PingAnswer",
+                new SettingForm<int>(
+                    "202 or 204",
+                    (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value),
+                    value => value.ToString(CultureInfo.InvariantCulture)
+                )
+                {
+                    IsAllowed = value => value is StatusCodes.Status202Accepted or StatusCodes.Status204NoContent,
+                },
+                o => o.Publishing.PingAnswer,
+                (o, v) => o.Publishing.PingAnswer = v,
+                "status of the answer to pings and pushed content: `202`, or `204` for publishers written for PubSubHubbub that accept "
+                    + "nothing else as success"
             )
             .Add(
                 "Publishing:FeedDiff",

@@ -80,6 +80,13 @@ internal static partial class Log
     [LoggerMessage(1202, LogLevel.Debug, "Topic {Topic} has a new entry, {Sequence}")]
     public static partial void Appended(ILogger logger, string topic, long sequence);
 
+    [LoggerMessage(
+        1203,
+        LogLevel.Information,
+        "Topic {Topic} was answered by a cache, {Age} s old and so older than the ping; it is fetched again in {Seconds} s"
+    )]
+    public static partial void Cached(ILogger logger, string topic, long age, long seconds);
+
     [LoggerMessage(1300, LogLevel.Warning, "Lane {Lane} now belongs to another node; its run here ends")]
     public static partial void Fenced(ILogger logger, long lane);
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Http.Features;
-using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
@@ -73,9 +72,13 @@ internal sealed class HubEndpoint(
         // be.
         var mayPush = pushes && await publishing.MayPushAsync(context);
         var limit = mayPush ? publishing.MaxContentBytes : MaxFormBytes;
-        if (await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body)
-            return pushes && !mayPush ? await publishing.PushAsync(context, null) : HubResults.TooLarge(limit);
-        if (!HubFields.TryParse(body, out var fields, out var error))
+        var (body, refusal) = await ReceivedBody.ReadAsync(context, limit);
+        if (body is null)
+            return pushes && !mayPush ? await publishing.RefusePushAsync(context) : refusal!;
+        // Whoever writes everything into the query sends no content, and so pushes none.
+        if (pushes && body.Length == 0)
+            return await publishing.PushAsync(context, body);
+        if (!HubForm.TryRead(body, out var fields, out var error))
             return pushes ? await publishing.PushAsync(context, body) : HubResults.BadRequest(error);
         // A form that is pushed as content has no hub.mode in its body.
         if (pushes && fields[HubParameters.Mode] is null)
@@ -83,7 +86,8 @@ internal sealed class HubEndpoint(
 
         return fields[HubParameters.Mode] switch
         {
-            HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context) ?? await subscribing.HandleAsync(context, fields),
+            HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context)
+                ?? await subscribing.HandleAsync(context, fields, body.Length),
             HubModes.Publish => await publishing.PingAsync(context, fields),
             RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => limits.Publish(context)
                 ?? await registering.HandleAsync(context, fields),

@@ -1,3 +1,6 @@
+using WebSub.Http;
+using WebSub.Values;
+
 namespace WebSub.Hub.Hosting;
 
 /// <summary>The answers of the protocol endpoints: a status and, for an error, a sentence in text/plain, as §5.1.2 requires.</summary>
@@ -24,10 +27,12 @@ internal static class HubResults
 
     // A sentence that quotes a request must not write control characters to a terminal, the sender's or ours.
     public static IResult Text(int status, string sentence) =>
-        TypedResults.Text(
-            string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c)) + "\n",
-            "text/plain; charset=utf-8",
-            System.Text.Encoding.UTF8,
-            status
+        new PlainResult(
+            TypedResults.Text(
+                string.Concat(sentence.Select(c => UnfitCharacter.Is(c) ? ' ' : c)) + "\n",
+                "text/plain; charset=utf-8",
+                System.Text.Encoding.UTF8,
+                status
+            )
         );
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using WebSub.Http;
 using WebSub.Hub.Subscribing;
@@ -22,7 +23,7 @@ internal static partial class PredicateForm
     public const long MaxLease = 31_536_000;
 
     private const int MaxShown = 200;
-    private const int MaxTokenLength = 2048;
+    private const int MaxTokenBytes = 2048;
     private static readonly string[] Required = [HubParameters.Topic, HubParameters.Callback, HubParameters.Mode];
     private static readonly string[] Single = [.. Required, HubParameters.LeaseSeconds, HubParameters.Secret, HubParameters.VerifyToken];
     private static readonly string[] Modes = [HubModes.Subscribe, HubModes.Unsubscribe];
@@ -59,13 +60,16 @@ internal static partial class PredicateForm
                     Callback = callback!.Value,
                     LeaseSeconds = lease,
                     // Old subscribers recognise their requests by it; none of them sends what cannot be stored.
-                    VerifyToken = token?.Length <= MaxTokenLength && !token.Contains('\0', StringComparison.Ordinal) ? token : null,
+                    VerifyToken = token is not null && IsToken(token) ? token : null,
                 },
                 secret
             ),
             []
         );
     }
+
+    private static bool IsToken(string text) =>
+        Encoding.UTF8.GetByteCount(text) <= MaxTokenBytes && !text.Contains('\0', StringComparison.Ordinal);
 
     private static Callback? ReadCallback(string? text, AddressGuard guard, List<PredicateError> errors)
     {

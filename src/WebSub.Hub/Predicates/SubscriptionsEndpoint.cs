@@ -42,6 +42,8 @@ internal sealed class SubscriptionsEndpoint(
         var (request, errors) = PredicateForm.Read(fields, http.Guard);
         if (request is null)
             return PredicateResults.Errors(errors);
+        if (Amplification.IsCausedBy(context.Request, body.Length, request.Row))
+            return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, Amplification.Refusal));
         if (policy.PatternRefusal(request.Row) is { } refusal)
             return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status403Forbidden, refusal));
         return await DecideAsync(context, caller, request, fields);

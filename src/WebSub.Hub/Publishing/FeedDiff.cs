@@ -1,28 +1,21 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using WebSub.Documents;
 
 namespace WebSub.Hub.Publishing;
 
 /// <summary>
 /// Reduces an Atom or RSS document to what is new or changed since the previous one (H26, X7): unchanged entries go, the feed's own
-/// metadata stays. A document that is not a feed, or is larger or odder than feeds are, has no diff and goes out as it is; this is found
-/// out before any of it is kept in memory.
+/// metadata stays. A document that is not a feed, or is larger or odder than feeds are, has no diff and goes out as it is.
 /// </summary>
 internal static class FeedDiff
 {
-    private const int MaxCharacters = 8 * 1024 * 1024;
+    private const string ContentType = "application/xml";
+    private const int MaxBytes = 8 * 1024 * 1024;
     private const int MaxEntries = 5000;
     private const int MaxNodes = 200_000;
-    private const int MaxDepth = 100;
-
-    /// <summary>The most namespaces in scope at an element: XLinq searches them one by one for every name that it writes.</summary>
-    private const int MaxNamespaces = 100;
-    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
-    private static readonly XNamespace Rss1 = "http://purl.org/rss/1.0/";
-    private static readonly XNamespace Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-    private static readonly XName[] Roots = [Atom + "feed", "rss", Rdf + "RDF"];
-    private static readonly XName[] Items = [Atom + "entry", "item", Rss1 + "item"];
+    private static readonly string[] Times = ["lastBuildDate", "pubDate", "updated", "modified", "date"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>True for the content types of feeds, in an encoding in which a diff can be written.</summary>
@@ -40,7 +33,8 @@ internal static class FeedDiff
     }
 
     /// <summary>
-    /// The document without its unchanged entries; null if it is not a feed, shares no entry with the previous one, or has no changes.
+    /// The document without its unchanged entries; empty if only the time at which it was made has changed; null if it is not a feed,
+    /// shares no entry with the previous one, or has no changed entry.
     /// </summary>
     public static byte[]? Between(byte[] before, byte[] after)
     {
@@ -49,13 +43,14 @@ internal static class FeedDiff
         if (document.Declaration?.Encoding is { } encoding && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return null;
 
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in Entries(old))
-            known[IdOf(entry)] = TextOf(entry);
-        var entries = Entries(document).ToList();
-        var unchanged = entries
-            .Where(e => known.GetValueOrDefault(IdOf(e)) == TextOf(e))
-            .ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
+        // An entry is known by all of its text: ids and links are shared often enough, and changed entries keep theirs.
+        var (oldEntries, entries) = (FeedShape.Entries(old.Root!).ToList(), FeedShape.Entries(document.Root!).ToList());
+        if (oldEntries.Count > MaxEntries || entries.Count > MaxEntries)
+            return null;
+        var known = oldEntries.Select(TextOf).ToHashSet(StringComparer.Ordinal);
+        var unchanged = entries.Where(e => known.Contains(TextOf(e))).ToHashSet<XNode>(ReferenceEqualityComparer.Instance);
+        if (unchanged.Count == entries.Count && entries.Count == oldEntries.Count && TextWithoutTimes(old) == TextWithoutTimes(document))
+            return [];
         if (unchanged.Count == 0 || unchanged.Count == entries.Count)
             return null;
 
@@ -66,16 +61,11 @@ internal static class FeedDiff
 
     private static XDocument? Parse(byte[] bytes)
     {
+        if (bytes.Length > MaxBytes || !DocumentXml.StartsAsFeed(bytes, ContentType))
+            return null;
         try
         {
-            using (var survey = Reader(bytes))
-            {
-                if (!IsFeedOfUsualSize(survey))
-                    return null;
-            }
-
-            using var reader = Reader(bytes);
-            return XDocument.Load(reader, LoadOptions.PreserveWhitespace);
+            return DocumentXml.Parse(DocumentText.Decode(bytes, ContentType), MaxNodes);
         }
         catch (XmlException)
         {
@@ -83,72 +73,17 @@ internal static class FeedDiff
         }
     }
 
-    private static XmlReader Reader(byte[] bytes) =>
-        XmlReader.Create(
-            new MemoryStream(bytes),
-            new()
-            {
-                DtdProcessing = DtdProcessing.Prohibit,
-                XmlResolver = null,
-                MaxCharactersInDocument = MaxCharacters,
-            }
-        );
-
-    private static bool IsFeedOfUsualSize(XmlReader reader)
+    /// <summary>
+    /// The text of the feed without the times at which a generator says it made it, in elements or in comments, which change each time it
+    /// is asked.
+    /// </summary>
+    private static string TextWithoutTimes(XDocument document)
     {
-        var (nodes, entries) = (0, 0);
-        var namespaces = new int[MaxDepth];
-        while (reader.Read())
-        {
-            if (reader.NodeType == XmlNodeType.EndElement)
-                continue;
-            nodes += 1 + reader.AttributeCount;
-            if (nodes > MaxNodes || reader.Depth >= MaxDepth)
-                return false;
-            if (reader.NodeType != XmlNodeType.Element)
-                continue;
-            if (reader.Depth == 0 && !IsOneOf(Roots, reader))
-                return false;
-            if (reader.Depth <= 2 && IsOneOf(Items, reader) && ++entries > MaxEntries)
-                return false;
-
-            namespaces[reader.Depth] = (reader.Depth == 0 ? 0 : namespaces[reader.Depth - 1]) + DeclaredBy(reader);
-            if (namespaces[reader.Depth] > MaxNamespaces)
-                return false;
-        }
-
-        return true;
+        var copy = new XDocument(document);
+        FeedShape.Channel(copy.Root!)?.Elements().Where(e => Times.Contains(e.Name.LocalName)).Remove();
+        copy.DescendantNodes().OfType<XComment>().Remove();
+        return string.Concat(copy.Root!.ToString(SaveOptions.DisableFormatting).Where(c => !char.IsWhiteSpace(c)));
     }
-
-    private static bool IsOneOf(XName[] names, XmlReader reader) =>
-        Array.Exists(names, n => n.LocalName == reader.LocalName && n.NamespaceName == reader.NamespaceURI);
-
-    private static int DeclaredBy(XmlReader reader)
-    {
-        var count = 0;
-        while (reader.MoveToNextAttribute())
-        {
-            if (reader.NamespaceURI == XNamespace.Xmlns.NamespaceName)
-                count++;
-        }
-
-        reader.MoveToElement();
-        return count;
-    }
-
-    private static IEnumerable<XElement> Entries(XDocument document) =>
-        document.Root switch
-        {
-            { } feed when feed.Name == Atom + "feed" => feed.Elements(Atom + "entry"),
-            { } rss when rss.Name == "rss" => rss.Elements("channel").Elements("item"),
-            { } rdf when rdf.Name == Rdf + "RDF" => rdf.Elements(Rss1 + "item"),
-            _ => [],
-        };
-
-    private static string IdOf(XElement entry) =>
-        (entry.Element(Atom + "id") ?? entry.Element("guid") ?? entry.Element("link") ?? entry.Element("title"))?.Value.Trim()
-        ?? entry.Attribute(Rdf + "about")?.Value
-        ?? TextOf(entry);
 
     private static string TextOf(XElement entry) => entry.ToString(SaveOptions.DisableFormatting);
 
@@ -179,7 +114,8 @@ internal static class FeedDiff
                 {
                     Encoding = Utf8,
                     OmitXmlDeclaration = document.Declaration is null,
-                    NewLineHandling = NewLineHandling.None,
+                    // As references, or reading would make other characters of them.
+                    NewLineHandling = NewLineHandling.Entitize,
                 }
             )
         )

@@ -1,6 +1,6 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -16,6 +16,7 @@ internal sealed class PublishEndpoint(
     IOptions<HubOptions> options,
     PublisherAccess access,
     ClientRateLimit limits,
+    HubHttp http,
     TopicStore topics,
     HubPublishing publishing
 )
@@ -25,11 +26,33 @@ internal sealed class PublishEndpoint(
     /// <summary>True for a caller that may push content.</summary>
     public async Task<bool> MayPushAsync(HttpContext context) => (await access.ReadAsync(context)).MayPublish;
 
-    public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
+    public Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
         var (topics, error) = PublishTopics.Read(fields);
-        if (limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany)
-            return tooMany;
+        return limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany
+            ? Task.FromResult(tooMany)
+            : PingAsync(context, topics, error);
+    }
+
+    /// <summary>
+    /// Answers a request to push that has no body: there is no content in it, so it can only mean that the topic is to be fetched.
+    /// </summary>
+    private Task<IResult> PingInsteadAsync(HttpContext context)
+    {
+        if (!PublishTopics.TryReadQuery(context.Request.QueryString, out var fields))
+            return Task.FromResult(HubResults.BadRequest(PublishTopics.NoQuery));
+        var (topics, error) = PublishTopics.Read(fields);
+        if (error is null && !topics.All(t => Topic.TryParse(t.Value, out var url, out _) && http.Guard.AllowsHostOf(url.Uri)))
+            error = "The request has no body, so there is nothing to push, and the topic is no URL that could be fetched.";
+        return PingAsync(context, topics, error);
+    }
+
+    /// <summary>Answers somebody who may not push and has sent more than a ping.</summary>
+    public async Task<IResult> RefusePushAsync(HttpContext context) =>
+        KeyWanted(context, await access.ReadAsync(context), "Pushing content");
+
+    private async Task<IResult> PingAsync(HttpContext context, IReadOnlyList<PingedTopic> topics, string? error)
+    {
         var caller = await access.ReadAsync(context);
         if (!caller.MayPublish && (caller.HasWrongKey || options.Value.Publishing.Policy == PublishingPolicy.Authenticated))
             return KeyWanted(context, caller, "Publishing to this hub");
@@ -44,9 +67,14 @@ internal sealed class PublishEndpoint(
     /// <param name="read">The body, if it has already been read.</param>
     public async Task<IResult> PushAsync(HttpContext context, byte[]? read)
     {
+        if (read is { Length: 0 } || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            return await PingInsteadAsync(context);
         var caller = await access.ReadAsync(context);
+        // Who may not push may ping, and a body of no bytes may be announced as one of any length.
         if (!caller.MayPublish)
-            return KeyWanted(context, caller, "Pushing content");
+            return read is null && await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) == 0
+                ? await PingInsteadAsync(context)
+                : KeyWanted(context, caller, "Pushing content");
         if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault))
             return HubResults.BadRequest(fault);
         if (!Topic.TryParse(topic, out _, out var error) && !await topics.IsRegisteredAsync(topic, context.RequestAborted))
@@ -55,17 +83,21 @@ internal sealed class PublishEndpoint(
         if (context.Request.ContentType is { } type && !Ascii.IsValid(type))
             return HubResults.BadRequest("Content-Type must be ASCII: it is passed on unchanged.");
 
-        var body = read ?? await BoundedBody.ReadAsync(context.Request.Body, MaxContentBytes, context.RequestAborted);
+        var (body, refusal) = read is null ? await ReceivedBody.ReadAsync(context, MaxContentBytes) : (read, null);
         if (body is null)
-            return HubResults.TooLarge(MaxContentBytes);
+            return refusal!;
+        if (body.Length == 0)
+            return await PingInsteadAsync(context);
 
         await publishing.PushAsync(topic, body, context.Request.ContentType, context.RequestAborted);
         return Done(context);
     }
 
     // Ballerina's publishers accept only this as success.
-    private static IResult Done(HttpContext context) =>
-        context.Request.Headers.ContainsKey("x-ballerina-publisher") ? RegistrationEndpoint.Accepted() : HubResults.Accepted();
+    private IResult Done(HttpContext context) =>
+        context.Request.Headers.ContainsKey("x-ballerina-publisher")
+            ? RegistrationEndpoint.Accepted()
+            : TypedResults.StatusCode(options.Value.Publishing.PingAnswer);
 
     private IResult KeyWanted(HttpContext context, Caller caller, string what)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
+using WebSub.Http;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Values;
@@ -31,8 +32,10 @@ internal static partial class PublishTopics
             if (Array.Exists(parts, p => Encoding.UTF8.GetByteCount(p) > VerbatimUrl.MaxBytes))
                 return ([], $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
             // No topic contains one, and PostgreSQL cannot store a NUL.
-            if (value.Any(char.IsControl))
-                return ([], "hub.topic contains a control character.");
+            if (UnfitCharacter.IsIn(value))
+                return ([], $"hub.topic {UnfitCharacter.Fault}.");
+            if (parts.Select(UserFault).FirstOrDefault(f => f is not null) is { } fault)
+                return ([], $"hub.topic {fault}.");
             topics.Add(new(value, parts.Length > 1 ? parts : []));
         }
 
@@ -41,8 +44,19 @@ internal static partial class PublishTopics
             : ([], $"The ping names more than {MaxTopics} topics; send the others in further pings.");
     }
 
+    /// <summary>Why a URL with a user name or a password, which would be stored and logged, is no topic; null if it has none.</summary>
+    public static string? UserFault(string topic) =>
+        VerbatimUrl.TryCreate(topic, out _, out _) && !Topic.TryParse(topic, out _, out var fault) ? fault : null;
+
     /// <summary>The number of topics in a ping.</summary>
     public static int Count(IReadOnlyList<PingedTopic> topics) => topics.Sum(t => Math.Max(1, t.Parts.Count));
+
+    /// <summary>Why a query cannot be read, as a sentence.</summary>
+    public const string NoQuery = "The query is not valid UTF-8, percent-encoded.";
+
+    /// <summary>Reads the fields of a query.</summary>
+    public static bool TryReadQuery(QueryString query, [NotNullWhen(true)] out HubFields? fields) =>
+        HubFields.TryParse(Encoding.UTF8.GetBytes(query.HasValue ? query.Value[1..] : ""), out fields, out _);
 
     /// <summary>
     /// Reads the topic of pushed content from the query; <paramref name="error"/> is a sentence. ASP.NET Core's own reading would join
@@ -50,15 +64,15 @@ internal static partial class PublishTopics
     /// </summary>
     public static bool TryReadPushed(QueryString query, [NotNullWhen(true)] out string? topic, [NotNullWhen(false)] out string? error)
     {
-        (topic, error) = (null, "The query is not valid UTF-8, percent-encoded.");
-        if (!HubFields.TryParse(Encoding.UTF8.GetBytes(query.HasValue ? query.Value[1..] : ""), out var fields, out _))
+        (topic, error) = (null, NoQuery);
+        if (!TryReadQuery(query, out var fields))
             return false;
 
         topic = fields[HubParameters.Topic];
         error =
             fields.All(HubParameters.Topic).Count() > 1 ? "hub.topic is given more than once; content goes to one topic."
             : string.IsNullOrEmpty(topic) ? "hub.topic is missing; give the topic that the content belongs to."
-            : topic.Any(char.IsControl) ? "hub.topic contains a control character."
+            : UnfitCharacter.IsIn(topic) ? $"hub.topic {UnfitCharacter.Fault}."
             : null;
         return error is null;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -33,8 +34,10 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
             return Denied(StatusCodes.Status400BadRequest, "Empty value found for parameter 'hub.topic'");
         if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes)
             return Denied(StatusCodes.Status400BadRequest, $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.");
-        if (topic.Any(char.IsControl))
-            return Denied(StatusCodes.Status400BadRequest, "hub.topic contains a control character.");
+        if (UnfitCharacter.IsIn(topic))
+            return Denied(StatusCodes.Status400BadRequest, $"hub.topic {UnfitCharacter.Fault}.");
+        if (PublishTopics.UserFault(topic) is { } fault)
+            return Denied(StatusCodes.Status400BadRequest, $"hub.topic {fault}.");
 
         if (fields[HubParameters.Mode] == Register)
         {
@@ -53,5 +56,5 @@ internal sealed class RegistrationEndpoint(PublisherAccess access, TopicStore to
         Form(status, new HubFields().Add(HubParameters.Mode, HubModes.Denied).Add(HubParameters.Reason, reason));
 
     private static IResult Form(int status, HubFields fields) =>
-        TypedResults.Text(fields.ToString(), "application/x-www-form-urlencoded", null, status);
+        new PlainResult(TypedResults.Text(fields.ToString(), "application/x-www-form-urlencoded", null, status));
 }

@@ -5,6 +5,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Publishing;
 
@@ -74,7 +75,7 @@ internal sealed class TopicFetcher(
         if (fetched.Error is null)
             await AppendAsync(row, fetched, cancellationToken);
         else
-            await PutOffAsync(row, fetched.Error, cancellationToken);
+            await PutOffAsync(row, fetched.Error, fetched.RetryAfter, cancellationToken);
     }
 
     private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
@@ -96,10 +97,13 @@ internal sealed class TopicFetcher(
                 Diff = await DiffAsync(topic, fetched, cancellationToken),
                 DiffBase = topic.Head,
             };
+        var again = now + options.Value.Publishing.MinFetchInterval;
+        var look = fetched.Cached?.LookAgain(topic.PingedAt, now);
+        if (look is { } later)
+            Log.Cached(Logger, topic.Url, (long)fetched.Cached!.Age.TotalSeconds, (long)(later - now).TotalSeconds);
         var sequence = await database.Db.WriteAsync<long?>(
             async session =>
-                await TopicStore.FinishFetchAsync(session, topic, fetched, now + options.Value.Publishing.MinFetchInterval, now)
-                && append is not null
+                await TopicStore.FinishFetchAsync(session, topic, fetched, again, look, now) && append is not null
                     ? await TopicLog.AppendChangedAsync(session, append)
                     : null,
             cancellationToken
@@ -134,12 +138,14 @@ internal sealed class TopicFetcher(
         }
     }
 
-    private async Task PutOffAsync(TopicRow topic, string error, CancellationToken cancellationToken)
+    private async Task PutOffAsync(TopicRow topic, string error, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         var now = DatabaseTime.Now(Time);
+        DatabaseTime? notBefore = retryAfter is { } asked ? now + BackOff.Heeded(asked) : null;
         var schedule = options.Value.Publishing.FetchRetryDelays;
-        DatabaseTime? due = topic.Failures < schedule.Count ? now + schedule[(int)topic.Failures] : null;
-        await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, error, now, cancellationToken);
+        DatabaseTime? due =
+            topic.Failures < schedule.Count ? DatabaseTime.Max(now + schedule[(int)topic.Failures], notBefore ?? now) : null;
+        await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, notBefore, error, now, cancellationToken);
         Log.FetchFailed(Logger, topic.Url, error);
     }
 }

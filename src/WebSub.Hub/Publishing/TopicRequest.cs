@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
 using WebSub.Discovery;
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -16,6 +17,9 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
 {
     private const int MaxRedirects = 5;
 
+    /// <summary>Dates in headers are exact to the second, and an answer's own may be that of its end.</summary>
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(2);
+
     public async Task<FetchedTopic> FetchAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         if (!Topic.TryParse(topic.Url, out var url, out var fault))
@@ -25,18 +29,20 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
         {
-            var target = url.Uri;
+            var (target, uri) = (topic.Url, url.Uri);
             for (var redirects = 0; redirects <= MaxRedirects; redirects++)
             {
-                using var request = RequestFor(target, topic);
+                using var request = RequestFor(target, uri, topic);
                 using var response = await http.Other.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
                 if (!IsRedirect(response.StatusCode))
                     return await ReadAsync(response, target, topic, either.Token);
-                if (response.Headers.Location is not { } location)
-                    return FetchedTopic.Failed($"{target} redirects without a Location.");
-                target = new Uri(target, location);
-                if (target.Scheme is not ("http" or "https"))
-                    return FetchedTopic.Failed($"The topic redirects to {target}, which is not http or https.");
+                if (Raw(response.Headers, "Location") is not { Length: > 0 } location)
+                    return FetchedTopic.Failed($"{PlainText.Of(target)} redirects without a Location.");
+                var next = RelativeReference.Resolve(target, AsciiUrl.OfHeader(location));
+                // What is wrong with it may be its password: no place for that is a log.
+                if (!Topic.TryParse(next, out url, out fault))
+                    return FetchedTopic.Failed($"{PlainText.Of(target)} redirects to a URL that is not fetched: it {fault}.");
+                (target, uri) = (next, url.Uri);
             }
 
             return FetchedTopic.Failed($"The topic redirects more than {MaxRedirects} times.");
@@ -61,30 +67,35 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
-    private HttpRequestMessage RequestFor(Uri target, TopicRow topic)
+    private HttpRequestMessage RequestFor(string target, Uri uri, TopicRow topic)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, target);
+        var request = new HttpRequestMessage(HttpMethod.Get, uri);
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", $"{OutboundHttp.UserAgent} (+{address.PublicUrl}; {topic.Subscribers} subscribers)");
         headers.TryAddWithoutValidation("Accept", "*/*");
-        if (topic.Etag is not null)
+        // We have been told of a change: what a cache still holds is what was before it.
+        headers.TryAddWithoutValidation("Cache-Control", "no-cache");
+        headers.TryAddWithoutValidation("Pragma", "no-cache");
+        if (MayBeUnchanged(target, topic))
             headers.TryAddWithoutValidation("If-None-Match", topic.Etag);
-        if (topic.LastModified is not null)
-            headers.TryAddWithoutValidation("If-Modified-Since", topic.LastModified);
         return request;
     }
 
+    // A tag says nothing about another URL, though the topic may redirect to that today.
+    private static bool MayBeUnchanged(string target, TopicRow topic) => topic.Etag is not null && topic.EtagUrl == target;
+
     private async Task<FetchedTopic> ReadAsync(
         HttpResponseMessage response,
-        Uri target,
+        string target,
         TopicRow topic,
         CancellationToken cancellationToken
     )
     {
-        if (response.StatusCode == HttpStatusCode.NotModified)
-            return FetchedTopic.NotModified(topic);
-        if (!response.IsSuccessStatusCode)
-            return FetchedTopic.Failed($"The topic answered {(int)response.StatusCode}.");
+        if (response.StatusCode == HttpStatusCode.NotModified && MayBeUnchanged(target, topic))
+            return FetchedTopic.NotModified(topic, CachedAnswer.Of(response, time.GetUtcNow()));
+        // Any other 2xx is a part, or about something else (RFC 9110 §15.3).
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation))
+            return FetchedTopic.Failed($"The topic answered {(int)response.StatusCode}.", RetryAfter.Read(response, time.GetUtcNow()));
 
         // Raw values, since the typed headers would rewrite them and peers compare bytes.
         var contentType = Clean(Raw(response.Content.Headers, "Content-Type"));
@@ -95,19 +106,34 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
 
         var limit = options.Value.Publishing.MaxContentBytes;
         var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
+        var etag = Proof(response);
         return body is null
             ? FetchedTopic.Failed($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
             : new()
             {
                 Body = body,
                 ContentType = contentType,
-                ETag = Clean(Raw(response.Headers, "ETag")),
-                LastModified = Clean(Raw(response.Content.Headers, "Last-Modified")),
-                Links = ResourceLinks.Read(response, target.OriginalString, body),
+                ETag = etag,
+                ETagUrl = etag is null ? null : target,
+                Cached = CachedAnswer.Of(response, time.GetUtcNow()),
+                Links = ResourceLinks.Read(response, target, body, cancellationToken),
             };
     }
 
-    // A header that is not ASCII could not be sent again: the content type to subscribers, the others with the next fetch.
+    /// <summary>
+    /// The entity tag, if the same tag later proves the same bytes. A weak one does not (RFC 9110 §8.8.1), and no server's that may have
+    /// made it from the date of a file that has just changed: it may change again within that second.
+    /// </summary>
+    private string? Proof(HttpResponseMessage response)
+    {
+        var etag = Clean(Raw(response.Headers, "ETag"));
+        if (etag is null || etag.StartsWith("W/", StringComparison.Ordinal))
+            return null;
+        var answered = response.Headers.Date ?? time.GetUtcNow();
+        return response.Content.Headers.LastModified is { } changed && answered - changed < JustNow ? null : etag;
+    }
+
+    // A header that is not ASCII could not be sent again: the content type to subscribers, the tag with the next fetch.
     private static string? Clean(string? value) => value is not null && Ascii.IsValid(value) ? value : null;
 
     private static string? Raw(System.Net.Http.Headers.HttpHeaders headers, string name) =>

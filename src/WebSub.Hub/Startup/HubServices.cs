@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebSub.Hub.Access;
 using WebSub.Hub.Cluster;
@@ -143,6 +144,7 @@ internal static class HubServices
         services.TryAddSingleton<SubscribeEndpoint>();
         services.TryAddSingleton<HubEndpoint>();
         services.TryAddSingleton<IWebSubHub, EmbeddedHub>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, BodyStartupFilter>());
         return services;
     }
 

@@ -18,7 +18,7 @@ internal sealed class BehindStore(HubDatabase database)
         "id, topic_id, lane_id, callback, secret, signature_method, content, delivery, full_until, lease_end, version, position, "
         + "attempts, answered, retry_at, not_before, last_attempt_at, epoch";
 
-    /// <summary>Takes subscriptions that are behind and due. Nobody else tries them before <paramref name="until"/> (rule 20).</summary>
+    /// <summary>Takes subscriptions that are behind and due. No other node tries them before <paramref name="until"/> (rule 20).</summary>
     public Task<IReadOnlyList<SubscriptionRow>> ClaimAsync(
         string node,
         int max,
@@ -76,7 +76,7 @@ internal sealed class BehindStore(HubDatabase database)
 
     /// <summary>
     /// The same inside a caller's transaction. The heads are held until it ends: else an append and a whole run of the lane could pass
-    /// between our look at the head and our commit, find a due time that is about to go, set none, and nobody would ever send what was
+    /// between our look at the head and our commit, find a due time that is about to go, set none, and nothing would ever send what was
     /// appended.
     /// </summary>
     public static Task SettleAsync(DbSession session, DatabaseTime now)

@@ -9,7 +9,7 @@ namespace WebSub.Hub.Storage;
 internal sealed class ClaimStore(HubDatabase database)
 {
     /// <summary>
-    /// The nodes that hold a claim somebody waits for, and no lock. A claim that this statement sees was made by a node that had its lock
+    /// The nodes that hold a claim on waiting work, and no lock. A claim that this statement sees was made by a node that had its lock
     /// by then.
     /// </summary>
     /// <param name="node">Who asks.</param>
@@ -57,7 +57,7 @@ internal sealed class ClaimStore(HubDatabase database)
         database.Db.WriteAsync<IReadOnlyList<string>>(
             async session =>
             {
-                // Until this is committed nobody else can have the lock under a node's name: a node that comes back sees all of it or
+                // Until this is committed no other session can have the lock under a node's name: a node that comes back sees all of it or
                 // nothing.
                 var gone = new List<string>();
                 foreach (var node in nodes)

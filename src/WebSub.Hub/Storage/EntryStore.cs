@@ -20,7 +20,7 @@ internal static class EntryStore
         );
 
     /// <summary>
-    /// Stores an entry and, on PostgreSQL, that its topic has work; not if nobody is there to get it. Who joins at this moment waits for
+    /// Stores an entry and, on PostgreSQL, that its topic has work; not if it has no subscriber. One that joins at this moment waits for
     /// the topic's row, which the caller has locked, and then stands at the new head; or was first, and is seen (rule 8).
     /// </summary>
     public static async Task AddAsync(DbSession session, EntryRow entry)

@@ -15,11 +15,17 @@ internal sealed record FetchedTopic
     /// <summary>The content type, verbatim.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>For the next conditional request.</summary>
+    /// <summary>How long the topic's server asks us to wait; null if it does not.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>For the next conditional request; null if none can prove that nothing has changed.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>For the next conditional request.</summary>
-    public string? LastModified { get; init; }
+    /// <summary>The URL that gave it.</summary>
+    public string? ETagUrl { get; init; }
+
+    /// <summary>Set if it is from a cache that did not ask the topic's server, although it was told to.</summary>
+    public CachedAnswer? Cached { get; init; }
 
     /// <summary>What the topic advertises; null if it was not read again.</summary>
     public ResourceLinks? Links { get; init; }
@@ -32,8 +38,14 @@ internal sealed record FetchedTopic
     public bool ChangesLinksOf(TopicRow topic) => LinksOf(topic) != (topic.SelfUrl, topic.Hubs);
 
     /// <summary>A failed fetch, and the reason.</summary>
-    public static FetchedTopic Failed(string error) => new() { Error = error };
+    public static FetchedTopic Failed(string error, TimeSpan? retryAfter = null) => new() { Error = error, RetryAfter = retryAfter };
 
     /// <summary>The topic has not changed since the last fetch.</summary>
-    public static FetchedTopic NotModified(TopicRow topic) => new() { ETag = topic.Etag, LastModified = topic.LastModified };
+    public static FetchedTopic NotModified(TopicRow topic, CachedAnswer? cached) =>
+        new()
+        {
+            ETag = topic.Etag,
+            ETagUrl = topic.EtagUrl,
+            Cached = cached,
+        };
 }

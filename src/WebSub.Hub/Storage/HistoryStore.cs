@@ -4,7 +4,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Storage;
 
 /// <summary>
-/// Prunes topics' logs. What a lane or somebody behind still needs is spared up to a limit; the newest entry always (rules 4, 29).
+/// Prunes topics' logs. What a lane or a subscription behind still needs is spared up to a limit; the newest entry always (rules 4, 29).
 /// </summary>
 internal sealed class HistoryStore(HubDatabase database)
 {

@@ -37,7 +37,7 @@ internal sealed record LaneRow
 
     public long Epoch { get; init; }
 
-    /// <summary>True if nobody came, changed or went between two readings of the lane.</summary>
+    /// <summary>True if no member came, changed or went between two readings of the lane.</summary>
     public bool IsSameAs(LaneRow later) =>
         (Id, TopicId, MembersVersion, Size, Patterns) == (later.Id, later.TopicId, later.MembersVersion, later.Size, later.Patterns);
 }

@@ -158,7 +158,7 @@ internal sealed class LaneStore(HubDatabase database)
         );
 
     /// <summary>
-    /// The joined subscriptions of these lanes, and those that can join: whose position is the cursor and that nobody has to try (rule 7).
+    /// The joined subscriptions of these lanes, and those that can join: at the cursor, with no attempt due (rule 7).
     /// </summary>
     /// <param name="lanes">The lanes.</param>
     /// <param name="filtered">Those of them that belong to topics of predicates: their members come with their patterns.</param>
@@ -262,8 +262,8 @@ internal sealed class LaneStore(HubDatabase database)
         );
 
     /// <summary>
-    /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, nobody has freed its claim. The same
-    /// transaction joins subscriptions whose position is the new cursor and makes those below it due that have no due time (rule 7).
+    /// Saves runs in one transaction, each only if its epoch still stands (rule 6) and, on PostgreSQL, its claim has not been freed. The
+    /// same transaction joins subscriptions whose position is the new cursor and makes those below it due that have no due time (rule 7).
     /// </summary>
     public Task<IReadOnlyDictionary<LaneId, LaneSaved>> SaveAsync(
         IReadOnlyList<LaneSave> saves,
@@ -374,8 +374,8 @@ internal sealed class LaneStore(HubDatabase database)
     }
 
     /// <summary>
-    /// Joins who stands at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes that somebody
-    /// joined.
+    /// Joins the subscriptions that stand at a saved cursor and makes those below it due that have no due time (rule 7). Returns the lanes
+    /// that any joined.
     /// </summary>
     private static async Task<IReadOnlyList<LaneId>> SaveBehindAsync(DbSession session, IReadOnlyCollection<LaneId> lanes, DatabaseTime now)
     {

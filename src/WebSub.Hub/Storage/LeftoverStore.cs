@@ -4,7 +4,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Storage;
 
 /// <summary>
-/// What is left when nobody wants it any more: topics without subscribers, with their lanes and their newest entry, and old dead letters.
+/// What is left when nothing needs it any more: topics without subscribers, with their lanes and their newest entry, and old dead letters.
 /// All in small steps.
 /// </summary>
 internal sealed class LeftoverStore(HubDatabase database)
@@ -16,7 +16,7 @@ internal sealed class LeftoverStore(HubDatabase database)
         """;
 
     /// <summary>
-    /// Topics after this id that nobody registered or subscribed to, and that nothing has come to or gone from since this time.
+    /// Topics after this id without registration or subscription, and that nothing has come to or gone from since this time.
     /// </summary>
     public Task<IReadOnlyList<TopicId>> FindTopicsAsync(TopicId after, DatabaseTime before, int max, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(

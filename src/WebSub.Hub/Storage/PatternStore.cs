@@ -93,7 +93,7 @@ internal sealed class PatternStore(HubDatabase database)
             new { request.Callback, request.Pattern }
         );
 
-    /// <summary>The version of the patterns; lets nobody add one until the transaction ends.</summary>
+    /// <summary>The version of the patterns; none can be added until the transaction ends.</summary>
     public static Task<long> ShareVersionAsync(DbSession session) =>
         session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for share"));
 
@@ -105,7 +105,7 @@ internal sealed class PatternStore(HubDatabase database)
             row => (row.GetString(0), new TopicId(row.GetInt64(1)))
         );
 
-    /// <summary>Lets nobody else add a pattern until the transaction ends, so that what it finds is so when it adds one.</summary>
+    /// <summary>Keeps other transactions from adding a pattern until this one ends, so that what it finds is so when it adds one.</summary>
     public static Task LockAsync(DbSession session) =>
         session.ScalarAsync<long>("select version from {pattern_version} where id = 1" + session.Pick("", " for update"));
 
@@ -272,8 +272,8 @@ internal sealed class PatternStore(HubDatabase database)
         return await session.ScalarAsync<SubscriptionId>(
             """
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at,
-              verified_at, position, due)
-            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now)
+              verified_at, position, due, epoch)
+            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now, @now)
             returning id
             """,
             new

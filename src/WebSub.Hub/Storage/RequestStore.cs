@@ -51,7 +51,7 @@ internal sealed class RequestStore(HubDatabase database)
             }
         );
 
-    /// <summary>Takes requests that are due; nobody else gets them before <paramref name="until"/>.</summary>
+    /// <summary>Takes requests that are due; no other node gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<RequestRow>> ClaimAsync(
         string node,
         int max,
@@ -99,7 +99,7 @@ internal sealed class RequestStore(HubDatabase database)
 
     /// <summary>
     /// Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place, which is due now, or if
-    /// the claim was lost: then somebody else decides.
+    /// the claim was lost: then another node decides.
     /// </summary>
     public static async Task<bool> FinishAsync(DbSession session, RequestRow request, DatabaseTime now)
     {

@@ -200,13 +200,17 @@ internal sealed class SubscriptionStore(HubDatabase database)
         return ended;
     }
 
+    /// <remarks>
+    /// Its epochs begin with the time, since SQLite uses ids again: an attempt made for the previous subscription with this id then never
+    /// counts for this one.
+    /// </remarks>
     private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
         session.ExecuteAsync(
             """
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery,
-              full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due)
+              full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due, epoch)
             values (@TopicId, @LaneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @FullUntil,
-              @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now)
+              @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now, @Now)
             """,
             new
             {

@@ -1,4 +1,5 @@
 using WebSub.Hub.Values;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
@@ -11,7 +12,8 @@ internal sealed record TopicRow
 
     public string? Etag { get; init; }
 
-    public string? LastModified { get; init; }
+    /// <summary>The URL that gave <see cref="Etag"/>: the topic's own, or one it redirects to.</summary>
+    public string? EtagUrl { get; init; }
 
     /// <summary>The self URL that the topic advertised so far.</summary>
     public string? SelfUrl { get; init; }
@@ -20,6 +22,9 @@ internal sealed record TopicRow
     public string? Hubs { get; init; }
 
     public long Pings { get; init; }
+
+    /// <summary>When it was last pinged.</summary>
+    public DatabaseTime? PingedAt { get; init; }
 
     public long Failures { get; init; }
 

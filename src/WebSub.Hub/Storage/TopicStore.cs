@@ -7,17 +7,16 @@ namespace WebSub.Hub.Storage;
 internal sealed class TopicStore(HubDatabase database)
 {
     /// <summary>
-    /// A ping of a topic that could not be fetched is followed by a fetch this long after the last one, or sooner: whoever pings may be
-    /// back.
+    /// A ping of a topic that could not be fetched is followed by a fetch this long after the last one, or sooner: whoever pings is back.
     /// </summary>
-    public static readonly TimeSpan LongestWaitOfAPing = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LongestWaitOfAPing = TimeSpan.FromSeconds(5);
 
     private const string Find = "select id from {topics} where url = @url and filtered = 0";
 
     /// <summary>
     /// Counts a ping for each of these topics that has subscribers and makes them due for a fetch (rule 5), not before
-    /// <paramref name="interval"/> after their last one; a topic that could not be fetched keeps its back-off, but for at most
-    /// <see cref="LongestWaitOfAPing"/>. Returns how many there are.
+    /// <paramref name="interval"/> after their last one; a topic that could not be fetched keeps its back-off for at most
+    /// <see cref="LongestWaitOfAPing"/>, unless its server has asked for more. Returns how many there are.
     /// </summary>
     public Task<int> PingAsync(
         IReadOnlyList<PingedTopic> pinged,
@@ -48,7 +47,7 @@ internal sealed class TopicStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Takes topics that are due for a fetch; nobody else gets them before <paramref name="until"/>.</summary>
+    /// <summary>Takes topics that are due for a fetch; no other node gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(
         string node,
         int max,
@@ -64,7 +63,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, last_modified, self_url, hubs, pings, failures, epoch, head, registered,
+                returning id, url, etag, etag_url, self_url, hubs, pings, pinged_at, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                     new
@@ -117,13 +116,20 @@ internal sealed class TopicStore(HubDatabase database)
 
     /// <summary>
     /// Ends a fetch, inside the transaction that appends what it found. False if the claim was lost: then nothing of the fetch counts.
-    /// Pings that came during the fetch make the topic due once more (rule 5), at <paramref name="again"/>.
+    /// Pings that came during the fetch make the topic due once more (rule 5).
     /// </summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="topic">The topic as it was claimed.</param>
+    /// <param name="fetched">What was found.</param>
+    /// <param name="again">When the topic is fetched once more because of such pings.</param>
+    /// <param name="look">When it is fetched once more in any case; null if there is no reason to.</param>
+    /// <param name="now">The time.</param>
     public static async Task<bool> FinishFetchAsync(
         DbSession session,
         TopicRow topic,
         FetchedTopic fetched,
         DatabaseTime again,
+        DatabaseTime? look,
         DatabaseTime now
     )
     {
@@ -131,8 +137,8 @@ internal sealed class TopicStore(HubDatabase database)
         var finished = await session.ExecuteAsync(
             """
             update {topics} set claimed_by = null, due = case when pings > @Pings then @again
-              else null end, etag = @ETag, last_modified = @LastModified,
-              hubs = @hubs, self_url = @self, failures = 0, last_error = null, fetched_at = @now
+              else @look end, etag = @ETag, etag_url = @ETagUrl, hubs = @hubs, self_url = @self,
+              failures = 0, last_error = null, not_before = null, fetched_at = @now
             where id = @Id and epoch = @Epoch
             """,
             new
@@ -141,10 +147,11 @@ internal sealed class TopicStore(HubDatabase database)
                 topic.Epoch,
                 topic.Pings,
                 fetched.ETag,
-                fetched.LastModified,
+                fetched.ETagUrl,
                 hubs,
                 self,
                 again,
+                look,
                 now,
             }
         );
@@ -173,12 +180,14 @@ internal sealed class TopicStore(HubDatabase database)
         );
 
     /// <summary>
-    /// Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due by <paramref name="pinged"/>.
+    /// Puts a failed fetch off; null waits for the next ping. Pings that came meanwhile make it due by <paramref name="pinged"/>; no ping
+    /// makes it due before <paramref name="notBefore"/>.
     /// </summary>
     public Task FailFetchAsync(
         TopicRow topic,
         DatabaseTime? due,
         DatabaseTime pinged,
+        DatabaseTime? notBefore,
         string error,
         DatabaseTime now,
         CancellationToken cancellationToken
@@ -188,7 +197,8 @@ internal sealed class TopicStore(HubDatabase database)
                 session.ExecuteAsync(
                     """
                     update {topics} set claimed_by = null, due = case when pings > @Pings then @again
-                      else @due end, failures = failures + 1, last_error = @error, fetched_at = @now
+                      else @due end, failures = failures + 1, last_error = @error, not_before = @notBefore,
+                      fetched_at = @now
                     where id = @Id and epoch = @Epoch
                     """,
                     new
@@ -197,7 +207,8 @@ internal sealed class TopicStore(HubDatabase database)
                         topic.Epoch,
                         topic.Pings,
                         due,
-                        again = DatabaseTime.Min(due ?? pinged, pinged),
+                        again = DatabaseTime.Max(DatabaseTime.Min(due ?? pinged, pinged), notBefore ?? now),
+                        notBefore,
                         error,
                         now,
                     }
@@ -212,7 +223,7 @@ internal sealed class TopicStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>The topic's id; made if it is not there yet. Nobody removes it before the transaction ends.</summary>
+    /// <summary>The topic's id; made if it is not there yet. It cannot be removed before the transaction ends.</summary>
     public static async Task<TopicId> FindOrAddAsync(DbSession session, string url, DatabaseTime now)
     {
         if (await HoldAsync(session, url) is { } known)
@@ -296,12 +307,10 @@ internal sealed class TopicStore(HubDatabase database)
 
     private static string SetPinged(DbSession session) =>
         $$"""
-            pings = pings + 1,
+            pings = pings + 1, pinged_at = @now,
               due = case when claimed_by is not null then due
-                when failures > 0 then {{session.Pick(
-                "min",
-                "least"
-            )}}(coalesce(due, fetched_at + @longest), fetched_at + @longest)
+                when failures > 0 then {{session.Pick("max", "greatest")}}(coalesce(not_before, 0),
+                  {{session.Pick("min", "least")}}(coalesce(due, fetched_at + @longest), fetched_at + @longest))
                 when coalesce(fetched_at, 0) + @interval > @now then fetched_at + @interval else @now end
             """;
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -14,6 +15,11 @@ namespace WebSub.Hub.Subscribing;
 /// </summary>
 internal sealed class IntentRequest(HubHttp http, HubClock time)
 {
+    private const int ChallengeLength = 64;
+
+    /// <summary>How many bytes of a verification are the subscriber's own: all but the challenge and a few headers.</summary>
+    public static int EchoOf(RequestRow request, Callback callback) => QueryOf(request, "").AppendTo(callback).OriginalString.Length;
+
     /// <summary>Returns the answer and, unless it was confirmed, why not.</summary>
     /// <param name="request">The request to confirm.</param>
     /// <param name="timeout">How long the answer may take.</param>
@@ -30,21 +36,15 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
             return (IntentAnswer.Rejected, $"its callback {fault}");
 
         var denied = request.Verdict == IntentVerdict.Denied;
-        var challenge = denied ? null : RandomNumberGenerator.GetHexString(64, lowercase: true);
-        var query = new CallbackQuery
-        {
-            Mode = denied ? HubModes.Denied : request.Mode,
-            Topic = request.Topic,
-            Challenge = challenge,
-            Reason = request.Reason,
-            LeaseSeconds = !denied && request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
-            VerifyToken = request.VerifyToken,
-        };
+        var challenge = denied ? null : RandomNumberGenerator.GetHexString(ChallengeLength, lowercase: true);
+        var query = QueryOf(request, challenge);
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, crowdedOut);
         try
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, query.AppendTo(callback));
+            // Without it, any coding would be acceptable (RFC 9110 §12.5.3).
+            message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
             using var response = await http.Other.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await ReadAsync(response, challenge, either.Token);
         }
@@ -56,11 +56,26 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         {
             return (IntentAnswer.Failed, $"no answer within {timeout.TotalSeconds:0.#} s");
         }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            return (IntentAnswer.Rejected, $"the callback's answer is not what its Content-Encoding says: {PlainText.Of(e.Message)}");
+        }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return (IntentAnswer.Failed, PlainText.Of(e.GetBaseException().Message));
         }
     }
+
+    private static CallbackQuery QueryOf(RequestRow request, string? challenge) =>
+        new()
+        {
+            Mode = challenge is null ? HubModes.Denied : request.Mode,
+            Topic = request.Topic,
+            Challenge = challenge,
+            Reason = request.Reason,
+            LeaseSeconds = challenge is not null && request.Mode == HubModes.Subscribe ? request.LeaseSeconds : null,
+            VerifyToken = request.VerifyToken,
+        };
 
     private static async Task<(IntentAnswer Answer, string Reason)> ReadAsync(
         HttpResponseMessage response,
@@ -76,7 +91,13 @@ internal sealed class IntentRequest(HubHttp http, HubClock time)
         if (status is < 200 or >= 300)
             return (IntentAnswer.Rejected, $"the callback answered {status}");
 
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var coding = response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var codings) ? codings.ToString() : null;
+        await using var stream = ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), coding);
+        if (stream is null)
+            return (
+                IntentAnswer.Rejected,
+                $"the callback answered in the Content-Encoding {PlainText.Of(coding!)}, which was not asked for"
+            );
         var body = await BoundedBody.ReadStartAsync(stream, challenge.Length + 1, cancellationToken);
         return body.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(challenge))
             ? (IntentAnswer.Confirmed, "")

@@ -23,13 +23,18 @@ internal sealed class SubscribeEndpoint(
     HubClock time
 )
 {
-    public async Task<IResult> HandleAsync(HttpContext context, HubFields fields)
+    /// <param name="context">The request.</param>
+    /// <param name="fields">Its form.</param>
+    /// <param name="formBytes">The length of the form.</param>
+    public async Task<IResult> HandleAsync(HttpContext context, HubFields fields, int formBytes)
     {
         var cancellationToken = context.RequestAborted;
         var (incoming, error) = SubscribeForm.Read(fields, options.Value.Lease, http.Guard);
         if (incoming is null)
             return HubResults.BadRequest(error!);
         var request = incoming.Row;
+        if (Amplification.IsCausedBy(context.Request, formBytes, request))
+            return HubResults.BadRequest(Amplification.Refusal);
         if (await policy.TopicFaultAsync(request, cancellationToken) is { } fault)
             return HubResults.BadRequest(fault);
         if (await policy.RefusalAsync(request, cancellationToken) is { } refusal)

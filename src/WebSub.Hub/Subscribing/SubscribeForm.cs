@@ -64,8 +64,8 @@ internal static class SubscribeForm
         if (Choice(fields, HubParameters.Initial, "true", "false") is { } wrongInitial)
             return (null, wrongInitial);
         var token = fields[HubParameters.VerifyToken];
-        if (token?.Length > MaxTokenBytes)
-            return (null, $"hub.verify_token is longer than {MaxTokenBytes} characters.");
+        if (token is not null && Encoding.UTF8.GetByteCount(token) > MaxTokenBytes)
+            return (null, $"hub.verify_token is longer than {MaxTokenBytes} bytes.");
         // PostgreSQL cannot store it.
         if (token?.Contains('\0', StringComparison.Ordinal) == true)
             return (null, "hub.verify_token contains a NUL character.");
@@ -99,8 +99,8 @@ internal static class SubscribeForm
             error = "hub.topic is missing.";
         else if (Encoding.UTF8.GetByteCount(topic) > VerbatimUrl.MaxBytes)
             error = $"hub.topic is longer than {VerbatimUrl.MaxBytes} bytes.";
-        else if (topic.Any(char.IsControl))
-            error = "hub.topic contains a control character.";
+        else if (UnfitCharacter.IsIn(topic))
+            error = $"hub.topic {UnfitCharacter.Fault}.";
         else if (Topic.TryParse(topic, out var url, out _) && !guard.AllowsHostOf(url.Uri))
             error = Private("hub.topic", topic);
         return error is null;

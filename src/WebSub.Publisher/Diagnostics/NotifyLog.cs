@@ -50,4 +50,13 @@ internal static partial class NotifyLog
         EventName = "ClaimLost"
     )]
     public static partial void ClaimLost(ILogger logger, string hub);
+
+    [LoggerMessage(
+        3008,
+        LogLevel.Information,
+        "WebSub:Publisher:PublicUrl is not set: a topic given as a path, such as /feed, can be published only while a request is being "
+            + "answered, and is relative to the URL at which that request reached the app",
+        EventName = "NoPublicUrl"
+    )]
+    public static partial void NoPublicUrl(ILogger logger);
 }

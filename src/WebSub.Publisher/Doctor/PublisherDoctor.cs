@@ -1,8 +1,11 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
 using WebSub.Publisher.Hubs;
 using WebSub.Publisher.Links;
 using WebSub.Publisher.Storage;
+using WebSub.Storage;
 using WebSub.Values;
 
 namespace WebSub.Publisher.Doctor;
@@ -20,9 +23,73 @@ internal sealed class PublisherDoctor(
     private const int MaxNamed = 20;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckAsync(CancellationToken cancellationToken = default) =>
+        GuardedAsync("The publisher's settings and storage", LookAroundAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken cancellationToken = default) =>
+        TryResolve(topic, out var resolved, out var invalid)
+            ? GuardedAsync(resolved, token => topics.RunAsync(resolved, token), cancellationToken)
+            : Task.FromResult<IReadOnlyList<WebSubPublisherFinding>>([invalid]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken cancellationToken = default) =>
+        TryResolve(topic, out var resolved, out var invalid)
+            ? GuardedAsync(resolved, token => PingAsync(resolved, token), cancellationToken)
+            : Task.FromResult<IReadOnlyList<WebSubPublisherFinding>>([invalid]);
+
+    private bool TryResolve(string topic, out string resolved, [NotNullWhen(false)] out WebSubPublisherFinding? invalid)
+    {
+        try
+        {
+            (resolved, invalid) = (names.Resolve(topic), null);
+            return true;
+        }
+        catch (ArgumentException e)
+        {
+            resolved = "";
+            // Without what .NET adds about the parameter.
+            var sentence = e.Message.Split(" (Parameter ")[0];
+            invalid = new(WebSubPublisherProblem.InvalidTopic, topic ?? "", sentence);
+            return false;
+        }
+    }
+
+    private static async Task<IReadOnlyList<WebSubPublisherFinding>> GuardedAsync(
+        string subject,
+        Func<CancellationToken, Task<IReadOnlyList<WebSubPublisherFinding>>> check,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await check(cancellationToken);
+        }
+#pragma warning disable CA1031 // Whoever asks what is wrong gets an answer, whatever it is.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return [new(WebSubPublisherProblem.CheckFailed, subject, $"{subject} could not be checked: {e.GetBaseException().Message}")];
+        }
+    }
+
+    private async Task<IReadOnlyList<WebSubPublisherFinding>> LookAroundAsync(CancellationToken cancellationToken)
     {
         List<WebSubPublisherFinding> findings = [.. CheckSettings()];
+        try
+        {
+            await AddUntoldAsync(findings, cancellationToken);
+        }
+        catch (Exception e) when (e is DatabaseException or DbException)
+        {
+            findings.Add(new(WebSubPublisherProblem.CheckFailed, "database", $"The publisher's database does not answer: {e.Message}"));
+        }
+
+        return findings;
+    }
+
+    private async Task AddUntoldAsync(List<WebSubPublisherFinding> findings, CancellationToken cancellationToken)
+    {
         await foreach (var publication in publications.ReadAsync(null, cancellationToken))
         {
             if (publication.LastError is not { } error || publication.LastStatus is not { } status)
@@ -40,20 +107,18 @@ internal sealed class PublisherDoctor(
             if (findings.Count >= MaxNamed)
                 break;
         }
-
-        return findings;
     }
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<WebSubPublisherFinding>> CheckTopicAsync(string topic, CancellationToken cancellationToken = default) =>
-        topics.RunAsync(names.Resolve(topic), cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<WebSubPublisherFinding>> CheckHubsAsync(string topic, CancellationToken cancellationToken = default)
+    private async Task<IReadOnlyList<WebSubPublisherFinding>> PingAsync(string topic, CancellationToken cancellationToken)
     {
-        var resolved = names.Resolve(topic);
+        var mine = hubs.For(topic);
+        if (mine.Count == 0)
+            return
+            [
+                new(WebSubPublisherProblem.NoHub, topic, $"No configured hub serves the topic {topic}; no hub is told of its updates."),
+            ];
         var answers = await Task.WhenAll(
-            hubs.For(resolved).Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, resolved, cancellationToken)))
+            mine.Select(async hub => (Hub: hub, Answer: await http.For(hub).PingAsync(hub.Url, topic, cancellationToken)))
         );
         return
         [
@@ -64,7 +129,7 @@ internal sealed class PublisherDoctor(
                         ? WebSubPublisherProblem.HubRefuses
                         : WebSubPublisherProblem.HubUnreachable,
                     a.Hub.Url,
-                    $"The hub {a.Hub.Url} does not accept a ping for {resolved}: {a.Answer.Explanation}"
+                    $"The hub {a.Hub.Url} does not accept a ping for {topic}: {a.Answer.Explanation}"
                 )),
         ];
     }

@@ -5,6 +5,7 @@ using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Publisher.Hubs;
+using WebSub.Publisher.Links;
 using WebSub.Values;
 
 namespace WebSub.Publisher.Doctor;
@@ -123,7 +124,7 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
         }
 
         var advertised = seen.Hubs.Select(h => h.Url).ToHashSet(StringComparer.Ordinal);
-        foreach (var hub in mine.Where(h => !advertised.Contains(h.Url)))
+        foreach (var hub in mine.Where(h => !advertised.Contains(TopicSpelling.OfUrl(h.Url))))
         {
             findings.Add(
                 WebSubPublisherProblem.NoHub,
@@ -227,7 +228,7 @@ internal sealed partial class TopicCheck(IOptions<WebSubPublisherOptions> option
             return await read(response, either.Token);
         }
         catch (Exception e)
-            when (e is HttpRequestException or IOException
+            when (e is HttpRequestException or IOException or InvalidDataException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

@@ -29,6 +29,8 @@ internal sealed class PublisherNode(
         await database.Db.PrepareAsync(typeof(PublisherNode).Assembly, options.Value.Migrate, cancellationToken);
         await hubs.LoadAsync(cancellationToken);
         NotifyLog.DatabaseOpened(logger, database.Db.Description);
+        if (options.Value.PublicUrl is null)
+            NotifyLog.NoPublicUrl(logger);
     }
 
     /// <inheritdoc/>

@@ -1,30 +1,26 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Options;
 using WebSub.Protocol;
 using WebSub.Publisher.Hubs;
 
 namespace WebSub.Publisher.Links;
 
 /// <summary>Determines the topic of a request, and its hubs.</summary>
-internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisherOptions> options)
+internal sealed class ResourceLinks(PublisherHubs hubs, TopicNames names)
 {
-    private readonly string? _publicUrl = options.Value.PublicUrl?.OriginalString.TrimEnd('/');
-
-    /// <summary>The links of the current response, as far as they are known by now.</summary>
+    /// <summary>The links of the current response, as far as they are known by now; none for an error or a redirect.</summary>
     public WebSubLinks For(HttpContext context)
     {
+        if (!IsRepresentation(context))
+            return WebSubLinks.None;
         var resource = Resource(context, null);
         var self = resource.Self ?? Declared(context, resource) ?? resource.Requested;
         return new([.. hubs.For(self).Select(h => h.Url)], self);
     }
 
     /// <summary>Names the topic of this response, in place of the requested URL.</summary>
-    public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = Absolute(context.Request, self);
+    public void SetSelf(HttpContext context, string self) => Resource(context, null).Self = names.Of(context.Request, self);
 
-    /// <summary>
-    /// Adds the header when the response starts, if it is a representation: the URL of an error or a redirect is not a topic.
-    /// </summary>
+    /// <summary>Adds the header when the response starts, if it is a representation.</summary>
     public void Advertise(HttpContext context, WebSubLinkOptions? how)
     {
         // A page in an advertised group is one topic, not two. The request is read now, because later middleware may rewrite its path.
@@ -34,11 +30,14 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
         resource.IsAdvertised = true;
         context.Response.OnStarting(() =>
         {
-            if (context.Response.StatusCode is (>= 200 and < 300) or 304)
+            if (IsRepresentation(context))
                 context.Response.Headers.Append(LinkHeader.Name, For(context).ToHeader());
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>The URL of an error or of a redirect is no topic.</summary>
+    private static bool IsRepresentation(HttpContext context) => context.Response.StatusCode is (>= 200 and < 300) or 304;
 
     private AdvertisedResource Resource(HttpContext context, WebSubLinkOptions? how)
     {
@@ -46,11 +45,11 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
         {
             // GetWebSubLinks may have come first, in a middleware that knew of no options.
             if (resource.Options is null && how is not null)
-                (resource.Options, resource.Requested) = (how, Url(context.Request, how.Query));
+                (resource.Options, resource.Requested) = (how, names.Of(context.Request, how.Query));
             return resource;
         }
 
-        resource = new() { Requested = Url(context.Request, how?.Query), Options = how };
+        resource = new() { Requested = names.Of(context.Request, how?.Query), Options = how };
         context.Items[typeof(AdvertisedResource)] = resource;
         return resource;
     }
@@ -61,21 +60,6 @@ internal sealed class ResourceLinks(PublisherHubs hubs, IOptions<WebSubPublisher
         if (resource.Options is not { } how)
             return null;
         var self = how.Self?.Invoke(context) ?? how.Find(context.Response.ContentType, context.Response.Headers.ContentLanguage);
-        return self is null ? null : Absolute(context.Request, self);
-    }
-
-    private string Url(HttpRequest request, IList<string>? kept)
-    {
-        var query = kept is null ? request.QueryString.ToUriComponent() : QueryText.Keep(request.QueryString.ToUriComponent(), kept);
-        return _publicUrl is null
-            ? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, new QueryString(query))
-            : _publicUrl + request.Path.ToUriComponent() + query;
-    }
-
-    private string Absolute(HttpRequest request, string self)
-    {
-        if (!self.StartsWith('/'))
-            return self;
-        return (_publicUrl ?? UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/')) + self;
+        return string.IsNullOrEmpty(self) ? null : names.Of(context.Request, self);
     }
 }

@@ -30,14 +30,27 @@ internal sealed class CallbackDataSource(CallbackEndpoint endpoint, CallbackPref
 
     public void Finally(Action<EndpointBuilder> finallyConvention) => _finally.Add(finallyConvention);
 
-    private List<Endpoint> Build(RouteGroupContext? group) => [.. prefixes.Old.Prepend(prefixes.Current).Select(p => Build(p, group))];
+    private List<Endpoint> Build(RouteGroupContext? group) =>
+        [
+            .. prefixes.Old.Prepend(prefixes.Current).Select(p => Build(BelowPrefix(p), endpoint.InvokeAsync, group)),
+            .. prefixes.Own.Select(p => Build(Literal(p), context => endpoint.InvokeOwnAsync(context, p), group)),
+        ];
 
-    private Endpoint Build(string prefix, RouteGroupContext? group)
-    {
-        var pattern = RoutePatternFactory.Parse(
+    private static RoutePattern BelowPrefix(string prefix) =>
+        RoutePatternFactory.Parse(
             $"{(prefix.Length > 0 ? "/" + prefix : "")}/{{{CallbackEndpoint.HandlerParameter}}}/{{{CallbackEndpoint.KeyParameter}}}"
         );
-        var builder = new RouteEndpointBuilder(endpoint.InvokeAsync, RoutePatternFactory.Combine(group?.Prefix, pattern), order: 0)
+
+    // Not parsed: a path may have braces.
+    private static RoutePattern Literal(string path) =>
+        RoutePatternFactory.Pattern(
+            path.Split('/', StringSplitOptions.RemoveEmptyEntries)
+                .Select(segment => RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart(segment)))
+        );
+
+    private Endpoint Build(RoutePattern pattern, RequestDelegate invoke, RouteGroupContext? group)
+    {
+        var builder = new RouteEndpointBuilder(invoke, RoutePatternFactory.Combine(group?.Prefix, pattern), order: 0)
         {
             DisplayName = "WebSub callbacks",
             ApplicationServices = services,

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using WebSub.Subscriber.Storage;
 
 namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>
 /// The endpoint behind every callback URL. GET is verification and denial, POST is delivery; routing answers other methods with 405.
 /// </summary>
-internal sealed class CallbackEndpoint(VerificationCallback verification, DeliveryCallback delivery)
+internal sealed class CallbackEndpoint(VerificationCallback verification, DeliveryCallback delivery, SubscriptionStore store)
 {
     public const string HandlerParameter = "handler";
 
@@ -23,8 +24,22 @@ internal sealed class CallbackEndpoint(VerificationCallback verification, Delive
         // Keys are hexadecimal; anything else was never one of ours and need not reach the database.
         if (key.Length > MaxKeyLength || !key.All(char.IsAsciiHexDigitLower))
             return CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such callback.");
-        return HttpMethods.IsGet(context.Request.Method)
+        return AnswerAsync(context, handler, key);
+    }
+
+    /// <summary>
+    /// Answers at the path of a callback URL that a subscription has of its own: it has no key, so the database knows it.
+    /// </summary>
+    public async Task InvokeOwnAsync(HttpContext context, string path)
+    {
+        if (await store.FindOwnAsync(path, context.RequestAborted) is var (handler, key))
+            await AnswerAsync(context, handler, key);
+        else
+            await CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such callback.");
+    }
+
+    private Task AnswerAsync(HttpContext context, string handler, string key) =>
+        HttpMethods.IsGet(context.Request.Method)
             ? verification.AnswerAsync(context, handler, key)
             : delivery.AnswerAsync(context, handler, key);
-    }
 }

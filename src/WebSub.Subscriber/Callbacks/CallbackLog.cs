@@ -11,6 +11,9 @@ internal static partial class CallbackLog
     [LoggerMessage(4402, LogLevel.Error, "{Verifier} threw on subscription {Id}; answering the hub with 404.")]
     public static partial void VerifierFailed(ILogger logger, string verifier, Guid id, Exception exception);
 
+    [LoggerMessage(4407, LogLevel.Warning, "Subscription {Id} at {Hub}: {Reason}")]
+    public static partial void Refused(ILogger logger, Guid id, string? hub, string reason);
+
     [LoggerMessage(4403, LogLevel.Information, "Subscription {Id}: refused a delivery, because it is {State}.")]
     public static partial void NotActive(ILogger logger, Guid id, WebSubSubscriptionState state);
 

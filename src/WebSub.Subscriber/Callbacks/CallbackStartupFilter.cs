@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using WebSub.Subscriber.Hosting;
+using WebSub.Wire;
 
 namespace WebSub.Subscriber.Callbacks;
 
@@ -15,18 +16,10 @@ internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> op
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
         app =>
         {
-            app.Use(KeepBody);
+            app.Use(WireBody.Keep);
             if (options.Value.TrustForwardedHeaders)
                 app.UseWhen(IsCallback, branch => branch.UseForwardedHeaders(Forwarded()));
             next(app);
-        };
-
-    private static RequestDelegate KeepBody(RequestDelegate next) =>
-        context =>
-        {
-            if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding)
-                context.Features.Set(new WireBody(context.Request.Body, encoding));
-            return next(context);
         };
 
     private static ForwardedHeadersOptions Forwarded()
@@ -45,7 +38,8 @@ internal sealed class CallbackStartupFilter(IOptions<WebSubSubscriberOptions> op
     {
         var path = context.Request.Path;
         return prefixes
-            .Old.Prepend(prefixes.Current)
-            .Any(p => p.Length == 0 || path.Value!.Contains($"/{p}/", StringComparison.OrdinalIgnoreCase));
+                .Old.Prepend(prefixes.Current)
+                .Any(p => p.Length == 0 || path.Value!.Contains($"/{p}/", StringComparison.OrdinalIgnoreCase))
+            || prefixes.Own.Any(p => path.Value!.TrimEnd('/').EndsWith(p.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -13,6 +13,7 @@ using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Wire;
 
 namespace WebSub.Subscriber.Callbacks;
 
@@ -32,6 +33,7 @@ internal sealed class DeliveryCallback(
     CallbackUrls callbacks,
     ChangeFeed feed,
     InboxSignal signal,
+    RecentDeliveries recent,
     SubscriberMetrics metrics,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
@@ -54,8 +56,13 @@ internal sealed class DeliveryCallback(
         // 1.
         var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
         if (subscription is null)
-            return (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
-        if (subscription.Active is not { } active || active.CallbackKey != key)
+        {
+            return await store.IsDeletedAsync(key, context.RequestAborted)
+                ? (StatusCodes.Status410Gone, "This subscription has been deleted.", "gone")
+                : (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
+        }
+
+        if (subscription.Answering(key, receivedAt) is not { } active)
         {
             CallbackLog.NotActive(logger, subscription.Id, subscription.State);
             return IsGone(subscription, key)
@@ -88,6 +95,8 @@ internal sealed class DeliveryCallback(
         string? contentType = context.Request.Headers.ContentType;
         var deliveryId = DeliveryId(context.Request.Headers[HubHeaders.DeliveryId]);
 
+        var replay = DeliveryId(context.Request.Headers[HubHeaders.DeliveryReplay]) ?? "";
+
         // 4.
         if (handlers.Find(subscription.Handler) is { Inline: not null } inline)
         {
@@ -101,7 +110,14 @@ internal sealed class DeliveryCallback(
                 DeliveryId = deliveryId,
                 ReceivedAt = receivedAt,
             };
-            return await RunInlineAsync(context, inline, notification, subscription);
+            if (subscription.Replaced.Count == 0 || deliveryId is null)
+                return await RunInlineAsync(context, inline, notification, subscription);
+            if (recent.Contains(subscription.Id, deliveryId, replay))
+                return (StatusCodes.Status200OK, "", "repeat");
+            var answer = await RunInlineAsync(context, inline, notification, subscription);
+            if (answer.Status < StatusCodes.Status300MultipleChoices)
+                recent.Add(subscription.Id, deliveryId, replay);
+            return answer;
         }
 
         // 5.
@@ -111,7 +127,7 @@ internal sealed class DeliveryCallback(
                 SubscriptionId = subscription.Id.ToString("D"),
                 Topic = active.Topic,
                 DeliveryId = deliveryId,
-                Replay = DeliveryId(context.Request.Headers[HubHeaders.DeliveryReplay]) ?? "",
+                Replay = replay,
                 BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
                 Headers = HeaderBag.Write(headers),
                 ContentType = contentType,

@@ -18,6 +18,9 @@ internal sealed record Intent
 
     public string? Reason { get; init; }
 
-    /// <summary>True for a malformed verification of what is pending: it counts as a failed attempt.</summary>
+    /// <summary>Why a question about a subscription of ours was answered 404; null if there is nothing to remember.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>True for a malformed or refused verification of what is pending: it counts as a failed attempt.</summary>
     public bool CountsAsAttempt { get; init; }
 }

@@ -1,3 +1,4 @@
+using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Subscriber.Subscriptions;
 
@@ -42,24 +43,27 @@ internal static class IntentVerification
         long? lease = null;
         if (mode == HubModes.Subscribe && query[HubParameters.LeaseSeconds] is { } text)
         {
-            if (!LeaseSeconds.TryParse(text, out var seconds) || seconds <= 0)
+            if (!LeaseSeconds.TryParse(text, out var seconds) || seconds < 0)
             {
                 return Malformed("hub.lease_seconds must be a positive whole number.") with { CountsAsAttempt = isPending };
             }
 
-            lease = seconds;
+            // A hub in use sends 0 always: it has no lease to name.
+            lease = seconds > 0 ? seconds : null;
         }
 
         // A 0.3 hub that was given a token echoes it (X3); without it the GET is not from that hub.
         if (subscription?.Options.VerifyToken is { } token && query[HubParameters.VerifyToken] != token)
-            return Unwanted();
+            return Refused("The verification has another hub.verify_token than the request.", isPending);
 
         var kind =
             isPending || IsReconfirmation(subscription, mode, topic, key) ? IntentKind.Wanted
             : IsRepeatedEnd(subscription, mode, topic, key) ? IntentKind.Repeated
             : IntentKind.Unwanted;
+        if (ChallengeRule.FaultOf(challenge) is { } fault)
+            return Refused(fault, isPending) with { Refusal = kind == IntentKind.Unwanted ? null : RefusalOf(fault) };
         return kind == IntentKind.Unwanted
-            ? Unwanted()
+            ? Unwanted(mode, topic, key, subscription)
             : new()
             {
                 Kind = kind,
@@ -106,7 +110,42 @@ internal static class IntentVerification
         && ended.Topic == topic
         && ended.CallbackKey == key;
 
+    /// <summary>
+    /// A hub that asks about another topic than it was asked for has read the request in its own way: worth a reason, since from then on it
+    /// will not ask again.
+    /// </summary>
+    private static Intent Unwanted(string mode, string topic, string key, Subscription? s)
+    {
+        var (expected, isPending) = s switch
+        {
+            { Pending: { SentAt: not null, Topic: { } asked } pending } when pending.Mode == mode && pending.CallbackKey == key => (
+                asked,
+                true
+            ),
+            { Active: { } active } when mode == HubModes.Subscribe && active.CallbackKey == key => (active.Topic, false),
+            _ => (null, false),
+        };
+        return expected is null || expected == topic
+            ? Unwanted()
+            : Unwanted() with
+            {
+                Refusal = $"The hub asked about {PlainText.Of(topic)} instead of {PlainText.Of(expected)}, answered 404.",
+                CountsAsAttempt = isPending,
+            };
+    }
+
     private static Intent Malformed(string sentence) => new() { Kind = IntentKind.Malformed, Sentence = sentence };
+
+    private static Intent Refused(string sentence, bool isPending) =>
+        new()
+        {
+            Kind = IntentKind.Unwanted,
+            Sentence = sentence,
+            Refusal = isPending ? RefusalOf(sentence) : null,
+            CountsAsAttempt = isPending,
+        };
+
+    private static string RefusalOf(string sentence) => $"The hub's verification was answered 404: {sentence}";
 
     private static Intent Unwanted() => new() { Kind = IntentKind.Unwanted, Sentence = "This subscriber did not request that." };
 }

@@ -32,7 +32,7 @@ internal sealed class VerificationCallback(
 
         // 1.
         if (
-            !HubFields.TryParse(
+            !HubFields.TryParseCallback(
                 Encoding.UTF8.GetBytes(context.Request.QueryString.Value?.TrimStart('?') ?? ""),
                 out var query,
                 out var error
@@ -51,7 +51,13 @@ internal sealed class VerificationCallback(
         if (intent.Kind == IntentKind.Wanted && await AskVerifiersAsync(context, intent, subscription!) is { } refusal)
         {
             var reason = refusal.Reason ?? "The app refused.";
-            await subscriptions.ChangeAsync(subscription!.Id, s => transitions.Refused(s, reason, now), context.RequestAborted);
+            CallbackLog.Refused(
+                logger,
+                subscription!.Id,
+                HubOf(subscription),
+                $"The verification was refused by this app, answered 404: {reason}"
+            );
+            await subscriptions.ChangeAsync(subscription.Id, s => transitions.Refused(s, reason, now), context.RequestAborted);
             foreach (var (name, value) in refusal.Headers)
                 context.Response.Headers.Append(name, value);
             await CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, refusal.Body ?? reason);
@@ -75,6 +81,9 @@ internal sealed class VerificationCallback(
                 context.Response.OnCompleted(() => TellAsync(change));
         }
 
+        if (intent.Refusal is { } why && subscription is not null)
+            CallbackLog.Refused(logger, subscription.Id, HubOf(subscription), why);
+
         // 4.
         var (status, text) = intent.Kind switch
         {
@@ -85,6 +94,8 @@ internal sealed class VerificationCallback(
         };
         await CallbackAnswer.WriteAsync(context, status, text);
     }
+
+    private static string? HubOf(Subscription s) => s.Pending?.Hub ?? s.Active?.Hub;
 
     private Task TellAsync(SubscriptionChange change)
     {
@@ -99,6 +110,7 @@ internal sealed class VerificationCallback(
             IntentKind.Denied => transitions.Denied(s, key, intent.Reason, now),
             IntentKind.HubError => transitions.HubErrored(s, intent.Reason, now),
             IntentKind.Malformed when intent.CountsAsAttempt => transitions.Malformed(s, intent.Sentence, now),
+            IntentKind.Unwanted when intent.Refusal is { } refusal => transitions.AskedOtherwise(s, refusal, intent.CountsAsAttempt, now),
             _ => null,
         };
 

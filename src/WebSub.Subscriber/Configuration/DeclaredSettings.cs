@@ -41,6 +41,7 @@ internal static class DeclaredSettings
         one.Read("CallbackUrl", SettingForm.Text, v => how = how with { CallbackUrl = v });
         one.Read("AppendPath", SettingForm.Boolean, v => how = how with { AppendPath = v });
         one.Read("FreshKey", SettingForm.Boolean, v => how = how with { FreshKey = v });
+        one.Read("DiscoveryHttpClient", SettingForm.Text, v => how = how with { DiscoveryHttpClient = v });
         one.Read("HttpClient", SettingForm.Text, v => how = how with { HttpClient = v });
         one.Read("Verify", SettingForm.Choice<WebSubVerify>(), v => how = how with { Verify = v });
         one.Read("VerifyToken", SettingForm.Text, v => how = how with { VerifyToken = v });

@@ -8,6 +8,13 @@ internal static class LeaseSettings
     public static SettingSection<WebSubSubscriberOptions> AddTo(SettingSection<WebSubSubscriberOptions> subscriber) =>
         subscriber
             .Add("DefaultHub", SettingForm.Url, o => o.DefaultHub, (o, v) => o.DefaultHub = v, "the hub for topics given without one")
+            .Add(
+                "PreferHttps",
+                SettingForm.Boolean,
+                o => o.PreferHttps,
+                (o, v) => o.PreferHttps = v,
+                "a hub named with http is asked at its https address first, and at the given one if that fails"
+            )
             .Add("LeaseSeconds", SubscriberSettings.Lease, o => o.LeaseSeconds, (o, v) => o.LeaseSeconds = v, "the lease to request")
             .Add(
                 "RenewAtFraction",
@@ -61,6 +68,14 @@ internal static class LeaseSettings
                 o => o.VerifyWait,
                 (o, v) => o.VerifyWait = v,
                 "how long a hub has to verify"
+            )
+            .Add(
+                "KeepEndedDays",
+                SettingForm.Count(0, 36_500),
+                o => o.KeepEndedDays,
+                (o, v) => o.KeepEndedDays = v,
+                "how many days rows of subscriptions that have ended, were denied or have failed are kept, unless they are still declared; "
+                    + "0 for ever"
             )
             .Add(
                 "UnsubscribeOnShutdown",

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Subscribing;
+using WebSub.Subscriber.Subscriptions;
+using WebSub.Values;
 
 namespace WebSub.Subscriber.Configuration;
 
@@ -19,6 +21,7 @@ internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnum
             .. handlers.Faults,
             .. SubscriberSettings.Table.Check(options),
             .. Missing(options),
+            .. options.KnownCallbacks.SelectMany(FaultsOf),
             .. options.Subscriptions.SelectMany(declared => FaultsOf(declared, options)),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(string.Join(Environment.NewLine, faults));
@@ -31,6 +34,20 @@ internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnum
             yield return $"{PublicUrl} is missing; it must be the http or https URL at which hubs reach this app, "
                 + "for example https://example.com.";
         }
+    }
+
+    private IEnumerable<string> FaultsOf(KnownCallback known)
+    {
+        if (handlers.Find(known.Handler) is null)
+        {
+            yield return $"The callback for {known.Target} names the handler \"{known.Handler}\"; "
+                + $"allowed is one of those that AddHandler added: {string.Join(", ", handlers.Names)}.";
+        }
+
+        if (known.CallbackUrl is { } callback && !Callback.TryParse(callback, out _, out var fault))
+            yield return $"The callback for {known.Target} is \"{callback}\", which {fault}.";
+        if (known.Secret is { } secret && !Secret.TryParse(secret, out _, out fault))
+            yield return $"The callback for {known.Target}: the secret {fault}.";
     }
 
     private IEnumerable<string> FaultsOf(WebSubDeclaredSubscription declared, WebSubSubscriberOptions options)

@@ -71,7 +71,14 @@ internal static class SubscriberSettings
                 o => o.AutofixUrls,
                 (o, v) => o.AutofixUrls = v,
                 "subscriptions whose callback URL has changed (public URL, prefix, handler name) are requested again, and the old callback "
-                    + "keeps answering until the new one is confirmed; false leaves them and logs a warning"
+                    + "keeps answering for `CallbackGraceSeconds`; false leaves them and logs a warning"
+            )
+            .Add(
+                "CallbackGraceSeconds",
+                SettingForm.Seconds(0, 31_536_000),
+                o => o.CallbackGrace,
+                (o, v) => o.CallbackGrace = v,
+                "how long a replaced callback keeps answering, at most until its lease ends; then it is unsubscribed"
             )
             .Add(
                 "TrustForwardedHeaders",

@@ -2,9 +2,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebSub.Subscriber.Hosting;
 
-/// <summary>The paths under which callbacks are mapped: the current prefix, and earlier ones that hubs still know.</summary>
+/// <summary>
+/// The paths at which callbacks are mapped: under the current prefix, under earlier ones that hubs still know, and those of subscriptions'
+/// own callback URLs.
+/// </summary>
 internal sealed class CallbackPrefixes(string current) : IDisposable
 {
+    private readonly Lock _lock = new();
     private CancellationTokenSource _changed = new();
 
     public string Current { get; } = current.Trim('/');
@@ -19,12 +23,34 @@ internal sealed class CallbackPrefixes(string current) : IDisposable
         set
         {
             field = value;
-            using var before = Interlocked.Exchange(ref _changed, new());
-            before.Cancel();
+            Change();
         }
     } = [];
 
+    /// <summary>Read from the database at start; more come with new subscriptions.</summary>
+    public IReadOnlyList<string> Own { get; private set; } = [];
+
     public IChangeToken ChangeToken => new CancellationChangeToken(_changed.Token);
 
+    /// <summary>Answers at these paths too.</summary>
+    public void AddOwn(IEnumerable<string> paths)
+    {
+        lock (_lock)
+        {
+            var all = Own.Union(paths, StringComparer.OrdinalIgnoreCase).ToList();
+            if (all.Count == Own.Count)
+                return;
+            Own = all;
+        }
+
+        Change();
+    }
+
     public void Dispose() => _changed.Dispose();
+
+    private void Change()
+    {
+        using var before = Interlocked.Exchange(ref _changed, new());
+        before.Cancel();
+    }
 }

@@ -10,6 +10,10 @@ internal static class HubOrder
     public static IEnumerable<string> SecureFirst(IReadOnlyCollection<string> hubs) =>
         hubs.SelectMany(h => SecureTwin(h) is { } twin && hubs.Contains(twin) ? [twin, h] : new[] { h }).Distinct(StringComparer.Ordinal);
 
+    /// <summary>Each hub that is named with http after its https address (setting <c>PreferHttps</c>).</summary>
+    public static IEnumerable<string> WithTwins(IEnumerable<string> hubs) =>
+        hubs.SelectMany(h => SecureTwin(h) is { } twin ? [twin, h] : new[] { h }).Distinct(StringComparer.Ordinal);
+
     private static string? SecureTwin(string hub) =>
         hub.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? "https" + hub[4..] : null;
 }

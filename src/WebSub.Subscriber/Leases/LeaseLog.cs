@@ -36,6 +36,9 @@ internal static partial class LeaseLog
     )]
     public static partial void NotMapped(ILogger logger);
 
+    [LoggerMessage(4108, LogLevel.Warning, "Subscription {Id}: {Reason}")]
+    public static partial void NotVerified(ILogger logger, Guid id, string reason);
+
     [LoggerMessage(4106, LogLevel.Warning, "Subscription {Id} at {Hub}: {Doubt}")]
     public static partial void CannotBeReached(ILogger logger, Guid id, string hub, string doubt);
 }

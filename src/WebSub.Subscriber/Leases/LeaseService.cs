@@ -50,9 +50,11 @@ internal sealed class LeaseService(
     {
         try
         {
-            while (await subscriptions.ChangeAsync(item.Id, s => transitions.TimePassed(s, Time.GetUtcNow()), stopping) is not null)
+            // One step at a time: an ended lease, then the new request it causes.
+            while (await subscriptions.ChangeAsync(item.Id, s => transitions.TimePassed(s, Time.GetUtcNow()), stopping) is { } change)
             {
-                // One step at a time: an ended lease, then the new request it causes.
+                if (change is { Kind: WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp, Reason: { } reason })
+                    LeaseLog.NotVerified(Logger, item.Id, reason);
             }
 
             var current = await store.FindAsync(item.Id, stopping);

@@ -26,7 +26,9 @@ internal sealed class RequestSender(
     SubscriptionService subscriptions,
     SubscriptionTransitions transitions,
     CallbackUrls callbacks,
+    CallbackPrefixes prefixes,
     SubscriberHttp http,
+    DiscoveredBefore before,
     HubPacer pacer,
     ChangeFeed feed,
     SubscriberMetrics metrics,
@@ -37,6 +39,8 @@ internal sealed class RequestSender(
 {
     // A page may name any number of hubs, and each is a request to some server.
     private const int MaxHubs = 10;
+
+    private const int NoContent = 204;
 
     // The longest that one response may hold back all other renewals.
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
@@ -80,6 +84,10 @@ internal sealed class RequestSender(
             hubs = [mine];
         }
 
+        // A hub that was named with http only may answer with https as well, if the app believes so.
+        if (options.Value.PreferHttps)
+            hubs = [.. HubOrder.WithTwins(hubs)];
+
         // 4.
         for (var i = 0; i < hubs.Count; i++)
         {
@@ -93,6 +101,8 @@ internal sealed class RequestSender(
             if (sending?.Next is not { Pending: { } request } current)
                 return;
 
+            if (callbacks.OwnPath(current.Options) is { } path)
+                prefixes.AddOwn([path]);
             if (pending.IsSubscribe && CallbackReach.Doubt(request.CallbackUrl, hub) is { } doubt)
                 LeaseLog.CannotBeReached(logger, subscription.Id, hub, doubt);
             var response = await PostAsync(current, request, cancellationToken);
@@ -100,7 +110,14 @@ internal sealed class RequestSender(
             LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
             if (response.IsAccepted)
             {
-                await subscriptions.AcceptedAsync(subscription.Id, pending.Id, cancellationToken);
+                if (!pending.IsSubscribe && response.StatusCode == NoContent)
+                    await subscriptions.ChangeAsync(
+                        subscription.Id,
+                        s => transitions.LetGo(s, pending.Id, time.GetUtcNow()),
+                        cancellationToken
+                    );
+                else
+                    await subscriptions.AcceptedAsync(subscription.Id, pending.Id, cancellationToken);
                 return;
             }
 
@@ -132,9 +149,10 @@ internal sealed class RequestSender(
                 : (given, [hub], "", false);
         }
 
-        var discovery = new TopicDiscovery(http.Client, time);
+        var discovery = new TopicDiscovery(http.ClientFor(subscription.Options.DiscoveryHttpClient), time);
         var how = new DiscoveryOptions { Accept = subscription.Options.Accept, AcceptLanguage = subscription.Options.AcceptLanguage };
-        var result = await discovery.DiscoverAsync(subscription.Target.ResourceUrl!, how, cancellationToken);
+        var resource = subscription.Target.ResourceUrl!;
+        var result = before.Take(resource) ?? await discovery.DiscoverAsync(resource, how, cancellationToken);
         if (
             result.Error is DiscoveryError.Unreachable or DiscoveryError.TimedOut or DiscoveryError.ErrorStatus
             && subscription.Active is { } confirmed
@@ -164,7 +182,7 @@ internal sealed class RequestSender(
     private static List<KeyValuePair<string, string>> Extra(WebSubSubscribeOptions how)
     {
         List<KeyValuePair<string, string>> extra = [];
-        if (how.Verify != WebSubVerify.None)
+        if (how.Verify != WebSubVerify.None && !how.Parameters.Any(p => p.Key == HubParameters.Verify))
             extra.Add(new(HubParameters.Verify, how.Verify == WebSubVerify.Sync ? "sync" : "async"));
         if (how.VerifyToken is { } token)
             extra.Add(new(HubParameters.VerifyToken, token));

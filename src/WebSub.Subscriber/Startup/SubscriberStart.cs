@@ -35,6 +35,7 @@ internal sealed class SubscriberStart(
         var now = time.GetUtcNow();
         pacer.Sharers = await store.BeatAsync(now, now + Heartbeat.Alive, cancellationToken);
         await declared.ReconcileAsync(cancellationToken);
+        prefixes.AddOwn(await store.OwnPathsAsync(cancellationToken));
         prefixes.Old = await store.OldPrefixesAsync(cancellationToken);
     }
 

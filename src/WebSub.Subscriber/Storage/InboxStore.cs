@@ -189,6 +189,59 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    /// <summary>The notification with this id and its body; null if none is kept.</summary>
+    public Task<InboxRow?> FindAsync(long id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.FirstOrDefaultAsync<InboxRow>($$"""select {{Columns}} from {inbox} where id = @id""", new { id }),
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Deletes notifications, in whatever state, all or none; each subscription's next one becomes due. Returns how many there were.
+    /// </summary>
+    public Task<int> DropAsync(IReadOnlyCollection<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var row = new { ids = session.Ids(ids), now = DatabaseTime.From(now) };
+                var owners = await session.QueryAsync<string>(
+                    $"select distinct subscription_id from {{inbox}} where {session.AnyOf("id", "ids")} order by subscription_id",
+                    row
+                );
+                await LockAsync(session, owners);
+                var dropped = await session.ExecuteAsync($"delete from {{inbox}} where {session.AnyOf("id", "ids")}", row);
+                foreach (var owner in owners)
+                    await MakeNextDueAsync(session, owner, now);
+                return dropped;
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Gives the notifications of a subscription that are not handled yet to another one, where they come in their order; what that one
+    /// has already is left behind. Returns how many moved.
+    /// </summary>
+    public Task<int> MoveAsync(Guid from, Guid to, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var row = new { source = from.ToString("D"), target = to.ToString("D") };
+                await LockAsync(session, new[] { row.source, row.target }.Order(StringComparer.Ordinal));
+                var moved = await session.ExecuteAsync(
+                    """
+                    update {inbox} set subscription_id = @target, due = null, claimed_by = null, claimed_until = null
+                    where subscription_id = @source and state <> 'Done' and not exists (
+                      select 1 from {inbox} other where other.subscription_id = @target and other.delivery_id = {inbox}.delivery_id
+                        and other.replay = {inbox}.replay and other.body_hash = {inbox}.body_hash)
+                    """,
+                    row
+                );
+                await MakeNextDueAsync(session, row.target, now);
+                return moved;
+            },
+            cancellationToken
+        );
+
     /// <summary>One page of notifications without their bodies, oldest first, after the given one.</summary>
     public Task<IReadOnlyList<InboxItemRow>> ListAsync(
         Guid? subscription,
@@ -228,5 +281,23 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     new { handled = DatabaseTime.From(handledBefore), parked = DatabaseTime.From(parkedBefore) }
                 ),
             cancellationToken
+        );
+
+    private static async Task LockAsync(DbSession session, IEnumerable<string> subscriptions)
+    {
+        if (session.Dialect != SqlDialect.PostgreSql)
+            return;
+        foreach (var id in subscriptions)
+            await session.ExecuteAsync("select 1 from {subscriptions} where id = @id for update", new { id });
+    }
+
+    private static Task<int> MakeNextDueAsync(DbSession session, string subscription, DateTimeOffset now) =>
+        session.ExecuteAsync(
+            """
+            update {inbox} set due = @now
+            where id = (select min(id) from {inbox} where subscription_id = @subscription and state = 'Waiting')
+              and not exists (select 1 from {inbox} where subscription_id = @subscription and state = 'Waiting' and due is not null)
+            """,
+            new { subscription, now = DatabaseTime.From(now) }
         );
 }

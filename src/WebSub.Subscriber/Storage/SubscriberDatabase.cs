@@ -1,5 +1,6 @@
 using WebSub.Secrets;
 using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
@@ -15,6 +16,12 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     private SecretBox? _secrets;
     private bool _isReady;
 
+    /// <summary>
+    /// True for a command that works beside a running app: it takes no lock on a SQLite file, and leaves the app's claims alone. To be set
+    /// before the first use.
+    /// </summary>
+    public bool IsGuest { get; set; }
+
     public SqlDialect Dialect => Database.Dialect;
 
     public string Description => Database.Description;
@@ -24,6 +31,9 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
 
     /// <summary>The path prefix of new callbacks.</summary>
     public string CallbackPrefix { get; } = options.CallbackPrefix.Trim('/');
+
+    /// <summary>Knows which callbacks have a path of their own.</summary>
+    public CallbackUrls Callbacks { get; } = new(options);
 
     /// <summary>Seals secrets; available once the database is ready.</summary>
     public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services);
@@ -37,7 +47,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
                 Provider = options.StorageProvider,
                 Schema = options.Schema,
                 TablePrefix = options.TablePrefix,
-                SingleProcess = true,
+                SingleProcess = !IsGuest,
             }
         );
 
@@ -65,7 +75,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
             await Database.PrepareAsync(typeof(SubscriberDatabase).Assembly, options.Migrate, cancellationToken);
             // On SQLite this is the only process (the file is locked), so every claim, and every sign of life, is one of a process that has
             // ended.
-            if (Dialect == SqlDialect.Sqlite)
+            if (Dialect == SqlDialect.Sqlite && !IsGuest)
                 await Database.WriteAsync(ForgetOthersAsync, cancellationToken);
             await Secrets.OpenAsync(cancellationToken);
             Volatile.Write(ref _isReady, true);

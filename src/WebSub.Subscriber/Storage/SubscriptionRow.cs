@@ -88,6 +88,8 @@ internal sealed record SubscriptionRow
 
     public SealedText? Declared { get; init; }
 
+    public SealedText? Replaced { get; init; }
+
     public bool Resumes { get; init; }
 
     public string? Parent { get; init; }
@@ -146,6 +148,7 @@ internal sealed record SubscriptionRow
             CallbackUrl = part?.CallbackUrl,
             PendingCallbackUrl = s.Pending?.CallbackUrl,
             Declared = SealedText.Seal(box, s.Declared, id, "declared"),
+            Replaced = s.Replaced.Count == 0 ? null : SealedText.Seal(box, JsonSerializer.Serialize(s.Replaced), id, "replaced"),
             Resumes = s.Resumes,
             Parent = s.Parent?.ToString("D"),
             Due = DatabaseTime.From(s.Due),
@@ -183,6 +186,7 @@ internal sealed record SubscriptionRow
             Declared = Declared?.Open(opener),
             Resumes = Resumes,
             Parent = Parent is null ? null : Guid.Parse(Parent),
+            Replaced = Replaced is { } replaced ? JsonSerializer.Deserialize<List<ConfirmedPart>>(replaced.Open(opener))! : [],
             Active = EndedAt is null ? part : null,
             Ended = EndedAt is null ? null : part,
             Pending = PendingId is null ? null : ToPending(opener),

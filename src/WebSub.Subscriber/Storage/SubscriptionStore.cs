@@ -13,8 +13,10 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         hub, topic, secret, callback_key, confirmed_at, lease_end, renew_at, ended_at,
         pending_id, pending_mode, pending_state, pending_hub, pending_topic, pending_callback_key, pending_secret, pending_lease_seconds,
         pending_connect_attempts, pending_hub_error_attempts, pending_verify_attempts, pending_due, pending_sent_at, due,
-        callback_url, pending_callback_url, declared, resumes, parent
+        callback_url, pending_callback_url, declared, resumes, parent, replaced
         """;
+
+    private const int PageSize = 500;
 
     private readonly RowClaims _claims = new(database, "subscriptions");
 
@@ -24,7 +26,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           @Hub, @Topic, @Secret, @CallbackKey, @ConfirmedAt, @LeaseEnd, @RenewAt, @EndedAt,
           @PendingId, @PendingMode, @PendingState, @PendingHub, @PendingTopic, @PendingCallbackKey, @PendingSecret, @PendingLeaseSeconds,
           @PendingConnectAttempts, @PendingHubErrorAttempts, @PendingVerifyAttempts, @PendingDue, @PendingSentAt, @Due,
-          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes, @Parent)
+          @CallbackUrl, @PendingCallbackUrl, @Declared, @Resumes, @Parent, @Replaced)
         on conflict do nothing
         """;
 
@@ -38,7 +40,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
           pending_callback_key = @PendingCallbackKey, pending_secret = @PendingSecret, pending_lease_seconds = @PendingLeaseSeconds,
           pending_connect_attempts = @PendingConnectAttempts, pending_hub_error_attempts = @PendingHubErrorAttempts,
           pending_verify_attempts = @PendingVerifyAttempts, pending_due = @PendingDue, pending_sent_at = @PendingSentAt, due = @Due,
-          callback_url = @CallbackUrl, pending_callback_url = @PendingCallbackUrl, declared = @Declared, resumes = @Resumes
+          callback_url = @CallbackUrl, pending_callback_url = @PendingCallbackUrl, declared = @Declared, resumes = @Resumes,
+          replaced = @Replaced
         where id = @Id
         """;
 
@@ -127,6 +130,19 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    /// <summary>All subscriptions, oldest first.</summary>
+    public async Task<IReadOnlyList<Subscription>> AllAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<Subscription>();
+        while (true)
+        {
+            var page = await ListAsync(new(), all.Count > 0 ? all[^1] : null, PageSize, cancellationToken);
+            all.AddRange(page);
+            if (page.Count < PageSize)
+                return all;
+        }
+    }
+
     /// <summary>The subscriptions at further hubs that belong to this one.</summary>
     public Task<IReadOnlyList<Subscription>> ChildrenAsync(Guid parent, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -162,17 +178,18 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                     return null;
 
                 await session.ExecuteAsync(Update, SubscriptionRow.From(change.Next, database.Secrets));
-                if (change.Next.Pending?.CallbackKey is { } key && key != current.Pending?.CallbackKey)
+                if (NewKey(current, change.Next) is { } key)
                 {
                     await session.ExecuteAsync(
-                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix) "
-                            + "values (@key, @id, @handler, @prefix) on conflict do nothing",
+                        "insert into {callbacks} (callback_key, subscription_id, handler, prefix, path) "
+                            + "values (@key, @id, @handler, @prefix, @path) on conflict do nothing",
                         new
                         {
                             key,
                             id = id.ToString("D"),
                             handler = change.Next.Handler,
                             prefix = database.CallbackPrefix,
+                            path = database.Callbacks.OwnPath(change.Next.Options),
                         }
                     );
                 }
@@ -192,9 +209,159 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 session.QueryAsync<string>(
                     """
                     select distinct c.prefix from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
-                    where c.prefix <> @prefix and c.callback_key in (s.callback_key, s.pending_callback_key) order by c.prefix
+                    where c.prefix <> @prefix and (c.callback_key in (s.callback_key, s.pending_callback_key) or s.replaced is not null)
+                    order by c.prefix
                     """,
                     new { prefix = database.CallbackPrefix }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>The paths of callback URLs that subscriptions have of their own.</summary>
+    public Task<IReadOnlyList<string>> OwnPathsAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.QueryAsync<string>("select distinct path from {callbacks} where path is not null order by path"),
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Handler name and key of the callback at a path of its own; that in use first, if several had it one after the other.
+    /// </summary>
+    public Task<(string Handler, string Key)?> FindOwnAsync(string path, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var key = await session.FirstOrDefaultAsync<string>(
+                    """
+                    select c.callback_key from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
+                    where lower(c.path) = lower(@path)
+                    order by case when c.callback_key in (s.callback_key, s.pending_callback_key) then 0 else 1 end,
+                      s.ended_at is not null, s.changed_at desc
+                    limit 1
+                    """,
+                    new { path }
+                );
+                var handler = await session.FirstOrDefaultAsync<string>(
+                    "select handler from {callbacks} where callback_key = @key",
+                    new { key }
+                );
+                return key is null || handler is null ? ((string, string)?)null : (handler, key);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Every callback that a subscription ever had.</summary>
+    public Task<IReadOnlyList<CallbackRow>> CallbacksAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+                session.QueryAsync<CallbackRow>(
+                    "select callback_key, handler, prefix, path from {callbacks} where subscription_id = @id order by callback_key",
+                    new { id = id.ToString("D") }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Adds subscriptions as they are, with their callbacks: all, or none if this fails. One that is there already, by its id or by target
+    /// and handler, stays as it is. Returns the ids of those that were added.
+    /// </summary>
+    public Task<IReadOnlyCollection<Guid>> ImportAsync(
+        IReadOnlyList<(Subscription Subscription, IReadOnlyList<CallbackRow> Callbacks)> all,
+        CancellationToken cancellationToken
+    ) =>
+        database.WriteAsync<IReadOnlyCollection<Guid>>(
+            async session =>
+            {
+                var added = new HashSet<Guid>();
+                foreach (var (subscription, callbacks) in all)
+                {
+                    var row = SubscriptionRow.From(subscription, database.Secrets);
+                    if (await session.ExecuteAsync(Insert, row) == 0)
+                        continue;
+                    added.Add(subscription.Id);
+                    await session.ExecuteAsync(
+                        "update {subscriptions} set received = @Received, received_at = @ReceivedAt where id = @Id",
+                        new
+                        {
+                            row.Id,
+                            subscription.Received,
+                            ReceivedAt = DatabaseTime.From(subscription.ReceivedAt),
+                        }
+                    );
+                    foreach (var callback in callbacks)
+                    {
+                        await session.ExecuteAsync(
+                            "insert into {callbacks} (callback_key, subscription_id, handler, prefix, path) "
+                                + "values (@CallbackKey, @Id, @Handler, @Prefix, @Path) on conflict do nothing",
+                            new
+                            {
+                                callback.CallbackKey,
+                                row.Id,
+                                callback.Handler,
+                                Prefix = callback.Prefix ?? database.CallbackPrefix,
+                                callback.Path,
+                            }
+                        );
+                    }
+                }
+
+                return added;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Forgets a subscription with its notifications, and remembers its callbacks as deleted. False if there is none.</summary>
+    public Task<bool> DeleteAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var row = new { id = id.ToString("D"), now = DatabaseTime.From(now) };
+                await session.ExecuteAsync(
+                    "insert into {deleted_callbacks} (callback_key, deleted_at) "
+                        + "select callback_key, @now from {callbacks} where subscription_id = @id on conflict do nothing",
+                    row
+                );
+                return await session.ExecuteAsync("delete from {subscriptions} where id = @id", row) == 1;
+            },
+            cancellationToken
+        );
+
+    /// <summary>True if the callback belonged to a subscription that was deleted.</summary>
+    public Task<bool> IsDeletedAsync(string key, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+                await session.ScalarAsync<long>("select count(*) from {deleted_callbacks} where callback_key = @key", new { key }) > 0,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Subscriptions that have been over since before then and have nothing left to do, at most so many: no request, no pause until the
+    /// next start, no notification that waits or is parked.
+    /// </summary>
+    public Task<IReadOnlyList<Subscription>> EndedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+                Open(
+                    await session.QueryAsync<SubscriptionRow>(
+                        $$"""
+                        select {{Columns}}, received, received_at from {subscriptions} s
+                        where state in ('Unsubscribed', 'Denied', 'Failed') and changed_at < @before and due is null and resumes = 0
+                          and not exists (select 1 from {inbox} i where i.subscription_id = s.id and i.state <> 'Done')
+                        order by changed_at limit @limit
+                        """,
+                        new { before = DatabaseTime.From(before), limit }
+                    )
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Forgets which callbacks were deleted before then.</summary>
+    public Task<int> PruneDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    "delete from {deleted_callbacks} where deleted_at < @before",
+                    new { before = DatabaseTime.From(before) }
                 ),
             cancellationToken
         );
@@ -280,6 +447,11 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
 
     /// <summary>When the next subscription may be claimed; null if none waits.</summary>
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => _claims.NextDueAsync(cancellationToken);
+
+    private static string? NewKey(Subscription before, Subscription after) =>
+        after.Pending?.CallbackKey is { } asked && asked != before.Pending?.CallbackKey ? asked
+        : after.Active?.CallbackKey is { } served && served != before.Active?.CallbackKey ? served
+        : null;
 
     private async Task<Subscription?> FirstAsync(DbSession session, string sql, object parameters) =>
         await session.FirstOrDefaultAsync<SubscriptionRow>(sql, parameters) is { } row ? Open([row])[0] : null;

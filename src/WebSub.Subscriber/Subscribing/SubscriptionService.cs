@@ -46,6 +46,40 @@ internal sealed class SubscriptionService(
 
     public Task UnsubscribeAsync(Guid id, CancellationToken cancellationToken = default) => EndAsync(id, resumes: false, cancellationToken);
 
+    public async Task RenewAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        if (
+            await ChangeAsync(id, s => transitions.Renew(s, now), cancellationToken) is null
+            && await store.FindAsync(id, cancellationToken) is null
+        )
+        {
+            throw new KeyNotFoundException($"There is no subscription {id}.");
+        }
+    }
+
+    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        var subscription =
+            await store.FindAsync(id, cancellationToken) ?? throw new KeyNotFoundException($"There is no subscription {id}.");
+        foreach (var one in (await store.ChildrenAsync(id, cancellationToken)).Append(subscription))
+        {
+            if (await store.DeleteAsync(one.Id, now, cancellationToken))
+                feed.Publish(WebSubChangeKind.Deleted, callbacks.View(one), null);
+        }
+
+        signal.Raise();
+    }
+
+    /// <summary>Answers a callback that a hub was told of by other means.</summary>
+    public async Task ServeAsync(WebSubTarget target, string handler, WebSubSubscribeOptions how, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (stored, _) = await store.AddAsync(New(target, handler, how, now) with { Pending = null }, cancellationToken);
+        await ChangeAsync(stored.Id, s => transitions.Serve(s, how, now), cancellationToken);
+    }
+
     /// <summary>Ends a subscription: for good, or until the app's next start.</summary>
     public async Task EndAsync(Guid id, bool resumes, CancellationToken cancellationToken)
     {

@@ -14,8 +14,10 @@ internal static class WishFaults
         IEnumerable<HubHttpClient> clients
     )
     {
-        if (target.ResourceUrl is { } resource && !VerbatimUrl.TryCreate(resource, out _, out var fault))
-            yield return ("target", $"The resource \"{resource}\" {fault}.");
+        if (target.ResourceUrl is { } resource && !Topic.TryParse(resource, out _, out var fault))
+            yield return ("target", Sentence("resource", resource, fault));
+        if (target.TopicName is { } topic && VerbatimUrl.TryCreate(topic, out _, out _) && !Topic.TryParse(topic, out _, out fault))
+            yield return ("target", Sentence("topic", topic, fault));
         if (target.HubUrl is { } hub && !VerbatimUrl.TryCreate(hub, out _, out fault))
             yield return ("target", $"The hub \"{hub}\" {fault}.");
         if (target is { TopicName: not null, HubUrl: null } && defaultHub is null)
@@ -24,9 +26,18 @@ internal static class WishFaults
             yield return ("options", $"The secret {fault}.");
         if (options?.HttpClient is { } client && !clients.Any(c => c.Name == client))
             yield return ("options", $"There is no HTTP client named \"{client}\" for hubs. Add it with AddHubHttpClient(\"{client}\").");
+        if (options?.DiscoveryHttpClient is { } finder && !clients.Any(c => c.Name == finder))
+            yield return (
+                "options",
+                $"There is no HTTP client named \"{finder}\" for discovery. Add it with AddHubHttpClient(\"{finder}\")."
+            );
         if (options?.LeaseSeconds <= 0)
             yield return ("options", $"The lease is {options.LeaseSeconds} s; it must be more than 0.");
         if (options?.CallbackUrl is { } callback && !Callback.TryParse(callback, out _, out fault))
-            yield return ("options", $"The callback \"{callback}\" {fault}.");
+            yield return ("options", Sentence("callback", callback, fault));
     }
+
+    // What is wrong with a URL that is one may be the password in it, which is not to be repeated.
+    private static string Sentence(string what, string url, string fault) =>
+        VerbatimUrl.TryCreate(url, out _, out _) ? $"The {what} {fault}." : $"The {what} \"{url}\" {fault}.";
 }

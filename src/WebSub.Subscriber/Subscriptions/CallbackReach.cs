@@ -12,6 +12,12 @@ internal static class CallbackReach
                 + "set WebSub:Subscriber:PublicUrl to a public one."
             : null;
 
+    /// <summary>What to look at when a hub does not ask back, and nothing can be seen from here.</summary>
+    public static string Question(string? callback, WebSubSubscribeOptions options) =>
+        $"It was given the callback {callback}, made from "
+        + $"{(options.CallbackUrl is null ? "WebSub:Subscriber:PublicUrl" : "the subscription's CallbackUrl")}; "
+        + "does that lead the hub to this app?";
+
     private static bool IsPrivate(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed) && AddressGuard.IsPrivateHost(parsed);
 }

@@ -21,6 +21,9 @@ internal sealed record ConfirmedPart
 
     public required DateTimeOffset LeaseEnd { get; init; }
 
+    /// <summary>Once another callback has taken its place: until when it goes on being answered, at most to the end of its lease.</summary>
+    public DateTimeOffset? AnswersUntil { get; init; }
+
     /// <summary>When to renew; null once the attempts to renew this lease are used up.</summary>
     public DateTimeOffset? RenewAt { get; init; }
 }

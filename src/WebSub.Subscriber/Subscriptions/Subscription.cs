@@ -25,6 +25,12 @@ internal sealed record Subscription
     /// </summary>
     public ConfirmedPart? Ended { get; init; }
 
+    /// <summary>
+    /// Confirmed parts whose callback has been replaced (public URL, prefix, handler name, fresh key), oldest first. The hub may still have
+    /// updates for them, so they are answered for a while, and then unsubscribed.
+    /// </summary>
+    public IReadOnlyList<ConfirmedPart> Replaced { get; init; } = [];
+
     public PendingRequest? Pending { get; init; }
 
     public string? Reason { get; init; }
@@ -54,13 +60,25 @@ internal sealed record Subscription
     public DateTimeOffset? ReceivedAt { get; init; }
 
     /// <summary>When the clock must look at it again; null if never.</summary>
-    public DateTimeOffset? Due => Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null || IsTidying ? Active?.RenewAt : null);
+    public DateTimeOffset? Due =>
+        Earlier(
+            Earlier(Earlier(Pending?.Due, Active?.LeaseEnd), Pending is null || IsTidying ? Active?.RenewAt : null),
+            Pending is null && Replaced.Count > 0 ? Replaced.Min(r => r.AnswersUntil) : null
+        );
 
     /// <summary>True while an unsubscribe request ends only a callback that has been replaced; the subscription itself continues.</summary>
     public bool IsTidying => Pending is { IsSubscribe: false } && State != WebSubSubscriptionState.Unsubscribing;
 
     /// <summary>True while an unsubscribe request is to end the subscription.</summary>
     public bool IsEnding => Pending is { IsSubscribe: false } && State == WebSubSubscriptionState.Unsubscribing;
+
+    /// <summary>
+    /// The part whose deliveries are taken at this callback now: the confirmed one, or one that it has replaced; null if none is.
+    /// </summary>
+    public ConfirmedPart? Answering(string key, DateTimeOffset now) =>
+        Active?.CallbackKey == key ? Active
+        : Active is null ? null
+        : Replaced.FirstOrDefault(r => r.CallbackKey == key && now < r.AnswersUntil);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

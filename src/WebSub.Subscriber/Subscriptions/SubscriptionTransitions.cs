@@ -1,6 +1,5 @@
 using WebSub.Http;
 using WebSub.Protocol;
-using WebSub.Subscriber.Callbacks;
 using WebSub.Work;
 
 #pragma warning disable CA1822 // Some events need no settings; callers should not have to know which.
@@ -32,7 +31,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     /// <summary>The app requests it: again, or with other options.</summary>
     public SubscriptionChange? Ask(Subscription s, WebSubSubscribeOptions? options, bool optionsDiffer, DateTimeOffset now)
     {
-        var isUnderWay = s.Active is not null || s.Pending is not null;
+        var isUnderWay = s.Active is not null || (s.Pending is not null && !s.IsTidying);
         if (isUnderWay && s.State != WebSubSubscriptionState.Unsubscribing && !optionsDiffer)
             return null;
 
@@ -68,6 +67,74 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             return s.State == WebSubSubscriptionState.Failed ? Ask(s, null, optionsDiffer: false, now) : null;
         var next = s with { Declared = declared };
         return Ask(next, options, optionsDiffer, now) ?? new(next, null);
+    }
+
+    /// <summary>The app wants the hub to be asked again now, whatever the state. A request under way starts over.</summary>
+    public SubscriptionChange? Renew(Subscription s, DateTimeOffset now)
+    {
+        if (s.Options.IsKnownToHub)
+            return null;
+        var next = Request(s with { Reason = null, Resumes = false }, now);
+        // What a hub was told already it may still verify.
+        if (s.Pending is { IsSubscribe: true } pending)
+        {
+            next = next with
+            {
+                Pending = next.Pending! with
+                {
+                    Hub = pending.Hub,
+                    Topic = pending.Topic,
+                    CallbackKey = pending.CallbackKey,
+                    CallbackUrl = pending.CallbackUrl,
+                    Secret = pending.Secret,
+                    LeaseSeconds = pending.LeaseSeconds,
+                    SentAt = pending.SentAt,
+                },
+            };
+        }
+
+        return new(
+            next with
+            {
+                State = s.Active is not null ? WebSubSubscriptionState.Active : WebSubSubscriptionState.Pending,
+            },
+            WebSubChangeKind.Requested
+        );
+    }
+
+    /// <summary>A hub was told of the callback by other means: it is answered, and nothing is asked.</summary>
+    public SubscriptionChange? Serve(Subscription s, WebSubSubscribeOptions options, DateTimeOffset now)
+    {
+        if (
+            s.Active is { } served
+            && served.CallbackUrl == options.CallbackUrl
+            && served.Secret == options.Secret
+            && served.LeaseEnd - now > LongestLease / 2
+        )
+            return null;
+        return new(
+            s with
+            {
+                Options = options,
+                Resumes = false,
+                State = WebSubSubscriptionState.Active,
+                Active = new()
+                {
+                    Hub = s.Target.HubUrl ?? "",
+                    Topic = s.Target.TopicName!,
+                    Secret = options.Secret,
+                    CallbackKey = s.Active?.CallbackUrl == options.CallbackUrl ? s.Active!.CallbackKey : settings.NewKey(),
+                    CallbackUrl = options.CallbackUrl,
+                    ConfirmedAt = now,
+                    LeaseEnd = now + LongestLease,
+                },
+                Ended = null,
+                Pending = null,
+                Reason = null,
+                ChangedAt = now,
+            },
+            null
+        );
     }
 
     /// <summary>Its handler has a new name: requests it again with the callback of that name.</summary>
@@ -116,7 +183,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             s.Active is { } active ? (active.Hub, active.Topic, active.CallbackKey, active.CallbackUrl)
             : s.Pending is { SentAt: not null } sent ? (sent.Hub!, sent.Topic!, sent.CallbackKey!, sent.CallbackUrl)
             : ((string, string, string, string?)?)null;
-        if (known is not var (hub, topic, key, url))
+        if (known is not var (hub, topic, key, url) || hub.Length == 0 || (resumes && s.Options.IsKnownToHub))
             return Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
 
         return new(
@@ -152,11 +219,13 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 !settings.AutofixUrls
                 && (s.Active ?? (s.State == WebSubSubscriptionState.Expired ? s.Ended : null)) is { CallbackUrl: { } given } part
                 && given != settings.CallbackUrl(s, part.CallbackKey)
+                && !IsApproved(s, pending)
             )
             {
                 return GiveUp(
                     s,
-                    "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false.",
+                    "Its callback URL has changed (public URL, prefix or handler name) and WebSub:Subscriber:AutofixUrls is false. "
+                        + "websub fix-urls asks for the new one.",
                     now
                 );
             }
@@ -242,7 +311,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (mode == HubModes.Unsubscribe)
         {
             if (s.IsTidying)
-                return new(s with { Pending = null }, null);
+                return new(Tidied(s), null);
             return s.Pending is null ? null : Ended(s, now, WebSubSubscriptionState.Unsubscribed, null, WebSubChangeKind.Unsubscribed);
         }
 
@@ -259,16 +328,24 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 ConfirmedAt = now,
                 LeaseEnd = now,
             };
-            // The same topic at the same hub with another callback: to the hub these are two subscriptions, and one is enough.
-            var old =
-                s.Active is { } replaced && replaced.CallbackKey != key && replaced.Hub == part.Hub && replaced.Topic == topic
-                    ? Unsubscribe(replaced.Hub, topic, replaced.CallbackKey, replaced.CallbackUrl, now)
-                    : null;
+            // The same topic at the same hub with another callback: to the hub these are two subscriptions. What it could not deliver at
+            // the old one, while this app was down, it delivers there later.
+            var replaced =
+                s.Active is { } old && old.CallbackKey != key && old.Hub == part.Hub && old.Topic == topic
+                    ? s.Replaced.Append(old with { AnswersUntil = Earlier(now + settings.CallbackGrace, old.LeaseEnd) })
+                    : s.Replaced;
             return new(
-                Leased(s with { Pending = null, Ended = null }, part, leaseSeconds ?? pending.LeaseSeconds, now) with
-                {
-                    Pending = old,
-                },
+                Leased(
+                    s with
+                    {
+                        Pending = null,
+                        Ended = null,
+                        Replaced = [.. replaced.Where(r => r.CallbackKey != key)],
+                    },
+                    part,
+                    leaseSeconds ?? pending.LeaseSeconds,
+                    now
+                ),
                 kind
             );
         }
@@ -287,9 +364,48 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         return Again(s, failed, failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts, sentence, now);
     }
 
-    /// <summary>The app's own verifier refused the pending request.</summary>
-    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now) =>
-        s.Pending is null ? null : GiveUp(s, reason, now);
+    /// <summary>
+    /// The hub asked about something else than was requested, and was told 404. For the pending request that is a failed attempt: a hub
+    /// that has its 404 does not ask again.
+    /// </summary>
+    public SubscriptionChange? AskedOtherwise(Subscription s, string reason, bool countsAsAttempt, DateTimeOffset now)
+    {
+        if (countsAsAttempt && Malformed(s, reason, now) is { } failed)
+            return failed;
+        return new(s with { Reason = reason, ChangedAt = now }, WebSubChangeKind.VerificationRefused, reason);
+    }
+
+    /// <summary>
+    /// The app's own verifier refused the pending request. A refused unsubscription does not happen: the hub continues, and so do we.
+    /// </summary>
+    public SubscriptionChange? Refused(Subscription s, string reason, DateTimeOffset now)
+    {
+        if (s is { IsEnding: true, Active: not null })
+        {
+            return new(
+                s with
+                {
+                    State = WebSubSubscriptionState.Active,
+                    Pending = null,
+                    Resumes = false,
+                    Reason = reason,
+                    ChangedAt = now,
+                },
+                WebSubChangeKind.VerificationRefused,
+                reason
+            );
+        }
+
+        return s.Pending is null
+            ? new(s with { Reason = reason, ChangedAt = now }, WebSubChangeKind.VerificationRefused, reason)
+            : GiveUp(s, reason, now);
+    }
+
+    /// <summary>The hub answered 204 to an unsubscription: done, as PubSubHubbub 0.3 has it; it will not ask back.</summary>
+    public SubscriptionChange? LetGo(Subscription s, Guid request, DateTimeOffset now) =>
+        s.Pending is { IsSubscribe: false } pending && pending.Id == request
+            ? Confirmed(s, HubModes.Unsubscribe, pending.CallbackKey!, pending.Topic!, null, now)
+            : null;
 
     /// <summary>
     /// The hub denied the topic at this callback (S21): no longer possible there. A request for another callback, hub or topic leaves the
@@ -340,18 +456,26 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (s.Pending is { IsInFlight: true } waiting && waiting.Due <= now)
         {
             var failed = waiting with { State = WebSubRequestState.VerificationTimeout, VerifyAttempts = waiting.VerifyAttempts + 1 };
-            var doubt = CallbackReach.Doubt(waiting.CallbackUrl, waiting.Hub) is { } sentence ? " " + sentence : "";
+            var doubt = CallbackReach.Doubt(waiting.CallbackUrl, waiting.Hub) ?? CallbackReach.Question(waiting.CallbackUrl, s.Options);
             return Again(
                 s,
                 failed,
                 failed.VerifyAttempts >= settings.Retry.MaxVerifyAttempts,
-                $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s.{doubt}",
+                $"The hub {waiting.Hub} did not verify the request within {settings.VerifyWait.TotalSeconds:0.#} s. {doubt}",
                 now
             );
         }
 
-        return (s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now ? new(Request(s, now), WebSubChangeKind.Requested) : null;
+        if ((s.Pending is null || s.IsTidying) && s.Active?.RenewAt <= now)
+            return new(Request(s, now), WebSubChangeKind.Requested);
+        return s.Pending is null && s.Replaced.FirstOrDefault(r => r.AnswersUntil <= now) is { } done
+            ? new(s with { Pending = Unsubscribe(done.Hub, done.Topic, done.CallbackKey, done.CallbackUrl, now) }, null)
+            : null;
     }
+
+    // The operator has seen the new callback URL and asked for it.
+    private bool IsApproved(Subscription s, PendingRequest pending) =>
+        pending is { CallbackKey: { } key, CallbackUrl: { } url } && url == settings.CallbackUrl(s, key);
 
     private static Subscription Request(Subscription s, DateTimeOffset now) =>
         s with
@@ -364,6 +488,16 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             },
             ChangedAt = now,
         };
+
+    // Once, whatever came of it: its lease ends it as well.
+    private static Subscription Tidied(Subscription s) =>
+        s with
+        {
+            Replaced = [.. s.Replaced.Where(r => r.CallbackKey != s.Pending!.CallbackKey)],
+            Pending = null,
+        };
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
     private static PendingRequest Unsubscribe(string hub, string topic, string key, string? url, DateTimeOffset now) =>
         new()
@@ -379,6 +513,10 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
 
     private (string Key, string? Secret)? Known(Subscription s, string hub, string topic)
     {
+        // A URL of its own is one callback, whatever is asked there; only the secret goes with hub and topic.
+        if (s.Options is { CallbackUrl: { } own, AppendPath: false } && KeyOfOwn(s, own) is { } same)
+            return (same, s.Active is { } at && at.Hub == hub && at.Topic == topic && !s.Options.FreshKey ? at.Secret : null);
+
         bool IsToday(string? url, string key) => url is null || url == settings.CallbackUrl(s, key);
         if (
             s.Pending is { CallbackKey: { } key } pending
@@ -395,6 +533,12 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             ? (part.CallbackKey, part.Secret)
             : null;
     }
+
+    private static string? KeyOfOwn(Subscription s, string url) =>
+        s.Pending?.CallbackUrl == url && s.Pending.CallbackKey is { } pending ? pending
+        : s.Active?.CallbackUrl == url ? s.Active.CallbackKey
+        : s.Ended?.CallbackUrl == url ? s.Ended.CallbackKey
+        : s.Replaced.LastOrDefault(r => r.CallbackUrl == url)?.CallbackKey;
 
     private static bool MayHaveSecret(WebSubSubscribeOptions options, string hub) =>
         options.Signature switch
@@ -421,16 +565,33 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 Hub = pending.Hub!,
                 Topic = pending.Topic!,
                 CallbackKey = pending.CallbackKey!,
+                CallbackUrl = pending.CallbackUrl,
                 ConfirmedAt = now,
                 LeaseEnd = now,
             };
         }
 
-        return new(s with { State = state, Active = null, Ended = last, Pending = null, Reason = reason, ChangedAt = now }, kind, reason);
+        return new(
+            s with
+            {
+                State = state,
+                Active = null,
+                Ended = last,
+                // With it end the callbacks that it has replaced: the hub is asked to let go of them too.
+                Replaced = [.. s.Replaced.Select(r => r with { AnswersUntil = Earlier(now, r.AnswersUntil) })],
+                Pending = null,
+                Reason = reason,
+                ChangedAt = now,
+            },
+            kind,
+            reason
+        );
     }
 
     private Subscription Leased(Subscription s, ConfirmedPart part, long? seconds, DateTimeOffset now)
     {
+        if (s.Options.IsKnownToHub)
+            return s with { Active = part with { ConfirmedAt = now, LeaseEnd = now + LongestLease }, Reason = null, ChangedAt = now };
         var lease = seconds is { } s1 && s1 > 0 ? TimeSpan.FromSeconds(Math.Min(s1, LongestLease.TotalSeconds)) : DefaultLease;
         var renewAt = BackOff.Spread(lease * settings.RenewAtFraction, RenewalSpread, settings.Chance.Next());
         return s with
@@ -478,7 +639,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     private static SubscriptionChange GiveUp(Subscription s, string reason, DateTimeOffset now)
     {
         if (s.IsTidying)
-            return new(s with { Pending = null }, null);
+            return new(Tidied(s), null);
         if (s.IsEnding)
             return Ended(s, now, WebSubSubscriptionState.Unsubscribed, reason, WebSubChangeKind.GaveUp);
         if (s.Active is not { } active)

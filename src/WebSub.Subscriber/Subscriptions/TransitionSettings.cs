@@ -15,6 +15,9 @@ internal sealed record TransitionSettings
 
     public long? LeaseSeconds { get; init; }
 
+    /// <summary>How long a replaced callback goes on being answered.</summary>
+    public TimeSpan CallbackGrace { get; init; } = TimeSpan.FromDays(1);
+
     public required Chance Chance { get; init; }
 
     /// <summary>A callback key: 128 random bits (S6).</summary>
@@ -35,6 +38,7 @@ internal sealed record TransitionSettings
             VerifyWait = options.VerifyWait,
             RenewAtFraction = options.RenewAtFraction,
             LeaseSeconds = options.LeaseSeconds,
+            CallbackGrace = options.CallbackGrace,
             Chance = chance,
             CallbackUrl = callbackUrl,
             AutofixUrls = options.AutofixUrls,

@@ -1,3 +1,4 @@
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Protocol;
 
@@ -21,7 +22,7 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
                     + "but one page has one topic."
             ),
             (not 0, 1) => (DiscoveryError.None, ""),
-            _ when body.Fault is not null => (DiscoveryError.InvalidXml, ""),
+            _ when body.Fault is not null => (body.Kind == DocumentKind.Html ? DiscoveryError.TooLarge : DiscoveryError.InvalidXml, ""),
             (0, 1) => (DiscoveryError.NoHub, "there is no hub to subscribe at."),
             (not 0, 0) => (DiscoveryError.NoSelf, "nothing says what to subscribe to at its hub."),
             _ => (DiscoveryError.NoLinks, "it does not offer WebSub."),
@@ -34,7 +35,8 @@ internal sealed class DiscoveryConclusion(ResourceAnswer answer, LinkFindings he
             {
                 DiscoveryError.None =>
                     $"{Subject()} names {Hubs(hubs)} and the topic {PlainText.Of(selfs[0].Url)} ({Place(selfs[0].Source)}).",
-                DiscoveryError.InvalidXml => $"{Subject()} answered {Answer()} with {LinkHeaders()}, and its XML {body.Fault}.",
+                DiscoveryError.InvalidXml or DiscoveryError.TooLarge => $"{Subject()} answered {Answer()} with {LinkHeaders()}, "
+                    + $"and its {(body.Kind == DocumentKind.Html ? "page" : "XML")} {body.Fault}.",
                 _ => $"{Subject()} answered {Answer()} with {LinkHeaders()}{Body()}{Unusable()}: {meaning}",
             },
             Hubs = hubs,

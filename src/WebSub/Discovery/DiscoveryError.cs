@@ -27,10 +27,14 @@ public enum DiscoveryError
     /// <summary>The resource has no representation for the <c>Accept</c> or <c>Accept-Language</c> we sent (406).</summary>
     NotAcceptable,
 
-    /// <summary>The body is larger than <see cref="DiscoveryOptions.MaxBytes"/>.</summary>
+    /// <summary>
+    /// The body is larger than <see cref="DiscoveryOptions.MaxBytes"/>, or the page has more than pages have: links, attributes.
+    /// </summary>
     TooLarge,
 
-    /// <summary>The body says it is XML but cannot be read, or has a DTD, which is refused.</summary>
+    /// <summary>
+    /// The body says it is XML but cannot be read, is larger or stranger than XML may be, or declares entities, which is refused.
+    /// </summary>
     InvalidXml,
 
     /// <summary>Neither a hub nor a self link anywhere.</summary>

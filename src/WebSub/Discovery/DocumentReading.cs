@@ -1,3 +1,5 @@
+using WebSub.Documents;
+
 namespace WebSub.Discovery;
 
 /// <summary>What reading a body has shown.</summary>

@@ -1,67 +1,50 @@
 using System.Xml;
-using WebSub.Protocol;
+using WebSub.Documents;
 using WebSub.Values;
 
 namespace WebSub.Discovery;
 
 /// <summary>
 /// Reads the links at the top level of a feed: <c>atom:link</c> in an Atom <c>feed</c> or an RSS <c>channel</c>, by namespace (D4, X15),
-/// never those of entries. Document type declarations are refused, so there are no entities to expand and nothing is ever fetched.
+/// never those of entries; and of an XHTML page, by XML's rules. Declarations of entities are refused and nothing is ever fetched.
 /// </summary>
 internal static class FeedLinks
 {
-    private const string AtomNamespace = "http://www.w3.org/2005/Atom";
-    private const string RdfNamespace = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
 
-    /// <summary>RFC 4287 §4.2.7.2: <c>self</c> and this prefix with <c>self</c> mean the same.</summary>
-    private const string RegistryPrefix = "http://www.iana.org/assignments/relation/";
+    private const string XhtmlNamespace = "http://www.w3.org/1999/xhtml";
 
-    private static readonly string[] Rss1Namespaces = ["http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"];
-
-    private static readonly XmlReaderSettings Settings = new()
+    public static DocumentReading Read(string xml, string url, DocumentBudget budget)
     {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        IgnoreWhitespace = true,
-        CheckCharacters = false,
-    };
-
-    public static DocumentReading Read(string xml, string url)
-    {
-        var reading = new Reading(url);
+        var reading = new Reading(url, budget);
+        string? fault = null;
         try
         {
-            // Blank lines before the XML declaration are a common fault of feeds that scripts put together.
-            using var reader = XmlReader.Create(new StringReader(xml.TrimStart()), Settings);
+            var mended = XmlMender.Mend(xml, budget, out fault);
+            using var reader = DocumentXml.Open(mended);
             reading.ReadDocument(reader);
         }
-        catch (XmlException e) when (!reading.HeadIsOver)
-        {
-            return new(reading.Kind, reading.Links, HeadIsOver: false, Explain(e, xml));
-        }
-        catch (XmlException)
+        catch (XmlException) when (reading.HeadIsOver)
         {
             // An entry is broken; the links above it count all the same.
+            return new(reading.Kind, reading.Links);
+        }
+        catch (XmlException e)
+        {
+            return new(reading.Kind, reading.Links, HeadIsOver: false, fault ?? Explain(e, xml));
+        }
+        catch (DocumentLimitException e)
+        {
+            return new(reading.Kind, new LinkFindings(), Fault: e.Message);
         }
 
         return new(reading.Kind, reading.Links, reading.HeadIsOver);
     }
 
-    private static string Explain(XmlException e, string xml)
-    {
-        if (string.IsNullOrWhiteSpace(xml))
-            return "is empty";
+    private static string Explain(XmlException e, string xml) =>
+        string.IsNullOrWhiteSpace(xml) ? "is empty" : $"cannot be read (line {e.LineNumber}, position {e.LinePosition})";
 
-        // The reader refuses declarations before it counts lines.
-        return e.LineNumber == 0 && xml.Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase)
-            ? "has a document type declaration (<!DOCTYPE …>), which is refused because such declarations can be made to exhaust memory"
-            : $"cannot be read (line {e.LineNumber}, position {e.LinePosition})";
-    }
-
-    private sealed class Reading(string url)
+    private sealed class Reading(string url, DocumentBudget budget)
     {
         public LinkFindings Links { get; } = new();
 
@@ -74,34 +57,35 @@ internal static class FeedLinks
         {
             reader.MoveToContent();
             var baseUrl = BaseOf(reader, url);
-            if (Is(reader, "feed", AtomNamespace))
+            if (IsAtom(reader, "feed"))
             {
                 Kind = DocumentKind.Atom;
-                ReadLinks(reader, baseUrl, LinkSource.Atom, "entry", AtomNamespace);
+                ReadLinks(reader, baseUrl, LinkSource.Atom, () => IsAtom(reader, "entry"));
             }
-            else if (reader.LocalName == "rss" || Is(reader, "RDF", RdfNamespace))
+            else if (FeedShape.HasChannel(reader.LocalName, reader.NamespaceURI))
             {
                 Kind = DocumentKind.Rss;
                 ReadRss(reader, baseUrl);
+            }
+            else if (reader.LocalName == "html" && reader.NamespaceURI is XhtmlNamespace or "")
+            {
+                Kind = DocumentKind.Html;
+                ReadPage(reader);
             }
 
             HeadIsOver = true;
         }
 
-        /// <summary>
-        /// Finds the channel: in the namespace of <c>rss</c> itself (none, in nearly all feeds), or in that of RSS 1.0 under
-        /// <c>rdf:RDF</c>.
-        /// </summary>
         private void ReadRss(XmlReader reader, string baseUrl)
         {
-            string[] namespaces = reader.LocalName == "rss" ? [reader.NamespaceURI] : Rss1Namespaces;
             var depth = reader.Depth;
             reader.Read();
             while (!reader.EOF && reader.Depth > depth)
             {
-                if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "channel" && namespaces.Contains(reader.NamespaceURI))
+                budget.Spend(0);
+                if (reader.NodeType == XmlNodeType.Element && FeedShape.IsChannel(reader.LocalName))
                 {
-                    ReadLinks(reader, BaseOf(reader, baseUrl), LinkSource.Rss, "item", reader.NamespaceURI);
+                    ReadLinks(reader, BaseOf(reader, baseUrl), LinkSource.Rss, () => FeedShape.IsItem(reader.LocalName));
                     return;
                 }
 
@@ -113,7 +97,7 @@ internal static class FeedLinks
         /// Reads the links among the children of the current element. Links usually stand above the entries but need not (RFC 4287 §4.1.1),
         /// so reading ends at the first entry only when both relations are there.
         /// </summary>
-        private void ReadLinks(XmlReader reader, string baseUrl, LinkSource source, string entry, string entryNamespace)
+        private void ReadLinks(XmlReader reader, string baseUrl, LinkSource source, Func<bool> isEntry)
         {
             if (reader.IsEmptyElement)
                 return;
@@ -121,9 +105,9 @@ internal static class FeedLinks
             reader.Read();
             while (!reader.EOF && reader.Depth > depth)
             {
-                if (Is(reader, "link", AtomNamespace))
+                if (IsAtom(reader, "link"))
                     AddLink(reader, baseUrl, source);
-                else if (Is(reader, entry, entryNamespace))
+                else if (reader.NodeType == XmlNodeType.Element && isEntry())
                     HeadIsOver = true;
 
                 if (HeadIsOver && Links.HasBoth)
@@ -134,17 +118,46 @@ internal static class FeedLinks
 
         private void AddLink(XmlReader reader, string baseUrl, LinkSource source)
         {
-            var relations = LinkRelations
-                .Split(reader.GetAttribute("rel"))
-                .Select(r => r.StartsWith(RegistryPrefix, StringComparison.Ordinal) ? r[RegistryPrefix.Length..] : r);
             if (reader.GetAttribute("href") is { } href)
-                Links.Add(relations, href.Trim(), BaseOf(reader, baseUrl), source);
+                new LinkElement(reader.GetAttribute("rel") ?? "", href, BaseOf(reader, baseUrl), source).AddTo(Links, budget);
         }
 
-        private static bool Is(XmlReader reader, string name, string ns) =>
-            reader.NodeType == XmlNodeType.Element && reader.LocalName == name && reader.NamespaceURI == ns;
+        /// <summary>The head of an XHTML page, which has the base of its links in an element.</summary>
+        private void ReadPage(XmlReader reader)
+        {
+            var links = new List<(string Rel, string Href)>();
+            string? baseHref = null;
+            var inHead = false;
+            while (reader.Read() && !HeadIsOver)
+            {
+                if (reader.Depth == 1 && reader.NodeType is XmlNodeType.Element or XmlNodeType.EndElement)
+                {
+                    HeadIsOver = inHead;
+                    inHead = reader is { NodeType: XmlNodeType.Element, LocalName: "head", IsEmptyElement: false };
+                }
+                else if (!inHead || reader is not { Depth: 2, NodeType: XmlNodeType.Element, NamespaceURI: XhtmlNamespace or "" })
+                {
+                    continue;
+                }
+                else if (reader.LocalName == "base")
+                {
+                    baseHref ??= reader.GetAttribute("href");
+                }
+                else if (reader.LocalName == "link" && reader.GetAttribute("href") is { } href)
+                {
+                    links.Add((reader.GetAttribute("rel") ?? "", href));
+                }
+            }
+
+            var baseUrl = baseHref is null ? url : RelativeReference.Resolve(url, LooseReference.Clean(baseHref));
+            foreach (var (rel, target) in links)
+                new LinkElement(rel, target, baseUrl, LinkSource.Html).AddTo(Links, budget);
+        }
+
+        private static bool IsAtom(XmlReader reader, string name) =>
+            reader.NodeType == XmlNodeType.Element && reader.LocalName == name && FeedShape.IsAtom(reader.NamespaceURI);
 
         private static string BaseOf(XmlReader reader, string outer) =>
-            reader.GetAttribute("base", XmlNamespace) is { } inner ? RelativeReference.Resolve(outer, inner) : outer;
+            reader.GetAttribute("base", XmlNamespace) is { } inner ? RelativeReference.Resolve(outer, LooseReference.Clean(inner)) : outer;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using WebSub.Protocol;
+using WebSub.Values;
 
 namespace WebSub.Discovery;
 
@@ -16,11 +17,13 @@ internal sealed class ResourceAnswer(HttpResponseMessage response, string url) :
     /// <summary>The content type, verbatim.</summary>
     public string? ContentType { get; } = First(response.Content.Headers.NonValidated, "Content-Type");
 
-    /// <summary>Where a redirect leads, verbatim.</summary>
-    public string? Location { get; } = First(response.Headers.NonValidated, "Location");
+    /// <summary>Where a redirect leads; its bytes are those of the header.</summary>
+    public string? Location { get; } =
+        response.Headers.NonValidated.TryGetValues("Location", out var values) ? AsciiUrl.OfHeader(values.First()) : null;
 
     /// <summary>The body's encoding, if it is compressed although we did not ask for that.</summary>
-    public string? ContentEncoding { get; } = First(response.Content.Headers.NonValidated, "Content-Encoding")?.Trim().ToLowerInvariant();
+    public string? ContentEncoding { get; } =
+        response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var codings) ? string.Join(',', codings) : null;
 
     /// <summary>The links of the response's headers.</summary>
     public IReadOnlyList<WebLink> HeaderLinks { get; } =

@@ -46,7 +46,7 @@ internal sealed class ResourceClient(HttpClient http, DiscoveryOptions options)
             {
                 if (string.IsNullOrWhiteSpace(answer.Location))
                     return (null, $"{PlainText.Of(current)} answered {answer.Status} (redirect) without a Location header.");
-                current = RelativeReference.Resolve(current, answer.Location);
+                current = RelativeReference.Resolve(current, LooseReference.Clean(answer.Location));
             }
         }
     }

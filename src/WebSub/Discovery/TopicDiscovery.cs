@@ -1,3 +1,4 @@
+using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Values;
 

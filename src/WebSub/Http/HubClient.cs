@@ -13,7 +13,8 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     /// <summary>How many 307 and 308 redirects are followed.</summary>
     public const int MaxRedirects = 5;
 
-    private const int MaxExplanationBytes = 2048;
+    private const int MaxExplanation = 2048;
+    private const int MaxBodyBytes = 65536;
 
     // A push carries the topic, percent-encoded, in the hub's query.
     private const int MaxUrlBytes = 5 * VerbatimUrl.MaxBytes;
@@ -74,6 +75,14 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
             for (var redirects = 0; ; redirects++)
             {
                 using var response = await SendAsync(url, body, contentType, headers, either.Token).ConfigureAwait(false);
+                if ((int)response.StatusCode is 301 or 302 or 303 && Location(response) is { } moved)
+                    return Redirected(
+                        response,
+                        current,
+                        $"({(int)response.StatusCode}) to {PlainText.Of(RelativeReference.Resolve(current, moved))}, "
+                            + "where a POST must not follow; "
+                            + "if that is the hub now, name it instead"
+                    );
                 if ((int)response.StatusCode is not (307 or 308))
                     return await ReadAsync(response, current, either.Token).ConfigureAwait(false);
                 if (Location(response) is not { } location)
@@ -125,7 +134,9 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static string? Location(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault(v => v.Length > 0) : null;
+        response.Headers.NonValidated.TryGetValues("Location", out var values) && values.FirstOrDefault(v => v.Length > 0) is { } value
+            ? AsciiUrl.OfHeader(value)
+            : null;
 
     private async Task<HttpResponseMessage> SendAsync(
         Uri url,
@@ -149,7 +160,8 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
     private async Task<HubResponse> ReadAsync(HttpResponseMessage response, string hub, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        var text = await ReadExplanationAsync(response, cancellationToken).ConfigureAwait(false);
+        var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        var text = PlainText.Of(body.Length > MaxExplanation ? body[..MaxExplanation] : body, MaxExplanation);
         return new()
         {
             Outcome = status switch
@@ -162,25 +174,32 @@ public sealed class HubClient(HttpClient http, TimeProvider? timeProvider = null
             StatusCode = status,
             // An HTML page explains nothing in a terminal.
             Explanation = text.Length > 0 && !text.StartsWith('<') ? $"The hub answered {status}: {text}" : $"The hub answered {status}.",
+            Body = body,
+            Headers = [.. HeadersOf(response)],
             Hub = hub,
             RetryAfter = RetryAfter.Read(response, _time.GetUtcNow()),
         };
     }
 
     // The status is the answer: what follows is only for display, and may be slow, broken or missing.
-    private static async Task<string> ReadExplanationAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var start = await BoundedBody.ReadStartAsync(stream, MaxExplanationBytes, cancellationToken).ConfigureAwait(false);
-            return PlainText.Of(Encoding.UTF8.GetString(start), MaxExplanationBytes);
+            var start = await BoundedBody.ReadStartAsync(stream, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
+            return Encoding.UTF8.GetString(start);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
         {
             return "";
         }
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(HttpResponseMessage response) =>
+        from header in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+        from value in header.Value
+        select KeyValuePair.Create(header.Key, value);
 
     private static HubResponse Redirected(HttpResponseMessage response, string hub, string how) =>
         new()

@@ -12,6 +12,12 @@ public sealed record HubResponse
     /// <summary>A sentence for people: the hub's own text, or what went wrong.</summary>
     public required string Explanation { get; init; }
 
+    /// <summary>The start of the body, as it came; up to 64 KiB.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>The response headers, as they came; one that came several times has all its values.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <summary>The URL that answered; differs from the requested one if the hub redirected with 307 or 308.</summary>
     public required string Hub { get; init; }
 

@@ -25,7 +25,9 @@ public sealed class OutboundOptions
     /// <value>As a setting: PEM files. Default: none.</value>
     public X509Certificate2Collection TrustedAuthorities { get; set; } = [];
 
-    /// <summary>How long connecting may take.</summary>
+    /// <summary>
+    /// How long resolving a name may take, and as long again connecting to its addresses, which are tried a quarter of a second apart.
+    /// </summary>
     /// <value>Default: 5 seconds.</value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -63,7 +63,28 @@ public sealed class HubFields
     /// Reads a form body or a query. Fails, with a sentence that says what is wrong, only on bytes that are not UTF-8 and on more than
     /// <see cref="MaxCount"/> fields.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> form, [NotNullWhen(true)] out HubFields? fields, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> form,
+        [NotNullWhen(true)] out HubFields? fields,
+        [NotNullWhen(false)] out string? error
+    ) => TryParse(form, _ => true, out fields, out error);
+
+    /// <summary>
+    /// Reads the query of a request to a callback, in which a hub's or a proxy's own fields may stand. Bytes that are not UTF-8 are refused
+    /// only in a field of WebSub; in others, and in <c>hub.reason</c>, which is for people to read, they become U+FFFD.
+    /// </summary>
+    public static bool TryParseCallback(
+        ReadOnlySpan<byte> query,
+        [NotNullWhen(true)] out HubFields? fields,
+        [NotNullWhen(false)] out string? error
+    ) => TryParse(query, name => name.StartsWith("hub.", StringComparison.Ordinal) && name != HubParameters.Reason, out fields, out error);
+
+    private static bool TryParse(
+        ReadOnlySpan<byte> form,
+        Predicate<string> isExact,
+        [NotNullWhen(true)] out HubFields? fields,
+        [NotNullWhen(false)] out string? error
+    )
     {
         fields = null;
         error = null;
@@ -84,7 +105,10 @@ public sealed class HubFields
                 var equals = pair.IndexOf((byte)'=');
                 var name = equals < 0 ? pair : pair[..equals];
                 var value = equals < 0 ? [] : pair[(equals + 1)..];
-                result._items.Add(new(Unescape(name), Unescape(value)));
+                var key = Unescape(name, Encoding.UTF8);
+                if (isExact(key))
+                    key = Unescape(name, Utf8);
+                result._items.Add(new(key, Unescape(value, isExact(key) ? Utf8 : Encoding.UTF8)));
             }
         }
         catch (DecoderFallbackException)
@@ -97,10 +121,10 @@ public sealed class HubFields
         return true;
     }
 
-    private static string Unescape(ReadOnlySpan<byte> text)
+    private static string Unescape(ReadOnlySpan<byte> text, Encoding encoding)
     {
         if (!text.ContainsAny((byte)'%', (byte)'+'))
-            return Utf8.GetString(text);
+            return encoding.GetString(text);
 
         Span<byte> buffer = text.Length <= 512 ? stackalloc byte[text.Length] : new byte[text.Length];
         var written = 0;
@@ -117,7 +141,7 @@ public sealed class HubFields
             }
         }
 
-        return Utf8.GetString(buffer[..written]);
+        return encoding.GetString(buffer[..written]);
     }
 
     private static int HexPair(byte high, byte low) => Hex(high) is >= 0 and var h && Hex(low) is >= 0 and var l ? (h << 4) | l : -1;

@@ -15,6 +15,12 @@ public static class HubModes
     /// <summary>A publisher reports that a topic changed (§6 leaves the form open; this one is in general use).</summary>
     public const string Publish = "publish";
 
+    /// <summary>A publisher makes a topic known (an extension of Ballerina's hub).</summary>
+    public const string Register = "register";
+
+    /// <summary>A publisher withdraws a topic (an extension of Ballerina's hub).</summary>
+    public const string Deregister = "deregister";
+
     /// <summary>The hub reports an internal failure after verification (an extension of Ballerina's hub).</summary>
     public const string HubError = "hub-error";
 }

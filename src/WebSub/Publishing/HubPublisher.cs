@@ -72,5 +72,29 @@ public sealed class HubPublisher(HubClient client)
         return client.PostAsync(VerbatimUrl.WithQuery(hub, query), content, contentType, Headers(), cancellationToken);
     }
 
+    /// <summary>
+    /// Registers a topic with a hub that requires this before publishing. What it answers is in the response's body and headers.
+    /// </summary>
+    /// <param name="hub">The hub's URL.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Ends the exchange.</param>
+    public Task<HubResponse> RegisterAsync(string hub, string topic, CancellationToken cancellationToken = default) =>
+        SendAsync(HubModes.Register, hub, topic, cancellationToken);
+
+    /// <summary>Withdraws a topic from a hub.</summary>
+    /// <param name="hub">The hub's URL.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="cancellationToken">Ends the exchange.</param>
+    public Task<HubResponse> DeregisterAsync(string hub, string topic, CancellationToken cancellationToken = default) =>
+        SendAsync(HubModes.Deregister, hub, topic, cancellationToken);
+
+    private Task<HubResponse> SendAsync(string mode, string hub, string topic, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        ArgumentException.ThrowIfNullOrEmpty(topic);
+        var fields = new HubFields().Add(HubParameters.Mode, mode).Add(HubParameters.Topic, topic);
+        return client.PostAsync(hub, fields, Headers(), cancellationToken);
+    }
+
     private KeyValuePair<string, string>[] Headers() => ApiKey is null ? [] : [new("Authorization", $"Bearer {ApiKey}")];
 }

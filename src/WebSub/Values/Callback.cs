@@ -25,6 +25,12 @@ public sealed record Callback
             return false;
         }
 
+        if (VerbatimUrl.HasUser(text))
+        {
+            error = VerbatimUrl.UserFault;
+            return false;
+        }
+
         callback = new(text, uri);
         return true;
     }

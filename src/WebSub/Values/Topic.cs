@@ -16,8 +16,17 @@ public sealed record Topic
     /// <summary>Reads an http or https topic; <paramref name="error"/> ends the sentence "hub.topic …".</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Topic? topic, [NotNullWhen(false)] out string? error)
     {
-        topic = VerbatimUrl.TryCreate(text, out var uri, out error) ? new(text!, uri) : null;
-        return topic is not null;
+        topic = null;
+        if (!VerbatimUrl.TryCreate(text, out var uri, out error))
+            return false;
+        if (VerbatimUrl.HasUser(text!))
+        {
+            error = VerbatimUrl.UserFault;
+            return false;
+        }
+
+        topic = new(text!, uri);
+        return true;
     }
 
     /// <summary>Topics are equal when their texts are.</summary>

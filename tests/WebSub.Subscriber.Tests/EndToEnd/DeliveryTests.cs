@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -6,12 +7,41 @@ using WebSub.Signatures;
 using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using WebSub.TestSupport;
+using WebSub.Values;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
 
 public sealed class DeliveryTests
 {
+    [Theory]
+    [InlineData("Link: <https://e.example/f\u00f6hn>; rel=\"self\"")]
+    [InlineData("X-Title: Gr\u00fc\u00dfe")]
+    [InlineData("X-Title: Gr\u00c3\u00bc\u00c3\u009fe")]
+    public async Task Delivery_BytesOutsideAsciiInAHeader_DoNotCostIt(string header)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (_, request) = await app.SubscribeAsync(hub);
+        var callback = new Uri(request.Callback);
+        var signature = HubSignature.Compute(SignatureMethod.Sha256, Secret.Parse(request.Secret!).Bytes, "hello"u8);
+        using var client = new TcpClient();
+        await client.ConnectAsync(callback.Host, callback.Port);
+        await using var stream = client.GetStream();
+
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes(
+                $"POST {callback.AbsolutePath} HTTP/1.1\r\nHost: {callback.Authority}\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+                    + $"X-Hub-Signature: {signature}\r\n{header}\r\nConnection: close\r\n\r\nhello"
+            )
+        );
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.Equal("hello", (await app.NextNotificationAsync()).Text);
+    }
+
     [Fact]
     [Trait("Ref", "WS-8")]
     [Trait("Ref", "AS-10")]

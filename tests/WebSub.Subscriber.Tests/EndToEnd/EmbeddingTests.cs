@@ -80,6 +80,50 @@ public sealed class EmbeddingTests
         );
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Delivery_CompressedAndBrokenOff_IsNoContent_WhetherTheAppDecompressesOrNot(bool decompresses)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        var arrived = Channel.CreateUnbounded<WebSubNotification>();
+        var (builder, url) = Host();
+        builder.Services.AddRequestDecompression();
+        builder
+            .Services.AddWebSubSubscriber(o => o.PublicUrl = new(url))
+            .AddHandler("news", (n, cancel) => arrived.Writer.WriteAsync(n, cancel).AsTask());
+        await using var app = builder.Build();
+        if (decompresses)
+            app.UseRequestDecompression();
+        app.MapWebSubCallbacks();
+        await app.StartAsync();
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        await app
+            .Services.GetRequiredService<IWebSubSubscriptions>()
+            .SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news", new() { Secret = "s3cret" });
+        var request = await hub.NextRequestAsync();
+        await hub.VerifyAsync(request);
+        using var whole = Gzip("the whole content");
+        using var part = new ByteArrayContent((await whole.ReadAsByteArrayAsync())[..^3]) { Headers = { { "Content-Encoding", "gzip" } } };
+
+        await DeliverAsync(part);
+        var broken = await arrived.Reader.ReadAsync().AsTask().WaitAsync(Deadline, TimeProvider.System);
+        await DeliverAsync(whole);
+        var read = await arrived.Reader.ReadAsync().AsTask().WaitAsync(Deadline, TimeProvider.System);
+
+        Assert.Throws<InvalidDataException>(() => broken.Text);
+        Assert.Equal("the whole content", read.Text);
+
+        async Task DeliverAsync(HttpContent content)
+        {
+            using var delivery = new HttpRequestMessage(HttpMethod.Post, new Uri(request.Callback)) { Content = content };
+            var wire = await content.ReadAsByteArrayAsync();
+            delivery.Headers.Add("X-Hub-Signature", HubSignature.Compute(SignatureMethod.Sha256, "s3cret"u8, wire));
+            using var response = await http.SendAsync(delivery);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task AppBehindAProxyWithPathBaseGroupHostAndHttpsRedirection_Callbacks_AreReachedAndNothingElseBelievesTheHeaders()
     {

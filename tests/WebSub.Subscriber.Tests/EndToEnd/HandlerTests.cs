@@ -153,6 +153,25 @@ public sealed class HandlerTests
     }
 
     [Fact]
+    [Trait("Ref", "BS-15")]
+    public async Task DiscoveryHttpClient_OfTheApp_ReadsTheResource()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b =>
+            b.AddHubHttpClient("member").ConfigureHttpClient(c => c.DefaultRequestHeaders.Add("X-Member", "me"))
+        );
+
+        await app.Subscriptions.SubscribeAsync(publisher.Url(), "news", new() { DiscoveryHttpClient = "member" });
+        var fetch = await publisher.NextFetchAsync();
+
+        Assert.Equal("me", fetch.Headers["X-Member"]);
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            app.Subscriptions.SubscribeAsync("https://other.example/", "news", new() { DiscoveryHttpClient = "nobody" })
+        );
+    }
+
+    [Fact]
     public async Task Inbox_HandledAndParked_AreKeptForTheirOwnTimes()
     {
         var clock = new FakeTimeProvider();

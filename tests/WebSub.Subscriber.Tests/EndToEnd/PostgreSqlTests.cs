@@ -39,17 +39,24 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
         for (var i = 0; i < 20; i++)
             Assert.Equal(200, (await hub.DeliverAsync(request, (FakeDelivery)$"{i}" with { DeliveryId = $"t/{i}" })).Status);
         await clock.AdvanceUntilAsync(all.Task, TimeSpan.FromMilliseconds(1));
+        // The jump below is longer than a claim: what had been handled, but not yet saved as such, would be handled again.
+        while (await WaitingAsync(one) > 0)
+            await StepAsync(clock, TimeSpan.FromMilliseconds(1));
         clock.SetUtcNow((await two.GetAsync(subscription.Id)).RenewAt!.Value);
         var renewal = await hub.NextRequestAsync();
         for (var i = 0; i < 20; i++)
             await StepAsync(clock, TimeSpan.FromSeconds(2));
         await hub.VerifyAsync(renewal, 1000);
+        var verifiedAt = clock.GetUtcNow();
+        var pacers = new[] { one, two }.Select(app => app.Services.GetRequiredService<HubPacer>()).ToList();
+        for (var i = 0; i < 200 && pacers.Exists(p => p.Sharers != 2); i++)
+            await StepAsync(clock, TimeSpan.FromSeconds(1));
 
         // Together they keep the pace that a hub allows.
-        Assert.Equal((2, 2), (one.Services.GetRequiredService<HubPacer>().Sharers, two.Services.GetRequiredService<HubPacer>().Sharers));
+        Assert.All(pacers, p => Assert.Equal(2, p.Sharers));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}").Order(), handled.Order());
         Assert.Equal(2, hub.Requests.Count);
-        Assert.Equal(clock.GetUtcNow().AddSeconds(1000), (await two.GetAsync(subscription.Id)).LeaseEnd);
+        Assert.Equal(verifiedAt.AddSeconds(1000), (await two.GetAsync(subscription.Id)).LeaseEnd);
     }
 
     [Fact]
@@ -116,6 +123,18 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
 
         Assert.False(early);
         Assert.Equal("precious", (await next).Text);
+    }
+
+    private static async Task<int> WaitingAsync(SubscriberApp app)
+    {
+        var waiting = 0;
+        await foreach (
+            var _ in app
+                .Services.GetRequiredService<IWebSubInbox>()
+                .ListAsync(new() { State = WebSubInboxState.Waiting }, TestContext.Current.CancellationToken)
+        )
+            waiting++;
+        return waiting;
     }
 
     private static async Task StepAsync(FakeTimeProvider clock, TimeSpan by)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -36,11 +37,82 @@ public sealed class RequestTests
         await app.Subscriptions.UnsubscribeAsync(full.Id);
         var fullEnd = await hub.NextRequestAsync();
 
-        Assert.Equal(["hub.callback", "hub.mode", "hub.topic"], Names(bareRequest));
-        Assert.Equal(["hub.callback", "hub.mode", "hub.topic"], Names(bareEnd));
-        Assert.Equal(["hub.callback", "hub.lease_seconds", "hub.mode", "hub.secret", "hub.topic", "tenant"], Names(fullRequest));
-        Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "tenant"], Names(fullEnd));
+        Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "hub.verify"], Names(bareRequest));
+        Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "hub.verify"], Names(bareEnd));
+        Assert.Equal(
+            ["hub.callback", "hub.lease_seconds", "hub.mode", "hub.secret", "hub.topic", "hub.verify", "tenant"],
+            Names(fullRequest)
+        );
+        Assert.Equal(["hub.callback", "hub.mode", "hub.topic", "hub.verify", "tenant"], Names(fullEnd));
         Assert.Equal(("a&b", "c", "c"), (fullEnd.Fields["tenant"], fullRequest.Headers["X-Tenant"], fullEnd.Headers["X-Tenant"]));
+    }
+
+    [Theory]
+    [Trait("Req", "X1")]
+    [InlineData(WebSubVerify.Async, "async")]
+    [InlineData(WebSubVerify.Sync, "sync")]
+    [InlineData(WebSubVerify.None, null)]
+    public async Task Requests_OfEitherMode_SayHowToVerify(WebSubVerify verify, string? sent)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+
+        var (subscription, subscribe) = await app.SubscribeAsync(hub, options: new() { Verify = verify });
+        await app.Subscriptions.UnsubscribeAsync(subscription.Id);
+        var unsubscribe = await hub.NextRequestAsync();
+
+        Assert.Equal(WebSubVerify.Async, new WebSubSubscribeOptions().Verify);
+        Assert.Equal((sent, sent), (subscribe.Fields["hub.verify"], unsubscribe.Fields["hub.verify"]));
+    }
+
+    [Fact]
+    [Trait("Req", "X2")]
+    public async Task Unsubscribe_Answered204_IsDone()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        var (subscription, request) = await app.SubscribeAsync(hub);
+        hub.Enqueue(FakeHubAnswer.Error(204));
+
+        await app.Subscriptions.UnsubscribeAsync(subscription.Id);
+        await app.NextAsync(WebSubChangeKind.Unsubscribed);
+        var late = await hub.VerifyAsync(request with { Fields = Unsubscribing(request) });
+
+        var now = await app.GetAsync(subscription.Id);
+        Assert.Equal((WebSubSubscriptionState.Unsubscribed, null, 200), (now.State, now.RequestState, late.Status));
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    public async Task Hub_RedirectingSoThatAPostIsLost_IsNamedWithItsTarget(int status)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync();
+        hub.Enqueue(FakeHubAnswer.Redirect(status, "/new/place"));
+
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var failed = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+
+        Assert.Contains($"({status}) to {new Uri(new Uri(hub.Url), "/new/place")}", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hub_NamedWithHttpAndHttpsPreferred_IsAskedThereWhenItsTwinDoesNotAnswer()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        using var log = new LogCollector();
+        await using var app = await SubscriberApp.StartAsync(
+            build: b => b.Services.AddSingleton<ILoggerProvider>(log),
+            settings: ("WebSub:Subscriber:PreferHttps", "true")
+        );
+
+        var (subscription, _) = await app.SubscribeAsync(hub);
+
+        var answers = log.Lines.Where(l => l.Id == 4101).Select(l => l.Text).ToList();
+        Assert.Equal(hub.Url, subscription.Hub);
+        Assert.Equal(2, answers.Count);
+        Assert.Contains("The hub https" + hub.Url[4..], answers[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,6 +216,9 @@ public sealed class RequestTests
 
         Assert.Equal((status, WebSubSubscriptionState.Active), (answer.Status, (await app.GetAsync(subscription.Id)).State));
     }
+
+    private static HubFields Unsubscribing(FakeHubRequest request) =>
+        new([.. request.Fields.Items.Select(f => f.Key == "hub.mode" ? KeyValuePair.Create(f.Key, "unsubscribe") : f)]);
 
     private static IEnumerable<string> Names(FakeHubRequest request) =>
         request.Fields.Items.Select(f => f.Key).Order(StringComparer.Ordinal);

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
+using WebSub.TestSupport;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.EndToEnd;
@@ -27,9 +29,12 @@ public sealed class SubscribeTests
         var request = await hub.NextRequestAsync();
         await app.NextAsync(WebSubChangeKind.Accepted);
 
-        // S2, S4: a form with exactly mode, topic and callback.
+        // S2, S4: a form with mode, topic and callback; X1 wants one thing more.
         var subscription = Assert.Single(await app.ListAsync());
-        Assert.Equal([HubParameters.Mode, HubParameters.Topic, HubParameters.Callback], request.Fields.Items.Select(i => i.Key));
+        Assert.Equal(
+            [HubParameters.Mode, HubParameters.Topic, HubParameters.Callback, HubParameters.Verify],
+            request.Fields.Items.Select(i => i.Key)
+        );
         Assert.Equal("application/x-www-form-urlencoded", request.ContentType);
         Assert.Equal(("subscribe", Topic), (request.Mode, request.Topic));
         Assert.Matches($"^{app.Url}/websub/news/[0-9a-f]{{32}}$", request.Callback);
@@ -41,6 +46,7 @@ public sealed class SubscribeTests
     [Fact]
     [Trait("Ref", "WS-3")]
     [Trait("Ref", "AS-8")]
+    [Trait("Req", "S32")]
     public async Task Verification_OfPendingSubscribe_EchoesChallengeAndActivates()
     {
         await using var hub = await FakeHub.StartAsync();
@@ -60,11 +66,63 @@ public sealed class SubscribeTests
 
         // S16: the body equals the challenge.
         Assert.Equal((200, challenge), (answer.Status, answer.Body));
+        // S32: nothing that a browser would take for a page.
         Assert.StartsWith("text/plain", answer.ContentType, StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
         var now = await app.GetAsync(subscription.Id);
         Assert.Equal(WebSubSubscriptionState.Active, now.State);
         Assert.Equal(0, now.FailedAttempts);
         Assert.Null(now.RequestState);
+    }
+
+    [Fact]
+    public async Task Verification_OfAnotherTopic_Is404AndLeavesTheReason()
+    {
+        using var log = new LogCollector();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.Services.AddSingleton<ILoggerProvider>(log));
+        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        var answer = await hub.AskAsync(
+            request.Callback,
+            new HubFields().Add("hub.mode", "subscribe").Add("hub.topic", Topic + "/").Add("hub.challenge", "c")
+        );
+        var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+
+        var reason = $"The hub asked about {Topic}/ instead of {Topic}, answered 404.";
+        var now = await app.GetAsync(subscription.Id);
+        Assert.Equal((404, reason, reason), (answer.Status, change.Reason, now.Reason));
+        Assert.Equal((WebSubRequestState.VerificationError, 1), (now.RequestState, now.FailedAttempts));
+        Assert.Equal(
+            (LogLevel.Warning, $"Subscription {subscription.Id} at {hub.Url}: {reason}"),
+            Assert.Single(log.Lines, l => l.Id == 4407) is var line ? (line.Level, line.Text) : default
+        );
+    }
+
+    [Fact]
+    public async Task Verification_NeverComes_NamesTheCallbackAndTheSettingBehindIt()
+    {
+        var clock = new FakeTimeProvider();
+        using var log = new LogCollector();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(clock, build: b => b.Services.AddSingleton<ILoggerProvider>(log));
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+        await app.NextAsync(WebSubChangeKind.Accepted);
+
+        clock.Advance(TimeSpan.FromSeconds(60));
+        var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
+        // The line follows the event; once the app has stopped, both are out.
+        await app.StopAsync();
+
+        Assert.Contains(request.Callback, change.Reason, StringComparison.Ordinal);
+        Assert.Contains("WebSub:Subscriber:PublicUrl", change.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            log.Lines,
+            l => l is { Id: 4108, Level: LogLevel.Warning } && l.Text.Contains(request.Callback, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -235,6 +293,27 @@ public sealed class SubscribeTests
         Assert.Empty(await app.ListAsync());
     }
 
+    [Theory]
+    [InlineData("resource")]
+    [InlineData("topic")]
+    [InlineData("callback")]
+    public async Task Subscribe_UrlWithAPassword_IsRefused_WithoutRepeatingIt(string argument)
+    {
+        const string Url = "https://me:s%40cret@a.example/";
+        await using var app = await SubscriberApp.StartAsync();
+        var target =
+            argument == "resource"
+                ? WebSubTarget.Resource(Url)
+                : WebSubTarget.Topic(argument == "topic" ? Url : "https://a.example/", "https://hub.example/");
+
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+            app.Subscriptions.SubscribeAsync(target, "news", new() { CallbackUrl = argument == "callback" ? Url : null })
+        );
+
+        Assert.Contains($"The {argument} must not have a user name or password", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cret", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Req", "S31")]
     public async Task Verification_DuringThePost_IsAnswered()
@@ -291,8 +370,7 @@ public sealed class SubscribeTests
         var failed = await app.GetAsync(subscription.Id);
         clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Single(hub.Requests);
-        clock.Advance(TimeSpan.FromSeconds(1));
-        await app.NextAsync(WebSubChangeKind.Accepted);
+        await clock.AdvanceUntilAsync(app.NextAsync(WebSubChangeKind.Accepted), TimeSpan.FromSeconds(1));
 
         Assert.Equal((state, 1), (failed.RequestState, failed.FailedAttempts));
         Assert.Equal(2, hub.Requests.Count);

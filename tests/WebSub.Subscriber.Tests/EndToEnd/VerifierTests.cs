@@ -21,13 +21,13 @@ public sealed class VerifierTests
         var unsubscribe = await hub.NextRequestAsync();
         var end = await hub.AskAsync(unsubscribe.Callback, Question("unsubscribe"));
 
-        Assert.Equal((200, "ch +&", 200, "ch +&"), (begin.Status, begin.Body, end.Status, end.Body));
+        Assert.Equal((200, "ch+/=", 200, "ch+/="), (begin.Status, begin.Body, end.Status, end.Body));
 
         static HubFields Question(string mode) =>
             new HubFields()
                 .Add("hub.mode", mode)
                 .Add("hub.topic", "https://news.example/feed")
-                .Add("hub.challenge", "ch +&")
+                .Add("hub.challenge", "ch+/=")
                 .Add("hub.lease_seconds", "60");
     }
 
@@ -47,6 +47,24 @@ public sealed class VerifierTests
         var now = await app.GetAsync(subscription.Id);
         Assert.Equal((404, "message=no", "yes"), (answer.Status, answer.Body, answer.Headers["X-Refused"]));
         Assert.Equal((WebSubSubscriptionState.Failed, "Leases of 60 s are too short."), (now.State, now.Reason));
+    }
+
+    [Fact]
+    [Trait("Ref", "BS-5")]
+    public async Task Verifier_RefusesToUnsubscribe_TheSubscriptionGoesOnHereToo()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b => b.AddVerifier<StayingVerifier>());
+        var (subscription, request) = await app.SubscribeAsync(hub);
+
+        await app.Subscriptions.UnsubscribeAsync(subscription.Id);
+        var answer = await hub.VerifyAsync(await hub.NextRequestAsync());
+        var change = await app.NextAsync(WebSubChangeKind.VerificationRefused);
+        var delivery = await hub.DeliverAsync(request, "news");
+
+        var now = await app.GetAsync(subscription.Id);
+        Assert.Equal((404, "We stay.", "We stay."), (answer.Status, answer.Body, change.Reason));
+        Assert.Equal((WebSubSubscriptionState.Active, subscription.RenewAt, 200), (now.State, now.RenewAt, delivery.Status));
     }
 
     [Fact]
@@ -77,6 +95,12 @@ public sealed class VerifierTests
             ValueTask.FromResult(
                 WebSubVerdict.Refuse($"Leases of {verification.LeaseSeconds} s are too short.", [new("X-Refused", "yes")], "message=no")
             );
+    }
+
+    private sealed class StayingVerifier : IWebSubVerifier
+    {
+        public ValueTask<WebSubVerdict> VerifyAsync(WebSubVerification verification, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(verification.Mode == "unsubscribe" ? WebSubVerdict.Refuse("We stay.") : WebSubVerdict.Confirm);
     }
 
     private sealed class ThrowingVerifier : IWebSubVerifier

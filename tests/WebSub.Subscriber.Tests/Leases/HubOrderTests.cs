@@ -16,4 +16,15 @@ public sealed class HubOrderTests
 
         Assert.Equal(expected.Split(' '), order);
     }
+
+    [Theory]
+    [InlineData("http://a/", "https://a/ http://a/")]
+    [InlineData("HTTP://a:81/x", "https://a:81/x HTTP://a:81/x")]
+    [InlineData("https://b/ http://b/", "https://b/ http://b/")]
+    public void WithTwins_HubOfHttp_HttpsIsTriedBefore(string named, string expected)
+    {
+        var order = HubOrder.WithTwins(named.Split(' '));
+
+        Assert.Equal(expected.Split(' '), order);
+    }
 }

@@ -269,6 +269,72 @@ public sealed class DiscoveryFailureTests
     }
 
     [Theory]
+    [InlineData("", 0)]
+    [InlineData("", 20_000)]
+    [InlineData("gzip", 0)]
+    [InlineData("gzip", 200_000)]
+    public async Task Discover_BodyBreaksOffBelowTheLinks_IsEnough(string coding, int padding)
+    {
+        var noise = new Random(7);
+        var page = Html(
+            $"<link rel=hub href={Hub}><link rel=self href={Topic}>",
+            string.Concat(Enumerable.Range(0, padding).Select(_ => (char)noise.Next('a', 'z')))
+        );
+        var body = coding == "gzip" ? Gzip(page) : Encoding.UTF8.GetBytes(page);
+        var head =
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {body.Length}\r\nConnection: close\r\n"
+            + (coding.Length > 0 ? $"Content-Encoding: {coding}\r\n" : "")
+            + "\r\n";
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        var answering = AnswerAsync();
+
+        var result = await Finder.DiscoverAsync($"http://{peer.LocalEndpoint}/");
+        await answering;
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+
+        // Closed, not aborted: what was sent arrives.
+        async Task AnswerAsync()
+        {
+            using var client = await peer.AcceptTcpClientAsync();
+            await using var stream = client.GetStream();
+            _ = await stream.ReadAsync(new byte[4096]);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+            await stream.WriteAsync(body.AsMemory(0, body.Length - 12));
+        }
+
+        static byte[] Gzip(string page)
+        {
+            var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                gzip.Write(Encoding.UTF8.GetBytes(page));
+            return packed.ToArray();
+        }
+    }
+
+    [Fact]
+    public async Task Discover_CodingsOnSeveralLines_AreAllUndone()
+    {
+        var once = new MemoryStream();
+        using (var deflate = new ZLibStream(once, CompressionLevel.Fastest, leaveOpen: true))
+            deflate.Write(Encoding.UTF8.GetBytes(Html($"<link rel=hub href={Hub}><link rel=self href={Topic}>")));
+        var twice = new MemoryStream();
+        using (var gzip = new GZipStream(twice, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(once.ToArray());
+
+        var result = await DiscoveryFixture.DiscoverAsync(
+            "text/html",
+            twice.ToArray(),
+            null,
+            ("Content-Encoding", "deflate"),
+            ("Content-Encoding", "gzip")
+        );
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]

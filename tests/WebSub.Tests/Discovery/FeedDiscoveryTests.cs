@@ -68,6 +68,30 @@ public sealed class FeedDiscoveryTests
         "Atom"
     )]
     [InlineData(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:atom='http://www.w3.org/2005/Atom'>"
+            + "<rss:channel xmlns:rss='http://channel.netscape.com/rdf/simple/0.9/'>"
+            + "<atom:link rel='self' href='https://blog.example/feed'/><atom:link rel='hub' href='https://hub.example/'/></rss:channel>"
+            + "<item/></rdf:RDF>",
+        "Rss"
+    )]
+    [InlineData(
+        "<r:rss xmlns:r='http://backend.userland.com/rss2' xmlns:atom='http://www.w3.org/2005/Atom'><channel>"
+            + "<atom:link rel='self' href='https://blog.example/feed'/>"
+            + "<atom:link rel='hub' href='https://hub.example/'/></channel></r:rss>",
+        "Rss"
+    )]
+    [InlineData(
+        "<!DOCTYPE rss PUBLIC '-//Netscape Communications//DTD RSS 0.91//EN' 'http://my.netscape.com/publish/formats/rss-0.91.dtd'>"
+            + "<rss version='0.91'><channel><atom:link rel='hub' href='https://hub.example/'/>"
+            + "<atom:link rel='self' href='https://blog.example/feed'/></channel></rss>",
+        "Rss"
+    )]
+    [InlineData(
+        "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><link rel='hub' href='https://hub.example/'/>"
+            + "<link rel='self' type='application/atom+xml' href='https://blog.example/feed'/></feed>",
+        "Atom"
+    )]
+    [InlineData(
         "\n \n<?xml version='1.0'?>\n<!-- made by hand --><?xml-stylesheet href='x'?><feed xmlns='http://www.w3.org/2005/Atom'>"
             + "<link rel='hub' href='https://hub.example/'/><link rel='self' href='https://blog.example/feed'/></feed>",
         "Atom"
@@ -169,7 +193,6 @@ public sealed class FeedDiscoveryTests
         "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
             + "<feed xmlns='http://www.w3.org/2005/Atom'>&b;</feed>"
     )]
-    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE rss SYSTEM 'file:///etc/passwd'>\n<rss><channel/></rss>")]
     [InlineData("<!DOCTYPE x [<!ENTITY e SYSTEM 'http://127.0.0.1/'>]><feed xmlns='http://www.w3.org/2005/Atom'>&e;</feed>")]
     public async Task Discover_Declarations_AreRefusedByName(string feed)
     {
@@ -204,6 +227,32 @@ public sealed class FeedDiscoveryTests
 
         Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(complete));
         Assert.Equal(DiscoveryError.NoHub, withoutHub.Error);
+    }
+
+    [Theory]
+    [InlineData("<?xml version='1.1'?>")]
+    [InlineData("<?xml version='1.0'?>\n<!DOCTYPE feed SYSTEM 'file:///etc/passwd'>\n")]
+    [InlineData("\ufeff\ufeff<?xml version='1.0'?>")]
+    [InlineData("\n \ufeff<?xml version='1.0'?>")]
+    [InlineData("<br />\n<b>Warning</b>: include(): failed<br />\n<?xml version='1.0'?>")]
+    [InlineData("Notice: x in y.php on line 3\n")]
+    [InlineData("<br>\n<b>Warning</b>: x in <b>y.php</b> on line <b>3</b><br>\n<?xml version='1.0'?>")]
+    [InlineData("<b>Warning</b>: x in <font size=1>y.php</font><br />\n")]
+    [InlineData("<table class=xdebug><tr><th>( ! )</table><?xml\nversion='1.0'?>")]
+    [InlineData("<!-- cached --><?xml version='1.0'?>")]
+    public async Task Discover_BehindWhatDoesNotBelongThere_IsFound(string start)
+    {
+        var result = await DiscoverAsync("application/atom+xml", start + Atom(AtomLinks) + "\n<!-- 0.1 s -->0\0\0");
+
+        Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(result));
+    }
+
+    [Fact]
+    public async Task Discover_CutOffBelowTheLinks_IsEnough()
+    {
+        var result = await DiscoverAsync("application/atom+xml", Atom(AtomLinks + "<subtitle>")[..^12]);
+
+        Assert.Equal($"{Hub} → {Topic} (Atom, Atom)", Summary(result));
     }
 
     public static TheoryData<string, string, string> HostileFeeds =>

@@ -59,6 +59,14 @@ public sealed class HtmlDiscoveryTests
     [InlineData("", "", "/dir/page")]
     [InlineData("<base href=/base/>", "feed", "/base/feed")]
     [InlineData("<base target=_top><base href=../other/><base href=/third/>", "./%7Efeed", "/other/%7Efeed")]
+    [InlineData("<base href=''>", "feed", "/dir/feed")]
+    [InlineData("<base href='?x'>", "feed", "/dir/feed")]
+    [InlineData("<base href=' /my base/\n'>", "feed", "/my%20base/feed")]
+    [InlineData("<base href='javascript:0'>", "feed", "/dir/feed")]
+    [InlineData("<base href='data:text/html,x'>", "feed", "/dir/feed")]
+    [InlineData("<noscript><base href=/base/></noscript>", "feed", "/base/feed")]
+    [InlineData("<template><base href=/base/></template>", "feed", "/dir/feed")]
+    [InlineData("", "a b\tc\nd%zz%20é|e\\f?g h\\i", "/dir/a%20bcd%zz%20é|e/f?g%20h%5Ci")]
     public async Task Discover_RelativeHref_FollowsThePagesBase(string head, string href, string expected)
     {
         await using var peer = await HttpPeer.ServeAsync(
@@ -148,15 +156,106 @@ public sealed class HtmlDiscoveryTests
         Assert.False(result.IsSuccess);
     }
 
-    [Fact]
-    public async Task Discover_ManyDifferentHubs_AreCapped()
+    [Theory]
+    [InlineData(64, DiscoveryError.None)]
+    [InlineData(65, DiscoveryError.TooLarge)]
+    public async Task Discover_ManyLinks_EndsAtTheLimit(int links, DiscoveryError expected)
     {
-        var head = string.Concat(Enumerable.Range(0, 5000).Select(i => $"<link rel=hub href=https://h{i}.example/>"));
+        var head = string.Concat(Enumerable.Range(1, links - 1).Select(i => $"<link rel=hub href=https://h{i}.example/>"));
 
         var result = await DiscoverAsync("text/html", Html($"{head}<link rel=self href={Topic}>"));
 
-        Assert.True(result.IsSuccess);
-        Assert.Equal(LinkFindings.MaxHubs, result.Hubs.Count);
+        Assert.Equal(expected, result.Error);
+        Assert.Equal(
+            expected != DiscoveryError.None,
+            result.Explanation.Contains("has more than 64 link elements", StringComparison.Ordinal)
+        );
+        Assert.Equal(expected == DiscoveryError.None ? 32 : 0, result.Hubs.Count);
+    }
+
+    [Theory]
+    [InlineData("<noscript><img src=//t.example/></noscript>")]
+    [InlineData("<noscript><iframe></iframe></noscript>")]
+    [InlineData("<noscript>Please enable scripts<div></div></noscript>")]
+    [InlineData("<template><div><p></div></template>")]
+    [InlineData("<script>document.write('<body>')</script>")]
+    [InlineData("</head>")]
+    [InlineData("</head>\n<!-- x -->")]
+    [InlineData("<noscript><style>p{}</style><link rel=stylesheet href=x></noscript>")]
+    [InlineData("<noscript><p>Please <a href=x>enable</a> scripts</p></noscript><meta name=x>")]
+    [InlineData("<template><svg><title>x</title></svg><script>'</template>'</script></template>")]
+    [InlineData("<!--[if lt IE 9]><body><![endif]--><![if !IE]><meta name=x><![endif]>")]
+    [InlineData("<script><!-- <script> </script> <body> --></script>")]
+    [InlineData("<script type='text/javascript'>//<![CDATA[\nx('</head><body>')\n//]]></script>")]
+    [InlineData("<style><![CDATA[ p > a {} </head> ]]></style><bgsound src=x><noframes><body></noframes>")]
+    [InlineData("<head><html lang=x></p></div><title>y</title>")]
+    public async Task Discover_WhatBrowsersKeepInTheHead_DoesNotEndIt(string before)
+    {
+        var result = await DiscoverAsync("text/html", Html(before + Links));
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Theory]
+    [InlineData("<noscript><img>" + Links + "</noscript>")]
+    [InlineData("<noscript></head><body>" + Links)]
+    [InlineData("<svg></svg>" + Links)]
+    [InlineData("<object></object>" + Links)]
+    [InlineData("x" + Links)]
+    [InlineData("</body>" + Links)]
+    public async Task Discover_LinksBelowWhatEndsTheHead_DoNotCount(string head)
+    {
+        var result = await DiscoverAsync("text/html", Html(head));
+
+        Assert.Equal(DiscoveryError.NoLinks, result.Error);
+    }
+
+    [Theory]
+    [InlineData("<title/>")]
+    [InlineData("<title>x&nbsp;y</title><script src='a.js'/>")]
+    [InlineData("<style/>")]
+    [InlineData("<script>//<![CDATA[\nif (a < b && c) x('</head>')\n//]]></script>")]
+    [InlineData("<style type='text/css'>/*<![CDATA[*/ </head> /*]]>*/</style>")]
+    [InlineData("<noscript><img src='x'/></noscript><a:link xmlns:a='urn:x' rel='self' href='https://evil.example/'/>")]
+    public async Task Discover_XhtmlAsXml_FollowsXmlsRules(string before)
+    {
+        static string Page(string before, string p, string declaration) =>
+            $"<?xml version='1.0'?><!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"x.dtd\">"
+            + $"<{p}html {declaration}='http://www.w3.org/1999/xhtml'><{p}head>{before}<{p}base href='/b/'/>"
+            + $"<{p}link rel='hub' href='{Hub}'/><{p}link rel='self' href='{Topic}'/></{p}head><{p}body/></{p}html>";
+
+        var usual = await DiscoverAsync("application/xhtml+xml", Page(before, "", "xmlns"));
+        var prefixed = await DiscoverAsync("application/xhtml+xml; charset=utf-8", Page("", "h:", "xmlns:h"));
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(usual));
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(prefixed));
+    }
+
+    [Theory]
+    [InlineData("<title>x</title>")]
+    [InlineData("<script type='text/javascript' src='a.js'></script><meta name='x' content='y' />")]
+    [InlineData("<style type='text/css'>/*<![CDATA[*/ p > a {} /*]]>*/</style>")]
+    public async Task Discover_XhtmlAsHtml_FollowsHtmlsRules(string before)
+    {
+        var page =
+            "<?xml version='1.0' encoding='utf-8'?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\" \"x.dtd\">\n"
+            + $"<html xmlns='http://www.w3.org/1999/xhtml' xml:lang='en'><head>{before}<link rel='hub' href='{Hub}' />"
+            + $"<link rel='self' href='{Topic}' /></head><body /></html>";
+
+        var result = await DiscoverAsync("text/html", page);
+
+        Assert.Equal($"{Hub} → {Topic} (Html, Html)", Summary(result));
+    }
+
+    [Fact]
+    public async Task Discover_ASpaceInAReference_IsPercentEncoded()
+    {
+        var result = await DiscoverAsync(
+            "text/html",
+            Html($"<link rel=hub href={Hub}><link rel=self href=' https://blog.example/my feed'>")
+        );
+
+        Assert.Equal("https://blog.example/my%20feed", result.Self?.Url);
     }
 
     [Fact]

@@ -29,9 +29,13 @@ public sealed class HubClientTests
                 Outcome = HubOutcome.Accepted,
                 StatusCode = 202,
                 Explanation = "The hub answered 202: queued",
+                Body = "queued",
                 Hub = hub.Url + "/%7Ehub?x=%41",
             },
-            response
+            response with
+            {
+                Headers = [],
+            }
         );
     }
 

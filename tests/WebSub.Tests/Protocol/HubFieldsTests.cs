@@ -40,6 +40,21 @@ public sealed class HubFieldsTests
         Assert.Equal("The form is not valid UTF-8 (W3C WebSub §5.1 asks for UTF-8).", error);
     }
 
+    [Theory]
+    [InlineData("x=%FF&hub.mode=subscribe", "x:\ufffd|hub.mode:subscribe")]
+    [InlineData("%FFx=1", "\ufffdx:1")]
+    [InlineData("hub.reason=Gr%FC%DFe", "hub.reason:Gr\ufffd\ufffde")]
+    [InlineData("hub.topic=%FF", null)]
+    [InlineData("hub.%FF=1", null)]
+    public void TryParseCallback_NotUtf8_IsRefusedOnlyWhereItCounts(string query, string? expected)
+    {
+        var parsed = HubFields.TryParseCallback(Encoding.ASCII.GetBytes(query), out var fields, out var error);
+
+        Assert.Equal(expected is not null, parsed);
+        Assert.Equal(expected is null, error is not null);
+        Assert.Equal(expected, fields is null ? null : string.Join('|', fields.Items.Select(i => $"{i.Key}:{i.Value}")));
+    }
+
     [Fact]
     public void TryParse_RawBytesThatAreNotUtf8_AreRefused() =>
         Assert.False(HubFields.TryParse([(byte)'a', (byte)'=', 0xff], out _, out _));

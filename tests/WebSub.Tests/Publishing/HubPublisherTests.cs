@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using WebSub.Http;
 
 namespace WebSub.Publishing;
@@ -48,6 +49,31 @@ public sealed class HubPublisherTests
 
         await Assert.ThrowsAsync<ArgumentException>(() => publisher.PingAsync("http://127.0.0.1:1/", []));
         await Assert.ThrowsAsync<ArgumentException>(() => publisher.PingAsync("http://127.0.0.1:1/", ""));
+    }
+
+    [Fact]
+    [Trait("Ref", "BH-1")]
+    public async Task RegisterAndDeregister_Topic_GiveTheHubsAnswer()
+    {
+        await using var hub = await HttpPeer.StartAsync(async context =>
+        {
+            var isKnown = ((PeerRequest)context.Items[typeof(PeerRequest)]!).Text.Contains("=register&", StringComparison.Ordinal);
+            context.Response.StatusCode = isKnown ? 200 : 409;
+            context.Response.Headers.Append("X-Topic-Id", "7");
+            await context.Response.WriteAsync(isKnown ? "hub.mode=accepted&id=7" : "hub.mode=denied&hub.reason=unknown");
+        });
+        var publisher = new HubPublisher(new HubClient(HttpPeer.Client)) { ApiKey = "k-1" };
+
+        var registered = await publisher.RegisterAsync(hub.Url, Topic);
+        var withdrawn = await publisher.DeregisterAsync(hub.Url, Topic);
+
+        Assert.Equal(
+            [$"hub.mode=register&hub.topic={Encoded}", $"hub.mode=deregister&hub.topic={Encoded}"],
+            hub.Requests.Select(r => r.Text)
+        );
+        Assert.Equal((true, "hub.mode=accepted&id=7"), (registered.IsAccepted, registered.Body));
+        Assert.Contains(KeyValuePair.Create("X-Topic-Id", "7"), registered.Headers);
+        Assert.Equal((409, "hub.mode=denied&hub.reason=unknown"), (withdrawn.StatusCode, withdrawn.Body));
     }
 
     [Theory]

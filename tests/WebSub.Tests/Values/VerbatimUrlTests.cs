@@ -42,6 +42,9 @@ public sealed class VerbatimUrlTests
     [InlineData("http://a/\r\nX: y", "contains a space or a control character; percent-encode it")]
     [InlineData("http://a/\u007f", "contains a space or a control character; percent-encode it")]
     [InlineData("http://a\\@b/", "contains a backslash; percent-encode it")]
+    [InlineData("http://a/\u202egpj", "contains a control character or one that changes the direction of text; percent-encode it")]
+    [InlineData("http://a/\u2028", "contains a control character or one that changes the direction of text; percent-encode it")]
+    [InlineData("http://a/\u0085", "contains a control character or one that changes the direction of text; percent-encode it")]
     [InlineData("http://xn--é/", "has a host that is not a valid name")]
     public void TryCreate_AnythingElse_SaysWhatIsWrong(string? text, string expected)
     {

@@ -50,7 +50,7 @@ internal sealed class BehindAttempts(int most, int mostPerOrigin, TimeProvider t
     }
 
     /// <summary>
-    /// Since when its row is claimed; null if too little is left of that, or it is none of these: then nobody may send it (rule 26).
+    /// Since when its row is claimed; null if too little is left of that, or it is none of these: then it must not be sent (rule 26).
     /// </summary>
     public Timestamp? ClaimOf(Attempt attempt)
     {

@@ -60,7 +60,7 @@ internal sealed class BehindService(
     /// <inheritdoc/>
     public void OnStraggling(Attempt attempt)
     {
-        // It holds nobody up.
+        // It holds no other subscription up.
     }
 
     /// <inheritdoc/>

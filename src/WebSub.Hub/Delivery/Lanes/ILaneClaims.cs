@@ -6,7 +6,7 @@ namespace WebSub.Hub.Delivery.Lanes;
 /// <summary>How this node comes by lanes with work: in memory on SQLite, by claims in rows on PostgreSQL.</summary>
 internal interface ILaneClaims
 {
-    /// <summary>Takes lanes with work that nobody runs.</summary>
+    /// <summary>Takes lanes with work that no node runs.</summary>
     /// <param name="topics">Topics that were raised since the last call.</param>
     /// <param name="running">The lanes this node runs already.</param>
     /// <param name="max">How many at most.</param>
@@ -25,7 +25,8 @@ internal interface ILaneClaims
     bool Expire { get; }
 
     /// <summary>
-    /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and nobody takes us for dead (rule 26).
+    /// True if an attempt sent now ends before a claim that was made or renewed at this time stamp, and no node takes us for dead (rule
+    /// 26).
     /// </summary>
     bool Cover(Timestamp claimedAt);
 

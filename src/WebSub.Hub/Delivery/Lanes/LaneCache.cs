@@ -5,8 +5,8 @@ namespace WebSub.Hub.Delivery.Lanes;
 
 /// <summary>
 /// Lanes as their last run left them, bounded in bytes (rule 33): a publish to a lane that nothing has happened to reads its row and no
-/// member. Only lanes whose members are all joined are kept, and one counts only if its row says that nobody came, changed or went and no
-/// other node has run it since.
+/// member. Only lanes whose members are all joined are kept, and one counts only if its row says that no member came, changed or went and
+/// no other node has run it since.
 /// </summary>
 internal sealed class LaneCache
 {

@@ -28,7 +28,7 @@ internal sealed class LaneEntries
     /// <summary>Returns false if it is being read already.</summary>
     public bool BeginReading(long sequence) => (_reading ??= []).Add(sequence);
 
-    /// <summary>Returns false if nobody had asked for it.</summary>
+    /// <summary>Returns false if it was not being read.</summary>
     public bool EndReading(long sequence) => _reading?.Remove(sequence) == true;
 
     /// <summary>Lets go of what everybody has had.</summary>

@@ -31,7 +31,7 @@ internal sealed class LaneRun : IAttemptOwner
 
     public TopicId TopicId => _lane.TopicId;
 
-    /// <summary>The activity of the run; null if nobody listens.</summary>
+    /// <summary>The activity of the run; null if there is no listener.</summary>
     public Activity? Trace { get; init; }
 
     /// <inheritdoc/>

@@ -82,7 +82,7 @@ internal sealed class LaneService(
 
     /// <summary>
     /// Rule 26: a claim lasts 30 s and is renewed every 10 s, also while a lane has nothing to save because it waits at the gate; and at
-    /// once when others may have taken us for dead: until then no run goes on, and those that somebody freed end.
+    /// once when others may have taken us for dead: until then no run goes on, and those that were freed end.
     /// </summary>
     private async Task RenewClaimsAsync(CancellationToken cancellationToken)
     {
@@ -132,7 +132,7 @@ internal sealed class LaneService(
         if (all)
             _lastFullSave = now;
         var quiet = calls.TakeQuiet();
-        // Stopping does not cut a save off: nobody would know whether it was made, and what it says would be sent once more.
+        // Stopping does not cut a save off: it would be unknown whether it was made, and what it says would be sent once more.
         using var late = new CancellationTokenSource();
         await using var stopping = cancellationToken.Register(() => late.CancelAfter(FinalSaves));
         await SaveAsync(all ? _runs.All : Find(quiet), late.Token);
@@ -256,7 +256,7 @@ internal sealed class LaneService(
             var room = HasRoom ? Batch : 0;
             var (claimedAt, readAt) = (Timestamp.Now(Time), DatabaseTime.Now(Time));
             var taken = await claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
-            // A lane whose row somebody has locked at this moment is passed over: look again soon, a few times.
+            // A lane whose row is locked at this moment is passed over: look again soon, a few times.
             _eager = raised.Count > 0 && taken.Count == 0 && claims.Expire ? Eager : Math.Max(0, _eager - 1);
             if (taken.Count > 0)
                 await StartAsync(taken, claimedAt, readAt, cancellationToken);

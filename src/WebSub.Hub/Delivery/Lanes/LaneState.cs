@@ -14,13 +14,13 @@ namespace WebSub.Hub.Delivery.Lanes;
 /// <param name="owner">Who its attempts belong to; it is only put on them.</param>
 internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptOwner owner)
 {
-    /// <summary>Nobody runs more entries than this ahead of the saved cursor (rule 17).</summary>
+    /// <summary>No member runs more entries than this ahead of the saved cursor (rule 17).</summary>
     public const int MaxAhead = 16;
 
     /// <summary>How long a subscription waits that could not be tried because its origin was stuck.</summary>
     private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long after an attempt's deadline nobody else tries (rule 20).</summary>
+    /// <summary>How long after an attempt's deadline no other node tries (rule 20).</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly List<LaneMember> _members = [];
@@ -369,7 +369,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
         SayIfQuiet(effects);
     }
 
-    /// <summary>An entry has been pruned, so that nobody is owed it any more.</summary>
+    /// <summary>An entry has been pruned, so that no member is owed it any more.</summary>
     private void PassOver(long sequence)
     {
         foreach (var member in _members)
@@ -543,8 +543,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             var target = member.Target.Of(entry, now);
             if (entry.Patterns > _patterns || (target is null && member.Target.HasLapsedSince(_readAt, now)))
             {
-                // It came after a pattern that this run has not read, or after the lease of one that may have been renewed: nobody can be
-                // passed over for it before the run has read them again.
+                // It came after a pattern that this run has not read, or after the lease of one that may have been renewed: no member can
+                // be passed over for it before the run has read them again.
                 NeedMembers(effects);
                 return;
             }
@@ -608,7 +608,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     private void SayIfQuiet(LaneEffects effects) => effects.IsQuiet = IsQuiet && effects.Attempts.Count == 0;
 
     /// <summary>
-    /// Rule 17: when somebody has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold it back step
+    /// Rule 17: when a member has stood <see cref="MaxAhead"/> entries ahead of the saved cursor for a while, those who hold it back step
     /// out, so that a subscriber that is merely slow does not set the pace of its lane.
     /// </summary>
     private void LetGoOfThoseWhoBlock(DatabaseTime now)

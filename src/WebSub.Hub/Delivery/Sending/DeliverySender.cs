@@ -45,6 +45,9 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
     private async Task<DeliveryOutcome> PostAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
     {
         var body = entry.Diff is not null && target.Row.TakesDiff(entry.Sequence) ? entry.Diff : entry.Body;
+        // An empty diff: nothing is new for who takes diffs, and so nothing is sent.
+        if (body.Length == 0 && body == entry.Diff)
+            return DeliveryOutcome.Delivered;
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(body) };
         var headers = request.Headers;
         // H25: verbatim; a typed header would rewrite "text/plain;charset=UTF-8".

@@ -4,7 +4,7 @@ namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>
 /// Notices when it is rather this node that is cut off than its subscribers: of the last 1,000 attempts more than half, to ten or more
-/// origins, failed to connect (rule 19), and the last hundred were answered by nobody. The doubt stays until somebody answers: as long as
+/// origins, failed to connect (rule 19), and none of the last hundred was answered. The doubt stays until one answers: as long as
 /// one origin does, it is the others that are down, however many names they go by. Touched under the lock of its <see cref="SendGate"/>
 /// only.
 /// </summary>
@@ -54,7 +54,7 @@ internal sealed class SelfDoubt
             _since = now;
     }
 
-    /// <summary>Nobody is left to ask.</summary>
+    /// <summary>No origin is left to ask.</summary>
     public void End()
     {
         (Doubts, _failures, _unanswered) = (false, 0, 0);

@@ -5,13 +5,13 @@ namespace WebSub.Hub.Delivery.Sending;
 /// <summary>
 /// The places for attempts in flight: who has one, who waits, whose turn it is. An attempt older than 50 ms gives its place to those that
 /// wait and is counted in the slow gate instead (rule 15), so callbacks that hang never use up the places of those that answer. Origins
-/// take turns. Touched under the lock of its <see cref="SendGate"/> only; nothing in here sends or tells anybody.
+/// take turns. Touched under the lock of its <see cref="SendGate"/> only; nothing in here sends or notifies.
 /// </summary>
 internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
 {
     private static readonly TimeSpan YoungFor = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>While we doubt ourselves, every origin that somebody waits for is tried once in so long (rule 19).</summary>
+    /// <summary>While we doubt ourselves, every origin with waiting attempts is tried once in so long (rule 19).</summary>
     private static readonly TimeSpan RoundOfDoubt = TimeSpan.FromSeconds(5);
 
     /// <summary>Tried at the same time in doubt.</summary>
@@ -53,7 +53,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         return true;
     }
 
-    /// <summary>Gives the next attempt a place; null if nobody can have one now.</summary>
+    /// <summary>Gives the next attempt a place; null if none can have one now.</summary>
     public Attempt? TakeNext()
     {
         var places = _doubt.Doubts ? TriedInDoubt : options.MaxConcurrency;
@@ -223,8 +223,8 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// When so many hang that nobody can grow old any more, those that have hung longest are over their time, stragglers as they are: else
-    /// somebody with enough names could take all places and keep everybody out.
+    /// When so many hang that none can grow old any more, those that have hung longest are over their time, stragglers as they are: else
+    /// a subscriber with enough host names could take all places and keep all others out.
     /// </summary>
     private void EndOldest(int count, Timestamp now, ref List<CancellationTokenSource>? overdue)
     {
@@ -253,7 +253,7 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
             // Both lists are nearly in order of sending: the first young one ends the search.
             if (age < options.Straggler)
                 return;
-            // In doubt nobody steps out.
+            // In doubt no member steps out.
             if (!attempt.IsStraggling && !_doubt.Doubts)
             {
                 attempt.IsStraggling = true;

@@ -1,21 +1,18 @@
-using System.Buffers;
-using System.Text;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
+using WebSub.Values;
 
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>What every delivery of a topic says about it.</summary>
-/// <param name="Link">One combined header with the hub and the topic (H27).</param>
+/// <param name="Link">One combined header with the topic and the hub (H27).</param>
 /// <param name="DeliveryIdPrefix">The topic's id and a slash.</param>
 /// <param name="MessagesUrl">
 /// For a topic of predicates: where its messages are read, with a slash at the end. Each of them is a self of its own.
 /// </param>
 internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string? MessagesUrl)
 {
-    private static readonly SearchValues<char> EndsTarget = SearchValues.Create("<> \"\r\n");
-
     private const int MaxOtherHubs = 4;
 
     /// <summary>What deliveries to a lane's members say.</summary>
@@ -37,26 +34,22 @@ internal sealed record TopicHeaders(string Link, string DeliveryIdPrefix, string
     /// <param name="hubs">The hubs that the topic advertises, one a line; null if none.</param>
     public static TopicHeaders For(TopicId topicId, string topicUrl, string hubUrl, string? self = null, string? hubs = null)
     {
-        var links = $"<{Target(hubUrl)}>; rel=\"hub\", ";
+        // Self first: a subscriber in use reads the first link only.
+        var links = $"<{AsciiUrl.Of(self ?? topicUrl)}>; rel=\"self\", <{AsciiUrl.Of(hubUrl)}>; rel=\"hub\"";
         if (hubs is not null)
         {
             var others = hubs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(h => h != hubUrl).Take(MaxOtherHubs);
-            links += string.Concat(others.Select(h => $"<{Target(h)}>; rel=\"hub\", "));
+            links += string.Concat(others.Select(h => $", <{AsciiUrl.Of(h)}>; rel=\"hub\""));
         }
 
-        return new($"{links}<{Target(self ?? topicUrl)}>; rel=\"self\"", $"{topicId.Value:x16}/", null);
+        return new(links, $"{topicId.Value:x16}/", null);
     }
 
     /// <summary>The headers of a topic of predicates.</summary>
     public static TopicHeaders ForMessages(TopicId topicId, string subscriptionsUrl, string messagesUrl) =>
-        new($"<{Target(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId.Value:x16}/", messagesUrl);
+        new($"<{AsciiUrl.Of(subscriptionsUrl)}>; rel=\"hub\"", $"{topicId.Value:x16}/", messagesUrl);
 
     /// <summary>The <c>Link</c> of one entry.</summary>
-    public string LinkOf(LogEntry entry) => MessagesUrl is null ? Link : $"{Link}, <{Target(MessagesUrl + entry.Reference)}>; rel=\"self\"";
-
-    // A topic that is not a URL may hold what would end the target early.
-    private static string Target(string topic) =>
-        topic.AsSpan().ContainsAny(EndsTarget) || !Ascii.IsValid(topic)
-            ? Uri.EscapeDataString(topic).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal)
-            : topic;
+    public string LinkOf(LogEntry entry) =>
+        MessagesUrl is null ? Link : $"<{AsciiUrl.Of(MessagesUrl + entry.Reference)}>; rel=\"self\", {Link}";
 }
