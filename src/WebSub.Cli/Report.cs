@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WebSub.Values;
 
 namespace WebSub.Cli;
 
@@ -47,16 +48,18 @@ internal sealed class Report(bool json)
         }
     }
 
-    /// <summary>Text from strangers reaches the terminal without control characters, which could rewrite it.</summary>
+    /// <summary>
+    /// Text from strangers reaches the terminal without characters that could rewrite it or change the direction of a line.
+    /// </summary>
     private static string Printable(string text) =>
-        text.Any(char.IsControl)
+        UnfitCharacter.IsIn(text)
             ? string.Create(
                 text.Length,
                 text,
                 (span, t) =>
                 {
                     for (var i = 0; i < t.Length; i++)
-                        span[i] = char.IsControl(t[i]) ? '\uFFFD' : t[i];
+                        span[i] = UnfitCharacter.Is(t[i]) ? '\uFFFD' : t[i];
                 }
             )
             : text;

@@ -29,6 +29,20 @@ public sealed class HubOptions
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
 
+    /// <summary>
+    /// Up to which size a SQLite file is checked for damage at start, which reads all of it (<c>WebSub:Storage:CheckMegabytes</c>).
+    /// </summary>
+    /// <value>Megabytes; 0 never checks. Default: 64.</value>
+    public int CheckMegabytes { get; set; } = 64;
+
+    /// <summary>
+    /// A folder for the keys that wrap the data key of sealed secrets, away from the database (<c>WebSub:Storage:KeyRing</c>).
+    /// </summary>
+    /// <value>
+    /// Default: none; the keys are in the database, or the host's Data Protection has them if it is configured to persist its keys.
+    /// </value>
+    public string? KeyRing { get; set; }
+
     /// <summary>The bounds of leases.</summary>
     public LeaseOptions Lease { get; } = new();
 

@@ -88,6 +88,12 @@ public sealed class WebSubPublisherOptions
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
 
+    /// <summary>
+    /// Up to which size a SQLite file is checked for damage at start, which reads all of it (<c>WebSub:Storage:CheckMegabytes</c>).
+    /// </summary>
+    /// <value>Megabytes; 0 never checks. Default: 64.</value>
+    public int CheckMegabytes { get; set; } = 64;
+
     /// <summary>What messages to hubs may reach (<c>WebSub:Outbound</c>).</summary>
     public OutboundOptions Outbound { get; } = new();
 

@@ -100,6 +100,14 @@ public static class HubServer
         );
 
         var app = builder.Build();
+        // Text that repeats what strangers wrote is no page, whichever endpoint answers.
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                return next(context);
+            }
+        );
         app.MapWebSubHub();
         app.MapWebSubPredicates();
         app.MapOpenApi();

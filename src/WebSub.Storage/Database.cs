@@ -30,6 +30,14 @@ internal abstract partial class Database : IAsyncDisposable
     /// <summary>The file with its full path, or host and database; never a password.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Its files on this machine, whether they exist or not.</summary>
+    public virtual IEnumerable<string> Files => [];
+
+    /// <summary>
+    /// Called once with a sentence for the operator if the database turns out to be damaged; from then on every use of it fails.
+    /// </summary>
+    public Action<string>? Damaged { get; set; }
+
     /// <summary>Creates a database; nothing is opened before its first use.</summary>
     /// <exception cref="DatabaseException">The connection string cannot be read.</exception>
     public static Database Create(DatabaseOptions options)

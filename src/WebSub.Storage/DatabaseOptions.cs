@@ -20,4 +20,7 @@ internal sealed record DatabaseOptions
     /// it keeps state in memory that a second process would not see.
     /// </summary>
     public bool SingleProcess { get; init; }
+
+    /// <summary>Up to how many megabytes a SQLite file is checked for damage when it is opened; 0 for never.</summary>
+    public int CheckMegabytes { get; init; }
 }

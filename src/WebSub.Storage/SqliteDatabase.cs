@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace WebSub.Storage;
 
@@ -12,6 +13,9 @@ internal sealed class SqliteDatabase : Database
     private const int MaxGroup = 512;
     private readonly string _connectionString;
     private readonly bool _singleProcess;
+    private readonly bool _mayCreate;
+    private readonly long _checkBytes;
+    private string? _damage;
     private readonly System.Threading.Channels.Channel<Write> _writes = System.Threading.Channels.Channel.CreateUnbounded<Write>(
         new() { SingleReader = true }
     );
@@ -37,15 +41,26 @@ internal sealed class SqliteDatabase : Database
         Description = builder.DataSource;
         _connectionString = builder.ConnectionString;
         _singleProcess = options.SingleProcess;
+        _mayCreate = builder.Mode == SqliteOpenMode.ReadWriteCreate;
+        _checkBytes = options.CheckMegabytes * 1_000_000L;
     }
 
     public override string Description { get; }
 
+    public override IEnumerable<string> Files => [Description, Description + "-wal", Description + "-shm"];
+
     public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
     {
         await EnsureOpenAsync(cancellationToken);
-        await using var connection = await ConnectAsync(cancellationToken);
-        return await read(new(this, connection, null, cancellationToken));
+        try
+        {
+            await using var connection = await ConnectAsync(cancellationToken);
+            return await read(new(this, connection, null, cancellationToken));
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            throw Damage(e.Message, e);
+        }
     }
 
     public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
@@ -86,8 +101,34 @@ internal sealed class SqliteDatabase : Database
     // The writer's transaction is the only one in this process, and SQLite's own lock keeps other processes out.
     internal override Task LockMigrationsAsync(DbSession session) => Task.CompletedTask;
 
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    /// <summary>From the first sign on nothing is read or written: what a damaged file says may be anything.</summary>
+    private DatabaseException Damage(string what, Exception? innerException = null)
+    {
+        var sentence =
+            $"The SQLite file {Description} is damaged ({what.TrimEnd('.')}), so nothing more is read from it or written to it. Stop, keep "
+            + "a copy of the file with its -wal, and restore a backup; what can still be read is rescued by  sqlite3 FILE .recover";
+        if (Interlocked.CompareExchange(ref _damage, sentence, null) is null)
+            Damaged?.Invoke(sentence);
+        return new(sentence, innerException);
+    }
+
+    private async Task CheckAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(Description).Length is var length && (length == 0 || length > _checkBytes))
+            return;
+        await using var command = connection.CreateCommand();
+        command.CommandText = "pragma quick_check(1)";
+        var found = (string?)await command.ExecuteScalarAsync(cancellationToken);
+        if (found is not null and not "ok")
+            throw Damage(found.ReplaceLineEndings(" "));
+    }
+
     private async ValueTask EnsureOpenAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _damage) is { } damage)
+            throw new DatabaseException(damage);
         if (Volatile.Read(ref _writer) is not null)
             return;
         await _opening.WaitAsync(cancellationToken);
@@ -97,7 +138,11 @@ internal sealed class SqliteDatabase : Database
                 return;
             if (_singleProcess)
                 _lock ??= TakeLock();
+            // SQLite gives its other files the mode of this one.
+            if (_mayCreate && !File.Exists(Description))
+                await PrivateFiles.Open(Description, FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete).DisposeAsync();
             _writerConnection = await ConnectAsync(cancellationToken);
+            await CheckAsync(_writerConnection, cancellationToken);
             await using var command = _writerConnection.CreateCommand();
             command.CommandText =
                 "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -16384; "
@@ -106,11 +151,16 @@ internal sealed class SqliteDatabase : Database
             _checkpoints = new(_writerConnection, await ConnectAsync(cancellationToken), _committing);
             Volatile.Write(ref _writer, Task.Run(RunWriterAsync, CancellationToken.None));
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or DatabaseException or IOException or UnauthorizedAccessException)
         {
             if (_writerConnection is not null)
                 await _writerConnection.DisposeAsync();
-            throw new DatabaseException($"The SQLite file {Description} cannot be opened for writing: {e.Message}", e);
+            throw e switch
+            {
+                DatabaseException known => known,
+                SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT } => Damage(e.Message, e),
+                _ => new DatabaseException($"The SQLite file {Description} cannot be opened for writing: {e.Message}", e),
+            };
         }
         finally
         {
@@ -123,7 +173,7 @@ internal sealed class SqliteDatabase : Database
         var path = Description + ".lock";
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);
         }
         catch (Exception e)
             when (e is UnauthorizedAccessException or DirectoryNotFoundException || (e is IOException && !File.Exists(path)))
@@ -187,7 +237,7 @@ internal sealed class SqliteDatabase : Database
 #pragma warning restore CA1031
         {
             foreach (var write in group)
-                write.Error ??= e;
+                write.Error ??= Seen(e);
         }
     }
 
@@ -211,11 +261,13 @@ internal sealed class SqliteDatabase : Database
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            write.Error = e;
+            write.Error = Seen(e);
             if (!alone)
                 await transaction.RollbackAsync("w");
         }
     }
+
+    private Exception Seen(Exception e) => e is SqliteException failed && IsDamage(failed) ? Damage(e.Message, e) : e;
 
     private sealed class Write(Func<DbSession, Task> body, Action succeed, Action<Exception> fail, CancellationToken cancellationToken)
     {

@@ -52,6 +52,13 @@ public sealed class WebSubSubscriberOptions
     /// <value>Default: none, the hub decides.</value>
     public long? LeaseSeconds { get; set; }
 
+    /// <summary>
+    /// How many times the lease that was requested a hub may grant; of a longer one, only that much counts, so that the renewal is not put
+    /// off for years. Where no lease was requested, ten days count as requested.
+    /// </summary>
+    /// <value>1 to 1000. Default: 10.</value>
+    public double MaxLeaseFactor { get; set; } = 10;
+
     /// <summary>The fraction of the hub's lease that may pass before the subscription is renewed, ±5 %.</summary>
     /// <value>0.1 to 0.95. Default: 0.75.</value>
     public double RenewAtFraction { get; set; } = 0.75;
@@ -114,6 +121,20 @@ public sealed class WebSubSubscriberOptions
     /// </summary>
     /// <value>Default: true.</value>
     public bool Migrate { get; set; } = true;
+
+    /// <summary>
+    /// Up to which size a SQLite file is checked for damage at start, which reads all of it (<c>WebSub:Storage:CheckMegabytes</c>).
+    /// </summary>
+    /// <value>Megabytes; 0 never checks. Default: 64.</value>
+    public int CheckMegabytes { get; set; } = 64;
+
+    /// <summary>
+    /// A folder for the keys that wrap the data key of sealed secrets, away from the database (<c>WebSub:Storage:KeyRing</c>).
+    /// </summary>
+    /// <value>
+    /// Default: none; the keys are in the database, or the host's Data Protection has them if it is configured to persist its keys.
+    /// </value>
+    public string? KeyRing { get; set; }
 
     /// <summary>The PostgreSQL schema of the tables.</summary>
     /// <value>Default: that of the connection.</value>

@@ -75,8 +75,16 @@ internal sealed class HubHost : IAsyncDisposable
         mapped.MapWebSubHub();
         mapped.MapWebSubPredicates();
         var host = new HubHost(app, log, connectionString) { _group = group };
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return host;
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<HttpResponseMessage> PostAsync(HubFields fields, string query = "")

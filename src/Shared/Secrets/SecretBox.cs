@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebSub.Storage;
@@ -19,12 +20,17 @@ namespace WebSub.Secrets;
 /// </param>
 /// <param name="stored">A query that finds a row if any stored secret is sealed: a new data key would then be useless.</param>
 /// <param name="services">The host's services, which may have their own key ring; null if there is no host.</param>
-internal sealed class SecretBox(Database database, string application, string stored, IServiceProvider? services)
+/// <param name="folder">The folder of Data Protection's keys; null keeps them in our database.</param>
+internal sealed class SecretBox(Database database, string application, string stored, IServiceProvider? services, string? folder = null)
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private readonly KeyStore _keys = new(database);
+    private readonly KeyFolder? _folder = folder is null ? null : new(Path.GetFullPath(folder));
     private byte[] _key = [];
+
+    /// <summary>The files of Data Protection's keys.</summary>
+    public IEnumerable<string> Files => _folder?.Files ?? [];
 
     /// <summary>Reads the data key, or creates it the first time.</summary>
     /// <exception cref="DatabaseException">
@@ -33,7 +39,7 @@ internal sealed class SecretBox(Database database, string application, string st
     /// </exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var protector = Provider().CreateProtector($"{application}.Secrets");
+        var protector = Protector(Provider());
         var wrapped = await _keys.ReadDataKeyAsync(cancellationToken);
         if (wrapped is null)
         {
@@ -54,6 +60,8 @@ internal sealed class SecretBox(Database database, string application, string st
         }
         catch (CryptographicException e)
         {
+            if (await MoveAsync(protector, wrapped, cancellationToken))
+                return;
             throw new DatabaseException(
                 $"The secrets in {database.Description} cannot be read: "
                     + "the Data Protection key that wrapped their data key is missing. Start with the key ring that was used before.",
@@ -61,6 +69,26 @@ internal sealed class SecretBox(Database database, string application, string st
             );
         }
     }
+
+    /// <summary>A key ring that was in our database until now: its data key moves to the new one.</summary>
+    private async Task<bool> MoveAsync(IDataProtector protector, byte[] wrapped, CancellationToken cancellationToken)
+    {
+        if ((await _keys.ReadRingAsync()).Count == 0)
+            return false;
+        try
+        {
+            _key = Protector(Own(new KeyRing(_keys))).Unprotect(wrapped);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+
+        await _keys.MoveDataKeyAsync(protector.Protect(_key), cancellationToken);
+        return true;
+    }
+
+    private IDataProtector Protector(IDataProtectionProvider provider) => provider.CreateProtector($"{application}.Secrets");
 
     /// <summary>Seals a secret; null stays null.</summary>
     /// <param name="secret">The secret.</param>
@@ -88,16 +116,21 @@ internal sealed class SecretBox(Database database, string application, string st
     public SecretOpener Opener() => new(_key);
 
     /// <summary>
-    /// The host's Data Protection if it has been configured to persist its keys; else our own, with its keys in our database.
+    /// Our own Data Protection with its keys in the folder, if one is set; the host's, if it has been configured to persist its keys; else
+    /// our own with its keys in our database.
     /// </summary>
     private IDataProtectionProvider Provider()
     {
+        if (_folder is not null)
+            return Own(_folder);
         var hostRing = services?.GetService<IOptions<KeyManagementOptions>>()?.Value.XmlRepository;
-        if (hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host)
-            return host;
+        return hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host ? host : Own(new KeyRing(_keys));
+    }
 
+    private IDataProtectionProvider Own(IXmlRepository ring)
+    {
         var own = new ServiceCollection();
-        own.AddDataProtection().SetApplicationName(application).AddKeyManagementOptions(o => o.XmlRepository = new KeyRing(_keys));
+        own.AddDataProtection().SetApplicationName(application).AddKeyManagementOptions(o => o.XmlRepository = ring);
         return own.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
     }
 }

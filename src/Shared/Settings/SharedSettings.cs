@@ -47,7 +47,14 @@ internal static class SharedSettings
         Func<TOptions, SqlDialect?> getProvider,
         Action<TOptions, SqlDialect> setProvider,
         Func<TOptions, bool> getMigrate,
-        Action<TOptions, bool> setMigrate
+        Action<TOptions, bool> setMigrate,
+        Func<TOptions, int> getCheck,
+        Action<TOptions, int> setCheck,
+        Func<TOptions, string?> getKeyRing,
+        Action<TOptions, string> setKeyRing,
+        string keyRing =
+            "a folder for the keys that wrap the data key of sealed secrets, so that the database or its backup alone opens none; "
+            + "it is created for this user only. Keys that are in the database move there at the next start"
     )
         where TOptions : new() =>
         new SettingSection<TOptions>("WebSub:Storage")
@@ -66,7 +73,15 @@ internal static class SharedSettings
                 setMigrate,
                 $"true creates the tables (`{tables}…`) and migrates them at start, one process at a time. False changes nothing: "
                     + "it then checks at start that they are up to date and names any missing migrations"
-            );
+            )
+            .Add(
+                "CheckMegabytes",
+                SettingForm.Count(0, 1_000_000),
+                o => getCheck(o),
+                setCheck,
+                "a SQLite file up to this size is checked for damage at start, which reads all of it; 0 never checks"
+            )
+            .Add("KeyRing", SettingForm.Text, getKeyRing, setKeyRing, keyRing, standard: "in the database, or the host's Data Protection");
 
     /// <summary>The connection string.</summary>
     public static SettingSection<TOptions> ConnectionString<TOptions>(

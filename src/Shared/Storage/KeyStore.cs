@@ -29,6 +29,19 @@ internal sealed class KeyStore(Database database)
             cancellationToken
         );
 
+    /// <summary>
+    /// Stores the data key as another key ring has wrapped it, and removes Data Protection's own keys: from now on they are elsewhere.
+    /// </summary>
+    public Task MoveDataKeyAsync(byte[] wrapped, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync("update {data_key} set wrapped = @wrapped where id = 1", new { wrapped });
+                await session.ExecuteAsync("delete from {key_ring}");
+            },
+            cancellationToken
+        );
+
     /// <summary>Data Protection's keys, as XML.</summary>
     public Task<IReadOnlyList<string>> ReadRingAsync() =>
         database.ReadAsync(session => session.QueryAsync<string>("select xml from {key_ring}"), CancellationToken.None);

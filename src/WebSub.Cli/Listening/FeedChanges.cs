@@ -7,6 +7,7 @@ namespace WebSub.Cli.Listening;
 internal sealed class FeedChanges
 {
     private const int Shown = 5;
+    private const int MaxTitle = 200;
 
     /// <summary>What entries said when they were last delivered, by id. Some share one.</summary>
     private readonly Dictionary<string, HashSet<string>> _known = [];
@@ -45,10 +46,13 @@ internal sealed class FeedChanges
         return changed.Count <= Shown ? changed : [.. changed.Take(Shown), $"… and {changed.Count - Shown} more"];
     }
 
-    private static string TitleOf(WebSubFeedEntry entry) =>
-        string.IsNullOrWhiteSpace(entry.Title)
-            ? "(no title)"
-            : string.Join(' ', entry.Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string TitleOf(WebSubFeedEntry entry)
+    {
+        if (string.IsNullOrWhiteSpace(entry.Title))
+            return "(no title)";
+        var title = string.Join(' ', entry.Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return title.Length > MaxTitle ? title[..MaxTitle] + "…" : title;
+    }
 
     private static WebSubFeed? Parse(WebSubNotification notification)
     {

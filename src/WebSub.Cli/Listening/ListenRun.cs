@@ -149,7 +149,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         try
         {
             if (settings.Save is { } folder)
-                Directory.CreateDirectory(folder);
+                PrivateFiles.CreateFolder(folder);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using WebSub.Storage;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
@@ -37,7 +38,8 @@ internal sealed class SaveTarget(string folder)
         try
         {
             var part = path + ".part";
-            await File.WriteAllBytesAsync(part, UpdateText.Of(notification).Bytes, cancellationToken);
+            await using (var file = PrivateFiles.Open(part, FileMode.Create, FileShare.None))
+                await file.WriteAsync(UpdateText.Of(notification).Bytes, cancellationToken);
             File.Move(part, path, overwrite: true);
             return null;
         }

@@ -25,7 +25,11 @@ internal static class HubSettings
                 o => o.StorageProvider,
                 (o, v) => o.StorageProvider = v,
                 o => o.Migrate,
-                (o, v) => o.Migrate = v
+                (o, v) => o.Migrate = v,
+                o => o.CheckMegabytes,
+                (o, v) => o.CheckMegabytes = v,
+                o => o.KeyRing,
+                (o, v) => o.KeyRing = v
             ),
             AdministrationSettings.AddTo(new(Administration)),
             SharedSettings.Outbound<HubOptions>(o => o.Outbound)

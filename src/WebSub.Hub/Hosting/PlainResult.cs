@@ -1,6 +1,6 @@
 namespace WebSub.Hub.Hosting;
 
-/// <summary>An answer in text that no browser takes for a page, whatever was repeated in it.</summary>
+/// <summary>An answer in text or JSON that no browser takes for a page, whatever was repeated in it.</summary>
 internal sealed class PlainResult(IResult text) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

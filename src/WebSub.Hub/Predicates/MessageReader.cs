@@ -60,11 +60,32 @@ internal static class MessageReader
             return (null, PredicateError.EmptyMessage());
         try
         {
-            return (JsonNode.Parse(body, documentOptions: Strict), null);
+            var root = JsonNode.Parse(body, documentOptions: Strict);
+            ReadNames(root);
+            return (root, null);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return (null, PredicateError.UnreadableMessage("a name in it is not valid Unicode, or occurs twice"));
         }
         catch (JsonException e)
         {
             return (null, PredicateError.UnreadableMessage($"not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"));
+        }
+    }
+
+    // Nodes read the names of their properties when they are first asked for one, and throw at half a surrogate pair.
+    private static void ReadNames(JsonNode? node)
+    {
+        if (node is JsonObject json)
+        {
+            foreach (var (_, value) in json)
+                ReadNames(value);
+        }
+        else if (node is JsonArray items)
+        {
+            foreach (var item in items)
+                ReadNames(item);
         }
     }
 
@@ -113,7 +134,7 @@ internal static class MessageReader
         {
             return MessageJson.Bytes(json);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }

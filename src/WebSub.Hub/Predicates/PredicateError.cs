@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 using WebSub.Hub.Subscribing;
 
@@ -16,6 +17,8 @@ namespace WebSub.Hub.Predicates;
 internal sealed record PredicateError(int StatusCode, string Code, string Title, string Detail, object Source)
 {
     private const string GenericCode = "generic-http-error";
+    private const int MaxShown = 200;
+    private const int MaxFaults = 50;
     private static readonly object[] Nothing = [];
 
     /// <summary>The reason phrase.</summary>
@@ -74,10 +77,10 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
     public static PredicateError UnsupportedMediaType(string value, string include) =>
         Generic(
             StatusCodes.Status415UnsupportedMediaType,
-            $"Unsupported mimetype. Value: \"{value}\". Value must be one of {List([include])}.",
+            $"Unsupported mimetype. Value: \"{Shown(value)}\". Value must be one of {List([include])}.",
             new
             {
-                value,
+                value = Shown(value),
                 include = new[] { include },
                 exclude = Array.Empty<string>(),
             }
@@ -104,14 +107,14 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
         );
 
     public static PredicateError InvalidMessage(IReadOnlyList<string> faults) =>
-        Invalid("message-validation-error", "Message Validation Error", "Unable to validate the posted message", faults);
+        Invalid("message-validation-error", "Message Validation Error", "Unable to validate the posted message", Shown(faults));
 
     public static PredicateError UnexpectedStatus(string? value, IReadOnlyList<string> expected) =>
         Invalid(
             "unexpected-message-status-error",
             "Unexpected Message Status Error",
-            $"Unexpected message status value: {value ?? "None"}",
-            new[] { new { value, expected } }
+            $"Unexpected message status value: {Shown(value) ?? "None"}",
+            new[] { new { value = Shown(value), expected } }
         );
 
     public static PredicateError FinalStatus(string status) =>
@@ -123,7 +126,7 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
             GenericCode,
             "Message Not Found Error",
             "No message with that reference can be found for this auth",
-            new[] { new { reference } }
+            new[] { new { reference = Shown(reference) } }
         );
 
     public static PredicateError StorageRefused() => Internal("Unable to post data to repository");
@@ -139,6 +142,15 @@ internal sealed record PredicateError(int StatusCode, string Code, string Title,
 
     private static PredicateError Invalid(string code, string title, string detail, object source) =>
         new(StatusCodes.Status400BadRequest, code, title, detail, source);
+
+    // What a request said comes back only in part: no answer is much longer than what it answers.
+    [return: NotNullIfNotNull(nameof(value))]
+    private static string? Shown(string? value) => value?.Length > MaxShown ? value[..MaxShown] + "…" : value;
+
+    private static IReadOnlyList<string> Shown(IReadOnlyList<string> faults) =>
+        faults.Count <= MaxFaults
+            ? [.. faults.Select(f => Shown(f))]
+            : [.. faults.Take(MaxFaults).Select(f => Shown(f)), $"and {faults.Count - MaxFaults} more"];
 
     private static string List(IEnumerable<string> names) => "[" + string.Join(", ", names.Select(n => $"'{n}'")) + "]";
 }

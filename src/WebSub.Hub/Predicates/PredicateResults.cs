@@ -13,19 +13,24 @@ internal static class PredicateResults
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>A batch may have thousands of errors; an answer is not much longer than what it answers.</summary>
+    private const int MaxErrors = 20;
+
     /// <summary>The errors of a request; several are answered 400.</summary>
     public static IResult Errors(params IReadOnlyList<PredicateError> errors)
     {
         var body = new
         {
-            errors = errors.Select(e => new
-            {
-                e.Status,
-                e.Code,
-                e.Title,
-                e.Detail,
-                e.Source,
-            }),
+            errors = errors
+                .Take(MaxErrors)
+                .Select(e => new
+                {
+                    e.Status,
+                    e.Code,
+                    e.Title,
+                    e.Detail,
+                    e.Source,
+                }),
         };
         return Json(body, errors.Count == 1 ? errors[0].StatusCode : StatusCodes.Status400BadRequest);
     }
@@ -73,8 +78,8 @@ internal static class PredicateResults
         );
 
     public static IResult Json(object body, int status = StatusCodes.Status200OK) =>
-        TypedResults.Json(body, Options, "application/json", status);
+        new PlainResult(TypedResults.Json(body, Options, "application/json", status));
 
     public static IResult Json(ReadOnlySpan<byte> body, int status = StatusCodes.Status200OK) =>
-        TypedResults.Text(body, "application/json", status);
+        new PlainResult(TypedResults.Text(body, "application/json", status));
 }

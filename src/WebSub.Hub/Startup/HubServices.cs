@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
 using WebSub.Hub.Cluster;
 using WebSub.Hub.Delivery;
@@ -42,7 +43,13 @@ internal static class HubServices
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
-        services.TryAddSingleton(p => new SecretBox(p.GetRequiredService<HubDatabase>().Db, "WebSub.Hub", HubDatabase.SealedSecrets, p));
+        services.TryAddSingleton(p => new SecretBox(
+            p.GetRequiredService<HubDatabase>().Db,
+            "WebSub.Hub",
+            HubDatabase.SealedSecrets,
+            p,
+            p.GetRequiredService<IOptions<HubOptions>>().Value.KeyRing
+        ));
         services.TryAddSingleton<RequestStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();

@@ -4,6 +4,7 @@ using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Startup;
 
@@ -25,6 +26,7 @@ internal sealed class HubStart(
         await database.Db.PrepareAsync(typeof(HubStart).Assembly, options.Value.Migrate, cancellationToken);
         Log.DatabaseOpened(logger, database.Db.Description);
         await secrets.OpenAsync(cancellationToken);
+        StorageWatch.Begin(logger, database.Db, secrets.Files);
         await life.BeginAsync(node.Name, cancellationToken);
     }
 

@@ -29,6 +29,7 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
             {
                 ConnectionString = options.Value.ConnectionString,
                 Provider = options.Value.StorageProvider,
+                CheckMegabytes = options.Value.CheckMegabytes,
                 TablePrefix = "websub_hub_",
                 SingleProcess = true,
             }

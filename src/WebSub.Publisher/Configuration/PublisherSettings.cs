@@ -24,7 +24,12 @@ internal static class PublisherSettings
                 o => o.StorageProvider,
                 (o, v) => o.StorageProvider = v,
                 o => o.Migrate,
-                (o, v) => o.Migrate = v
+                (o, v) => o.Migrate = v,
+                o => o.CheckMegabytes,
+                (o, v) => o.CheckMegabytes = v,
+                _ => null,
+                (_, _) => { },
+                "of no effect on the publisher, which seals nothing: for a hub or a subscriber in the same app"
             ),
             SharedSettings.Outbound<WebSubPublisherOptions>(o => o.Outbound)
         );

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Publisher.Hosting;
 
@@ -27,6 +28,7 @@ internal sealed class PublisherNode(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.Db.PrepareAsync(typeof(PublisherNode).Assembly, options.Value.Migrate, cancellationToken);
+        StorageWatch.Begin(logger, database.Db);
         await hubs.LoadAsync(cancellationToken);
         NotifyLog.DatabaseOpened(logger, database.Db.Description);
         if (options.Value.PublicUrl is null)

@@ -18,6 +18,7 @@ internal sealed class PublisherDatabase(IOptions<WebSubPublisherOptions> options
             {
                 ConnectionString = options.Value.ConnectionString,
                 Provider = options.Value.StorageProvider,
+                CheckMegabytes = options.Value.CheckMegabytes,
                 TablePrefix = "websub_publisher_",
             }
         );

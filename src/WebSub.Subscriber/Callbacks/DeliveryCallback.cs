@@ -41,6 +41,7 @@ internal sealed class DeliveryCallback(
 )
 {
     private const int MaxDeliveryId = 256;
+    private const int MaxShown = 80;
 
     public async Task AnswerAsync(HttpContext context, string handler, string key)
     {
@@ -137,7 +138,12 @@ internal sealed class DeliveryCallback(
             },
             context.RequestAborted
         );
-        CallbackLog.Received(logger, subscription.Id, body.Length, contentType, isNew ? "stored" : "a repeat, dropped");
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            var type = PlainText.Of(contentType ?? "unknown type", MaxShown);
+            CallbackLog.Received(logger, subscription.Id, body.Length, type, isNew ? "stored" : "a repeat, dropped");
+        }
+
         signal.Raise();
         return (StatusCodes.Status200OK, "", isNew ? "accepted" : "repeat");
     }

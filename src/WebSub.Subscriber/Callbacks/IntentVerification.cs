@@ -10,6 +10,8 @@ namespace WebSub.Subscriber.Callbacks;
 /// </summary>
 internal static class IntentVerification
 {
+    private const int MaxReason = 500;
+
     /// <summary>Reads the query and compares it with the subscription that the callback key belongs to.</summary>
     /// <param name="query">The fields of the query.</param>
     /// <param name="key">The callback key of the path.</param>
@@ -90,7 +92,8 @@ internal static class IntentVerification
             Kind = mode == HubModes.Denied ? IntentKind.Denied : IntentKind.HubError,
             Mode = mode,
             Topic = topic,
-            Reason = reason,
+            // It is logged, stored and shown, as the hub's words.
+            Reason = reason is null ? null : PlainText.Of(reason, MaxReason),
         };
     }
 

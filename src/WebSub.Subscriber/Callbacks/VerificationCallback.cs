@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
@@ -25,6 +26,8 @@ internal sealed class VerificationCallback(
     ILogger<VerificationCallback> logger
 )
 {
+    private const int MaxShown = 40;
+
     public async Task AnswerAsync(HttpContext context, string handler, string key)
     {
         // The lease counts from here (S19).
@@ -45,7 +48,15 @@ internal sealed class VerificationCallback(
 
         var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
         var intent = IntentVerification.Decide(query, key, subscription);
-        CallbackLog.Asked(logger, subscription?.Id, intent.Kind, intent.Mode, intent.Topic, intent.Sentence);
+        // Whoever knows of the callback may ask, in whatever words.
+        CallbackLog.Asked(
+            logger,
+            subscription?.Id,
+            intent.Kind,
+            PlainText.Of(intent.Mode, MaxShown),
+            PlainText.Of(intent.Topic),
+            PlainText.Of(intent.Sentence)
+        );
 
         // 2.
         if (intent.Kind == IntentKind.Wanted && await AskVerifiersAsync(context, intent, subscription!) is { } refusal)

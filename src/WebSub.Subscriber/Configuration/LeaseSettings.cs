@@ -17,6 +17,14 @@ internal static class LeaseSettings
             )
             .Add("LeaseSeconds", SubscriberSettings.Lease, o => o.LeaseSeconds, (o, v) => o.LeaseSeconds = v, "the lease to request")
             .Add(
+                "MaxLeaseFactor",
+                SettingForm.Fraction(1, 1000),
+                o => o.MaxLeaseFactor,
+                (o, v) => o.MaxLeaseFactor = v,
+                "of the lease that a hub grants, at most this many times the requested one counts, so that no hub puts the renewal off for "
+                    + "years; where none was requested, 10 days count as requested"
+            )
+            .Add(
                 "RenewAtFraction",
                 SettingForm.Fraction(0.1, 0.95),
                 o => o.RenewAtFraction,

@@ -43,7 +43,11 @@ internal static class SubscriberSettings
                 o => o.StorageProvider,
                 (o, v) => o.StorageProvider = v,
                 o => o.Migrate,
-                (o, v) => o.Migrate = v
+                (o, v) => o.Migrate = v,
+                o => o.CheckMegabytes,
+                (o, v) => o.CheckMegabytes = v,
+                o => o.KeyRing,
+                (o, v) => o.KeyRing = v
             ),
             SharedSettings.Outbound<WebSubSubscriberOptions>(o => o.Outbound)
         );

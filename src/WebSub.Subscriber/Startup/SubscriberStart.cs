@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Storage;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
@@ -32,6 +33,7 @@ internal sealed class SubscriberStart(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.EnsureReadyAsync(cancellationToken);
+        StorageWatch.Begin(logger, database.Database, database.Secrets.Files);
         var now = time.GetUtcNow();
         pacer.Sharers = await store.BeatAsync(now, now + Heartbeat.Alive, cancellationToken);
         await declared.ReconcileAsync(cancellationToken);

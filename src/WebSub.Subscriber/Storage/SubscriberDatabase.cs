@@ -36,7 +36,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
     public CallbackUrls Callbacks { get; } = new(options);
 
     /// <summary>Seals secrets; available once the database is ready.</summary>
-    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services);
+    public SecretBox Secrets => _secrets ??= new(Database, "WebSub.Subscriber", SealedText.AnySealed, services, options.KeyRing);
 
     // Created on first use, so that an invalid connection string is reported at start and not by the container.
     internal Database Database =>
@@ -45,6 +45,7 @@ internal sealed class SubscriberDatabase(WebSubSubscriberOptions options, IServi
             {
                 ConnectionString = options.ConnectionString,
                 Provider = options.StorageProvider,
+                CheckMegabytes = options.CheckMegabytes,
                 Schema = options.Schema,
                 TablePrefix = options.TablePrefix,
                 SingleProcess = !IsGuest,

@@ -25,6 +25,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
 {
     private static readonly TimeSpan DefaultLease = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan UsualLease = TimeSpan.FromDays(10);
     private const double RenewalSpread = 0.05;
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
 
@@ -343,7 +344,8 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                         Replaced = [.. replaced.Where(r => r.CallbackKey != key)],
                     },
                     part,
-                    leaseSeconds ?? pending.LeaseSeconds,
+                    leaseSeconds,
+                    pending.LeaseSeconds,
                     now
                 ),
                 kind
@@ -351,7 +353,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         }
 
         return s.Active is { } active
-            ? new(Leased(s, active, leaseSeconds ?? s.Options.LeaseSeconds ?? settings.LeaseSeconds, now), kind)
+            ? new(Leased(s, active, leaseSeconds, s.Options.LeaseSeconds ?? settings.LeaseSeconds, now), kind)
             : null;
     }
 
@@ -588,11 +590,14 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         );
     }
 
-    private Subscription Leased(Subscription s, ConfirmedPart part, long? seconds, DateTimeOffset now)
+    // A lease that is far longer than asked for would put off the renewal, and with it the discovery that a hub has forgotten us.
+    private Subscription Leased(Subscription s, ConfirmedPart part, long? told, long? asked, DateTimeOffset now)
     {
         if (s.Options.IsKnownToHub)
             return s with { Active = part with { ConfirmedAt = now, LeaseEnd = now + LongestLease }, Reason = null, ChangedAt = now };
-        var lease = seconds is { } s1 && s1 > 0 ? TimeSpan.FromSeconds(Math.Min(s1, LongestLease.TotalSeconds)) : DefaultLease;
+        var seconds = told ?? asked;
+        var longest = Math.Min(LongestLease.TotalSeconds, (asked ?? UsualLease.TotalSeconds) * settings.MaxLeaseFactor);
+        var lease = seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds.Value, longest)) : DefaultLease;
         var renewAt = BackOff.Spread(lease * settings.RenewAtFraction, RenewalSpread, settings.Chance.Next());
         return s with
         {

@@ -15,6 +15,9 @@ internal sealed record TransitionSettings
 
     public long? LeaseSeconds { get; init; }
 
+    /// <summary>How many times the lease that was asked for a hub may grant.</summary>
+    public double MaxLeaseFactor { get; init; } = 10;
+
     /// <summary>How long a replaced callback goes on being answered.</summary>
     public TimeSpan CallbackGrace { get; init; } = TimeSpan.FromDays(1);
 
@@ -38,6 +41,7 @@ internal sealed record TransitionSettings
             VerifyWait = options.VerifyWait,
             RenewAtFraction = options.RenewAtFraction,
             LeaseSeconds = options.LeaseSeconds,
+            MaxLeaseFactor = options.MaxLeaseFactor,
             CallbackGrace = options.CallbackGrace,
             Chance = chance,
             CallbackUrl = callbackUrl,

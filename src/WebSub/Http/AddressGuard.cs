@@ -37,23 +37,24 @@ public sealed class AddressGuard(OutboundOptions options)
             "203.0.113.0/24",
             "224.0.0.0/4",
             "240.0.0.0/4",
-            "::/128",
-            "::1/128",
-            "::ffff:0:0:0/96",
-            "64:ff9b:1::/48",
-            "100::/64",
-            "100:0:0:1::/64",
+            // Teredo, both generations of ORCHID, AMT and others.
             "2001::/23",
             "2001:db8::/32",
             "2620:4f:8000::/48",
+            // What 6bone gave back.
+            "3ffe::/16",
             "3fff::/20",
-            "5f00::/16",
-            "fc00::/7",
-            "fe80::/10",
-            "fec0::/10",
-            "ff00::/8",
         }.Select(IPNetwork.Parse),
     ];
+
+    // The only part of IPv6 whose addresses are given to networks; around it are unspecified, loopback, IPv4-compatible and -translated,
+    // discard-only, unique local, link-local, site-local and multicast addresses, SRv6, and what private overlays have taken.
+    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+
+    // Outside it, but on the way to public IPv4 addresses: what is inside decides.
+    private static readonly IPNetwork[] Translated = [IPNetwork.Parse("::ffff:0:0/96"), IPNetwork.Parse("64:ff9b::/96")];
+
+    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
 
     /// <summary>True if a request may connect to this address.</summary>
     public bool Allows(IPAddress address)
@@ -61,7 +62,9 @@ public sealed class AddressGuard(OutboundOptions options)
         ArgumentNullException.ThrowIfNull(address);
         if (options.AllowPrivateNetworks)
             return true;
-        return Contains(options.AllowedNetworks, Unwrap(address)) || Contains(options.AllowedNetworks, address) || !IsPrivate(address);
+        if (Contains(options.AllowedNetworks, address))
+            return true;
+        return !IsRefused(address) && Inside(address).All(i => Contains(options.AllowedNetworks, i) || !IsRefused(i));
     }
 
     /// <summary>
@@ -89,32 +92,40 @@ public sealed class AddressGuard(OutboundOptions options)
     private static bool IsLocalhost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsPrivate(IPAddress address) => Contains(Refused, Unwrap(address)) || Contains(Refused, address);
+    private static bool IsRefused(IPAddress address) =>
+        Contains(Refused, address)
+        || (address.AddressFamily == AddressFamily.InterNetworkV6 && !IsIn(GlobalUnicast, address) && !Contains(Translated, address));
 
-    private static bool Contains(IEnumerable<IPNetwork> networks, IPAddress address)
+    private static bool Contains(IEnumerable<IPNetwork> networks, IPAddress address) => networks.Any(n => IsIn(n, address));
+
+    // Not IPNetwork.Contains: it takes ::ffff:10.0.0.1 for a part of 2000::/3, and not of ::ffff:0:0/96.
+    private static bool IsIn(IPNetwork network, IPAddress address)
     {
-        foreach (var network in networks)
-        {
-            if (network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address))
-                return true;
-        }
-
-        return false;
+        Span<byte> start = stackalloc byte[16];
+        Span<byte> bytes = stackalloc byte[16];
+        network.BaseAddress.TryWriteBytes(start, out var length);
+        address.TryWriteBytes(bytes, out var other);
+        var whole = network.PrefixLength / 8;
+        if (length != other || !start[..whole].SequenceEqual(bytes[..whole]))
+            return false;
+        var rest = network.PrefixLength % 8;
+        return rest == 0 || (start[whole] ^ bytes[whole]) >> (8 - rest) == 0;
     }
 
-    /// <summary>The IPv4 address that travels inside an IPv6 one: mapped, compatible, NAT64 (64:ff9b::/96) or 6to4 (2002::/16).</summary>
-    private static IPAddress Unwrap(IPAddress address)
+    /// <summary>
+    /// The IPv4 addresses that travel inside an IPv6 one, to which some router or tunnel on the way may send what is addressed to it:
+    /// mapped, NAT64 (64:ff9b::/96), 6to4 (2002::/16) and, below any prefix, ISATAP.
+    /// </summary>
+    private static IEnumerable<IPAddress> Inside(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        if (bytes[..2].SequenceEqual((ReadOnlySpan<byte>)[0x20, 0x02]))
-            return new IPAddress(bytes.Slice(2, 4));
-        var nat64 = bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]);
-        var compatible = !bytes[..12].ContainsAnyExcept((byte)0);
-        return nat64 || compatible ? new IPAddress(bytes[12..]) : address;
+            yield break;
+        var bytes = address.GetAddressBytes();
+        // The bit that says whether an interface's identifier is unique may be set or not.
+        var isIsatap = (bytes[8] & ~2) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
+        if (isIsatap || Contains(Translated, address))
+            yield return new IPAddress(bytes.AsSpan(12, 4));
+        if (IsIn(SixToFour, address))
+            yield return new IPAddress(bytes.AsSpan(2, 4));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -311,6 +312,56 @@ public abstract class MessagesTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         Assert.Equal((HttpStatusCode.UnsupportedMediaType, HttpStatusCode.RequestEntityTooLarge), (form.Status, large.Status));
     }
+
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""[{"a":{"b\udc00":[]}}]""")]
+    [InlineData("""{"sender":"AU","receiver":"CN","subject":"s","obj":"o","predicate":"a","x":"\ud800"}""")]
+    [InlineData("""{"sender":"\ud800"}""")]
+    [InlineData("""{"status":"\ud800"}""")]
+    public async Task Post_WithHalfASurrogatePair_Is400(string body)
+    {
+        await using var hub = await StartHubAsync();
+        var client = new PredicateClient(hub);
+
+        var posted = await client.SendAsync(HttpMethod.Post, "/messages", body);
+        var patched = await client.SendAsync(HttpMethod.Patch, $"/messages/{new string('a', 32)}", body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (posted.Status, patched.Status));
+    }
+
+    [Fact]
+    public async Task Refusal_OfAnything_RepeatsLittleOfIt_AndIsNoPage()
+    {
+        await using var hub = await StartHubAsync();
+        var client = new PredicateClient(hub);
+        var much = new string('x', 7000);
+        var many = "[" + string.Join(',', Enumerable.Repeat("{\"a\":1}", 1000)) + "]";
+
+        HttpResponseMessage[] answers =
+        [
+            await client.ExchangeAsync(HttpMethod.Get, $"/messages/{much}"),
+            await client.ExchangeAsync(HttpMethod.Post, "/messages", new StringContent("x", new MediaTypeHeaderValue("text/" + much))),
+            await client.ExchangeAsync(HttpMethod.Post, "/subscriptions", new StringContent("x", new MediaTypeHeaderValue("text/" + much))),
+            await client.ExchangeAsync(HttpMethod.Post, "/messages", Json(many)),
+            await client.ExchangeAsync(HttpMethod.Post, "/messages", Json($"{{\"status\":\"{much}\"}}")),
+            await client.ExchangeAsync(HttpMethod.Patch, $"/messages/{much}", Json($"{{\"{much}\":1}}")),
+            await client.ExchangeAsync(HttpMethod.Put, $"/messages/{much}", Json("{}")),
+            await client.ExchangeAsync(HttpMethod.Get, $"/messages/{much}/{much[..900]}"),
+        ];
+
+        Assert.All(
+            answers,
+            a =>
+            {
+                Assert.Equal("nosniff", a.Headers.GetValues("X-Content-Type-Options").Single());
+                Assert.InRange(a.Content.Headers.ContentLength ?? 0, 0, 10_000);
+            }
+        );
+        Assert.All(answers, a => a.Dispose());
+    }
+
+    private static StringContent Json(string text) => new(text, new MediaTypeHeaderValue("application/json"));
 
     [Fact]
     public async Task Message_IsForgottenAfterItsDays()

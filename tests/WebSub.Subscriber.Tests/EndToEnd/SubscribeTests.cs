@@ -75,6 +75,38 @@ public sealed class SubscribeTests
         Assert.Null(now.RequestState);
     }
 
+    [Theory]
+    [InlineData("subscribe\n\u001b[31mX", Topic)]
+    [InlineData("denied", Topic)]
+    [InlineData("denied", Topic + "\r\nfake line")]
+    [InlineData("subscribe", Topic + "\u202e\u2028\u0085\u001b]0;x\u0007")]
+    public async Task Verification_WithCharactersThatMislead_ReachesNoLogRaw(string mode, string topic)
+    {
+        using var log = new LogCollector();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(build: b =>
+        {
+            b.Services.AddSingleton<ILoggerProvider>(log);
+            b.Services.AddLogging(l => l.SetMinimumLevel(LogLevel.Trace));
+        });
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news");
+        var request = await hub.NextRequestAsync();
+
+        await hub.AskAsync(
+            request.Callback,
+            new HubFields()
+                .Add("hub.mode", mode)
+                .Add("hub.topic", topic)
+                .Add("hub.challenge", "c")
+                .Add("hub.reason", "because\u001b[2J\n\u202eof " + new string('x', 1000))
+        );
+
+        var ours = log.Lines.Where(l => l.Id is > 4000 and < 5000).ToList();
+        Assert.Contains(ours, l => l.Id == 4401);
+        Assert.All(ours, l => Assert.DoesNotContain(l.Text, c => char.IsControl(c) || c is '\u202e' or '\u2028'));
+        Assert.All(ours, l => Assert.InRange(l.Text.Length, 1, 800));
+    }
+
     [Fact]
     public async Task Verification_OfAnotherTopic_Is404AndLeavesTheReason()
     {

@@ -99,7 +99,11 @@ public sealed class SubscriptionTransitionsTests
     [InlineData(null, null, 86400)]
     [InlineData(null, 3600L, 3600)]
     [InlineData(5L, 3600L, 5)]
-    [InlineData(long.MaxValue, null, 315360000)]
+    [InlineData(long.MaxValue, null, 8640000)]
+    [InlineData(36000L, 3600L, 36000)]
+    [InlineData(36001L, 3600L, 36000)]
+    [InlineData(long.MaxValue, 3600L, 36000)]
+    [InlineData(long.MaxValue, 2147483647L, 315360000)]
     public void Confirmed_WhateverTheLease_IsBounded(long? granted, long? asked, long seconds)
     {
         var sut = CreateSut();
@@ -109,6 +113,17 @@ public sealed class SubscriptionTransitionsTests
         var next = sut.Confirmed(sent, HubModes.Subscribe, sent.Pending!.CallbackKey!, Topic, granted, Now)!.Next;
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), next.Active!.LeaseEnd - Now);
+    }
+
+    [Fact]
+    public void Confirmed_ReconfirmationWithAnEndlessLease_IsBounded()
+    {
+        var sut = CreateSut();
+        var active = Active() with { Options = new() { LeaseSeconds = 3600 } };
+
+        var next = sut.Confirmed(active, HubModes.Subscribe, "key", Topic, long.MaxValue, Now)!.Next;
+
+        Assert.Equal((Now.AddHours(10), Now.AddHours(7.5)), (next.Active!.LeaseEnd, next.Active.RenewAt));
     }
 
     [Fact]
