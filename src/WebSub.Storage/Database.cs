@@ -115,6 +115,10 @@ internal abstract partial class Database : IAsyncDisposable
     /// <param name="cancellationToken">Ends holding.</param>
     public virtual Task HoldAsync(long key, Action<bool> held, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Writes nothing, in a transaction of its own: it returns if the database can be written to.</summary>
+    public Task AskAsync(CancellationToken cancellationToken) =>
+        WriteAsync(session => session.ScalarAsync<long>("select 1"), cancellationToken);
+
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<DbSession, Task> write, CancellationToken cancellationToken) =>
         WriteAsync(

@@ -77,7 +77,7 @@ internal sealed class SqliteDatabase : Database
             )
         );
         ObjectDisposedException.ThrowIf(!queued, this);
-        return await completion.Task;
+        return await completion.Task.WaitAsync(cancellationToken);
     }
 
     public override async ValueTask DisposeAsync()

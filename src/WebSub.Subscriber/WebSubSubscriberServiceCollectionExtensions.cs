@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Storage;
 using WebSub.Subscriber;
 using WebSub.Subscriber.Callbacks;
 using WebSub.Subscriber.Configuration;
@@ -59,6 +60,10 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p));
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton(p => new DatabasePatience(
+            p.GetRequiredService<SubscriberDatabase>().Database.AskAsync,
+            p.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton<SignalStore>();
         services.AddSingleton<IWebSubInbox, InboxAccess>();
         return services;

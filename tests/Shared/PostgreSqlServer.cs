@@ -41,6 +41,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Stops all of its processes where they are, as a machine does that is suspended: connections stay, nothing answers.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets them go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>Ends the server and removes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -53,6 +59,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await _process.WaitForExitAsync(deadline.Token);
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var server = (await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0];
+        // The server first, so that no new one comes; its own are in one file.
+        await RunAsync(Start("kill", $"-{signal}", server));
+        var own = await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children");
+        // Some end by themselves at this moment.
+        await RunAsync(Start("/bin/sh", "-c", $"for process in {own}; do kill -{signal} $process 2>/dev/null; done; true"));
     }
 
     private static string? FindBinaries()

@@ -150,6 +150,9 @@ internal sealed class HubHost : IAsyncDisposable
         _changes.NextAsync(c => c.Kind == kind && c.Callback == callback && (topic is null || c.Topic == topic));
 
     /// <summary>Completes with the next log event of this number, if one is given with this value.</summary>
+    /// <summary>How many log events of this number there were.</summary>
+    public int LogCount(int eventId) => _log.Count(eventId);
+
     public Task LoggedAsync(int eventId, object? value = null) => _log.NextAsync(eventId, value);
 
     /// <summary>The next delivery; if none comes, the failure shows what the hub's tables say.</summary>

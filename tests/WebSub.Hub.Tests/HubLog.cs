@@ -13,6 +13,11 @@ internal sealed class HubLog : ILoggerProvider, ILogger
     private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
     private readonly ConcurrentDictionary<TaskCompletionSource, (int EventId, object? Value)> _waits = new();
 
+    private readonly ConcurrentDictionary<int, int> _counts = new();
+
+    /// <summary>How many events of this number there were.</summary>
+    public int Count(int eventId) => _counts.GetValueOrDefault(eventId);
+
     /// <summary>Completes with the next event of this number, if one is given with this value.</summary>
     public Task NextAsync(int eventId, object? value = null)
     {
@@ -38,6 +43,7 @@ internal sealed class HubLog : ILoggerProvider, ILogger
     {
         if (eventId.Id < 1000)
             return;
+        _counts.AddOrUpdate(eventId.Id, 1, (_, count) => count + 1);
         foreach (var (source, (id, value)) in _waits)
         {
             if (

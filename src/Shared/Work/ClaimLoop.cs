@@ -9,6 +9,7 @@ namespace WebSub.Work;
 internal abstract class ClaimLoop<TItem>(WorkSignal signal, TimeProvider time, ILogger logger) : Loop(signal, time, logger)
 {
     private readonly InFlight _inFlight = new();
+    private FailureLog? _failures;
 
     /// <summary>The longest sleep: other processes may add work without waking this loop.</summary>
     protected abstract TimeSpan LongestSleep { get; }
@@ -79,11 +80,18 @@ internal abstract class ClaimLoop<TItem>(WorkSignal signal, TimeProvider time, I
         {
             // Stopping is normal; the claim ends by itself and the work is done after the next start.
         }
+        catch (Exception e) when (stopping.IsCancellationRequested && FailureLog.IsOutage(e))
+        {
+            // So is this: what is called off in the middle of a statement may fail in any way.
+        }
 #pragma warning disable CA1031 // One item's fault must not affect others; its claim ends by itself and it is retried.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            WorkLog.ItemFailed(Logger, e, GetType().Name, NameOf(item));
+            if (FailureLog.IsOutage(e))
+                (_failures ??= new(GetType().Name, Time, Logger)).Report(e);
+            else
+                WorkLog.ItemFailed(Logger, e, GetType().Name, NameOf(item));
         }
         finally
         {

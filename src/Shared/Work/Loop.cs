@@ -36,6 +36,7 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
         CancellationToken stopping
     )
     {
+        var failures = new FailureLog(name, time, logger);
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
@@ -45,10 +46,12 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
                 sleep = await step(stopping);
             }
 #pragma warning disable CA1031 // The database may be unavailable for a while; the loop must outlive that.
-            catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+            catch (Exception e)
 #pragma warning restore CA1031
             {
-                WorkLog.LoopFailed(logger, e, name, AfterFailure.TotalSeconds);
+                // What is called off because we stop may fail in any way.
+                stopping.ThrowIfCancellationRequested();
+                failures.Report(e);
             }
 
             if (sleep > TimeSpan.Zero)

@@ -8,10 +8,6 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Information, "Hub database: {Database}")]
     public static partial void DatabaseOpened(ILogger logger, string database);
 
-    /// <summary>For what Delivery/ does outside its loops; loops log their own failures.</summary>
-    public static void LoopFailed(ILogger logger, Exception exception, string loop) =>
-        WorkLog.LoopFailed(logger, exception, loop, Loop.AfterFailure.TotalSeconds);
-
     [LoggerMessage(1002, LogLevel.Information, "Node {Node} is gone; its claims have been released")]
     public static partial void NodeGone(ILogger logger, string node);
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Http.Features;
 using WebSub.Hub.Access;
 using WebSub.Hub.Diagnostics;
@@ -7,6 +6,7 @@ using WebSub.Hub.Publishing;
 using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Endpoints;
 
@@ -20,9 +20,13 @@ internal sealed class HubEndpoint(
     RegistrationEndpoint registering,
     ClientRateLimit limits,
     ReceivedBody received,
+    DatabasePatience patience,
+    HubClock time,
     ILogger<HubEndpoint> logger
 )
 {
+    private readonly FailureLog _failures = new("The hub's endpoint", time, logger);
+
     private const int MaxFormBytes = 64 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
 
@@ -31,7 +35,7 @@ internal sealed class HubEndpoint(
     {
         try
         {
-            return await HandleAsync(context);
+            return await patience.RunAsync(context, () => HandleAsync(context));
         }
         catch (BadHttpRequestException e)
         {
@@ -41,13 +45,14 @@ internal sealed class HubEndpoint(
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            if (e is DatabaseException || FailureLog.IsOutage(e))
+            {
+                _failures.Report(e);
+                return HubResults.DatabaseAway(context);
+            }
+
             Log.RequestFailed(logger, e, context.Request.Method, context.Request.Path);
-            return e is DbException or DatabaseException
-                ? HubResults.Text(
-                    StatusCodes.Status503ServiceUnavailable,
-                    "The hub's database does not answer as it should; try again later."
-                )
-                : HubResults.Text(StatusCodes.Status500InternalServerError, "The hub failed; its log has the reason.");
+            return HubResults.Text(StatusCodes.Status500InternalServerError, "The hub failed; its log has the reason.");
         }
     }
 

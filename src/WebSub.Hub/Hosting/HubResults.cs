@@ -22,6 +22,13 @@ internal static class HubResults
         );
     }
 
+    /// <summary>Nothing can be stored or looked up now.</summary>
+    public static IResult DatabaseAway(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Text(StatusCodes.Status503ServiceUnavailable, "The hub's database does not answer as it should; try again later.");
+    }
+
     public static IResult PostOnly(HttpContext context)
     {
         context.Response.Headers.Allow = HttpMethods.Post;

@@ -30,10 +30,14 @@ internal sealed class MessageLog : IAsyncDisposable
     /// Appends events in order and runs <paramref name="store"/> in the same transaction; if it returns false, they are not appended. Once
     /// this returns, both survive a crash.
     /// </summary>
-    public async Task AppendAsync(IReadOnlyList<MessageEvent> events, Func<DbSession, Task<bool>> store)
+    public async Task AppendAsync(
+        IReadOnlyList<MessageEvent> events,
+        Func<DbSession, Task<bool>> store,
+        CancellationToken cancellationToken
+    )
     {
         var pending = new Pending(events, store);
-        await _writer.WriteAsync(pending);
+        await _writer.WriteAsync(pending, cancellationToken);
         foreach (var entry in pending.Entries)
             _announcer.Announce(entry);
     }

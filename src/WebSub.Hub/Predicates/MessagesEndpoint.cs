@@ -135,7 +135,7 @@ internal sealed class MessagesEndpoint(
         using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Publish)?.SetTag("websub.source", "message");
         try
         {
-            await log.AppendAsync(events, store);
+            await log.AppendAsync(events, store, context.RequestAborted);
             return true;
         }
 #pragma warning disable CA1031 // All of it is database work; the error goes to the log, not to the caller.

@@ -21,14 +21,14 @@ internal sealed class GroupWriter<T>(
     private readonly Lock _starting = new();
     private Task? _writer;
 
-    /// <summary>Returns when the item is committed.</summary>
-    public async Task WriteAsync(T item)
+    /// <summary>Returns when the item is committed. Who gives up waiting does not know whether it will be.</summary>
+    public async Task WriteAsync(T item, CancellationToken cancellationToken)
     {
         lock (_starting)
-            _writer ??= Task.Run(RunAsync);
+            _writer ??= Task.Run(RunAsync, CancellationToken.None);
         var waiting = new Waiting(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(waiting), this);
-        await waiting.Done.Task;
+        await waiting.Done.Task.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

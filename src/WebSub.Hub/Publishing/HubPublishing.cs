@@ -48,7 +48,7 @@ internal sealed class HubPublishing(
             await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
             ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
         // A topic that has long been unwanted may be swept away just before new content for it arrives.
-        while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now)) is null)
+        while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now), cancellationToken) is null)
         {
             topicId = await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
         }

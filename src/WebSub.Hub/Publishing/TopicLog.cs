@@ -22,10 +22,10 @@ internal sealed class TopicLog : IAsyncDisposable
     /// Appends content whether or not it differs from the newest entry, and returns its sequence once it is durable; null if the topic no
     /// longer exists.
     /// </summary>
-    public async Task<long?> AppendAsync(PendingAppend append)
+    public async Task<long?> AppendAsync(PendingAppend append, CancellationToken cancellationToken)
     {
         var pending = new Pending(append);
-        await _writer.WriteAsync(pending);
+        await _writer.WriteAsync(pending, cancellationToken);
         if (pending.Sequence is { } sequence)
             Announce(append, sequence);
         return pending.Sequence;

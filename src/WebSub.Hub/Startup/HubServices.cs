@@ -18,6 +18,7 @@ using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Secrets;
+using WebSub.Storage;
 using WebSub.Work;
 
 namespace WebSub.Hub.Startup;
@@ -43,6 +44,10 @@ internal static class HubServices
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.TryAddSingleton<HubDatabase>();
+        services.TryAddSingleton(p => new DatabasePatience(
+            p.GetRequiredService<HubDatabase>().Db.AskAsync,
+            p.GetRequiredService<HubClock>()
+        ));
         services.TryAddSingleton(p => new SecretBox(
             p.GetRequiredService<HubDatabase>().Db,
             "WebSub.Hub",

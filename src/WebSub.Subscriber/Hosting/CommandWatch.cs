@@ -53,6 +53,7 @@ internal sealed class CommandWatch(
     {
         // Do not run within the call that starts it.
         await Task.Yield();
+        var failures = new FailureLog(nameof(CommandWatch), Time, Logger);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -63,7 +64,7 @@ internal sealed class CommandWatch(
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                WorkLog.LoopFailed(Logger, e, nameof(CommandWatch), AfterFailure.TotalSeconds);
+                failures.Report(e);
             }
 
             await Task.Delay(AfterFailure, Time, cancellationToken)

@@ -81,7 +81,10 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var delivery = await hub.NextDeliveryAsync(subscriber);
         var late = await hub
             .Services.GetRequiredService<TopicLog>()
-            .AppendAsync(new(new(topicId), "text/plain", "late"u8.ToArray(), EntrySource.Push, new(1)));
+            .AppendAsync(
+                new(new(topicId), "text/plain", "late"u8.ToArray(), EntrySource.Push, new(1)),
+                TestContext.Current.CancellationToken
+            );
 
         Assert.Equal(("/new", "new"), (delivery.Target, delivery.Text));
         Assert.EndsWith("/1", delivery.DeliveryId, StringComparison.Ordinal);

@@ -343,7 +343,11 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             .ToList();
         return hub
             .Services.GetRequiredService<MessageLog>()
-            .AppendAsync([new(keys, Encoding.UTF8.GetBytes($"\"{text}\""), text)], _ => Task.FromResult(true));
+            .AppendAsync(
+                [new(keys, Encoding.UTF8.GetBytes($"\"{text}\""), text)],
+                _ => Task.FromResult(true),
+                TestContext.Current.CancellationToken
+            );
     }
 
     private static Task<IReadOnlyList<string>> QueryAsync(HubHost hub, string sql) =>

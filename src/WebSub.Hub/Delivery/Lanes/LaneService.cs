@@ -5,6 +5,7 @@ using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Delivery.Lanes;
 
@@ -117,7 +118,7 @@ internal sealed class LaneService(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log.LoopFailed(Logger, e, nameof(LaneService));
+            WorkLog.LastSecondNotSaved(Logger, nameof(LaneService), FailureLog.ReasonOf(e));
         }
     }
 
