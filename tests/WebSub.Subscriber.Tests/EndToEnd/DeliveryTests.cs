@@ -288,7 +288,7 @@ public sealed class DeliveryTests
     {
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
-        var (_, request) = await app.SubscribeAsync(hub);
+        var (_, request) = await app.SubscribeAsync(hub, options: new() { Signature = WebSubSignaturePolicy.Never });
         var one = (FakeDelivery)"one" with { DeliveryId = new('x', length), Headers = [new(HubHeaders.DeliveryReplay, new('1', 300))] };
 
         for (var i = 0; i < 2; i++)
