@@ -27,13 +27,34 @@ internal static class ReceivedBody
 
         try
         {
-            return await BoundedBody.ReadAsync(plain, limit, context.RequestAborted) is { } body
+            return await AsRequestAsync(context, () => BoundedBody.ReadAsync(plain, limit, context.RequestAborted)) is { } body
                 ? (body, null)
                 : (null, HubResults.TooLarge(limit));
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException && coding.Length > 0)
         {
             return (null, HubResults.BadRequest($"The body is not what its Content-Encoding {coding} says, or it breaks off."));
+        }
+    }
+
+    /// <summary>The body as it came; null if it has more bytes than the limit.</summary>
+    public static Task<byte[]?> ReadAsItCameAsync(HttpContext context, long limit) =>
+        AsRequestAsync(context, () => BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted));
+
+    /// <summary>True if there is no body, however long one was announced.</summary>
+    public static Task<bool> IsEmptyAsync(HttpContext context) =>
+        AsRequestAsync(context, async () => await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) == 0);
+
+    // The server throws this for most bodies that are not as HTTP has them, but not for all: a chunk may be larger than any number.
+    private static async Task<T> AsRequestAsync<T>(HttpContext context, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", e);
         }
     }
 }

@@ -76,7 +76,20 @@ internal sealed class DeliveryCallback(
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
         var wire = WireBody.Of(context);
-        var body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
+        byte[]? body;
+        try
+        {
+            body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
+        }
+        catch (IOException e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return (
+                (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest,
+                "The body cannot be read: it breaks off, or its chunks are none.",
+                "unreadable"
+            );
+        }
+
         if (body is null)
         {
             CallbackLog.TooLarge(logger, subscription.Id, limit);
