@@ -132,10 +132,13 @@ internal static class Charsets
         [28598] = new() { [0xaf] = '\u00af' },
     };
 
-    /// <summary>Code pages in which the runtime lacks characters that the standard has, and their names there.</summary>
+    /// <summary>
+    /// Code pages in which the runtime lacks characters that the standard has, or has others, and their names there.
+    /// </summary>
     private static readonly Dictionary<int, string> Lacking = new()
     {
         [932] = "shift_jis",
+        [949] = "euc-kr",
         [950] = "big5",
         [51932] = "euc-jp",
         [54936] = "gb18030",

@@ -14,13 +14,15 @@ internal sealed class CompletedEncoding : Encoding
 
     private static readonly Lazy<Dictionary<string, Dictionary<int, string>>> Characters = new(ReadCharacters);
 
+    private static readonly Dictionary<int, string> NoOthers = [];
+
     private readonly Encoding _runtime;
     private readonly string _name;
     private readonly Dictionary<int, string> _characters;
 
     private CompletedEncoding(Encoding runtime, string name)
         : base(runtime.CodePage, runtime.EncoderFallback, runtime.DecoderFallback) =>
-        (_runtime, _name, _characters) = (runtime, name, Characters.Value[name]);
+        (_runtime, _name, _characters) = (runtime, name, Characters.Value.GetValueOrDefault(name, NoOthers));
 
     /// <summary>A code page, completed.</summary>
     /// <param name="runtime">The code page.</param>
@@ -88,14 +90,31 @@ internal sealed class CompletedEncoding : Encoding
             if (_characters.TryGetValue(Code(bytes.Slice(at, length)), out var characters))
             {
                 text ??= new(bytes.Length);
-                text.Append(_runtime.GetString(bytes[start..at])).Append(characters);
+                text.Append(OfTheRuntime(bytes[start..at])).Append(characters);
                 start = at + length;
             }
 
             at += length;
         }
 
-        return text is null ? _runtime.GetString(bytes) : text.Append(_runtime.GetString(bytes[start..])).ToString();
+        return text is null ? OfTheRuntime(bytes) : text.Append(OfTheRuntime(bytes[start..])).ToString();
+    }
+
+    // Bytes that stand for nothing the runtime keeps as characters for private use; in Shift_JIS and GB 18030 some codes do mean those.
+    private string OfTheRuntime(ReadOnlySpan<byte> bytes)
+    {
+        var text = _runtime.GetString(bytes);
+        var (first, last) = _name switch
+        {
+            "shift_jis" => ('\uf8f0', '\uf8f3'),
+            "gb18030" => ('\uffff', '\uffff'),
+            _ => ('\ue000', '\uf8ff'),
+        };
+        if (text.AsSpan().IndexOfAnyInRange(first, last) < 0)
+            return text;
+        if (_runtime.DecoderFallback is DecoderExceptionFallback)
+            throw new DecoderFallbackException($"Some of the bytes are not {_name}.");
+        return string.Concat(text.Select(c => c >= first && c <= last ? '\ufffd' : c));
     }
 
     /// <summary>How many bytes the character has that begins here; 1 for what begins none.</summary>
