@@ -17,6 +17,7 @@ internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, 
           fan-out        1 topic with 10,000 subscribers, on SQLite and PostgreSQL
           small-fan-out  10,000 topics with one subscriber each: draining an accepted backlog
           isolation      100 fast callbacks beside 64 that take ten seconds
+          large          memory: 2,048 callbacks that hang with 4 MB each, 512 topics that drip
           --quick        one round instead of the median of five; each scenario under 30 s
           --rounds N     the median of N rounds, for a closer look or a profiler
 

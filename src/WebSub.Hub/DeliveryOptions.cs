@@ -60,6 +60,14 @@ public sealed class DeliveryOptions
     /// <value>Default: 128.</value>
     public int MaxSlowPerOrigin { get; set; } = 128;
 
+    /// <summary>
+    /// The most bytes of content in memory for attempts in flight. A content counts once, however many attempts share it, and with twice
+    /// its size, since the runtime frees memory late. Contents of up to 16 KB do not count. Half of it goes to one origin at most. What has
+    /// no room waits.
+    /// </summary>
+    /// <value>Default: 268435456 (256 MB).</value>
+    public long MaxBytesInFlight { get; set; } = 256L * 1024 * 1024;
+
     /// <summary>Whether a 410 ends the subscription (§7 allows it); if not, it counts as any other failure.</summary>
     /// <value>Default: true.</value>
     public bool EndOnGone { get; set; } = true;

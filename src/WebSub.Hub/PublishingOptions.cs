@@ -12,6 +12,20 @@ public sealed class PublishingOptions
     public long MaxContentBytes { get; set; } = 4_194_304;
 
     /// <summary>
+    /// The most bytes in memory for topics that are being fetched, a quarter of it for one host. Of each fetch 32 KB do not count; one that
+    /// needs more counts with twice what it may still become, and waits for room.
+    /// </summary>
+    /// <value>Default: 33554432 (32 MiB).</value>
+    public long MaxFetchBytes { get; set; } = 32L * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes in memory for content that is being pushed, a quarter of it for one client address; counted in the same way. A push
+    /// that finds no room within a minute is answered with 503.
+    /// </summary>
+    /// <value>Default: 33554432 (32 MiB).</value>
+    public long MaxIntakeBytes { get; set; } = 32L * 1024 * 1024;
+
+    /// <summary>
     /// The shortest time between two fetches of a topic, however often it is pinged; a ping in between is fetched once it has passed.
     /// </summary>
     /// <value>Default: 1 second.</value>

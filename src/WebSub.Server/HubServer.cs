@@ -87,6 +87,7 @@ public static class HubServer
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         builder.Services.AddWebSubHub();
+        builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddOpenApi(o =>
             o.AddDocumentTransformer(
                 (document, _, _) =>

@@ -33,6 +33,7 @@ public sealed class AddressGuardTests : IDisposable
         var outcome = await sender.SendAsync(
             TargetOf(subscriber.Callback()),
             new() { Sequence = 1 },
+            new([], null),
             default(ActivityContext),
             TestContext.Current.CancellationToken
         );
@@ -55,6 +56,7 @@ public sealed class AddressGuardTests : IDisposable
         var outcome = await sender.SendAsync(
             TargetOf(peer.Url),
             new() { Sequence = 1 },
+            new([], null),
             default(ActivityContext),
             TestContext.Current.CancellationToken
         );

@@ -49,6 +49,16 @@ internal sealed class ChildProcess : IAsyncDisposable
             environment
         );
 
+    /// <summary>The memory that it takes now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Writes a line to the process and reads its answer, one line.</summary>
     public async Task<string> AskAsync(string line, CancellationToken cancellationToken)
     {

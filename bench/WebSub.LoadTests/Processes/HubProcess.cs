@@ -14,6 +14,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>The memory that the server takes now.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
     public static async Task<HubProcess> StartAsync(
         string connectionString,
         IReadOnlyDictionary<string, string> settings,
@@ -68,6 +71,19 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>Publishes an update to many topics, many at a time.</summary>
     public Task PublishAsync(IEnumerable<string> topics, byte[] content, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(topics, Many(cancellationToken), async (topic, token) => await PublishAsync(topic, content, token));
+
+    /// <summary>Pings topics; each is fetched later.</summary>
+    public async Task PingAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
+    {
+        foreach (var some in topics.Chunk(100))
+        {
+            using var form = new FormUrlEncodedContent([
+                new("hub.mode", "publish"),
+                .. some.Select(t => KeyValuePair.Create("hub.url", t)),
+            ]);
+            await PostAsync(Url, form, cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

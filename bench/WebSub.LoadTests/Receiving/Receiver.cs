@@ -8,11 +8,14 @@ namespace WebSub.LoadTests.Receiving;
 /// <summary>
 /// Answers any number of callbacks: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds,
 /// <c>/hold/N</c> takes until it is released. A release makes every slow and held callback known so far answer 410 from then on, so that it
-/// is over.
+/// is over. <c>/drip/N</c> is no callback but a topic that takes minutes to fetch.
 /// </summary>
 internal sealed class Receiver
 {
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Drip = TimeSpan.FromSeconds(2);
+    private const int DripChunk = 64 * 1024;
+    private const int DripChunks = 60;
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(5);
 
     private readonly byte[]?[] _secrets = new byte[]?[ReceiverProgram.MaxCallbacks];
@@ -44,6 +47,8 @@ internal sealed class Receiver
     public Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        if (path.StartsWith("/drip/", StringComparison.Ordinal))
+            return DripAsync(context);
         var callback = int.Parse(path.AsSpan(path.LastIndexOf('/') + 1));
         var hold =
             path.StartsWith("/slow/", StringComparison.Ordinal) ? Slow
@@ -69,6 +74,19 @@ internal sealed class Receiver
         Interlocked.Decrement(ref _held);
         if (callback <= _retired)
             context.Response.StatusCode = StatusCodes.Status410Gone;
+    }
+
+    private static async Task DripAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html";
+        var chunk = new byte[DripChunk];
+        // Most of what is allowed at once, then a little now and then, so that the fetch neither ends nor is over the limit.
+        for (var i = 0; i < DripChunks && !context.RequestAborted.IsCancellationRequested; i++)
+        {
+            await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
+            if (i > DripChunks / 2)
+                await Task.Delay(Drip, TimeProvider.System, context.RequestAborted);
+        }
     }
 
     private async Task CheckAsync(HttpContext context, int callback)

@@ -22,6 +22,9 @@ internal static class ReceiverProgram
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
+                // What is not read yet shall wait in the sender, not here.
+                kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+                kestrel.Limits.MinResponseDataRate = null;
                 for (var i = 0; i < origins; i++)
                     kestrel.Listen(IPAddress.Loopback, 0);
             });

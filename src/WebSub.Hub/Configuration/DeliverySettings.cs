@@ -65,6 +65,15 @@ internal static class DeliverySettings
                 "most older attempts in flight to one origin"
             )
             .Add(
+                "Delivery:MaxBytesInFlight",
+                SettingForm.Integer(1, 1L << 40, "bytes"),
+                o => o.Delivery.MaxBytesInFlight,
+                (o, v) => o.Delivery.MaxBytesInFlight = v,
+                "most bytes of content in memory for attempts in flight. A content counts once, however many attempts share it, with twice "
+                    + "its size, since the runtime frees memory late; one origin may use half of it. Attempts without room wait for it. "
+                    + "Contents of up to 16 KB do not count: the limits on attempts bound them"
+            )
+            .Add(
                 "Delivery:Signature",
                 SettingForm.Choice<SignatureMethod>(),
                 o => o.Delivery.Signature,

@@ -30,6 +30,23 @@ internal static class PublishingSettings
                 "largest content, fetched (after decompression) or pushed"
             )
             .Add(
+                "Publishing:MaxFetchBytes",
+                SettingForm.Integer(1, 1L << 40, "bytes"),
+                o => o.Publishing.MaxFetchBytes,
+                (o, v) => o.Publishing.MaxFetchBytes = v,
+                "most bytes in memory for topics that are being fetched; one host may use a quarter of it. The first 32 KB of each fetch "
+                    + "do not count; one that is larger counts twice the length it announces, or twice `MaxContentBytes`, and waits "
+                    + "for room"
+            )
+            .Add(
+                "Publishing:MaxIntakeBytes",
+                SettingForm.Integer(1, 1L << 40, "bytes"),
+                o => o.Publishing.MaxIntakeBytes,
+                (o, v) => o.Publishing.MaxIntakeBytes = v,
+                "most bytes in memory for content that is being pushed, counted likewise; one client address may use a quarter of it. "
+                    + "A push that has not arrived, or found room, within a minute is answered with 503"
+            )
+            .Add(
                 "Publishing:MinFetchSeconds",
                 SettingForm.Seconds(0, 3600),
                 o => o.Publishing.MinFetchInterval,

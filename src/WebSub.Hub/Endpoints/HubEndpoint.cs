@@ -19,6 +19,7 @@ internal sealed class HubEndpoint(
     PublishEndpoint publishing,
     RegistrationEndpoint registering,
     ClientRateLimit limits,
+    ReceivedBody received,
     ILogger<HubEndpoint> logger
 )
 {
@@ -72,7 +73,7 @@ internal sealed class HubEndpoint(
         // be.
         var mayPush = pushes && await publishing.MayPushAsync(context);
         var limit = mayPush ? publishing.MaxContentBytes : MaxFormBytes;
-        var (body, refusal) = await ReceivedBody.ReadAsync(context, limit);
+        var (body, refusal) = await received.ReadAsync(context, limit);
         if (body is null)
             return pushes && !mayPush ? await publishing.RefusePushAsync(context) : refusal!;
         // Whoever writes everything into the query sends no content, and so pushes none.

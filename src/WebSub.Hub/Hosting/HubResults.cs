@@ -12,6 +12,16 @@ internal static class HubResults
 
     public static IResult TooLarge(long limit) => Text(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes.");
 
+    /// <summary>The body took too long to arrive, or to find room in memory.</summary>
+    public static IResult Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Text(
+            StatusCodes.Status503ServiceUnavailable,
+            "The body did not arrive in time, or the hub has too many to take in; try again."
+        );
+    }
+
     public static IResult PostOnly(HttpContext context)
     {
         context.Response.Headers.Allow = HttpMethods.Post;

@@ -17,6 +17,7 @@ internal sealed class PublishEndpoint(
     PublisherAccess access,
     ClientRateLimit limits,
     HubHttp http,
+    ReceivedBody received,
     TopicStore topics,
     HubPublishing publishing
 )
@@ -83,7 +84,7 @@ internal sealed class PublishEndpoint(
         if (context.Request.ContentType is { } type && !Ascii.IsValid(type))
             return HubResults.BadRequest("Content-Type must be ASCII: it is passed on unchanged.");
 
-        var (body, refusal) = read is null ? await ReceivedBody.ReadAsync(context, MaxContentBytes) : (read, null);
+        var (body, refusal) = read is null ? await received.ReadAsync(context, MaxContentBytes) : (read, null);
         if (body is null)
             return refusal!;
         if (body.Length == 0)

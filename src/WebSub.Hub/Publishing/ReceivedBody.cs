@@ -1,15 +1,22 @@
+using Microsoft.Extensions.Options;
 using WebSub.Documents;
 using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Wire;
+using WebSub.Work;
 
 namespace WebSub.Hub.Publishing;
 
 /// <summary>Reads what a publisher or a subscriber has sent, as it was before it was compressed (RFC 9110 §8.4).</summary>
-internal static class ReceivedBody
+internal sealed class ReceivedBody(IOptions<HubOptions> options, HubClock time)
 {
+    /// <summary>How long a request may take to send its body, and to wait for room.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(60);
+
+    private readonly ByteBudget _budget = new(options.Value.Publishing.MaxIntakeBytes);
+
     /// <summary>The body, or the answer that says why it is refused. The caller says which <paramref name="limit"/> it exceeds.</summary>
-    public static async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext context, long limit)
+    public async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext context, long limit)
     {
         var wire = WireBody.Of(context);
         var coding = wire.ContentEncoding.ToString();
@@ -25,11 +32,20 @@ internal static class ReceivedBody
             );
         }
 
+        using var deadline = new CancellationTokenSource(LongestRead, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
         try
         {
-            return await AsRequestAsync(context, () => BoundedBody.ReadAsync(plain, limit, context.RequestAborted)) is { } body
-                ? (body, null)
-                : (null, HubResults.TooLarge(limit));
+            var announced = coding.Length == 0 ? context.Request.ContentLength : null;
+            var sender = context.Connection.RemoteIpAddress?.ToString() ?? "";
+            var read = await AsRequestAsync(context, () => BudgetedBody.ReadAsync(plain, limit, announced, _budget, sender, either.Token));
+            // Stored or refused: what was read is no longer needed.
+            context.Response.RegisterForDispose(read);
+            return read.Bytes is { } body ? (body, null) : (null, HubResults.TooLarge(limit));
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return (null, HubResults.Busy(context));
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException && coding.Length > 0)
         {

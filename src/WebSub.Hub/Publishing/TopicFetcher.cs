@@ -22,6 +22,7 @@ internal sealed class TopicFetcher(
     TopicLog log,
     LaneMembership membership,
     EntryCache entries,
+    EntryContents contents,
     FetchSignal signal,
     HubClock time,
     ILogger<TopicFetcher> logger
@@ -72,6 +73,7 @@ internal sealed class TopicFetcher(
     protected override async Task RunAsync(TopicRow row, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
         var fetched = await ReadAsync(row, crowdedOut, cancellationToken);
+        using var room = fetched.Room;
         if (fetched.Error is null)
             await AppendAsync(row, fetched, cancellationToken);
         else
@@ -130,7 +132,9 @@ internal sealed class TopicFetcher(
             return null;
         try
         {
-            return FeedDiff.Between(before.Body, fetched.Body!);
+            return await contents.ReadAsync(before, cancellationToken) is { } content
+                ? FeedDiff.Between(content.Body, fetched.Body!)
+                : null;
         }
         finally
         {

@@ -7,6 +7,8 @@ using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Values;
+using WebSub.Wire;
+using WebSub.Work;
 
 namespace WebSub.Hub.Publishing;
 
@@ -15,6 +17,8 @@ namespace WebSub.Hub.Publishing;
 /// </summary>
 internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, HubAddress address, HubClock time)
 {
+    private readonly ByteBudget _budget = new(options.Value.Publishing.MaxFetchBytes);
+
     private const int MaxRedirects = 5;
 
     /// <summary>Dates in headers are exact to the second, and an answer's own may be that of its end.</summary>
@@ -105,13 +109,16 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
             return FetchedTopic.Failed($"The topic answered with the Content-Encoding {coding}, which was not requested.");
 
         var limit = options.Value.Publishing.MaxContentBytes;
-        var body = await BoundedBody.ReadAsync(content, limit, cancellationToken);
+        var announced = coding is null ? response.Content.Headers.ContentLength : null;
+        var host = response.RequestMessage?.RequestUri?.IdnHost ?? "";
+        var (body, room) = await BudgetedBody.ReadAsync(content, limit, announced, _budget, host, cancellationToken);
         var etag = Proof(response);
         return body is null
             ? FetchedTopic.Failed($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
             : new()
             {
                 Body = body,
+                Room = room,
                 ContentType = contentType,
                 ETag = etag,
                 ETagUrl = etag is null ? null : target,

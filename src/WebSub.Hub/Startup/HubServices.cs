@@ -74,6 +74,7 @@ internal static class HubServices
         services.TryAddSingleton<LogAnnouncer>();
         services.TryAddSingleton<TopicLog>();
         services.TryAddSingleton<TopicRequest>();
+        services.TryAddSingleton<ReceivedBody>();
         services.TryAddSingleton<HubPublishing>();
         return services.AddHosted<TopicFetcher>();
     }
@@ -92,6 +93,7 @@ internal static class HubServices
     {
         services.TryAddSingleton<LaneSignals>();
         services.TryAddSingleton<LaneMembership>();
+        services.TryAddSingleton<EntryContents>();
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
         services.TryAddSingleton<SendGate>();

@@ -45,16 +45,37 @@ internal static class EntryStore
         }
     }
 
-    /// <summary>An entry with its content; null if it has been pruned.</summary>
+    /// <summary>An entry, and its content if that is small; null if it has been pruned.</summary>
     public static Task<LogEntry?> FindAsync(DbSession session, TopicId topicId, long sequence) =>
         session.FirstOrDefaultAsync<LogEntry>(
             """
-            select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.body, d.body as diff
+            select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.size + coalesce(d.size, 0) as size,
+              case when c.size + coalesce(d.size, 0) <= @MaxCarried then c.body end as body,
+              case when c.size + coalesce(d.size, 0) <= @MaxCarried then d.body end as diff
+            from {entries} e join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id
+            where e.topic_id = @topicId and e.sequence = @sequence
+            """,
+            new
+            {
+                topicId,
+                sequence,
+                LogEntry.MaxCarried,
+            }
+        );
+
+    /// <summary>The content of an entry, whatever its size; null if it has been pruned.</summary>
+    public static async Task<EntryContent?> ReadContentAsync(DbSession session, TopicId topicId, long sequence) =>
+        await session.FirstOrDefaultAsync<ContentRow>(
+            """
+            select c.body, d.body as diff
             from {entries} e join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id
             where e.topic_id = @topicId and e.sequence = @sequence
             """,
             new { topicId, sequence }
-        );
+        )
+            is { } row
+            ? new EntryContent(row.Body, row.Diff)
+            : null;
 
     /// <summary>The next entries after a position, without their contents.</summary>
     public static Task<IReadOnlyList<LogEntry>> PeekAsync(DbSession session, TopicId topicId, long after, long upTo, int max) =>
@@ -71,4 +92,11 @@ internal static class EntryStore
                 max,
             }
         );
+
+    private sealed record ContentRow
+    {
+        public byte[] Body { get; init; } = [];
+
+        public byte[]? Diff { get; init; }
+    }
 }

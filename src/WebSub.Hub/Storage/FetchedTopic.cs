@@ -12,6 +12,9 @@ internal sealed record FetchedTopic
     /// <summary>The content; null if the topic answered "not modified".</summary>
     public byte[]? Body { get; init; }
 
+    /// <summary>The room that the content takes in memory, given back once it is stored; null if it takes little.</summary>
+    public IDisposable? Room { get; init; }
+
     /// <summary>The content type, verbatim.</summary>
     public string? ContentType { get; init; }
 

@@ -18,8 +18,6 @@ internal sealed class LaneStore(HubDatabase database)
     private const string HasBehind = "exists (select 1 from {subscriptions} s where s.lane_id = {lanes}.id and s.position is not null)";
 
     /// <summary>Entries up to this size are read together with their lanes; larger ones one by one when they are sent.</summary>
-    private const int SmallBytes = 16 * 1024;
-
     /// <summary>The lanes of these topics that have work, and the topics' heads.</summary>
     public Task<IReadOnlyList<(LaneId LaneId, long Head)>> FindWorkAsync(
         IReadOnlyCollection<TopicId> topics,
@@ -249,13 +247,14 @@ internal sealed class LaneStore(HubDatabase database)
                         "l.id",
                         "lanes"
                     )}}) e
-                    join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id where c.size <= @SmallBytes
+                    join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id
+                    where c.size + coalesce(d.size, 0) <= @MaxCarried
                     """,
                     new
                     {
                         lanes = session.Ids(lanes),
                         ahead,
-                        SmallBytes,
+                        LogEntry.MaxCarried,
                     }
                 ),
             cancellationToken

@@ -14,18 +14,24 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
 {
     /// <param name="target">The subscription.</param>
     /// <param name="entry">What it gets.</param>
+    /// <param name="content">The content of that.</param>
     /// <param name="trace">What the attempt is part of, for those who listen.</param>
     /// <param name="cancellationToken">Ends the attempt as timed out.</param>
     public Task<DeliveryOutcome> SendAsync(
         DeliveryTarget target,
         LogEntry entry,
+        EntryContent content,
         ActivityContext trace,
         CancellationToken cancellationToken
-    ) => WebSubHubTelemetry.IsHeard ? TraceAsync(target, entry, trace, cancellationToken) : PostAsync(target, entry, cancellationToken);
+    ) =>
+        WebSubHubTelemetry.IsHeard
+            ? TraceAsync(target, entry, content, trace, cancellationToken)
+            : PostAsync(target, entry, content, cancellationToken);
 
     private async Task<DeliveryOutcome> TraceAsync(
         DeliveryTarget target,
         LogEntry entry,
+        EntryContent content,
         ActivityContext trace,
         CancellationToken cancellationToken
     )
@@ -34,7 +40,7 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         activity
             ?.SetTag("websub.callback", target.Row.Callback)
             .SetTag("websub.delivery_id", target.Topic.DeliveryIdPrefix + entry.Sequence);
-        var outcome = await PostAsync(target, entry, cancellationToken);
+        var outcome = await PostAsync(target, entry, content, cancellationToken);
         if (outcome.Status is { } status)
             activity?.SetTag("http.response.status_code", status);
         if (outcome.Result != DeliveryResult.Delivered)
@@ -42,11 +48,16 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
         return outcome;
     }
 
-    private async Task<DeliveryOutcome> PostAsync(DeliveryTarget target, LogEntry entry, CancellationToken cancellationToken)
+    private async Task<DeliveryOutcome> PostAsync(
+        DeliveryTarget target,
+        LogEntry entry,
+        EntryContent content,
+        CancellationToken cancellationToken
+    )
     {
-        var body = entry.Diff is not null && target.Row.TakesDiff(entry.Sequence) ? entry.Diff : entry.Body;
+        var body = content.Diff is not null && target.Row.TakesDiff(entry.Sequence) ? content.Diff : content.Body;
         // An empty diff: nothing is new for who takes diffs, and so nothing is sent.
-        if (body.Length == 0 && body == entry.Diff)
+        if (body.Length == 0 && body == content.Diff)
             return DeliveryOutcome.Delivered;
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(body) };
         var headers = request.Headers;

@@ -14,6 +14,9 @@ internal sealed class OriginGate(TimeProvider time)
 
     public int Slow { get; set; }
 
+    /// <summary>The bytes of contents in memory that count on it.</summary>
+    public long Bytes { get; set; }
+
     /// <summary>When it last answered an attempt; before the first one, when it was first asked for a place.</summary>
     public Timestamp AnsweredAt { get; set; } = Timestamp.Now(time);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Delivery.Sending;
 
@@ -14,13 +15,24 @@ internal sealed class SendGate : IDisposable
     private readonly Lock _lock = new();
     private readonly SendPlaces _places;
     private readonly DeliverySender _sender;
+    private readonly EntryContents _contents;
     private readonly ITimer _timer;
     private bool _sweeping;
 
-    public SendGate(IOptions<HubOptions> options, DeliverySender sender, HubClock time)
+    public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, HubClock time)
     {
-        (_places, _sender) = (new(options.Value.Delivery, time), sender);
+        (_places, _sender, _contents) = (new(options.Value.Delivery, time), sender, contents);
         _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The bytes of large contents that attempts in flight hold (rule 34).</summary>
+    public long ContentBytes
+    {
+        get
+        {
+            lock (_lock)
+                return _places.ContentBytes;
+        }
     }
 
     /// <summary>Queues an attempt; it is sent as soon as there is a place.</summary>
@@ -67,11 +79,17 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
-        var sending = _sender.SendAsync(attempt.Target, attempt.Entry, attempt.Owner.TraceContext, cancellation.Token);
+        var sending = attempt.Entry.Carried is { } carried
+            ? SendAsync(attempt, carried, cancellation.Token)
+            : ReadAndSendAsync(attempt, cancellation.Token);
         // An answer without any waiting must not grow the stack: its owner queues the next attempt from here.
         if (sending.IsCompleted)
             await Task.Yield();
-        var outcome = await sending;
+        if (await sending is not { } outcome)
+        {
+            NotRead(attempt);
+            return;
+        }
 
         bool counts;
         List<Attempt>? stuck = null;
@@ -81,6 +99,49 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnCompleted(attempt, outcome);
         foreach (var waiting in stuck ?? [])
             waiting.Owner.OnNoPlace(waiting);
+        Pump();
+    }
+
+    private Task<DeliveryOutcome?> SendAsync(Attempt attempt, EntryContent content, CancellationToken cancellationToken) =>
+        _sender.SendAsync(attempt.Target, attempt.Entry, content, attempt.Owner.TraceContext, cancellationToken)!;
+
+    /// <summary>
+    /// Sends a large content, of which there is one copy for all attempts that send it at the same time. Null if it could not be read.
+    /// </summary>
+    private async Task<DeliveryOutcome?> ReadAndSendAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        EntryContent? content = null;
+        var opening = _contents.OpenAsync(attempt.Entry);
+        try
+        {
+            await ((Task)opening).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully)
+                content = await opening;
+            return content is { } read ? await SendAsync(attempt, read, cancellationToken) : null;
+        }
+        finally
+        {
+            _contents.Close(attempt.Entry);
+        }
+    }
+
+    /// <summary>
+    /// The database is away, or the entry was pruned at this moment: that says nothing about the callback, so it was not tried. A straggler
+    /// has left its lane as one that was, and counts as timed out.
+    /// </summary>
+    private void NotRead(Attempt attempt)
+    {
+        bool straggled;
+        lock (_lock)
+        {
+            straggled = attempt.IsStraggling;
+            _places.Drop(attempt);
+        }
+
+        if (straggled)
+            attempt.Owner.OnCompleted(attempt, DeliveryOutcome.TimedOut);
+        else
+            attempt.Owner.OnNoPlace(attempt);
         Pump();
     }
 

@@ -24,14 +24,20 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
 
     private readonly Dictionary<string, OriginGate> _origins = new(StringComparer.Ordinal);
     private readonly Queue<OriginGate> _ready = new();
+    private readonly LinkedList<OriginGate> _short = new();
+    private bool _hasLeft;
     private readonly LinkedList<Attempt> _young = new();
     private readonly LinkedList<Attempt> _slow = new();
     private readonly HashSet<OriginGate> _full = [];
+    private readonly ContentPlaces _contents = new(options.MaxBytesInFlight);
     private readonly SelfDoubt _doubt = new();
     private readonly Queue<OriginGate> _tried = new();
     private int _waiting;
     private int _round;
     private Timestamp _roundSince;
+
+    /// <summary>The bytes of large contents that attempts in flight hold (rule 34).</summary>
+    public long ContentBytes => _contents.Bytes;
 
     /// <summary>True while time has something to change: something is in flight, or we doubt ourselves.</summary>
     public bool IsBusy => _young.Count + _slow.Count > 0 || _doubt.Doubts;
@@ -57,11 +63,12 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     public Attempt? TakeNext()
     {
         var places = _doubt.Doubts ? TriedInDoubt : options.MaxConcurrency;
-        while (_young.Count < places && _ready.TryDequeue(out var origin))
+        while (_young.Count < places && NextOrigin(out var wasShort) is { } origin)
         {
             origin.IsQueued = false;
-            if (!origin.Waiting.TryDequeue(out var attempt))
+            if (!origin.Waiting.TryPeek(out var attempt) || !HasRoom(attempt, origin, wasShort))
                 continue;
+            origin.Waiting.Dequeue();
             _waiting--;
             origin.Young++;
             origin.TriedIn = _round;
@@ -140,6 +147,39 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
         BeginRound(now);
     }
 
+    /// <summary>Whose turn it is: first those that had theirs and found no room for a content, then the others.</summary>
+    private OriginGate? NextOrigin(out bool wasShort)
+    {
+        wasShort = _hasLeft && _short.Count > 0;
+        if (wasShort)
+        {
+            var first = _short.First!.Value;
+            _short.RemoveFirst();
+            return first;
+        }
+
+        return _ready.TryDequeue(out var next) ? next : null;
+    }
+
+    /// <summary>
+    /// Makes room for the content of an attempt. If there is none, its origin waits for it, and is not overtaken by others that need some.
+    /// </summary>
+    private bool HasRoom(Attempt attempt, OriginGate origin, bool wasShort)
+    {
+        if (!attempt.Entry.IsLarge)
+            return true;
+        var room = _contents.TryEnter(attempt.Entry, origin, mayBringIn: wasShort || _short.Count == 0);
+        if (room != ContentRoom.Full)
+            return room == ContentRoom.Entered;
+        origin.IsQueued = true;
+        _hasLeft = false;
+        if (wasShort)
+            _short.AddFirst(origin);
+        else
+            _short.AddLast(origin);
+        return false;
+    }
+
     private void Wait(Attempt attempt, OriginGate origin)
     {
         origin.Waiting.Enqueue(attempt);
@@ -175,6 +215,13 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
             origin.Young--;
         else if (origin.Slow-- == options.MaxSlowPerOrigin)
             _full.Remove(origin);
+        if (attempt.Entry.IsLarge && _contents.Leave(attempt.Entry) is { } counted)
+        {
+            _hasLeft = true;
+            if (counted != origin)
+                MarkReady(counted);
+        }
+
         if (again)
         {
             (attempt.IsSlow, attempt.IsTimedOut) = (false, false);
