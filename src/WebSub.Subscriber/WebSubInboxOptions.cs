@@ -38,4 +38,20 @@ public sealed class WebSubInboxOptions
     /// </summary>
     /// <value>Default: zero, nothing is dropped because of its content.</value>
     public TimeSpan RepeatWindow { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// For subscriptions with a secret: how long an identical body for the same subscription counts as a repeat and is dropped. A signature
+    /// covers the body only, so who has seen a delivery could send it again, with an id of his own or none. A body whose hub numbers its
+    /// ids, as ours does, and gives this one a later number, is not a repeat; see <see cref="TrustNumberedIds"/>. From other hubs, a topic
+    /// that returns to an earlier state within this time goes unnoticed.
+    /// </summary>
+    /// <value>Default: 10 minutes. Zero drops nothing because of its content.</value>
+    public TimeSpan SignedRepeatWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Whether a signed body is another update if its hub has given it a later number (<c>NAME/8</c> after <c>NAME/7</c>), or says that an
+    /// operator replays it. False: within <see cref="SignedRepeatWindow"/> it is a repeat whatever its id says.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool TrustNumberedIds { get; set; } = true;
 }

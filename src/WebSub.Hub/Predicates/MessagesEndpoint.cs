@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
 using WebSub.Storage;
@@ -125,7 +125,7 @@ internal sealed class MessagesEndpoint(
         var type = context.Request.MediaType();
         if (type != JsonType)
             return (null, PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, JsonType)));
-        var body = await BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted);
+        var body = await ReceivedBody.ReadAsItCameAsync(context, limit);
         return body is null ? (null, PredicateResults.TooLarge(limit)) : (body, null);
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using WebSub.Http;
 using WebSub.Hub.Access;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Subscribing;
 using WebSub.Protocol;
@@ -34,7 +34,7 @@ internal sealed class SubscriptionsEndpoint(
         var caller = await access.ReadAsync(context);
         if (!caller.IsKnown && limits.SubscribesTooOften(context))
             return PredicateResults.TooMany();
-        if (await BoundedBody.ReadAsync(context.Request.Body, MaxFormBytes, context.RequestAborted) is not { } body)
+        if (await ReceivedBody.ReadAsItCameAsync(context, MaxFormBytes) is not { } body)
             return PredicateResults.TooLarge(MaxFormBytes);
         if (!HubFields.TryParse(body, out var fields, out var fault))
             return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, fault));

@@ -73,7 +73,7 @@ internal sealed class PublishEndpoint(
         var caller = await access.ReadAsync(context);
         // Who may not push may ping, and a body of no bytes may be announced as one of any length.
         if (!caller.MayPublish)
-            return read is null && await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) == 0
+            return read is null && await ReceivedBody.IsEmptyAsync(context)
                 ? await PingInsteadAsync(context)
                 : KeyWanted(context, caller, "Pushing content");
         if (!PublishTopics.TryReadPushed(context.Request.QueryString, out var topic, out var fault))

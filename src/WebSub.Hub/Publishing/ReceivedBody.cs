@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebSub.Documents;
+using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Wire;
 using WebSub.Work;
@@ -37,7 +38,7 @@ internal sealed class ReceivedBody(IOptions<HubOptions> options, HubClock time)
         {
             var announced = coding.Length == 0 ? context.Request.ContentLength : null;
             var sender = context.Connection.RemoteIpAddress?.ToString() ?? "";
-            var read = await BudgetedBody.ReadAsync(plain, limit, announced, _budget, sender, either.Token);
+            var read = await AsRequestAsync(context, () => BudgetedBody.ReadAsync(plain, limit, announced, _budget, sender, either.Token));
             // Stored or refused: what was read is no longer needed.
             context.Response.RegisterForDispose(read);
             return read.Bytes is { } body ? (body, null) : (null, HubResults.TooLarge(limit));
@@ -49,6 +50,27 @@ internal sealed class ReceivedBody(IOptions<HubOptions> options, HubClock time)
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException && coding.Length > 0)
         {
             return (null, HubResults.BadRequest($"The body is not what its Content-Encoding {coding} says, or it breaks off."));
+        }
+    }
+
+    /// <summary>The body as it came; null if it has more bytes than the limit.</summary>
+    public static Task<byte[]?> ReadAsItCameAsync(HttpContext context, long limit) =>
+        AsRequestAsync(context, () => BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted));
+
+    /// <summary>True if there is no body, however long one was announced.</summary>
+    public static Task<bool> IsEmptyAsync(HttpContext context) =>
+        AsRequestAsync(context, async () => await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) == 0);
+
+    // The server throws this for most bodies that are not as HTTP has them, but not for all: a chunk may be larger than any number.
+    private static async Task<T> AsRequestAsync<T>(HttpContext context, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", e);
         }
     }
 }

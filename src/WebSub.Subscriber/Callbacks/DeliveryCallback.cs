@@ -76,7 +76,20 @@ internal sealed class DeliveryCallback(
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
         var wire = WireBody.Of(context);
-        var body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
+        byte[]? body;
+        try
+        {
+            body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
+        }
+        catch (IOException e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return (
+                (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest,
+                "The body cannot be read: it breaks off, or its chunks are none.",
+                "unreadable"
+            );
+        }
+
         if (body is null)
         {
             CallbackLog.TooLarge(logger, subscription.Id, limit);
@@ -96,7 +109,14 @@ internal sealed class DeliveryCallback(
         string? contentType = context.Request.Headers.ContentType;
         var deliveryId = DeliveryId(context.Request.Headers[HubHeaders.DeliveryId]);
 
-        var replay = DeliveryId(context.Request.Headers[HubHeaders.DeliveryReplay]) ?? "";
+        var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body));
+        var mark = new DeliveryMark(
+            deliveryId,
+            DeliveryId(context.Request.Headers[HubHeaders.DeliveryReplay]) ?? "",
+            deliveryId is null && subscription.Replaced.Count > 0 ? key : null,
+            active.Secret is not null,
+            receivedAt
+        );
 
         // 4.
         if (handlers.Find(subscription.Handler) is { Inline: not null } inline)
@@ -111,13 +131,13 @@ internal sealed class DeliveryCallback(
                 DeliveryId = deliveryId,
                 ReceivedAt = receivedAt,
             };
-            if (subscription.Replaced.Count == 0 || deliveryId is null)
+            if (!mark.IsSigned && subscription.Replaced.Count == 0)
                 return await RunInlineAsync(context, inline, notification, subscription);
-            if (recent.Contains(subscription.Id, deliveryId, replay))
+            if (recent.IsRepeat(subscription.Id, bodyHash, mark, RepeatRule.Of(options.Value.Inbox)))
                 return (StatusCodes.Status200OK, "", "repeat");
             var answer = await RunInlineAsync(context, inline, notification, subscription);
             if (answer.Status < StatusCodes.Status300MultipleChoices)
-                recent.Add(subscription.Id, deliveryId, replay);
+                recent.Add(subscription.Id, bodyHash, mark);
             return answer;
         }
 
@@ -128,14 +148,16 @@ internal sealed class DeliveryCallback(
                 SubscriptionId = subscription.Id.ToString("D"),
                 Topic = active.Topic,
                 DeliveryId = deliveryId,
-                Replay = replay,
-                BodyHash = Convert.ToHexStringLower(SHA256.HashData(body)),
+                Replay = mark.Replay,
+                BodyHash = bodyHash,
+                CallbackKeys = mark.CallbackKey is { } over ? over + " " : null,
                 Headers = HeaderBag.Write(headers),
                 ContentType = contentType,
                 Body = body,
                 ReceivedAt = DatabaseTime.From(receivedAt),
-                RepeatSince = options.Value.Inbox.RepeatWindow is { Ticks: > 0 } window ? DatabaseTime.From(receivedAt - window) : null,
             },
+            mark,
+            RepeatRule.Of(options.Value.Inbox),
             context.RequestAborted
         );
         if (logger.IsEnabled(LogLevel.Debug))

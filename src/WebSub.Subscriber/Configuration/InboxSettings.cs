@@ -51,5 +51,19 @@ internal static class InboxSettings
                 o => o.Inbox.RepeatWindow,
                 (o, v) => o.Inbox.RepeatWindow = v,
                 "for hubs that send no delivery ids: an identical body within this time is a repeat"
+            )
+            .Add(
+                "Inbox:SignedRepeatWindowSeconds",
+                SettingForm.Seconds(0, Year),
+                o => o.Inbox.SignedRepeatWindow,
+                (o, v) => o.Inbox.SignedRepeatWindow = v,
+                "for subscriptions with a secret: an identical body within this time is a repeat, unless its hub gives it a later number"
+            )
+            .Add(
+                "Inbox:TrustNumberedIds",
+                SettingForm.Boolean,
+                o => o.Inbox.TrustNumberedIds,
+                (o, v) => o.Inbox.TrustNumberedIds = v,
+                "false: within that time it is a repeat whatever its id says"
             );
 }

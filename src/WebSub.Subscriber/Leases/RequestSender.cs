@@ -63,30 +63,31 @@ internal sealed class RequestSender(
         }
 
         // 2.
-        var (topic, hubs, fault, isFresh) = await RouteAsync(subscription, pending, cancellationToken);
+        var route = await RouteAsync(subscription, pending, cancellationToken);
+        var (topic, hubs) = route;
         if (hubs.Count == 0)
         {
-            LeaseLog.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), fault);
+            LeaseLog.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), route.Fault);
             await subscriptions.ChangeAsync(
                 subscription.Id,
-                s => transitions.NotDiscovered(s, pending.Id, fault, time.GetUtcNow()),
+                s => transitions.NotDiscovered(s, pending.Id, route.Fault, time.GetUtcNow(), route.RetryAfter),
                 cancellationToken
             );
             return;
         }
 
         // 3.
-        if (pending.IsSubscribe && subscription.Options.AllHubs && isFresh)
+        if (pending.IsSubscribe && subscription.Options.AllHubs && route.IsFresh)
         {
             // It stays at its current hub if it can: at that hub, another callback would be a second subscription.
-            var mine = hubs.FirstOrDefault(h => h == subscription.Active?.Hub) ?? hubs[0];
+            var mine = hubs.FirstOrDefault(h => HubOrder.IsSame(h, subscription.Active?.Hub)) ?? hubs[0];
             await subscriptions.SpreadAsync(subscription, topic, [.. hubs.Where(h => h != mine)], cancellationToken);
             hubs = [mine];
         }
 
         // A hub that was named with http only may answer with https as well, if the app believes so.
-        if (options.Value.PreferHttps)
-            hubs = [.. HubOrder.WithTwins(hubs)];
+        if (options.Value.PreferHttps && pending.IsSubscribe)
+            hubs = [.. HubOrder.WithTwins(hubs, subscription.Active?.Hub, pending.VerifyAttempts > 0)];
 
         // 4.
         for (var i = 0; i < hubs.Count; i++)
@@ -132,21 +133,14 @@ internal sealed class RequestSender(
         }
     }
 
-    /// <summary>The topic and the hubs to send the request to; fresh if just discovered.</summary>
-    private async Task<(string Topic, IReadOnlyList<string> Hubs, string Fault, bool IsFresh)> RouteAsync(
-        Subscription subscription,
-        PendingRequest pending,
-        CancellationToken cancellationToken
-    )
+    private async Task<Route> RouteAsync(Subscription subscription, PendingRequest pending, CancellationToken cancellationToken)
     {
         if (!pending.IsSubscribe)
-            return (pending.Topic!, [pending.Hub!], "", false);
+            return new(pending.Topic!, [pending.Hub!]);
         if (subscription.Target.TopicName is { } given)
         {
             var hub = subscription.Target.HubUrl ?? options.Value.DefaultHub?.OriginalString;
-            return hub is null
-                ? (given, [], "The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.", false)
-                : (given, [hub], "", false);
+            return hub is null ? Route.Nowhere("The topic has no hub, and WebSub:Subscriber:DefaultHub is not set.") : new(given, [hub]);
         }
 
         var discovery = new TopicDiscovery(http.ClientFor(subscription.Options.DiscoveryHttpClient), time);
@@ -160,11 +154,11 @@ internal sealed class RequestSender(
         {
             // A site that is down is no reason to lose the hub, which may well have updates of it.
             LeaseLog.RenewedUnseen(logger, subscription.Id, subscription.Target.ToString(), result.Explanation, confirmed.Hub);
-            return (confirmed.Topic, [confirmed.Hub], "", false);
+            return new(confirmed.Topic, [confirmed.Hub]);
         }
 
         if (!result.IsSuccess)
-            return ("", [], result.Explanation, false);
+            return Route.Nowhere(result.Explanation, result.RetryAfter);
 
         var hubs = HubOrder.SecureFirst([.. result.Hubs.Select(h => h.Url)]).Take(MaxHubs).ToList();
         feed.Publish(
@@ -176,7 +170,7 @@ internal sealed class RequestSender(
             },
             result.Explanation
         );
-        return (result.Self.Url, hubs, "", true);
+        return new(result.Self.Url, hubs) { IsFresh = true };
     }
 
     private static List<KeyValuePair<string, string>> Extra(WebSubSubscribeOptions how)

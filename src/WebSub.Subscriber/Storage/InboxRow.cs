@@ -26,10 +26,8 @@ internal sealed record InboxRow
 
     public DatabaseTime ReceivedAt { get; init; }
 
-    /// <summary>
-    /// Not stored: an identical body without a delivery id that arrived after this time makes this one a repeat; null for no such check.
-    /// </summary>
-    public DatabaseTime? RepeatSince { get; init; }
+    /// <summary>The keys of the callbacks over which it has come, each before a space; null if that is not of interest.</summary>
+    public string? CallbackKeys { get; init; }
 
     public string State { get; init; } = InboxState.Waiting;
 

@@ -1,4 +1,5 @@
 using WebSub.Storage;
+using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
@@ -14,11 +15,8 @@ internal sealed class InboxStore(SubscriberDatabase database)
 
     private readonly RowClaims _claims = new(database, "inbox");
 
-    /// <summary>
-    /// Stores a notification. False if it is a repeat: delivery id, replay number and body hash are all known for the subscription; or,
-    /// from a hub that sends no ids, an identical body came within the window.
-    /// </summary>
-    public Task<bool> AddAsync(InboxRow row, CancellationToken cancellationToken) =>
+    /// <summary>Stores a notification. False if the rule says that it is a repeat of one that is kept.</summary>
+    public Task<bool> AddAsync(InboxRow row, DeliveryMark mark, RepeatRule rule, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
             {
@@ -26,27 +24,21 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     "update {subscriptions} set received = received + 1, received_at = @ReceivedAt where id = @SubscriptionId",
                     row
                 );
-                if (row.DeliveryId is null && row.RepeatSince is { } since)
+                var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
+                if (verdict.Half is { Key: var id })
                 {
-                    var known = await session.ScalarAsync<long>(
-                        "select count(*) from {inbox} where subscription_id = @SubscriptionId "
-                            + "and body_hash = @BodyHash and received_at > @since",
-                        new
-                        {
-                            row.SubscriptionId,
-                            row.BodyHash,
-                            since,
-                        }
+                    await session.ExecuteAsync(
+                        "update {inbox} set callback_keys = callback_keys || @key where id = @id",
+                        new { id, key = mark.CallbackKey + " " }
                     );
-                    if (known > 0)
-                        return false;
                 }
 
-                return await session.ExecuteAsync(
+                return verdict.IsNew
+                    && await session.ExecuteAsync(
                         """
-                        insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash,
+                        insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, callback_keys,
                           headers, content_type, body, received_at, state, due)
-                        values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @Headers, @ContentType, @Body,
+                        values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @CallbackKeys, @Headers, @ContentType, @Body,
                           @ReceivedAt, 'Waiting',
                           case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
                             then null else @ReceivedAt end)
@@ -281,6 +273,18 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     new { handled = DatabaseTime.From(handledBefore), parked = DatabaseTime.From(parkedBefore) }
                 ),
             cancellationToken
+        );
+
+    // A topic that says the same for days has many of them; the newest ones decide, and the unique index knows every id.
+    private static Task<IReadOnlyList<RepeatRow>> ReadSameAsync(DbSession session, InboxRow row) =>
+        session.QueryAsync<RepeatRow>(
+            """
+            select id, delivery_id, replay, callback_keys, received_at from (
+              select id, delivery_id, replay, callback_keys, received_at from {inbox}
+              where subscription_id = @SubscriptionId and body_hash = @BodyHash order by received_at desc, id desc limit 100) newest
+            order by received_at, id
+            """,
+            row
         );
 
     private static async Task LockAsync(DbSession session, IEnumerable<string> subscriptions)

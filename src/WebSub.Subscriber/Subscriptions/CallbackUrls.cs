@@ -61,7 +61,11 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
     /// <summary>A subscription as the app sees it.</summary>
     public WebSubSubscription View(Subscription s)
     {
-        var key = s.Active?.CallbackKey ?? s.Pending?.CallbackKey ?? s.Ended?.CallbackKey;
+        // What the hub was given; rows of an older version do not have it.
+        var (key, given) =
+            s.Active is { } active ? (active.CallbackKey, active.CallbackUrl)
+            : s.Pending is { CallbackKey: { } asked } pending ? (asked, pending.CallbackUrl)
+            : (s.Ended?.CallbackKey, s.Ended?.CallbackUrl);
         return new()
         {
             Id = s.Id,
@@ -71,8 +75,8 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
             State = s.State,
             Topic = s.Active?.Topic ?? s.Pending?.Topic ?? s.Ended?.Topic ?? s.Target.TopicName,
             Hub = (s.Active?.Hub ?? s.Pending?.Hub ?? s.Ended?.Hub) is { Length: > 0 } hub ? hub : s.Target.HubUrl,
-            CallbackUrl = key is null ? null : For(s, key),
-            IsSigned = s.Active is { } active ? active.Secret is not null : s.Pending?.Secret is not null,
+            CallbackUrl = given ?? (key is null ? null : For(s, key)),
+            IsSigned = s.Active is { } confirmed ? confirmed.Secret is not null : s.Pending?.Secret is not null,
             LeaseEnd = s.Active?.LeaseEnd,
             RenewAt = s.Active?.RenewAt,
             RequestState = s.Pending?.State,

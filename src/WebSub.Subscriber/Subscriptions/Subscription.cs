@@ -76,9 +76,7 @@ internal sealed record Subscription
     /// The part whose deliveries are taken at this callback now: the confirmed one, or one that it has replaced; null if none is.
     /// </summary>
     public ConfirmedPart? Answering(string key, DateTimeOffset now) =>
-        Active?.CallbackKey == key ? Active
-        : Active is null ? null
-        : Replaced.FirstOrDefault(r => r.CallbackKey == key && now < r.AnswersUntil);
+        Active?.CallbackKey == key ? Active : Replaced.FirstOrDefault(r => r.CallbackKey == key && now < r.AnswersUntil);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

@@ -205,7 +205,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
         if (s.Active is not { } active)
             return null;
         var change = End(s, now) ?? new(s with { ChangedAt = now }, null);
-        return change with { Next = change.Next with { Active = null, Ended = active } };
+        return change with { Next = change.Next with { Active = null, Ended = active, Replaced = LetGo(change.Next.Replaced, now) } };
     }
 
     /// <summary>About to send the pending request to this hub; saved before the POST (S31).</summary>
@@ -292,12 +292,18 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
     }
 
     /// <summary>Discovery found no hub or no topic.</summary>
-    public SubscriptionChange? NotDiscovered(Subscription s, Guid request, string explanation, DateTimeOffset now)
+    public SubscriptionChange? NotDiscovered(
+        Subscription s,
+        Guid request,
+        string explanation,
+        DateTimeOffset now,
+        TimeSpan? retryAfter = null
+    )
     {
         if (s.Pending is not { } pending || pending.Id != request)
             return null;
         var failed = pending with { State = WebSubRequestState.DiscoveryError, ConnectAttempts = pending.ConnectAttempts + 1 };
-        return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, explanation, now);
+        return Again(s, failed, failed.ConnectAttempts >= settings.Retry.MaxConnectAttempts, explanation, now, retryAfter);
     }
 
     /// <summary>The request must wait for its place among those to the same hub.</summary>
@@ -499,6 +505,9 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
             Pending = null,
         };
 
+    private static IReadOnlyList<ConfirmedPart> LetGo(IReadOnlyList<ConfirmedPart> replaced, DateTimeOffset now) =>
+        [.. replaced.Select(r => r with { AnswersUntil = Earlier(now, r.AnswersUntil) })];
+
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
     private static PendingRequest Unsubscribe(string hub, string topic, string key, string? url, DateTimeOffset now) =>
@@ -580,7 +589,7 @@ internal sealed class SubscriptionTransitions(TransitionSettings settings)
                 Active = null,
                 Ended = last,
                 // With it end the callbacks that it has replaced: the hub is asked to let go of them too.
-                Replaced = [.. s.Replaced.Select(r => r with { AnswersUntil = Earlier(now, r.AnswersUntil) })],
+                Replaced = LetGo(s.Replaced, now),
                 Pending = null,
                 Reason = reason,
                 ChangedAt = now,

@@ -21,6 +21,9 @@ public sealed record DiscoveryResult
     /// <summary>The content type of the answer, verbatim.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>How long the resource asks to wait before the next request (<c>Retry-After</c>); null if it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>True if there is at least one hub and exactly one self.</summary>
     public bool IsSuccess => Error == DiscoveryError.None;
 }

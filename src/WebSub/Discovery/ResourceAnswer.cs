@@ -29,6 +29,9 @@ internal sealed class ResourceAnswer(HttpResponseMessage response, string url) :
     public IReadOnlyList<WebLink> HeaderLinks { get; } =
         response.Headers.NonValidated.TryGetValues(LinkHeader.Name, out var lines) ? LinkHeader.Parse(lines.Select(AsUtf8)) : [];
 
+    /// <summary>How long the resource asks to wait, from <paramref name="now"/>; null if it does not.</summary>
+    public TimeSpan? RetryAfter(DateTimeOffset now) => Http.RetryAfter.Read(response, now);
+
     public Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) => response.Content.ReadAsStreamAsync(cancellationToken);
 
     public void Dispose() => response.Dispose();

@@ -55,7 +55,7 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
         }
     }
 
-    private static async Task<DiscoveryResult> DiscoverAsync(
+    private async Task<DiscoveryResult> DiscoverAsync(
         ResourceClient client,
         string resource,
         DiscoveryOptions options,
@@ -122,7 +122,7 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
         return findings;
     }
 
-    private static DiscoveryResult ErrorStatus(ResourceClient client, ResourceAnswer answer)
+    private DiscoveryResult ErrorStatus(ResourceClient client, ResourceAnswer answer)
     {
         var subject = DiscoveryConclusion.Subject(client.Visited);
         var (error, explanation) =
@@ -132,7 +132,11 @@ public sealed class TopicDiscovery(HttpClient http, TimeProvider? timeProvider =
                     $"{subject} answered 406: it has no representation in the type or language that was asked for."
                 )
                 : (DiscoveryError.ErrorStatus, $"{subject} answered {answer.Status} instead of the page or feed.");
-        return Fail(client, error, explanation) with { ContentType = answer.ContentType };
+        return Fail(client, error, explanation) with
+        {
+            ContentType = answer.ContentType,
+            RetryAfter = answer.RetryAfter(_time.GetUtcNow()),
+        };
     }
 
     private static DiscoveryResult InvalidUrl(string resource, string fault)

@@ -132,6 +132,18 @@ internal static class Charsets
         [28598] = new() { [0xaf] = '\u00af' },
     };
 
+    /// <summary>
+    /// Code pages in which the runtime lacks characters that the standard has, or has others, and their names there.
+    /// </summary>
+    private static readonly Dictionary<int, string> Lacking = new()
+    {
+        [932] = "shift_jis",
+        [949] = "euc-kr",
+        [950] = "big5",
+        [51932] = "euc-jp",
+        [54936] = "gb18030",
+    };
+
     private static readonly FrozenDictionary<string, Func<Encoding>> ByLabel = Table();
 
     /// <summary>The encoding of a label; null if there is none.</summary>
@@ -177,6 +189,8 @@ internal static class Charsets
         var runtime =
             CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Replacement)
             ?? Encoding.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Replacement);
-        return Differing.TryGetValue(codePage, out var others) ? OneByteEncoding.Of(runtime, others) : runtime;
+        return Differing.TryGetValue(codePage, out var others) ? OneByteEncoding.Of(runtime, others)
+            : Lacking.TryGetValue(codePage, out var name) ? CompletedEncoding.Of(runtime, name)
+            : runtime;
     }
 }

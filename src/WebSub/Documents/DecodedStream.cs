@@ -143,8 +143,10 @@ internal sealed class DecodedStream(Stream body, CodingLayer layer) : Stream
         return read;
     }
 
-    // The brotli decoder throws InvalidOperationException for bytes that are none of its own.
-    private static bool IsOfTheDecoder(Exception e) => e is InvalidOperationException or InvalidDataException;
+    // The brotli decoder throws InvalidOperationException for bytes that are none of its own, and that of zlib an exception that only its
+    // assembly knows, for a dictionary that it does not have.
+    private static bool IsOfTheDecoder(Exception e) =>
+        e is InvalidOperationException or InvalidDataException || e.GetType().Assembly == typeof(ZLibStream).Assembly;
 
     private InvalidDataException Invalid(Exception e) =>
         _source.HasEnded ? BrokenOff(e) : new($"The body is not {Name(layer)}, which its Content-Encoding says it is.", e);

@@ -44,9 +44,7 @@ public static class DocumentText
         var (encoding, mark) = Detect(body, contentType);
         if (encoding is OneByteEncoding)
             return WithoutMark(encoding.GetString(body)) is var text && !text.Contains('\ufffd', StringComparison.Ordinal) ? text : null;
-        // A clone, not another one by its number: only the provider of code pages knows the numbers, and it may not be registered.
-        var strict = (Encoding)encoding.Clone();
-        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        var strict = Strict(encoding);
         try
         {
             return WithoutMark(strict.GetString(body[mark..]));
@@ -55,6 +53,16 @@ public static class DocumentText
         {
             return null;
         }
+    }
+
+    // A clone, not another one by its number: only the provider of code pages knows the numbers, and it may not be registered.
+    private static Encoding Strict(Encoding encoding)
+    {
+        if (encoding is CompletedEncoding completed)
+            return completed.With(DecoderFallback.ExceptionFallback);
+        var strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        return strict;
     }
 
     private static string WithoutMark(string text) => text is [ByteOrderMark, ..] ? text.TrimStart(ByteOrderMark) : text;

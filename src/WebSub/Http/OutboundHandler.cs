@@ -8,9 +8,7 @@ namespace WebSub.Http;
 /// </summary>
 /// <param name="pool">Keeps its connections.</param>
 /// <param name="fresh">Makes a handler that keeps none.</param>
-/// <param name="connectTimeout">How long a handshake may take.</param>
-internal sealed class OutboundHandler(HttpMessageHandler pool, Func<HttpMessageHandler> fresh, TimeSpan connectTimeout)
-    : DelegatingHandler(pool)
+internal sealed class OutboundHandler(HttpMessageHandler pool, Func<HttpMessageHandler> fresh) : DelegatingHandler(pool)
 {
     /// <summary>Where the connection was made that a request is waiting for.</summary>
     public static readonly HttpRequestOptionsKey<EndPoint> Address = new("WebSub.Address");
@@ -29,11 +27,12 @@ internal sealed class OutboundHandler(HttpMessageHandler pool, Func<HttpMessageH
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && e.InnerException is TimeoutException)
         {
-            var address = request.Options.TryGetValue(Address, out var known) ? known.ToString() : request.RequestUri!.Authority;
-            throw new HttpRequestException(
-                HttpRequestError.SecureConnectionError,
-                $"{address}: connected, but no TLS handshake within {connectTimeout.TotalSeconds:0.#} s"
-            );
+            throw request.Options.TryGetValue(Address, out var address)
+                ? new HttpRequestException(
+                    HttpRequestError.SecureConnectionError,
+                    $"{address}: connected, but the TLS handshake did not end in time"
+                )
+                : new HttpRequestException(HttpRequestError.ConnectionError, $"{request.RequestUri!.Authority}: no connection in time");
         }
     }
 

@@ -28,7 +28,7 @@ public static class OutboundHttp
     public static HttpClient CreateClient(OutboundOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return CreateClient(new OutboundHandler(CreateHandler(options), () => CreateFreshHandler(options), options.ConnectTimeout));
+        return CreateClient(new OutboundHandler(CreateHandler(options), () => CreateFreshHandler(options)));
     }
 
     /// <summary>A client with the given handler: our user agent, no timeout.</summary>
@@ -50,8 +50,9 @@ public static class OutboundHttp
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = options.Proxy is not null,
-            // For the TLS handshake: the steps before it have their own time limit, with a more precise message.
-            ConnectTimeout = options.ConnectTimeout > TimeSpan.Zero ? 3 * options.ConnectTimeout : options.ConnectTimeout,
+            // For the TLS handshake: the steps before it have their own time limit, with a more precise message. It ends before the ten
+            // seconds that most callers have, so that they learn which step it was.
+            ConnectTimeout = options.ConnectTimeout > TimeSpan.Zero ? 1.8 * options.ConnectTimeout : options.ConnectTimeout,
             // A new connection resolves and checks its address again, so a changed address is picked up within minutes.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
@@ -107,17 +108,19 @@ public static class OutboundHttp
         var allowed = Array.FindAll(await ResolveAsync(target.Host, timeout, cancellationToken).ConfigureAwait(false), guard.Allows);
         if (allowed.Length == 0)
             throw new AddressRefusedException(target.Host);
-        return await new AddressRace(timeout, TimeProvider.System, ConnectAsync)
+        var won = await new AddressRace(timeout, TimeProvider.System, ConnectAsync)
             .RunAsync(allowed, target.Port, cancellationToken)
             .ConfigureAwait(false);
+        if (won is NetworkStream { Socket.RemoteEndPoint: { } peer })
+            context.InitialRequestMessage.Options.Set(OutboundHandler.Address, peer);
+        return won;
 
-        async Task<Stream> ConnectAsync(IPEndPoint address, CancellationToken over)
+        static async Task<Stream> ConnectAsync(IPEndPoint address, CancellationToken over)
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
                 await socket.ConnectAsync(address, over).ConfigureAwait(false);
-                context.InitialRequestMessage.Options.Set(OutboundHandler.Address, address);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch

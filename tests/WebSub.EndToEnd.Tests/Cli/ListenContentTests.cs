@@ -104,7 +104,15 @@ public sealed class ListenContentTests : IDisposable
 
     private async Task AssertPassedOnAsync(byte[] body, HubStub receiver)
     {
-        Assert.Equal(body, await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(Saved))));
+        var saved = Assert.Single(Directory.GetFiles(Saved));
+        Assert.Equal(body, await File.ReadAllBytesAsync(saved));
+        if (!OperatingSystem.IsWindows())
+        {
+            // Only the user may read what may be private.
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(saved));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(Saved).UnixFileMode);
+        }
+
         Assert.Equal(body, await File.ReadAllBytesAsync(Piped));
         Assert.Equal(body, Assert.Single(receiver.Requests).Body);
     }

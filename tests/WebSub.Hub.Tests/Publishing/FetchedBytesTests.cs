@@ -10,6 +10,8 @@ namespace WebSub.Hub.Tests.Publishing;
 /// <summary>Answers of a topic that only a server on bare sockets gives.</summary>
 public abstract class FetchedBytesTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
+    private const int FetchFailed = 1200;
+
     private static readonly string Whole = string.Concat(Enumerable.Range(0, 4000).Select(i => $"<item>{i * 7919 % 4001}</item>"));
 
     public static TheoryData<string, string, bool> BrokenOff =>
@@ -49,6 +51,30 @@ public abstract class FetchedBytesTests(PostgreSqlServer? postgreSql) : OnBothDa
         Assert.Equal(Whole, delivery.Text);
         Assert.Equal(2, publisher.Requests.Count);
         Assert.DoesNotContain("If-None-Match", publisher.Requests[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Req", "H25")]
+    [InlineData("200 OK\nTransfer-Encoding: chunked", "ffffffffffffffff\r\nhello")]
+    [InlineData("200 OK\nTransfer-Encoding: chunked", "1ffffffffffffffff\r\nhello")]
+    [InlineData("200 OK\nContent-Encoding: br", "this is no brotli")]
+    [InlineData("200 OK\nContent-Encoding: deflate", "x\u00f9+I+)")]
+    public async Task Content_ThatCannotBeRead_IsAFailedFetch_WhoseReasonIsKept(string head, string body)
+    {
+        await using var publisher = new ScriptedPeer(
+            (_, n) =>
+                n == 1 ? ScriptedPeer.Answer(head, Encoding.Latin1.GetBytes(body)) : ScriptedPeer.Answer("200 OK", "whole"u8.ToArray())
+        );
+        await using var hub = await StartHubAsync(o => o.Publishing.FetchRetryDelays = [TimeSpan.Zero]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(publisher.Origin + "/feed", subscriber.Callback());
+        var failed = hub.LoggedAsync(FetchFailed);
+
+        await PingAsync(hub, publisher.Origin + "/feed");
+        await failed;
+        var delivery = await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(("whole", 2), (delivery.Text, publisher.Requests.Count));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Storage;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Subscriber.Tests.EndToEnd;
 using WebSub.Testing;
 
@@ -158,6 +159,8 @@ public abstract class FixUrlsCommandTests
                         Body = [1],
                         ReceivedAt = DatabaseTime.From(TimeProvider.System.GetUtcNow()),
                     },
+                    new(delivery, "", null, IsSigned: false, TimeProvider.System.GetUtcNow()),
+                    RepeatRule.Of(new()),
                     TestContext.Current.CancellationToken
                 )
         );

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Subscriber.Subscriptions;
@@ -282,13 +283,37 @@ public sealed class DeliveryTests
     }
 
     [Theory]
+    [Trait("Req", "S32")]
+    [InlineData("GET", "", 400)]
+    [InlineData("GET", "?hub.mode=subscribe&hub.topic=%3Cb%3E&hub.challenge=%3Cb%3E", 404)]
+    [InlineData("GET", "?hub.mode=%3Cb%3E&hub.topic=t&hub.challenge=c", 400)]
+    [InlineData("POST", "", 403)]
+    [InlineData("POST", "?large", 413)]
+    public async Task Answer_WhateverItIs_IsNoPage(string method, string query, int status)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(settings: ("WebSub:Subscriber:MaxBodyBytes", "1024"));
+        var (_, request) = await app.SubscribeAsync(hub);
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        using var message = new HttpRequestMessage(new(method), request.Callback + query);
+        if (method == "POST")
+            message.Content = new ByteArrayContent(new byte[query.Length > 0 ? 2048 : 1]);
+
+        using var answer = await http.SendAsync(message);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("text/plain; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(257)]
     public async Task Delivery_IdThatIsNone_MakesNoRepeats(int length)
     {
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
-        var (_, request) = await app.SubscribeAsync(hub);
+        var (_, request) = await app.SubscribeAsync(hub, options: new() { Signature = WebSubSignaturePolicy.Never });
         var one = (FakeDelivery)"one" with { DeliveryId = new('x', length), Headers = [new(HubHeaders.DeliveryReplay, new('1', 300))] };
 
         for (var i = 0; i < 2; i++)

@@ -53,6 +53,24 @@ public sealed class DiscoveryTests : IAsyncLifetime
         Assert.Equal(_site + "/canonical%7E", request.Topic);
     }
 
+    [Fact]
+    public async Task Resource_ThatAsksToWait_IsNotLookedAtBefore()
+    {
+        var clock = new FakeTimeProvider();
+        _answer = context =>
+        {
+            context.Response.StatusCode = 503;
+            context.Response.Headers.RetryAfter = "3600";
+            return Task.CompletedTask;
+        };
+        await using var app = await SubscriberApp.StartAsync(clock);
+
+        var subscription = await app.Subscriptions.SubscribeAsync(_site + "/page", "news");
+        await app.NextAsync(WebSubChangeKind.AttemptFailed);
+
+        Assert.Equal(clock.GetUtcNow().AddHours(1), (await app.GetAsync(subscription.Id)).NextActionAt);
+    }
+
     [Theory]
     [Trait("Ref", "AS-2")]
     [Trait("Ref", "AS-3")]

@@ -92,7 +92,7 @@ public sealed class HandlerTests
         var clock = new FakeTimeProvider();
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(clock, settings: ("WebSub:Subscriber:Inbox:RepeatWindowSeconds", "60"));
-        var (subscription, request) = await app.SubscribeAsync(hub);
+        var (_, request) = await app.SubscribeAsync(hub, options: new() { Signature = WebSubSignaturePolicy.Never });
 
         await hub.DeliverAsync(request, "same");
         await app.NextNotificationAsync();
@@ -104,6 +104,45 @@ public sealed class HandlerTests
         var third = await app.NextNotificationAsync();
 
         Assert.Equal((200, "other", "same"), (repeat.Status, second.Text, third.Text));
+    }
+
+    [Theory]
+    [Trait("Req", "S27")]
+    [InlineData("news")]
+    [InlineData("inline")]
+    public async Task SignedDelivery_SentAgainWithAnInventedId_IsDroppedUntilTheWindowHasPassed(string handler)
+    {
+        var clock = new FakeTimeProvider();
+        var handled = new ConcurrentQueue<string>();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            clock,
+            news: (n, _) =>
+            {
+                handled.Enqueue(n.Text);
+                return Task.CompletedTask;
+            },
+            build: b =>
+                b.AddHandler(
+                    "inline",
+                    (n, _) =>
+                    {
+                        handled.Enqueue(n.Text);
+                        return ValueTask.FromResult(WebSubReply.Accept);
+                    }
+                )
+        );
+        var (_, request) = await app.SubscribeAsync(hub, handler: handler);
+        var captured = new FakeDelivery { Body = "a"u8.ToArray(), DeliveryId = "t/1" };
+
+        foreach (var id in new[] { "t/1", "invented", "u/7", null })
+            await hub.DeliverAsync(request, captured with { DeliveryId = id });
+        clock.Advance(TimeSpan.FromMinutes(11));
+        var late = await hub.DeliverAsync(request, captured with { DeliveryId = "late" });
+        await app.UntilAsync(() => Task.FromResult(handled.Count == 2));
+
+        Assert.Equal(200, late.Status);
+        Assert.Equal(["a", "a"], handled);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using WebSub.Storage;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -108,6 +109,8 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
                     Body = "precious"u8.ToArray(),
                     ReceivedAt = DatabaseTime.From(clock.GetUtcNow()),
                 },
+                new(null, "", null, IsSigned: false, clock.GetUtcNow()),
+                RepeatRule.Of(new()),
                 TestContext.Current.CancellationToken
             );
             Assert.Single(

@@ -90,14 +90,33 @@ public abstract class ReplacedCallbackTests
     }
 
     [Fact]
-    public async Task Inline_UpdateOverBothCallbacks_IsHandledOnce()
+    public async Task OldCallback_NewLeaseHasLapsed_StillAnswersWithinItsGraceTime()
     {
         var clock = new FakeTimeProvider();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(clock, await CreateDatabaseAsync());
+        var (_, first) = await app.SubscribeAsync(hub, options: new() { FreshKey = true }, lease: 86400);
+        clock.Advance(TimeSpan.FromSeconds(64800));
+        await hub.VerifyAsync(await hub.NextRequestAsync(), 1000);
+        await app.NextAsync(WebSubChangeKind.Renewed);
+
+        clock.Advance(TimeSpan.FromSeconds(1000));
+        await app.NextAsync(WebSubChangeKind.Expired);
+        var late = await hub.DeliverAsync(first, "late");
+
+        Assert.Equal(200, late.Status);
+        Assert.Equal("late", (await app.NextNotificationAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData("t/1")]
+    [InlineData(null)]
+    public async Task Inline_UpdateOverBothCallbacks_IsHandledOnce(string? id)
+    {
         var handled = 0;
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync(
-            clock,
-            await CreateDatabaseAsync(),
+            database: await CreateDatabaseAsync(),
             build: b =>
                 b.AddHandler(
                     "inline",
@@ -108,15 +127,63 @@ public abstract class ReplacedCallbackTests
                     }
                 )
         );
-        var (_, first) = await app.SubscribeAsync(hub, options: new() { FreshKey = true }, lease: 1000, handler: "inline");
-        clock.Advance(TimeSpan.FromSeconds(750));
-        var second = await hub.NextRequestAsync();
-        await hub.VerifyAsync(second, 86400);
+        var (first, second) = await ReplaceAsync(app, hub, "inline");
+        var update = new FakeDelivery { Body = "u"u8.ToArray(), DeliveryId = id };
 
-        var one = await hub.DeliverAsync(first, new() { Body = "u"u8.ToArray(), DeliveryId = "t/1" });
-        var two = await hub.DeliverAsync(second, new() { Body = "u"u8.ToArray(), DeliveryId = "t/1" });
+        var one = await hub.DeliverAsync(first, update);
+        var two = await hub.DeliverAsync(second, update);
 
         Assert.Equal((200, 200, 1), (one.Status, two.Status, handled));
+    }
+
+    [Fact]
+    public async Task UpdateWithoutId_OverBothCallbacks_IsHandledOnceAndTwiceOverOneTwice()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(database: await CreateDatabaseAsync());
+        var (first, second) = await ReplaceAsync(app, hub, "news");
+
+        foreach (var request in new[] { first, second, second, first })
+            await hub.DeliverAsync(request, "same");
+        await hub.DeliverAsync(second, "last");
+
+        Assert.Equal("same", (await app.NextNotificationAsync()).Text);
+        Assert.Equal("same", (await app.NextNotificationAsync()).Text);
+        Assert.Equal("last", (await app.NextNotificationAsync()).Text);
+    }
+
+    [Fact]
+    public async Task CallbackUrl_BeforeTheNewOneIsConfirmed_IsTheOneThatTheHubHas()
+    {
+        var database = await CreateDatabaseAsync();
+        await using var hub = await FakeHub.StartAsync();
+        FakeHubRequest first;
+        await using (var app = await SubscriberApp.StartAsync(database: database))
+            (_, first) = await app.SubscribeAsync(hub);
+
+        await using var moved = await SubscriberApp.StartAsync(
+            database: database,
+            settings: ("WebSub:Subscriber:CallbackPrefix", "/elsewhere")
+        );
+        var second = await hub.NextRequestAsync();
+        var before = Assert.Single(await moved.ListAsync()).CallbackUrl;
+        await hub.VerifyAsync(second);
+        await moved.NextAsync(WebSubChangeKind.Renewed);
+        var after = Assert.Single(await moved.ListAsync()).CallbackUrl;
+
+        Assert.Equal((first.Callback, second.Callback), (before, after));
+    }
+
+    /// <summary>A subscription without a secret that has had a callback and now has another.</summary>
+    private static async Task<(FakeHubRequest First, FakeHubRequest Second)> ReplaceAsync(SubscriberApp app, FakeHub hub, string handler)
+    {
+        var how = new WebSubSubscribeOptions { FreshKey = true, Signature = WebSubSignaturePolicy.Never };
+        var (subscription, first) = await app.SubscribeAsync(hub, options: how, handler: handler);
+        await app.Subscriptions.RenewAsync(subscription.Id);
+        var second = await hub.NextRequestAsync();
+        await hub.VerifyAsync(second);
+        await app.NextAsync(WebSubChangeKind.Renewed);
+        return (first, second);
     }
 
     private static Task<SubscriberApp> StartAsync(

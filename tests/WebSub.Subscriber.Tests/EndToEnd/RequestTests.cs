@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Protocol;
 using WebSub.Testing;
 using Xunit;
@@ -113,6 +115,49 @@ public sealed class RequestTests
         Assert.Equal(hub.Url, subscription.Hub);
         Assert.Equal(2, answers.Count);
         Assert.Contains("The hub https" + hub.Url[4..], answers[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hub_WhoseTwinTakesRequestsAndNeverAsksBack_IsAskedItselfAndThenKept()
+    {
+        var clock = new FakeTimeProvider();
+        var twin = new ConcurrentQueue<string>();
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            clock,
+            build: b => b.AddHubHttpClient("both").ConfigurePrimaryHttpMessageHandler(() => new Parked(twin)),
+            settings: ("WebSub:Subscriber:PreferHttps", "true")
+        );
+        var how = new WebSubSubscribeOptions { HttpClient = "both" };
+
+        var subscription = await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic(Topic, hub.Url), "news", how);
+        await app.NextAsync(WebSubChangeKind.Accepted);
+        clock.Advance(TimeSpan.FromSeconds(60));
+        await app.NextAsync(WebSubChangeKind.AttemptFailed);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await hub.VerifyAsync(await hub.NextRequestAsync(), 1000);
+        await app.NextAsync(WebSubChangeKind.Verified);
+        clock.Advance(TimeSpan.FromSeconds(750));
+        var renewal = await hub.NextRequestAsync();
+        await hub.VerifyAsync(renewal, 1000);
+        await app.NextAsync(WebSubChangeKind.Renewed);
+        await app.Subscriptions.UnsubscribeAsync(subscription.Id);
+        var end = await hub.NextRequestAsync();
+
+        Assert.Equal(("subscribe", "unsubscribe"), (renewal.Mode, end.Mode));
+        Assert.Equal(["https" + hub.Url[4..]], twin);
+    }
+
+    /// <summary>At https, a server that takes everything and does nothing.</summary>
+    private sealed class Parked(ConcurrentQueue<string> asked) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.RequestUri!.Scheme == Uri.UriSchemeHttp)
+                return base.SendAsync(request, cancellationToken);
+            asked.Enqueue(request.RequestUri.AbsoluteUri);
+            return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Accepted));
+        }
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Storage;
@@ -40,6 +41,8 @@ public sealed class SqliteStorageTests : StorageTests
                     BodyHash = "h",
                     ReceivedAt = DatabaseTime.From(Now),
                 },
+                new(null, "", null, IsSigned: false, Now),
+                RepeatRule.Of(new()),
                 default
             );
             Assert.Single(await new SubscriptionStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));

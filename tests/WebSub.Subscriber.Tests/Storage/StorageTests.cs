@@ -271,14 +271,26 @@ public abstract class StorageTests : IAsyncLifetime
         var (s, _) = await _subscriptions.AddAsync(New(), default);
         var (other, _) = await _subscriptions.AddAsync(New("https://other.example/"), default);
 
-        Assert.True(await _inbox.AddAsync(Row(s, "t/1"), default));
-        Assert.False(await _inbox.AddAsync(Row(s, "t/1"), default));
-        Assert.True(await _inbox.AddAsync(Row(s, "t/1") with { Replay = "1" }, default));
-        Assert.True(await _inbox.AddAsync(Row(s, "t/1") with { BodyHash = "another" }, default));
-        Assert.True(await _inbox.AddAsync(Row(s, "t/2"), default));
-        Assert.True(await _inbox.AddAsync(Row(other, "t/1"), default));
-        Assert.True(await _inbox.AddAsync(Row(s, null), default));
-        Assert.True(await _inbox.AddAsync(Row(s, null), default));
+        Assert.True(await AddAsync(Row(s, "t/1")));
+        Assert.False(await AddAsync(Row(s, "t/1")));
+        Assert.True(await AddAsync(Row(s, "t/1") with { Replay = "1" }));
+        Assert.True(await AddAsync(Row(s, "t/1") with { BodyHash = "another" }));
+        Assert.True(await AddAsync(Row(s, "t/2")));
+        Assert.True(await AddAsync(Row(other, "t/1")));
+        Assert.True(await AddAsync(Row(s, null)));
+        Assert.True(await AddAsync(Row(s, null)));
+    }
+
+    [Fact]
+    public async Task Inbox_SameBodyWithoutIdOverTwoCallbacks_IsStoredAsOftenAsOverOne()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        var taken = new List<bool>();
+
+        foreach (var key in new[] { "a", "b", "c", "b", "a", "a" })
+            taken.Add(await AddAsync(Row(s, null) with { CallbackKeys = key + " " }));
+
+        Assert.Equal([true, false, false, true, false, true], taken);
     }
 
     [Fact]
@@ -286,7 +298,7 @@ public abstract class StorageTests : IAsyncLifetime
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
         for (var i = 1; i <= 3; i++)
-            await _inbox.AddAsync(Row(s, $"t/{i}"), default);
+            await AddAsync(Row(s, $"t/{i}"));
         var order = new List<string?>();
 
         while (await _inbox.ClaimDueAsync(Now, Until, 10, default) is { Count: > 0 } claimed)
@@ -304,8 +316,8 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Inbox_Postponed_HoldsBackThoseBehindIt()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        await _inbox.AddAsync(Row(s, "t/1"), default);
-        await _inbox.AddAsync(Row(s, "t/2"), default);
+        await AddAsync(Row(s, "t/1"));
+        await AddAsync(Row(s, "t/2"));
         var first = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
 
         await _inbox.PostponeAsync(first, 1, "It failed.", Now.AddSeconds(30), default);
@@ -328,7 +340,7 @@ public abstract class StorageTests : IAsyncLifetime
             Replay = "3",
         };
 
-        await _inbox.AddAsync(row, default);
+        await AddAsync(row);
         var read = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
 
         Assert.Equivalent(row with { Id = read.Id, Due = row.ReceivedAt }, read, strict: true);
@@ -338,7 +350,7 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Inbox_ClaimOfSomebodyWhoDied_LapsesUnlessKept()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await AddAsync(Row(s, "t/1"));
         var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
 
         await _inbox.KeepClaimsAsync([row.Id], Until.AddMinutes(1), default);
@@ -355,7 +367,7 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Texts_WithWhatDatabasesRefuse_AreStoredAllTheSame()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await AddAsync(Row(s, "t/1"));
         var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
 
         await _subscriptions.ChangeAsync(s.Id, c => new(c with { Reason = "a\0b" + new string('x', 5000) }, null), default);
@@ -370,7 +382,7 @@ public abstract class StorageTests : IAsyncLifetime
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
 
-        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await AddAsync(Row(s, "t/1"));
         await _subscriptions.ChangeAsync(s.Id, c => new(c with { Reason = "x" }, null), default);
 
         var read = (await _subscriptions.FindAsync(s.Id, default))!;
@@ -381,7 +393,7 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Inbox_FinishedAfterClaimWasLost_ChangesNothing()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        await _inbox.AddAsync(Row(s, "t/1"), default);
+        await AddAsync(Row(s, "t/1"));
         var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
         await _inbox.PostponeAsync(row, 0, null, Now, default);
 
@@ -395,14 +407,14 @@ public abstract class StorageTests : IAsyncLifetime
         var (s, _) = await _subscriptions.AddAsync(New(), default);
         foreach (var (id, state) in new[] { ("t/1", InboxState.Done), ("t/2", InboxState.Parked) })
         {
-            await _inbox.AddAsync(Row(s, id), default);
+            await AddAsync(Row(s, id));
             await _inbox.FinishAsync(Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)), state, 1, null, Now, default);
         }
 
         Assert.Equal(0, await _inbox.PruneAsync(Now, Now, default));
         Assert.Equal(1, await _inbox.PruneAsync(Now.AddSeconds(1), Now, default));
-        Assert.True(await _inbox.AddAsync(Row(s, "t/1"), default));
-        Assert.False(await _inbox.AddAsync(Row(s, "t/2"), default));
+        Assert.True(await AddAsync(Row(s, "t/1")));
+        Assert.False(await AddAsync(Row(s, "t/2")));
     }
 
     [Fact]
@@ -411,9 +423,7 @@ public abstract class StorageTests : IAsyncLifetime
         var (s, _) = await _subscriptions.AddAsync(New(), default);
         var handled = 0;
 
-        var adding = Task.WhenAll(
-            Enumerable.Range(0, 60).Select(i => _inbox.AddAsync(Row(s, i.ToString(CultureInfo.InvariantCulture)), default))
-        );
+        var adding = Task.WhenAll(Enumerable.Range(0, 60).Select(i => AddAsync(Row(s, i.ToString(CultureInfo.InvariantCulture)))));
         while (handled < 60)
         {
             var claimed = await _inbox.ClaimDueAsync(Now, Until, 10, default);
@@ -593,6 +603,14 @@ public abstract class StorageTests : IAsyncLifetime
             LeaseEnd = Now.AddDays(1),
             RenewAt = Now.AddHours(18),
         };
+
+    private Task<bool> AddAsync(InboxRow row) =>
+        _inbox.AddAsync(
+            row,
+            new(row.DeliveryId, row.Replay, row.CallbackKeys?.Trim(), IsSigned: false, Now),
+            new(TimeSpan.Zero, TimeSpan.Zero, TrustsNumbers: true),
+            default
+        );
 
     private static InboxRow Row(Subscription s, string? deliveryId) =>
         new()

@@ -63,6 +63,32 @@ public sealed class OutboundTlsTests
         await answering;
     }
 
+    [Fact]
+    public async Task Send_PeerThatNeverSpeaksTls_IsNamedWithItsAddressAndTheStep()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var http = OutboundHttp.CreateClient(
+            new OutboundOptions { AllowPrivateNetworks = true, ConnectTimeout = TimeSpan.FromSeconds(0.5) }
+        );
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"https://localhost:{port}/")));
+
+        Assert.Equal($"127.0.0.1:{port}: connected, but the TLS handshake did not end in time", failure.Message);
+    }
+
+    [Fact]
+    public void CreateHandler_TimeForTheHandshake_EndsBeforeThatOfTheCallers()
+    {
+        using var handler = OutboundHttp.CreateHandler(new());
+        using var http = OutboundHttp.CreateClient(new OutboundOptions());
+
+        var caller = new HubClient(http).Timeout;
+
+        Assert.InRange(handler.ConnectTimeout, new OutboundOptions().ConnectTimeout + TimeSpan.FromSeconds(1), caller);
+    }
+
     private static async Task<HttpStatusCode> GetAsync(string url, params X509Certificate2[] trusted)
     {
         using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true, TrustedAuthorities = [.. trusted] });
