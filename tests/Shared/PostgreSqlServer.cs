@@ -41,7 +41,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Stops all of its processes where they are, as a machine does that is suspended: connections stay, nothing answers.</summary>
+    /// <summary>Stops all of its processes where they are, as on a machine that is suspended: connections stay, nothing answers.</summary>
     public Task FreezeAsync() => SignalAsync("STOP");
 
     /// <summary>Lets them go on.</summary>

@@ -12,13 +12,33 @@ namespace WebSub.Work;
 /// <param name="logger">The log.</param>
 internal sealed class FailureLog(string name, TimeProvider time, ILogger logger)
 {
+    /// <summary>How SQLite's driver begins what it says of a wrong statement; its error code is in its own exception only.</summary>
+    private static readonly string[] WrongStatements =
+    [
+        "SQLite Error 1:",
+        "SQLite Error 19:",
+        "SQLite Error 20:",
+        "SQLite Error 21:",
+        "SQLite Error 25:",
+    ];
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
     private long? _toldAt;
     private long _untold;
 
-    /// <summary>True for a failure that is the database's, not ours.</summary>
-    public static bool IsOutage(Exception e) => e is DbException or TimeoutException || (e.InnerException is { } inner && IsOutage(inner));
+    /// <summary>
+    /// True for a failure that is the database's, not ours: it is away, full, locked, or without room for one more connection. A statement
+    /// that it does not understand is a fault of ours.
+    /// </summary>
+    public static bool IsOutage(Exception e) =>
+        e switch
+        {
+            DbException { SqlState: { Length: 5 } state } => state[..2] is "08" or "53" or "55" or "57" or "58",
+            DbException when WrongStatements.Any(w => e.Message.StartsWith(w, StringComparison.Ordinal)) => false,
+            DbException or TimeoutException => true,
+            _ => e.InnerException is { } inner && IsOutage(inner),
+        };
 
     /// <summary>Tells of a failure, or counts it.</summary>
     public void Report(Exception e)

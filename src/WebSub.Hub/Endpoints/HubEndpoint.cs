@@ -52,6 +52,8 @@ internal sealed class HubEndpoint(
             }
 
             Log.RequestFailed(logger, e, context.Request.Method, context.Request.Path);
+            if (e is System.Data.Common.DbException)
+                return HubResults.DatabaseAway(context);
             return HubResults.Text(StatusCodes.Status500InternalServerError, "The hub failed; its log has the reason.");
         }
     }

@@ -30,7 +30,25 @@ public sealed class FailureLogTests
         Assert.Equal([(9001, true, 0L)], _lines.Seen);
     }
 
-    private sealed class Locked : DbException;
+    [Theory]
+    [InlineData("57P03", "the database system is starting up", true)]
+    [InlineData("08006", "connection failure", true)]
+    [InlineData("53100", "disk full", true)]
+    [InlineData("42P01", "relation does not exist", false)]
+    [InlineData("23505", "duplicate key", false)]
+    [InlineData(null, "SQLite Error 5: 'database is locked'.", true)]
+    [InlineData(null, "SQLite Error 13: 'database or disk is full'.", true)]
+    [InlineData(null, "SQLite Error 10: 'disk I/O error'.", true)]
+    [InlineData(null, "SQLite Error 1: 'no such table'.", false)]
+    [InlineData(null, "SQLite Error 19: 'UNIQUE constraint failed'.", false)]
+    [InlineData(null, "Exception while reading from stream", true)]
+    public void Failure_OfTheDatabase_IsAnOutageUnlessTheStatementIsWrong(string? state, string message, bool expected) =>
+        Assert.Equal(expected, FailureLog.IsOutage(new InvalidOperationException("outer", new Locked(state, message))));
+
+    private sealed class Locked(string? state = null, string message = "locked") : DbException(message)
+    {
+        public override string? SqlState => state;
+    }
 
     private sealed class Lines : Microsoft.Extensions.Logging.ILogger
     {

@@ -60,7 +60,7 @@ public sealed class LoopTests : IDisposable
         _clock.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal((false, 2), (early, await NextStepAsync()));
-        Assert.Equal([(9001, "Fetcher failed; retrying in 1 s")], _log.Lines);
+        Assert.Equal([(9001, "Fetcher failed, after 0 more failures since the last report; retrying")], _log.Lines);
     }
 
     [Fact]
