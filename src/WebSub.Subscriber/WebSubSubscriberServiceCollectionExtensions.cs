@@ -61,7 +61,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<InboxStore>();
         services.AddSingleton(p => new DatabasePatience(
-            p.GetRequiredService<SubscriberDatabase>().Database.AskAsync,
+            // Not opened before it is used: a command that works beside the app says so first.
+            cancellationToken => p.GetRequiredService<SubscriberDatabase>().Database.AskAsync(cancellationToken),
             p.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<SignalStore>();

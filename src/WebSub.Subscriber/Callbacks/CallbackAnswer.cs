@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace WebSub.Subscriber.Callbacks;
@@ -11,6 +12,7 @@ internal static class CallbackAnswer
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = Encoding.UTF8.GetByteCount(text);
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

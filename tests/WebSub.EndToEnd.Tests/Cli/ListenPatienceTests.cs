@@ -130,7 +130,7 @@ public sealed class ListenPatienceTests
 
         var request = await hub.NextRequestAsync();
         await hub.VerifyAsync(request);
-        foreach (var items in (string[])[Old, Old, "<item><guid>x</guid><title>three</title></item>" + Old])
+        foreach (var items in (string[])[Old, Old + " ", "<item><guid>x</guid><title>three</title></item>" + Old])
             await hub.DeliverAsync(request, new() { Body = Encoding.UTF8.GetBytes(Feed(items)), ContentType = "application/rss+xml" });
         await hub.VerifyAsync(await hub.NextRequestAsync());
 

@@ -84,7 +84,7 @@ public sealed class SubscriberSampleTests : IDisposable
         var request = await hub.NextRequestAsync(TestContext.Current.CancellationToken);
         await hub.VerifyAsync(request);
         await DeliverAsync("video.xml");
-        await DeliverAsync("video.xml");
+        await DeliverAsync("video.xml", changed: true);
         await DeliverAsync("deleted.xml");
         await app.Process.WaitForLineAsync("^New video: Video title by Channel title, http://www.youtube.com/watch\\?v=VIDEO_ID$");
         await app.Process.WaitForLineAsync("^Changed: Video title by Channel title, ");
@@ -97,12 +97,15 @@ public sealed class SubscriberSampleTests : IDisposable
 
         Assert.Equal(("unsubscribe", 200), (end.Mode, (await hub.VerifyAsync(end)).Status));
 
-        async Task DeliverAsync(string file)
+        async Task DeliverAsync(string file, bool changed = false)
         {
-            var body = await File.ReadAllBytesAsync(
+            byte[] body = await File.ReadAllBytesAsync(
                 Path.Combine(Repository.Root, "samples", "YouTubeNotifier", file),
                 TestContext.Current.CancellationToken
             );
+            // The very same bytes would be a repeat.
+            if (changed)
+                body = [.. body, (byte)'\n'];
             Assert.Equal(200, (await hub.DeliverAsync(request, new() { Body = body, ContentType = "application/atom+xml" })).Status);
         }
     }

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Makes every package, with symbols and a bill of materials. The same sources give the same bytes, in whatever folder the clone is, but for
+# WebSub.Cli, WebSub.Hub, WebSub.Publisher and WebSub.Subscriber: what the runtime's generator of log methods writes has another order at each
+# build.
+#
+#   ./eng/pack.sh [-y] [--baseline FOLDER] [FOLDER]
+#
+#   FOLDER             where the packages go; artifacts/packages if it is left out. Packages that are there already are removed
+#   --baseline FOLDER  packages of an earlier version: what they offer must still be there
+#   -y                 installs the .NET SDK into .dotnet/ without asking if it is missing
+#
+# The version comes from the newest tag, v1.2.3; after it, or before the first one, it is a pre-release that counts the commits.
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=eng/prerequisites.sh
+. "$root/eng/prerequisites.sh"
+
+folder='' baseline=''
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help)
+      sed -n '2,/^[^#]/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+      exit 0
+      ;;
+    -y | --yes) assume_yes=1 ;;
+    --baseline)
+      [ $# -gt 1 ] && [ -d "$2" ] || { note "--baseline needs a folder of packages"; exit 2; }
+      baseline=$(cd "$2" && pwd)
+      shift
+      ;;
+    -*)
+      note "Unknown option $1; ./eng/pack.sh --help lists them."
+      exit 2
+      ;;
+    *)
+      [ -z "$folder" ] || { note "One folder, please; ./eng/pack.sh --help shows how."; exit 2; }
+      folder=$1
+      ;;
+  esac
+  shift
+done
+
+need_dotnet
+folder=${folder:-$root/artifacts/packages}
+mkdir -p "$folder" && folder=$(cd "$folder" && pwd) || exit 1
+rm -f "$folder"/*.nupkg "$folder"/*.snupkg "$folder"/*.cdx.json
+cd "$root" || exit 1
+
+# Files in a package carry the time of the commit. Without a repository they carry that of the first moment a zip file can tell.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 315532800)
+export SOURCE_DATE_EPOCH
+
+properties=(-p:ContinuousIntegrationBuild=true)
+if [ -n "$baseline" ]; then
+  versioned=$(mktemp -d) || exit 1
+  trap 'rm -rf "$versioned"' EXIT
+  # The build looks for them by name alone.
+  for package in "$baseline"/*.nupkg; do
+    name=$(basename "$package" | sed -E 's/\.[0-9]+\.[0-9]+\.[0-9].*$//')
+    ln -sf "$package" "$versioned/$name.nupkg"
+  done
+  properties+=("-p:BaselineFolder=$versioned")
+fi
+
+for project in src/*/*.csproj; do
+  grep -q '<IsPackable>false' "$project" && continue
+  dotnet pack "$project" --configuration Release --nologo --verbosity quiet "${properties[@]}" --output "$folder" || exit 1
+done
+
+# What each package contains and needs, for whoever has to answer for it.
+dotnet tool restore --verbosity quiet >/dev/null || exit 1
+moment=$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null || echo 1980-01-01T00:00:00Z)
+for package in "$folder"/*.nupkg; do
+  file=$(basename "$package" .nupkg)
+  name=$(printf '%s' "$file" | sed -E 's/\.[0-9]+\.[0-9]+\.[0-9].*$//')
+  bill=$folder/$file.cdx.json
+  dotnet CycloneDX "src/$name/$name.csproj" --disable-package-restore --no-serial-number --output-format Json --set-type Library \
+    --set-version "${file#"$name".}" --output "$folder" --filename "$file.cdx.json" >/dev/null &&
+    sed -E "s/^( *\"timestamp\": )\"[^\"]*\"/\1\"$moment\"/" "$bill" >"$bill.new" && mv "$bill.new" "$bill" ||
+    { note "The bill of materials of $name could not be made."; exit 1; }
+done
+
+printf '%s packages in %s\n' "$(find "$folder" -name '*.nupkg' | wc -l)" "$folder"
