@@ -67,7 +67,8 @@ internal sealed class ByteBudget(long maxBytes)
 
     private void Admit_NeedsLock()
     {
-        for (var node = _waiting.First; node is not null; )
+        var node = _waiting.First;
+        while (node is not null)
         {
             var (request, next) = (node.Value, node.Next);
             var held = _ofHolder.GetValueOrDefault(request.Holder);
