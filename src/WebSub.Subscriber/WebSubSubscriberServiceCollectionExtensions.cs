@@ -117,6 +117,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<KestrelServerOptions>, HeaderBytes>();
         services.AddSingleton<VerificationCallback>();
         services.AddSingleton<RecentDeliveries>();
+        services.AddSingleton<DeliveryBody>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
         return services;
