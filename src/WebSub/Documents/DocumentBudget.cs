@@ -1,9 +1,9 @@
 namespace WebSub.Documents;
 
 /// <summary>
-/// What reading documents may cost. Every node and attribute is paid for before work is done with it, so a document made to be expensive
-/// ends its own reading, at a place that depends on the document only. A budget may serve several documents, one after another: each has the
-/// same limit, and <see cref="Spent"/> adds them up.
+/// What reading documents may cost. Every node and attribute is paid for before work is done with it, so a document made to be
+/// expensive ends its own reading, at a place that depends on the document only. A budget may serve several documents, one after another:
+/// each has the same limit, and <see cref="Spent"/> adds them up.
 /// </summary>
 /// <param name="maxNodes">The most elements and attributes that each document may have.</param>
 /// <param name="cancellationToken">Ends reading; then <see cref="OperationCanceledException"/> is thrown.</param>
