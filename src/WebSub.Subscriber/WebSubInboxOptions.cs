@@ -7,6 +7,13 @@ public sealed class WebSubInboxOptions
     /// <value>Default: 16.</value>
     public int MaxConcurrency { get; set; } = 16;
 
+    /// <summary>
+    /// How long a queued handler may take. After that its cancellation token is cancelled and the call counts as failed, so that one that
+    /// hangs does not hold up its subscription; one that ignores the token may still run beside its next attempt.
+    /// </summary>
+    /// <value>Default: 10 minutes. Zero: as long as it likes.</value>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How many times a handler is called for a notification before it is parked.</summary>
     /// <value>Default: 8.</value>
     public int MaxAttempts { get; set; } = 8;

@@ -74,6 +74,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
     {
         services.AddMetrics();
         services.AddSingleton<HandlerRegistry>();
+        services.AddSingleton<HandlerRun>();
         services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
         services.AddSingleton(p =>
             TransitionSettings.From(

@@ -17,6 +17,13 @@ internal static class InboxSettings
                 "how many queued handlers run at a time; never more than one per subscription"
             )
             .Add(
+                "Inbox:HandlerTimeoutSeconds",
+                SettingForm.Seconds(0, 604_800),
+                o => o.Inbox.HandlerTimeout,
+                (o, v) => o.Inbox.HandlerTimeout = v,
+                "how long a queued handler may take; then its cancellation token is cancelled and the call counts as failed. 0: no limit"
+            )
+            .Add(
                 "Inbox:MaxAttempts",
                 SettingForm.Count(1, 1000),
                 o => o.Inbox.MaxAttempts,

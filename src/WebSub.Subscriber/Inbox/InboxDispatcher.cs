@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -28,7 +27,7 @@ internal sealed class InboxDispatcher(
     CallbackUrls callbacks,
     ChangeFeed feed,
     SubscriberMetrics metrics,
-    IServiceScopeFactory scopes,
+    HandlerRun runs,
     InboxSignal signal,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
@@ -105,10 +104,8 @@ internal sealed class InboxDispatcher(
         WebSubReply? reply = null;
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            reply = await HandlerPipeline.RunAsync(
+            reply = await runs.RunAsync(
                 handler,
-                scope.ServiceProvider,
                 new()
                 {
                     Body = item.Body,
