@@ -73,7 +73,8 @@ internal static class SubscriberSettings
                 PublicUrl,
                 o => o.PublicUrl,
                 (o, v) => o.PublicUrl = v,
-                "the URL at which hubs reach this app, including any path; `auto` looks for a tunnel (ngrok, cloudflared, dev tunnels) at start",
+                "the URL at which hubs reach this app, including any path; `auto` looks for a tunnel (ngrok, cloudflared, dev tunnels) at "
+                    + "start",
                 standard: "required"
             )
             .Add(
