@@ -11,6 +11,13 @@ public sealed class WebSubInboxOptions
     /// <value>Default: 8.</value>
     public int MaxAttempts { get; set; } = 8;
 
+    /// <summary>
+    /// How long a queued handler may take. Then its cancellation token is signalled and the attempt counts as failed; one that does not
+    /// return within 5 more seconds is left behind, so that its subscription goes on.
+    /// </summary>
+    /// <value>Default: 5 minutes. Zero sets no limit.</value>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The delays before attempts 2, 3, …, ±20 %; the last one repeats.</summary>
     /// <value>Default: 1, 5, 30, 120, 600, 1800 and 3600 seconds.</value>
     public IReadOnlyList<TimeSpan> Delays { get; set; } =

@@ -23,6 +23,14 @@ internal static class InboxSettings
                 (o, v) => o.Inbox.MaxAttempts = v,
                 "how many times a handler is called before a notification is parked"
             )
+            .Add(
+                "Inbox:HandlerTimeoutSeconds",
+                SettingForm.Seconds(0, 86_400),
+                o => o.Inbox.HandlerTimeout,
+                (o, v) => o.Inbox.HandlerTimeout = v,
+                "how long a queued handler may take before its cancellation token is signalled and the attempt counts as failed; one that "
+                    + "ignores that is left behind after 5 more seconds; 0 sets no limit"
+            )
             .AddList(
                 "Inbox:DelaySeconds",
                 SettingForm.Seconds(0, 604_800),

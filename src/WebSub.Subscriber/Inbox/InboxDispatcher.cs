@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -16,8 +15,8 @@ namespace WebSub.Subscriber.Inbox;
 
 /// <summary>
 /// Passes stored notifications to their handlers: those of one subscription one at a time and in order, of all subscriptions up to a limit.
-/// What throws is retried later, and parked when it keeps failing. What a killed process left undone is picked up when its claim ends; on
-/// SQLite, at the next start.
+/// What throws is retried later, and parked when it keeps failing. What a killed process left undone is picked up by the others
+/// within a second; on SQLite, at the next start.
 /// </summary>
 internal sealed class InboxDispatcher(
     SubscriberDatabase database,
@@ -28,7 +27,8 @@ internal sealed class InboxDispatcher(
     CallbackUrls callbacks,
     ChangeFeed feed,
     SubscriberMetrics metrics,
-    IServiceScopeFactory scopes,
+    TimedHandler timed,
+    SubscriberNode node,
     InboxSignal signal,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
@@ -39,6 +39,9 @@ internal sealed class InboxDispatcher(
     private readonly WebSubInboxOptions _options = options.Value.Inbox;
 
     protected override TimeSpan LongestIdle => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyToHandleAsync(cancellationToken);
 
     protected override Task<IReadOnlyList<InboxRow>> ClaimAsync(
         DateTimeOffset now,
@@ -105,10 +108,8 @@ internal sealed class InboxDispatcher(
         WebSubReply? reply = null;
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            reply = await HandlerPipeline.RunAsync(
+            reply = await timed.RunAsync(
                 handler,
-                scope.ServiceProvider,
                 new()
                 {
                     Body = item.Body,
