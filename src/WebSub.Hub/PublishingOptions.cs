@@ -33,7 +33,8 @@ public sealed class PublishingOptions
 
     /// <summary>
     /// Fetches per minute from one topic host, on average, and the size of a burst; further ones wait, so that the hub cannot be used to
-    /// flood a third party. Registered topics are exempt.
+    /// flood a third party, nor be flooded by one: a document counts once for each 10,000 elements and attributes that are read. Registered
+    /// topics are exempt.
     /// </summary>
     /// <value>Default: 600.</value>
     public long PerHostPerMinute { get; set; } = 600;

@@ -9,7 +9,7 @@ namespace WebSub.Server;
 internal sealed class MemoryTrim(EntryContents contents, TimeProvider time) : BackgroundService
 {
     /// <summary>So much garbage is worth a collection.</summary>
-    private const long Worthwhile = 32L * 1024 * 1024;
+    private const long Worthwhile = 16L * 1024 * 1024;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -33,6 +33,7 @@ internal sealed class MemoryTrim(EntryContents contents, TimeProvider time) : Ba
                 continue;
             quiet = 0;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            NativeHeap.Trim();
             // A connection may hold what it was sending a while longer.
             _owed = GC.GetGCMemoryInfo(GCKind.FullBlocking).HeapSizeBytes > Worthwhile;
         }

@@ -29,39 +29,23 @@ internal sealed class PostgreSqlDatabase : Database
 
     public override string Description { get; }
 
-    public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
-    {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        return await read(new(this, connection, null, cancellationToken));
-    }
+    public override Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken) =>
+        PromptCancellation.RunAsync(token => ReadNowAsync(read, token), cancellationToken);
 
-    public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                var result = await write(new(this, connection, transaction, cancellationToken));
-                await transaction.CommitAsync(cancellationToken);
-                Written?.Invoke();
-                return result;
-            }
-            catch (DbException e) when (IsTransient(e) && attempt < MaxAttempts)
-            {
-                // The server rolled this one back so that the other transaction could continue; now it is our turn.
-            }
-        }
-    }
+    public override Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken) =>
+        PromptCancellation.RunAsync(token => WriteNowAsync(write, token), cancellationToken);
 
-    public override async Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken)
-    {
-        await using var command = _source.CreateCommand("select pg_notify($1, $2)");
-        command.Parameters.Add(new() { Value = channel });
-        command.Parameters.Add(new() { Value = payload });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public override Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken) =>
+        PromptCancellation.RunAsync(
+            async token =>
+            {
+                await using var command = _source.CreateCommand("select pg_notify($1, $2)");
+                command.Parameters.Add(new() { Value = channel });
+                command.Parameters.Add(new() { Value = payload });
+                return await command.ExecuteNonQueryAsync(token);
+            },
+            cancellationToken
+        );
 
     public override async Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken)
     {
@@ -108,6 +92,32 @@ internal sealed class PostgreSqlDatabase : Database
     }
 
     internal override Task LockMigrationsAsync(DbSession session) => session.ExecuteAsync("select pg_advisory_xact_lock(7310577310)");
+
+    private async Task<T> ReadNowAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        return await read(new(this, connection, null, cancellationToken));
+    }
+
+    private async Task<T> WriteNowAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var result = await write(new(this, connection, transaction, cancellationToken));
+                await transaction.CommitAsync(cancellationToken);
+                Written?.Invoke();
+                return result;
+            }
+            catch (DbException e) when (IsTransient(e) && attempt < MaxAttempts)
+            {
+                // The server rolled this one back so that the other transaction could continue; now it is our turn.
+            }
+        }
+    }
 
     /// <summary>
     /// A dedicated, long-lived connection. The server checks too whether we are there: otherwise it would keep the locks of a machine that

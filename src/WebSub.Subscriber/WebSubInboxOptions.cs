@@ -7,16 +7,16 @@ public sealed class WebSubInboxOptions
     /// <value>Default: 16.</value>
     public int MaxConcurrency { get; set; } = 16;
 
+    /// <summary>
+    /// How long a queued handler may take. After that its cancellation token is cancelled and the call counts as failed, so that one that
+    /// hangs does not hold up its subscription; one that ignores the token may still run beside its next attempt.
+    /// </summary>
+    /// <value>Default: 10 minutes. Zero: as long as it likes.</value>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How many times a handler is called for a notification before it is parked.</summary>
     /// <value>Default: 8.</value>
     public int MaxAttempts { get; set; } = 8;
-
-    /// <summary>
-    /// How long a queued handler may take. Then its cancellation token is signalled and the attempt counts as failed; one that does not
-    /// return within 5 more seconds is left behind, so that its subscription goes on.
-    /// </summary>
-    /// <value>Default: 5 minutes. Zero sets no limit.</value>
-    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The delays before attempts 2, 3, …, ±20 %; the last one repeats.</summary>
     /// <value>Default: 1, 5, 30, 120, 600, 1800 and 3600 seconds.</value>

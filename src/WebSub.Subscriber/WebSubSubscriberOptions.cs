@@ -85,6 +85,13 @@ public sealed class WebSubSubscriberOptions
     public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
+    /// The most bytes in memory for deliveries that arrive, over all callbacks. Each counts twice, since it is put together from pieces;
+    /// one subscription may use a quarter. Further ones wait, and what has not arrived within a minute is answered 503, which hubs repeat.
+    /// </summary>
+    /// <value>Bytes. Default: 67108864 (64 MiB).</value>
+    public long MaxBytesInFlight { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>
     /// The response status for a delivery whose signature is missing or wrong. Such a delivery is never handled, whatever the status.
     /// </summary>
     /// <value>200 to 499. Default: 403.</value>

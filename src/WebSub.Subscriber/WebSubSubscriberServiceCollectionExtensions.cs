@@ -76,7 +76,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
     {
         services.AddMetrics();
         services.AddSingleton<HandlerRegistry>();
-        services.AddSingleton<TimedHandler>();
+        services.AddSingleton<HandlerRun>();
         services.AddSingleton(p => new CallbackUrls(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value));
         services.AddSingleton(p =>
             TransitionSettings.From(
@@ -123,6 +123,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<KestrelServerOptions>, HeaderBytes>();
         services.AddSingleton<VerificationCallback>();
         services.AddSingleton<RecentDeliveries>();
+        services.AddSingleton<DeliveryBody>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
         return services;

@@ -149,10 +149,13 @@ internal sealed class HubHost : IAsyncDisposable
     public Task ChangedAsync(WebSubHubChangeKind kind, string callback, string? topic = null) =>
         _changes.NextAsync(c => c.Kind == kind && c.Callback == callback && (topic is null || c.Topic == topic));
 
-    /// <summary>Completes with the next log event of this number, if one is given with this value.</summary>
+    /// <summary>What was logged with a stack trace.</summary>
+    public IReadOnlyList<Exception> LoggedExceptions => _log.Exceptions;
+
     /// <summary>How many log events of this number there were.</summary>
     public int LogCount(int eventId) => _log.Count(eventId);
 
+    /// <summary>Completes with the next log event of this number, if one is given with this value.</summary>
     public Task LoggedAsync(int eventId, object? value = null) => _log.NextAsync(eventId, value);
 
     /// <summary>The next delivery; if none comes, the failure shows what the hub's tables say.</summary>
@@ -196,6 +199,9 @@ internal sealed class HubHost : IAsyncDisposable
 
     public Task PublishAsync(string topic, string content, string contentType = "text/plain") =>
         Services.GetRequiredService<IWebSubHub>().PublishAsync(topic, Encoding.UTF8.GetBytes(content), contentType);
+
+    /// <summary>As a signal from outside stops it.</summary>
+    public Task StopAsync() => _app.StopAsync().WaitAsync(Deadline);
 
     public async ValueTask DisposeAsync()
     {

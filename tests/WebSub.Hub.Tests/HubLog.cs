@@ -15,6 +15,11 @@ internal sealed class HubLog : ILoggerProvider, ILogger
 
     private readonly ConcurrentDictionary<int, int> _counts = new();
 
+    private readonly ConcurrentQueue<Exception> _exceptions = new();
+
+    /// <summary>What was logged with a stack trace, by the hub or the host.</summary>
+    public IReadOnlyList<Exception> Exceptions => [.. _exceptions];
+
     /// <summary>How many events of this number there were.</summary>
     public int Count(int eventId) => _counts.GetValueOrDefault(eventId);
 
@@ -41,6 +46,8 @@ internal sealed class HubLog : ILoggerProvider, ILogger
         Func<TState, Exception?, string> formatter
     )
     {
+        if (exception is not null)
+            _exceptions.Enqueue(exception);
         if (eventId.Id < 1000)
             return;
         _counts.AddOrUpdate(eventId.Id, 1, (_, count) => count + 1);

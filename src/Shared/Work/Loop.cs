@@ -59,6 +59,9 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
         }
     }
 
+    /// <summary>Ends the loop before the host comes to it: the host stops one service after the other.</summary>
+    protected virtual CancellationToken EndsWith => CancellationToken.None;
+
     /// <summary>Completes when the loop may begin.</summary>
     protected virtual Task ReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -71,12 +74,13 @@ internal abstract class Loop(WorkSignal signal, TimeProvider time, ILogger logge
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, EndsWith);
         try
         {
-            await ReadyAsync(stoppingToken);
-            await RepeatAsync(GetType().Name, RunOnceAsync, Signal, Time, Logger, stoppingToken);
+            await ReadyAsync(either.Token);
+            await RepeatAsync(GetType().Name, RunOnceAsync, Signal, Time, Logger, either.Token);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             await FinishAsync();
         }

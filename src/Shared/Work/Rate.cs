@@ -55,6 +55,16 @@ internal sealed class Rate(long permits, TimeSpan period, long atOnce, TimeProvi
         }
     }
 
+    /// <summary>Counts uses that nobody waited for: what follows waits for them.</summary>
+    public void Charge(string key, int times)
+    {
+        lock (_lock)
+        {
+            var (_, rested, line) = Look(key);
+            _known[key] = (rested + (times * _step), line);
+        }
+    }
+
     /// <summary>Always takes a place and returns when its turn comes.</summary>
     public Task WaitAsync(string key, CancellationToken cancellationToken)
     {

@@ -60,8 +60,8 @@ internal static class PublishingSettings
                 SettingForm.Integer(1, 1_000_000),
                 o => o.Publishing.PerHostPerMinute,
                 (o, v) => o.Publishing.PerHostPerMinute = v,
-                "fetches per minute from one topic host, on average and as a burst; further ones wait. Fetches of registered topics are "
-                    + "not limited"
+                "fetches per minute from one topic host, on average and as a burst; further ones wait. A document with many elements and "
+                    + "attributes counts once for each 10,000. Fetches of registered topics are not limited"
             )
             .Add(
                 "Publishing:PingAnswer",

@@ -37,6 +37,9 @@ internal abstract class HubClaimLoop<TRow>(
     protected sealed override bool MayClaim => node.IsSeen;
 
     /// <inheritdoc/>
+    protected sealed override CancellationToken EndsWith => node.Stopping;
+
+    /// <inheritdoc/>
     protected sealed override int Room => places.Free;
 
     /// <inheritdoc/>
@@ -68,6 +71,13 @@ internal abstract class HubClaimLoop<TRow>(
 
     /// <summary>Releases the claim and postpones the row until this time.</summary>
     protected abstract Task PostponeAsync(TRow row, DatabaseTime due, CancellationToken cancellationToken);
+
+    /// <summary>Counts a row's request as several, as far as its host's rate limit goes.</summary>
+    protected void Charge(TRow row, int times)
+    {
+        if (times > 0 && IsPaced(row))
+            _rate.Charge(HostOf(row), times);
+    }
 
     /// <summary>Does the work of one row.</summary>
     /// <param name="row">The row.</param>

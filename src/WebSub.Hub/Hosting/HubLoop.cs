@@ -15,5 +15,8 @@ internal abstract class HubLoop(HubNode node, WorkSignal signal, HubClock time, 
     protected new HubClock Time { get; } = time;
 
     /// <inheritdoc/>
+    protected sealed override CancellationToken EndsWith => Node.Stopping;
+
+    /// <inheritdoc/>
     protected sealed override Task ReadyAsync(CancellationToken cancellationToken) => Node.ReadyAsync(cancellationToken);
 }

@@ -20,6 +20,7 @@ internal sealed class MessagesEndpoint(
     PublisherAccess access,
     MessageLog log,
     MessageStore messages,
+    ReceivedBody received,
     HubAddress address,
     HubClock time,
     ILogger<MessagesEndpoint> logger
@@ -125,8 +126,8 @@ internal sealed class MessagesEndpoint(
         var type = context.Request.MediaType();
         if (type != JsonType)
             return (null, PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, JsonType)));
-        var body = await ReceivedBody.ReadAsItCameAsync(context, limit);
-        return body is null ? (null, PredicateResults.TooLarge(limit)) : (body, null);
+        var (body, inTime) = await received.ReadAsItCameAsync(context, limit);
+        return body is null ? (null, PredicateResults.NotRead(context, inTime, limit)) : (body, null);
     }
 
     /// <summary>False if the database refused.</summary>
@@ -139,7 +140,7 @@ internal sealed class MessagesEndpoint(
             return true;
         }
 #pragma warning disable CA1031 // All of it is database work; the error goes to the log, not to the caller.
-        catch (Exception e)
+        catch (Exception e) when (PredicateRequests.IsRefusal(e))
 #pragma warning restore CA1031
         {
             Log.StorageRefused(logger, e, context.Request.Method, context.Request.Path);

@@ -69,6 +69,16 @@ internal static class PredicateResults
     public static IResult TooLarge(long limit) =>
         Errors(PredicateError.Generic(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."));
 
+    /// <summary>The answer to a request whose body was not read.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="inTime">False if the body did not arrive in time, or found no room; true if it is too large.</param>
+    /// <param name="limit">The most bytes it may have.</param>
+    public static IResult NotRead(HttpContext context, bool inTime, long limit) =>
+        inTime ? TooLarge(limit) : Later(context, "The body did not arrive in time, or the hub has too many to take in; try again.");
+
+    public static IResult DatabaseAway(HttpContext context) =>
+        Later(context, "The hub's database does not answer as it should; try again later.");
+
     public static IResult TooMany() =>
         Errors(
             PredicateError.Generic(
@@ -76,6 +86,12 @@ internal static class PredicateResults
                 "Too many requests from this address; Retry-After says when to go on."
             )
         );
+
+    private static IResult Later(HttpContext context, string detail)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Errors(PredicateError.Generic(StatusCodes.Status503ServiceUnavailable, detail));
+    }
 
     public static IResult Json(object body, int status = StatusCodes.Status200OK) =>
         new PlainResult(TypedResults.Json(body, Options, "application/json", status));

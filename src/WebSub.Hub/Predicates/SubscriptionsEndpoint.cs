@@ -15,6 +15,7 @@ internal sealed class SubscriptionsEndpoint(
     HubHttp http,
     PublisherAccess access,
     ClientRateLimit limits,
+    ReceivedBody received,
     SubscriptionPolicy policy,
     SubscriptionValidators validators,
     PredicateSubscribing subscribing,
@@ -34,8 +35,9 @@ internal sealed class SubscriptionsEndpoint(
         var caller = await access.ReadAsync(context);
         if (!caller.IsKnown && limits.SubscribesTooOften(context))
             return PredicateResults.TooMany();
-        if (await ReceivedBody.ReadAsItCameAsync(context, MaxFormBytes) is not { } body)
-            return PredicateResults.TooLarge(MaxFormBytes);
+        var (body, inTime) = await received.ReadAsItCameAsync(context, MaxFormBytes);
+        if (body is null)
+            return PredicateResults.NotRead(context, inTime, MaxFormBytes);
         if (!HubFields.TryParse(body, out var fields, out var fault))
             return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status400BadRequest, fault));
 
@@ -88,7 +90,7 @@ internal sealed class SubscriptionsEndpoint(
             outcome = await subscribing.HandleAsync(request, verify, context.RequestAborted);
         }
 #pragma warning disable CA1031 // All of it is database work; the error goes to the log, not to the caller.
-        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (PredicateRequests.IsRefusal(e))
 #pragma warning restore CA1031
         {
             Log.StorageRefused(logger, e, context.Request.Method, context.Request.Path);

@@ -14,7 +14,6 @@ internal static class FeedDiff
     private const string ContentType = "application/xml";
     private const int MaxBytes = 8 * 1024 * 1024;
     private const int MaxEntries = 5000;
-    private const int MaxNodes = 200_000;
     private static readonly string[] Times = ["lastBuildDate", "pubDate", "updated", "modified", "date"];
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -36,9 +35,9 @@ internal static class FeedDiff
     /// The document without its unchanged entries; empty if only the time at which it was made has changed; null if it is not a feed,
     /// shares no entry with the previous one, or has no changed entry.
     /// </summary>
-    public static byte[]? Between(byte[] before, byte[] after)
+    public static byte[]? Between(byte[] before, byte[] after, DocumentBudget budget)
     {
-        if (Parse(before) is not { } old || Parse(after) is not { } document)
+        if (Parse(before, budget) is not { } old || Parse(after, budget) is not { } document)
             return null;
         if (document.Declaration?.Encoding is { } encoding && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return null;
@@ -59,13 +58,13 @@ internal static class FeedDiff
         return Write(document);
     }
 
-    private static XDocument? Parse(byte[] bytes)
+    private static XDocument? Parse(byte[] bytes, DocumentBudget budget)
     {
         if (bytes.Length > MaxBytes || !DocumentXml.StartsAsFeed(bytes, ContentType))
             return null;
         try
         {
-            return DocumentXml.Parse(DocumentText.Decode(bytes, ContentType), MaxNodes);
+            return DocumentXml.Parse(DocumentText.Decode(bytes, ContentType), budget);
         }
         catch (XmlException)
         {

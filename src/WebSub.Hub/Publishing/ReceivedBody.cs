@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using WebSub.Documents;
-using WebSub.Http;
 using WebSub.Hub.Hosting;
 using WebSub.Wire;
 using WebSub.Work;
@@ -32,20 +31,12 @@ internal sealed class ReceivedBody(IOptions<HubOptions> options, HubClock time)
             );
         }
 
-        using var deadline = new CancellationTokenSource(LongestRead, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
         try
         {
-            var announced = coding.Length == 0 ? context.Request.ContentLength : null;
-            var sender = context.Connection.RemoteIpAddress?.ToString() ?? "";
-            var read = await AsRequestAsync(context, () => BudgetedBody.ReadAsync(plain, limit, announced, _budget, sender, either.Token));
-            // Stored or refused: what was read is no longer needed.
-            context.Response.RegisterForDispose(read);
-            return read.Bytes is { } body ? (body, null) : (null, HubResults.TooLarge(limit));
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return (null, HubResults.Busy(context));
+            var (body, inTime) = await ReadAsync(context, plain, coding.Length == 0 ? context.Request.ContentLength : null, limit);
+            if (!inTime)
+                return (null, HubResults.Busy(context));
+            return body is null ? (null, HubResults.TooLarge(limit)) : (body, null);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException && coding.Length > 0)
         {
@@ -53,13 +44,31 @@ internal sealed class ReceivedBody(IOptions<HubOptions> options, HubClock time)
         }
     }
 
-    /// <summary>The body as it came; null if it has more bytes than the limit.</summary>
-    public static Task<byte[]?> ReadAsItCameAsync(HttpContext context, long limit) =>
-        AsRequestAsync(context, () => BoundedBody.ReadAsync(context.Request.Body, limit, context.RequestAborted));
+    /// <summary>The body as it came; null if it has more bytes than the limit, or did not arrive or find room in time.</summary>
+    public Task<(byte[]? Body, bool InTime)> ReadAsItCameAsync(HttpContext context, long limit) =>
+        ReadAsync(context, context.Request.Body, context.Request.ContentLength, limit);
 
     /// <summary>True if there is no body, however long one was announced.</summary>
     public static Task<bool> IsEmptyAsync(HttpContext context) =>
         AsRequestAsync(context, async () => await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) == 0);
+
+    private async Task<(byte[]? Body, bool InTime)> ReadAsync(HttpContext context, Stream body, long? announced, long limit)
+    {
+        using var deadline = new CancellationTokenSource(LongestRead, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
+        var sender = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        try
+        {
+            var read = await AsRequestAsync(context, () => BudgetedBody.ReadAsync(body, limit, announced, _budget, sender, either.Token));
+            // Stored or refused: what was read is no longer needed.
+            context.Response.RegisterForDispose(read);
+            return (read.Bytes, true);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return (null, false);
+        }
+    }
 
     // The server throws this for most bodies that are not as HTTP has them, but not for all: a chunk may be larger than any number.
     private static async Task<T> AsRequestAsync<T>(HttpContext context, Func<Task<T>> read)

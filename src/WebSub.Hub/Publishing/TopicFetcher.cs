@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using WebSub.Documents;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
@@ -39,6 +40,13 @@ internal sealed class TopicFetcher(
     /// <summary>The most feeds compared at a time: each is held in memory several times over.</summary>
     private const int MaxDiffs = 2;
     private static readonly TimeSpan LongestWaitForADiff = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A document with twice as many elements and attributes counts as two fetches of its host, and so on: who serves what is expensive to
+    /// read is asked less often.
+    /// </summary>
+    internal const int NodesPerFetch = 10_000;
+
     private readonly SemaphoreSlim _diffs = new(MaxDiffs, MaxDiffs);
 
     /// <inheritdoc/>
@@ -92,13 +100,15 @@ internal sealed class TopicFetcher(
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
     {
         var now = DatabaseTime.Now(Time);
+        var budget = new DocumentBudget(DocumentBudget.NodesOfDiscovery, cancellationToken);
         var append = fetched.Body is null
             ? null
             : new PendingAppend(topic.Id, fetched.ContentType, fetched.Body, EntrySource.Ping, now)
             {
-                Diff = await DiffAsync(topic, fetched, cancellationToken),
+                Diff = await DiffAsync(topic, fetched, budget, cancellationToken),
                 DiffBase = topic.Head,
             };
+        Charge(topic, (fetched.Nodes + budget.Spent) / NodesPerFetch);
         var again = now + options.Value.Publishing.MinFetchInterval;
         var look = fetched.Cached?.LookAgain(topic.PingedAt, now);
         if (look is { } later)
@@ -123,7 +133,7 @@ internal sealed class TopicFetcher(
         log.Announce(append!, sequence.Value);
     }
 
-    private async Task<byte[]?> DiffAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
+    private async Task<byte[]?> DiffAsync(TopicRow topic, FetchedTopic fetched, DocumentBudget budget, CancellationToken cancellationToken)
     {
         if (!options.Value.Publishing.FeedDiff || topic.Head == 0 || !FeedDiff.MayBeFeed(fetched.ContentType))
             return null;
@@ -133,7 +143,7 @@ internal sealed class TopicFetcher(
         try
         {
             return await contents.ReadAsync(before, cancellationToken) is { } content
-                ? FeedDiff.Between(content.Body, fetched.Body!)
+                ? FeedDiff.Between(content.Body, fetched.Body!, budget)
                 : null;
         }
         finally

@@ -112,19 +112,22 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         var announced = coding is null ? response.Content.Headers.ContentLength : null;
         var host = response.RequestMessage?.RequestUri?.IdnHost ?? "";
         var (body, room) = await BudgetedBody.ReadAsync(content, limit, announced, _budget, host, cancellationToken);
+        if (body is null)
+            return FetchedTopic.Failed($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).");
         var etag = Proof(response);
-        return body is null
-            ? FetchedTopic.Failed($"The topic's content is larger than {limit} bytes (WebSub:Hub:Publishing:MaxContentBytes).")
-            : new()
-            {
-                Body = body,
-                Room = room,
-                ContentType = contentType,
-                ETag = etag,
-                ETagUrl = etag is null ? null : target,
-                Cached = CachedAnswer.Of(response, time.GetUtcNow()),
-                Links = ResourceLinks.Read(response, target, body, cancellationToken),
-            };
+        var budget = new DocumentBudget(DocumentBudget.NodesOfDiscovery, cancellationToken);
+        var links = ResourceLinks.Read(response, target, body, budget);
+        return new()
+        {
+            Body = body,
+            Room = room,
+            ContentType = contentType,
+            ETag = etag,
+            ETagUrl = etag is null ? null : target,
+            Cached = CachedAnswer.Of(response, time.GetUtcNow()),
+            Links = links,
+            Nodes = budget.Spent,
+        };
     }
 
     /// <summary>

@@ -33,6 +33,9 @@ internal sealed record FetchedTopic
     /// <summary>What the topic advertises; null if it was not read again.</summary>
     public ResourceLinks? Links { get; init; }
 
+    /// <summary>Elements and attributes that were read to find <see cref="Links"/>.</summary>
+    public int Nodes { get; init; }
+
     /// <summary>What the topic advertises: its self URL and its hubs, one per line.</summary>
     public (string? Self, string? Hubs) LinksOf(TopicRow topic) =>
         Links is null ? (topic.SelfUrl, topic.Hubs) : (Links.Self, Links.Hubs.Count > 0 ? string.Join('\n', Links.Hubs) : null);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
@@ -20,7 +19,7 @@ namespace WebSub.Subscriber.Callbacks;
 /// <summary>Takes a hub's POST (§7).</summary>
 /// <remarks>
 /// <para>1. The callback key identifies the subscription (S26): unknown 404, ended 410.</para>
-/// <para>2. Read the raw bytes, up to the limit: 413.</para>
+/// <para>2. Read the raw bytes: beyond the limit 413, without room or too slow 503.</para>
 /// <para>3. Check the signature over them (S27): a delivery whose signature is missing or wrong is never handled.</para>
 /// <para>4. Inline handlers decide the response.</para>
 /// <para>5. For queued handlers, store the notification unless it is a repeat; then 200.</para>
@@ -30,6 +29,7 @@ internal sealed class DeliveryCallback(
     InboxStore inbox,
     SubscriptionService subscriptions,
     HandlerRegistry handlers,
+    DeliveryBody bodies,
     CallbackUrls callbacks,
     ChangeFeed feed,
     Wakeups wakeups,
@@ -72,28 +72,13 @@ internal sealed class DeliveryCallback(
         }
 
         // 2.
-        var limit = options.Value.MaxBodyBytes;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
         var wire = WireBody.Of(context);
-        byte[]? body;
-        try
-        {
-            body = context.Request.ContentLength > limit ? null : await BoundedBody.ReadAsync(wire.Stream, limit, context.RequestAborted);
-        }
-        catch (IOException e) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return (
-                (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest,
-                "The body cannot be read: it breaks off, or its chunks are none.",
-                "unreadable"
-            );
-        }
-
+        var (body, status, text, result) = await bodies.ReadAsync(context, wire, subscription.Id.ToString());
         if (body is null)
         {
-            CallbackLog.TooLarge(logger, subscription.Id, limit);
-            return (StatusCodes.Status413PayloadTooLarge, $"A delivery may have at most {limit} bytes.", "too_large");
+            if (status == StatusCodes.Status413PayloadTooLarge)
+                CallbackLog.TooLarge(logger, subscription.Id, options.Value.MaxBodyBytes);
+            return (status, text, result);
         }
 
         // 3.

@@ -17,19 +17,18 @@ internal static class InboxSettings
                 "how many queued handlers run at a time; never more than one per subscription"
             )
             .Add(
+                "Inbox:HandlerTimeoutSeconds",
+                SettingForm.Seconds(0, 604_800),
+                o => o.Inbox.HandlerTimeout,
+                (o, v) => o.Inbox.HandlerTimeout = v,
+                "how long a queued handler may take; then its cancellation token is cancelled and the call counts as failed. 0: no limit"
+            )
+            .Add(
                 "Inbox:MaxAttempts",
                 SettingForm.Count(1, 1000),
                 o => o.Inbox.MaxAttempts,
                 (o, v) => o.Inbox.MaxAttempts = v,
                 "how many times a handler is called before a notification is parked"
-            )
-            .Add(
-                "Inbox:HandlerTimeoutSeconds",
-                SettingForm.Seconds(0, 86_400),
-                o => o.Inbox.HandlerTimeout,
-                (o, v) => o.Inbox.HandlerTimeout = v,
-                "how long a queued handler may take before its cancellation token is signalled and the attempt counts as failed; one that "
-                    + "ignores that is left behind after 5 more seconds; 0 sets no limit"
             )
             .AddList(
                 "Inbox:DelaySeconds",

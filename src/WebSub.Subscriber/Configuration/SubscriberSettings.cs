@@ -108,6 +108,14 @@ internal static class SubscriberSettings
                 "larger deliveries are answered 413"
             )
             .Add(
+                "MaxBytesInFlight",
+                SettingForm.Integer(1, 1L << 40, "bytes"),
+                o => o.MaxBytesInFlight,
+                (o, v) => o.MaxBytesInFlight = v,
+                "most bytes in memory for deliveries that arrive, over all callbacks; each counts twice, and one subscription may use a "
+                    + "quarter. Further ones wait; what has not arrived within a minute is answered 503, and hubs repeat it"
+            )
+            .Add(
                 "BadSignatureStatus",
                 SettingForm.Count(200, 499),
                 o => o.BadSignatureStatus,

@@ -27,7 +27,7 @@ internal sealed class InboxDispatcher(
     CallbackUrls callbacks,
     ChangeFeed feed,
     SubscriberMetrics metrics,
-    TimedHandler timed,
+    HandlerRun runs,
     SubscriberNode node,
     InboxSignal signal,
     IOptions<WebSubSubscriberOptions> options,
@@ -108,7 +108,7 @@ internal sealed class InboxDispatcher(
         WebSubReply? reply = null;
         try
         {
-            reply = await timed.RunAsync(
+            reply = await runs.RunAsync(
                 handler,
                 new()
                 {

@@ -14,13 +14,6 @@ internal static partial class InboxLog
         Exception exception
     );
 
-    [LoggerMessage(
-        4303,
-        LogLevel.Warning,
-        "Handler {Handler} of subscription {Id} ignores its cancellation token; it is left behind and its subscription goes on."
-    )]
-    public static partial void LeftBehind(ILogger logger, string handler, Guid id);
-
     [LoggerMessage(4302, LogLevel.Error, "Notification {Id}: handler {Handler} failed on attempt {Attempt}, the last one; parked.")]
     public static partial void Parked(ILogger logger, long id, string handler, long attempt, Exception exception);
 }

@@ -37,7 +37,7 @@ internal static class BodyReader
             start.GetBuffer().AsSpan(0, (int)Math.Min(start.Length, maxBytes)),
             answer.ContentType,
             answer.Url,
-            cancellationToken
+            DocumentBudget.ForDiscovery(cancellationToken)
         );
         // The head may be there already, and with it all that is wanted.
         if (cutOff is not null && !reading.HeadIsOver && !reading.Links.HasBoth)
@@ -46,35 +46,26 @@ internal static class BodyReader
     }
 
     /// <summary>The links of a body that is there as a whole.</summary>
-    public static DocumentReading Read(ReadOnlySpan<byte> body, string? contentType, string url, CancellationToken cancellationToken)
+    public static DocumentReading Read(ReadOnlySpan<byte> body, string? contentType, string url, DocumentBudget budget)
     {
         if (DocumentSniffer.IsHopeless(contentType))
             return new(DocumentKind.Other, new LinkFindings());
         var kind = Sniff(body, contentType);
-        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url, cancellationToken);
+        return kind == DocumentKind.Other ? new(kind, new LinkFindings()) : Read(kind, body, contentType, url, budget);
     }
 
     private static DocumentKind Sniff(ReadOnlySpan<byte> body, string? contentType) =>
         DocumentSniffer.Sniff(DocumentText.Decode(body[..Math.Min(DocumentStart.Bytes, body.Length)], contentType), contentType);
 
-    private static DocumentReading Read(
-        DocumentKind kind,
-        ReadOnlySpan<byte> body,
-        string? contentType,
-        string url,
-        CancellationToken cancellationToken
-    )
+    private static DocumentReading Read(DocumentKind kind, ReadOnlySpan<byte> body, string? contentType, string url, DocumentBudget budget)
     {
         var text = DocumentText.Decode(body, contentType);
         if (kind != DocumentKind.Html)
-            return FeedLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken));
+            return FeedLinks.Read(text, url, budget);
         // A page that is served as XML is read as XML, if it is any; what no XML reader takes, browsers' rules still may.
-        if (
-            DocumentSniffer.IsXml(contentType)
-            && FeedLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken)) is { Kind: DocumentKind.Html, Fault: null } page
-        )
+        if (DocumentSniffer.IsXml(contentType) && FeedLinks.Read(text, url, budget) is { Kind: DocumentKind.Html, Fault: null } page)
             return page;
-        return HtmlLinks.Read(text, url, DocumentBudget.ForDiscovery(cancellationToken));
+        return HtmlLinks.Read(text, url, budget);
     }
 
     /// <summary>Reads on up to a length; the exception, if the body breaks off before it.</summary>

@@ -27,6 +27,7 @@ internal sealed class HtmlLinks
 
     public static DocumentReading Read(string html, string url, DocumentBudget budget)
     {
+        budget.StartDocument();
         var reading = new HtmlLinks(budget);
         try
         {

@@ -13,15 +13,11 @@ public sealed record ResourceLinks(IReadOnlyList<string> Hubs, string? Self)
     /// <param name="response">The response, for its headers.</param>
     /// <param name="url">The URL that answered: the base of relative links.</param>
     /// <param name="body">The body's bytes.</param>
-    /// <param name="cancellationToken">Ends reading; then <see cref="OperationCanceledException"/> is thrown.</param>
-    public static ResourceLinks Read(
-        HttpResponseMessage response,
-        string url,
-        ReadOnlySpan<byte> body,
-        CancellationToken cancellationToken = default
-    )
+    /// <param name="budget">What reading the body may cost.</param>
+    public static ResourceLinks Read(HttpResponseMessage response, string url, ReadOnlySpan<byte> body, DocumentBudget budget)
     {
         ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(budget);
         // The answer does not own the response here, so it is not disposed.
 #pragma warning disable CA2000
         var answer = new ResourceAnswer(response, url);
@@ -29,7 +25,7 @@ public sealed record ResourceLinks(IReadOnlyList<string> Hubs, string? Self)
         var headers = new LinkFindings();
         foreach (var link in answer.HeaderLinks)
             headers.Add(link.Relations, link.Target, url, LinkSource.LinkHeader);
-        var document = headers.HasBoth ? DocumentReading.None : BodyReader.Read(body, answer.ContentType, url, cancellationToken);
+        var document = headers.HasBoth ? DocumentReading.None : BodyReader.Read(body, answer.ContentType, url, budget);
         var hubs = headers.Hubs.Count > 0 ? headers.Hubs : document.Links.Hubs;
         var selfs = headers.Selfs.Count > 0 ? headers.Selfs : document.Links.Selfs;
         return new([.. hubs.Select(h => h.Url)], selfs.Count == 1 ? selfs[0].Url : null);

@@ -1,65 +1,76 @@
 namespace WebSub.Documents;
 
 /// <summary>
-/// What reading one document may cost. Every node and attribute is paid for before work is done with it, so a document made to be expensive
-/// ends its own reading, at a place that depends on the document only.
+/// What reading documents may cost. Every node and attribute is paid for before work is done with it, so a document made to be
+/// expensive ends its own reading, at a place that depends on the document only. A budget may serve several documents, one after another:
+/// each has the same limit, and <see cref="Spent"/> adds them up.
 /// </summary>
-internal sealed class DocumentBudget(int maxNodes, CancellationToken cancellationToken)
+/// <param name="maxNodes">The most elements and attributes that each document may have.</param>
+/// <param name="cancellationToken">Ends reading; then <see cref="OperationCanceledException"/> is thrown.</param>
+public sealed class DocumentBudget(int maxNodes, CancellationToken cancellationToken)
 {
-    public const int MaxDepth = 100;
-    public const int MaxAttributes = 256;
-    public const int MaxAttributeLength = 256 * 1024;
-
-    /// <summary>Namespaces declared where an element stands: XLinq looks through them, one by one, for every name that it writes.</summary>
-    public const int MaxNamespaces = 100;
-
-    /// <summary>Elements that may name a hub or a topic.</summary>
-    public const int MaxLinks = 64;
-
-    /// <summary>For documents in which links are looked for.</summary>
+    /// <summary>For documents in which links are looked for, as <c>maxNodes</c>: 200,000.</summary>
     public const int NodesOfDiscovery = 200_000;
 
-    private int _links;
+    internal const int MaxDepth = 100;
+    internal const int MaxAttributes = 256;
+    internal const int MaxAttributeLength = 256 * 1024;
 
-    /// <summary>Nodes and attributes so far.</summary>
+    /// <summary>Namespaces declared where an element stands: XLinq looks through them, one by one, for every name that it writes.</summary>
+    internal const int MaxNamespaces = 100;
+
+    /// <summary>Elements that may name a hub or a topic.</summary>
+    internal const int MaxLinks = 64;
+
+    private int _links;
+    private int _spentBefore;
+
+    /// <summary>The elements and attributes of all documents so far.</summary>
     public int Spent { get; private set; }
 
-    public static DocumentBudget ForDiscovery(CancellationToken cancellationToken) => new(NodesOfDiscovery, cancellationToken);
+    internal static DocumentBudget ForDiscovery(CancellationToken cancellationToken) => new(NodesOfDiscovery, cancellationToken);
 
-    public void Spend(int nodes)
+    /// <summary>To be called before each document, or each reading of one.</summary>
+    internal void StartDocument()
+    {
+        _links = 0;
+        _spentBefore = Spent;
+    }
+
+    internal void Spend(int nodes)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Spent += nodes;
-        if (Spent > maxNodes)
+        if (Spent - _spentBefore > maxNodes)
             throw new DocumentLimitException($"has more than {maxNodes} elements and attributes");
     }
 
     /// <summary>To be called for each link before its relations are looked at or its reference is resolved.</summary>
-    public void SpendLink()
+    internal void SpendLink()
     {
         if (++_links > MaxLinks)
             throw new DocumentLimitException($"has more than {MaxLinks} link elements");
     }
 
-    public static void CheckDepth(int depth)
+    internal static void CheckDepth(int depth)
     {
         if (depth > MaxDepth)
             throw new DocumentLimitException($"has elements more than {MaxDepth} deep");
     }
 
-    public static void CheckAttributes(int count)
+    internal static void CheckAttributes(int count)
     {
         if (count > MaxAttributes)
             throw new DocumentLimitException($"has an element with more than {MaxAttributes} attributes");
     }
 
-    public static void CheckAttribute(int length)
+    internal static void CheckAttribute(int length)
     {
         if (length > MaxAttributeLength)
             throw new DocumentLimitException($"has an attribute of more than {MaxAttributeLength} characters");
     }
 
-    public static void CheckNamespaces(int count)
+    internal static void CheckNamespaces(int count)
     {
         if (count > MaxNamespaces)
             throw new DocumentLimitException($"has more than {MaxNamespaces} namespaces in one place");

@@ -9,17 +9,18 @@ namespace WebSub.Documents;
 /// </summary>
 public static class DocumentXml
 {
+    private const int MaxNodes = 1_000_000;
+
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     /// <summary>The document.</summary>
     /// <param name="text">Its text, decoded already; what its declaration says about an encoding does not count.</param>
-    /// <param name="maxNodes">The most elements and attributes it may have.</param>
-    /// <param name="cancellationToken">Ends reading; then <see cref="OperationCanceledException"/> is thrown.</param>
+    /// <param name="budget">What reading it may cost; null for a million elements and attributes.</param>
     /// <exception cref="XmlException">It cannot be read, declares entities, or is over a limit.</exception>
-    public static XDocument Parse(string text, int maxNodes = 1_000_000, CancellationToken cancellationToken = default)
+    public static XDocument Parse(string text, DocumentBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var mended = XmlMender.Mend(text, new DocumentBudget(maxNodes, cancellationToken), out var fault);
+        var mended = XmlMender.Mend(text, budget ?? new DocumentBudget(MaxNodes, default), out var fault);
         if (fault is not null)
             throw new XmlException($"The document {fault}.");
         using var reader = Open(mended);

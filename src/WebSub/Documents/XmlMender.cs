@@ -66,6 +66,7 @@ internal sealed partial class XmlMender
     /// <param name="fault">The limit that the document is over, or that it declares entities: the end of "The document …".</param>
     public static string Mend(string text, DocumentBudget budget, out string? fault)
     {
+        budget.StartDocument();
         var mender = new XmlMender(text, budget);
         fault = null;
         try

@@ -26,7 +26,7 @@ internal static class DocumentTargets
             response.Content = new ByteArrayContent([]);
             if (type is not null)
                 response.Content.Headers.TryAddWithoutValidation("Content-Type", type);
-            ResourceLinks.Read(response, "https://site.example/a/b?c", input);
+            ResourceLinks.Read(response, "https://site.example/a/b?c", input, Budget());
         }
     }
 
@@ -54,10 +54,12 @@ internal static class DocumentTargets
 
     public static void FeedDiffs(byte[] input)
     {
-        FeedDiff.Between(Before, input);
-        FeedDiff.Between(input, Before);
-        FeedDiff.Between(input, input);
-        if (FeedDiff.Between(input, [.. input, (byte)' ']) is { Length: > 0 } diff)
+        FeedDiff.Between(Before, input, Budget());
+        FeedDiff.Between(input, Before, Budget());
+        FeedDiff.Between(input, input, Budget());
+        if (FeedDiff.Between(input, [.. input, (byte)' '], Budget()) is { Length: > 0 } diff)
             DocumentXml.Parse(DocumentText.Decode(diff, "application/xml"));
     }
+
+    private static DocumentBudget Budget() => new(DocumentBudget.NodesOfDiscovery, default);
 }

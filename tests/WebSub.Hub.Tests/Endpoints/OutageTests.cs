@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using WebSub.Hub.Tests;
+using WebSub.Hub.Tests.Predicates;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -15,6 +15,8 @@ public sealed class OutageTests : IDisposable
     private const int DatabaseAway = 9006;
     private const int LoopFailed = 9001;
     private const int RequestFailed = 1008;
+    private const int PredicateRequestFailed = 1402;
+    private const int StorageRefused = 1401;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-outage-");
 
@@ -77,6 +79,74 @@ public sealed class OutageTests : IDisposable
         AssertQuiet(hub);
     }
 
+    [Fact]
+    public async Task SqliteFile_OnAFullDisk_IsAnswered503AndThenGoesOn()
+    {
+        await using var hub = await HubHost.StartAsync($"Data Source={Path.Combine(_folder.FullName, "hub.db")}");
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var pages = await hub.Db.WriteAsync(s => s.ScalarAsync<long>("pragma page_count"), Cancelled);
+
+        // What SQLite says then is what it says of a disk without room.
+        await SetMaxPagesAsync(pages);
+        var large = new string('x', 512 * 1024);
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = await PushAsync(hub, large);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        }
+
+        await SetMaxPagesAsync(pages + 100_000);
+        using var answer = await PushAsync(hub, large);
+        var delivered = await NextAsync(hub, subscriber, large);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(large.Length, delivered.Length);
+        Assert.Empty(hub.LoggedExceptions);
+
+        Task SetMaxPagesAsync(long count) => hub.Db.WriteAsync(s => s.ScalarAsync<long>($"pragma max_page_count = {count}"), Cancelled);
+    }
+
+    [Fact]
+    public async Task Stop_WhileTheSqliteFileIsLocked_EndsInTimeAndLogsNoException()
+    {
+        var file = Path.Combine(_folder.FullName, "hub.db");
+        await using var hub = await HubHost.StartAsync($"Data Source={file}");
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await using var other = new SqliteConnection($"Data Source={file}");
+        await other.OpenAsync(Cancelled);
+
+        await using var transaction = other.BeginTransaction(deferred: false);
+        await AssertAwayAsync(hub);
+        await hub.StopAsync();
+
+        Assert.Empty(hub.LoggedExceptions);
+    }
+
+    [Fact]
+    [Trait("Starts", "PostgreSql")]
+    public async Task Stop_WhilePostgreSqlIsFrozen_EndsInTimeAndLogsNoException()
+    {
+        await using var server = new PostgreSqlServer();
+        await using var hub = await HubHost.StartAsync(await server.CreateDatabaseAsync());
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        await server.FreezeAsync();
+        try
+        {
+            await AssertAwayAsync(hub);
+            await hub.StopAsync();
+        }
+        finally
+        {
+            await server.ThawAsync();
+        }
+
+        Assert.Empty(hub.LoggedExceptions);
+    }
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
@@ -86,8 +156,12 @@ public sealed class OutageTests : IDisposable
     private static async Task AssertAwayAsync(HubHost hub)
     {
         using var answer = await PushAsync(hub, "during");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.NotNull(answer.Headers.RetryAfter);
+        using var message = new StringContent(PredicateClient.Message("aa.during"), Encoding.UTF8, "application/json");
+        using var predicates = await new PredicateClient(hub).ExchangeAsync(HttpMethod.Post, "/messages", message);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (answer.StatusCode, predicates.StatusCode));
+        Assert.Equal((true, true), (answer.Headers.RetryAfter is not null, predicates.Headers.RetryAfter is not null));
+        Assert.Contains("\"errors\":[{\"status\":", await predicates.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     private static Task<HttpResponseMessage> PushAsync(HubHost hub, string content)
@@ -113,6 +187,7 @@ public sealed class OutageTests : IDisposable
     private static void AssertQuiet(HubHost hub)
     {
         Assert.InRange(hub.LogCount(DatabaseAway), 1, 15);
-        Assert.Equal((0, 0), (hub.LogCount(LoopFailed), hub.LogCount(RequestFailed)));
+        int[] noisy = [LoopFailed, RequestFailed, PredicateRequestFailed, StorageRefused];
+        Assert.All(noisy, number => Assert.Equal(0, hub.LogCount(number)));
     }
 }

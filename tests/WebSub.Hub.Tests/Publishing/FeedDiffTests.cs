@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using WebSub.Documents;
 using WebSub.Hub.Publishing;
 using Xunit;
 
@@ -84,7 +85,7 @@ public sealed class FeedDiffTests
     [InlineData("<!-- made in 0.1 s -->", "\n<!-- made in 0.2 s -->\r\n")]
     public void Between_OnlyTheTimeItWasMadeAt_IsEmpty(string before, string after)
     {
-        var diff = FeedDiff.Between(Bytes(Rss(before + "<item><guid>1</guid></item>")), Bytes(Rss(after + "<item><guid>1</guid></item>")));
+        var diff = Diff(Bytes(Rss(before + "<item><guid>1</guid></item>")), Bytes(Rss(after + "<item><guid>1</guid></item>")));
 
         Assert.Empty(diff!);
     }
@@ -94,7 +95,7 @@ public sealed class FeedDiffTests
     {
         static string Feed(int feed, int entry) => Atom($"<updated>{feed}</updated><entry><id>a</id><updated>{entry}</updated></entry>{B}");
 
-        Assert.Empty(FeedDiff.Between(Bytes(Feed(1, 1)), Bytes(Feed(2, 1)))!);
+        Assert.Empty(Diff(Bytes(Feed(1, 1)), Bytes(Feed(2, 1)))!);
         Assert.Contains("<entry><id>a</id><updated>2</updated></entry>", Between(Feed(1, 1), Feed(1, 2)), StringComparison.Ordinal);
     }
 
@@ -150,7 +151,7 @@ public sealed class FeedDiffTests
     )]
     public void Between_WhatIsNoCleanFeed_IsNull(string after, string why)
     {
-        var diff = FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(after));
+        var diff = Diff(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(after));
 
         Assert.True(diff is null, why);
     }
@@ -158,12 +159,9 @@ public sealed class FeedDiffTests
     [Fact]
     public void Between_OnlyNewEntries_OrOnlyOldOnes_IsNull()
     {
-        Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(Atom(B))));
+        Assert.Null(Diff(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(Atom(B))));
         Assert.Null(
-            FeedDiff.Between(
-                Encoding.UTF8.GetBytes(Atom(A)),
-                Encoding.UTF8.GetBytes(Atom(A).Replace("Feed", "Renamed", StringComparison.Ordinal))
-            )
+            Diff(Encoding.UTF8.GetBytes(Atom(A)), Encoding.UTF8.GetBytes(Atom(A).Replace("Feed", "Renamed", StringComparison.Ordinal)))
         );
     }
 
@@ -176,10 +174,7 @@ public sealed class FeedDiffTests
             );
 
         var diff = Task.Run(() => Between(Atom(Entries(5000, "old")), Atom(Entries(5000, "new"))));
-        var tooMany = FeedDiff.Between(
-            Encoding.UTF8.GetBytes(Atom(Entries(66_000, "old"))),
-            Encoding.UTF8.GetBytes(Atom(Entries(66_000, "new")))
-        );
+        var tooMany = Diff(Encoding.UTF8.GetBytes(Atom(Entries(66_000, "old"))), Encoding.UTF8.GetBytes(Atom(Entries(66_000, "new"))));
 
         Assert.Equal(2500, (await diff.WaitAsync(HubHost.Deadline)).Split("<entry>").Length - 1);
         Assert.Null(tooMany);
@@ -197,8 +192,8 @@ public sealed class FeedDiffTests
 
         Assert.NotNull(Between(good, small));
         Assert.NotNull(Between(small, good));
-        Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(bad), Encoding.UTF8.GetBytes(small)));
-        Assert.Null(FeedDiff.Between(Encoding.UTF8.GetBytes(small), Encoding.UTF8.GetBytes(bad)));
+        Assert.Null(Diff(Encoding.UTF8.GetBytes(bad), Encoding.UTF8.GetBytes(small)));
+        Assert.Null(Diff(Encoding.UTF8.GetBytes(small), Encoding.UTF8.GetBytes(bad)));
 
         // Always with an entry that the small feed has too, so that there would be a diff.
         static string Strange(string what, int count) =>
@@ -229,7 +224,7 @@ public sealed class FeedDiffTests
         );
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var diff = FeedDiff.Between(page, page);
+        var diff = Diff(page, page);
 
         Assert.Null(diff);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < page.Length, "The page was read into memory.");
@@ -249,10 +244,23 @@ public sealed class FeedDiffTests
         Assert.Equal(expected, result);
     }
 
+    [Fact]
+    public void Between_WhenTheHubStops_EndsInside()
+    {
+        using var stopping = new CancellationTokenSource();
+        stopping.Cancel();
+        var budget = new DocumentBudget(DocumentBudget.NodesOfDiscovery, stopping.Token);
+
+        Assert.Throws<OperationCanceledException>(() => FeedDiff.Between(Bytes(Atom(A)), Bytes(Atom(A + B)), budget));
+    }
+
+    private static byte[]? Diff(byte[] before, byte[] after) =>
+        FeedDiff.Between(before, after, new DocumentBudget(DocumentBudget.NodesOfDiscovery, default));
+
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Between(string before, string after) =>
-        Encoding.UTF8.GetString(FeedDiff.Between(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after))!);
+        Encoding.UTF8.GetString(Diff(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after))!);
 
     private static string Atom(string entries) =>
         $"<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Feed</title>{entries}</feed>";

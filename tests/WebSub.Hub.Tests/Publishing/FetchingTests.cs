@@ -394,6 +394,31 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     [Fact]
+    public async Task Documents_ThatAreExpensiveToRead_CountAsSeveralFetchesOfTheirHost_AndAreStillDelivered()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Publishing.PerHostPerMinute = 2, clock);
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        // Reading it ends at 200,000 elements and attributes.
+        var expensive = $"<html><head>{string.Concat(Enumerable.Repeat("<meta a>", 150_000))}";
+        publisher.Set("expensive", FakeResource.FromString(expensive, "text/html"));
+        publisher.Set("cheap", "cheap");
+        foreach (var name in (string[])["expensive", "cheap"])
+            await hub.SubscribeAsync(publisher.Url(name), subscriber.Callback(name));
+
+        await PingAsync(hub, publisher.Url("expensive"));
+        var delivered = await subscriber.NextDeliveryAsync();
+        await PingAsync(hub, publisher.Url("cheap"));
+        var waits = await WaitsAsync(hub, clock, 1);
+
+        Assert.Equal(expensive.Length, delivered.Body.Length);
+        // One fetch and twenty more, at two a minute, of which two are free.
+        Assert.Equal([600L], waits);
+        Assert.Single(publisher.Fetches);
+    }
+
+    [Fact]
     public async Task Topics_OfOneHost_AreFetchedAtItsPace_RegisteredOnesAtOnce()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -414,7 +439,7 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await PingAsync(hub, publisher.Url("registered"));
         for (var i = 0; i < 3; i++)
             await subscriber.NextDeliveryAsync();
-        var waits = await WaitsAsync();
+        var waits = await WaitsAsync(hub, clock, 2);
         var fetched = publisher.Fetches.Count;
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         while (publisher.Fetches.Select(f => f.Target).Distinct().Count() < 5)
@@ -427,25 +452,6 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         Assert.Equal([30L, 60L], waits);
         Assert.Equal(3, fetched);
-
-        async Task<IReadOnlyList<long>> WaitsAsync()
-        {
-            IReadOnlyList<long> found = [];
-            var now = DatabaseTime.Now(clock);
-            await hub.UntilAsync(async () =>
-            {
-                found = await hub.Db.ReadAsync(
-                    s =>
-                        s.QueryAsync<long>(
-                            "select (due - @now) / 1000000 from {topics} where claimed_by is null and due > @now order by due",
-                            new { now }
-                        ),
-                    TestContext.Current.CancellationToken
-                );
-                return found.Count >= 2;
-            });
-            return found;
-        }
     }
 
     [Theory]
@@ -538,4 +544,24 @@ public abstract class FetchingTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
     [Trait("Starts", "PostgreSql")]
     public sealed class OnPostgreSql(PostgreSqlServer server) : FetchingTests(server);
+
+    /// <summary>The seconds that topics wait for their turn, once this many do.</summary>
+    private static async Task<IReadOnlyList<long>> WaitsAsync(HubHost hub, FakeTimeProvider clock, int count)
+    {
+        IReadOnlyList<long> found = [];
+        var now = DatabaseTime.Now(clock);
+        await hub.UntilAsync(async () =>
+        {
+            found = await hub.Db.ReadAsync(
+                s =>
+                    s.QueryAsync<long>(
+                        "select (due - @now) / 1000000 from {topics} where claimed_by is null and due > @now order by due",
+                        new { now }
+                    ),
+                TestContext.Current.CancellationToken
+            );
+            return found.Count >= count;
+        });
+        return found;
+    }
 }

@@ -265,6 +265,47 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Deliveries_ThatDrip_AreAnswered503_AndLeaveRoomToOtherSubscriptions()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            clock,
+            settings: [("WebSub:Subscriber:MaxBodyBytes", "100000"), ("WebSub:Subscriber:MaxBytesInFlight", "800000")]
+        );
+        var (_, drips) = await app.SubscribeAsync(hub);
+        var (_, healthy) = await app.SubscribeAsync(hub, "https://other.example/feed");
+
+        var dripping = Enumerable.Range(0, 8).Select(_ => DripAsync(new(drips.Callback))).ToList();
+        var all = Task.WhenAll(dripping);
+        for (var i = 0; !all.IsCompleted; i++)
+        {
+            var answer = await hub.DeliverAsync(
+                healthy,
+                new() { Body = [.. new byte[90_000], .. BitConverter.GetBytes(i)], Chunked = true }
+            );
+            Assert.Equal(200, answer.Status);
+            clock.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        Assert.All(await all, a => Assert.StartsWith("HTTP/1.1 503 ", a, StringComparison.Ordinal));
+        Assert.All(await all, a => Assert.Contains("\r\nRetry-After: 5\r\n", a, StringComparison.Ordinal));
+    }
+
+    /// <summary>Begins a delivery and does not go on; the answer all the same.</summary>
+    private static async Task<string> DripAsync(Uri callback)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(callback.Host, callback.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        var start = $"POST {callback.PathAndQuery} HTTP/1.1\r\nHost: {callback.Authority}\r\nContent-Length: 90000\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(start + new string('x', 50_000)), TestContext.Current.CancellationToken);
+        var answer = new byte[2048];
+        var length = await stream.ReadAtLeastAsync(answer, 200, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
+        return Encoding.ASCII.GetString(answer, 0, length);
+    }
+
+    [Fact]
     public async Task Delivery_Repeated_IsAnswered200AndHandledOnce()
     {
         await using var hub = await FakeHub.StartAsync();

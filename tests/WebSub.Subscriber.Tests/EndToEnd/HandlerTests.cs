@@ -34,6 +34,42 @@ public sealed class HandlerTests
         Assert.Equal((200, "unsubscribe", 410), (first.Status, unsubscribe.Mode, second.Status));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task QueuedHandler_ThatHangs_IsCancelledAndCalledAgain_AndHoldsUpNobody(bool heedsItsToken)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var (calls, cancelled) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(
+            clock,
+            news: (_, token) =>
+            {
+                if (Interlocked.Increment(ref calls) > 1)
+                    return Task.CompletedTask;
+                token.Register(() => cancelled.TrySetResult());
+                return new TaskCompletionSource().Task.WaitAsync(heedsItsToken ? token : CancellationToken.None);
+            },
+            settings: ("WebSub:Subscriber:Inbox:HandlerTimeoutSeconds", "30")
+        );
+        var (_, request) = await app.SubscribeAsync(hub);
+
+        await hub.DeliverAsync(request, "one");
+        await hub.DeliverAsync(request, "two");
+        var handled = Task.WhenAll(app.NextNotificationAsync(), app.NextNotificationAsync());
+        for (var i = 0; !handled.IsCompleted; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            // An answer of the app, so that it gets a turn between two looks at the clock.
+            await hub.DeliverAsync(request, (FakeDelivery)$"later {i}");
+        }
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(["one", "two"], (await handled).Select(n => n.Text));
+        Assert.Equal(2, (await handled)[0].Attempt);
+    }
+
     [Fact]
     public async Task Filters_StandAroundTheHandlerInTheirOrder()
     {

@@ -67,7 +67,7 @@ public sealed class HandlerTimeoutTests
         release.SetResult();
 
         Assert.Equal("two", (await handled).Text);
-        Assert.Contains("longer than 30 s (WebSub:Subscriber:Inbox:HandlerTimeoutSeconds)", parked.Reason, StringComparison.Ordinal);
+        Assert.Contains("did not end within 30 s (WebSub:Subscriber:Inbox:HandlerTimeoutSeconds)", parked.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,6 +93,8 @@ internal sealed class SubscriberApp : IAsyncDisposable
         builder.Configuration["WebSub:Subscriber:PublicUrl"] = url;
         builder.Configuration["WebSub:Outbound:AllowPrivateNetworks"] = "true";
         builder.Configuration["ConnectionStrings:WebSubSubscriber"] = database ?? TestFiles.NewDatabase();
+        // A test that moves the clock by hours means no handler by that.
+        builder.Configuration["WebSub:Subscriber:Inbox:HandlerTimeoutSeconds"] = "0";
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;
         if (clock is not null)

@@ -146,7 +146,7 @@ public sealed class DocumentXmlTests
         };
         var budget = new DocumentBudget(2000, default);
 
-        var error = Assert.Throws<XmlException>(() => DocumentXml.Parse(text, 2000));
+        var error = Assert.Throws<XmlException>(() => DocumentXml.Parse(text, new DocumentBudget(2000, default)));
         _ = XmlMender.Mend(text, budget, out _);
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public sealed class DocumentXmlTests
         using var source = new CancellationTokenSource();
         source.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => DocumentXml.Parse("<a/>", cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(() => DocumentXml.Parse("<a/>", new DocumentBudget(10, source.Token)));
     }
 
     [Theory]
@@ -172,7 +172,7 @@ public sealed class DocumentXmlTests
         source.Cancel();
 
         Assert.Throws<OperationCanceledException>(() =>
-            ResourceLinks.Read(response, "https://e.example/", Encoding.UTF8.GetBytes(text), source.Token)
+            ResourceLinks.Read(response, "https://e.example/", Encoding.UTF8.GetBytes(text), new DocumentBudget(10, source.Token))
         );
     }
 

@@ -33,6 +33,18 @@ public sealed class RateTests
     }
 
     [Fact]
+    public void Take_AfterACharge_WaitsAsIfItHadBeenUsedThatOften()
+    {
+        var rate = PerMinute(6);
+        rate.Take("a");
+
+        rate.Charge("a", 8);
+        var (wait, other) = (rate.Take("a"), rate.Take("b"));
+
+        Assert.Equal((40.0, null), (wait?.TotalSeconds, other));
+    }
+
+    [Fact]
     public void Take_OfAnotherHost_DoesNotWait_UpperOrLowerCaseIsTheSame()
     {
         var rate = PerMinute(1);
