@@ -51,7 +51,7 @@ public sealed class WorkersKilledTests(PostgreSqlServer server) : IDisposable
         _gate.Open();
         await DeliverAsync(hub, requests, 3, 6);
         while (!_finished.Contains("0-1"))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"Taken over after {clock.Elapsed.TotalSeconds:F1} s.");
         // Then the web node right after its answer, and last the other worker, which leaves all to a new one.
         await DeliverAsync(hub, requests, 6, Each);
