@@ -7,7 +7,7 @@ namespace WebSub.Subscriber.Hosting;
 
 /// <summary>
 /// Tells other processes on the same PostgreSQL database of new work by <c>NOTIFY</c>, after the commit and coalesced: a notice in the
-/// commit itself would put all commits in a row. One that is lost with its process is made up for by <see cref="DeadProcesses"/>.
+/// commit itself would put all commits in a row. One that is lost with its process is made up for by <see cref="Leases.DeadProcesses"/>.
 /// </summary>
 internal sealed class PeerNotices(
     SubscriberDatabase database,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using WebSub.Storage;
-using WebSub.Subscriber.Hosting;
 
 namespace WebSub.Subscriber.Storage;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
-using WebSub.Subscriber.Leases;
+using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Work;
 
-namespace WebSub.Subscriber.Hosting;
+namespace WebSub.Subscriber.Leases;
 
 /// <summary>
 /// Releases the claims of a process that is gone, on PostgreSQL: one that was killed is replaced within a second, not when its claims end.

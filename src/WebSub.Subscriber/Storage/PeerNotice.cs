@@ -1,4 +1,4 @@
-namespace WebSub.Subscriber.Hosting;
+namespace WebSub.Subscriber.Storage;
 
 /// <summary>Of what a process tells the others that share its database.</summary>
 internal enum PeerNotice
