@@ -13,9 +13,15 @@ public sealed class WebSubSubscriberOptions
     /// </summary>
     public static Uri AutoPublicUrl { get; } = new("auto", UriKind.Relative);
 
-    /// <summary>The URL at which hubs reach this app, including any path. Required.</summary>
+    /// <summary>The URL at which hubs reach this app, including any path. Required, unless <see cref="Role"/> is workers only.</summary>
     /// <value>An absolute http or https URL, or <see cref="AutoPublicUrl"/>.</value>
     public Uri? PublicUrl { get; set; }
+
+    /// <summary>
+    /// What this process does, of several that share a PostgreSQL database: answer hubs, run queued handlers, or both.
+    /// </summary>
+    /// <value>Default: <see cref="WebSubSubscriberRole.All"/>.</value>
+    public WebSubSubscriberRole Role { get; set; } = WebSubSubscriberRole.All;
 
     /// <summary>The path under which callbacks are mapped; callback URLs are <c>{PublicUrl}{CallbackPrefix}/{handler}/{key}</c>.</summary>
     /// <value>Default: <c>/websub</c>.</value>

@@ -78,6 +78,14 @@ internal static class SubscriberSettings
                 standard: "required"
             )
             .Add(
+                "Role",
+                SettingForm.Choice<WebSubSubscriberRole>(),
+                o => o.Role,
+                (o, v) => o.Role = v,
+                "what this process does of what several share on one PostgreSQL database: `Callbacks` answers and asks hubs and runs no "
+                    + "queued handler; `Workers` runs queued handlers, without a web server or `PublicUrl`; `All` does both"
+            )
+            .Add(
                 "CallbackPrefix",
                 Prefix,
                 o => o.CallbackPrefix,

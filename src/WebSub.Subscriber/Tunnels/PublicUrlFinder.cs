@@ -18,6 +18,13 @@ internal sealed class PublicUrlFinder(
     {
         if (options.Value.PublicUrl != WebSubSubscriberOptions.AutoPublicUrl)
             return;
+        if (options.Value.Role == WebSubSubscriberRole.Workers)
+        {
+            // It asks no hub for anything.
+            options.Value.PublicUrl = null;
+            return;
+        }
+
         var found = await search.FindAsync(cancellationToken);
         if (TunnelChoice.Of(found, Ports(), out var fault) is not { } tunnel)
             throw Failure(found.Count == 0 ? $"{fault}: {search.Places}" : fault!);

@@ -41,10 +41,13 @@ internal sealed class InMemoryApp(FakeHub hub, IServer server, IOptions<WebSubSu
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var path = options.Value.PublicUrl!.AbsolutePath.TrimEnd('/');
+            var taken = options.Value.PublicUrl!.AbsolutePath.TrimEnd('/');
             var url = request.RequestUri!;
-            if (path.Length > 0 && url.AbsolutePath.StartsWith(path + "/", StringComparison.Ordinal))
-                request.RequestUri = new(url.GetLeftPart(UriPartial.Authority) + url.PathAndQuery[path.Length..]);
+            var target = url.PathAndQuery;
+            if (target.StartsWith(taken + "/", StringComparison.Ordinal))
+                target = target[taken.Length..];
+            // Made anew in any case: the server cannot take a URL that is kept byte for byte apart.
+            request.RequestUri = new($"{url.Scheme}://{url.Authority}{target}");
             return _app.Value.SendAsync(request, cancellationToken);
         }
     }

@@ -18,8 +18,10 @@ internal sealed class InMemoryPeer(RequestDelegate peer) : HttpMessageHandler
         context.Request.Method = request.Method.Method;
         context.Request.Scheme = url.Scheme;
         context.Request.Host = new HostString(url.Authority);
-        context.Request.Path = PathString.FromUriComponent(url);
-        context.Request.QueryString = QueryString.FromUriComponent(url);
+        // As text: a URL that is kept byte for byte does not let itself be taken apart.
+        var (path, query) = Split(url.PathAndQuery);
+        context.Request.Path = PathString.FromUriComponent(path);
+        context.Request.QueryString = QueryString.FromUriComponent(query);
         foreach (var (name, values) in request.Headers.NonValidated)
             context.Request.Headers[name] = values.ToString();
         if (request.Content is { } content)
@@ -37,6 +39,9 @@ internal sealed class InMemoryPeer(RequestDelegate peer) : HttpMessageHandler
         await context.Response.CompleteAsync();
         return connection.IsAborted ? throw new HttpRequestException("The peer closed the connection.") : Read(request, context, answer);
     }
+
+    private static (string Path, string Query) Split(string target) =>
+        target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? (target[..at], target[at..]) : (target, "");
 
     private static HttpResponseMessage Read(HttpRequestMessage request, DefaultHttpContext context, MemoryStream answer)
     {
