@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace WebSub.Testing;
 
 /// <summary>
-/// A publisher on a loopback port or in memory: every path is a resource whose content a test sets; it answers conditional requests by ETag.
+/// A publisher on a loopback port or in memory: every path is a resource whose content a test sets; it answers conditional requests by
+/// ETag.
 /// </summary>
 public sealed class FakePublisher : IAsyncDisposable
 {
