@@ -18,6 +18,7 @@ using WebSub.Subscriber.Startup;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Subscriber.Tunnels;
 using WebSub.Work;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,9 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
         services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, SubscriberOptionsSetup>();
         services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, SubscriberOptionsValidator>();
+        services.TryAddSingleton(new TunnelPlaces());
+        services.AddSingleton<TunnelSearch>();
+        services.AddSingleton<PublicUrlFinder>();
         return services;
     }
 

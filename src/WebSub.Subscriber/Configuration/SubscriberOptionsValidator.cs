@@ -41,7 +41,7 @@ internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnum
         if (options.PublicUrl is null && !options.Faults.Exists(f => f.StartsWith(PublicUrl, StringComparison.Ordinal)))
         {
             yield return $"{PublicUrl} is missing; it must be the http or https URL at which hubs reach this app, "
-                + "for example https://example.com.";
+                + "for example https://example.com, or auto, which looks for a tunnel on this machine.";
         }
     }
 

@@ -6,6 +6,7 @@ using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
+using WebSub.Subscriber.Tunnels;
 
 namespace WebSub.Subscriber.Startup;
 
@@ -15,6 +16,7 @@ namespace WebSub.Subscriber.Startup;
 /// does it. A process that only runs handlers has no part in that.
 /// </summary>
 internal sealed class SubscriberStart(
+    PublicUrlFinder publicUrl,
     SubscriberNode node,
     ProcessLife life,
     SubscriberDatabase database,
@@ -33,6 +35,7 @@ internal sealed class SubscriberStart(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        await publicUrl.FindAsync(cancellationToken);
         await database.EnsureReadyAsync(cancellationToken);
         StorageWatch.Begin(logger, database.Database, database.Secrets.Files);
         await life.BeginAsync(cancellationToken);
