@@ -29,7 +29,7 @@ public sealed class WebSubNotificationReceived
     /// <summary>The body, byte for byte; null if it is larger than what travels with messages.</summary>
     public byte[]? Body { get; init; }
 
-    /// <summary>The number with which <see cref="IWebSubInbox.ReadBodyAsync"/> reads a body that does not travel; null if it does.</summary>
+    /// <summary>What <see cref="IWebSubInbox.ReadBodyAsync"/> reads a body with that does not travel; null if it does.</summary>
     public long? BodyReference { get; init; }
 
     /// <summary>The length of the body in bytes.</summary>
