@@ -18,29 +18,26 @@ internal static class Nodes
         }
 
         var running = All.Select(n => (n.Name, Process: Start(n.Role, args))).ToList();
-        try
-        {
-            await Task.WhenAll(running.Select(n => ShowAsync(n.Name, n.Process)));
-            return 0;
-        }
-        finally
-        {
-            foreach (var (_, process) in running)
-            {
-                process.Kill();
-                process.Dispose();
-            }
-        }
+        // The terminal interrupts the three as well; they end in their own time. Whatever else ends this one ends them.
+        Console.CancelKeyPress += (_, e) => e.Cancel = true;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => running.ForEach(n => n.Process.Kill());
+        await Task.WhenAll(running.Select(n => ShowAsync(n.Name, n.Process)));
+        return 0;
     }
 
-    private static Process Start(string role, string[] args) =>
-        Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. args, "--WebSub:Subscriber:Role", role])
+    private static Process Start(string role, string[] args)
+    {
+        var program = Environment.ProcessPath!;
+        // Started with "dotnet Workers.dll", the program is dotnet.
+        string[] dll = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        return Process.Start(
+            new ProcessStartInfo(program, [.. dll, .. args, "--WebSub:Subscriber:Role", role])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
             }
         )!;
+    }
 
     private static async Task ShowAsync(string name, Process process)
     {
