@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Workers;
 
@@ -18,9 +19,16 @@ internal static class Nodes
         }
 
         var running = All.Select(n => (n.Name, Process: Start(n.Role, args))).ToList();
-        // The terminal interrupts the three as well; they end in their own time. Whatever else ends this one ends them.
-        Console.CancelKeyPress += (_, e) => e.Cancel = true;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => running.ForEach(n => n.Process.Kill());
+        // The terminal interrupts the three as well, and they end in their own time; asked to end, this one ends them.
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var ended = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            signal =>
+            {
+                signal.Cancel = true;
+                running.ForEach(n => n.Process.Kill());
+            }
+        );
         await Task.WhenAll(running.Select(n => ShowAsync(n.Name, n.Process)));
         return 0;
     }
