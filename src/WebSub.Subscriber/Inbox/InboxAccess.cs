@@ -36,6 +36,9 @@ internal sealed class InboxAccess(InboxStore store, Wakeups wakeups, TimeProvide
         return isThere;
     }
 
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(long id, CancellationToken cancellationToken = default) =>
+        await store.FindAsync(id, cancellationToken) is { } row ? row.Body : null;
+
     private static WebSubInboxItem View(InboxItemRow row) =>
         new()
         {

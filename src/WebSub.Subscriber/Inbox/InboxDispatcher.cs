@@ -118,6 +118,7 @@ internal sealed class InboxDispatcher(
                     Subscription = callbacks.View(subscription),
                     Topic = item.Topic,
                     DeliveryId = item.DeliveryId,
+                    InboxId = item.Id,
                     ReceivedAt = item.ReceivedAt.ToMoment(),
                     Attempt = (int)attempt,
                 },
