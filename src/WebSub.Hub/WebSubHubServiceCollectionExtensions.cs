@@ -34,6 +34,7 @@ public static class WebSubHubServiceCollectionExtensions
             .AddHistory()
             .AddPredicates()
             .AddCluster()
+            .AddHealth()
             .AddMaintenance()
             .AddEndpoints();
         return new Builder(services);

@@ -7,8 +7,10 @@ using WebSub.Hub.Delivery;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Endpoints;
 using WebSub.Hub.Events;
+using WebSub.Hub.Health;
 using WebSub.Hub.History;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.OneProcess;
@@ -34,6 +36,8 @@ internal static class HubServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Chance.Real);
         services.TryAddSingleton<HubClock>();
+        services.AddMetrics();
+        services.TryAddSingleton<HubMetrics>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubNode>();
@@ -69,6 +73,7 @@ internal static class HubServices
     {
         services.TryAddSingleton<CallerReader>();
         services.TryAddSingleton<PublisherAccess>();
+        services.TryAddSingleton<OperatorAccess>();
         services.TryAddSingleton<ClientRateLimit>();
         return services;
     }
@@ -101,6 +106,7 @@ internal static class HubServices
         services.TryAddSingleton<EntryContents>();
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
+        services.TryAddSingleton<DeliveryMetrics>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<DeliveryReports>();
         services.TryAddSingleton<LaneCalls>();
@@ -139,6 +145,14 @@ internal static class HubServices
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<ClockSync>();
         return services.AddHosted<ClusterLoops>();
+    }
+
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.TryAddSingleton<StateStore>();
+        services.TryAddSingleton<StateGauges>();
+        services.TryAddSingleton<HubHealth>();
+        return services.AddTask<StateSampler>();
     }
 
     public static IServiceCollection AddMaintenance(this IServiceCollection services)

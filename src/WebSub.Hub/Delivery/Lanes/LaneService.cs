@@ -24,6 +24,7 @@ internal sealed class LaneService(
     LaneCalls calls,
     LaneSurroundings surroundings,
     LaneLoader loader,
+    HubMetrics metrics,
     HubClock time,
     ILogger<LaneService> logger
 ) : HubLoop(node, signals, time, logger)
@@ -96,6 +97,7 @@ internal sealed class LaneService(
             _runs[lane].Claimed(timestamp);
         foreach (var lane in _runs.Lanes.Except(held).ToList())
         {
+            metrics.LostClaim();
             Log.Fenced(Logger, lane.Value);
             _runs[lane].End();
             Forget(_runs[lane]);
@@ -200,7 +202,11 @@ internal sealed class LaneService(
         {
             var result = saved[save.LaneId];
             if (result.Fenced)
+            {
+                metrics.LostClaim();
                 Log.Fenced(Logger, save.LaneId.Value);
+            }
+
             if (run.EndSave(save, result))
                 continue;
             Forget(run);
@@ -259,6 +265,7 @@ internal sealed class LaneService(
             var taken = await claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
             // A lane whose row is locked at this moment is passed over: look again soon, a few times.
             _eager = raised.Count > 0 && taken.Count == 0 && claims.Expire ? Eager : Math.Max(0, _eager - 1);
+            metrics.Claimed(taken.Count);
             if (taken.Count > 0)
                 await StartAsync(taken, claimedAt, readAt, cancellationToken);
         }

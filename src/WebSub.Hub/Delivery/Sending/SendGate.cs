@@ -16,12 +16,13 @@ internal sealed class SendGate : IDisposable
     private readonly SendPlaces _places;
     private readonly DeliverySender _sender;
     private readonly EntryContents _contents;
+    private readonly DeliveryMetrics _metrics;
     private readonly ITimer _timer;
     private bool _sweeping;
 
-    public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, HubClock time)
+    public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, DeliveryMetrics metrics, HubClock time)
     {
-        (_places, _sender, _contents) = (new(options.Value.Delivery, time), sender, contents);
+        (_places, _sender, _contents, _metrics) = (new(options.Value.Delivery, time), sender, contents, metrics);
         _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -32,6 +33,26 @@ internal sealed class SendGate : IDisposable
         {
             lock (_lock)
                 return _places.ContentBytes;
+        }
+    }
+
+    /// <summary>Attempts that wait for a place.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _places.Waiting;
+        }
+    }
+
+    /// <summary>Attempts in flight.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_lock)
+                return _places.InFlight;
         }
     }
 
@@ -91,6 +112,7 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
+        _metrics.Ended(attempt, outcome);
         bool counts;
         List<Attempt>? stuck = null;
         lock (_lock)
