@@ -32,6 +32,7 @@ public static class WebSubHubServiceCollectionExtensions
             .AddSubscribing()
             .AddDelivery()
             .AddHistory()
+            .AddStreaming()
             .AddPredicates()
             .AddCluster()
             .AddHealth()

@@ -18,6 +18,7 @@ using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Streaming;
 using WebSub.Hub.Subscribing;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -102,6 +103,7 @@ internal static class HubServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<LaneSignals>();
+        services.TryAddSingleton<HeadSignals>();
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<EntryContents>();
         services.TryAddSingleton<EntryCache>();
@@ -123,6 +125,16 @@ internal static class HubServices
     {
         services.TryAddSingleton<HistorySignal>();
         return services.AddTask<HistorySweep>();
+    }
+
+    public static IServiceCollection AddStreaming(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ReadStore>();
+        services.TryAddSingleton<LogReader>();
+        services.TryAddSingleton<EventStreams>();
+        services.TryAddSingleton<EventHistory>();
+        services.TryAddSingleton<EventsEndpoint>();
+        return services.AddTask<HeadPoll>();
     }
 
     public static IServiceCollection AddPredicates(this IServiceCollection services)

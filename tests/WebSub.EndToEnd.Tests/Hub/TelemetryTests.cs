@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.Http;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed partial class TelemetryTests
         var callback = await hub.SubscribeAsync(sink, publisher.Url());
         await hub.PingAsync(("hub.url", publisher.Url()));
         await callback.WaitForDeliveriesAsync(1);
-        using var http = new HttpClient();
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
 
         // An attempt is counted when its answer has been read, which is after the callback has sent it.
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -40,7 +41,7 @@ public sealed partial class TelemetryTests
 
         Assert.True(documented.Count > 20, "The page has no table.");
         Assert.All(documented.Except(Rare), name => Assert.Contains($"\n# TYPE {name} ", text, StringComparison.Ordinal));
-        Assert.Empty(Names().Matches(text).Select(m => m.Groups[1].Value).Distinct().Except(documented));
+        Assert.Empty(Names().Matches(text).Select(m => m.Groups["name"].Value).Distinct().Except(documented));
         Assert.DoesNotContain(publisher.Url(), text, StringComparison.Ordinal);
     }
 
@@ -48,7 +49,7 @@ public sealed partial class TelemetryTests
     public async Task Metrics_AreReadByPrometheus()
     {
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
-        using var http = new HttpClient();
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
 
         var text = await http.GetStringAsync(new Uri(hub.Origin + "/metrics"), Cancelled);
         var faults = await CheckAsync(text);
@@ -81,7 +82,7 @@ public sealed partial class TelemetryTests
 
         async Task<HttpStatusCode> AskAsync(string? key)
         {
-            using var http = new HttpClient();
+            using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
             using var request = new HttpRequestMessage(HttpMethod.Get, hub.Origin + "/metrics");
             request.Headers.Add("X-Forwarded-For", "192.0.2.1");
             if (key is not null)
@@ -95,7 +96,7 @@ public sealed partial class TelemetryTests
     public async Task Health_OfAServer_IsLiveAndReady_InWords()
     {
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite, ("Logging:Console:FormatterName", "json"));
-        using var http = new HttpClient();
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
 
         var live = await http.GetStringAsync(new Uri(hub.Origin + "/health/live"), Cancelled);
         var ready = await http.GetStringAsync(new Uri(hub.Origin + "/health/ready"), Cancelled);
@@ -111,7 +112,7 @@ public sealed partial class TelemetryTests
         File.ReadLines(Path.Combine(RepositoryRoot.Folder, "docs/operations/telemetry.md"))
             .Select(l => Rows().Match(l))
             .Where(m => m.Success)
-            .Select(m => m.Groups[1].Value);
+            .Select(m => m.Groups["name"].Value);
 
     /// <summary>What promtool says of the metrics; null if it is not there.</summary>
     private static async Task<string?> CheckAsync(string metrics)
@@ -123,6 +124,7 @@ public sealed partial class TelemetryTests
             {
                 RedirectStandardInput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             },
         };
         try
@@ -141,7 +143,7 @@ public sealed partial class TelemetryTests
         return await errors;
     }
 
-    [GeneratedRegex("^\\| `(websub_[a-z_]+)` \\|", RegexOptions.None, 1000)]
+    [GeneratedRegex("^\\| `(?<name>websub_[a-z_]+)` \\|", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rows();
 
     [GeneratedRegex(
@@ -151,6 +153,6 @@ public sealed partial class TelemetryTests
     )]
     private static partial Regex Delivered();
 
-    [GeneratedRegex("\n# TYPE (websub_[a-z_]+) ", RegexOptions.None, 1000)]
+    [GeneratedRegex("\n# TYPE (?<name>websub_[a-z_]+) ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Names();
 }
