@@ -6,7 +6,7 @@
 #   --fast          leaves out tests that start other programs: the project WebSub.EndToEnd.Tests, and every test
 #                   elsewhere with [Trait("Starts", "PostgreSql")]
 #   -y, --yes       installs what is missing without asking (CI=true does the same): the .NET SDK into .dotnet/ of this
-#                   clone with the vendor's install script, PostgreSQL and Chromium through apt-get where there is one
+#                   clone with the vendor's install script, PostgreSQL, RabbitMQ and Chromium through apt-get where there is one
 #   --project NAME  only tests/NAME; may be repeated
 #   -- OPTIONS      go to the test programs as they are:  ./test.sh --project WebSub.Tests -- -method '*Verify*'
 #
@@ -139,7 +139,7 @@ build() {
 }
 
 need_dotnet
-[ "$fast" = 1 ] || { want_postgres; want_chromium; want_promtool; }
+[ "$fast" = 1 ] || { want_postgres; want_rabbitmq; want_chromium; want_promtool; }
 scratch=$(mktemp -d) || die "No temporary folder can be made."
 projects=()
 for folder in "$root"/tests/*/; do

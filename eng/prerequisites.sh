@@ -81,6 +81,19 @@ want_postgres() {
   fi
 }
 
+# want_rabbitmq: RabbitMQ's programs if they can be had. Never starts a server.
+want_rabbitmq() {
+  [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && return
+  note "Missing: RabbitMQ (tests of notifications on a bus start a private broker in a temporary folder)."
+  if ! command -v apt-get >/dev/null; then
+    note "The tests that need Debian's package rabbitmq-server are skipped."
+  elif ! confirm "Install the package rabbitmq-server with apt-get?"; then
+    note "The tests that need it are skipped; ./test.sh -y installs it."
+  else
+    install_packages rabbitmq-server || note "RabbitMQ could not be installed; the tests that need it are skipped."
+  fi
+}
+
 # want_chromium: a browser for the tests of web pages, if it can be had.
 want_chromium() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null && return

@@ -11,6 +11,7 @@ using WebSub.Subscriber.CommandLine.Terminal;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Managing;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Tunnels;
 
 namespace WebSub.Subscriber.CommandLine;
 
@@ -47,7 +48,7 @@ internal static class CommandRunner
         {
             // Help needs neither an app that is set up nor its database.
             if (parsed.Action is not (HelpAction or null))
-                Enter(services);
+                await EnterAsync(services);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestEnd }
             );
@@ -90,12 +91,13 @@ internal static class CommandRunner
         return ExitCode.Failed;
     }
 
-    private static void Enter(IServiceProvider services)
+    private static async Task EnterAsync(IServiceProvider services)
     {
         if (services.GetService<SubscriberDatabase>() is not { } database)
             throw new ManagementException("This app has no subscriber: call builder.Services.AddWebSubSubscriber() before it is built.");
         services.GetRequiredService<QuietLogs>().Silence();
         database.IsGuest = true;
+        await services.GetRequiredService<PublicUrlFinder>().FindAsync(CancellationToken.None);
     }
 
     private static Command Create(CommandContext context) =>

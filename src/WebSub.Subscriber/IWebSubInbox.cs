@@ -15,4 +15,10 @@ public interface IWebSubInbox
     /// <param name="cancellationToken">Ends waiting for the database.</param>
     /// <returns>False if it is already waiting, or is no longer kept.</returns>
     Task<bool> ReplayAsync(long id, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the body of a notification, byte for byte as received.</summary>
+    /// <param name="id">Its <see cref="WebSubInboxItem.Id"/>.</param>
+    /// <param name="cancellationToken">Ends waiting for the database.</param>
+    /// <returns>Null if it is no longer kept.</returns>
+    Task<ReadOnlyMemory<byte>?> ReadBodyAsync(long id, CancellationToken cancellationToken = default);
 }

@@ -40,6 +40,9 @@ public sealed class WebSubNotification
     /// </summary>
     public string? DeliveryId { get; init; }
 
+    /// <summary>Its number in <see cref="IWebSubInbox"/>; null inline.</summary>
+    public long? InboxId { get; init; }
+
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 

@@ -7,9 +7,21 @@ namespace WebSub.Subscriber;
 /// <summary>The settings of a subscriber: section <c>WebSub:Subscriber</c>, then any changes made in code.</summary>
 public sealed class WebSubSubscriberOptions
 {
-    /// <summary>The URL at which hubs reach this app, including any path. Required.</summary>
-    /// <value>An absolute http or https URL.</value>
+    /// <summary>
+    /// Stands for the public URL of the tunnel to this app (ngrok, cloudflared, dev tunnels), which is looked for at start: the setting
+    /// <c>auto</c>. For development.
+    /// </summary>
+    public static Uri AutoPublicUrl { get; } = new("auto", UriKind.Relative);
+
+    /// <summary>The URL at which hubs reach this app, including any path. Required, unless <see cref="Role"/> is workers only.</summary>
+    /// <value>An absolute http or https URL, or <see cref="AutoPublicUrl"/>.</value>
     public Uri? PublicUrl { get; set; }
+
+    /// <summary>
+    /// What this process does, of several that share a PostgreSQL database: answer hubs, run queued handlers, or both.
+    /// </summary>
+    /// <value>Default: <see cref="WebSubSubscriberRole.All"/>.</value>
+    public WebSubSubscriberRole Role { get; set; } = WebSubSubscriberRole.All;
 
     /// <summary>The path under which callbacks are mapped; callback URLs are <c>{PublicUrl}{CallbackPrefix}/{handler}/{key}</c>.</summary>
     /// <value>Default: <c>/websub</c>.</value>

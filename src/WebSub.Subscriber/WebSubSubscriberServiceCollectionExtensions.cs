@@ -18,6 +18,7 @@ using WebSub.Subscriber.Startup;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Subscriber.Tunnels;
 using WebSub.Work;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,9 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddOptions<WebSubSubscriberOptions>().ValidateOnStart();
         services.AddSingleton<IConfigureOptions<WebSubSubscriberOptions>, SubscriberOptionsSetup>();
         services.AddSingleton<IValidateOptions<WebSubSubscriberOptions>, SubscriberOptionsValidator>();
+        services.TryAddSingleton(new TunnelPlaces());
+        services.AddSingleton<TunnelSearch>();
+        services.AddSingleton<PublicUrlFinder>();
         return services;
     }
 
@@ -66,6 +70,8 @@ public static class WebSubSubscriberServiceCollectionExtensions
             p.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<SignalStore>();
+        services.AddSingleton<ProcessStore>();
+        services.AddSingleton<ProcessLife>();
         services.AddSingleton<IWebSubInbox, InboxAccess>();
         return services;
     }
@@ -90,6 +96,9 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<LeaseSignal>();
         services.AddSingleton<InboxSignal>();
         services.AddSingleton<CommandSignal>();
+        services.AddSingleton<PeerSignal>();
+        services.AddSingleton<SubscriberNode>();
+        services.AddSingleton<Wakeups>();
         services.AddSingleton<SubscriptionService>();
         services.AddSingleton<DeclaredSubscriptions>();
         services.AddSingleton<IWebSubSubscriptions>(p => p.GetRequiredService<SubscriptionService>());
@@ -131,13 +140,14 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<DiscoveredBefore>();
         services.AddSingleton(p => new HubPacer(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value.RenewalsPerHubPerSecond));
         services.AddSingleton<RequestSender>();
-        services.AddSingleton<SubscriberNode>();
         services.AddHostedService<SubscriberStart>();
         // Stopped in reverse order: the feed last, so that it passes on what the others still did.
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
         services.AddHostedService<LeaseService>();
         services.AddHostedService<InboxDispatcher>();
         services.AddHostedService<CommandWatch>();
+        services.AddHostedService<PeerNotices>();
+        services.AddSingleton<MaintenanceTask, DeadProcesses>();
         services.AddSingleton<MaintenanceTask, Heartbeat>();
         services.AddSingleton<MaintenanceTask, InboxSweep>();
         services.AddSingleton<MaintenanceTask, EndedSweep>();

@@ -4,6 +4,7 @@ using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
+using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
@@ -55,7 +56,7 @@ internal sealed class ClusterSignals(
         await Task.Yield();
         await LastingConnection.KeepAsync(
             token => database.Db.ListenAsync(Channel, Hear, token),
-            reason => Log.ListenLost(Logger, reason),
+            e => Log.ListenLost(Logger, e.Message),
             Time,
             cancellationToken
         );

@@ -1,6 +1,7 @@
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
+using WebSub.Work;
 
 namespace WebSub.Hub.Cluster;
 
@@ -40,7 +41,7 @@ internal sealed class NodeLife(HubDatabase database, ClockSync clock, HubClock t
     private Task HoldAsync(long key) =>
         LastingConnection.KeepAsync(
             token => database.Db.HoldAsync(key, Held, token),
-            reason => Diagnostics.Log.SessionLost(logger, reason),
+            e => Diagnostics.Log.SessionLost(logger, e.Message),
             time,
             _end.Token
         );

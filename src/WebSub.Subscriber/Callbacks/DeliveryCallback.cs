@@ -32,7 +32,7 @@ internal sealed class DeliveryCallback(
     DeliveryBody bodies,
     CallbackUrls callbacks,
     ChangeFeed feed,
-    InboxSignal signal,
+    Wakeups wakeups,
     RecentDeliveries recent,
     SubscriberMetrics metrics,
     IOptions<WebSubSubscriberOptions> options,
@@ -151,7 +151,7 @@ internal sealed class DeliveryCallback(
             CallbackLog.Received(logger, subscription.Id, body.Length, type, isNew ? "stored" : "a repeat, dropped");
         }
 
-        signal.Raise();
+        wakeups.Inbox();
         return (StatusCodes.Status200OK, "", isNew ? "accepted" : "repeat");
     }
 

@@ -37,7 +37,7 @@ internal static class LeaseSettings
                 o => o.RenewalsPerHubPerSecond,
                 (o, v) => o.RenewalsPerHubPerSecond = v,
                 "renewals at one hub within any second, evenly spaced. Processes on one PostgreSQL database share it: each takes its part, "
-                    + "and learns within 20 s of one that starts, within a minute of one that dies. "
+                    + "and learns within 20 s of one that starts or dies. "
                     + "`Retry-After` of a 429 or 503 holds back all "
                     + "renewals of the process that got it, for an hour at most"
             )

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Storage;
 using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Subscribing;
@@ -29,12 +30,23 @@ internal sealed class SubscriberOptionsValidator(HandlerRegistry handlers, IEnum
 
     private static IEnumerable<string> Missing(WebSubSubscriberOptions options)
     {
+        if (options.Role != WebSubSubscriberRole.All && DialectOf(options) == SqlDialect.Sqlite)
+        {
+            yield return $"{SubscriberSettings.Section}:Role is {options.Role}, but a SQLite file belongs to one process, which must do "
+                + "everything; allowed is All, or a PostgreSQL database in ConnectionStrings:WebSubSubscriber that the processes share.";
+        }
+
+        if (options.Role == WebSubSubscriberRole.Workers)
+            yield break;
         if (options.PublicUrl is null && !options.Faults.Exists(f => f.StartsWith(PublicUrl, StringComparison.Ordinal)))
         {
             yield return $"{PublicUrl} is missing; it must be the http or https URL at which hubs reach this app, "
-                + "for example https://example.com.";
+                + "for example https://example.com, or auto, which looks for a tunnel on this machine.";
         }
     }
+
+    private static SqlDialect DialectOf(WebSubSubscriberOptions options) =>
+        options.StorageProvider ?? ConnectionStrings.DialectOf(options.ConnectionString);
 
     private IEnumerable<string> FaultsOf(KnownCallback known)
     {

@@ -18,6 +18,20 @@ internal static class SubscriberSettings
         IsAllowed = text => text.StartsWith('/') && !text.AsSpan().ContainsAny(NotInPrefix),
     };
 
+    private static readonly SettingForm<Uri> PublicUrl = new(
+        $"auto, or {SettingForm.BaseUrl.Allowed}",
+        (text, out value) =>
+        {
+            var isAuto = text.Equals(WebSubSubscriberOptions.AutoPublicUrl.OriginalString, StringComparison.OrdinalIgnoreCase);
+            value = WebSubSubscriberOptions.AutoPublicUrl;
+            return isAuto || SettingForm.BaseUrl.TryRead(text, out value);
+        },
+        value => value.OriginalString
+    )
+    {
+        IsAllowed = value => value == WebSubSubscriberOptions.AutoPublicUrl || SettingForm.BaseUrl.IsAllowed(value),
+    };
+
     /// <summary>A requested lease.</summary>
     public static SettingForm<long> Lease { get; } = SettingForm.Integer(1, int.MaxValue, "seconds");
 
@@ -56,11 +70,20 @@ internal static class SubscriberSettings
         subscriber
             .Add(
                 "PublicUrl",
-                SettingForm.BaseUrl,
+                PublicUrl,
                 o => o.PublicUrl,
                 (o, v) => o.PublicUrl = v,
-                "the URL at which hubs reach this app, including any path",
+                "the URL at which hubs reach this app, including any path; `auto` looks for a tunnel (ngrok, cloudflared, dev tunnels) at "
+                    + "start",
                 standard: "required"
+            )
+            .Add(
+                "Role",
+                SettingForm.Choice<WebSubSubscriberRole>(),
+                o => o.Role,
+                (o, v) => o.Role = v,
+                "what this process does of what several share on one PostgreSQL database: `Callbacks` answers and asks hubs and runs no "
+                    + "queued handler; `Workers` runs queued handlers, without a web server or `PublicUrl`; `All` does both"
             )
             .Add(
                 "CallbackPrefix",

@@ -7,7 +7,7 @@ namespace WebSub.Subscriber.Hosting;
 
 /// <summary>
 /// Notices that a command in another process has changed rows, wakes the loops and answers the command. On PostgreSQL it is told by
-/// <c>NOTIFY</c>; on SQLite it looks at one number twice a second, which writes nothing.
+/// <c>NOTIFY</c>, as of the work that other processes have stored; on SQLite it looks at one number twice a second, which writes nothing.
 /// </summary>
 internal sealed class CommandWatch(
     SubscriberDatabase database,
@@ -42,7 +42,9 @@ internal sealed class CommandWatch(
             prefixes.AddOwn(await subscriptions.OwnPathsAsync(cancellationToken));
             leases.Raise();
             inbox.Raise();
-            await signals.AnswerAsync(asked, cancellationToken);
+            // What a command waits for is done by those that ask hubs.
+            if (node.AnswersHubs)
+                await signals.AnswerAsync(asked, cancellationToken);
             _seen = asked;
         }
 
@@ -53,22 +55,27 @@ internal sealed class CommandWatch(
     {
         // Do not run within the call that starts it.
         await Task.Yield();
-        var failures = new FailureLog(nameof(CommandWatch), Time, Logger);
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await signals.ListenAsync(Signal.Raise, cancellationToken);
-            }
-#pragma warning disable CA1031 // The server may be away for a while; until it is back, the number is looked at now and then.
-            catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                failures.Report(e);
-            }
+        await LastingConnection.KeepAsync(
+            token => signals.ListenAsync(Hear, token),
+            new FailureLog(nameof(CommandWatch), Time, Logger).Report,
+            Time,
+            cancellationToken
+        );
+    }
 
-            await Task.Delay(AfterFailure, Time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    private void Hear(PeerNotice? notice)
+    {
+        switch (notice)
+        {
+            case PeerNotice.Inbox:
+                inbox.Raise();
+                break;
+            case PeerNotice.Leases:
+                leases.Raise();
+                break;
+            default:
+                Signal.Raise();
+                break;
         }
     }
 }

@@ -7,7 +7,7 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Inbox;
 
 /// <inheritdoc/>
-internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProvider time) : IWebSubInbox
+internal sealed class InboxAccess(InboxStore store, Wakeups wakeups, TimeProvider time) : IWebSubInbox
 {
     private const int PageSize = 200;
 
@@ -32,9 +32,12 @@ internal sealed class InboxAccess(InboxStore store, InboxSignal signal, TimeProv
     {
         var isThere = await store.ReplayAsync(id, time.GetUtcNow(), cancellationToken);
         if (isThere)
-            signal.Raise();
+            wakeups.Inbox();
         return isThere;
     }
+
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(long id, CancellationToken cancellationToken = default) =>
+        await store.FindAsync(id, cancellationToken) is { } row ? row.Body : null;
 
     private static WebSubInboxItem View(InboxItemRow row) =>
         new()

@@ -15,8 +15,8 @@ namespace WebSub.Subscriber.Inbox;
 
 /// <summary>
 /// Passes stored notifications to their handlers: those of one subscription one at a time and in order, of all subscriptions up to a limit.
-/// What throws is retried later, and parked when it keeps failing. What a killed process left undone is picked up when its claim ends; on
-/// SQLite, at the next start.
+/// What throws is retried later, and parked when it keeps failing. What a killed process left undone is picked up by the others
+/// within a second; on SQLite, at the next start.
 /// </summary>
 internal sealed class InboxDispatcher(
     SubscriberDatabase database,
@@ -28,6 +28,7 @@ internal sealed class InboxDispatcher(
     ChangeFeed feed,
     SubscriberMetrics metrics,
     HandlerRun runs,
+    SubscriberNode node,
     InboxSignal signal,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
@@ -38,6 +39,9 @@ internal sealed class InboxDispatcher(
     private readonly WebSubInboxOptions _options = options.Value.Inbox;
 
     protected override TimeSpan LongestIdle => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyToHandleAsync(cancellationToken);
 
     protected override Task<IReadOnlyList<InboxRow>> ClaimAsync(
         DateTimeOffset now,
@@ -114,6 +118,7 @@ internal sealed class InboxDispatcher(
                     Subscription = callbacks.View(subscription),
                     Topic = item.Topic,
                     DeliveryId = item.DeliveryId,
+                    InboxId = item.Id,
                     ReceivedAt = item.ReceivedAt.ToMoment(),
                     Attempt = (int)attempt,
                 },

@@ -13,6 +13,7 @@ namespace WebSub.Subscriber.Leases;
 internal sealed class Heartbeat(
     SubscriberDatabase database,
     SubscriptionStore store,
+    SubscriberNode node,
     HubPacer pacer,
     CallbackPrefixes prefixes,
     IHostApplicationLifetime lifetime,
@@ -25,7 +26,7 @@ internal sealed class Heartbeat(
     /// <inheritdoc/>
     public override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        if (database.Dialect == SqlDialect.PostgreSql && !lifetime.ApplicationStopping.IsCancellationRequested)
+        if (node.AnswersHubs && database.Dialect == SqlDialect.PostgreSql && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             var now = time.GetUtcNow();
             prefixes.AddOwn(await store.OwnPathsAsync(cancellationToken));

@@ -36,6 +36,9 @@ internal static partial class LeaseLog
     )]
     public static partial void NotMapped(ILogger logger);
 
+    [LoggerMessage(4109, LogLevel.Warning, "Process {Owner} is gone; the others take over its work.")]
+    public static partial void ProcessGone(ILogger logger, string owner);
+
     [LoggerMessage(4108, LogLevel.Warning, "Subscription {Id}: {Reason}")]
     public static partial void NotVerified(ILogger logger, Guid id, string reason);
 

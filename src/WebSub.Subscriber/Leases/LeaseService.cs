@@ -28,7 +28,7 @@ internal sealed class LeaseService(
     protected override TimeSpan LongestIdle => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
-    protected override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyAsync(cancellationToken);
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyToAskAsync(cancellationToken);
 
     protected override Task<IReadOnlyList<Subscription>> ClaimAsync(
         DateTimeOffset now,

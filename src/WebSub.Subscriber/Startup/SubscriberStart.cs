@@ -6,16 +6,19 @@ using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
+using WebSub.Subscriber.Tunnels;
 
 namespace WebSub.Subscriber.Startup;
 
 /// <summary>
 /// Prepares the database and reconciles the declared subscriptions before the server listens, and lets the background loops begin once it
 /// does. At the end, if wanted, all are unsubscribed while the server still answers the verifications; of several processes the last one
-/// does it.
+/// does it. A process that only runs handlers has no part in that.
 /// </summary>
 internal sealed class SubscriberStart(
+    PublicUrlFinder publicUrl,
     SubscriberNode node,
+    ProcessLife life,
     SubscriberDatabase database,
     SubscriptionStore store,
     SubscriptionService subscriptions,
@@ -32,8 +35,12 @@ internal sealed class SubscriberStart(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        await publicUrl.FindAsync(cancellationToken);
         await database.EnsureReadyAsync(cancellationToken);
         StorageWatch.Begin(logger, database.Database, database.Secrets.Files);
+        await life.BeginAsync(cancellationToken);
+        if (!node.AnswersHubs)
+            return;
         var now = time.GetUtcNow();
         pacer.Sharers = await store.BeatAsync(now, now + Heartbeat.Alive, cancellationToken);
         await declared.ReconcileAsync(cancellationToken);
@@ -44,7 +51,7 @@ internal sealed class SubscriberStart(
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!prefixes.IsMapped)
+        if (node.AnswersHubs && !prefixes.IsMapped)
             LeaseLog.NotMapped(logger);
         node.Ready();
         return Task.CompletedTask;
@@ -64,7 +71,7 @@ internal sealed class SubscriberStart(
     {
         try
         {
-            if (await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown)
+            if (node.AnswersHubs && await store.LeaveAsync(time.GetUtcNow(), cancellationToken) && options.Value.UnsubscribeOnShutdown)
                 await EndAllAsync(cancellationToken);
         }
 #pragma warning disable CA1031 // A stopping app must not fail because its database is unavailable.

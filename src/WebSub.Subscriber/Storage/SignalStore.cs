@@ -46,7 +46,22 @@ internal sealed class SignalStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    /// <summary>Tells other processes of new work.</summary>
+    public Task TellAsync(PeerNotice notice, CancellationToken cancellationToken) =>
+        database.Database.NotifyAsync(Channel, $"{notice} {database.ClaimOwner}", cancellationToken);
+
     /// <summary>Calls back at each signal on PostgreSQL until cancelled or the connection breaks; on SQLite it returns at once.</summary>
-    public Task ListenAsync(Action hear, CancellationToken cancellationToken) =>
-        database.Database.ListenAsync(Channel, _ => hear(), cancellationToken);
+    /// <param name="hear">Called with what another process tells, or null for a command's signal; must not block.</param>
+    /// <param name="cancellationToken">Ends listening.</param>
+    public Task ListenAsync(Action<PeerNotice?> hear, CancellationToken cancellationToken) =>
+        database.Database.ListenAsync(Channel, payload => Read(payload, hear), cancellationToken);
+
+    private void Read(string payload, Action<PeerNotice?> hear)
+    {
+        var words = payload.Split(' ', 2);
+        if (words.Length == 1)
+            hear(null);
+        else if (words[1] != database.ClaimOwner && Enum.TryParse<PeerNotice>(words[0], out var notice))
+            hear(notice);
+    }
 }

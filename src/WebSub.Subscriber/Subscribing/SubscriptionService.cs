@@ -16,7 +16,7 @@ internal sealed class SubscriptionService(
     HandlerRegistry handlers,
     CallbackUrls callbacks,
     ChangeFeed feed,
-    LeaseSignal signal,
+    Wakeups wakeups,
     IEnumerable<HubHttpClient> clients,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time
@@ -69,7 +69,7 @@ internal sealed class SubscriptionService(
                 feed.Publish(WebSubChangeKind.Deleted, callbacks.View(one), null);
         }
 
-        signal.Raise();
+        wakeups.Leases();
     }
 
     /// <summary>Answers a callback that a hub was told of by other means.</summary>
@@ -186,7 +186,7 @@ internal sealed class SubscriptionService(
     {
         var change = await store.ChangeAsync(id, transition, cancellationToken);
         if (change is not null)
-            signal.Raise();
+            wakeups.Leases();
         return change;
     }
 
@@ -195,7 +195,7 @@ internal sealed class SubscriptionService(
     {
         if (change.Kind is { } kind)
             feed.Publish(kind, callbacks.View(change.Next), change.Reason);
-        signal.Raise();
+        wakeups.Leases();
     }
 
     /// <summary>

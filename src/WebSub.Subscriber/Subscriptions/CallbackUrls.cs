@@ -5,6 +5,14 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
 {
     private string Prefix => options.CallbackPrefix.Trim('/') is { Length: > 0 } prefix ? "/" + prefix : "";
 
+    // Only a process that runs nothing but handlers may be without one.
+    private string Public =>
+        options.PublicUrl?.OriginalString.TrimEnd('/')
+        ?? throw new InvalidOperationException(
+            "This process has the role Workers and no WebSub:Subscriber:PublicUrl, so it cannot make callback URLs; give it the one of the "
+                + "processes that answer hubs."
+        );
+
     /// <summary>
     /// The callback of a key: the subscription's own URL as it is, or that or the public URL, then prefix, handler and key.
     /// </summary>
@@ -13,11 +21,11 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
         var path = $"{Prefix}/{subscription.Handler}/{key}";
         if (subscription.Options.CallbackUrl is { } own)
             return subscription.Options.AppendPath ? WithPath(own, path) : own;
-        return options.PublicUrl!.OriginalString.TrimEnd('/') + path;
+        return Public + path;
     }
 
     /// <summary>Where a callback that hubs were told of by other means is answered, if nothing else is said.</summary>
-    public string ForHandler(string handler) => options.PublicUrl!.OriginalString.TrimEnd('/') + $"{Prefix}/{handler}";
+    public string ForHandler(string handler) => Public + $"{Prefix}/{handler}";
 
     /// <summary>
     /// The path at which this app answers a callback URL that is sent as it is; null for all others. What the public URL has as path is the
@@ -40,7 +48,7 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
         var given = s.Pending is { IsSubscribe: true, CallbackUrl: { } asked } ? asked : s.Active?.CallbackUrl ?? "";
         if (s.Options.CallbackUrl is not null)
             return "its own callback URL has changed";
-        var start = options.PublicUrl!.OriginalString.TrimEnd('/');
+        var start = Public;
         if (!given.StartsWith(start + "/", StringComparison.Ordinal))
             return "the public URL has changed";
         return given.StartsWith($"{start}{Prefix}/", StringComparison.Ordinal)
@@ -75,7 +83,7 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
             State = s.State,
             Topic = s.Active?.Topic ?? s.Pending?.Topic ?? s.Ended?.Topic ?? s.Target.TopicName,
             Hub = (s.Active?.Hub ?? s.Pending?.Hub ?? s.Ended?.Hub) is { Length: > 0 } hub ? hub : s.Target.HubUrl,
-            CallbackUrl = given ?? (key is null ? null : For(s, key)),
+            CallbackUrl = given ?? (key is null || options.PublicUrl is null ? null : For(s, key)),
             IsSigned = s.Active is { } confirmed ? confirmed.Secret is not null : s.Pending?.Secret is not null,
             LeaseEnd = s.Active?.LeaseEnd,
             RenewAt = s.Active?.RenewAt,

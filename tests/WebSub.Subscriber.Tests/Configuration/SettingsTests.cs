@@ -95,7 +95,8 @@ public sealed class SettingsTests
 
         Assert.Equal(
             [
-                "WebSub:Subscriber:PublicUrl is \"example.com\"; expected an absolute http or https URL without query and fragment.",
+                "WebSub:Subscriber:PublicUrl is \"example.com\"; "
+                    + "expected auto, or an absolute http or https URL without query and fragment.",
                 "WebSub:Subscriber:CallbackPrefix is \"hooks\"; expected a path that begins with / and has no { } ? # * or space.",
                 "WebSub:Subscriber:LeaseSeconds is \"long\"; expected a whole number of seconds from 1 to 2147483647.",
                 "WebSub:Subscriber:RenewAtFraction is \"2\"; expected a number from 0.1 to 0.95.",
@@ -135,7 +136,7 @@ public sealed class SettingsTests
         Assert.Equal(
             [
                 "WebSub:Subscriber:PublicUrl is \"https://example.com/?x\"; "
-                    + "expected an absolute http or https URL without query and fragment.",
+                    + "expected auto, or an absolute http or https URL without query and fragment.",
                 "WebSub:Subscriber:CallbackPrefix is \"/hooks/{x}\"; expected a path that begins with / and has no { } ? # * or space.",
                 "WebSub:Subscriber:LeaseSeconds is \"0\"; expected a whole number of seconds from 1 to 2147483647.",
                 "WebSub:Subscriber:Retry:DelaySeconds is empty; expected a list of seconds such as 5,30,120, each from 0 to 604800.",

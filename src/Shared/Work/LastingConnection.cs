@@ -1,4 +1,4 @@
-namespace WebSub.Hub.Cluster;
+namespace WebSub.Work;
 
 /// <summary>Maintains something that lasts as long as a database connection.</summary>
 internal static class LastingConnection
@@ -12,7 +12,7 @@ internal static class LastingConnection
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task KeepAsync(
         Func<CancellationToken, Task> use,
-        Action<string> lost,
+        Action<Exception> lost,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -27,7 +27,7 @@ internal static class LastingConnection
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                lost(e.Message);
+                lost(e);
             }
 
             await Task.Delay(AfterFailure, time, cancellationToken);
