@@ -187,7 +187,7 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Fact]
     public async Task Stream_OfAClientThatDoesNotRead_IsClosed_AndHoldsUpNobody()
     {
-        await using var hub = await StartAsync(o => o.Events.SlowClient = TimeSpan.FromMilliseconds(200));
+        await using var hub = await StartAsync(o => o.Events.SlowClient = TimeSpan.FromSeconds(1));
         await hub.PublishAsync(Topic, "1");
         var dropped = hub.LoggedAsync(EventClientDropped);
         using var lazy = new TcpClient { ReceiveBufferSize = 1024 };
