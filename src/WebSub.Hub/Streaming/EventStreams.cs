@@ -106,7 +106,6 @@ internal sealed class EventStreams
         {
             while (position < head)
             {
-                // A write to a client that has left is no error to Kestrel.
                 cancellationToken.ThrowIfCancellationRequested();
                 var step = await _reader.NextAsync(
                     topic.Id,

@@ -26,6 +26,7 @@ internal sealed class EventsEndpoint(
 )
 {
     private readonly FailureLog _failures = new("The event endpoint", time, logger);
+    private readonly OnceAMinute _full = new(time);
     private readonly List<UrlPattern> _open = [.. options.Value.Events.OpenTopics.Select(p => new UrlPattern(p))];
 
     public async Task<IResult> AnswerAsync(HttpContext context)
@@ -71,7 +72,8 @@ internal sealed class EventsEndpoint(
             return await patience.RunAsync(context, () => history.ReadAsync(context, url, topic, after ?? 0, limit));
         if (streams.Enter() is not { } place)
         {
-            Log.EventClientsFull(logger, options.Value.Events.MaxClients);
+            if (_full.IsDue(out var before))
+                Log.EventClientsFull(logger, options.Value.Events.MaxClients, before);
             context.Response.Headers.RetryAfter = "30";
             return HubResults.Text(StatusCodes.Status503ServiceUnavailable, "There are too many event streams; try again later.");
         }

@@ -20,7 +20,10 @@ internal sealed class OpenStream : IDisposable
     /// <summary>Opens a stream, which is there once this returns.</summary>
     public static async Task<OpenStream> OpenAsync(HttpRequestMessage request)
     {
-        var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        var handler = OutboundHttp.CreateHandler(new() { AllowPrivateNetworks = true });
+        // Closes the connection at once when it is disposed, instead of reading on in hope of an end.
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        var http = OutboundHttp.CreateClient(handler);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         return new(http, response, await response.Content.ReadAsStreamAsync());

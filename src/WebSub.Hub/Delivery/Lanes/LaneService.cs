@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
@@ -20,6 +21,7 @@ internal sealed class LaneService(
     ILaneClaims claims,
     LaneSignals signals,
     LaneMembership membership,
+    SendGate gate,
     BehindSignal behind,
     LaneCalls calls,
     LaneSurroundings surroundings,
@@ -39,6 +41,9 @@ internal sealed class LaneService(
     private const int Eager = 5;
     private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most callbacks answer within it.</summary>
+    private static readonly TimeSpan FinalAnswers = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
     private readonly RunningLanes _runs = new();
@@ -104,9 +109,10 @@ internal sealed class LaneService(
         }
     }
 
-    /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
+    /// <summary>Waits for the answers of attempts in flight and saves what was acknowledged, so that a restart repeats nothing.</summary>
     protected override async Task FinishAsync()
     {
+        await gate.CloseAsync(FinalAnswers);
         using var deadline = new CancellationTokenSource(FinalSaves, Time);
         try
         {

@@ -18,7 +18,10 @@ internal sealed class SendGate : IDisposable
     private readonly EntryContents _contents;
     private readonly DeliveryMetrics _metrics;
     private readonly ITimer _timer;
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _sweeping;
+    private bool _closed;
+    private int _running;
 
     public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, DeliveryMetrics metrics, HubClock time)
     {
@@ -68,18 +71,46 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnNoPlace(attempt);
     }
 
+    /// <summary>
+    /// Starts nothing more. Completes once the owners have heard how the attempts in flight ended, or after so long: what is still in
+    /// flight then is sent again after a restart.
+    /// </summary>
+    public async Task CloseAsync(TimeSpan atMost)
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (_running == 0)
+                return;
+        }
+
+        // The process is stopped in real time, whatever clock its work goes by.
+        await _allEnded.Task.WaitAsync(atMost, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public void Dispose() => _timer.Dispose();
 
-    private void Pump()
+    /// <summary>Starts what can have a place.</summary>
+    /// <param name="ended">How many attempts have ended, and their owners know.</param>
+    private void Pump(int ended = 0)
     {
         while (true)
         {
             Attempt? next;
             lock (_lock)
             {
-                next = _places.TakeNext();
+                _running -= ended;
+                ended = 0;
+                next = _closed ? null : _places.TakeNext();
                 if (next is not null)
+                {
+                    _running++;
                     StartSweeping_NeedsLock();
+                }
+                else if (_closed && _running == 0)
+                {
+                    _allEnded.TrySetResult();
+                }
             }
 
             if (next is null)
@@ -96,7 +127,11 @@ internal sealed class SendGate : IDisposable
         {
             // The pump that called us goes on with the next one.
             lock (_lock)
+            {
                 _places.Drop(attempt);
+                _running--;
+            }
+
             return;
         }
 
@@ -121,7 +156,7 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnCompleted(attempt, outcome);
         foreach (var waiting in stuck ?? [])
             waiting.Owner.OnNoPlace(waiting);
-        Pump();
+        Pump(ended: 1);
     }
 
     private Task<DeliveryOutcome?> SendAsync(Attempt attempt, EntryContent content, CancellationToken cancellationToken) =>
@@ -164,7 +199,7 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnCompleted(attempt, DeliveryOutcome.TimedOut);
         else
             attempt.Owner.OnNoPlace(attempt);
-        Pump();
+        Pump(ended: 1);
     }
 
     /// <summary>Moves attempts that have grown old to the slow gate, tells of stragglers, ends what is over its time.</summary>
