@@ -8,8 +8,8 @@ using WebSub.Hub.Access;
 namespace WebSub.Server;
 
 /// <summary>
-/// Metrics for Prometheus at <c>/metrics</c>; with the standard variables, such as <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, metrics and traces for
-/// a collector, too.
+/// Metrics for Prometheus at <c>/metrics</c>; with the standard variables, such as <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, metrics and traces
+/// for a collector, too.
 /// </summary>
 internal static class Telemetry
 {

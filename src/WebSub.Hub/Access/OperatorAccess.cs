@@ -1,6 +1,6 @@
 namespace WebSub.Hub.Access;
 
-/// <summary>Decides whether a caller may see or change what belongs to the operator: with a key of that scope, or from this machine.</summary>
+/// <summary>Decides whether a caller may see or change what is the operator's: with a key of that scope, or from this machine.</summary>
 internal sealed class OperatorAccess(CallerReader callers)
 {
     /// <summary>The answer that refuses the caller, with a sentence that says what it needs; null if it may go on.</summary>
@@ -22,7 +22,7 @@ internal sealed class OperatorAccess(CallerReader callers)
         return TypedResults.Problem(
             caller.HasWrongKey
                 ? "The key is not one of this hub's."
-                : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of the setting WebSub:Administration:ApiKeys."
+                : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of WebSub:Administration:ApiKeys."
                     + (callers.TrustsLocal ? " Callers on the hub's own machine need none." : ""),
             statusCode: StatusCodes.Status401Unauthorized
         );

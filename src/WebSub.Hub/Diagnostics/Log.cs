@@ -127,7 +127,7 @@ internal static partial class Log
     [LoggerMessage(
         1501,
         LogLevel.Warning,
-        "All {Count} event streams are in use (WebSub:Hub:Events:MaxClients); a client was answered 503, and {Before} more since the last report"
+        "All {Count} event streams are in use (WebSub:Hub:Events:MaxClients); answered 503, {Before} more since the last report"
     )]
     public static partial void EventClientsFull(ILogger logger, int count, long before);
 }

@@ -5,7 +5,7 @@ namespace WebSub.Hub.Storage;
 /// <summary>Reads topics' logs for those who follow them.</summary>
 internal sealed class ReadStore(HubDatabase database)
 {
-    /// <summary>A topic; null if there is none. Topics of predicates are not for reading: each holds the messages of many callbacks.</summary>
+    /// <summary>A topic; null if there is none. Topics of predicates are not read: each holds messages of many callbacks.</summary>
     public Task<ReadTopic?> FindAsync(string url, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             session =>

@@ -7,7 +7,7 @@ using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Streaming;
 
-/// <summary>A page of a topic's log as JSON. It ends after a number of entries, or of bytes; <c>next</c> leads to the following one.</summary>
+/// <summary>A page of a topic's log as JSON. Bounded in entries and bytes; <c>next</c> leads to the following one.</summary>
 internal sealed class EventHistory(LogReader reader)
 {
     public const int MaxItems = 1000;

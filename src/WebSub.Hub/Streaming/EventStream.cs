@@ -5,7 +5,7 @@ using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Streaming;
 
-/// <summary>Writes server-sent events to one client (WHATWG HTML §9.2). A client that accepts nothing for too long is disconnected.</summary>
+/// <summary>Writes server-sent events to one client (WHATWG HTML §9.2). One that accepts nothing for too long is disconnected.</summary>
 /// <param name="context">The request.</param>
 /// <param name="slow">How long a client may take to accept an event.</param>
 /// <param name="time">The clock.</param>

@@ -9,7 +9,7 @@ using WebSub.Work;
 namespace WebSub.Hub.Streaming;
 
 /// <summary>
-/// Runs the event streams: each client has a position in its topic's log and waits there until the log has grown. None of them has a thread.
+/// Runs the event streams: each client has a position in its topic's log and waits there until the log has grown. None has a thread.
 /// </summary>
 internal sealed class EventStreams
 {

@@ -4,7 +4,7 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Streaming;
 
-/// <summary>Makes up for hints between nodes that were lost: looks at the heads of all topics that somebody follows, in one statement.</summary>
+/// <summary>Makes up for hints between nodes that were lost: looks at the heads of all topics that are followed.</summary>
 internal sealed class HeadPoll(HeadSignals heads, ReadStore store, HubDatabase database) : MaintenanceTask(TimeSpan.FromSeconds(10))
 {
     /// <inheritdoc/>
