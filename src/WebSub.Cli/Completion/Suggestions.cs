@@ -53,9 +53,6 @@ internal static partial class Suggestions
             ? Server.HubServer.Settings.Select(s => new CompletionItem($"--{s}"))
             : [];
 
-    [GeneratedRegex(
-        @"^\[(?<name>suggest|describe)(:(?<position>\d{1,9}))?\]$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
-    )]
+    [GeneratedRegex(@"^\[(?<name>suggest|describe)(:(?<position>\d{1,9}))?\]$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Directive();
 }

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
 /// <summary>What Tab offers, asked as a shell asks it, and through bash itself.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CompletionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-completion-");
@@ -44,7 +46,6 @@ public sealed class CompletionTests : IDisposable
     [InlineData("websub sign body --method sha5", "sha512")]
     public async Task Completion_InBash_CompletesTheWord(string line, string completed)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash here.");
         // A websub on the path, as the installed tool is.
         var tool = Path.Combine(_folder.FullName, "websub");
         await File.WriteAllTextAsync(tool, $"#!/bin/sh\nexec '{Repository.DotNet}' '{Repository.Cli}' \"$@\"\n");
