@@ -4,10 +4,9 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using WebSub.Cli.Commands;
 using WebSub.Cli.Completion;
-using WebSub.Cli.Diagnostics;
 using WebSub.Cli.Help;
 using WebSub.Cli.Reference;
-using WebSub.Cli.Usage;
+using WebSub.Cli.Terminal;
 
 namespace WebSub.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using WebSub.Cli.Usage;
+using WebSub.Cli.Help;
 using WebSub.Settings;
 using WebSub.Values;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using WebSub.Cli.Help;
-using WebSub.Cli.Usage;
 using WebSub.Server;
 using WebSub.Settings;
 
@@ -41,6 +40,7 @@ internal static class HubCommand
         command.Remarks =
             "Every setting of the server works as an option, such as --WebSub:Hub:Delivery:TimeoutSeconds 5 or --urls http://0.0.0.0:80; "
             + "Tab completes them (websub completion).";
+        command.Settings = HubServer.Settings;
         command.OtherWords = ["server", "serve", "run", "start"];
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parsed =>

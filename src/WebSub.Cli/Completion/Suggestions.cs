@@ -3,13 +3,14 @@ using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using WebSub.Cli.Help;
 
 namespace WebSub.Cli.Completion;
 
 /// <summary>
-/// What a shell asks while somebody types: <c>websub "[suggest:POSITION]" "LINE"</c>, as <c>dotnet-suggest</c> asks it. The directive belongs to
-/// System.CommandLine's RootCommand, which this tool cannot use, since that takes its name from the assembly. <c>[describe:…]</c> adds to
-/// each word a tab and what it means.
+/// What a shell asks while somebody types: <c>websub "[suggest:POSITION]" "LINE"</c>, as <c>dotnet-suggest</c> asks it. The directive
+/// belongs to System.CommandLine's RootCommand, which this tool cannot use, since that takes its name from the assembly.
+/// <c>[describe:…]</c> adds to each word a tab and what it means.
 /// </summary>
 internal static partial class Suggestions
 {
@@ -45,12 +46,10 @@ internal static partial class Suggestions
         return current.Length == 0 && words.Count > 0 ? words : found;
     }
 
-    /// <summary>The server's settings, once it is clear that one of them is meant.</summary>
+    /// <summary>Settings, once it is clear that one of them is meant.</summary>
     private static IEnumerable<CompletionItem> SettingsOf(ParseResult parsed, string current) =>
-        parsed.CommandResult.Command.Name == Commands.HubCommand.Name
-        && current.Length > 2
-        && current.StartsWith("--", StringComparison.Ordinal)
-            ? Server.HubServer.Settings.Select(s => new CompletionItem($"--{s}"))
+        parsed.CommandResult.Command is ToolCommand tool && current.Length > 2 && current.StartsWith("--", StringComparison.Ordinal)
+            ? tool.Settings.Select(s => new CompletionItem($"--{s}"))
             : [];
 
     [GeneratedRegex(@"^\[(?<name>suggest|describe)(:(?<position>\d{1,9}))?\]$", RegexOptions.ExplicitCapture, 1000)]

@@ -26,8 +26,8 @@ internal sealed class HelpPage
                 .Select(o => new HelpRow(Label(o), Describe(o))),
         ];
         var tool = command as ToolCommand;
-        Usage =
-            $"{path}{(Commands.Count > 0 ? " <command>" : "")}{Labels(command.Arguments)} [options]{(tool?.Rest is { } rest ? $" {rest}" : "")}";
+        var (sub, rest) = (Commands.Count > 0 ? " <command>" : "", tool?.Rest is { } more ? $" {more}" : "");
+        Usage = $"{path}{sub}{Labels(command.Arguments)} [options]{rest}";
         Remarks = tool?.Remarks;
         Examples = tool?.Examples ?? [];
     }

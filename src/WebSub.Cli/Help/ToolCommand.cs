@@ -19,6 +19,9 @@ internal sealed class ToolCommand(string name, string description) : Command(nam
     /// <summary>A paragraph between the options and the examples.</summary>
     public string? Remarks { get; set; }
 
+    /// <summary>Names that it takes as options beside its own; offered by Tab once one of them is begun.</summary>
+    public IReadOnlyList<string> Settings { get; set; } = [];
+
     /// <summary>Adds an example; the name lets collection initializers take it.</summary>
     public void Add(Example example) => _examples.Add(example);
 }

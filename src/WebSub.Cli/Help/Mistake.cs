@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using WebSub.Cli.Help;
 using WebSub.Settings;
 
-namespace WebSub.Cli.Usage;
+namespace WebSub.Cli.Help;
 
 /// <summary>Says in one sentence what is wrong with a command line, and what was probably meant.</summary>
 internal static class Mistake

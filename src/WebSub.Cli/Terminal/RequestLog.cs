@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace WebSub.Cli.Diagnostics;
+namespace WebSub.Cli.Terminal;
 
 /// <summary>
 /// <c>--verbose</c>: a line on stderr for each HTTP request that is sent or answered. The runtime tells of them as activities; queries
