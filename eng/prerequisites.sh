@@ -107,6 +107,24 @@ want_chromium() {
   fi
 }
 
+# want_promtool: Prometheus's checker of metrics, unpacked into .tools: its package would start a service.
+want_promtool() {
+  command -v promtool >/dev/null || [ -x "$root/.tools/promtool" ] && return
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 0
+  note "Missing: promtool (a test has it read the server's metrics)."
+  if ! confirm "Unpack it from the package prometheus into $root/.tools?"; then
+    note "The test that needs it is skipped; ./test.sh -y gets it."
+    return
+  fi
+  local folder
+  folder=$(mktemp -d) || return 0
+  (
+    cd "$folder" && { apt-get download -qq prometheus || { install_packages && apt-get download -qq prometheus; }; } &&
+      dpkg -x prometheus_*.deb . && mkdir -p "$root/.tools" && mv usr/bin/promtool "$root/.tools/promtool"
+  ) >/dev/null 2>&1 || note "promtool could not be had; the test that needs it is skipped."
+  rm -rf "$folder"
+}
+
 install_packages() {
   local as_root=()
   if [ "$(id -u)" != 0 ]; then

@@ -64,6 +64,9 @@ public sealed class HubOptions
     /// <summary>How much of each topic's log is kept.</summary>
     public HistoryOptions History { get; } = new();
 
+    /// <summary>Event streams and history (<c>WebSub:Hub:Events</c>).</summary>
+    public EventOptions Events { get; } = new();
+
     /// <summary>The predicate Subscriptions API.</summary>
     public PredicateOptions Predicates { get; } = new();
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Routing;
+using WebSub.Hub;
 using WebSub.Hub.Endpoints;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Streaming;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -8,7 +10,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WebSubHubEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the hub: subscribe, unsubscribe and publish by POST; anonymous and without antiforgery, as the protocol requires.
+    /// Maps the hub: subscribe, unsubscribe and publish by POST; anonymous and without antiforgery, as the protocol requires. Below it,
+    /// <c>/events</c> reads topics' logs by GET: see <see cref="EventOptions"/>.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">
@@ -22,7 +25,8 @@ public static class WebSubHubEndpointRouteBuilderExtensions
             endpoints.ServiceProvider.GetService<HubEndpoint>()
             ?? throw new InvalidOperationException("MapWebSubHub needs the hub's services: call services.AddWebSubHub() first.");
         // All methods, so that the wrong ones get a sentence that names the right one (H10).
-        return endpoints
+        var events = endpoints.ServiceProvider.GetRequiredService<EventsEndpoint>();
+        var hubs = endpoints
             .Map(
                 pattern,
                 async Task<IResult> (HttpContext context) =>
@@ -32,5 +36,10 @@ public static class WebSubHubEndpointRouteBuilderExtensions
             .AllowAnonymous()
             .DisableAntiforgery()
             .ExcludeFromDescription();
+        var streams = endpoints
+            .Map(pattern.TrimEnd('/') + "/events", Task<IResult> (HttpContext context) => events.AnswerAsync(context))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        return new MappedHub([hubs, streams]);
     }
 }

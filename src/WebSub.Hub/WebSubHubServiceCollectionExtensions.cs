@@ -32,8 +32,10 @@ public static class WebSubHubServiceCollectionExtensions
             .AddSubscribing()
             .AddDelivery()
             .AddHistory()
+            .AddStreaming()
             .AddPredicates()
             .AddCluster()
+            .AddHealth()
             .AddMaintenance()
             .AddEndpoints();
         return new Builder(services);

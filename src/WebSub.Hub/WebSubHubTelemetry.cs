@@ -3,13 +3,17 @@ using System.Diagnostics;
 namespace WebSub.Hub;
 
 /// <summary>
-/// The name to give OpenTelemetry: <c>AddSource(WebSubHubTelemetry.ActivitySourceName)</c>. The activities are listed in
-/// docs/reference/telemetry-hub.md.
+/// The names to give OpenTelemetry: <c>AddSource(WebSubHubTelemetry.ActivitySourceName)</c> and
+/// <c>AddMeter(WebSubHubTelemetry.MeterName)</c>. The activities are listed in docs/reference/telemetry-hub.md, the instruments in
+/// docs/operations/telemetry.md.
 /// </summary>
 public static class WebSubHubTelemetry
 {
     /// <summary>The activity source. Each step of an update or a subscription on its way through the hub is one activity.</summary>
     public const string ActivitySourceName = "WebSub.Hub";
+
+    /// <summary>The meter. Its instruments count and time what the hub does.</summary>
+    public const string MeterName = "WebSub.Hub";
 
     /// <summary>A subscribe or unsubscribe request is stored; the 202 follows.</summary>
     internal const string Subscribe = "websub.subscribe";

@@ -92,6 +92,8 @@ public static class HubServer
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         builder.Services.AddWebSubHub();
         builder.Services.AddHostedService<MemoryTrim>();
+        builder.Services.AddHealthChecks().AddWebSubHub();
+        Telemetry.Add(builder);
         builder.Services.AddOpenApi(o =>
             o.AddDocumentTransformer(
                 (document, _, _) =>
@@ -122,7 +124,8 @@ public static class HubServer
                     TypedResults.Text(Welcome.Text($"{context.Request.Scheme}://{context.Request.Host}"), "text/plain; charset=utf-8")
             )
             .ExcludeFromDescription();
-        app.MapGet("/health/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
+        Telemetry.Map(app);
+        Readiness.Map(app);
         return app;
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -14,6 +16,9 @@ internal abstract partial class Database : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string> _resolved = new(StringComparer.Ordinal);
     private readonly string _tableStart;
+
+    private static readonly KeyValuePair<string, object?> Reads = new("websub.operation", "read");
+    private static readonly KeyValuePair<string, object?> Writes = new("websub.operation", "write");
 
     static Database() => ColumnTypes.AddOwn();
 
@@ -60,13 +65,19 @@ internal abstract partial class Database : IAsyncDisposable
     }
 
     /// <summary>Runs a read. It sees what was committed when it began.</summary>
-    public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken);
+    public Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken) =>
+        Durations is { Enabled: true } durations
+            ? TimeAsync(durations, Reads, ReadOnAsync(read, cancellationToken))
+            : ReadOnAsync(read, cancellationToken);
 
     /// <summary>
     /// Runs a write in a transaction and returns once it is durable. On SQLite the delegate holds the database's only writer, so it may do
     /// nothing but use its session. If it throws, nothing is stored.
     /// </summary>
-    public abstract Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken);
+    public Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken) =>
+        Durations is { Enabled: true } durations
+            ? TimeAsync(durations, Writes, WriteOnAsync(write, cancellationToken))
+            : WriteOnAsync(write, cancellationToken);
 
     /// <summary>
     /// Migrates the tables of a component to the newest version: the numbered scripts embedded under <c>Storage.Migrations</c> of its
@@ -130,6 +141,9 @@ internal abstract partial class Database : IAsyncDisposable
             cancellationToken
         );
 
+    /// <summary>Gets the seconds of each read and write, waiting included; null if nobody wants them.</summary>
+    public Histogram<double>? Durations { get; set; }
+
     /// <summary>Called with every statement before it runs, for tests that count them.</summary>
     internal Action<string>? Watch { get; set; }
 
@@ -146,12 +160,31 @@ internal abstract partial class Database : IAsyncDisposable
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
+    /// <inheritdoc cref="ReadAsync{T}"/>
+    private protected abstract Task<T> ReadOnAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    private protected abstract Task<T> WriteOnAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken);
+
     /// <summary>Keeps migrations of one schema from running twice at a time; held until the session's transaction ends.</summary>
     internal abstract Task LockMigrationsAsync(DbSession session);
 
     /// <summary>True if this statement may be run again because the database aborted it in favour of another transaction.</summary>
     private protected static bool IsTransient(DbException e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    private static async Task<T> TimeAsync<T>(Histogram<double> durations, KeyValuePair<string, object?> operation, Task<T> running)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            return await running;
+        }
+        finally
+        {
+            durations.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, operation);
+        }
+    }
 
     [GeneratedRegex(@"\{(?<table>[a-z_]+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TablePattern();

@@ -29,10 +29,10 @@ internal sealed class PostgreSqlDatabase : Database
 
     public override string Description { get; }
 
-    public override Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken) =>
+    private protected override Task<T> ReadOnAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken) =>
         PromptCancellation.RunAsync(token => ReadNowAsync(read, token), cancellationToken);
 
-    public override Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken) =>
+    private protected override Task<T> WriteOnAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken) =>
         PromptCancellation.RunAsync(token => WriteNowAsync(write, token), cancellationToken);
 
     public override Task NotifyAsync(string channel, string payload, CancellationToken cancellationToken) =>

@@ -49,7 +49,7 @@ internal sealed class SqliteDatabase : Database
 
     public override IEnumerable<string> Files => [Description, Description + "-wal", Description + "-shm"];
 
-    public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
+    private protected override async Task<T> ReadOnAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
     {
         await EnsureOpenAsync(cancellationToken);
         try
@@ -63,7 +63,7 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
+    private protected override async Task<T> WriteOnAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
     {
         await EnsureOpenAsync(cancellationToken);
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -27,14 +27,24 @@ internal sealed class DatabasePatience(Func<CancellationToken, Task> write, Time
         var aborted = context.RequestAborted;
         using var calledOff = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         context.RequestAborted = calledOff.Token;
-        var handling = handle();
+        try
+        {
+            return await FinishAsync(context, handle(), calledOff);
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+    }
+
+    private async Task<T> FinishAsync<T>(HttpContext context, Task<T> handling, CancellationTokenSource calledOff)
+    {
         while (!handling.IsCompleted)
         {
             await ((Task)handling).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (handling.IsCompleted || await IsAnsweringAsync())
                 continue;
             await calledOff.CancelAsync();
-            context.RequestAborted = aborted;
             await ((Task)handling).WaitAsync(LongestEnd, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (handling.IsCompletedSuccessfully)
                 break;

@@ -22,10 +22,7 @@ internal sealed class FailureLog(string name, TimeProvider time, ILogger logger)
         "SQLite Error 25:",
     ];
 
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-    private readonly Lock _lock = new();
-    private long? _toldAt;
-    private long _untold;
+    private readonly OnceAMinute _often = new(time);
 
     /// <summary>
     /// True for a failure that is the database's, not ours: it is away, full, locked, or without room for one more connection. A statement
@@ -43,17 +40,8 @@ internal sealed class FailureLog(string name, TimeProvider time, ILogger logger)
     /// <summary>Tells of a failure, or counts it.</summary>
     public void Report(Exception e)
     {
-        long before;
-        lock (_lock)
-        {
-            if (_toldAt is { } at && time.GetElapsedTime(at) < Every)
-            {
-                _untold++;
-                return;
-            }
-
-            (before, _untold, _toldAt) = (_untold, 0, time.GetTimestamp());
-        }
+        if (!_often.IsDue(out var before))
+            return;
 
         if (IsOutage(e))
             WorkLog.DatabaseAway(logger, name, ReasonOf(e), before);

@@ -16,6 +16,7 @@ internal sealed class ClusterSignals(
     HubNode node,
     HubDatabase database,
     LaneSignals signals,
+    HeadSignals heads,
     LaneMembership membership,
     ClusterHints hints,
     HubClock time,
@@ -76,7 +77,10 @@ internal sealed class ClusterSignals(
             if (pair.Length == 1)
                 membership.Heard(topic);
             else if (long.TryParse(pair[1], CultureInfo.InvariantCulture, out var head))
+            {
                 signals.Raise(topic, head);
+                heads.Raise(topic, head);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class HubSettings
 
     public static SettingTable<HubOptions> Table { get; } =
         new(
-            DeliverySettings.AddTo(PublishingSettings.AddTo(SubscribingSettings.AddTo(AddTo(new(Hub))))),
+            EventSettings.AddTo(DeliverySettings.AddTo(PublishingSettings.AddTo(SubscribingSettings.AddTo(AddTo(new(Hub)))))),
             SharedSettings.ConnectionString<HubOptions>(
                 "WebSub",
                 o => o.ConnectionString,

@@ -5,11 +5,12 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Delivery;
 
 /// <summary>The one place that says, in the log and to the host, what becomes of subscriptions whose deliveries fail.</summary>
-internal sealed class DeliveryReports(HubEvents events, ILogger<DeliveryReports> logger)
+internal sealed class DeliveryReports(HubEvents events, HubMetrics metrics, ILogger<DeliveryReports> logger)
 {
     /// <summary>An update was given up; the subscription goes on.</summary>
     public void GivenUp(string topic, DeadLetter letter)
     {
+        metrics.GivenUp();
         Log.UpdateGivenUp(logger, letter.Sequence, topic, letter.Callback, letter.Attempts, letter.Error);
         events.Tell(WebSubHubChangeKind.UpdateGivenUp, letter.TopicId, letter.Callback, letter.Error);
     }

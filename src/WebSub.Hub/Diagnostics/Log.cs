@@ -120,4 +120,14 @@ internal static partial class Log
 
     [LoggerMessage(1402, LogLevel.Error, "{Method} {Path} failed and was answered 500")]
     public static partial void PredicateRequestFailed(ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(1500, LogLevel.Information, "An event stream of {Topic} is closed: {Reason}")]
+    public static partial void EventClientDropped(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(
+        1501,
+        LogLevel.Warning,
+        "All {Count} event streams are in use (WebSub:Hub:Events:MaxClients); answered 503, {Before} more since the last report"
+    )]
+    public static partial void EventClientsFull(ILogger logger, int count, long before);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
@@ -18,11 +19,12 @@ internal sealed class MessageLog : IAsyncDisposable
     private readonly PatternIndex _index = new();
     private readonly GroupWriter<Pending> _writer;
     private readonly LogAnnouncer _announcer;
+    private readonly HubMetrics _metrics;
     private readonly HubClock _time;
 
-    public MessageLog(HubDatabase database, LogAnnouncer announcer, HubClock time)
+    public MessageLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics, HubClock time)
     {
-        (_announcer, _time) = (announcer, time);
+        (_announcer, _metrics, _time) = (announcer, metrics, time);
         _writer = new(database.Db, p => p.Events.Sum(e => e.Body.Length), AppendGroupAsync, _index.Forget);
     }
 
@@ -39,7 +41,10 @@ internal sealed class MessageLog : IAsyncDisposable
         var pending = new Pending(events, store);
         await _writer.WriteAsync(pending, cancellationToken);
         foreach (var entry in pending.Entries)
+        {
+            _metrics.Published("message");
             _announcer.Announce(entry);
+        }
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -86,6 +91,7 @@ internal sealed class MessageLog : IAsyncDisposable
                 new()
                 {
                     Trace = pending.Trace,
+                    PublishedAt = now,
                     TopicId = topicId,
                     Sequence = head.Sequence,
                     ContentType = ContentType,

@@ -25,6 +25,7 @@ internal sealed class TopicFetcher(
     EntryCache entries,
     EntryContents contents,
     FetchSignal signal,
+    HubMetrics metrics,
     HubClock time,
     ILogger<TopicFetcher> logger
 )
@@ -123,6 +124,7 @@ internal sealed class TopicFetcher(
         // Before its entry is announced, since deliveries carry the new links.
         if (fetched.ChangesLinksOf(topic))
             membership.Changed(topic.Id);
+        metrics.Fetched(sequence is null ? "unchanged" : "changed");
         if (sequence is null)
         {
             Log.Unchanged(Logger, topic.Url);
@@ -160,6 +162,7 @@ internal sealed class TopicFetcher(
         DatabaseTime? due =
             topic.Failures < schedule.Count ? DatabaseTime.Max(now + schedule[(int)topic.Failures], notBefore ?? now) : null;
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, notBefore, error, now, cancellationToken);
+        metrics.Fetched("failed");
         Log.FetchFailed(Logger, topic.Url, error);
     }
 }

@@ -1,3 +1,4 @@
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 
@@ -11,10 +12,11 @@ internal sealed class TopicLog : IAsyncDisposable
 {
     private readonly GroupWriter<Pending> _writer;
     private readonly LogAnnouncer _announcer;
+    private readonly HubMetrics _metrics;
 
-    public TopicLog(HubDatabase database, LogAnnouncer announcer)
+    public TopicLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics)
     {
-        _announcer = announcer;
+        (_announcer, _metrics) = (announcer, metrics);
         _writer = new(database.Db, p => p.Append.Body.Length, AppendGroupAsync);
     }
 
@@ -38,7 +40,9 @@ internal sealed class TopicLog : IAsyncDisposable
     public static Task<long?> AppendChangedAsync(DbSession session, PendingAppend append) => AppendAsync(session, append, always: false);
 
     /// <summary>Announces a committed entry.</summary>
-    public void Announce(PendingAppend append, long sequence) =>
+    public void Announce(PendingAppend append, long sequence)
+    {
+        _metrics.Published(append.Source == EntrySource.Push ? "push" : "ping");
         _announcer.Announce(
             new()
             {
@@ -48,8 +52,10 @@ internal sealed class TopicLog : IAsyncDisposable
                 Body = append.Body,
                 Diff = append.DiffAt(sequence),
                 Trace = append.Trace,
+                PublishedAt = append.PublishedAt,
             }
         );
+    }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 

@@ -7,8 +7,10 @@ using WebSub.Hub.Delivery;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Endpoints;
 using WebSub.Hub.Events;
+using WebSub.Hub.Health;
 using WebSub.Hub.History;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.OneProcess;
@@ -16,6 +18,7 @@ using WebSub.Hub.Predicates;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Streaming;
 using WebSub.Hub.Subscribing;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -34,6 +37,8 @@ internal static class HubServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Chance.Real);
         services.TryAddSingleton<HubClock>();
+        services.AddMetrics();
+        services.TryAddSingleton<HubMetrics>();
         services.TryAddSingleton<HubHttp>();
         services.TryAddSingleton<HubAddress>();
         services.TryAddSingleton<HubNode>();
@@ -69,6 +74,7 @@ internal static class HubServices
     {
         services.TryAddSingleton<CallerReader>();
         services.TryAddSingleton<PublisherAccess>();
+        services.TryAddSingleton<OperatorAccess>();
         services.TryAddSingleton<ClientRateLimit>();
         return services;
     }
@@ -97,10 +103,12 @@ internal static class HubServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<LaneSignals>();
+        services.TryAddSingleton<HeadSignals>();
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<EntryContents>();
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
+        services.TryAddSingleton<DeliveryMetrics>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<DeliveryReports>();
         services.TryAddSingleton<LaneCalls>();
@@ -117,6 +125,16 @@ internal static class HubServices
     {
         services.TryAddSingleton<HistorySignal>();
         return services.AddTask<HistorySweep>();
+    }
+
+    public static IServiceCollection AddStreaming(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ReadStore>();
+        services.TryAddSingleton<LogReader>();
+        services.TryAddSingleton<EventStreams>();
+        services.TryAddSingleton<EventHistory>();
+        services.TryAddSingleton<EventsEndpoint>();
+        return services.AddTask<HeadPoll>();
     }
 
     public static IServiceCollection AddPredicates(this IServiceCollection services)
@@ -139,6 +157,14 @@ internal static class HubServices
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<ClockSync>();
         return services.AddHosted<ClusterLoops>();
+    }
+
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.TryAddSingleton<StateStore>();
+        services.TryAddSingleton<StateGauges>();
+        services.TryAddSingleton<HubHealth>();
+        return services.AddTask<StateSampler>();
     }
 
     public static IServiceCollection AddMaintenance(this IServiceCollection services)

@@ -49,7 +49,8 @@ internal static class EntryStore
     public static Task<LogEntry?> FindAsync(DbSession session, TopicId topicId, long sequence) =>
         session.FirstOrDefaultAsync<LogEntry>(
             """
-            select e.topic_id, e.sequence, e.predicate, e.reference, e.patterns, c.content_type, c.size + coalesce(d.size, 0) as size,
+            select e.topic_id, e.sequence, e.published_at, e.predicate, e.reference, e.patterns, c.content_type,
+              c.size + coalesce(d.size, 0) as size,
               case when c.size + coalesce(d.size, 0) <= @MaxCarried then c.body end as body,
               case when c.size + coalesce(d.size, 0) <= @MaxCarried then d.body end as diff
             from {entries} e join {contents} c on c.id = e.content_id left join {contents} d on d.id = e.diff_id

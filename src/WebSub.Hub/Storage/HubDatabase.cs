@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Values;
 using WebSub.Secrets;
 using WebSub.Storage;
@@ -6,7 +7,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Storage;
 
 /// <summary>The hub's own database; a host may have others.</summary>
-internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposable
+internal sealed class HubDatabase : IAsyncDisposable
 {
     static HubDatabase()
     {
@@ -23,8 +24,9 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
         union all select 1 from {patterns} where secret is not null
         """;
 
-    public Database Db { get; } =
-        Database.Create(
+    public HubDatabase(IOptions<HubOptions> options, HubMetrics? metrics = null)
+    {
+        Db = Database.Create(
             new()
             {
                 ConnectionString = options.Value.ConnectionString,
@@ -34,6 +36,10 @@ internal sealed class HubDatabase(IOptions<HubOptions> options) : IAsyncDisposab
                 SingleProcess = true,
             }
         );
+        Db.Durations = metrics?.Database;
+    }
+
+    public Database Db { get; }
 
     /// <summary>The time by the database's own clock. PostgreSQL only.</summary>
     public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using WebSub.Hub.Values;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
@@ -45,6 +46,9 @@ internal sealed record LogEntry
     /// What published it, for those who listen; the default for an entry that was read from the database, where it is not kept.
     /// </summary>
     public ActivityContext Trace { get; init; }
+
+    /// <summary>When it was published; the epoch if that was not read.</summary>
+    public DatabaseTime PublishedAt { get; init; }
 
     /// <summary>Of a message: the keys of its predicates, one a line.</summary>
     public string? Predicate { get; init; }

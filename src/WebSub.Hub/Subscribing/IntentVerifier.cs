@@ -28,6 +28,7 @@ internal sealed class IntentVerifier(
     BehindSignal behind,
     FetchSignal fetch,
     HubEvents events,
+    HubMetrics metrics,
     HubClock time,
     ILogger<IntentVerifier> logger
 )
@@ -103,6 +104,14 @@ internal sealed class IntentVerifier(
     {
         using var activity = Start(WebSubHubTelemetry.Verify, ActivityKind.Client, request);
         var (answer, reason) = await intent.AskAsync(request, options.Value.Verification.Timeout, crowdedOut, cancellationToken);
+        metrics.Verified(
+            answer switch
+            {
+                IntentAnswer.Confirmed => "confirmed",
+                IntentAnswer.Rejected => "rejected",
+                _ => "failed",
+            }
+        );
         if (answer != IntentAnswer.Confirmed)
             activity.Fail(reason);
         return (answer, reason);

@@ -475,6 +475,29 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
     }
 
     [Fact]
+    public async Task Stop_WhileAnAnswerIsOnItsWay_WaitsForIt_SoThatARestartRepeatsNothing()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (var hub = await StartHubAsync())
+        {
+            await hub.SubscribeAsync(Topic, subscriber.Callback());
+            subscriber.OnDelivery = _ => answer.Task;
+            await hub.PublishAsync(Topic, "before the stop");
+            await hub.NextDeliveryAsync(subscriber);
+            var stopping = hub.StopAsync();
+            answer.SetResult(200);
+            await stopping;
+        }
+
+        await using var again = await StartHubAsync();
+        await again.PublishAsync(Topic, "after the stop");
+        var next = await again.NextDeliveryAsync(subscriber);
+
+        Assert.Equal("after the stop", next.Text);
+    }
+
+    [Fact]
     public async Task InitialOnARenewal_GetsTheCurrentContentOnceMore_AndWhatFollowsOnce()
     {
         await using var hub = await StartHubAsync();

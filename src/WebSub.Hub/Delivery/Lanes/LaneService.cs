@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
@@ -20,10 +21,12 @@ internal sealed class LaneService(
     ILaneClaims claims,
     LaneSignals signals,
     LaneMembership membership,
+    SendGate gate,
     BehindSignal behind,
     LaneCalls calls,
     LaneSurroundings surroundings,
     LaneLoader loader,
+    HubMetrics metrics,
     HubClock time,
     ILogger<LaneService> logger
 ) : HubLoop(node, signals, time, logger)
@@ -38,6 +41,9 @@ internal sealed class LaneService(
     private const int Eager = 5;
     private static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most callbacks answer within it.</summary>
+    private static readonly TimeSpan FinalAnswers = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FinalSaves = TimeSpan.FromSeconds(3);
 
     private readonly RunningLanes _runs = new();
@@ -96,15 +102,17 @@ internal sealed class LaneService(
             _runs[lane].Claimed(timestamp);
         foreach (var lane in _runs.Lanes.Except(held).ToList())
         {
+            metrics.LostClaim();
             Log.Fenced(Logger, lane.Value);
             _runs[lane].End();
             Forget(_runs[lane]);
         }
     }
 
-    /// <summary>Saves what was acknowledged until now, so that a restart repeats nothing.</summary>
+    /// <summary>Waits for the answers of attempts in flight and saves what was acknowledged, so that a restart repeats nothing.</summary>
     protected override async Task FinishAsync()
     {
+        await gate.CloseAsync(FinalAnswers);
         using var deadline = new CancellationTokenSource(FinalSaves, Time);
         try
         {
@@ -200,7 +208,11 @@ internal sealed class LaneService(
         {
             var result = saved[save.LaneId];
             if (result.Fenced)
+            {
+                metrics.LostClaim();
                 Log.Fenced(Logger, save.LaneId.Value);
+            }
+
             if (run.EndSave(save, result))
                 continue;
             Forget(run);
@@ -259,6 +271,7 @@ internal sealed class LaneService(
             var taken = await claims.TakeAsync([.. raised.Keys], _runs.Lanes, room, cancellationToken);
             // A lane whose row is locked at this moment is passed over: look again soon, a few times.
             _eager = raised.Count > 0 && taken.Count == 0 && claims.Expire ? Eager : Math.Max(0, _eager - 1);
+            metrics.Claimed(taken.Count);
             if (taken.Count > 0)
                 await StartAsync(taken, claimedAt, readAt, cancellationToken);
         }

@@ -16,12 +16,16 @@ internal sealed class SendGate : IDisposable
     private readonly SendPlaces _places;
     private readonly DeliverySender _sender;
     private readonly EntryContents _contents;
+    private readonly DeliveryMetrics _metrics;
     private readonly ITimer _timer;
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _sweeping;
+    private bool _closed;
+    private int _running;
 
-    public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, HubClock time)
+    public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, DeliveryMetrics metrics, HubClock time)
     {
-        (_places, _sender, _contents) = (new(options.Value.Delivery, time), sender, contents);
+        (_places, _sender, _contents, _metrics) = (new(options.Value.Delivery, time), sender, contents, metrics);
         _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -32,6 +36,26 @@ internal sealed class SendGate : IDisposable
         {
             lock (_lock)
                 return _places.ContentBytes;
+        }
+    }
+
+    /// <summary>Attempts that wait for a place.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _places.Waiting;
+        }
+    }
+
+    /// <summary>Attempts in flight.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_lock)
+                return _places.InFlight;
         }
     }
 
@@ -47,18 +71,46 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnNoPlace(attempt);
     }
 
+    /// <summary>
+    /// Starts nothing more. Completes once the owners have heard how the attempts in flight ended, or after so long: what is still in
+    /// flight then is sent again after a restart.
+    /// </summary>
+    public async Task CloseAsync(TimeSpan atMost)
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (_running == 0)
+                return;
+        }
+
+        // The process is stopped in real time, whatever clock its work goes by.
+        await _allEnded.Task.WaitAsync(atMost, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public void Dispose() => _timer.Dispose();
 
-    private void Pump()
+    /// <summary>Starts what can have a place.</summary>
+    /// <param name="ended">How many attempts have ended, and their owners know.</param>
+    private void Pump(int ended = 0)
     {
         while (true)
         {
             Attempt? next;
             lock (_lock)
             {
-                next = _places.TakeNext();
+                _running -= ended;
+                ended = 0;
+                next = _closed ? null : _places.TakeNext();
                 if (next is not null)
+                {
+                    _running++;
                     StartSweeping_NeedsLock();
+                }
+                else if (_closed && _running == 0)
+                {
+                    _allEnded.TrySetResult();
+                }
             }
 
             if (next is null)
@@ -75,7 +127,11 @@ internal sealed class SendGate : IDisposable
         {
             // The pump that called us goes on with the next one.
             lock (_lock)
+            {
                 _places.Drop(attempt);
+                _running--;
+            }
+
             return;
         }
 
@@ -91,6 +147,7 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
+        _metrics.Ended(attempt, outcome);
         bool counts;
         List<Attempt>? stuck = null;
         lock (_lock)
@@ -99,7 +156,7 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnCompleted(attempt, outcome);
         foreach (var waiting in stuck ?? [])
             waiting.Owner.OnNoPlace(waiting);
-        Pump();
+        Pump(ended: 1);
     }
 
     private Task<DeliveryOutcome?> SendAsync(Attempt attempt, EntryContent content, CancellationToken cancellationToken) =>
@@ -142,7 +199,7 @@ internal sealed class SendGate : IDisposable
             attempt.Owner.OnCompleted(attempt, DeliveryOutcome.TimedOut);
         else
             attempt.Owner.OnNoPlace(attempt);
-        Pump();
+        Pump(ended: 1);
     }
 
     /// <summary>Moves attempts that have grown old to the slow gate, tells of stragglers, ends what is over its time.</summary>

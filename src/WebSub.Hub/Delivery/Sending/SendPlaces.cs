@@ -39,6 +39,12 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// <summary>The bytes of large contents that attempts in flight hold (rule 34).</summary>
     public long ContentBytes => _contents.Bytes;
 
+    /// <summary>Attempts that wait for a place.</summary>
+    public int Waiting => _waiting;
+
+    /// <summary>Attempts in flight.</summary>
+    public int InFlight => _young.Count + _slow.Count;
+
     /// <summary>True while time has something to change: something is in flight, or we doubt ourselves.</summary>
     public bool IsBusy => _young.Count + _slow.Count > 0 || _doubt.Doubts;
 

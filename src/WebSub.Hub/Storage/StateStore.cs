@@ -1,0 +1,68 @@
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>Reads how the hub as a whole is doing.</summary>
+internal sealed class StateStore(HubDatabase database)
+{
+    /// <summary>One look at all of it. Costs a scan of the small tables and of two indexes.</summary>
+    public Task<HubState> ReadAsync(DatabaseTime now, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            async session =>
+            {
+                var (behind, sum, max) = await session.FirstOrDefaultAsync<BehindRow>(
+                    """
+                    select count(*) as behind, cast(coalesce(sum(t.head - s.position), 0) as bigint) as lag_sum,
+                      coalesce(max(t.head - s.position), 0) as lag_max
+                    from {subscriptions} s join {topics} t on t.id = s.topic_id where s.due is not null
+                    """
+                )
+                    is { } row
+                    ? (row.Behind, row.LagSum, row.LagMax)
+                    : default;
+                return new HubState
+                {
+                    Topics = await CountAsync(session, "{topics}"),
+                    Subscriptions = await session.ScalarAsync<long>("select cast(coalesce(sum(size), 0) as bigint) from {lanes}"),
+                    Behind = behind,
+                    LagSum = sum,
+                    LagMax = max,
+                    RequestsWaiting = await CountAsync(session, "{requests}"),
+                    DeadLetters = await CountAsync(session, "{dead_letters}"),
+                    LanesWithWork = await session.ScalarAsync<long>(
+                        "select count(*) from {lanes} l join {topics} t on t.id = l.topic_id where l.size > 0 and l.cursor < t.head"
+                    ),
+                    OldestDue = await OldestAsync(session, now),
+                };
+            },
+            cancellationToken
+        );
+
+    /// <summary>How far past its time the oldest work is that is due and that nobody does.</summary>
+    public Task<TimeSpan> OldestDueAsync(DatabaseTime now, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => OldestAsync(session, now), cancellationToken);
+
+    private static Task<long> CountAsync(DbSession session, string table) => session.ScalarAsync<long>($"select count(*) from {table}");
+
+    private static async Task<TimeSpan> OldestAsync(DbSession session, DatabaseTime now)
+    {
+        var oldest = await session.ScalarAsync<DatabaseTime?>(
+            """
+            select min(due) from (
+              select min(due) as due from {requests}
+              union all select min(due) from {topics} where due is not null
+              union all select min(due) from {subscriptions} where due is not null) as work
+            """
+        );
+        return oldest is { } due && due < now ? now - due : TimeSpan.Zero;
+    }
+
+    private sealed record BehindRow
+    {
+        public long Behind { get; init; }
+
+        public long LagSum { get; init; }
+
+        public long LagMax { get; init; }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+using WebSub.Hub.Health;
+using WebSub.Storage;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Health;
+
+/// <summary>Whether a hub says that it can take requests, and why not.</summary>
+public sealed class HubHealthTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-health-");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "hub.db")}";
+
+    [Fact]
+    public async Task Health_OfAHubWithNothingLate_IsHealthy_AndAsksTheDatabaseOnceForAll()
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString, time: new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56)));
+        var asked = 0;
+        hub.Db.Watch = text => asked += text == "select 1" ? 1 : 0;
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync(hub)));
+
+        Assert.All(results, r => Assert.Equal(HealthStatus.Healthy, r.Status));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task Health_WithWorkThatNobodyDoes_IsDegraded()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
+        var due = DatabaseTime.Now(clock) - TimeSpan.FromSeconds(90);
+        await hub.Db.WriteAsync(
+            s => s.ExecuteAsync("insert into {topics} (url, due, created_at) values ('https://late.example/', @due, 0)", new { due }),
+            Cancelled
+        );
+
+        var result = await CheckAsync(hub);
+
+        Assert.Equal((HealthStatus.Degraded, "Work is due since 90 s that nobody does."), (result.Status, result.Description));
+    }
+
+    [Fact]
+    public async Task Health_WhileTheDatabaseIsLocked_IsUnhealthy_AndThenHealthyAgain()
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString);
+        await using var other = new SqliteConnection(ConnectionString);
+        await other.OpenAsync(Cancelled);
+
+        HealthCheckResult locked;
+        await using (var transaction = other.BeginTransaction(deferred: false))
+            locked = await CheckAsync(hub);
+        HealthCheckResult free;
+        do
+        {
+            free = await CheckAsync(hub);
+        } while (free.Status != HealthStatus.Healthy);
+
+        Assert.Equal((HealthStatus.Unhealthy, "The database does not answer as it should."), (locked.Status, locked.Description));
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    private static Task<HealthCheckResult> CheckAsync(HubHost hub) =>
+        hub.Services.GetRequiredService<HubHealth>().CheckHealthAsync(new(), Cancelled);
+}
