@@ -3,14 +3,20 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using WebSub.Cli.Commands;
+using WebSub.Cli.Completion;
+using WebSub.Cli.Help;
+using WebSub.Cli.Reference;
+using WebSub.Cli.Terminal;
 
 namespace WebSub.Cli;
 
 /// <summary>The root command, and how every command ends: an exit code, and one clear sentence when something is wrong.</summary>
 internal static class CommandLine
 {
-    // "@file" is taken literally: a topic or a secret may begin with @.
-    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+    public const string Name = "websub";
+
+    /// <summary>"@file" is taken literally: a topic or a secret may begin with @.</summary>
+    public static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     // These handle Ctrl-C themselves and shut down in good order; the others are stopped by it.
     private static readonly string[] LongRunning = [ListenCommand.Name, HubCommand.Name];
@@ -18,10 +24,20 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
-        var parsed = Create().Parse(args, Parser);
+        var root = Create();
+        if ((Suggestions.Answer(args, root) ?? CliReference.Answer(args, root)) is { } answer)
+        {
+            foreach (var line in answer)
+                Console.Out.WriteLine(line);
+            return ExitCode.Done;
+        }
+
+        var parsed = root.Parse(args, Parser);
         if (parsed.Action is ParseErrorAction)
             return Refuse(parsed);
 
+        var isVerbose = parsed.GetValue(SharedOptions.Verbose);
+        using var requests = isVerbose && parsed.CommandResult.Command.Name != HubCommand.Name ? RequestLog.Start() : null;
         try
         {
             return await parsed.InvokeAsync(
@@ -46,35 +62,50 @@ internal static class CommandLine
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fail($"unexpected failure ({e.GetType().Name}): {e.Message}");
+            if (isVerbose)
+                Report.Detail($"{e}");
+            return Fail($"unexpected failure ({e.GetType().Name}): {e.Message}{(isVerbose ? "" : " More with --verbose.")}");
         }
     }
 
+    /// <summary>What is typed to get to a command, for example <c>websub listen</c>.</summary>
+    public static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : Name;
+
     // Not a RootCommand: that takes its name from the assembly, which cannot be "websub" because the library is called WebSub.
-    private static Command Create() =>
-        new("websub", "WebSub (W3C Recommendation) from the shell: discover, listen, publish, run a hub.")
+    private static ToolCommand Create()
+    {
+        var help = new HelpOption { Description = "Show this help", Action = new ShowHelp(wasAsked: true) };
+        var root = new ToolCommand(Name, "WebSub (W3C Recommendation) from the shell: discover, listen, publish, run a hub.")
         {
-            // 80 columns, wherever the help goes.
-            new HelpOption { Action = new HelpAction { MaxWidth = 80 } },
-            new VersionOption(),
+            help,
+            new VersionOption { Description = "Show the version" },
             SharedOptions.Json,
+            SharedOptions.Verbose,
             DiscoverCommand.Create(),
             ListenCommand.Create(),
             PublishCommand.Create(),
             HubCommand.Create(),
             SignCommand.Create(),
             VerifyCommand.Create(),
+            CompletionCommand.Create(),
+            new Example("What hub and topic a page has", "websub discover https://blog.example/"),
+            new Example("Push on one machine. In one terminal, a hub", "websub hub --allow-private"),
+            new Example("In another, a subscriber", "websub listen http://localhost/news --hub http://localhost:5080/hub"),
+            new Example(
+                "In a third, an update",
+                "echo hello | websub publish http://localhost/news --hub http://localhost:5080/hub --content - --type text/plain"
+            ),
         };
+        root.Remarks = "websub <command> --help says more about a command, with examples. Exit codes: 0 done, 1 failed, 2 bad usage.";
+        // Alone it helps.
+        root.Action = new ShowHelp(wasAsked: false);
+        return root;
+    }
 
     private static int Refuse(ParseResult parsed)
     {
-        var command = CommandPath(parsed.CommandResult);
-        // Of several errors, one about a word that was typed helps most.
-        var error =
-            parsed.Errors.FirstOrDefault(e =>
-                e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)
-            ) ?? parsed.Errors[0];
-        Report.Complain($"{error.Message.ReplaceLineEndings(" ")} See {command} --help.");
+        Report.Complain($"{Mistake.Of(parsed)} See {PathOf(parsed.CommandResult)} --help.");
         return ExitCode.BadUsage;
     }
 
@@ -83,7 +114,4 @@ internal static class CommandLine
         Report.Complain(message);
         return ExitCode.Failed;
     }
-
-    private static string CommandPath(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{CommandPath(parent)} {result.Command.Name}" : "websub";
 }

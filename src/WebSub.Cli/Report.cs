@@ -36,6 +36,9 @@ internal sealed class Report(bool json)
     /// <summary>Reports an error, in one line.</summary>
     public static void Complain(string text) => WriteError($"websub: {text}");
 
+    /// <summary>Writes what only <c>--verbose</c> shows.</summary>
+    public static void Detail(string text) => WriteError($"verbose: {text}");
+
     private static void WriteError(string line)
     {
         try

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using WebSub.Cli.Help;
+using WebSub.Settings;
 using WebSub.Values;
 
 namespace WebSub.Cli;
@@ -10,6 +12,13 @@ internal static class SharedOptions
 {
     /// <summary><c>--json</c>, on every command.</summary>
     public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object per line", Recursive = true };
+
+    /// <summary><c>--verbose</c>, on every command.</summary>
+    public static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Show on stderr what is sent and received",
+        Recursive = true,
+    };
 
     /// <summary><c>--allow-private</c>, on every command that makes requests.</summary>
     public static Option<bool> AllowPrivate(
@@ -22,7 +31,7 @@ internal static class SharedOptions
         {
             Description = "Sent to the hub as \"Authorization: Bearer KEY\" (or WEBSUB_API_KEY)",
             HelpName = "KEY",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("WEBSUB_API_KEY") is { Length: > 0 } key ? key : null,
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(Variables.ApiKey) is { Length: > 0 } key ? key : null,
             CustomParser = Single(text =>
                 text.All(c => c is > ' ' and < '\x7f') ? (text, null) : (null, "--api-key must be printable ASCII without spaces")
             ),
@@ -36,8 +45,8 @@ internal static class SharedOptions
             HelpName = "TEXT",
             DefaultValueFactory = result =>
             {
-                if (Environment.GetEnvironmentVariable("WEBSUB_SECRET") is { Length: > 0 } text)
-                    return ReadSecret(text, "WEBSUB_SECRET", result);
+                if (Environment.GetEnvironmentVariable(Variables.Secret) is { Length: > 0 } text)
+                    return ReadSecret(text, Variables.Secret, result);
                 result.AddError("--secret is missing (WEBSUB_SECRET in the environment works too).");
                 return null;
             },
@@ -79,6 +88,32 @@ internal static class SharedOptions
                 return null;
             },
         };
+
+    /// <summary>An option that is one of a few words.</summary>
+    public static Option<T> Choice<T>(string name, string description, T standard, params (string Word, T Value)[] choices)
+    {
+        var words = choices.Select(c => c.Word).ToList();
+        var option = new Option<T>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                var at = words.FindIndex(w => w == text);
+                if (at >= 0)
+                    return choices[at].Value;
+                var meant = NearestName.Find(text, words);
+                result.AddError($"{name} \"{text}\" must be {string.Join(", ", words[..^1])} or {words[^1]}{Mistake.Hint(meant)}");
+                return default!;
+            },
+        };
+        // In place of the names that the type has in code.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
 
     /// <summary><c>--port</c>.</summary>
     public static Option<int?> Port(string description) => Number("--port", description, "PORT", 1, 65535);

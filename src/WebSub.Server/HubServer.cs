@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Configuration;
 using WebSub.Storage;
 
 namespace WebSub.Server;
@@ -9,6 +10,9 @@ namespace WebSub.Server;
 public static class HubServer
 {
     private const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>The names of all settings of the hub, for example <c>WebSub:Hub:PublicUrl</c>.</summary>
+    public static IReadOnlyList<string> Settings { get; } = [.. HubSettings.Table.Settings.Select(s => s.Name)];
 
     /// <summary>Runs until stopped. Returns the exit code: 0 stopped, 1 failed, 2 wrong settings.</summary>
     /// <param name="args">Settings, for example <c>--urls http://localhost:8080 --WebSub:Hub:PublicUrl https://hub.example/hub</c>.</param>

@@ -15,21 +15,25 @@ internal static class NearestName
 
     private static string LastOf(string name) => name[(name.LastIndexOf(':') + 1)..];
 
-    /// <summary>How many letters must be inserted, deleted or changed (Levenshtein).</summary>
+    /// <summary>How many letters must be inserted, deleted or changed, or swapped with the next one (optimal string alignment).</summary>
     private static int Distance(string from, string to)
     {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        var (before, last, row) = (new int[to.Length + 1], new int[to.Length + 1], Enumerable.Range(0, to.Length + 1).ToArray());
         for (var i = 0; i < from.Length; i++)
         {
-            var diagonal = row[0]++;
+            (before, last, row) = (last, row, before);
+            row[0] = i + 1;
             for (var j = 0; j < to.Length; j++)
             {
-                var change = diagonal + (char.ToUpperInvariant(from[i]) == char.ToUpperInvariant(to[j]) ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(change, 1 + Math.Min(row[j], diagonal));
+                var change = last[j] + (Same(from[i], to[j]) ? 0 : 1);
+                row[j + 1] = Math.Min(change, 1 + Math.Min(row[j], last[j + 1]));
+                if (i > 0 && j > 0 && Same(from[i], to[j - 1]) && Same(from[i - 1], to[j]))
+                    row[j + 1] = Math.Min(row[j + 1], 1 + before[j - 1]);
             }
         }
 
         return row[to.Length];
     }
+
+    private static bool Same(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
 }

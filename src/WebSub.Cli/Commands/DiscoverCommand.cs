@@ -1,4 +1,6 @@
 using System.CommandLine;
+using WebSub.Cli.Help;
+using WebSub.Cli.Terminal;
 using WebSub.Discovery;
 
 namespace WebSub.Cli.Commands;
@@ -17,14 +19,21 @@ internal static class DiscoverCommand
         var acceptLanguage = new Option<string?>("--accept-language") { Description = "The Accept-Language header", HelpName = "TAGS" };
         var headFirst = new Option<bool>("--head") { Description = "Ask with HEAD first, with GET only if that has no links" };
         var allowPrivate = SharedOptions.AllowPrivate();
-        var command = new Command("discover", "Show the hubs and the topic of a resource")
+        var command = new ToolCommand("discover", "Show the hubs and the topic of a resource")
         {
             url,
             accept,
             acceptLanguage,
             headFirst,
             allowPrivate,
+            new Example("What hub and topic a page has", "websub discover https://blog.example/"),
+            new Example(
+                "The feed of a page that has several representations",
+                "websub discover https://blog.example/ --accept application/atom+xml"
+            ),
+            new Example("The topic alone, for a script", "websub discover https://blog.example/ --json | jq -r .self.url"),
         };
+        command.OtherWords = ["info", "inspect", "find", "show"];
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -36,7 +45,11 @@ internal static class DiscoverCommand
                     AcceptLanguage = parsed.GetValue(acceptLanguage),
                     HeadFirst = parsed.GetValue(headFirst),
                 };
-                var found = await new TopicDiscovery(http).DiscoverAsync(resource, options, cancellationToken);
+                var found = await Waiting.ForAsync(
+                    new TopicDiscovery(http).DiscoverAsync(resource, options, cancellationToken),
+                    resource,
+                    cancellationToken
+                );
                 var reason = found.IsSuccess
                     ? found.Explanation
                     : await new DiscoveryAdvice(http, TimeProvider.System).ExplainAsync(found, cancellationToken);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using WebSub.Cli.Help;
 using WebSub.Server;
+using WebSub.Settings;
 
 namespace WebSub.Cli.Commands;
 
@@ -22,27 +24,38 @@ internal static class HubCommand
             HelpName = "FILE",
         };
         var allowPrivate = SharedOptions.AllowPrivate("Allow topics and callbacks on private and loopback addresses");
-        var command = new Command(
-            Name,
-            "Run a hub until Ctrl-C. Every setting of the server works too, such as --WebSub:Hub:PublicUrl URL or --urls http://0.0.0.0:80"
-        )
+        var command = new ToolCommand(Name, "Run a hub until Ctrl-C")
         {
             port,
             database,
             allowPrivate,
+            new Example("A hub for trying things out on this machine", "websub hub --allow-private"),
+            new Example(
+                "A hub for others, behind a proxy",
+                "websub hub --urls http://127.0.0.1:5080 --WebSub:Hub:PublicUrl https://hub.example/hub --database /var/lib/websub/hub.db"
+            ),
+            new Example("Several nodes share a PostgreSQL database", "websub hub --database postgres://hub@db.example/websub"),
         };
+        command.Rest = "[--SETTING VALUE]…";
+        command.Remarks =
+            "Every setting of the server works as an option, such as --WebSub:Hub:Delivery:TimeoutSeconds 5 or --urls http://0.0.0.0:80; "
+            + "Tab completes them (websub completion).";
+        command.Settings = HubServer.Settings;
+        command.OtherWords = ["server", "serve", "run", "start"];
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parsed =>
         {
-            if (Misspelt(parsed.UnmatchedTokens) is { } word)
+            if (FindFault(parsed.UnmatchedTokens, Mistake.OptionsOf(parsed.CommandResult)) is { } fault)
             {
-                Report.Complain($"'{word}' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.");
+                Report.Complain($"{fault} See websub hub --help.");
                 return Task.FromResult(ExitCode.BadUsage);
             }
 
             var args = new List<string>(parsed.UnmatchedTokens);
             if (parsed.GetValue(SharedOptions.Json))
                 args.AddRange(["--Logging:Console:FormatterName", "json"]);
+            if (parsed.GetValue(SharedOptions.Verbose))
+                args.AddRange(["--Logging:LogLevel:Default", "Debug"]);
             if (parsed.GetValue(port) is { } number)
                 args.AddRange(["--urls", $"http://localhost:{number}"]);
             if (parsed.GetValue(database) is { } file)
@@ -54,8 +67,8 @@ internal static class HubCommand
         return command;
     }
 
-    /// <summary>The first word that is not a setting; a misspelled one would be ignored.</summary>
-    private static string? Misspelt(IEnumerable<string> words)
+    /// <summary>A sentence about the first word that is not a setting; a misspelled one would be ignored.</summary>
+    private static string? FindFault(IEnumerable<string> words, IEnumerable<string> options)
     {
         var isValue = false;
         foreach (var word in words)
@@ -68,14 +81,25 @@ internal static class HubCommand
 
             var name = word.TrimStart('-', '/').Split('=')[0];
             var hasValue = word.Contains('=', StringComparison.Ordinal);
-            var isSetting =
-                (word[0] is '-' or '/' || hasValue)
-                && (name.Contains(':', StringComparison.Ordinal) || HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase));
-            if (!isSetting)
-                return word;
+            var looksLikeOne = word.Length > 0 && (word[0] is '-' or '/' || hasValue);
+            if (!looksLikeOne || !IsSetting(name))
+            {
+                var known = options.Concat(HubServer.Settings.Concat(HostSettings).Select(s => $"--{s}"));
+                var meant = looksLikeOne ? Mistake.NearestOption($"--{name}", known) : null;
+                return $"'{word}' is neither an option nor a setting such as --WebSub:Hub:PublicUrl{Mistake.Hint(meant)}";
+            }
+
             isValue = !hasValue;
         }
 
         return null;
     }
+
+    // The server itself refuses what is misspelled below WebSub. Other sections may be anybody's, unless they are nearly ours.
+    private static bool IsSetting(string name) =>
+        HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || (
+            name.Split(':') is [var section, _, ..]
+            && (section.Equals("WebSub", StringComparison.OrdinalIgnoreCase) || NearestName.Find(section, ["WebSub"]) is null)
+        );
 }

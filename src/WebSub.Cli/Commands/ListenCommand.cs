@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WebSub.Cli.Help;
 using WebSub.Cli.Listening;
 using WebSub.Hosting;
 using WebSub.Subscriber;
@@ -32,11 +33,14 @@ internal static class ListenCommand
             Description = "Signs deliveries: a text, none, or auto (a random one, unless the hub is reached by plain http)",
             HelpName = "S|auto|none",
         };
-        var verify = new Option<WebSubVerify>("--verify")
-        {
-            Description = "What hub.verify says, for hubs of PubSubHubbub 0.3: async, sync, or none to leave it out. Default: async",
-            HelpName = "async|sync|none",
-        };
+        var verify = SharedOptions.Choice(
+            "--verify",
+            "What hub.verify says, for hubs of PubSubHubbub 0.3: async (the default), sync, or none to leave it out",
+            WebSubVerify.Async,
+            ("async", WebSubVerify.Async),
+            ("sync", WebSubVerify.Sync),
+            ("none", WebSubVerify.None)
+        );
         var lease = SharedOptions.Number("--lease", "The lease to ask for; the hub decides", "SECONDS", 1);
         var count = SharedOptions.Number("--count", "End after so many updates", "N", 1);
         var exec = new Option<string?>("--exec")
@@ -54,7 +58,7 @@ internal static class ListenCommand
         };
         var stream = new Option<bool>("--stream") { Description = "Not there yet: through the hub's event stream" };
         var allowPrivate = SharedOptions.AllowPrivate();
-        var command = new Command(Name, "Subscribe, print each update until Ctrl-C, unsubscribe")
+        var command = new ToolCommand(Name, "Subscribe, print each update until Ctrl-C, unsubscribe")
         {
             url,
             hub,
@@ -70,7 +74,19 @@ internal static class ListenCommand
             database,
             stream,
             allowPrivate,
+            new Example(
+                "Follow a blog, through a tunnel to port 8080",
+                "websub listen https://blog.example/ --port 8080 --public-url https://tunnel.example"
+            ),
+            new Example("Follow a topic of a hub on this machine", "websub listen http://localhost/news --hub http://localhost:5080/hub"),
+            new Example("Wait for the next update, and keep it", "websub listen https://blog.example/ --count 1 --save updates"),
+            new Example("Run a command for each update", "websub listen https://blog.example/ --exec 'notify-send \"$WEBSUB_TOPIC\"'"),
+            new Example(
+                "Pass updates on to an app under development",
+                "websub listen https://blog.example/ --forward http://localhost:5000/hook"
+            ),
         };
+        command.OtherWords = ["subscribe", "sub", "follow", "watch", "receive"];
         command.SetAction(
             async (parsed, _) =>
             {

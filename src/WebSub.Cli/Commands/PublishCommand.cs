@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using WebSub.Cli.Help;
+using WebSub.Cli.Terminal;
 using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Publishing;
@@ -30,7 +32,22 @@ internal static class PublishCommand
         var type = new Option<string?>("--type") { Description = "The content type of --content, sent as it is", HelpName = "TYPE" };
         var apiKey = SharedOptions.ApiKey();
         var allowPrivate = SharedOptions.AllowPrivate();
-        var command = new Command("publish", "Tell hubs that topics changed") { topics, hubs, content, type, apiKey, allowPrivate };
+        var command = new ToolCommand("publish", "Tell hubs that topics changed")
+        {
+            topics,
+            hubs,
+            content,
+            type,
+            apiKey,
+            allowPrivate,
+            new Example("Tell the hubs that a feed names that it has changed", "websub publish https://blog.example/feed"),
+            new Example("Tell a hub, without looking at the feed", "websub publish https://blog.example/feed --hub https://hub.example/"),
+            new Example(
+                "Push new content to a hub of this project",
+                "websub publish https://blog.example/news --hub http://localhost:5080/hub --content news.json --type application/json"
+            ),
+        };
+        command.OtherWords = ["ping", "notify", "pub", "push", "send"];
         command.Validators.Add(result =>
             Validate(result, result.GetValue(topics) ?? [], result.GetValue(hubs) ?? [], result.GetValue(content), result.GetValue(type))
         );
@@ -52,9 +69,13 @@ internal static class PublishCommand
                 {
                     if (publisher.ApiKey is not null)
                         WarnOfPlainHttp(hub);
-                    var response = body is null
-                        ? await publisher.PingAsync(hub, changed, cancellationToken)
-                        : await publisher.PushAsync(hub, changed[0], body, parsed.GetRequiredValue(type)!, cancellationToken);
+                    var response = await Waiting.ForAsync(
+                        body is null
+                            ? publisher.PingAsync(hub, changed, cancellationToken)
+                            : publisher.PushAsync(hub, changed[0], body, parsed.GetRequiredValue(type)!, cancellationToken),
+                        hub,
+                        cancellationToken
+                    );
                     Show(report, hub, changed, response);
                     allAccepted &= response.IsAccepted;
                 }
@@ -94,7 +115,11 @@ internal static class PublishCommand
         var allFound = true;
         foreach (var resource in typed.Distinct())
         {
-            var result = await discovery.DiscoverAsync(resource, options: null, cancellationToken);
+            var result = await Waiting.ForAsync(
+                discovery.DiscoverAsync(resource, options: null, cancellationToken),
+                resource,
+                cancellationToken
+            );
             if (result.IsSuccess)
             {
                 found.AddRange(result.Hubs.Select(hub => (hub.Url, result.Self!.Url)));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WebSub.Cli.Help;
 using WebSub.Signatures;
 
 namespace WebSub.Cli.Commands;
@@ -10,25 +11,31 @@ internal static class SignCommand
     {
         var file = BodyFile.Argument();
         var secret = SharedOptions.Secret();
-        var method = new Option<SignatureMethod?>("--method")
+        var method = SharedOptions.Choice(
+            "--method",
+            "The hash. Default: sha256",
+            SignatureMethod.Sha256,
+            ("sha1", SignatureMethod.Sha1),
+            ("sha256", SignatureMethod.Sha256),
+            ("sha384", SignatureMethod.Sha384),
+            ("sha512", SignatureMethod.Sha512)
+        );
+        var command = new ToolCommand("sign", "Compute the X-Hub-Signature of a file")
         {
-            Description = "sha1, sha256 (the default), sha384 or sha512",
-            HelpName = "NAME",
-            CustomParser = result =>
-            {
-                var name = result.Tokens[^1].Value;
-                if (HubSignature.TryParseMethod(name, out var parsed))
-                    return parsed;
-                result.AddError($"--method \"{name}\" must be sha1, sha256, sha384 or sha512.");
-                return null;
-            },
+            file,
+            secret,
+            method,
+            new Example("What a hub would send along with these bytes", "websub sign body.json --secret s3cret"),
+            new Example(
+                "The same for what comes through a pipe, with an older method",
+                "printf hello | websub sign - --secret s3cret --method sha1"
+            ),
         };
-        var command = new Command("sign", "Compute the X-Hub-Signature of a file") { file, secret, method };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 var body = await BodyFile.ReadAsync(parsed.GetRequiredValue(file), cancellationToken);
-                var chosen = parsed.GetValue(method) ?? SignatureMethod.Sha256;
+                var chosen = parsed.GetValue(method);
                 var signature = HubSignature.Compute(chosen, parsed.GetRequiredValue(secret)!.Bytes, body);
 
                 new Report(parsed.GetValue(SharedOptions.Json)).Write(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WebSub.Cli.Help;
 using WebSub.Protocol;
 using WebSub.Signatures;
 
@@ -17,7 +18,16 @@ internal static class VerifyCommand
             HelpName = "VALUE",
             Required = true,
         };
-        var command = new Command("verify", "Check an X-Hub-Signature over a file") { file, signature, secret };
+        var command = new ToolCommand("verify", "Check an X-Hub-Signature over a file")
+        {
+            file,
+            signature,
+            secret,
+            new Example(
+                "Whether a saved delivery was signed with the secret",
+                "websub verify body.json --secret s3cret --signature sha256=0a1b…"
+            ),
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

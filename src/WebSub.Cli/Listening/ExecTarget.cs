@@ -55,12 +55,12 @@ internal sealed class ExecTarget(string command, bool json, TimeProvider time)
         start.UseShellExecute = false;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
-        start.Environment["WEBSUB_TOPIC"] = notification.Topic;
-        start.Environment["WEBSUB_HUB"] = notification.Subscription.Hub;
-        start.Environment["WEBSUB_CONTENT_TYPE"] = notification.ContentType ?? "";
-        start.Environment["WEBSUB_DELIVERY_ID"] = notification.DeliveryId ?? "";
-        start.Environment["WEBSUB_SIGNATURE"] = notification.Subscription.IsSigned ? "valid" : "none";
-        start.Environment["WEBSUB_RECEIVED_AT"] = $"{notification.ReceivedAt:O}";
+        start.Environment[Variables.Topic] = notification.Topic;
+        start.Environment[Variables.Hub] = notification.Subscription.Hub;
+        start.Environment[Variables.ContentType] = notification.ContentType ?? "";
+        start.Environment[Variables.DeliveryId] = notification.DeliveryId ?? "";
+        start.Environment[Variables.Signature] = notification.Subscription.IsSigned ? "valid" : "none";
+        start.Environment[Variables.ReceivedAt] = $"{notification.ReceivedAt:O}";
         return start;
     }
 }

@@ -117,7 +117,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
                 _printer.Write(
                     new()
                     {
-                        Event = "failed",
+                        Event = EventName.Failed,
                         Topic = settings.Url,
                         At = time.GetUtcNow(),
                         Reason = reason,
@@ -132,7 +132,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         _printer.Write(
             new()
             {
-                Event = "discovered",
+                Event = EventName.Discovered,
                 Topic = found.Self!.Url,
                 At = time.GetUtcNow(),
                 Resource = settings.Url,

@@ -67,29 +67,33 @@ internal sealed partial class ListenSession(
                 if (!_accepted.Contains(subscription.Id))
                     Accepted(change);
                 _accepted.Remove(subscription.Id);
-                Write(change, "verified", $"lease {Lease(change)}; deliveries are {(subscription.IsSigned ? "signed" : "not signed")}");
+                Write(
+                    change,
+                    EventName.Verified,
+                    $"lease {Lease(change)}; deliveries are {(subscription.IsSigned ? "signed" : "not signed")}"
+                );
                 Confirm(subscription.Id);
                 break;
             case WebSubChangeKind.Renewed:
-                Write(change, "renewed", $"lease {Lease(change)}");
+                Write(change, EventName.Renewed, $"lease {Lease(change)}");
                 Confirm(subscription.Id);
                 break;
             case WebSubChangeKind.Denied:
                 Final(
                     change,
-                    "denied",
+                    EventName.Denied,
                     "The hub denied the subscription"
                         + (change.Reason is null ? "." : $": {change.Reason}{Outbound.HubHint(change.Reason)}")
                 );
                 break;
             case WebSubChangeKind.Expired:
-                Write(change, "expired", reason);
+                Write(change, EventName.Expired, reason);
                 break;
             case WebSubChangeKind.DeliveryRejected:
-                Write(change, "rejected", reason);
+                Write(change, EventName.Rejected, reason);
                 break;
             case WebSubChangeKind.Unsubscribed:
-                Write(change, "unsubscribed", change.Reason ?? "the hub has let go");
+                Write(change, EventName.Unsubscribed, change.Reason ?? "the hub has let go");
                 Closing(subscription.Id).TrySetResult(null);
                 break;
             case WebSubChangeKind.AttemptFailed
@@ -99,18 +103,18 @@ internal sealed partial class ListenSession(
                 break;
             case WebSubChangeKind.AttemptFailed
                 when subscription.State is WebSubSubscriptionState.Pending && MayPass(subscription.RequestState, change.Reason):
-                Write(change, "failed", $"{reason.TrimEnd('.')}. It is asked again at {Clock(subscription.NextActionAt)}.");
+                Write(change, EventName.Failed, $"{reason.TrimEnd('.')}. It is asked again at {Clock(subscription.NextActionAt)}.");
                 break;
             case WebSubChangeKind.AttemptFailed
             or WebSubChangeKind.GaveUp when subscription.State is WebSubSubscriptionState.Pending or WebSubSubscriptionState.Failed:
                 // The library would try for hours; whoever sits at a terminal wants to know now.
-                Final(change, "failed", reason);
+                Final(change, EventName.Failed, reason);
                 break;
             case WebSubChangeKind.AttemptFailed
             or WebSubChangeKind.GaveUp
             or WebSubChangeKind.VerificationRefused
             or WebSubChangeKind.HubError:
-                Write(change, "failed", reason);
+                Write(change, EventName.Failed, reason);
                 break;
         }
     }
@@ -150,7 +154,7 @@ internal sealed partial class ListenSession(
     private void Accepted(WebSubSubscriptionChange change)
     {
         _accepted.Add(change.Subscription.Id);
-        Write(change, "subscribed", $"{change.Subscription.Hub} took the request and will ask back");
+        Write(change, EventName.Subscribed, $"{change.Subscription.Hub} took the request and will ask back");
     }
 
     private void Confirm(Guid id)
@@ -186,15 +190,15 @@ internal sealed partial class ListenSession(
                 Topic = subscription.Topic ?? settings.Url,
                 At = change.At,
                 Hub = subscription.Hub,
-                Callback = what == "subscribed" ? subscription.CallbackUrl : null,
-                Signed = what == "verified" ? subscription.IsSigned : null,
-                LeaseSeconds = what is "verified" or "renewed"
+                Callback = what == EventName.Subscribed ? subscription.CallbackUrl : null,
+                Signed = what == EventName.Verified ? subscription.IsSigned : null,
+                LeaseSeconds = what is EventName.Verified or EventName.Renewed
                     ? (long?)(subscription.LeaseEnd - subscription.ChangedAt)?.TotalSeconds
                     : null,
-                LeaseEnd = what is "verified" or "renewed" ? subscription.LeaseEnd : null,
+                LeaseEnd = what is EventName.Verified or EventName.Renewed ? subscription.LeaseEnd : null,
                 Reason =
-                    what is "denied" ? change.Reason
-                    : what is "rejected" or "failed" or "expired" ? text
+                    what is EventName.Denied ? change.Reason
+                    : what is EventName.Rejected or EventName.Failed or EventName.Expired ? text
                     : change.Reason,
             },
             text
@@ -224,7 +228,7 @@ internal sealed partial class ListenSession(
         printer.Write(
             new()
             {
-                Event = "notification",
+                Event = EventName.Notification,
                 Topic = notification.Topic,
                 At = notification.ReceivedAt,
                 ContentType = notification.ContentType,

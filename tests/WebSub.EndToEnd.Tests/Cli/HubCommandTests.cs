@@ -61,9 +61,25 @@ public sealed class HubCommandTests : IDisposable
 
     [Theory]
     [InlineData(
-        "websub: '--prot' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.",
+        "websub: '--prot' is neither an option nor a setting such as --WebSub:Hub:PublicUrl; did you mean --port? See websub hub --help.",
         "--prot",
         "8080"
+    )]
+    [InlineData(
+        "websub: '--public-url' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.",
+        "--public-url",
+        "https://x/"
+    )]
+    [InlineData(
+        "websub: '--PublicUrl=https://x/' is neither an option nor a setting such as --WebSub:Hub:PublicUrl; did you mean "
+            + "--WebSub:Hub:PublicUrl? See websub hub --help.",
+        "--PublicUrl=https://x/"
+    )]
+    [InlineData(
+        "websub: '--WebSb:Hub:PublicUrl' is neither an option nor a setting such as --WebSub:Hub:PublicUrl; did you mean "
+            + "--WebSub:Hub:PublicUrl? See websub hub --help.",
+        "--WebSb:Hub:PublicUrl",
+        "https://x/"
     )]
     [InlineData("websub: '8080' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "8080")]
     [InlineData("websub: --port \"80800\" must be a whole number from 1 to 65535. See websub hub --help.", "--port", "80800")]
@@ -82,6 +98,15 @@ public sealed class HubCommandTests : IDisposable
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(result.Error, line => line.Contains("WebSub:Hub:Lease:MinSeconds is \"soon\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Hub_MisspelledSetting_IsToldWhichOneWasMeant()
+    {
+        var result = await CliProcess.RunAsync(["hub", "--WebSub:Hub:Lease:MinSecond", "7"], environment: null, _folder.FullName);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(result.Error, line => line.Contains("did you mean WebSub:Hub:Lease:MinSeconds?", StringComparison.Ordinal));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -104,7 +104,10 @@ public sealed class SignCommandTests : IDisposable
         var result = await CliProcess.RunAsync("sign", _file, "--secret", "s3cret", "--method", "SHA256");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("websub: --method \"SHA256\" must be sha1, sha256, sha384 or sha512. See websub sign --help.", result.Complaint);
+        Assert.Equal(
+            "websub: --method \"SHA256\" must be sha1, sha256, sha384 or sha512; did you mean sha256? See websub sign --help.",
+            result.Complaint
+        );
     }
 
     public void Dispose() => File.Delete(_file);

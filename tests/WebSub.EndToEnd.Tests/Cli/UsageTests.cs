@@ -7,21 +7,54 @@ namespace WebSub.EndToEnd.Tests.Cli;
 /// </summary>
 public sealed class UsageTests
 {
-    [Theory]
-    [InlineData("--help")]
-    [InlineData("sign", "--help")]
-    [InlineData("verify", "-h")]
-    [InlineData("discover", "--help")]
-    [InlineData("listen", "--help")]
-    [InlineData("publish", "--help")]
-    [InlineData("hub", "--help")]
-    public async Task Help_AnyCommand_FitsATerminal(params string[] arguments)
+    private static readonly string[] Commands = ["discover", "listen", "publish", "hub", "sign", "verify", "completion"];
+
+    public static TheoryData<int, string> HelpOfEveryCommand
     {
-        var result = await CliProcess.RunAsync(arguments);
+        get
+        {
+            var data = new TheoryData<int, string>();
+            foreach (var command in Commands.Prepend(""))
+                data.Add(command.Length % 2 == 0 ? 60 : 80, command);
+            data.Add(120, "listen");
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HelpOfEveryCommand))]
+    public async Task Help_AnyCommand_FitsTheTerminalAndShowsExamples(int columns, string command)
+    {
+        var result = await RunAsync(columns, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains(result.Output, line => line.StartsWith("  websub ", StringComparison.Ordinal));
-        Assert.All(result.Output, line => Assert.True(line.Length <= 80, line));
+        Assert.Contains(
+            result.Output,
+            line => line.StartsWith($"  websub{(command.Length > 0 ? " " : "")}{command}", StringComparison.Ordinal)
+        );
+        Assert.Contains("Examples:", result.Output);
+        Assert.All(result.Output, line => Assert.True(line.Length <= columns && line == line.TrimEnd(), line));
+    }
+
+    [Fact]
+    public async Task Help_OfAll_NamesEachCommandThatHasHelp()
+    {
+        var alone = await CliProcess.RunAsync();
+        var asked = await CliProcess.RunAsync("--help");
+
+        Assert.Equal(0, alone.ExitCode);
+        Assert.Equal(asked.Output, alone.Output);
+        Assert.Empty(alone.Error);
+        Assert.Equal(
+            Commands.Order(),
+            asked
+                .Output.SkipWhile(l => l != "Commands:")
+                .Skip(1)
+                .TakeWhile(l => l.Length > 0)
+                .Where(l => l[2] != ' ')
+                .Select(l => l.Trim().Split(' ')[0])
+                .Order()
+        );
     }
 
     [Fact]
@@ -34,9 +67,33 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("websub: Required command was not provided. See websub --help.")]
-    [InlineData("websub: Unrecognized command or argument 'subscribe'. See websub --help.", "subscribe")]
-    [InlineData("websub: Unrecognized command or argument '--verbose'. See websub sign --help.", "sign", "x", "--secret", "y", "--verbose")]
+    [InlineData("websub: Unrecognized command or argument 'frobnicate'. See websub --help.", "frobnicate")]
+    [InlineData("websub: Unrecognized command or argument 'subscribe'; did you mean listen? See websub --help.", "subscribe")]
+    [InlineData("websub: Unrecognized command or argument 'pubish'; did you mean publish? See websub --help.", "pubish", "http://x/")]
+    [InlineData(
+        "websub: Unrecognized command or argument '--public-ulr'; did you mean --public-url? See websub listen --help.",
+        "listen",
+        "http://x/",
+        "--public-ulr",
+        "http://y/"
+    )]
+    [InlineData(
+        "websub: Unrecognized command or argument '--jsno'; did you mean --json? See websub sign --help.",
+        "sign",
+        "x",
+        "--secret",
+        "y",
+        "--jsno"
+    )]
+    [InlineData(
+        "websub: --method \"sha265\" must be sha1, sha256, sha384 or sha512; did you mean sha256? See websub sign --help.",
+        "sign",
+        "x",
+        "--secret",
+        "y",
+        "--method",
+        "sha265"
+    )]
     [InlineData("websub: Required argument missing for option: '--secret'. See websub sign --help.", "sign", "x", "--secret")]
     [InlineData("websub: Required argument missing for command: 'discover'. See websub discover --help.", "discover")]
     [InlineData(
@@ -63,4 +120,7 @@ public sealed class UsageTests
         Assert.Empty(result.Output);
         Assert.Equal(complaint, result.Complaint);
     }
+
+    private static Task<CliResult> RunAsync(int columns, params string[] arguments) =>
+        CliProcess.RunAsync(arguments, new Dictionary<string, string?> { ["COLUMNS"] = $"{columns}" });
 }

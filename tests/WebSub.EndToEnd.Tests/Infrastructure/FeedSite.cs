@@ -82,7 +82,7 @@ internal sealed class FeedSite : IAsyncDisposable
         var request = context.Request;
         var path = request.Path + request.QueryString.Value;
         var known = request.Headers.IfNoneMatch.ToString();
-        var seen = new SiteRequest(request.Method, path, known, request.Headers.Accept.ToString());
+        var seen = new SiteRequest(request.Method, path, known, request.Headers.Accept.ToString(), request.Headers.TraceParent.ToString());
         _requests.Enqueue(seen);
         await BeforeAnswer(seen);
         if (path == Moved)

@@ -1,0 +1,17 @@
+#compdef websub
+# Completion of websub for zsh, after compinit. To have it in every shell:  echo 'source <(websub completion zsh)' >> ~/.zshrc
+_websub() {
+  local line="${(j: :)words[1,CURRENT]}" entry
+  local -a labels shown
+  for entry in "${(@f)$("${(Q)words[1]}" "[describe:${#line}]" "$line" 2>/dev/null)}"; do
+    [[ -n $entry ]] || continue
+    labels+=("${entry%%$'\t'*}")
+    shown+=("${entry/$'\t'/  -- }")
+  done
+  if (( ${#labels} )); then
+    compadd -l -d shown -- "${labels[@]}"
+  else
+    _files
+  fi
+}
+compdef _websub websub ./websub

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using WebSub.Settings;
+
+namespace WebSub.Cli.Help;
+
+/// <summary>Says in one sentence what is wrong with a command line, and what was probably meant.</summary>
+internal static class Mistake
+{
+    /// <summary>Of several errors, one about a word that was typed helps most.</summary>
+    public static string Of(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var word, ..] && parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors)
+            return $"Unrecognized command or argument '{word}'{Hint(Suggestion(word, parsed.CommandResult))}";
+        var error =
+            parsed.Errors.FirstOrDefault(e =>
+                e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)
+            ) ?? parsed.Errors[0];
+        return error.Message.ReplaceLineEndings(" ");
+    }
+
+    /// <summary>The end of a sentence about an unknown word.</summary>
+    public static string Hint(string? meant) => meant is null ? "." : $"; did you mean {meant}?";
+
+    /// <summary>The option with the name most like that typed, which may have a value behind a sign of equality.</summary>
+    public static string? NearestOption(string typed, IEnumerable<string> names) =>
+        NearestName.Find(
+            typed.TrimStart('-').Split('=')[0],
+            names.Where(n => n.StartsWith("--", StringComparison.Ordinal)).Select(n => n[2..])
+        )
+            is { } name
+            ? $"--{name}"
+            : null;
+
+    /// <summary>All options of a command, its own and those of every command.</summary>
+    public static IEnumerable<string> OptionsOf(CommandResult result)
+    {
+        for (var at = result; at is not null; at = at.Parent as CommandResult)
+        {
+            foreach (var option in at.Command.Options.Where(o => !o.Hidden && (at == result || o.Recursive)))
+                yield return option.Name;
+        }
+    }
+
+    private static string? Suggestion(string word, CommandResult result)
+    {
+        if (word.StartsWith('-'))
+            return NearestOption(word, OptionsOf(result));
+        var commands = result.Command.Subcommands.Where(c => !c.Hidden).ToList();
+        return commands.Find(c => c is ToolCommand tool && tool.OtherWords.Contains(word, StringComparer.OrdinalIgnoreCase))?.Name
+            ?? NearestName.Find(word, commands.Select(c => c.Name));
+    }
+}

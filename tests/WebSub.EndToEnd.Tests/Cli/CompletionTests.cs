@@ -1,0 +1,81 @@
+using System.Runtime.Versioning;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Cli;
+
+/// <summary>What Tab offers, asked as a shell asks it, and through bash itself.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class CompletionTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-completion-");
+
+    [Theory]
+    [InlineData("websub ", "completion", "discover", "hub", "listen", "publish", "sign", "verify")]
+    [InlineData("websub li", "listen")]
+    [InlineData("websub listen http://x/ --fo", "--forward")]
+    [InlineData("./websub listen http://x/ --verify ", "async", "none", "sync")]
+    [InlineData("websub sign body --method sha3", "sha384")]
+    [InlineData("websub completion ", "bash", "fish", "powershell", "zsh")]
+    [InlineData(
+        "websub hub --WebSub:Hub:Lease:",
+        "--WebSub:Hub:Lease:DefaultSeconds",
+        "--WebSub:Hub:Lease:MaxSeconds",
+        "--WebSub:Hub:Lease:MinSeconds"
+    )]
+    [InlineData("websub frobnicate --fo")]
+    public async Task Suggest_Line_OffersWhatFits(string line, params string[] offered)
+    {
+        var result = await CliProcess.RunAsync($"[suggest:{line.Length}]", line);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(offered, result.Output.Order(StringComparer.Ordinal));
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public async Task Describe_Line_SaysWhatEachMeans()
+    {
+        var result = await CliProcess.RunAsync("[describe:9]", "websub li and what follows the cursor");
+
+        Assert.Equal("listen\tSubscribe, print each update until Ctrl-C, unsubscribe", Assert.Single(result.Output));
+    }
+
+    [Theory]
+    [InlineData("websub lis", "listen")]
+    [InlineData("websub hub --WebSub:Hub:Lease:Mi", "MinSeconds")]
+    [InlineData("websub sign body --method sha5", "sha512")]
+    public async Task Completion_InBash_CompletesTheWord(string line, string completed)
+    {
+        // A websub on the path, as the installed tool is.
+        var tool = Path.Combine(_folder.FullName, "websub");
+        await File.WriteAllTextAsync(tool, $"#!/bin/sh\nexec '{Repository.DotNet}' '{Repository.Cli}' \"$@\"\n");
+        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // What bash does at Tab: it sets these variables, calls the function, and takes what is in COMPREPLY.
+        var script = $"""
+            PATH={_folder.FullName}:$PATH
+            source <(websub completion bash)
+            COMP_LINE='{line}' COMP_POINT={line.Length}
+            $(complete -p websub | sed 's/.*-F \([^ ]*\).*/\1/') websub
+            printf '%s\n' "$COMPREPLY"
+            """;
+
+        var result = await CliProcess.RunProgramAsync("bash", ["-c", script]);
+
+        Assert.Equal([completed], result.Output);
+        Assert.Empty(result.Error);
+    }
+
+    [Theory]
+    [InlineData("zsh", "#compdef websub")]
+    [InlineData("fish", "complete -c websub")]
+    [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName websub")]
+    public async Task Completion_OtherShells_PrintTheirScript(string shell, string line)
+    {
+        var result = await CliProcess.RunAsync("completion", shell);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(result.Output, l => l.StartsWith(line, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
