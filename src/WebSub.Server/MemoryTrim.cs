@@ -9,7 +9,7 @@ namespace WebSub.Server;
 internal sealed class MemoryTrim(EntryContents contents, TimeProvider time) : BackgroundService
 {
     /// <summary>So much garbage is worth a collection.</summary>
-    private const long Worthwhile = 16L * 1024 * 1024;
+    private const long Worthwhile = 8L * 1024 * 1024;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
