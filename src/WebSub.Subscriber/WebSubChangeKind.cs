@@ -58,4 +58,13 @@ public enum WebSubChangeKind
 
     /// <summary>This app deleted it; the hub was not told.</summary>
     Deleted,
+
+    /// <summary>Its hub has fallen silent; the reason says how that was noticed. It is asked again (<see cref="WebSubHealthOptions"/>).</summary>
+    HubSilent,
+
+    /// <summary>Its hub, which had fallen silent, has delivered again.</summary>
+    HubHeard,
+
+    /// <summary>An update was found that its hub did not deliver; the handler gets it.</summary>
+    UpdateMissed,
 }

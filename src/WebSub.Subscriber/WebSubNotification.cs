@@ -11,7 +11,9 @@ using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber;
 
-/// <summary>One delivery of a hub (§7), its signature checked.</summary>
+/// <summary>
+/// One delivery of a hub (§7), its signature checked; or an update that the hub did not deliver (<see cref="Source"/>).
+/// </summary>
 public sealed class WebSubNotification
 {
     private const int MaxContentBytes = 64 * 1024 * 1024;
@@ -39,6 +41,10 @@ public sealed class WebSubNotification
     /// The hub's id of this delivery (<c>WebSub-Delivery-Id</c>), the same on every attempt; null from hubs that send none.
     /// </summary>
     public string? DeliveryId { get; init; }
+
+    /// <summary>How it came: the hub delivered it, or it was found in another way, as <see cref="WebSubHealthOptions"/> says.</summary>
+    /// <value>Default: <see cref="WebSubNotificationSource.Hub"/>.</value>
+    public WebSubNotificationSource Source { get; init; }
 
     /// <summary>Its number in <see cref="IWebSubInbox"/>; null inline.</summary>
     public long? InboxId { get; init; }

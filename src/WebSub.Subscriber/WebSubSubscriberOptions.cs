@@ -121,6 +121,9 @@ public sealed class WebSubSubscriberOptions
     /// <summary>How stored notifications are passed to handlers.</summary>
     public WebSubInboxOptions Inbox { get; } = new();
 
+    /// <summary>How hubs that have fallen silent are noticed, and what is done about them.</summary>
+    public WebSubHealthOptions Health { get; } = new();
+
     /// <summary>What outbound requests may reach (section <c>WebSub:Outbound</c>).</summary>
     public OutboundOptions Outbound { get; } = new();
 

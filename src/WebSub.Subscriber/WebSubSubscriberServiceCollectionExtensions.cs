@@ -10,6 +10,7 @@ using WebSub.Subscriber.Callbacks;
 using WebSub.Subscriber.Configuration;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Health;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Inbox;
 using WebSub.Subscriber.Leases;
@@ -64,6 +65,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p));
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton<HealthStore>();
         services.AddSingleton(p => new DatabasePatience(
             // Not opened before it is used: a command that works beside the app says so first.
             cancellationToken => p.GetRequiredService<SubscriberDatabase>().Database.AskAsync(cancellationToken),
@@ -95,6 +97,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<LeaseSignal>();
         services.AddSingleton<InboxSignal>();
+        services.AddSingleton<HealthSignal>();
         services.AddSingleton<CommandSignal>();
         services.AddSingleton<PeerSignal>();
         services.AddSingleton<SubscriberNode>();
@@ -127,6 +130,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<KestrelServerOptions>, HeaderBytes>();
         services.AddSingleton<VerificationCallback>();
         services.AddSingleton<RecentDeliveries>();
+        services.AddSingleton<InlineCounts>();
         services.AddSingleton<DeliveryBody>();
         services.AddSingleton<DeliveryCallback>();
         services.AddSingleton<CallbackEndpoint>();
@@ -151,6 +155,13 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<MaintenanceTask, Heartbeat>();
         services.AddSingleton<MaintenanceTask, InboxSweep>();
         services.AddSingleton<MaintenanceTask, EndedSweep>();
+        services.AddSingleton<TopicFetch>();
+        services.AddSingleton<FoundUpdates>();
+        services.AddSingleton<SilentHubs>();
+        services.AddSingleton<MaintenanceTask>(p => p.GetRequiredService<InlineCounts>());
+        services.AddSingleton<MaintenanceTask, SilenceWatch>();
+        services.AddSingleton<MaintenanceTask, TopicPolls>();
+        services.AddSingleton<MaintenanceTask, GapRepair>();
         services.AddSingleton<IHostedService>(p =>
             ActivatorUtilities.CreateInstance<Maintenance>(
                 p,

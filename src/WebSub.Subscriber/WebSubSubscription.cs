@@ -53,11 +53,23 @@ public sealed record WebSubSubscription
     /// </summary>
     public DateTimeOffset? NextActionAt { get; init; }
 
-    /// <summary>How many notifications were stored for its queued handler.</summary>
+    /// <summary>How many deliveries were accepted. Those of inline handlers are counted a few seconds later.</summary>
     public long Received { get; init; }
 
     /// <summary>When the last of them arrived.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>The usual pause between deliveries: a moving average in which the last pause is an eighth. Null before the second.</summary>
+    public TimeSpan? UsualPause { get; init; }
+
+    /// <summary>Since when its hub counts as silent (<see cref="WebSubHealthOptions"/>); null while it does not.</summary>
+    public DateTimeOffset? SilentSince { get; init; }
+
+    /// <summary>Why its hub counts as silent.</summary>
+    public string? Silence { get; init; }
+
+    /// <summary>How many updates were found in another way because the hub did not deliver them.</summary>
+    public long Missed { get; init; }
 
     /// <summary>Why it is in its state: the last error, or the reason for the denial.</summary>
     public string? Reason { get; init; }

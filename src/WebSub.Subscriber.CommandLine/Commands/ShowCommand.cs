@@ -52,6 +52,10 @@ internal static class ShowCommand
             ("Next action", SubscriptionView.Time(s.NextActionAt)),
             ("Received", s.Received.ToString(CultureInfo.InvariantCulture)),
             ("Last received", SubscriptionView.Time(s.ReceivedAt)),
+            ("Usual pause", s.UsualPause is { } pause ? SubscriptionView.Length(pause) : null),
+            ("Silent since", SubscriptionView.Time(s.SilentSince)),
+            ("Silence", s.Silence),
+            ("Missed", s.Missed == 0 ? null : s.Missed.ToString(CultureInfo.InvariantCulture)),
             ("Created", SubscriptionView.Time(s.CreatedAt)),
             ("Changed", SubscriptionView.Time(s.ChangedAt)),
         ];

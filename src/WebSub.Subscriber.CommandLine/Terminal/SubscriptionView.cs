@@ -27,6 +27,9 @@ internal static class SubscriptionView
     public static string? Time(DateTimeOffset? at) =>
         at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A length of time: days, hours, minutes, seconds.</summary>
+    public static string Length(TimeSpan length) => length.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+
     /// <summary>The callback is left out: whoever has it can send to the subscription.</summary>
     public static object Json(WebSubSubscription s, string? action = null) =>
         new
@@ -47,6 +50,10 @@ internal static class SubscriptionView
             s.IsSigned,
             s.Received,
             s.ReceivedAt,
+            UsualPauseSeconds = s.UsualPause?.TotalSeconds,
+            s.SilentSince,
+            s.Silence,
+            s.Missed,
             s.Reason,
             s.CreatedAt,
             s.ChangedAt,

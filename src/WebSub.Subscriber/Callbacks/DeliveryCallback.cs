@@ -8,6 +8,7 @@ using WebSub.Signatures;
 using WebSub.Storage;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
+using WebSub.Subscriber.Health;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
@@ -34,6 +35,7 @@ internal sealed class DeliveryCallback(
     ChangeFeed feed,
     Wakeups wakeups,
     RecentDeliveries recent,
+    InlineCounts inlineCounts,
     SubscriberMetrics metrics,
     IOptions<WebSubSubscriberOptions> options,
     TimeProvider time,
@@ -116,6 +118,7 @@ internal sealed class DeliveryCallback(
                 DeliveryId = deliveryId,
                 ReceivedAt = receivedAt,
             };
+            inlineCounts.Add(subscription.Id, receivedAt);
             if (!mark.IsSigned && subscription.Replaced.Count == 0)
                 return await RunInlineAsync(context, inline, notification, subscription);
             if (recent.IsRepeat(subscription.Id, bodyHash, mark, RepeatRule.Of(options.Value.Inbox)))

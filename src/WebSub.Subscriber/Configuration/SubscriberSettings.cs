@@ -37,7 +37,7 @@ internal static class SubscriberSettings
 
     public static SettingTable<WebSubSubscriberOptions> Table { get; } =
         new(
-            AddTables(InboxSettings.AddTo(LeaseSettings.AddTo(AddCallbacks(new(Section)))))
+            AddTables(HealthSettings.AddTo(InboxSettings.AddTo(LeaseSettings.AddTo(AddCallbacks(new(Section))))))
                 .AddTree(
                     DeclaredSettings.Name,
                     standard: "none",

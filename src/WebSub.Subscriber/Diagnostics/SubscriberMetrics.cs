@@ -9,6 +9,9 @@ internal sealed class SubscriberMetrics
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _handlers;
+    private readonly Counter<long> _polls;
+    private readonly Counter<long> _missed;
+    private long _silent;
 
     public SubscriberMetrics(IMeterFactory factory)
     {
@@ -24,7 +27,29 @@ internal sealed class SubscriberMetrics
             "s",
             "How long handlers take, by handler and result."
         );
+        _polls = meter.CreateCounter<long>("websub.subscriber.polls", "{poll}", "Topics asked whether they have changed, by result.");
+        _missed = meter.CreateCounter<long>(
+            "websub.subscriber.updates.missed",
+            "{update}",
+            "Updates that hubs did not deliver, by where they were found."
+        );
+        meter.CreateObservableGauge(
+            "websub.subscriber.hubs.silent",
+            () => Volatile.Read(ref _silent),
+            "{subscription}",
+            "Subscriptions whose hub counts as silent."
+        );
     }
+
+    /// <summary>How many subscriptions have a hub that counts as silent.</summary>
+    public long SilentHubs
+    {
+        set => Volatile.Write(ref _silent, value);
+    }
+
+    public void Polled(string result) => _polls.Add(1, Tag("websub.result", result));
+
+    public void UpdatesMissed(long count, string source) => _missed.Add(count, Tag("websub.source", source));
 
     public void DeliveryReceived(string handler, string result) =>
         _deliveries.Add(1, Tag("websub.handler", handler), Tag("websub.result", result));

@@ -1,7 +1,7 @@
 namespace WebSub.Subscriber.Hosting;
 
 /// <summary>New work has been stored: wakes the loops of this process, and those of the others that share its database.</summary>
-internal sealed class Wakeups(SubscriberNode node, InboxSignal inbox, LeaseSignal leases, PeerSignal peers)
+internal sealed class Wakeups(SubscriberNode node, InboxSignal inbox, LeaseSignal leases, HealthSignal health, PeerSignal peers)
 {
     private int _inboxUntold;
     private int _leasesUntold;
@@ -23,6 +23,9 @@ internal sealed class Wakeups(SubscriberNode node, InboxSignal inbox, LeaseSigna
         Volatile.Write(ref _leasesUntold, 1);
         peers.Raise();
     }
+
+    /// <summary>A hub has verified a subscription; its topic may be wanted.</summary>
+    public void Health() => health.Raise();
 
     /// <summary>What other processes have not been told of yet; they are now.</summary>
     public (bool Inbox, bool Leases) TakeUntold() =>

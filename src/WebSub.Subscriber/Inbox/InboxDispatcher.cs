@@ -118,6 +118,7 @@ internal sealed class InboxDispatcher(
                     Subscription = callbacks.View(subscription),
                     Topic = item.Topic,
                     DeliveryId = item.DeliveryId,
+                    Source = Enum.Parse<WebSubNotificationSource>(item.Source),
                     InboxId = item.Id,
                     ReceivedAt = item.ReceivedAt.ToMoment(),
                     Attempt = (int)attempt,

@@ -26,6 +26,10 @@ internal static class HubOrder
             )
             .Distinct(StringComparer.Ordinal);
 
+    /// <summary>The hub that was left comes last.</summary>
+    public static IEnumerable<string> Last(IReadOnlyCollection<string> hubs, string? left) =>
+        hubs.Where(h => !IsSame(h, left)).Concat(hubs.Where(h => IsSame(h, left)));
+
     /// <summary>True if both are one hub, or one is the https address of the other.</summary>
     public static bool IsSame(string hub, string? other) =>
         hub == other || (other is not null && (SecureTwin(hub) == other || SecureTwin(other) == hub));

@@ -5,6 +5,7 @@ using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Hosting;
+using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
 
@@ -28,6 +29,7 @@ internal sealed class RequestSender(
     CallbackUrls callbacks,
     CallbackPrefixes prefixes,
     SubscriberHttp http,
+    HealthStore health,
     DiscoveredBefore before,
     HubPacer pacer,
     ChangeFeed feed,
@@ -161,6 +163,8 @@ internal sealed class RequestSender(
             return Route.Nowhere(result.Explanation, result.RetryAfter);
 
         var hubs = HubOrder.SecureFirst([.. result.Hubs.Select(h => h.Url)]).Take(MaxHubs).ToList();
+        if (hubs.Count > 1 && options.Value.Health.ChangeHub)
+            hubs = [.. HubOrder.Last(hubs, await health.AvoidedHubAsync(subscription.Id, cancellationToken))];
         feed.Publish(
             WebSubChangeKind.Discovered,
             callbacks.View(subscription) with

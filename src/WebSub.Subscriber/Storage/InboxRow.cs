@@ -36,4 +36,7 @@ internal sealed record InboxRow
     public DatabaseTime? Due { get; init; }
 
     public string? LastError { get; init; }
+
+    /// <summary>The name of a <see cref="WebSubNotificationSource"/>.</summary>
+    public string Source { get; init; } = nameof(WebSubNotificationSource.Hub);
 }

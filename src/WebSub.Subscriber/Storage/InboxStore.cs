@@ -11,7 +11,7 @@ internal sealed class InboxStore(SubscriberDatabase database)
 {
     private const string Columns =
         "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, "
-        + "state, attempts, due, last_error";
+        + "state, attempts, due, last_error, source";
 
     private readonly RowClaims _claims = new(database, "inbox");
 
@@ -20,10 +20,10 @@ internal sealed class InboxStore(SubscriberDatabase database)
         database.WriteAsync(
             async session =>
             {
-                await session.ExecuteAsync(
-                    "update {subscriptions} set received = received + 1, received_at = @ReceivedAt where id = @SubscriptionId",
-                    row
-                );
+                if (DeliveryNumber.Of(row.DeliveryId) is { } numbered)
+                    await DeliveryCount.AddAsync(session, row.SubscriptionId, row.ReceivedAt, numbered.Series, numbered.Number);
+                else
+                    await DeliveryCount.AddAsync(session, row.SubscriptionId, 1, row.ReceivedAt);
                 var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
                 if (verdict.Half is { Key: var id })
                 {
@@ -33,19 +33,24 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     );
                 }
 
-                return verdict.IsNew
-                    && await session.ExecuteAsync(
-                        """
-                        insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, callback_keys,
-                          headers, content_type, body, received_at, state, due)
-                        values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @CallbackKeys, @Headers, @ContentType, @Body,
-                          @ReceivedAt, 'Waiting',
-                          case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
-                            then null else @ReceivedAt end)
-                        on conflict do nothing
-                        """,
-                        row
-                    ) == 1;
+                return verdict.IsNew && await InsertAsync(session, row);
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Stores a notification that the hub did not deliver. False if its delivery id, or its content within a window, is there already.
+    /// </summary>
+    public Task<bool> AddFoundAsync(InboxRow row, RepeatRule rule, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                // On PostgreSQL a delivery of the same may be on its way in.
+                if (session.Dialect == SqlDialect.PostgreSql)
+                    await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
+                var mark = new DeliveryMark(row.DeliveryId, row.Replay, null, false, row.ReceivedAt.ToMoment());
+                var isNew = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]).IsNew;
+                return isNew && await InsertAsync(session, row);
             },
             cancellationToken
         );
@@ -304,4 +309,18 @@ internal sealed class InboxStore(SubscriberDatabase database)
             """,
             new { subscription, now = DatabaseTime.From(now) }
         );
+
+    private static async Task<bool> InsertAsync(DbSession session, InboxRow row) =>
+        await session.ExecuteAsync(
+            """
+            insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, callback_keys,
+              headers, content_type, body, received_at, source, state, due)
+            values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @CallbackKeys, @Headers, @ContentType, @Body,
+              @ReceivedAt, @Source, 'Waiting',
+              case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
+                then null else @ReceivedAt end)
+            on conflict do nothing
+            """,
+            row
+        ) == 1;
 }

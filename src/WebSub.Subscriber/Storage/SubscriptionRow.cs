@@ -40,6 +40,14 @@ internal sealed record SubscriptionRow
 
     public DatabaseTime? ReceivedAt { get; init; }
 
+    public long? UsualPause { get; init; }
+
+    public DatabaseTime? SilentSince { get; init; }
+
+    public string? Silence { get; init; }
+
+    public long Missed { get; init; }
+
     public string? Hub { get; init; }
 
     public string? Topic { get; init; }
@@ -183,6 +191,10 @@ internal sealed record SubscriptionRow
             Version = Version,
             Received = Received,
             ReceivedAt = ReceivedAt?.ToMoment(),
+            UsualPause = UsualPause is { } pause ? TimeSpan.FromMicroseconds(pause) : null,
+            SilentSince = SilentSince?.ToMoment(),
+            Silence = Silence,
+            Missed = Missed,
             Declared = Declared?.Open(opener),
             Resumes = Resumes,
             Parent = Parent is null ? null : Guid.Parse(Parent),

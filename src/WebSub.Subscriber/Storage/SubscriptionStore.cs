@@ -16,6 +16,9 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         callback_url, pending_callback_url, declared, resumes, parent, replaced
         """;
 
+    /// <summary>What deliveries leave behind; transitions do not touch it.</summary>
+    private const string Seen = "received, received_at, usual_pause, silent_since, silence, missed";
+
     private const int PageSize = 500;
 
     private readonly RowClaims _claims = new(database, "subscriptions");
@@ -56,7 +59,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var isNew = await session.ExecuteAsync(Insert, row) == 1;
                 var stored = await session.FirstOrDefaultAsync<SubscriptionRow>(
                     $$"""
-                    select {{Columns}}, received, received_at from {subscriptions}
+                    select {{Columns}}, {{Seen}} from {subscriptions}
                     where handler = @Handler and target_key = @TargetKey
                     """,
                     row
@@ -72,7 +75,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             session =>
                 FirstAsync(
                     session,
-                    $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""",
+                    $$"""select {{Columns}}, {{Seen}} from {subscriptions} where id = @id""",
                     new { id = id.ToString("D") }
                 ),
             cancellationToken
@@ -87,7 +90,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 FirstAsync(
                     session,
                     $$"""
-                    select {{Columns}}, received, received_at from {subscriptions}
+                    select {{Columns}}, {{Seen}} from {subscriptions}
                     where id = (select subscription_id from {callbacks} where callback_key = @key and handler = @handler)
                     """,
                     new { key, handler }
@@ -107,7 +110,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             {
                 var rows = await session.QueryAsync<SubscriptionRow>(
                     $$"""
-                    select {{Columns}}, received, received_at from {subscriptions}
+                    select {{Columns}}, {{Seen}} from {subscriptions}
                     where (created_at > @created or (created_at = @created and id > @afterId))
                       and (@anyId = 1 or id = @id) and (@anyHandler = 1 or handler = @handler) and (@anyState = 1 or state = @state)
                     order by created_at, id limit @limit
@@ -149,7 +152,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             async session =>
                 Open(
                     await session.QueryAsync<SubscriptionRow>(
-                        $$"""select {{Columns}}, received, received_at from {subscriptions} where parent = @parent""",
+                        $$"""select {{Columns}}, {{Seen}} from {subscriptions} where parent = @parent""",
                         new { parent = parent.ToString("D") }
                     )
                 ),
@@ -171,8 +174,8 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 // SQLite has one writer; PostgreSQL locks the row.
                 var sql =
                     session.Dialect == SqlDialect.PostgreSql
-                        ? $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id for update"""
-                        : $$"""select {{Columns}}, received, received_at from {subscriptions} where id = @id""";
+                        ? $$"""select {{Columns}}, {{Seen}} from {subscriptions} where id = @id for update"""
+                        : $$"""select {{Columns}}, {{Seen}} from {subscriptions} where id = @id""";
                 var current = await FirstAsync(session, sql, new { id = id.ToString("D") });
                 if (current is null || transition(current) is not { } change)
                     return null;
@@ -344,7 +347,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 Open(
                     await session.QueryAsync<SubscriptionRow>(
                         $$"""
-                        select {{Columns}}, received, received_at from {subscriptions} s
+                        select {{Columns}}, {{Seen}} from {subscriptions} s
                         where state in ('Unsubscribed', 'Denied', 'Failed') and changed_at < @before and due is null and resumes = 0
                           and not exists (select 1 from {inbox} i where i.subscription_id = s.id and i.state <> 'Done')
                         order by changed_at limit @limit
@@ -422,7 +425,7 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
                 var rows = await session.QueryAsync<SubscriptionRow>(
                     $$"""
                     update {subscriptions} set claimed_by = @owner, claimed_until = @until
-                    where {{chosen}} returning {{Columns}}, received, received_at
+                    where {{chosen}} returning {{Columns}}, {{Seen}}
                     """,
                     new
                     {

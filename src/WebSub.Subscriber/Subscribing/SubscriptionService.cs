@@ -195,6 +195,8 @@ internal sealed class SubscriptionService(
     {
         if (change.Kind is { } kind)
             feed.Publish(kind, callbacks.View(change.Next), change.Reason);
+        if (change.Kind == WebSubChangeKind.Verified)
+            wakeups.Health();
         wakeups.Leases();
     }
 

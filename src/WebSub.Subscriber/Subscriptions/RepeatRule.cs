@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace WebSub.Subscriber.Subscriptions;
 
 /// <summary>
@@ -55,15 +53,8 @@ internal sealed record RepeatRule(TimeSpan PlainWindow, TimeSpan SignedWindow, b
         earlier.Mark.ReceivedAt > delivery.ReceivedAt - window;
 
     private static bool IsLater(DeliveryMark delivery, DeliveryMark earlier) =>
-        Number(delivery.Id) is var (source, number)
-        && Number(earlier.Id) is var (known, before)
-        && source == known
-        && (number > before || (number == before && delivery.Replay.Length > 0));
-
-    // As our hub writes them: a random name of the topic, a slash, the number of the update.
-    private static (string Source, long Number)? Number(string? id) =>
-        id?.LastIndexOf('/') is { } slash and > 0
-        && long.TryParse(id[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            ? (id[..slash], n)
-            : null;
+        DeliveryNumber.Of(delivery.Id) is { } number
+        && DeliveryNumber.Of(earlier.Id) is { } before
+        && number.Series == before.Series
+        && (number.Number > before.Number || (number.Number == before.Number && delivery.Replay.Length > 0));
 }

@@ -59,6 +59,18 @@ internal sealed record Subscription
 
     public DateTimeOffset? ReceivedAt { get; init; }
 
+    /// <summary>The usual pause between deliveries.</summary>
+    public TimeSpan? UsualPause { get; init; }
+
+    /// <summary>Since when its hub counts as silent, and why.</summary>
+    public DateTimeOffset? SilentSince { get; init; }
+
+    /// <inheritdoc cref="SilentSince"/>
+    public string? Silence { get; init; }
+
+    /// <summary>How many updates were found that the hub did not deliver.</summary>
+    public long Missed { get; init; }
+
     /// <summary>When the clock must look at it again; null if never.</summary>
     public DateTimeOffset? Due =>
         Earlier(
