@@ -18,6 +18,22 @@ public sealed record FakeHubAnswer
     /// </summary>
     public Func<FakeHubRequest, Task>? Before { get; init; }
 
+    /// <summary>True closes the connection instead of answering.</summary>
+    public bool IsBroken { get; init; }
+
+    /// <summary>No answer at all: the connection is closed.</summary>
+    public static FakeHubAnswer Broken { get; } = new() { IsBroken = true };
+
+    /// <summary>A good answer that takes its time.</summary>
+    /// <param name="delay">How long.</param>
+    /// <param name="time">The clock by which it waits; null is the system's.</param>
+    public static FakeHubAnswer Slow(TimeSpan delay, TimeProvider? time = null) =>
+        new() { Before = _ => Task.Delay(delay, time ?? TimeProvider.System) };
+
+    /// <summary>Too many requests.</summary>
+    /// <param name="retryAfterSeconds">When to come back.</param>
+    public static FakeHubAnswer RateLimited(int retryAfterSeconds) => Error(429, retryAfterSeconds);
+
     /// <summary>A redirect.</summary>
     /// <param name="status">For example 307.</param>
     /// <param name="location">Its target.</param>

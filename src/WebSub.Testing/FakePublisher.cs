@@ -10,17 +10,21 @@ using Microsoft.Extensions.Logging;
 namespace WebSub.Testing;
 
 /// <summary>
-/// A publisher on a loopback port: every path is a resource whose content a test sets; it answers conditional requests by ETag.
+/// A publisher on a loopback port or in memory: every path is a resource whose content a test sets; it answers conditional requests by
+/// ETag.
 /// </summary>
 public sealed class FakePublisher : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-    private readonly WebApplication _app;
+    private readonly WebApplication? _app;
+    private readonly string? _url;
     private readonly ConcurrentDictionary<string, FakeResource> _resources = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeFetch> _all = new();
     private readonly Channel<FakeFetch> _fetched = Channel.CreateUnbounded<FakeFetch>();
 
     private FakePublisher(WebApplication app) => _app = app;
+
+    private FakePublisher(string url) => _url = url;
 
     /// <summary>Every request so far.</summary>
     public IReadOnlyList<FakeFetch> Fetches => [.. _all];
@@ -41,9 +45,17 @@ public sealed class FakePublisher : IAsyncDisposable
         return publisher;
     }
 
+    /// <summary>A publisher without a socket, for an app that has it from <c>UseFakeWebSub</c>.</summary>
+    /// <param name="url">Scheme and host of its resources.</param>
+    public static FakePublisher InMemory(string url = "https://publisher.example")
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return new(url.TrimEnd('/'));
+    }
+
     /// <summary>The URL of a resource.</summary>
     /// <param name="path">Path and query, with or without a leading slash.</param>
-    public string Url(string path = "feed") => $"{_app.Urls.First()}/{path.TrimStart('/')}";
+    public string Url(string path = "feed") => $"{_url ?? _app!.Urls.First()}/{path.TrimStart('/')}";
 
     /// <summary>Sets what a path answers from now on.</summary>
     /// <param name="path">The path, with or without a leading slash.</param>
@@ -56,9 +68,9 @@ public sealed class FakePublisher : IAsyncDisposable
         _fetched.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System, cancellationToken);
 
     /// <summary>Stops listening.</summary>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task AnswerAsync(HttpContext context)
+    internal async Task AnswerAsync(HttpContext context)
     {
         var fetch = new FakeFetch(
             context.Request.Path + context.Request.QueryString,

@@ -1,13 +1,9 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using WebSub.Http;
-using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Subscriber.Subscriptions;
+using WebSub.Testing;
 using WebSub.TestSupport;
 using WebSub.Values;
 using Xunit;
@@ -17,7 +13,6 @@ namespace WebSub.Subscriber.Tests.EndToEnd;
 /// <summary>A hub and a subscriber that speak TLS, with certificates of an authority nobody knows.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly TestCertificates _certificates = TestCertificates.Create();
 
     [Fact]
@@ -25,8 +20,7 @@ public sealed class TlsTests : IDisposable
     [Trait("Req", "S10")]
     public async Task BothOnTls_HubClientTrustsThePrivateAuthority_IsSubscribedAndDelivered()
     {
-        var asked = new TaskCompletionSource<HubFields>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var hub = await StartHubAsync(asked);
+        await using var hub = await FakeHub.StartAsync(_certificates.Server);
         await using var app = await SubscriberApp.StartAsync(
             certificate: _certificates.Server,
             build: b => b.AddHubHttpClient("private").ConfigurePrimaryHttpMessageHandler(() => Trusting())
@@ -34,12 +28,12 @@ public sealed class TlsTests : IDisposable
         using var http = OutboundHttp.CreateClient(Trusting());
 
         var subscription = await app.Subscriptions.SubscribeAsync(
-            WebSubTarget.Topic("t", hub.Urls.First()),
+            WebSubTarget.Topic("t", hub.Url),
             "news",
             new() { HttpClient = "private" }
         );
-        var request = await asked.Task.WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
-        var callback = request["hub.callback"]!;
+        var request = await hub.NextRequestAsync(TestContext.Current.CancellationToken);
+        var callback = request.Callback;
         var verified = await http.GetAsync(
             $"{callback}?hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=60",
             TestContext.Current.CancellationToken
@@ -47,7 +41,7 @@ public sealed class TlsTests : IDisposable
         using var delivery = new HttpRequestMessage(HttpMethod.Post, callback) { Content = new StringContent("news") };
         delivery.Headers.Add(
             "X-Hub-Signature",
-            HubSignature.Compute(SignatureMethod.Sha256, Secret.Parse(request["hub.secret"]!).Bytes, "news"u8)
+            HubSignature.Compute(SignatureMethod.Sha256, Secret.Parse(request.Secret!).Bytes, "news"u8)
         );
         var delivered = await http.SendAsync(delivery, TestContext.Current.CancellationToken);
 
@@ -60,16 +54,15 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task HubOnTls_AuthorityIsUnknown_IsAConnectionErrorThatSaysSo()
     {
-        var asked = new TaskCompletionSource<HubFields>();
-        await using var hub = await StartHubAsync(asked);
+        await using var hub = await FakeHub.StartAsync(_certificates.Server);
         await using var app = await SubscriberApp.StartAsync();
 
-        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Urls.First()), "news");
+        await app.Subscriptions.SubscribeAsync(WebSubTarget.Topic("t", hub.Url), "news");
         var change = await app.NextAsync(WebSubChangeKind.AttemptFailed);
 
         Assert.Equal(WebSubRequestState.ConnectionError, change.Subscription.RequestState);
         Assert.Contains("certificate", change.Reason, StringComparison.Ordinal);
-        Assert.False(asked.Task.IsCompleted);
+        Assert.Empty(hub.Requests);
     }
 
     public void Dispose() => _certificates.Dispose();
@@ -79,28 +72,5 @@ public sealed class TlsTests : IDisposable
         var handler = OutboundHttp.CreateHandler(new() { AllowPrivateNetworks = true });
         _certificates.Trust(handler);
         return handler;
-    }
-
-    private async Task<WebApplication> StartHubAsync(TaskCompletionSource<HubFields> asked)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder
-            .WebHost.UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(_certificates.Server)));
-        var hub = builder.Build();
-        hub.MapPost(
-            "/",
-            async context =>
-            {
-                using var body = new MemoryStream();
-                await context.Request.Body.CopyToAsync(body);
-                if (HubFields.TryParse(body.ToArray(), out var fields, out _))
-                    asked.TrySetResult(fields);
-                context.Response.StatusCode = StatusCodes.Status202Accepted;
-            }
-        );
-        await hub.StartAsync();
-        return hub;
     }
 }
