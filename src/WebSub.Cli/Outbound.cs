@@ -45,5 +45,12 @@ internal static class Outbound
     public static string UnreachableHint(string explanation) =>
         explanation.Contains("corrupted frame", StringComparison.Ordinal) ? PlainPort : "";
 
+    /// <summary>A note if an API key would travel unencrypted.</summary>
+    public static void WarnOfPlainHttp(string hub)
+    {
+        if (Parse(hub) is { Scheme: "http" } url && !AddressGuard.IsPrivateHost(url))
+            Report.Note($"the API key travels to {hub} unencrypted.");
+    }
+
     private static Uri? Parse(string text) => VerbatimUrl.TryCreate(text, out var url, out _) ? url : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WebSub.Cli.Terminal;
 using WebSub.Values;
 
 namespace WebSub.Cli;
@@ -10,6 +11,8 @@ namespace WebSub.Cli;
 /// </summary>
 internal sealed class Report(bool json)
 {
+    private const int EventColumn = 14;
+    private const string BelowEvent = "          ";
     private static readonly JsonSerializerOptions JsonLines = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -28,6 +31,20 @@ internal sealed class Report(bool json)
 
         foreach (var line in lines)
             Console.Out.WriteLine(Printable(line));
+    }
+
+    /// <summary>Writes an event: for people the time, a word and a text, with further lines below; for programs the object.</summary>
+    public void Write<T>(string at, string word, Tone tone, string text, IEnumerable<string> below, T value)
+    {
+        if (json)
+        {
+            Write([], value);
+            return;
+        }
+
+        Console.Out.WriteLine($"{at}  {Screen.Paint(word.PadRight(EventColumn), tone)}{Printable(text)}");
+        foreach (var line in below)
+            Console.Out.WriteLine(BelowEvent + Printable(line));
     }
 
     /// <summary>Writes a note in addition to the result.</summary>

@@ -31,6 +31,7 @@ public static class WebSubHubServiceCollectionExtensions
             .AddPublishing()
             .AddSubscribing()
             .AddDelivery()
+            .AddAdministration()
             .AddHistory()
             .AddStreaming()
             .AddPredicates()

@@ -117,6 +117,7 @@ public static class HubServer
         );
         app.MapWebSubHub();
         app.MapWebSubPredicates();
+        app.MapWebSubAdministration();
         app.MapOpenApi();
         app.MapGet(
                 "/",

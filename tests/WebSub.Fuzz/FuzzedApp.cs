@@ -46,6 +46,7 @@ internal sealed class FuzzedApp : IAsyncDisposable
         var app = builder.Build();
         app.MapWebSubHub();
         app.MapWebSubPredicates();
+        app.MapWebSubAdministration();
         app.MapWebSubCallbacks();
         await app.StartAsync();
         return new(app, folder, faults);

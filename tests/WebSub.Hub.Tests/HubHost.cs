@@ -74,6 +74,7 @@ internal sealed class HubHost : IAsyncDisposable
         var mapped = group.Length == 0 ? (IEndpointRouteBuilder)app : app.MapGroup(group);
         mapped.MapWebSubHub();
         mapped.MapWebSubPredicates();
+        mapped.MapWebSubAdministration();
         var host = new HubHost(app, log, connectionString) { _group = group };
         try
         {

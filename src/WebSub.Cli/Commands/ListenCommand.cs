@@ -24,10 +24,17 @@ internal static class ListenCommand
         };
         var hub = SharedOptions.UrlOption("--hub", "Subscribe at this hub. Default: what the resource advertises");
         var port = SharedOptions.Port("Listen on this port. Default: that of --public-url, else a free one");
-        var publicUrl = SharedOptions.UrlOption(
-            "--public-url",
-            "Where hubs reach the port; listens on all addresses then, not only on loopback"
-        );
+        var publicUrl = new Option<string?>("--public-url")
+        {
+            Description =
+                "Where hubs reach the port; listens on all addresses then, not only on loopback. auto: the tunnel of ngrok, "
+                + "cloudflared or dev tunnels on this machine",
+            HelpName = "URL|auto",
+            CustomParser = SharedOptions.Single(text =>
+                text == TunnelAddress.Auto ? (text, null) : SharedOptions.CheckUrl(text, "--public-url")
+            ),
+        };
+        publicUrl.CompletionSources.Add(TunnelAddress.Auto);
         var secret = new Option<string?>("--secret")
         {
             Description = "Signs deliveries: a text, none, or auto (a random one, unless the hub is reached by plain http)",
@@ -56,7 +63,19 @@ internal static class ListenCommand
             Description = "Remember the subscription here and resume it next time. Default: nothing is kept",
             HelpName = "FILE",
         };
-        var stream = new Option<bool>("--stream") { Description = "Not there yet: through the hub's event stream" };
+        var filter = new Option<string?>("--filter")
+        {
+            Description =
+                "Only these updates, for every target: JSON in which a JSONPath ($…) finds something, or feeds with a changed "
+                + "entry that has TEXT in its title",
+            HelpName = "$PATH|TEXT",
+        };
+        var stream = new Option<bool>("--stream")
+        {
+            Description = "Read the hub's event stream instead of subscribing: needs no public address, works with hubs of this project",
+        };
+        var after = SharedOptions.Number("--after", "With --stream: begin behind update no. N; 0 is all that the hub keeps", "N", 0);
+        var apiKey = SharedOptions.ApiKey();
         var allowPrivate = SharedOptions.AllowPrivate();
         var command = new ToolCommand(Name, "Subscribe, print each update until Ctrl-C, unsubscribe")
         {
@@ -72,7 +91,10 @@ internal static class ListenCommand
             forward,
             save,
             database,
+            filter,
             stream,
+            after,
+            apiKey,
             allowPrivate,
             new Example(
                 "Follow a blog, through a tunnel to port 8080",
@@ -91,6 +113,7 @@ internal static class ListenCommand
             async (parsed, _) =>
             {
                 var text = parsed.GetValue(secret) ?? Auto;
+                string? fault = null;
                 var settings = new ListenSettings
                 {
                     Url = parsed.GetRequiredValue(url),
@@ -106,12 +129,19 @@ internal static class ListenCommand
                     Forward = parsed.GetValue(forward),
                     Save = parsed.GetValue(save),
                     Database = parsed.GetValue(database),
+                    Filter = parsed.GetValue(filter) is { } wanted ? UpdateFilter.Create(wanted, out fault) : null,
+                    After = parsed.GetValue(after),
+                    ApiKey = parsed.GetValue(apiKey),
+                    Verbose = parsed.GetValue(SharedOptions.Verbose),
                     AllowPrivate = parsed.GetValue(allowPrivate),
                     Json = parsed.GetValue(SharedOptions.Json),
                 };
-                var fault = parsed.GetValue(stream)
-                    ? "--stream comes with a later version; without it the hub must be able to reach this machine."
-                    : FindFault(settings);
+                var isStream = parsed.GetValue(stream);
+                fault ??=
+                    isStream ? CheckStream(parsed, [port, publicUrl, secret, verify, lease, database])
+                    : settings.After is not null ? "--after goes with --stream."
+                    : null;
+                fault ??= FindFault(settings);
                 if (fault is not null)
                 {
                     Report.Complain($"{fault} See websub {Name} --help.");
@@ -119,11 +149,20 @@ internal static class ListenCommand
                 }
 
                 using var interruption = new Interruption(TimeProvider.System);
-                return await new ListenRun(settings, TimeProvider.System).RunAsync(interruption.Token);
+                if (isStream)
+                    return await new StreamRun(settings, TimeProvider.System).RunAsync(interruption.Token);
+                return await TunnelAddress.FindAsync(settings, interruption.Token) is { } reachable
+                    ? await new ListenRun(reachable, TimeProvider.System).RunAsync(interruption.Token)
+                    : ExitCode.Failed;
             }
         );
         return command;
     }
+
+    private static string? CheckStream(ParseResult parsed, IEnumerable<Option> ofSubscriptions) =>
+        ofSubscriptions.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } option
+            ? $"{option.Name} is for a subscription; --stream makes none."
+            : null;
 
     private static string? FindFault(ListenSettings settings)
     {
@@ -133,7 +172,7 @@ internal static class ListenCommand
             return "--secret is empty; --secret none subscribes without one.";
         if (settings.Secret is { } secret && !Secret.TryParse(secret, out _, out fault))
             return $"--secret {fault}.";
-        if (settings.PublicUrl is { } publicUrl && publicUrl.AsSpan().ContainsAny('?', '#'))
+        if (settings.PublicUrl is { } publicUrl and not TunnelAddress.Auto && publicUrl.AsSpan().ContainsAny('?', '#'))
             return $"--public-url \"{publicUrl}\" has a query or a fragment; it is the start of the callback.";
         if (settings.Exec is { } command && string.IsNullOrWhiteSpace(command))
             return "--exec is empty.";

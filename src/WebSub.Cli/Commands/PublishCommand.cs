@@ -5,7 +5,6 @@ using WebSub.Cli.Terminal;
 using WebSub.Discovery;
 using WebSub.Http;
 using WebSub.Publishing;
-using WebSub.Values;
 
 namespace WebSub.Cli.Commands;
 
@@ -68,7 +67,7 @@ internal static class PublishCommand
                 foreach (var (hub, changed) in work)
                 {
                     if (publisher.ApiKey is not null)
-                        WarnOfPlainHttp(hub);
+                        Outbound.WarnOfPlainHttp(hub);
                     var response = await Waiting.ForAsync(
                         body is null
                             ? publisher.PingAsync(hub, changed, cancellationToken)
@@ -163,14 +162,6 @@ internal static class PublishCommand
             var hint =
                 response.Outcome == HubOutcome.AddressRefused ? Outbound.Hint(refused: true) : Outbound.HubHint(response.Explanation);
             Report.Complain(response.Explanation + hint);
-        }
-    }
-
-    private static void WarnOfPlainHttp(string hub)
-    {
-        if (VerbatimUrl.TryCreate(hub, out var url, out _) && url.Scheme == "http" && !AddressGuard.IsPrivateHost(url))
-        {
-            Report.Note($"the API key travels to {hub} unencrypted.");
         }
     }
 }

@@ -32,8 +32,8 @@ internal static class CallbackReach
     public static IEnumerable<string> WaysOut() =>
         [
             "with a public address or a tunnel (cloudflared, ngrok, …) to a port of this machine: "
-                + "--port 8080 --public-url https://your.address",
-            "a later version brings --stream, which needs no public address.",
+                + "--port 8080 --public-url https://your.address; --public-url auto finds the tunnel.",
+            "--stream needs no public address, if the hub has an event stream, as hubs of this project do.",
         ];
 
     private static async Task<NetworkPlace> PlaceOfAsync(string text, CancellationToken cancellationToken)

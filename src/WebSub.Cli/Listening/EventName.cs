@@ -13,6 +13,8 @@ internal static class EventName
     public const string Expired = "expired";
     public const string Failed = "failed";
     public const string Unsubscribed = "unsubscribed";
+    public const string Connected = "connected";
+    public const string Gap = "gap";
 
     /// <summary>All of them, with what they mean.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> All { get; } =
@@ -27,5 +29,7 @@ internal static class EventName
         (Expired, "the lease ended without having been renewed; the hub is asked again"),
         (Failed, "something did not work; `reason` says what, and whether it is tried again"),
         (Unsubscribed, "the hub has let go, or the subscription is no longer wanted here"),
+        (Connected, "`--stream`: the hub's event stream is open"),
+        (Gap, "`--stream`: the hub no longer keeps some of the updates that were asked for; `reason` says which"),
     ];
 }

@@ -6,20 +6,19 @@ namespace WebSub.Cli.Listening;
 /// <summary>What changed in a feed since the deliveries before: many hubs deliver the whole feed each time.</summary>
 internal sealed class FeedChanges
 {
-    private const int Shown = 5;
     private const int MaxTitle = 200;
 
     /// <summary>What entries said when they were last delivered, by id. Some share one.</summary>
     private readonly Dictionary<string, HashSet<string>> _known = [];
     private bool _isFirst = true;
 
-    /// <summary>Lines with the titles of entries that are new or changed; null if the notification is no feed.</summary>
-    public IReadOnlyList<string>? Read(WebSubNotification notification)
+    /// <summary>The entries that are new, changed or deleted; null if the notification is no feed.</summary>
+    public IReadOnlyList<FeedChange>? Read(WebSubNotification notification)
     {
         if (Parse(notification) is not { } feed)
             return null;
 
-        var changed = new List<string>();
+        var changed = new List<FeedChange>();
         foreach (var sameId in feed.Entries.GroupBy(e => e.Id ?? e.Link ?? TitleOf(e)))
         {
             var now = new HashSet<string>();
@@ -29,21 +28,19 @@ internal sealed class FeedChanges
                 var content = entry.Element.ToString(SaveOptions.DisableFormatting);
                 if (!now.Add(content) || before?.Contains(content) == true)
                     continue;
-                changed.Add(
-                    before is not null ? $"{TitleOf(entry)} (changed)"
-                    : _isFirst ? TitleOf(entry)
-                    : $"{TitleOf(entry)} (new)"
-                );
+                var remark =
+                    before is not null ? "changed"
+                    : _isFirst ? null
+                    : "new";
+                changed.Add(new(TitleOf(entry), remark, entry.Link, entry.Updated ?? entry.Published));
             }
 
             _known[sameId.Key] = now;
         }
 
-        changed.AddRange(feed.DeletedEntries.Select(e => $"{e.Ref} (deleted)"));
+        changed.AddRange(feed.DeletedEntries.Select(e => new FeedChange(e.Ref ?? "an entry", "deleted")));
         _isFirst = false;
-        if (changed.Count == 0)
-            return ["no entry changed"];
-        return changed.Count <= Shown ? changed : [.. changed.Take(Shown), $"… and {changed.Count - Shown} more"];
+        return changed;
     }
 
     private static string TitleOf(WebSubFeedEntry entry)

@@ -17,7 +17,7 @@ internal static class ListenApp
 {
     public const string Handler = "listen";
 
-    public static WebApplication Create(LoopbackPort port, ListenSession session, Action<WebSubSubscriberOptions> configure)
+    public static WebApplication Create(LoopbackPort port, ListenSession session, bool isVerbose, Action<WebSubSubscriberOptions> configure)
     {
         // Empty: no appsettings.json and no environment of the folder this happens to run in.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -33,7 +33,7 @@ internal static class ListenApp
         port.UseFor(builder.WebHost);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole(o => o.SingleLine = true);
+        builder.Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Error).AddSimpleConsole(o => o.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(session);
         builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();

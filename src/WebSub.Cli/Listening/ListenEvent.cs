@@ -38,8 +38,11 @@ internal sealed record ListenEvent
     [Description("`verified`, `renewed`: when it ends")]
     public DateTimeOffset? LeaseEnd { get; init; }
 
-    [Description("`denied`, `rejected`, `failed`, `expired`: why, in a sentence")]
+    [Description("`denied`, `rejected`, `failed`, `expired`, `gap`: why, in a sentence")]
     public string? Reason { get; init; }
+
+    [Description("`notification` of `--stream`: the update's number in the hub's log of the topic, for `--after`")]
+    public long? Sequence { get; init; }
 
     [Description("`notification`: the content type as the hub sent it; `discovered`: that of the resource")]
     public string? ContentType { get; init; }

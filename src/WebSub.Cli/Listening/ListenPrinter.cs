@@ -1,9 +1,10 @@
+using WebSub.Cli.Terminal;
+
 namespace WebSub.Cli.Listening;
 
 /// <summary>Writes events: for people a line with the time and further lines below it, for programs one object per line.</summary>
 internal sealed class ListenPrinter(bool json, TimeProvider time)
 {
-    private const string Indent = "                        ";
     private readonly Lock _gate = new();
     private readonly Report _report = new(json);
 
@@ -18,7 +19,7 @@ internal sealed class ListenPrinter(bool json, TimeProvider time)
             try
             {
                 var at = TimeZoneInfo.ConvertTime(what.At, time.LocalTimeZone);
-                _report.Write([$"{at:HH:mm:ss}  {what.Event.PadRight(14)}{text}", .. below.Select(l => Indent + l)], what);
+                _report.Write($"{at:HH:mm:ss}", what.Event, ToneOf(what.Event), text, below, what);
             }
 #pragma warning disable CA1031 // What comes after printing matters more.
             catch (Exception e)
@@ -29,4 +30,33 @@ internal sealed class ListenPrinter(bool json, TimeProvider time)
             }
         }
     }
+
+    /// <summary>Tells of the end of a run that cannot go on.</summary>
+    public void Fail(string topic, string reason)
+    {
+        if (json)
+        {
+            Write(
+                new()
+                {
+                    Event = EventName.Failed,
+                    Topic = topic,
+                    At = time.GetUtcNow(),
+                    Reason = reason,
+                },
+                reason
+            );
+        }
+
+        Report.Complain(reason);
+    }
+
+    private static Tone ToneOf(string what) =>
+        what switch
+        {
+            EventName.Notification => Tone.News,
+            EventName.Verified or EventName.Renewed or EventName.Connected => Tone.Good,
+            EventName.Denied or EventName.Rejected or EventName.Failed or EventName.Expired or EventName.Gap => Tone.Bad,
+            _ => Tone.Plain,
+        };
 }

@@ -34,7 +34,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             // 1.
             var outbound = Outbound.Options(settings.AllowPrivate, [settings.Url, settings.Hub ?? ""]);
             var memory = await ListenMemory.ReadAsync(settings.Database, interrupted);
-            var found = settings.Hub is null ? await DiscoverAsync(outbound, interrupted) : null;
+            var found = settings.Hub is null ? await new ListenDiscovery(settings, _printer, time).FindAsync(outbound, interrupted) : null;
             IReadOnlyList<string> hubs = settings.Hub is { } hub ? [hub] : [.. found?.Hubs.Select(h => h.Url) ?? []];
             if (hubs.Count == 0 && !memory.HasSubscriptions)
                 return ExitCode.Failed;
@@ -65,16 +65,18 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
     )
     {
         using var folder = new TemporaryFolder("websub-listen-");
-        if (!MakeSaveFolder())
+        using var targets = UpdateTargets.Create(settings, time);
+        if (targets is null)
             return ExitCode.Failed;
-        using var forward = settings.Forward is { } url ? new ForwardTarget(url, settings.AllowPrivate, time) : null;
-        using var session = new ListenSession(settings, _printer, Targets(forward), time);
+        using var sink = new UpdateSink(settings, _printer, targets.All, time);
+        var session = new ListenSession(settings, _printer, sink, time);
         var baseUrl = settings.PublicUrl ?? port.Url;
 
         // 2.
         await using var app = ListenApp.Create(
             port,
             session,
+            settings.Verbose,
             o =>
             {
                 o.PublicUrl = new(baseUrl);
@@ -95,75 +97,22 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
 
         // 3.
         var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
-        await Task.WhenAny(session.Ended, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
+        await Task.WhenAny(session.Ended, sink.Enough, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
         if (!session.HasBeenAsked && !session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
             Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
-        var isWanted = await Task.WhenAny(session.Ended, interruption) == interruption || await session.Ended;
+        var isWanted = await Task.WhenAny(session.Ended, sink.Enough, interruption) != session.Ended;
 
         // 4.
         var hasLeft = !isWanted || await UnsubscribeAsync(subscriptions, session);
         await app.StopAsync(CancellationToken.None);
-        return isWanted && hasLeft && !session.HasFailures ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    private async Task<DiscoveryResult?> DiscoverAsync(OutboundOptions outbound, CancellationToken cancellationToken)
-    {
-        using var http = OutboundHttp.CreateClient(outbound);
-        var found = await new TopicDiscovery(http, time).DiscoverAsync(settings.Url, options: null, cancellationToken);
-        if (!found.IsSuccess)
-        {
-            var reason = await new DiscoveryAdvice(http, time).ExplainAsync(found, cancellationToken);
-            if (settings.Json)
-                _printer.Write(
-                    new()
-                    {
-                        Event = EventName.Failed,
-                        Topic = settings.Url,
-                        At = time.GetUtcNow(),
-                        Reason = reason,
-                    },
-                    reason
-                );
-            Report.Complain(reason);
-            return null;
-        }
-
-        IReadOnlyList<string> hubs = [.. found.Hubs.Select(h => h.Url)];
-        _printer.Write(
-            new()
-            {
-                Event = EventName.Discovered,
-                Topic = found.Self!.Url,
-                At = time.GetUtcNow(),
-                Resource = settings.Url,
-                Hubs = hubs,
-                ContentType = found.ContentType,
-            },
-            $"{found.Self.Url} at {string.Join(" and ", hubs)}"
-        );
-        return found;
-    }
-
-    private bool MakeSaveFolder()
-    {
-        try
-        {
-            if (settings.Save is { } folder)
-                PrivateFiles.CreateFolder(folder);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Report.Complain($"--save {settings.Save} cannot be made: {e.Message}");
-            return false;
-        }
+        return isWanted && hasLeft && !sink.HasFailures ? ExitCode.Done : ExitCode.Failed;
     }
 
     private LoopbackPort? TakePort(ListenMemory memory)
     {
         var reached = settings.PublicUrl is { } text ? new Uri(text) : null;
         var wanted = settings.Port ?? (reached is { IsDefaultPort: false } ? reached.Port : null);
-        var allAddresses = reached is { IsLoopback: false };
+        var allAddresses = reached is { IsLoopback: false } && !settings.IsTunnel;
         try
         {
             var port = LoopbackPort.Take(wanted ?? 0, allAddresses);
@@ -206,18 +155,6 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         }
 
         return true;
-    }
-
-    private List<UpdateTarget> Targets(ForwardTarget? forward)
-    {
-        var targets = new List<UpdateTarget>();
-        if (settings.Save is { } folder)
-            targets.Add(new SaveTarget(folder).SaveAsync);
-        if (settings.Exec is { } command)
-            targets.Add(new ExecTarget(command, settings.Json, time).RunAsync);
-        if (forward is not null)
-            targets.Add(forward.SendAsync);
-        return targets;
     }
 
     private WebSubSubscribeOptions HowToSubscribe(string baseUrl) =>

@@ -5,29 +5,17 @@ using WebSub.Subscriber;
 namespace WebSub.Cli.Listening;
 
 /// <summary>
-/// What happens between subscribing and its end: tells of each event, hands updates to their targets, knows when it is over.
+/// What happens between subscribing and its end: tells of each event, hands updates on, knows when it is over.
 /// </summary>
-internal sealed partial class ListenSession(
-    ListenSettings settings,
-    ListenPrinter printer,
-    IReadOnlyList<UpdateTarget> targets,
-    TimeProvider time
-) : IDisposable
+internal sealed partial class ListenSession(ListenSettings settings, ListenPrinter printer, UpdateSink sink, TimeProvider time)
 {
-    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<string?>> _closing = new();
-    private readonly ConcurrentDictionary<string, FeedChanges> _feeds = new();
     private readonly HashSet<Guid> _accepted = [];
-    private readonly SemaphoreSlim _oneUpdate = new(1, 1);
-    private int _updates;
-    private bool _targetFailed;
 
-    /// <summary>Completes with true after <c>--count</c> updates, with false when the subscription is not to be had.</summary>
-    public Task<bool> Ended => _ended.Task;
-
-    /// <summary>True if a target failed to take an update, or something could not be printed.</summary>
-    public bool HasFailures => _targetFailed || printer.HasFailed;
+    /// <summary>Completes when the subscription is not to be had.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Completes when the hub has confirmed the subscription, now or in an earlier run.</summary>
     public Task Confirmed => _confirmed.Task;
@@ -125,31 +113,8 @@ internal sealed partial class ListenSession(
         // Told in the order in which things happened.
         if (notification.Subscription.Id == Main)
             await _confirmed.Task.WaitAsync(cancellationToken);
-        await _oneUpdate.WaitAsync(cancellationToken);
-        try
-        {
-            // What comes after the last one that was wanted stays with the file, for the next time.
-            if (_updates == settings.Count)
-                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
-            TryWrite(notification);
-            foreach (var target in targets)
-            {
-                if (await TryAsync(target, notification, cancellationToken) is not { } fault)
-                    continue;
-                _targetFailed = true;
-                Report.Complain(fault);
-            }
-
-            if (++_updates == settings.Count)
-                _ended.TrySetResult(true);
-        }
-        finally
-        {
-            _oneUpdate.Release();
-        }
+        await sink.TakeAsync(notification, sequence: null, cancellationToken);
     }
-
-    public void Dispose() => _oneUpdate.Dispose();
 
     private void Accepted(WebSubSubscriptionChange change)
     {
@@ -174,7 +139,7 @@ internal sealed partial class ListenSession(
         if (settings.Json)
             Write(change, what, reason);
         Report.Complain(reason);
-        _ended.TrySetResult(false);
+        _ended.TrySetResult();
     }
 
     private TaskCompletionSource<string?> Closing(Guid id) =>
@@ -203,60 +168,6 @@ internal sealed partial class ListenSession(
             },
             text
         );
-    }
-
-    private void TryWrite(WebSubNotification notification)
-    {
-        try
-        {
-            Write(notification);
-        }
-#pragma warning disable CA1031 // The targets get their update all the same.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _targetFailed = true;
-            Report.Complain($"An update of {notification.Body.Length} bytes could not be shown: {e.Message}");
-        }
-    }
-
-    private void Write(WebSubNotification notification)
-    {
-        var content = UpdateText.Of(notification);
-        var below = (content.Text is null ? null : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification)) ?? content.Preview();
-        var isSigned = notification.Subscription.IsSigned;
-        printer.Write(
-            new()
-            {
-                Event = EventName.Notification,
-                Topic = notification.Topic,
-                At = notification.ReceivedAt,
-                ContentType = notification.ContentType,
-                Headers = notification.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()),
-                Body = content.Text,
-                BodyBase64 = content.Text is null ? content.Bytes.ToArray() : null,
-                Note = content.Note,
-                Signature = isSigned ? "valid" : "none",
-                DeliveryId = notification.DeliveryId,
-            },
-            $"{notification.ContentType ?? "without a type"}, {Size(notification.Body.Length)}, "
-                + $"{(isSigned ? "signature valid" : "not signed")}",
-            below
-        );
-    }
-
-    private static async Task<string?> TryAsync(UpdateTarget target, WebSubNotification notification, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await target(notification, cancellationToken);
-        }
-#pragma warning disable CA1031 // The other targets get their update all the same.
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            return $"An update could not be passed on: {e.Message}";
-        }
     }
 
     /// <summary>True for what is over by itself: a hub that is busy, and a stranger's malformed request at the callback.</summary>
@@ -296,6 +207,4 @@ internal sealed partial class ListenSession(
             : $"{length.TotalSeconds:0} seconds";
         return $"{words}, until {TimeZoneInfo.ConvertTime(end, time.LocalTimeZone):yyyy-MM-dd HH:mm:ss}";
     }
-
-    private static string Size(int bytes) => bytes == 1 ? "1 byte" : $"{bytes:N0} bytes";
 }

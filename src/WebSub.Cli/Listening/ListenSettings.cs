@@ -33,6 +33,19 @@ internal sealed record ListenSettings
 
     public string? Database { get; init; }
 
+    /// <summary>Which updates are wanted; null for all.</summary>
+    public UpdateFilter? Filter { get; init; }
+
+    /// <summary>True if the public URL is that of a tunnel, which ends on this machine.</summary>
+    public bool IsTunnel { get; init; }
+
+    /// <summary>The number of the last update of the event stream that is known.</summary>
+    public long? After { get; init; }
+
+    public string? ApiKey { get; init; }
+
+    public bool Verbose { get; init; }
+
     public bool AllowPrivate { get; init; }
 
     public bool Json { get; init; }

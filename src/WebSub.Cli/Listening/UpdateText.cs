@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using WebSub.Documents;
 using WebSub.Subscriber;
 
@@ -9,8 +11,14 @@ namespace WebSub.Cli.Listening;
 /// <param name="Note">Why there is no text; null if there is.</param>
 internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, string? Note)
 {
-    private const int PreviewLines = 3;
-    private const int PreviewLength = 100;
+    private const int PreviewLines = 20;
+    private const int PreviewLength = 160;
+
+    private static readonly JsonSerializerOptions Pretty = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Reads a body. Whatever a hub sends is shown somehow.</summary>
     public static UpdateText Of(WebSubNotification notification)
@@ -32,24 +40,33 @@ internal sealed record UpdateText(ReadOnlyMemory<byte> Bytes, string? Text, stri
             : new(bytes, text, null);
     }
 
-    /// <summary>The first lines that are not empty; of a body that is not text, the start as base64.</summary>
+    /// <summary>JSON with an indentation, other text as it is, cut where it is long; a body that is not text is not shown.</summary>
     public IEnumerable<string> Preview()
     {
         if (Text is null)
         {
-            yield return $"note: shown as base64, because {Note}";
-            const int Shown = PreviewLines * PreviewLength / 4 * 3;
-            foreach (var line in Convert.ToBase64String(Bytes.Span[..Math.Min(Bytes.Length, Shown)]).Chunk(PreviewLength))
-                yield return new(line);
-            if (Bytes.Length > Shown)
-                yield return $"… and {Bytes.Length - Shown:N0} more bytes";
+            yield return $"not shown, because {Note}; --save keeps it";
             yield break;
         }
 
-        var lines = Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = Indented(Text).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).ToList();
         foreach (var line in lines.Take(PreviewLines))
             yield return line.Length <= PreviewLength ? line : line[..PreviewLength] + "…";
-        if (lines.Length > PreviewLines)
-            yield return $"… and {lines.Length - PreviewLines} more {(lines.Length - PreviewLines == 1 ? "line" : "lines")}";
+        if (lines.Count > PreviewLines)
+            yield return $"… and {lines.Count - PreviewLines} more {(lines.Count - PreviewLines == 1 ? "line" : "lines")}";
+    }
+
+    private static string Indented(string text)
+    {
+        if (text.AsSpan().TrimStart() is not ['{' or '[', ..])
+            return text;
+        try
+        {
+            return JsonSerializer.Serialize(JsonElement.Parse(text), Pretty);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
     }
 }

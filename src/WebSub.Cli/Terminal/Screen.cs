@@ -42,9 +42,22 @@ internal static class Screen
         }
     }
 
-    /// <summary>True for a terminal whose user has not asked for no colours (https://no-color.org).</summary>
-    public static bool HasColors =>
+    /// <summary>The word as its tone wants it, if the output is a terminal with colours.</summary>
+    public static string Paint(string word, Tone tone) =>
+        (HasColors, tone) switch
+        {
+            (true, Tone.News) => $"\e[1m{word}\e[0m",
+            (true, Tone.Good) => $"\e[32m{word}\e[0m",
+            (true, Tone.Bad) => $"\e[31m{word}\e[0m",
+            _ => word,
+        };
+
+    /// <summary>
+    /// True for a terminal whose user has not asked for no colours (https://no-color.org). The old console of Windows would show the codes.
+    /// </summary>
+    private static bool HasColors { get; } =
         !Console.IsOutputRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variables.NoColor))
-        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        && Environment.GetEnvironmentVariable("TERM") != "dumb"
+        && (!OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("WT_SESSION") is not null);
 }

@@ -8,7 +8,7 @@ namespace WebSub.Hub.OneProcess;
 /// <summary>
 /// The only process on a SQLite file: no other can take over its work, and the claims of an earlier process are void (rule 27).
 /// </summary>
-internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindStore behind, HubClock time) : INodeLife
+internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindStore behind, ReplayStore replays, HubClock time) : INodeLife
 {
     /// <inheritdoc/>
     public bool IsSeen => true;
@@ -23,5 +23,6 @@ internal sealed class LoneNode(RequestStore requests, TopicStore topics, BehindS
         await requests.FreeClaimsAsync(now, cancellationToken);
         await topics.FreeClaimsAsync(now, cancellationToken);
         await behind.FreeClaimsAsync(now, cancellationToken);
+        await replays.FreeClaimsAsync(now, cancellationToken);
     }
 }

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
+using WebSub.Hub.Administration;
 using WebSub.Hub.Cluster;
 using WebSub.Hub.Delivery;
 using WebSub.Hub.Delivery.Behind;
 using WebSub.Hub.Delivery.Lanes;
+using WebSub.Hub.Delivery.Replays;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Endpoints;
@@ -65,6 +67,7 @@ internal static class HubServices
         services.TryAddSingleton<SubscriptionStore>();
         services.TryAddSingleton<BehindStore>();
         services.TryAddSingleton<LaneStore>();
+        services.TryAddSingleton<ReplayStore>();
         services.TryAddSingleton<HistoryStore>();
         services.TryAddSingleton<LeftoverStore>();
         return services;
@@ -118,7 +121,18 @@ internal static class HubServices
         services.AddOfDatabase<ILaneClaims, MemoryLaneClaims, PostgreSqlLaneClaims>();
         services.TryAddSingleton<BehindSignal>();
         services.TryAddSingleton<BehindSettlement>();
-        return services.AddHosted<LaneService>().AddHosted<BehindService>();
+        services.TryAddSingleton<ReplaySignal>();
+        return services.AddHosted<LaneService>().AddHosted<BehindService>().AddHosted<ReplayService>();
+    }
+
+    public static IServiceCollection AddAdministration(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OperatorStore>();
+        services.TryAddSingleton<ActionStore>();
+        services.TryAddSingleton<ActionSignal>();
+        services.TryAddSingleton<IHubAdministration, HubAdministration>();
+        services.TryAddSingleton<AdministrationEndpoint>();
+        return services.AddHosted<ActionLoop>();
     }
 
     public static IServiceCollection AddHistory(this IServiceCollection services)

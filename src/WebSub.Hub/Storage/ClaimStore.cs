@@ -30,7 +30,8 @@ internal sealed class ClaimStore(HubDatabase database)
                       select l.claimed_by from {topic_work} w join {lanes} l on l.topic_id = w.topic_id where l.claimed_until >= @now
                       union all select claimed_by from {requests} where due > @now and due <= @until
                       union all select claimed_by from {topics} where due > @now and due <= @until
-                      union all select claimed_by from {subscriptions} where due > @now and due <= @until) c
+                      union all select claimed_by from {subscriptions} where due > @now and due <= @until
+                      union all select claimed_by from {replays} where due > @now and due <= @until) c
                     where c.claimed_by <> @node and c.claimed_by not in (
                       select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks
                         where locktype = 'advisory' and objsubid = 1 and granted)
@@ -79,7 +80,7 @@ internal sealed class ClaimStore(HubDatabase database)
                     "update {lanes} set claimed_by = null, claimed_until = null where claimed_by = any(@nodes)",
                     claims
                 );
-                foreach (var table in (string[])["{requests}", "{topics}", "{subscriptions}"])
+                foreach (var table in (string[])["{requests}", "{topics}", "{subscriptions}", "{replays}"])
                 {
                     await session.ExecuteAsync(
                         $"update {table} set claimed_by = null, due = @now where claimed_by = any(@nodes) and due > @now and due <= @until",

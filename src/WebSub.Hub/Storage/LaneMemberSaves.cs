@@ -36,7 +36,7 @@ internal static class LaneMemberSaves
                 "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, "
                     + "status bigint, error text, callback text"
             )}}
-            where {subscriptions}.id = v.id and (v.callback is null or {subscriptions}.callback = v.callback)
+            where {subscriptions}.id = v.id and {subscriptions}.paused = 0 and (v.callback is null or {subscriptions}.callback = v.callback)
             """,
             new
             {

@@ -270,10 +270,11 @@ internal sealed class PatternStore(HubDatabase database)
     {
         var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
         return await session.ScalarAsync<SubscriptionId>(
-            """
+            $$"""
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at,
-              verified_at, position, due, epoch)
-            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head, @now, @now)
+              verified_at, position, due, not_before, paused, epoch)
+            values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head,
+              coalesce({{PauseStore.Until}}, @now), {{PauseStore.Until}}, {{PauseStore.Flags}}, @now)
             returning id
             """,
             new
@@ -287,6 +288,8 @@ internal sealed class PatternStore(HubDatabase database)
                 now,
                 verifiedAt,
                 head,
+                PauseTopic = PauseStore.KeyOf(topicId),
+                PauseOrigin = CallbackOrigin.Of(request.Callback)?.Name,
             }
         );
     }

@@ -14,7 +14,7 @@ internal sealed class StateStore(HubDatabase database)
                     """
                     select count(*) as behind, cast(coalesce(sum(t.head - s.position), 0) as bigint) as lag_sum,
                       coalesce(max(t.head - s.position), 0) as lag_max
-                    from {subscriptions} s join {topics} t on t.id = s.topic_id where s.due is not null
+                    from {subscriptions} s join {topics} t on t.id = s.topic_id where s.due is not null and s.paused = 0
                     """
                 )
                     is { } row

@@ -206,11 +206,12 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// </remarks>
     private static Task<int> AddAsync(DbSession session, RequestRow request, Beginning begins) =>
         session.ExecuteAsync(
-            """
+            $$"""
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, secret, signature_method, content, delivery,
-              full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due, epoch)
+              full_until, lease_seconds, lease_end, parameters, created_at, verified_at, position, due, not_before, paused, epoch)
             values (@TopicId, @LaneId, @Callback, @CallbackHost, @Secret, @SignatureMethod, @Content, @Delivery, @FullUntil,
-              @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, @Now, @Now)
+              @LeaseSeconds, @LeaseEnd, @Parameters, @CreatedAt, @VerifiedAt, @Position, coalesce({{PauseStore.Until}}, @Now),
+              {{PauseStore.Until}}, {{PauseStore.Flags}}, @Now)
             """,
             new
             {
@@ -230,6 +231,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 begins.VerifiedAt,
                 begins.Position,
                 begins.Now,
+                PauseTopic = PauseStore.KeyOf(begins.TopicId),
+                PauseOrigin = CallbackOrigin.Of(request.Callback)?.Name,
             }
         );
 

@@ -48,20 +48,46 @@ public sealed class ListenContentTests : IDisposable
             Assert.Equal(shown, update.GetProperty("body").GetString());
     }
 
-    [Fact]
-    public async Task Listen_ForPeople_ShowsWhatIsNoTextAsBase64()
+    [Theory]
+    [InlineData(
+        "image/png",
+        "89504E470D0A1A0A0000",
+        "image/png, 10 bytes, signature valid",
+        "not shown, because its bytes are not text in utf-8; --save keeps it"
+    )]
+    [InlineData(
+        "text/plain",
+        "6100",
+        "text/plain, 2 bytes, signature valid",
+        "not shown, because it has characters that do not occur in text; --save keeps it"
+    )]
+    [InlineData(
+        "application/json",
+        "7B2261223A5B312C22C3BC225D7D",
+        "application/json, 14 bytes, signature valid",
+        "{",
+        "\"a\": [",
+        "1,",
+        "\"ü\"",
+        "]",
+        "}"
+    )]
+    [InlineData("text/plain", "610A0A620A", "text/plain, 5 bytes, signature valid", "a", "b")]
+    public async Task Listen_ForPeople_ShowsJsonIndentedAndWhatIsNoTextBySizeAndType(string type, string sent, params string[] shown)
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--count", "1");
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--count", "1", "--secret", "s3cret");
 
         var request = await hub.NextRequestAsync();
         await hub.VerifyAsync(request);
-        await hub.DeliverAsync(request, new() { Body = [0xC3, 0x28], ContentType = "text/plain; charset=utf-8" });
+        await hub.DeliverAsync(request, new() { Body = Convert.FromHexString(sent), ContentType = type });
         await hub.VerifyAsync(await hub.NextRequestAsync());
 
         Assert.Equal(0, await listen.Process.WaitForExitAsync());
-        var lines = listen.Process.Lines.Select(l => l.Text.Trim()).ToList();
-        Assert.Equal("wyg=", lines[lines.IndexOf("note: shown as base64, because its bytes are not text in utf-8") + 1]);
+        var lines = listen.Process.Lines.Where(l => !l.IsError).Select(l => l.Text).ToList();
+        var at = lines.FindIndex(l => l.Contains("notification", StringComparison.Ordinal));
+        Assert.EndsWith(shown[0], lines[at], StringComparison.Ordinal);
+        Assert.Equal(shown[1..], lines[(at + 1)..^1].Select(l => l.Trim()));
     }
 
     [Fact]

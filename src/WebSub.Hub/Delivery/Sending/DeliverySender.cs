@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
 using WebSub.Http;
@@ -66,6 +67,8 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
             request.Content.Headers.TryAddWithoutValidation("Content-Type", entry.ContentType);
         headers.TryAddWithoutValidation("Link", target.Topic.LinkOf(entry));
         headers.TryAddWithoutValidation(HubHeaders.DeliveryId, target.Topic.DeliveryIdPrefix + entry.Sequence);
+        if (target.Replay is { } replay)
+            headers.TryAddWithoutValidation(HubHeaders.DeliveryReplay, replay.ToString(CultureInfo.InvariantCulture));
         if (target.Secret is { } secret)
             headers.TryAddWithoutValidation(HubHeaders.Signature, HubSignature.Compute(target.Method, secret, body));
 

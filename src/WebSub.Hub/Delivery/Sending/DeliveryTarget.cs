@@ -37,6 +37,12 @@ internal sealed class DeliveryTarget
     /// </summary>
     public IReadOnlyList<DeliveryPattern>? Patterns { get; private init; }
 
+    /// <summary>The number of the replay that it is part of; null for what it gets anyway (rule 30).</summary>
+    public long? Replay { get; private init; }
+
+    /// <summary>The same target, for a replay with this number.</summary>
+    public DeliveryTarget Replayed(long number) => new(Row, Callback, Secret, Method, Topic) { Patterns = Patterns, Replay = number };
+
     /// <summary>The same target, which gets entries up to this one in full.</summary>
     public DeliveryTarget FullUntil(long sequence) =>
         new(Row with { FullUntil = sequence }, Callback, Secret, Method, Topic) { Patterns = Patterns };
@@ -50,7 +56,7 @@ internal sealed class DeliveryTarget
         if (Patterns is null)
             return this;
         var by = Patterns.FirstOrDefault(p => p.Covers(entry.Sequence, entry.Predicate, now));
-        return by is null ? null : new(Row, Callback, by.Secret, Method, Topic) { Patterns = Patterns };
+        return by is null ? null : new(Row, Callback, by.Secret, Method, Topic) { Patterns = Patterns, Replay = Replay };
     }
 
     /// <summary>True if a pattern's lease ended after it was read: it may have been renewed since.</summary>

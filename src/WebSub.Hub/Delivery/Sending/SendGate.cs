@@ -59,6 +59,13 @@ internal sealed class SendGate : IDisposable
         }
     }
 
+    /// <summary>The origins that it has something to do with.</summary>
+    public IReadOnlyList<OriginState> Origins()
+    {
+        lock (_lock)
+            return _places.Origins();
+    }
+
     /// <summary>Queues an attempt; it is sent as soon as there is a place.</summary>
     public void Enqueue(Attempt attempt)
     {

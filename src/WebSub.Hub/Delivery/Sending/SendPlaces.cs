@@ -48,6 +48,20 @@ internal sealed class SendPlaces(DeliveryOptions options, TimeProvider time)
     /// <summary>True while time has something to change: something is in flight, or we doubt ourselves.</summary>
     public bool IsBusy => _young.Count + _slow.Count > 0 || _doubt.Doubts;
 
+    /// <summary>The origins that have attempts here or whose circuit is open.</summary>
+    public IReadOnlyList<OriginState> Origins() =>
+        [
+            .. _origins
+                .Where(o => o.Value.Circuit.IsOpen || o.Value.Young + o.Value.Slow + o.Value.Waiting.Count > 0)
+                .Select(o => new OriginState(
+                    o.Key,
+                    o.Value.Waiting.Count,
+                    o.Value.Young + o.Value.Slow,
+                    o.Value.Circuit.IsOpen,
+                    o.Value.Circuit.UntilProbe
+                )),
+        ];
+
     /// <summary>Queues an attempt. Returns false if its origin is silent (rule 23).</summary>
     public bool Enqueue(Attempt attempt)
     {

@@ -1,0 +1,12 @@
+namespace WebSub.Cli.Listening;
+
+/// <summary>Where a hub of this project streams a topic's log: its own URL with <c>/events</c> at the end of the path.</summary>
+internal static class EventStreamUrl
+{
+    public static string Of(string hub, string topic, long? after)
+    {
+        var query = hub.IndexOf('?', StringComparison.Ordinal);
+        var (path, rest) = query < 0 ? (hub, "?") : (hub[..query], $"{hub[query..]}&");
+        return $"{path.TrimEnd('/')}/events{rest}topic={Uri.EscapeDataString(topic)}{(after is { } number ? $"&after={number}" : "")}";
+    }
+}

@@ -1,0 +1,261 @@
+using WebSub.Hub.Delivery.Sending;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Administration;
+
+/// <inheritdoc cref="IHubAdministration"/>
+internal sealed class HubAdministration(
+    OperatorStore store,
+    ActionStore actions,
+    ActionSignal signal,
+    SendGate gate,
+    HubDatabase database,
+    HubNode node,
+    HubClock time
+) : IHubAdministration
+{
+    private const int MaxReason = 1000;
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubTopic>> ListTopicsAsync(
+        string? url = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    ) => PageAsync(paging, (after, take) => store.TopicsAsync(url, null, after, take, cancellationToken), t => KeyOf(t.Id));
+
+    /// <inheritdoc/>
+    public async Task<HubTopic?> FindTopicAsync(string id, CancellationToken cancellationToken = default) =>
+        PublicIds.Topic(id) is { } topic ? First(await store.TopicsAsync(null, topic, 0, 1, cancellationToken)) : null;
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubSubscription>> ListSubscriptionsAsync(
+        HubSubscriptionFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        PageAsync(
+            paging,
+            (after, take) => store.SubscriptionsAsync(filter ?? new(), null, after, take, DatabaseTime.Now(time), cancellationToken),
+            s => s.Id.Split('-')[0]
+        );
+
+    /// <inheritdoc/>
+    public async Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default) =>
+        PublicIds.Subscription(id) is { } known
+            ? First(await store.SubscriptionsAsync(new(), known, 0, 1, DatabaseTime.Now(time), cancellationToken))
+            : null;
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubRequest>> ListRequestsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default) =>
+        PageAsync(paging, (after, take) => store.RequestsAsync(after, take, cancellationToken), r => r.Id);
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubDeadLetter>> ListDeadLettersAsync(
+        HubDeadLetterFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var origin = OriginOf(filter?.Origin, "origin");
+        return PageAsync(
+            paging,
+            (after, take) => store.DeadLettersAsync(filter ?? new(), origin, after, take, cancellationToken),
+            d => d.Id
+        );
+    }
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubLane>> ListLanesAsync(
+        string? topic = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        PageAsync(
+            paging,
+            (after, take) => store.LanesAsync(topic, after, take, database.IsShared ? null : node.Name, cancellationToken),
+            l => l.Id
+        );
+
+    /// <inheritdoc/>
+    public async Task<HubPage<HubOrigin>> ListOriginsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default)
+    {
+        paging = Checked(paging);
+        var paused = (await store.PausedOriginsAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        var seen = gate.Origins().ToDictionary(o => o.Origin, StringComparer.Ordinal);
+        List<HubOrigin> found =
+        [
+            .. paused
+                .Union(seen.Keys)
+                .Where(o => paging.After is null || string.CompareOrdinal(o, paging.After) > 0)
+                .Order(StringComparer.Ordinal)
+                .Take(paging.Limit + 1)
+                .Select(o => Describe(o, paused.Contains(o), seen.GetValueOrDefault(o))),
+        ];
+        return PageOf(found, paging.Limit, o => o.Origin);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<HubNodeState>> ListNodesAsync(CancellationToken cancellationToken = default)
+    {
+        var lanes = (await store.HoldersAsync(cancellationToken))
+            .Where(h => h.Name is not null || !database.IsShared)
+            .GroupBy(h => h.Name ?? node.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Sum(h => h.Lanes), StringComparer.Ordinal);
+        return
+        [
+            .. lanes
+                .Keys.Append(node.Name)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Select(n => new HubNodeState
+                {
+                    Name = n,
+                    IsThis = n == node.Name,
+                    Lanes = lanes.GetValueOrDefault(n),
+                }),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubAction>> ListActionsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default) =>
+        PageAsync(paging, (after, take) => store.ActionsAsync(null, after, take, cancellationToken), a => a.Id);
+
+    /// <inheritdoc/>
+    public async Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default) =>
+        PublicIds.Number(id) is { } known ? First(await store.ActionsAsync(known, 0, 1, cancellationToken)) : null;
+
+    /// <inheritdoc/>
+    public async Task<HubAction?> RequestAsync(HubActionRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Reason?.Length > MaxReason)
+            throw new HubFieldException("reason", $"A reason has at most {MaxReason} characters.");
+        var row = new ActionRow
+        {
+            Kind = request.Kind.ToString(),
+            Target = request.Target,
+            Reason = request.Reason,
+            RequestedBy = request.By,
+            RequestedAt = DatabaseTime.Now(time),
+        };
+        if (
+            await ResolveAsync(request, row, cancellationToken) is not { } resolved
+            || await actions.AddAsync(resolved, cancellationToken) is not { } id
+        )
+            return null;
+        signal.Raise();
+        return (await store.ActionsAsync(id, 0, 1, cancellationToken))[0];
+    }
+
+    /// <summary>What a request is about; null if it cannot be there.</summary>
+    private async Task<ActionRow?> ResolveAsync(HubActionRequest request, ActionRow row, CancellationToken cancellationToken)
+    {
+        switch (request.Kind)
+        {
+            case HubActionKind.PauseTopic or HubActionKind.ResumeTopic:
+                return PublicIds.Topic(request.Target) is { } topic ? row with { TopicId = topic } : null;
+
+            case HubActionKind.PauseOrigin
+            or HubActionKind.ResumeOrigin:
+                var origin = OriginOf(request.Target, "origin")!.Name;
+                return row with { Origin = origin, Target = origin };
+
+            case HubActionKind.DeleteDeadLetter
+            or HubActionKind.Redeliver:
+                return PublicIds.Number(request.Target) is { } letter ? row with { First = letter } : null;
+
+            case HubActionKind.RedeliverAll:
+                return await ResolveAllAsync(request.DeadLetters ?? new(), row, cancellationToken);
+
+            case HubActionKind.Replay:
+                return await ResolveReplayAsync(request, row, cancellationToken);
+
+            default:
+                return PublicIds.Subscription(request.Target) is var (id, createdAt) ? row with { First = id, Last = createdAt } : null;
+        }
+    }
+
+    private async Task<ActionRow?> ResolveAllAsync(HubDeadLetterFilter filter, ActionRow row, CancellationToken cancellationToken)
+    {
+        if (filter is { Topic: null, Origin: null, From: null, To: null })
+            throw new HubFieldException("topic", "Say which: topic, origin, from or to.");
+        if (filter.From >= filter.To)
+            throw new HubFieldException("to", "It must be later than from.");
+        var origin = OriginOf(filter.Origin, "origin");
+        TopicId? topic = null;
+        if (filter.Topic is not null)
+        {
+            topic = await store.FindTopicAsync(filter.Topic, cancellationToken);
+            if (topic is null)
+                return null;
+        }
+
+        return row with
+        {
+            Target = filter.Topic ?? origin?.Name ?? "all",
+            TopicId = topic,
+            Origin = origin?.Name,
+            CreatedFrom = DatabaseTime.From(filter.From),
+            CreatedTo = DatabaseTime.From(filter.To),
+        };
+    }
+
+    private async Task<ActionRow?> ResolveReplayAsync(HubActionRequest request, ActionRow row, CancellationToken cancellationToken)
+    {
+        if (request.FirstSequence is not { } first || first < 1)
+            throw new HubFieldException("from", "It must be the sequence of the first entry, from 1.");
+        if (request.LastSequence < first)
+            throw new HubFieldException("to", "It must not be less than from.");
+        if (
+            PublicIds.Subscription(request.Target) is not { } id
+            || await store.FindSubscriptionAsync(id, cancellationToken) is not var (topicId, callback)
+        )
+            return null;
+        return row with { TopicId = topicId, Callback = callback, First = first, Last = request.LastSequence ?? long.MaxValue };
+    }
+
+    private static CallbackOrigin? OriginOf(string? origin, string name) =>
+        origin is null
+            ? null
+            : CallbackOrigin.Parse(origin)
+                ?? throw new HubFieldException(name, "It must be an origin, such as https://subscriber.example or http://10.0.0.1:8080.");
+
+    private static HubOrigin Describe(string origin, bool isPaused, OriginState? state) =>
+        new()
+        {
+            Origin = origin,
+            IsPaused = isPaused,
+            Waiting = state?.Waiting ?? 0,
+            InFlight = state?.InFlight ?? 0,
+            IsSilent = state?.IsSilent ?? false,
+            SecondsUntilProbe = Math.Round(state?.UntilProbe.TotalSeconds ?? 0, 1),
+        };
+
+    private static string KeyOf(string topicId) => PublicIds.OfNumber(PublicIds.Topic(topicId)!.Value.Value);
+
+    private static T? First<T>(IReadOnlyList<T> found)
+        where T : class => found.Count > 0 ? found[0] : null;
+
+    private static async Task<HubPage<T>> PageAsync<T>(
+        HubPaging? paging,
+        Func<long, int, Task<IReadOnlyList<T>>> read,
+        Func<T, string> keyOf
+    )
+    {
+        var (after, limit) = Checked(paging);
+        if (after is not null && PublicIds.Number(after) is null)
+            throw new HubFieldException("after", "It must be what the page before gave as next.");
+        return PageOf(await read(after is null ? 0 : PublicIds.Number(after)!.Value, limit + 1), limit, keyOf);
+    }
+
+    private static HubPaging Checked(HubPaging? paging) =>
+        paging is { Limit: < 1 or > HubPaging.MaxLimit }
+            ? throw new HubFieldException("limit", $"It must be a number from 1 to {HubPaging.MaxLimit}.")
+            : paging ?? new();
+
+    private static HubPage<T> PageOf<T>(IReadOnlyList<T> read, int limit, Func<T, string> keyOf) =>
+        read.Count > limit ? new([.. read.Take(limit)], keyOf(read[limit - 1])) : new(read, null);
+}

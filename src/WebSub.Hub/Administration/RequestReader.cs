@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace WebSub.Hub.Administration;
+
+/// <summary>Reads what a request asks for; what is wrong is an <see cref="HubFieldException"/> that names the field.</summary>
+internal sealed class RequestReader
+{
+    private readonly IQueryCollection _query;
+
+    /// <param name="context">The request.</param>
+    /// <param name="names">The fields that there are besides those of paging.</param>
+    public RequestReader(HttpContext context, params string[] names)
+    {
+        _query = context.Request.Query;
+        foreach (var (name, values) in _query)
+        {
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase) && name is not ("after" or "limit"))
+                throw new HubFieldException(name, "There is no such filter here.");
+            if (values.Count != 1)
+                throw new HubFieldException(name, "It may be given once.");
+        }
+    }
+
+    public HubPaging Paging
+    {
+        get
+        {
+            if (Text("limit") is not { } limit)
+                return new(Text("after"));
+            return int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? new(Text("after"), number)
+                : throw new HubFieldException("limit", $"It must be a number from 1 to {HubPaging.MaxLimit}.");
+        }
+    }
+
+    public string? Text(string name)
+    {
+        if (!_query.TryGetValue(name, out var values))
+            return null;
+        return values[0] is { Length: > 0 } text ? text : throw new HubFieldException(name, "It must not be empty.");
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new HubFieldException(name, "It must be a time, such as 2026-11-27T08:00:00Z.");
+    }
+
+    public HubSubscriptionState? State(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        return
+            Enum.TryParse<HubSubscriptionState>(text, ignoreCase: true, out var state)
+            && Enum.IsDefined(state)
+            && !char.IsAsciiDigit(text[0])
+            ? state
+            : throw new HubFieldException(name, "It must be active, behind, paused or expired.");
+    }
+}

@@ -1,0 +1,14 @@
+namespace WebSub.Hub;
+
+/// <summary>A process of the hub.</summary>
+public sealed record HubNodeState
+{
+    /// <summary>Its name in claims; random, so a process that is started again has another one.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True for the node that answers.</summary>
+    public bool IsThis { get; init; }
+
+    /// <summary>How many lanes it holds.</summary>
+    public long Lanes { get; init; }
+}

@@ -1,0 +1,61 @@
+namespace WebSub.Hub;
+
+/// <summary>
+/// The hub as its operator sees it. Lists come in pages by key, so they stay stable while the hub works. An action is stored first and
+/// carried out then, by whichever node comes to it: what has been stored survives the end of a process.
+/// </summary>
+/// <remarks>A wrong argument is a <see cref="HubFieldException"/> that names it.</remarks>
+public interface IHubAdministration
+{
+    /// <summary>The topics.</summary>
+    /// <param name="url">Only this one, byte for byte.</param>
+    /// <param name="paging">Which page; null for the first.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubPage<HubTopic>> ListTopicsAsync(string? url = null, HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>A topic; null if there is none with this id.</summary>
+    Task<HubTopic?> FindTopicAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>The subscriptions.</summary>
+    Task<HubPage<HubSubscription>> ListSubscriptionsAsync(
+        HubSubscriptionFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>A subscription; null if there is none with this id.</summary>
+    Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>The requests that have not been decided, and why they wait.</summary>
+    Task<HubPage<HubRequest>> ListRequestsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The dead letters.</summary>
+    Task<HubPage<HubDeadLetter>> ListDeadLettersAsync(
+        HubDeadLetterFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>The lanes and who holds them.</summary>
+    /// <param name="topic">Only those of this topic, byte for byte.</param>
+    /// <param name="paging">Which page; null for the first.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubPage<HubLane>> ListLanesAsync(string? topic = null, HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The origins that are paused, silent, or that this node is sending to, in the order of their names.</summary>
+    Task<HubPage<HubOrigin>> ListOriginsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>This node, and those that hold lanes.</summary>
+    Task<IReadOnlyList<HubNodeState>> ListNodesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The audit log, from the oldest action to the newest.</summary>
+    Task<HubPage<HubAction>> ListActionsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>An action; null if there is none with this id.</summary>
+    Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Stores what is to be done, and returns it. Null if there is no such topic, subscription or dead letter: then nothing is stored.
+    /// </summary>
+    Task<HubAction?> RequestAsync(HubActionRequest request, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,356 @@
+using System.Data.Common;
+using WebSub.Hub.Values;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>Reads what an operator sees: each page is one statement, in the order of a key that never changes.</summary>
+internal sealed class OperatorStore(HubDatabase database)
+{
+    private const string Topics = """
+        select t.id, t.url, t.registered, t.head, (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = t.id),
+          t.created_at, t.pinged_at, t.fetched_at, t.due, t.failures, t.last_error
+        from {topics} t where
+        """;
+
+    private const string Subscriptions = """
+        select s.id, s.created_at, s.topic_id, t.url, s.callback, s.paused, s.position, l.cursor, t.head, s.lease_end, s.verified_at,
+          s.attempts, s.due, s.last_attempt_at, s.last_status, s.last_error, case when s.secret is null then 0 else 1 end
+        from {subscriptions} s join {topics} t on t.id = s.topic_id join {lanes} l on l.id = s.lane_id where
+        """;
+
+    private const string Actions = """
+        select a.id, a.kind, a.target, a.reason, a.requested_by, a.requested_at, a.done_at, a.affected, a.result,
+          (select count(*) from {replays} r where r.action_id = a.id)
+        from {actions} a where
+        """;
+
+    /// <summary>Topics, by their ids.</summary>
+    public Task<IReadOnlyList<HubTopic>> TopicsAsync(string? url, TopicId? id, long after, int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync<IReadOnlyList<HubTopic>>(
+            async session =>
+            {
+                var which =
+                    id is not null ? "t.id = @id"
+                    : url is not null ? "t.url = @url and t.id > @after"
+                    : "t.id > @after";
+                var topics = await session.ReadAsync(
+                    $"{Topics} {which} and t.filtered = 0 order by t.id limit @take",
+                    new
+                    {
+                        id,
+                        url,
+                        after,
+                        take,
+                    },
+                    ReadTopic
+                );
+                if (topics.Count == 0)
+                    return topics;
+                var paused = (await session.QueryAsync<string>("select target from {pauses} where flag = 2")).ToHashSet(
+                    StringComparer.Ordinal
+                );
+                return paused.Count == 0 ? topics : [.. topics.Select(t => t with { IsPaused = paused.Contains(t.Id) })];
+            },
+            cancellationToken
+        );
+
+    /// <summary>Subscriptions, by their ids.</summary>
+    public Task<IReadOnlyList<HubSubscription>> SubscriptionsAsync(
+        HubSubscriptionFilter filter,
+        (long Id, long CreatedAt)? only,
+        long after,
+        int take,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    )
+    {
+        var which = string.Concat(
+            only is null ? "s.id > @after" : "s.id = @id and s.created_at = @createdAt",
+            filter.Topic is null ? "" : " and s.topic_id = (select id from {topics} where url = @Topic)",
+            filter.Host is null ? "" : " and s.callback_host = @host",
+            filter.State switch
+            {
+                null => "",
+                HubSubscriptionState.Paused => " and s.paused <> 0",
+                HubSubscriptionState.Expired => " and s.lease_end <= @now",
+                HubSubscriptionState.Behind => " and s.paused = 0 and s.lease_end > @now and s.position < t.head",
+                _ => " and s.paused = 0 and s.lease_end > @now and (s.position is null or s.position >= t.head)",
+            }
+        );
+        return database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    $"{Subscriptions} {which} order by s.id limit @take",
+                    new
+                    {
+                        after,
+                        id = only?.Id,
+                        createdAt = only?.CreatedAt,
+                        filter.Topic,
+                        host = filter.Host?.ToLowerInvariant(),
+                        now,
+                        take,
+                    },
+                    row => ReadSubscription(row, now)
+                ),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Requests, by their ids.</summary>
+    public Task<IReadOnlyList<HubRequest>> RequestsAsync(long after, int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    """
+                    select id, mode, topic, callback, created_at, attempts, due, claimed_by, last_error, verdict from {requests}
+                    where id > @after order by id limit @take
+                    """,
+                    new { after, take },
+                    ReadRequest
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Dead letters, by their ids.</summary>
+    public Task<IReadOnlyList<HubDeadLetter>> DeadLettersAsync(
+        HubDeadLetterFilter filter,
+        CallbackOrigin? origin,
+        long after,
+        int take,
+        CancellationToken cancellationToken
+    )
+    {
+        var which = DeadLetterFilters.Where(false, origin is not null, filter.From is not null, filter.To is not null);
+        if (filter.Topic is not null)
+            which += " and d.topic_id = (select id from {topics} where url = @Topic)";
+        return database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    $$"""
+                    select d.id, d.topic_id, t.url, d.callback, d.first_sequence, d.last_sequence, d.attempts, d.last_status, d.last_error,
+                      d.created_at, (select count(*) from {replays} r where r.dead_letter_id = d.id)
+                    from {dead_letters} d left join {topics} t on t.id = d.topic_id
+                    where d.id > @after and {{which}} order by d.id limit @take
+                    """,
+                    new
+                    {
+                        after,
+                        filter.Topic,
+                        origin = origin?.Name,
+                        originWithPort = origin?.WithPort,
+                        CreatedFrom = DatabaseTime.From(filter.From),
+                        CreatedTo = DatabaseTime.From(filter.To),
+                        take,
+                    },
+                    row => new HubDeadLetter
+                    {
+                        Id = PublicIds.OfNumber(row.GetInt64(0)),
+                        TopicId = PublicIds.Of(new TopicId(row.GetInt64(1))),
+                        Topic = row.Text(2),
+                        Callback = PlainCallback.Of(row.GetString(3)),
+                        FirstSequence = row.GetInt64(4),
+                        LastSequence = row.GetInt64(5),
+                        Attempts = row.GetInt64(6),
+                        LastStatus = (int?)row.Number(7),
+                        LastError = row.Text(8),
+                        CreatedAt = row.Time(9),
+                        IsRedelivering = row.GetInt64(10) > 0,
+                    }
+                ),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Lanes, by their ids.</summary>
+    /// <param name="topic">Only those of this topic.</param>
+    /// <param name="after">After this id.</param>
+    /// <param name="take">How many.</param>
+    /// <param name="holder">Who holds lanes that nobody has claimed; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<IReadOnlyList<HubLane>> LanesAsync(
+        string? topic,
+        long after,
+        int take,
+        string? holder,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    $$"""
+                    select l.id, l.topic_id, t.url, l.number, l.size,
+                      (select count(*) from {subscriptions} s where s.lane_id = l.id and s.position is not null),
+                      l.cursor, t.head, l.saved_at, l.claimed_by, l.claimed_until
+                    from {lanes} l join {topics} t on t.id = l.topic_id
+                    where l.id > @after{{(topic is null ? "" : " and t.url = @topic")}} order by l.id limit @take
+                    """,
+                    new
+                    {
+                        topic,
+                        after,
+                        take,
+                    },
+                    row => new HubLane
+                    {
+                        Id = PublicIds.OfNumber(row.GetInt64(0)),
+                        TopicId = PublicIds.Of(new TopicId(row.GetInt64(1))),
+                        Topic = row.GetString(2),
+                        Number = row.GetInt64(3),
+                        Size = row.GetInt64(4),
+                        Behind = row.GetInt64(5),
+                        Cursor = row.GetInt64(6),
+                        Head = row.GetInt64(7),
+                        SavedAt = row.TimeOrNull(8),
+                        Holder = row.Text(9) ?? holder,
+                        HeldUntil = row.TimeOrNull(10),
+                    }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>The nodes that hold lanes, and how many.</summary>
+    public Task<IReadOnlyList<(string? Name, long Lanes)>> HoldersAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    "select claimed_by, count(*) from {lanes} where size > 0 group by claimed_by order by claimed_by",
+                    null,
+                    row => (row.Text(0), row.GetInt64(1))
+                ),
+            cancellationToken
+        );
+
+    /// <summary>The origins that are paused.</summary>
+    public Task<IReadOnlyList<string>> PausedOriginsAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => session.QueryAsync<string>("select target from {pauses} where flag = 4"), cancellationToken);
+
+    /// <summary>Actions, by their ids.</summary>
+    public Task<IReadOnlyList<HubAction>> ActionsAsync(long? only, long after, int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    $"{Actions} {(only is null ? "a.id > @after" : "a.id = @only")} order by a.id limit @take",
+                    new
+                    {
+                        only,
+                        after,
+                        take,
+                    },
+                    row => new HubAction
+                    {
+                        Id = PublicIds.OfNumber(row.GetInt64(0)),
+                        Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
+                        Target = row.GetString(2),
+                        Reason = row.Text(3),
+                        RequestedBy = row.GetString(4),
+                        RequestedAt = row.Time(5),
+                        DoneAt = row.TimeOrNull(6),
+                        Affected = row.GetInt64(7),
+                        Result = row.Text(8),
+                        Pending = row.GetInt64(9),
+                    }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>The id of a topic.</summary>
+    public Task<TopicId?> FindTopicAsync(string url, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(session => TopicStore.FindAsync(session, url), cancellationToken);
+
+    /// <summary>The topic and the callback of a subscription, as they are stored.</summary>
+    public Task<(TopicId TopicId, string Callback)?> FindSubscriptionAsync(
+        (long Id, long CreatedAt) id,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.ReadAsync<(TopicId TopicId, string Callback)?>(
+            async session =>
+                await session.ReadAsync(
+                    "select topic_id, callback from {subscriptions} where id = @Id and created_at = @CreatedAt",
+                    new { id.Id, id.CreatedAt },
+                    row => (new TopicId(row.GetInt64(0)), row.GetString(1))
+                )
+                    is [var found]
+                    ? found
+                    : null,
+            cancellationToken
+        );
+
+    private static HubTopic ReadTopic(DbDataReader row) =>
+        new()
+        {
+            Id = PublicIds.Of(new TopicId(row.GetInt64(0))),
+            Url = row.GetString(1),
+            IsRegistered = row.GetInt64(2) != 0,
+            Head = row.GetInt64(3),
+            Subscriptions = row.GetInt64(4),
+            CreatedAt = row.Time(5),
+            PingedAt = row.TimeOrNull(6),
+            FetchedAt = row.TimeOrNull(7),
+            FetchDue = row.TimeOrNull(8),
+            FetchFailures = row.GetInt64(9),
+            FetchError = row.Text(10),
+        };
+
+    private static HubSubscription ReadSubscription(DbDataReader row, DatabaseTime now)
+    {
+        var (paused, position, cursor, head) = (row.GetInt64(5), row.Number(6), row.GetInt64(7), row.GetInt64(8));
+        var leaseEnd = new DatabaseTime(row.GetInt64(9));
+        var reached = position ?? cursor;
+        return new()
+        {
+            Id = PublicIds.OfSubscription(row.GetInt64(0), row.GetInt64(1)),
+            CreatedAt = row.Time(1),
+            TopicId = PublicIds.Of(new TopicId(row.GetInt64(2))),
+            Topic = row.GetString(3),
+            Callback = PlainCallback.Of(row.GetString(4)),
+            State =
+                leaseEnd <= now ? HubSubscriptionState.Expired
+                : paused != 0 ? HubSubscriptionState.Paused
+                : position < head ? HubSubscriptionState.Behind
+                : HubSubscriptionState.Active,
+            PausedBy = [.. PausersOf(paused)],
+            Position = reached,
+            Lag = Math.Max(0, head - reached),
+            LeaseEnd = leaseEnd.ToMoment(),
+            VerifiedAt = row.Time(10),
+            Attempts = row.GetInt64(11),
+            NextAttempt = paused != 0 ? null : row.TimeOrNull(12),
+            LastAttempt = row.TimeOrNull(13),
+            LastStatus = (int?)row.Number(14),
+            LastError = row.Text(15),
+            IsSigned = row.GetInt64(16) != 0,
+        };
+    }
+
+    private static IEnumerable<string> PausersOf(long paused)
+    {
+        if ((paused & PauseStore.Own) != 0)
+            yield return "subscription";
+        if ((paused & PauseStore.OfTopic) != 0)
+            yield return "topic";
+        if ((paused & PauseStore.OfOrigin) != 0)
+            yield return "origin";
+    }
+
+    private static HubRequest ReadRequest(DbDataReader row)
+    {
+        var (attempts, isClaimed, error, isDenied) = (row.GetInt64(5), !row.IsDBNull(7), row.Text(8), row.GetString(9) == "Denied");
+        var task = isDenied ? "be told that it is denied" : "confirm it";
+        return new()
+        {
+            Id = PublicIds.OfNumber(row.GetInt64(0)),
+            Mode = row.GetString(1),
+            Topic = row.GetString(2),
+            Callback = PlainCallback.Of(row.GetString(3)),
+            CreatedAt = row.Time(4),
+            Attempts = attempts,
+            NextAttempt = row.Time(6),
+            Why =
+                isClaimed ? $"The callback is being asked to {task}."
+                : error is not null ? $"The callback was asked to {task}, and that failed {attempts} times, at last so: {error}"
+                : $"The callback has yet to {task}.",
+        };
+    }
+}

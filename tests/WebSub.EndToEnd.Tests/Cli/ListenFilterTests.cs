@@ -1,0 +1,77 @@
+using System.Text;
+using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.Testing;
+
+namespace WebSub.EndToEnd.Tests.Cli;
+
+/// <summary><c>listen --filter</c>: what is left out is not printed, passed on or counted.</summary>
+public sealed class ListenFilterTests
+{
+    [Theory]
+    [InlineData("$.order[?(@.price > 100)]", """{"order":[{"price":7}]}""", "not JSON", """{"order":[{"price":700}]}""")]
+    [InlineData("$.paid", """{"paid":false}""", """{"paid":null}""", """{"paid":true}""")]
+    [InlineData(
+        "storm",
+        "a storm in plain text",
+        """{"title":"storm"}""",
+        Feed + "<entry><id>2</id><title>STORM warning</title></entry></feed>"
+    )]
+    public async Task Filter_Updates_OnlyWhatFitsIsTaken(string filter, string first, string second, string fitting)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var receiver = await HubStub.StartAsync(status: 200);
+        await using var listen = ListenProcess.Start(
+            "http://localhost/x",
+            "--hub",
+            hub.Url,
+            "--json",
+            "--count",
+            "1",
+            "--filter",
+            filter,
+            "--forward",
+            receiver.Url
+        );
+
+        var request = await hub.NextRequestAsync();
+        await hub.VerifyAsync(request);
+        foreach (var body in (string[])[first, second, fitting])
+            await hub.DeliverAsync(request, new() { Body = Encoding.UTF8.GetBytes(body), ContentType = "application/octet-stream" });
+        await hub.VerifyAsync(await hub.NextRequestAsync());
+
+        Assert.Equal(0, await listen.Process.WaitForExitAsync());
+        Assert.Equal(fitting, Assert.Single(listen.Events, e => e.TryGetProperty("body", out _)).GetProperty("body").GetString());
+        Assert.Equal(fitting, Encoding.UTF8.GetString(Assert.Single(receiver.Requests).Body));
+    }
+
+    [Fact]
+    public async Task Filter_ByTitle_TakesAnEntryOnlyWhenItIsNewOrChanged()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start("http://localhost/x", "--hub", hub.Url, "--count", "2", "--filter", "Storm");
+        const string Storm =
+            "<entry><id>1</id><title>Storm</title><link href='https://w.example/1'/><updated>2026-11-26T12:00:00Z</updated></entry>";
+
+        var request = await hub.NextRequestAsync();
+        await hub.VerifyAsync(request);
+        foreach (
+            var entries in (string[])
+                [Storm, Storm + "<entry><id>2</id><title>Calm</title></entry>", Storm.Replace("T12", "T13", StringComparison.Ordinal)]
+        )
+            await hub.DeliverAsync(
+                request,
+                new() { Body = Encoding.UTF8.GetBytes($"{Feed}{entries}</feed>"), ContentType = "application/atom+xml" }
+            );
+        await hub.VerifyAsync(await hub.NextRequestAsync());
+
+        Assert.Equal(0, await listen.Process.WaitForExitAsync());
+        var output = listen.Process.Lines.Where(l => !l.IsError).Select(l => l.Text.Trim()).ToList();
+        Assert.Equal(2, output.Count(l => l.Contains("notification", StringComparison.Ordinal)));
+        Assert.Contains("Storm", output);
+        Assert.Contains("Storm (changed)", output);
+        Assert.Contains(output, l => l.StartsWith("https://w.example/1  2026-11-2", StringComparison.Ordinal));
+        Assert.DoesNotContain(output, l => l.Contains("Calm", StringComparison.Ordinal));
+    }
+
+    private const string Feed = "<feed xmlns='http://www.w3.org/2005/Atom'>";
+}
