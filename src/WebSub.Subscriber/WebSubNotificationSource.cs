@@ -6,7 +6,7 @@ public enum WebSubNotificationSource
     /// <summary>The hub delivered it to the callback.</summary>
     Hub,
 
-    /// <summary>The hub did not deliver it: the backup poll found that the topic had changed (<see cref="WebSubHealthOptions.Poll"/>).</summary>
+    /// <summary>The hub did not deliver it: a poll found that the topic had changed (<see cref="WebSubHealthOptions.Poll"/>).</summary>
     Poll,
 
     /// <summary>The hub did not deliver it, and it was read from the hub's history (<see cref="WebSubHealthOptions.FillGaps"/>).</summary>

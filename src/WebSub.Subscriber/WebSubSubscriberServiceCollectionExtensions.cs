@@ -15,6 +15,7 @@ using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Inbox;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Managing;
+using WebSub.Subscriber.Page;
 using WebSub.Subscriber.Startup;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
@@ -116,6 +117,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<InboxManager>();
         services.AddSingleton<SubscriptionTransfer>();
         services.AddSingleton<RunningApp>();
+        services.AddSingleton<SubscriptionsPage>();
         services.AddSingleton<QuietLogs>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());
         services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());

@@ -59,7 +59,7 @@ public sealed record WebSubSubscription
     /// <summary>When the last of them arrived.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
-    /// <summary>The usual pause between deliveries: a moving average in which the last pause is an eighth. Null before the second.</summary>
+    /// <summary>The usual pause between deliveries: a moving average, in which the last is an eighth. Null before the second.</summary>
     public TimeSpan? UsualPause { get; init; }
 
     /// <summary>Since when its hub counts as silent (<see cref="WebSubHealthOptions"/>); null while it does not.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -33,7 +32,7 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
 
     public Caller Read(HttpContext context)
     {
-        var isLocal = TrustsLocal && IsLocal(context);
+        var isLocal = TrustsLocal && LocalCaller.Is(context);
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length == 0)
             return new(isLocal, null, HasWrongKey: false);
@@ -51,19 +50,6 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
         }
 
         return caller;
-    }
-
-    private static bool IsLocal(HttpContext context)
-    {
-        var headers = context.Request.Headers;
-        return context.Connection.RemoteIpAddress is { } peer
-            && IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer)
-            // A name that was rebound to loopback stays in Host.
-            && context.Request.Host.Host is ("localhost" or "127.0.0.1" or "[::1]")
-            && !headers.ContainsKey("Forwarded")
-            && !headers.ContainsKey("Via")
-            && !headers.Keys.Any(k => k.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
-            && !BrowserOrigin.IsForeign(context.Request);
     }
 
     private static byte[] HashOf(string key) =>

@@ -14,8 +14,8 @@ internal static class HealthSettings
                 SettingForm.Seconds(0, Year),
                 o => o.Health.SilentAfter,
                 (o, v) => o.Health.SilentAfter = v,
-                "a hub that has delivered nothing for so long, and for `SilentAfterPauses` of its usual pauses, counts as silent and is asked "
-                    + "again; 0: silence is not watched for"
+                "a hub that has delivered nothing for so long, and for `SilentAfterPauses` of its usual pauses, counts as silent and is "
+                    + "asked again; 0: silence is not watched for"
             )
             .Add(
                 "Health:SilentAfterPauses",
@@ -71,6 +71,7 @@ internal static class HealthSettings
                 SettingForm.Boolean,
                 o => o.Health.FillGaps,
                 (o, v) => o.Health.FillGaps = v,
-                "fills a hole in the delivery ids of a hub that numbers them from the hub's history (`GET HUB/events`), where it may be read"
+                "fills a hole in the delivery ids of a hub that numbers them from the hub's history (`GET HUB/events`), where it may be "
+                    + "read"
             );
 }

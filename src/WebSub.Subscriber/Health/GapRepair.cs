@@ -14,7 +14,7 @@ using WebSub.Work;
 namespace WebSub.Subscriber.Health;
 
 /// <summary>
-/// Fills holes in numbered delivery ids from the hub's history. What is late comes by itself: a hole is looked at a while after it was seen.
+/// Fills holes in numbered delivery ids from the hub's history. What is late comes by itself, so a hole is left alone for a while.
 /// </summary>
 internal sealed class GapRepair(
     SubscriberNode node,

@@ -108,7 +108,8 @@ internal sealed class HealthStore(SubscriberDatabase database)
             async session =>
             {
                 await session.ExecuteAsync(
-                    "delete from {polls} where not exists (select 1 from {subscriptions} s where s.id = subscription_id and s.state = 'Active')"
+                    "delete from {polls} where not exists "
+                        + "(select 1 from {subscriptions} s where s.id = subscription_id and s.state = 'Active')"
                 );
                 return await session.ExecuteAsync(
                         """

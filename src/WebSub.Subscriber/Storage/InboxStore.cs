@@ -269,6 +269,33 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    /// <summary>The last notifications of a subscription, the newest first.</summary>
+    public Task<IReadOnlyList<InboxItemRow>> LatestAsync(Guid subscription, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+                session.QueryAsync<InboxItemRow>(
+                    """
+                    select id, subscription_id, topic, delivery_id, content_type, length(body) as length, received_at, state,
+                      attempts, due, finished_at, last_error from {inbox}
+                    where subscription_id = @subscription order by id desc limit @limit
+                    """,
+                    new { subscription = subscription.ToString("D"), limit }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>How many notifications are in each state.</summary>
+    public Task<IReadOnlyList<(string State, long Count)>> CountAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    "select state, count(*) from {inbox} group by state order by state",
+                    null,
+                    row => (row.GetString(0), row.GetInt64(1))
+                ),
+            cancellationToken
+        );
+
     /// <summary>Deletes notifications handled, or parked, before the given times; returns how many.</summary>
     public Task<int> PruneAsync(DateTimeOffset handledBefore, DateTimeOffset parkedBefore, CancellationToken cancellationToken) =>
         database.WriteAsync(

@@ -133,6 +133,18 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    /// <summary>How many subscriptions are in each state.</summary>
+    public Task<IReadOnlyList<(string State, long Count)>> CountAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    "select state, count(*) from {subscriptions} group by state order by state",
+                    null,
+                    row => (row.GetString(0), row.GetInt64(1))
+                ),
+            cancellationToken
+        );
+
     /// <summary>All subscriptions, oldest first.</summary>
     public async Task<IReadOnlyList<Subscription>> AllAsync(CancellationToken cancellationToken)
     {

@@ -29,7 +29,8 @@ internal sealed class SubscriberApp : IAsyncDisposable
         WebApplicationBuilder builder,
         string url,
         Func<WebSubNotification, CancellationToken, Task>? news,
-        Action<IWebSubSubscriberBuilder>? build
+        Action<IWebSubSubscriberBuilder>? build,
+        Action<WebApplication>? map
     )
     {
         Url = url;
@@ -49,6 +50,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
         _app = builder.Build();
         Services.GetRequiredService<SubscriberDatabase>().Database.Written = _commits.Beat;
         _app.MapWebSubCallbacks();
+        map?.Invoke(_app);
     }
 
     public string Url { get; }
@@ -65,6 +67,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
         Func<WebSubNotification, CancellationToken, Task>? news = null,
         Action<IWebSubSubscriberBuilder>? build = null,
         X509Certificate2? certificate = null,
+        Action<WebApplication>? map = null,
         params (string Name, string Value)[] settings
     )
     {
@@ -101,7 +104,7 @@ internal sealed class SubscriberApp : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(new Chance(() => 0.5));
 
-        var app = new SubscriberApp(builder, url, news, build);
+        var app = new SubscriberApp(builder, url, news, build, map);
         await app._app.StartAsync();
         return app;
     }

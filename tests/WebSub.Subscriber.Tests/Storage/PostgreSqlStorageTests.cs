@@ -30,7 +30,8 @@ public sealed class PostgreSqlStorageTests(PostgreSqlServer server) : StorageTes
         command.CommandText =
             "select string_agg(table_name, ' ' order by table_name) from information_schema.tables where table_schema = 'app'";
         Assert.Equal(
-            "ws_callbacks ws_data_key ws_deleted_callbacks ws_inbox ws_key_ring ws_migrations ws_polls ws_processes ws_signals ws_subscriptions",
+            "ws_callbacks ws_data_key ws_deleted_callbacks ws_inbox ws_key_ring ws_migrations ws_polls ws_processes "
+                + "ws_signals ws_subscriptions",
             await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)
         );
     }

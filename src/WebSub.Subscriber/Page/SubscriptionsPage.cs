@@ -1,0 +1,196 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using WebSub.Subscriber.Managing;
+using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
+
+namespace WebSub.Subscriber.Page;
+
+/// <summary>
+/// A small page for operators: subscriptions with their states and reasons, and what is in the inbox. The callback is left out: whoever has
+/// it can send to the subscription.
+/// </summary>
+internal sealed class SubscriptionsPage(
+    SubscriptionStore store,
+    InboxStore inbox,
+    InboxManager inboxManager,
+    IWebSubSubscriptions subscriptions,
+    CallbackUrls callbacks
+)
+{
+    private const int PageSize = 100;
+
+    /// <summary>The list: <c>?state=…&amp;after=ID</c>.</summary>
+    public async Task<IResult> ListAsync(HttpContext context, string root)
+    {
+        var query = context.Request.Query;
+        WebSubSubscriptionState? state = null;
+        if (query["state"].ToString() is { Length: > 0 } wanted)
+        {
+            if (!Enum.TryParse<WebSubSubscriptionState>(wanted, ignoreCase: true, out var known) || !Enum.IsDefined(known))
+                return NotThere(context, root, $"There is no state \"{wanted}\".");
+            state = known;
+        }
+
+        Subscription? after = null;
+        if (query["after"].ToString() is { Length: > 0 } last)
+        {
+            after = Guid.TryParse(last, out var id) ? await store.FindAsync(id, context.RequestAborted) : null;
+            if (after is null)
+                return NotThere(context, root, $"There is no subscription \"{last}\" to go on after.");
+        }
+
+        var counts = await store.CountAsync(context.RequestAborted);
+        var waiting = await inbox.CountAsync(context.RequestAborted);
+        var page = await store.ListAsync(new() { State = state }, after, PageSize, context.RequestAborted);
+        var html = new PageWriter("Subscriptions").Raw("<h1>Subscriptions</h1><nav aria-label=\"States\">");
+        Choice(html, root, "All", counts.Sum(c => c.Count), state is null);
+        foreach (var (name, count) in counts)
+            Choice(html, $"{root}?state={name}", name, count, state?.ToString() == name);
+        html.Raw("</nav><p>Inbox: ");
+        html.Text(
+            waiting.Count == 0
+                ? "empty"
+                : string.Join(
+                    ", ",
+                    waiting.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Count} {w.State.ToLowerInvariant()}"))
+                )
+        );
+        html.Raw(".</p>");
+        html.Table("State", "Topic", "Hub", "Handler", "Last delivery", "Lease ends");
+        foreach (var one in page.Select(callbacks.View))
+            Row(html, root, one);
+        html.EndTable();
+        if (page.Count == 0)
+            html.Raw("<p>There is none.</p>");
+        if (page.Count == PageSize)
+            html.Raw("<p>").Link($"{root}?{(state is null ? "" : $"state={state}&")}after={page[^1].Id}", "The next ones").Raw("</p>");
+        return html.Answer(context);
+    }
+
+    /// <summary>One subscription, and what is in its inbox.</summary>
+    public async Task<IResult> ShowAsync(HttpContext context, string root, Guid id)
+    {
+        if (await store.FindAsync(id, context.RequestAborted) is not { } found)
+            return NotThere(context, root, $"There is no subscription {id}.");
+        var s = callbacks.View(found);
+        var html = new PageWriter("Subscription").Raw("<nav>").Link(root, "All subscriptions").Raw("</nav><h1>");
+        html.Text(s.Topic ?? s.Target.ToString()).Raw("</h1><table><tbody>");
+        foreach (var (name, value) in Details(s))
+        {
+            if (!string.IsNullOrEmpty(value))
+                html.Raw("<tr><th scope=\"row\">").Text(name).Raw("</th><td>").Text(value).Raw("</td></tr>");
+        }
+
+        html.EndTable().Raw("<p>").Button($"{root}/{s.Id}/renew", "Ask the hub again").Raw("</p><h2>Inbox</h2>");
+        html.Table("Number", "State", "Received", "Bytes", "Attempts", "Last error", "");
+        var items = await inbox.LatestAsync(id, PageSize, context.RequestAborted);
+        foreach (var item in items)
+        {
+            html.Raw("<tr>").Cell("Number").Text(item.Id.ToString(CultureInfo.InvariantCulture)).Raw("</td>");
+            html.Cell("State", item.State == InboxState.Parked ? "bad" : null).Text(item.State).Raw("</td>");
+            html.Cell("Received").Time(item.ReceivedAt.ToMoment()).Raw("</td>");
+            html.Cell("Bytes").Text(item.Length.ToString(CultureInfo.InvariantCulture)).Raw("</td>");
+            html.Cell("Attempts").Text(item.Attempts.ToString(CultureInfo.InvariantCulture)).Raw("</td>");
+            html.Cell("Last error").Text(item.LastError).Raw("</td>").Raw("<td>");
+            if (item.State != InboxState.Waiting)
+                html.Button($"{root}/inbox/{item.Id.ToString(CultureInfo.InvariantCulture)}/replay", "Replay");
+            html.Raw("</td></tr>");
+        }
+
+        html.EndTable();
+        if (items.Count == 0)
+            html.Raw("<p>Nothing is kept.</p>");
+        if (items.Count == PageSize)
+            html.Raw($"<p><small>The last {PageSize}; <code>websub inbox list</code> shows all.</small></p>");
+        return html.Answer(context);
+    }
+
+    /// <summary>Asks a hub again.</summary>
+    public async Task<IResult> RenewAsync(HttpContext context, string root, Guid id)
+    {
+        if (await store.FindAsync(id, context.RequestAborted) is null)
+            return NotThere(context, root, $"There is no subscription {id}.");
+        await subscriptions.RenewAsync(id, context.RequestAborted);
+        return Back(context, $"{root}/{id}");
+    }
+
+    /// <summary>Queues a notification again.</summary>
+    public async Task<IResult> ReplayAsync(HttpContext context, string root, long id)
+    {
+        if (await inbox.FindAsync(id, context.RequestAborted) is not { } item)
+            return NotThere(context, root, $"There is no notification {id}.");
+        await inboxManager.ReplayAsync([id], context.RequestAborted);
+        return Back(context, $"{root}/{item.SubscriptionId}");
+    }
+
+    private static void Choice(PageWriter html, string href, string name, long count, bool isChosen)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{name} {count}");
+        if (isChosen)
+            html.Raw("<b>").Text(text).Raw("</b>");
+        else
+            html.Link(href, text);
+    }
+
+    private static void Row(PageWriter html, string root, WebSubSubscription s)
+    {
+        html.Raw("<tr>").Cell("State", Kind(s)).Text(s.SilentSince is null ? s.State.ToString() : $"{s.State}, silent").Raw("</td>");
+        html.Cell("Topic").Link($"{root}/{s.Id}", s.Topic ?? s.Target.ToString());
+        if ((s.Silence ?? s.Reason) is { } reason)
+            html.Raw("<br><small>").Text(reason).Raw("</small>");
+        html.Raw("</td>").Cell("Hub").Text(s.Hub).Raw("</td>");
+        html.Cell("Handler").Text(s.Handler).Raw("</td>");
+        html.Cell("Last delivery").Time(s.ReceivedAt).Raw("</td>");
+        html.Cell("Lease ends").Time(s.LeaseEnd).Raw("</td></tr>");
+    }
+
+    private static string Kind(WebSubSubscription s) =>
+        s switch
+        {
+            { State: WebSubSubscriptionState.Active, SilentSince: null } => "ok",
+            { State: WebSubSubscriptionState.Active or WebSubSubscriptionState.Denied or WebSubSubscriptionState.Failed } => "bad",
+            _ => "wait",
+        };
+
+    private static IEnumerable<(string Name, string? Value)> Details(WebSubSubscription s) =>
+        [
+            ("State", s.State.ToString()),
+            ("Reason", s.Reason),
+            ("Hub", s.Hub),
+            ("Silent since", Text(s.SilentSince)),
+            ("Silence", s.Silence),
+            ("Handler", s.Handler),
+            ("Target", s.Target.ToString()),
+            ("Signed", s.IsSigned ? "yes" : "no"),
+            ("Request", s.RequestState?.ToString()),
+            ("Failed attempts", s.FailedAttempts == 0 ? null : s.FailedAttempts.ToString(CultureInfo.InvariantCulture)),
+            ("Lease ends", Text(s.LeaseEnd)),
+            ("Renewal", Text(s.RenewAt)),
+            ("Next action", Text(s.NextActionAt)),
+            ("Deliveries", s.Received.ToString(CultureInfo.InvariantCulture)),
+            ("Last delivery", Text(s.ReceivedAt)),
+            ("Usual pause", s.UsualPause?.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)),
+            ("Missed", s.Missed == 0 ? null : s.Missed.ToString(CultureInfo.InvariantCulture)),
+            ("Created", Text(s.CreatedAt)),
+            ("Changed", Text(s.ChangedAt)),
+        ];
+
+    private static string? Text(DateTimeOffset? at) =>
+        at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static IResult NotThere(HttpContext context, string root, string why) =>
+        new PageWriter("Not found")
+            .Raw("<nav>")
+            .Link(root, "All subscriptions")
+            .Raw("</nav><h1>Not found</h1><p>")
+            .Text(why)
+            .Raw("</p>")
+            .Answer(context, StatusCodes.Status404NotFound);
+
+    private static IResult Back(HttpContext context, string url)
+    {
+        context.Response.Headers.Location = url;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}
