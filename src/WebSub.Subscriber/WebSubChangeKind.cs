@@ -59,7 +59,7 @@ public enum WebSubChangeKind
     /// <summary>This app deleted it; the hub was not told.</summary>
     Deleted,
 
-    /// <summary>Its hub has fallen silent, and is asked again (<see cref="WebSubHealthOptions"/>); the reason says how it was noticed.</summary>
+    /// <summary>Its hub has fallen silent and is asked again (<see cref="WebSubHealthOptions"/>); the reason says why.</summary>
     HubSilent,
 
     /// <summary>Its hub, which had fallen silent, has delivered again.</summary>

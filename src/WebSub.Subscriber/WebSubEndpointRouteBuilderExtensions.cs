@@ -45,7 +45,8 @@ public static class WebSubEndpointRouteBuilderExtensions
         var page =
             endpoints.ServiceProvider.GetService<SubscriptionsPage>()
             ?? throw new InvalidOperationException(
-                "MapWebSubSubscriptions needs the subscriber's services: call builder.Services.AddWebSubSubscriber(…) before building the app."
+                "MapWebSubSubscriptions needs the subscriber's services: call builder.Services.AddWebSubSubscriber(…) before building "
+                    + "the app."
             );
         var group = endpoints.MapGroup(pattern);
         group.AddEndpointFilter(new PageAccess());

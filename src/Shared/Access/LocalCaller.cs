@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace WebSub.Access;
 
 /// <summary>
-/// Tells callers on this machine: the connection comes from loopback, through no proxy, by a name of loopback, and no page of another origin
-/// made a browser send the request.
+/// Tells callers on this machine: the connection comes from loopback, through no proxy, by a name of loopback, and no page of another
+/// origin made a browser send the request.
 /// </summary>
 internal static class LocalCaller
 {
