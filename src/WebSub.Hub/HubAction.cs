@@ -21,7 +21,9 @@ public sealed record HubAction
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>When it was carried out; null while it is not. A replay or redelivery is carried out once its deliveries are queued.</summary>
+    /// <summary>
+    /// When it was carried out; null while it is not. A replay or redelivery is carried out once its deliveries are queued.
+    /// </summary>
     public DateTimeOffset? DoneAt { get; init; }
 
     /// <summary>How many subscriptions or dead letters it has concerned so far.</summary>

@@ -146,44 +146,30 @@ internal sealed class HubAdministration(
             RequestedAt = DatabaseTime.Now(time),
         };
         if (
-            await ResolveAsync(request, row, cancellationToken) is not var (resolved, condition)
-            || await actions.AddAsync(resolved, condition, cancellationToken) is not { } id
+            await ResolveAsync(request, row, cancellationToken) is not { } resolved
+            || await actions.AddAsync(resolved, cancellationToken) is not { } id
         )
             return null;
         signal.Raise();
         return (await store.ActionsAsync(id, 0, 1, cancellationToken))[0];
     }
 
-    /// <summary>What a request is about, and the query that finds it; null if it cannot be there.</summary>
-    private async Task<(ActionRow Row, string? Condition)?> ResolveAsync(
-        HubActionRequest request,
-        ActionRow row,
-        CancellationToken cancellationToken
-    )
+    /// <summary>What a request is about; null if it cannot be there.</summary>
+    private async Task<ActionRow?> ResolveAsync(HubActionRequest request, ActionRow row, CancellationToken cancellationToken)
     {
         switch (request.Kind)
         {
             case HubActionKind.PauseTopic or HubActionKind.ResumeTopic:
-                return PublicIds.Topic(request.Target) is { } topic
-                    ? (row with { TopicId = topic }, "select 1 from {topics} where id = @TopicId and filtered = 0")
-                    : null;
+                return PublicIds.Topic(request.Target) is { } topic ? row with { TopicId = topic } : null;
 
             case HubActionKind.PauseOrigin
             or HubActionKind.ResumeOrigin:
-                return (
-                    row with
-                    {
-                        Origin = OriginOf(request.Target, "origin")!.Name,
-                        Target = OriginOf(request.Target, "origin")!.Name,
-                    },
-                    null
-                );
+                var origin = OriginOf(request.Target, "origin")!.Name;
+                return row with { Origin = origin, Target = origin };
 
             case HubActionKind.DeleteDeadLetter
             or HubActionKind.Redeliver:
-                return PublicIds.Number(request.Target) is { } letter
-                    ? (row with { First = letter }, "select 1 from {dead_letters} where id = @First")
-                    : null;
+                return PublicIds.Number(request.Target) is { } letter ? row with { First = letter } : null;
 
             case HubActionKind.RedeliverAll:
                 return await ResolveAllAsync(request.DeadLetters ?? new(), row, cancellationToken);
@@ -192,17 +178,11 @@ internal sealed class HubAdministration(
                 return await ResolveReplayAsync(request, row, cancellationToken);
 
             default:
-                return PublicIds.Subscription(request.Target) is var (id, createdAt)
-                    ? (row with { First = id, Last = createdAt }, "select 1 from {subscriptions} where id = @First and created_at = @Last")
-                    : null;
+                return PublicIds.Subscription(request.Target) is var (id, createdAt) ? row with { First = id, Last = createdAt } : null;
         }
     }
 
-    private async Task<(ActionRow Row, string? Condition)?> ResolveAllAsync(
-        HubDeadLetterFilter filter,
-        ActionRow row,
-        CancellationToken cancellationToken
-    )
+    private async Task<ActionRow?> ResolveAllAsync(HubDeadLetterFilter filter, ActionRow row, CancellationToken cancellationToken)
     {
         if (filter is { Topic: null, Origin: null, From: null, To: null })
             throw new HubFieldException("topic", "Say which: topic, origin, from or to.");
@@ -217,24 +197,17 @@ internal sealed class HubAdministration(
                 return null;
         }
 
-        return (
-            row with
-            {
-                Target = filter.Topic ?? origin?.Name ?? "all",
-                TopicId = topic,
-                Origin = origin?.Name,
-                CreatedFrom = DatabaseTime.From(filter.From),
-                CreatedTo = DatabaseTime.From(filter.To),
-            },
-            null
-        );
+        return row with
+        {
+            Target = filter.Topic ?? origin?.Name ?? "all",
+            TopicId = topic,
+            Origin = origin?.Name,
+            CreatedFrom = DatabaseTime.From(filter.From),
+            CreatedTo = DatabaseTime.From(filter.To),
+        };
     }
 
-    private async Task<(ActionRow Row, string? Condition)?> ResolveReplayAsync(
-        HubActionRequest request,
-        ActionRow row,
-        CancellationToken cancellationToken
-    )
+    private async Task<ActionRow?> ResolveReplayAsync(HubActionRequest request, ActionRow row, CancellationToken cancellationToken)
     {
         if (request.FirstSequence is not { } first || first < 1)
             throw new HubFieldException("from", "It must be the sequence of the first entry, from 1.");
@@ -245,16 +218,7 @@ internal sealed class HubAdministration(
             || await store.FindSubscriptionAsync(id, cancellationToken) is not var (topicId, callback)
         )
             return null;
-        return (
-            row with
-            {
-                TopicId = topicId,
-                Callback = callback,
-                First = first,
-                Last = request.LastSequence ?? long.MaxValue,
-            },
-            "select 1 from {subscriptions} where topic_id = @TopicId and callback = @Callback"
-        );
+        return row with { TopicId = topicId, Callback = callback, First = first, Last = request.LastSequence ?? long.MaxValue };
     }
 
     private static CallbackOrigin? OriginOf(string? origin, string name) =>

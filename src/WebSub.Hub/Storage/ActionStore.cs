@@ -20,14 +20,11 @@ internal sealed class ActionStore(HubDatabase database)
     private const string Gone = "It had ended before.";
 
     /// <summary>Stores a wish. Null if what it is about is not there.</summary>
-    /// <param name="row">The wish.</param>
-    /// <param name="condition">A query for what it is about, with the row's properties as parameters; null if that need not be there.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<long?> AddAsync(ActionRow row, string? condition, CancellationToken cancellationToken) =>
+    public Task<long?> AddAsync(ActionRow row, CancellationToken cancellationToken) =>
         database.Db.WriteAsync<long?>(
             async session =>
             {
-                if (condition is not null && await session.ScalarAsync<long?>(condition, row) is null)
+                if (Subject(row) is { } subject && await session.ScalarAsync<long?>(subject, row) is null)
                     return null;
                 return await session.ScalarAsync<long>(
                     """
@@ -82,6 +79,17 @@ internal sealed class ActionStore(HubDatabase database)
             },
             cancellationToken
         );
+
+    /// <summary>What finds what a wish is about; null if that need not be there.</summary>
+    private static string? Subject(ActionRow row) =>
+        row.ParsedKind switch
+        {
+            HubActionKind.PauseTopic or HubActionKind.ResumeTopic => "select 1 from {topics} where id = @TopicId and filtered = 0",
+            HubActionKind.PauseOrigin or HubActionKind.ResumeOrigin or HubActionKind.RedeliverAll => null,
+            HubActionKind.DeleteDeadLetter or HubActionKind.Redeliver => "select 1 from {dead_letters} where id = @First",
+            HubActionKind.Replay => "select 1 from {subscriptions} where topic_id = @TopicId and callback = @Callback",
+            _ => "select 1 from {subscriptions} where id = @First and created_at = @Last",
+        };
 
     private static Task<ActionStep> StepAsync(DbSession session, ActionRow row, DatabaseTime now) =>
         row.ParsedKind switch

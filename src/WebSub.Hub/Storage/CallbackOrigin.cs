@@ -3,7 +3,9 @@ namespace WebSub.Hub.Storage;
 /// <summary>An origin of callbacks, as in <c>https://subscriber.example</c>, and how statements find its callbacks.</summary>
 internal sealed record CallbackOrigin
 {
-    /// <summary>The condition that a callback is one of this origin; its parameters are <see cref="Name"/> and <see cref="WithPort"/>.</summary>
+    /// <summary>
+    /// The condition that a callback is one of this origin; its parameters are <see cref="Name"/> and <see cref="WithPort"/>.
+    /// </summary>
     public static string Covers(string column) => $"({Begins(column, "@origin")} or {Begins(column, "@originWithPort")})";
 
     private CallbackOrigin(Uri url) =>
@@ -35,5 +37,6 @@ internal sealed record CallbackOrigin
             : null;
 
     private static string Begins(string column, string parameter) =>
-        $"(lower(substr({column}, 1, length({parameter}))) = {parameter} and substr({column}, length({parameter}) + 1, 1) in ('', '/', '?'))";
+        $"(lower(substr({column}, 1, length({parameter}))) = {parameter} "
+        + $"and substr({column}, length({parameter}) + 1, 1) in ('', '/', '?'))";
 }

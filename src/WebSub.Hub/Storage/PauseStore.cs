@@ -75,7 +75,9 @@ internal static class PauseStore
         );
     }
 
-    /// <summary>Lets subscriptions go on, unless another pause holds them; they are due at once, with the whole schedule before them.</summary>
+    /// <summary>
+    /// Lets subscriptions go on, unless another pause holds them; they are due at once, with the whole schedule before them.
+    /// </summary>
     public static Task ResumeAsync(DbSession session, IReadOnlyList<long> ids, long flag, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""

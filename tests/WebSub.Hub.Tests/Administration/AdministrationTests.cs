@@ -194,7 +194,8 @@ public abstract class AdministrationTests(PostgreSqlServer? postgreSql) : OnBoth
         await hub.NextDeliveryAsync(other);
         // What has been sent but not saved would come once more.
         await hub.UntilAsync(
-            "select 1 where not exists (select 1 from {subscriptions} s join {lanes} l on l.id = s.lane_id where coalesce(s.position, l.cursor) < 1)"
+            "select 1 where not exists (select 1 from {subscriptions} s join {lanes} l on l.id = s.lane_id "
+                + "where coalesce(s.position, l.cursor) < 1)"
         );
         var (path, body) = await TargetAsync(hub, what, paused);
 
@@ -433,7 +434,8 @@ public abstract class AdministrationTests(PostgreSqlServer? postgreSql) : OnBoth
                 );
                 await s.ExecuteAsync(
                     $$"""
-                    insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at, verified_at)
+                    insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at,
+                      verified_at)
                     select 1, (select min(id) from {lanes}), 'https://a.example/' || n, 'a.example', 1, @end, 1, 1 from {{numbers}} x
                     """,
                     new { count, end = long.MaxValue / 100 }
