@@ -97,8 +97,8 @@ internal static class Explaining
 
         return (
             "neverSubscribed",
-            "There is no subscription of this callback to this topic, and none has ended in the last 30 days. Callbacks are compared byte for "
-                + "byte, their queries included."
+            "There is no subscription of this callback to this topic, and none has ended in the last 30 days. Callbacks are compared "
+                + "byte for byte, their queries included."
         );
     }
 

@@ -288,7 +288,8 @@ internal sealed class OperatorStore(HubDatabase database)
 
                 var (published, saved) = (
                     await session.ScalarAsync<DatabaseTime?>(
-                        "select published_at from {entries} e join {topics} t on t.id = e.topic_id and t.head = e.sequence where t.url = @topic",
+                        "select published_at from {entries} e join {topics} t on t.id = e.topic_id and t.head = e.sequence "
+                            + "where t.url = @topic",
                         parameters
                     ),
                     await session.ScalarAsync<DatabaseTime?>(

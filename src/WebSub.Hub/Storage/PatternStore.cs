@@ -327,8 +327,7 @@ internal sealed class PatternStore(HubDatabase database)
             await SubscriptionStore.EndAsync(
                 session,
                 session.AnyOf("id", "ids") + " and not exists (select 1 from {patterns} p where p.subscription_id = {subscriptions}.id)",
-                new { ids },
-                null
+                new { ids }
             );
             await session.ExecuteAsync(
                 $$"""

@@ -204,7 +204,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         DbSession session,
         string condition,
         object parameters,
-        Ending? ending
+        Ending? ending = null
     )
     {
         var ended = await session.QueryAsync<EndedSubscription>(

@@ -298,7 +298,8 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
     }
 
     private static string Settled(long sequence) =>
-        "select 1 where not exists (select 1 from {subscriptions} s join {lanes} l on l.id = s.lane_id where coalesce(s.position, l.cursor) < "
+        "select 1 where not exists (select 1 from {subscriptions} s join {lanes} l on l.id = s.lane_id "
+        + "where coalesce(s.position, l.cursor) < "
         + $"{sequence})";
 
     private static string Verdict(JsonNode explanation) => (string)explanation["verdict"]!;
