@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Spectre.Console;
 using WebSub.Cli.Terminal;
 using WebSub.Values;
 
@@ -12,6 +13,7 @@ namespace WebSub.Cli;
 internal sealed class Report(bool json)
 {
     private const int EventColumn = 14;
+    private const int WidestTable = 1000;
     private const string BelowEvent = "          ";
     private static readonly JsonSerializerOptions JsonLines = new(JsonSerializerDefaults.Web)
     {
@@ -42,9 +44,42 @@ internal sealed class Report(bool json)
             return;
         }
 
-        Console.Out.WriteLine($"{at}  {Screen.Paint(word.PadRight(EventColumn), tone)}{Printable(text)}");
+        var start = at.Length + 2 + EventColumn;
+        var lines = Screen.Wrap(Printable(text), Screen.TerminalWidth - start).ToList();
+        Console.Out.WriteLine($"{at}  {Screen.Paint(word.PadRight(EventColumn), tone)}{lines[0]}");
+        foreach (var line in lines.Skip(1))
+            Console.Out.WriteLine(new string(' ', start) + line);
         foreach (var line in below)
             Console.Out.WriteLine(BelowEvent + Printable(line));
+    }
+
+    /// <summary>Writes a table that fits the terminal, or each item as JSON. Elsewhere than on a terminal a row is a line.</summary>
+    /// <param name="headings">The headings, and whether what is below them must not be broken into lines.</param>
+    /// <param name="rows">A row for each item.</param>
+    /// <param name="items">The items.</param>
+    public void WriteTable<T>(
+        IReadOnlyList<(string Heading, bool IsWhole)> headings,
+        IReadOnlyList<IReadOnlyList<string>> rows,
+        IEnumerable<T> items
+    )
+    {
+        if (json)
+        {
+            foreach (var item in items)
+                Write([], item);
+            return;
+        }
+
+        if (rows.Count == 0)
+            return;
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var (heading, isWhole) in headings)
+            table.AddColumn(new TableColumn(new Text(heading)) { NoWrap = isWhole });
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => new Text(Printable(cell))));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        console.Profile.Width = Screen.Width ?? WidestTable;
+        console.Write(table);
     }
 
     /// <summary>Writes a note in addition to the result.</summary>
@@ -60,7 +95,8 @@ internal sealed class Report(bool json)
     {
         try
         {
-            Console.Error.WriteLine(Printable(line));
+            foreach (var part in Screen.Wrap(Printable(line), Console.IsErrorRedirected ? null : Screen.TerminalWidth))
+                Console.Error.WriteLine(part);
         }
         catch (IOException)
         {

@@ -54,6 +54,12 @@ public interface IHubAdministration
     /// <summary>An action; null if there is none with this id.</summary>
     Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>Why a subscriber did or did not get its topic's newest update.</summary>
+    /// <param name="topic">The topic, byte for byte.</param>
+    /// <param name="callback">The callback, byte for byte.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Stores what is to be done, and returns it. Null if there is no such topic, subscription or dead letter: then nothing is stored.
     /// </summary>

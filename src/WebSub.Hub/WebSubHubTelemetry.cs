@@ -41,6 +41,9 @@ public static class WebSubHubTelemetry
     /// </summary>
     internal const string Deliver = "websub.deliver";
 
+    /// <summary>A step of what an operator has asked for is carried out, in one transaction.</summary>
+    internal const string Action = "websub.action";
+
     private static readonly ActivitySource Source = new(ActivitySourceName);
 
     /// <summary>True if there is a listener.</summary>

@@ -26,7 +26,12 @@ internal sealed class HelpPage
                 .Select(o => new HelpRow(Label(o), Describe(o))),
         ];
         var tool = command as ToolCommand;
-        var (sub, rest) = (Commands.Count > 0 ? " <command>" : "", tool?.Rest is { } more ? $" {more}" : "");
+        var (sub, rest) = (
+            Commands.Count == 0 ? ""
+            : command.Action is ShowHelp ? " <command>"
+            : " [<command>]",
+            tool?.Rest is { } more ? $" {more}" : ""
+        );
         Usage = $"{path}{sub}{Labels(command.Arguments)} [options]{rest}";
         Remarks = tool?.Remarks;
         Examples = tool?.Examples ?? [];

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WebSub.Cli.Terminal;
 
 namespace WebSub.Cli.Help;
 

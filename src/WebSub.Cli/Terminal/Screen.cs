@@ -42,6 +42,13 @@ internal static class Screen
         }
     }
 
+    /// <summary>The columns of the terminal; null if there is none, or it is too narrow to break lines well.</summary>
+    public static int? TerminalWidth => Console.IsOutputRedirected || Width is not (>= Narrowest and var width) ? null : width;
+
+    /// <summary>The text in lines that are not wider; as it is if there is no width.</summary>
+    public static IEnumerable<string> Wrap(string text, int? width) =>
+        width is { } columns && text.Length > columns ? TextWrap.Lines(text, columns) : [text];
+
     /// <summary>The word as its tone wants it, if the output is a terminal with colours.</summary>
     public static string Paint(string word, Tone tone) =>
         (HasColors, tone) switch

@@ -29,6 +29,7 @@ internal sealed class ActionLoop(
     {
         if (await actions.NextAsync(cancellationToken) is not { } action)
             return LongestSleep;
+        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Action)?.SetTag("websub.action", action.Kind);
         if (await actions.CarryOutAsync(action.Id, DatabaseTime.Now(Time), cancellationToken) is not { } step)
             return UntilOthersAreDone;
 

@@ -63,6 +63,22 @@ internal sealed class AdministrationEndpoint(
         Read(group, "/nodes", [], async (_, token) => new HubPage<HubNodeState>(await hub.ListNodesAsync(token), null));
         Read(group, "/actions", [], async (r, token) => await hub.ListActionsAsync(r.Paging, token));
         Find(group, "/actions/{id}", hub.FindActionAsync);
+        group
+            .MapGet(
+                "/explain",
+                Task<IResult> (HttpContext context) =>
+                    AnswerAsync(
+                        context,
+                        ApiScope.Read,
+                        async () =>
+                        {
+                            var reader = new RequestReader(context, "topic", "callback");
+                            var (topic, callback) = (reader.Required("topic"), reader.Required("callback"));
+                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, context.RequestAborted));
+                        }
+                    )
+            )
+            .Produces<HubExplanation>();
     }
 
     private void Read<T>(

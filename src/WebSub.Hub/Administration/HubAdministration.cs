@@ -128,6 +128,10 @@ internal sealed class HubAdministration(
         PublicIds.Number(id) is { } known ? First(await store.ActionsAsync(known, 0, 1, cancellationToken)) : null;
 
     /// <inheritdoc/>
+    public async Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default) =>
+        Explaining.Explain(await store.PairAsync(topic, callback, DatabaseTime.Now(time), cancellationToken));
+
+    /// <inheritdoc/>
     public async Task<HubAction?> RequestAsync(HubActionRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

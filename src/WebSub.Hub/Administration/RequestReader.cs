@@ -33,6 +33,8 @@ internal sealed class RequestReader
         }
     }
 
+    public string Required(string name) => Text(name) ?? throw new HubFieldException(name, "It must be given, percent-encoded.");
+
     public string? Text(string name)
     {
         if (!_query.TryGetValue(name, out var values))

@@ -183,7 +183,11 @@ internal sealed class ActionStore(HubDatabase database)
 
     private static async Task<ActionStep> EndAsync(DbSession session, ActionRow row, bool tells, DatabaseTime now)
     {
-        if (await SubscriptionStore.EndAsync(session, "id = @First and created_at = @Last", new { row.First, row.Last }) is not [var ended])
+        var ending = new Ending(tells ? Ending.Revoked : Ending.Deleted, row.Reason, now);
+        if (
+            await SubscriptionStore.EndAsync(session, "id = @First and created_at = @Last", new { row.First, row.Last }, ending)
+            is not [var ended]
+        )
             return new() { Result = Gone };
         var topic = await session.ScalarAsync<string>("select url from {topics} where id = @TopicId and filtered = 0", ended);
         // Members of topics of predicates have no topic that they know by name.

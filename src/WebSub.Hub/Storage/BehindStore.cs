@@ -212,7 +212,8 @@ internal sealed class BehindStore(HubDatabase database)
                             id,
                             epoch,
                             version,
-                        }
+                        },
+                        new(Ending.Gone, null, now)
                     )
                     is [_, ..]
                 )

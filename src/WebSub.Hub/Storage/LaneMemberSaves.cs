@@ -21,7 +21,7 @@ internal static class LaneMemberSaves
             await BuryAsync(session, letters, now);
         var gone = saves.SelectMany(s => s.Gone).ToList();
         if (gone.Count > 0)
-            await EndAsync(session, gone);
+            await EndAsync(session, gone, now);
     }
 
     private static Task<int> DepartAsync(DbSession session, IReadOnlyList<LaneDeparture> departures, string node, DatabaseTime now) =>
@@ -62,7 +62,11 @@ internal static class LaneMemberSaves
             }
         );
 
-    private static Task EndAsync(DbSession session, IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> gone) =>
+    private static Task EndAsync(
+        DbSession session,
+        IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> gone,
+        DatabaseTime now
+    ) =>
         SubscriptionStore.EndAsync(
             session,
             $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {Rows(session, "callback text")})",
@@ -70,7 +74,8 @@ internal static class LaneMemberSaves
             {
                 ids = session.Ids(gone.Select(g => g.SubscriptionId)),
                 rows = JsonSerializer.Serialize(gone.Select(g => new object[] { g.Callback })),
-            }
+            },
+            new(Ending.Gone, null, now)
         );
 
     /// <summary>

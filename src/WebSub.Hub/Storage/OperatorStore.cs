@@ -19,6 +19,15 @@ internal sealed class OperatorStore(HubDatabase database)
         from {subscriptions} s join {topics} t on t.id = s.topic_id join {lanes} l on l.id = s.lane_id where
         """;
 
+    private const string DeadLetters = """
+        select d.id, d.topic_id, t.url, d.callback, d.first_sequence, d.last_sequence, d.attempts, d.last_status, d.last_error,
+          d.created_at, (select count(*) from {replays} r where r.dead_letter_id = d.id)
+        from {dead_letters} d left join {topics} t on t.id = d.topic_id where
+        """;
+
+    private const string Requests =
+        "select id, mode, topic, callback, created_at, attempts, due, claimed_by, last_error, verdict from {requests} where";
+
     private const string Actions = """
         select a.id, a.kind, a.target, a.reason, a.requested_by, a.requested_at, a.done_at, a.affected, a.result,
           (select count(*) from {replays} r where r.action_id = a.id)
@@ -101,15 +110,7 @@ internal sealed class OperatorStore(HubDatabase database)
     /// <summary>Requests, by their ids.</summary>
     public Task<IReadOnlyList<HubRequest>> RequestsAsync(long after, int take, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
-            session =>
-                session.ReadAsync(
-                    """
-                    select id, mode, topic, callback, created_at, attempts, due, claimed_by, last_error, verdict from {requests}
-                    where id > @after order by id limit @take
-                    """,
-                    new { after, take },
-                    ReadRequest
-                ),
+            session => session.ReadAsync(Requests + " id > @after order by id limit @take", new { after, take }, ReadRequest),
             cancellationToken
         );
 
@@ -129,10 +130,7 @@ internal sealed class OperatorStore(HubDatabase database)
             session =>
                 session.ReadAsync(
                     $$"""
-                    select d.id, d.topic_id, t.url, d.callback, d.first_sequence, d.last_sequence, d.attempts, d.last_status, d.last_error,
-                      d.created_at, (select count(*) from {replays} r where r.dead_letter_id = d.id)
-                    from {dead_letters} d left join {topics} t on t.id = d.topic_id
-                    where d.id > @after and {{which}} order by d.id limit @take
+                    {{DeadLetters}} d.id > @after and {{which}} order by d.id limit @take
                     """,
                     new
                     {
@@ -144,20 +142,7 @@ internal sealed class OperatorStore(HubDatabase database)
                         CreatedTo = DatabaseTime.From(filter.To),
                         take,
                     },
-                    row => new HubDeadLetter
-                    {
-                        Id = PublicIds.OfNumber(row.GetInt64(0)),
-                        TopicId = PublicIds.Of(new TopicId(row.GetInt64(1))),
-                        Topic = row.Text(2),
-                        Callback = PlainCallback.Of(row.GetString(3)),
-                        FirstSequence = row.GetInt64(4),
-                        LastSequence = row.GetInt64(5),
-                        Attempts = row.GetInt64(6),
-                        LastStatus = (int?)row.Number(7),
-                        LastError = row.Text(8),
-                        CreatedAt = row.Time(9),
-                        IsRedelivering = row.GetInt64(10) > 0,
-                    }
+                    ReadDeadLetter
                 ),
             cancellationToken
         );
@@ -276,6 +261,106 @@ internal sealed class OperatorStore(HubDatabase database)
                     : null,
             cancellationToken
         );
+
+    /// <summary>What is known of a topic and a callback, both byte for byte.</summary>
+    public Task<ExplainedPair> PairAsync(string topic, string callback, DatabaseTime now, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            async session =>
+            {
+                var parameters = new { topic, callback };
+                var pair = new ExplainedPair
+                {
+                    Topic = topic,
+                    Callback = callback,
+                    Now = now,
+                    Ending = await EndingStore.FindAsync(session, topic, callback),
+                    Request = First(
+                        await session.ReadAsync(
+                            Requests + " topic = @topic and callback = @callback and pattern is null",
+                            parameters,
+                            ReadRequest
+                        )
+                    ),
+                    KnownTopic = First(await session.ReadAsync($"{Topics} t.url = @topic and t.filtered = 0", parameters, ReadTopic)),
+                };
+                if (pair.KnownTopic is null)
+                    return pair with { SimilarTopic = await FindSimilarAsync(session, topic) };
+
+                var (published, saved) = (
+                    await session.ScalarAsync<DatabaseTime?>(
+                        "select published_at from {entries} e join {topics} t on t.id = e.topic_id and t.head = e.sequence "
+                            + "where t.url = @topic",
+                        parameters
+                    ),
+                    await session.ScalarAsync<DatabaseTime?>(
+                        "select l.saved_at from {lanes} l join {subscriptions} s on s.lane_id = l.id join {topics} t on t.id = s.topic_id "
+                            + "where t.url = @topic and s.callback = @callback",
+                        parameters
+                    )
+                );
+                var isPaused = await session.ScalarAsync<long?>(
+                    "select 1 from {pauses} where flag = 2 and target = @Id",
+                    new { pair.KnownTopic.Id }
+                );
+                return pair with
+                {
+                    KnownTopic = pair.KnownTopic with { IsPaused = isPaused is not null },
+                    Subscription = First(
+                        await session.ReadAsync(
+                            Subscriptions + " t.url = @topic and s.callback = @callback",
+                            parameters,
+                            row => ReadSubscription(row, now)
+                        )
+                    ),
+                    DeadLetters = await session.ReadAsync(
+                        DeadLetters + " t.url = @topic and d.callback = @callback order by d.id desc limit 3",
+                        parameters,
+                        ReadDeadLetter
+                    ),
+                    PublishedAt = published?.ToMoment(),
+                    SavedAt = saved?.ToMoment(),
+                };
+            },
+            cancellationToken
+        );
+
+    private static Task<string?> FindSimilarAsync(DbSession session, string topic)
+    {
+        var other =
+            topic.StartsWith("http://", StringComparison.Ordinal) ? "https" + topic[4..]
+            : topic.StartsWith("https://", StringComparison.Ordinal) ? "http" + topic[5..]
+            : topic;
+        return session.ScalarAsync<string>(
+            "select url from {topics} where url in (@other, @one, @two, @three, @four) and filtered = 0 limit 1",
+            new
+            {
+                other,
+                one = topic.TrimEnd('/'),
+                two = topic + "/",
+                three = other.TrimEnd('/'),
+                four = other + "/",
+            }
+        );
+    }
+
+    private static T? First<T>(IReadOnlyList<T> found)
+        where T : class => found.Count > 0 ? found[0] : null;
+
+    private static HubDeadLetter ReadDeadLetter(DbDataReader row) =>
+        new()
+        {
+            Id = PublicIds.OfNumber(row.GetInt64(0)),
+            TopicId = PublicIds.Of(new TopicId(row.GetInt64(1))),
+            Topic = row.Text(2),
+            Callback = PlainCallback.Of(row.GetString(3)),
+            FirstSequence = row.GetInt64(4),
+            LastSequence = row.GetInt64(5),
+            Attempts = row.GetInt64(6),
+            LastStatus = (int?)row.Number(7),
+            LastError = row.Text(8),
+            CreatedAt = row.Time(9),
+            IsRedelivering = row.GetInt64(10) > 0,
+        };
 
     private static HubTopic ReadTopic(DbDataReader row) =>
         new()

@@ -112,8 +112,20 @@ internal sealed class RequestStore(HubDatabase database)
     }
 
     /// <summary>Ends a request that came to nothing.</summary>
-    public Task DropAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => FinishAsync(session, request, now), cancellationToken);
+    public Task DropAsync(RequestRow request, Ending ending, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                // A revoked subscription has ended already, and a callback that takes a denial badly has been denied all the same.
+                if (
+                    await FinishAsync(session, request, ending.At)
+                    && await EndingStore.FindAsync(session, request.Topic, request.Callback) is not { Kind: Ending.Revoked }
+                    && request.Pattern is null
+                )
+                    await EndingStore.AddAsync(session, [(request.Topic, request.Callback)], ending);
+            },
+            cancellationToken
+        );
 
     /// <summary>Has the callback told that its request is denied (§5.2: also after it was verified).</summary>
     public Task DenyAsync(RequestRow request, string reason, DatabaseTime now, CancellationToken cancellationToken) =>

@@ -95,7 +95,13 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 return (
                     true,
                     topicId is not null
-                    && await EndAsync(session, "topic_id = @topicId and callback = @Callback", new { topicId, request.Callback }) is [_, ..]
+                    && await EndAsync(
+                        session,
+                        "topic_id = @topicId and callback = @Callback",
+                        new { topicId, request.Callback },
+                        new(Ending.Unsubscribed, null, now)
+                    )
+                        is [_, ..]
                         ? topicId
                         : null
                 );
@@ -142,7 +148,13 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 var topicId = await TopicStore.FindAsync(session, topic);
                 if (
                     topicId is null
-                    || await EndAsync(session, "topic_id = @topicId and callback = @callback", new { topicId, callback }) is []
+                    || await EndAsync(
+                        session,
+                        "topic_id = @topicId and callback = @callback",
+                        new { topicId, callback },
+                        new(Ending.Revoked, reason, now)
+                    )
+                        is []
                 )
                     return null;
                 await RequestStore.AddAsync(
@@ -175,7 +187,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
                       and t.filtered = 0
                       and not exists (select 1 from {requests} r where r.topic = t.url and r.callback = s.callback) limit @max)
                     """,
-                    new { now, max }
+                    new { now, max },
+                    new(Ending.LeaseEnded, null, now)
                 ),
             cancellationToken
         );
@@ -183,7 +196,16 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <summary>
     /// Removes the subscriptions that match, and returns them; gives their places free and tells the runs of their lanes (rule 10).
     /// </summary>
-    public static async Task<IReadOnlyList<EndedSubscription>> EndAsync(DbSession session, string condition, object parameters)
+    /// <param name="session">The transaction.</param>
+    /// <param name="condition">Which ones.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="ending">How they end; null for members of topics of predicates, which are not explained.</param>
+    public static async Task<IReadOnlyList<EndedSubscription>> EndAsync(
+        DbSession session,
+        string condition,
+        object parameters,
+        Ending? ending = null
+    )
     {
         var ended = await session.QueryAsync<EndedSubscription>(
             $$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""",
@@ -197,6 +219,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
             );
         }
 
+        if (ending is not null && ended.Count > 0)
+            await EndingStore.AddAsync(session, ended, ending);
         return ended;
     }
 

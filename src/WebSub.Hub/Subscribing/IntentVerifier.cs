@@ -184,9 +184,11 @@ internal sealed class IntentVerifier(
 
     private async Task DropAsync(RequestRow request, string reason, CancellationToken cancellationToken)
     {
-        await requests.DropAsync(request, DatabaseTime.Now(Time), cancellationToken);
+        var isDenied = request.Verdict == IntentVerdict.Denied;
+        var ending = new Ending(isDenied ? Ending.Denied : Ending.NotConfirmed, isDenied ? request.Reason : reason, DatabaseTime.Now(Time));
+        await requests.DropAsync(request, ending, cancellationToken);
         Log.NotConfirmed(Logger, request.Mode, request.Callback, request.Topic, reason);
-        if (request.Verdict == IntentVerdict.Denied)
+        if (isDenied)
             events.Tell(WebSubHubChangeKind.Denied, request.Topic, request.Callback, request.Reason);
         else
             events.Tell(WebSubHubChangeKind.NotConfirmed, request.Topic, request.Callback, reason);

@@ -10,7 +10,8 @@ public sealed class CompletionTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-completion-");
 
     [Theory]
-    [InlineData("websub ", "completion", "discover", "hub", "listen", "publish", "sign", "verify")]
+    [InlineData("websub s", "sign", "subscribers")]
+    [InlineData("websub dead-letters ", "redeliver")]
     [InlineData("websub li", "listen")]
     [InlineData("websub listen http://x/ --fo", "--forward")]
     [InlineData("./websub listen http://x/ --verify ", "async", "none", "sync")]

@@ -7,7 +7,20 @@ namespace WebSub.EndToEnd.Tests.Cli;
 /// </summary>
 public sealed class UsageTests
 {
-    private static readonly string[] Commands = ["discover", "listen", "publish", "hub", "sign", "verify", "completion"];
+    private static readonly string[] Commands =
+    [
+        "discover",
+        "listen",
+        "publish",
+        "hub",
+        "sign",
+        "verify",
+        "topics",
+        "subscribers",
+        "dead-letters",
+        "replay",
+        "completion",
+    ];
 
     public static TheoryData<int, string> HelpOfEveryCommand
     {

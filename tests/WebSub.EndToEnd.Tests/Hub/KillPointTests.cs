@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Signatures;
 
@@ -192,6 +194,31 @@ public abstract class KillPointTests : IAsyncLifetime
         Assert.All(callbacks, c => Assert.InRange(Repeats(c), 1, MaxAhead));
     }
 
+    [Fact]
+    public async Task Kill_After202OfAnAction_CarriesItOutAfterTheRestart()
+    {
+        var hub = await StartAsync(new("websub.action", "started", Waits: true));
+        var callback = (await SubscribeAsync(hub, 1))[0];
+        await hub.PushAsync(Topic, "once");
+        await callback.WaitForDeliveryAsync(d => Text(d) == "once");
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        var client = new HubClient(http);
+        var list = JsonNode.Parse(
+            await http.GetStringAsync(new Uri(hub.Origin + "/api/v1/subscriptions"), TestContext.Current.CancellationToken)
+        )!;
+        var replay = $"{hub.Origin}/api/v1/subscriptions/{list["items"]![0]!["id"]}/replay";
+        hub.Arm();
+
+        var answer = await client.PostAsync(replay, "{\"from\":1}"u8.ToArray(), "application/json");
+        await hub.ReachedAsync();
+        await hub.KillAsync();
+        var replayedBefore = callback.Deliveries.Count(IsReplay);
+        await hub.RestartAsync();
+        await callback.WaitForDeliveryAsync(d => IsReplay(d) && Text(d) == "once");
+
+        Assert.Equal((202, 0), (answer.StatusCode, replayedBefore));
+    }
+
     private protected abstract Task<string> CreateDatabaseAsync();
 
     private async Task<HubProcess> StartAsync(KillPoint point, params (string Name, string Value)[] settings) =>
@@ -212,6 +239,8 @@ public abstract class KillPointTests : IAsyncLifetime
     }
 
     private static string Text(SinkDelivery delivery) => Encoding.UTF8.GetString(delivery.Body);
+
+    private static bool IsReplay(SinkDelivery delivery) => delivery.Header(HubHeaders.DeliveryReplay) is not null;
 
     /// <summary>What came since the hub was armed.</summary>
     private static IReadOnlyList<string> Updates(SinkCallback callback) =>

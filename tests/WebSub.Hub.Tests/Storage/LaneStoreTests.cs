@@ -263,7 +263,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var stalled = Assert.Single(await stores.Requests.ClaimAsync("a", 10, Now, After(1), default));
         var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, After(1), Later, default));
 
-        await stores.Requests.DropAsync(stalled, After(2), default);
+        await stores.Requests.DropAsync(stalled, new(Ending.NotConfirmed, null, After(2)), default);
         var activated = await stores.Subscriptions.ActivateAsync(current, Now, Later, After(2), default);
 
         Assert.NotNull(activated);

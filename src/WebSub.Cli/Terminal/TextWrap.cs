@@ -1,4 +1,4 @@
-namespace WebSub.Cli.Help;
+namespace WebSub.Cli.Terminal;
 
 /// <summary>Breaks text between words.</summary>
 internal static class TextWrap

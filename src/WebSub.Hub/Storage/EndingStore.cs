@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>How subscriptions and requests for them last ended, for explanations; rows of old endings go as new ones come.</summary>
+internal static class EndingStore
+{
+    private const int MaxSwept = 100;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>Notes how these ended, inside the transaction that ends them. Topics of predicates are left out.</summary>
+    public static async Task AddAsync(DbSession session, IReadOnlyList<EndedSubscription> ended, Ending ending)
+    {
+        var topics = await session.ReadAsync(
+            $"select id, url from {{topics}} where filtered = 0 and {session.AnyOf("id", "ids")}",
+            new { ids = session.Ids(ended.Select(e => e.TopicId.Value).Distinct()) },
+            row => (Id: row.GetInt64(0), Url: row.GetString(1))
+        );
+        var urls = topics.ToDictionary(t => t.Id, t => t.Url);
+        await AddAsync(
+            session,
+            [.. ended.Where(e => urls.ContainsKey(e.TopicId.Value)).Select(e => (urls[e.TopicId.Value], e.Callback))],
+            ending
+        );
+    }
+
+    /// <inheritdoc cref="AddAsync(DbSession, IReadOnlyList{EndedSubscription}, Ending)"/>
+    public static async Task AddAsync(DbSession session, IReadOnlyList<(string Topic, string Callback)> ended, Ending ending)
+    {
+        if (ended.Count == 0)
+            return;
+        var pairs = session.Pick("(select value from json_each(@pairs))", "(select value from jsonb_array_elements_text(@pairs::jsonb))");
+        await session.ExecuteAsync(
+            $$"""
+            insert into {endings} (pair, kind, reason, at) select value, @Kind, @Reason, @At from {{pairs}} v where true
+            on conflict (pair) do update set kind = excluded.kind, reason = excluded.reason, at = excluded.at
+            """,
+            new
+            {
+                pairs = JsonSerializer.Serialize(ended.Select(e => PairOf(e.Topic, e.Callback)).Distinct().Order(StringComparer.Ordinal)),
+                ending.Kind,
+                ending.Reason,
+                ending.At,
+            }
+        );
+        await session.ExecuteAsync(
+            "delete from {endings} where pair in (select pair from {endings} where at < @old order by at limit @MaxSwept)",
+            new { old = ending.At - KeptFor, MaxSwept }
+        );
+    }
+
+    /// <summary>How this pair last ended; null if it did not, or long ago.</summary>
+    public static async Task<Ending?> FindAsync(DbSession session, string topic, string callback) =>
+        await session.ReadAsync(
+            "select kind, reason, at from {endings} where pair = @pair",
+            new { pair = PairOf(topic, callback) },
+            row => new Ending(row.GetString(0), row.Text(1), new(row.GetInt64(2)))
+        )
+            is [var ending]
+            ? ending
+            : null;
+
+    private static string PairOf(string topic, string callback) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{topic}\n{callback}")));
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Cli;
+
+/// <summary><c>topics</c>, <c>subscribers</c>, <c>dead-letters</c> and <c>replay</c> against a hub's administration API.</summary>
+public sealed class AdministrationCommandTests
+{
+    private const string Topics = """
+        {"items":[{"id":"t1","url":"https://blog.example/feed","head":7,"subscriptions":3,"isPaused":true,"isRegistered":false,
+        "fetchedAt":"2026-11-26T12:00:00Z","fetchError":"answered 500"}],"next":null}
+        """;
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(120)]
+    public async Task Topics_ForPeople_AreATableThatFits(int columns)
+    {
+        await using var api = (await HubApiStub.StartAsync()).On("GET /topics?limit=101&url=https%3A%2F%2Fblog.example%2Ffeed", Topics);
+
+        var result = await CliProcess.RunAsync(
+            ["topics", "--hub", api.Hub, "--topic", "https://blog.example/feed", "--api-key", "k3y"],
+            new Dictionary<string, string?> { ["COLUMNS"] = $"{columns}" }
+        );
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(result.Output, line => Assert.True(line.TrimEnd().Length <= columns, line));
+        Assert.Contains(result.Output, line => line.Trim().StartsWith("t1 ", StringComparison.Ordinal));
+        Assert.Equal("Bearer k3y", Assert.Single(api.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task Topics_OutputGoesElsewhere_ARowIsALine()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On("GET /topics?limit=101", Topics);
+
+        var result = await CliProcess.RunAsync("topics", "--hub", api.Hub);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(
+            result.Output,
+            line => Regex.IsMatch(line, @"^\s*t1\s+https://blog\.example/feed\s+7\s+3\s+2026-11-2\S+ \S+\s+paused; answered 500\s*$")
+        );
+    }
+
+    [Fact]
+    public async Task Subscribers_Json_IsWhatTheApiSaysPageAfterPage()
+    {
+        await using var api = (await HubApiStub.StartAsync())
+            .On("GET /subscriptions?limit=101&state=behind", """{"items":[{"id":"s1","lag":4}],"next":"a/b"}""")
+            .On("GET /subscriptions?limit=100&state=behind&after=a%2Fb", """{"items":[{"id":"s2","lag":5}],"next":null}""");
+
+        var result = await CliProcess.RunAsync("subscribers", "--hub", api.Hub, "--state", "behind", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["""{"id":"s1","lag":4}""", """{"id":"s2","lag":5}"""], result.Output);
+    }
+
+    [Fact]
+    public async Task DeadLetters_MoreThanAsked_AreCutAndThatIsSaid()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On(
+            "GET /dead-letters?limit=2",
+            """{"items":[{"id":"d1","firstSequence":1,"lastSequence":1},{"id":"d2","firstSequence":2,"lastSequence":4}],"next":"d2"}"""
+        );
+
+        var result = await CliProcess.RunAsync("dead-letters", "--hub", api.Hub, "--limit", "1");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(result.Output, l => l.Contains("d1", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Output, l => l.Contains("d2", StringComparison.Ordinal));
+        Assert.Equal("note: there are more; --limit 10 shows them.", result.Error[^1]);
+    }
+
+    [Fact]
+    public async Task Redeliver_WaitsForTheAction_AndSaysWhatBecameOfIt()
+    {
+        await using var api = (await HubApiStub.StartAsync())
+            .On("POST /dead-letters/redeliver", """{"id":"a1","doneAt":null,"affected":0}""", 202)
+            .On("GET /actions/a1", """{"id":"a1","doneAt":"2026-11-26T12:00:00Z","affected":12}""");
+
+        var result = await CliProcess.RunAsync([
+            "dead-letters",
+            "redeliver",
+            "--hub",
+            api.Hub,
+            "--origin",
+            "https://s.example",
+            "--reason",
+            "works again",
+        ]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("dead letters sent again (action a1): 12", Assert.Single(result.Output));
+        var body = JsonElement.Parse(api.Requests[0].Body);
+        Assert.Equal("https://s.example", body.GetProperty("origin").GetString());
+        Assert.Equal("works again", body.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Replay_RefusedByTheHub_FailsWithItsReason()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On(
+            "POST /subscriptions/s%2F1/replay",
+            """{"detail":"There is nothing with this id."}""",
+            404,
+            "application/problem+json"
+        );
+
+        var result = await CliProcess.RunAsync("replay", "s/1", "--from", "3", "--hub", api.Hub);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"websub: {api.Url} answered 404: There is nothing with this id.", result.Error[^1]);
+        Assert.Equal(3, JsonElement.Parse(api.Requests[0].Body).GetProperty("from").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(401, "Reading needs a key.", "answered 401: Reading needs a key. On this command line: --api-key KEY, or WEBSUB_API_KEY.")]
+    [InlineData(404, "", "is no administration API: it answered 404. Is --hub the hub's endpoint, such as https://hub.example/hub?")]
+    public async Task List_Refused_SaysWhatToDo(int status, string text, string complaint)
+    {
+        await using var api = (await HubApiStub.StartAsync()).On("GET /topics?limit=101", text, status, "text/plain");
+
+        var result = await CliProcess.RunAsync("topics", "--hub", api.Hub);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"websub: {api.Url} {complaint}", result.Error[^1]);
+    }
+
+    [Theory]
+    [InlineData("Nothing says which dead letters: some IDs, --topic, --origin or --all. See websub dead-letters redeliver --help.")]
+    [InlineData("Either some IDs or --topic, --origin or --all. See websub dead-letters redeliver --help.", "d1", "--all")]
+    public async Task Redeliver_Unclear_IsBadUsage(string complaint, params string[] arguments)
+    {
+        var result = await CliProcess.RunAsync(["dead-letters", "redeliver", .. arguments]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal($"websub: {complaint}", result.Complaint);
+    }
+
+    [Fact]
+    public async Task Commands_OfOurHub_ShowASubscriberAndSendAnUpdateAgain()
+    {
+        await using var hub = await CliHub.StartAsync();
+        await using var sink = await CallbackSink.StartAsync();
+        const string Topic = "http://localhost/watched";
+        var callback = await sink.SubscribeAsync(hub.Url, Topic);
+        await hub.SubscribedAsync();
+        var pushed = await CliProcess.RunAsync(
+            ["publish", Topic, "--hub", hub.Url, "--content", "-", "--type", "text/plain"],
+            environment: null,
+            input: "news"
+        );
+        Assert.Equal(0, pushed.ExitCode);
+        await callback.WaitForDeliveriesAsync(1);
+
+        var topic = (await CliProcess.RunAsync("topics", "--hub", hub.Url, "--json")).Json;
+        var subscriber = (await CliProcess.RunAsync("subscribers", "--hub", hub.Url, "--topic", Topic, "--json")).Json;
+        var letters = await CliProcess.RunAsync("dead-letters", "--hub", hub.Url);
+        var redelivered = await CliProcess.RunAsync("dead-letters", "redeliver", "--all", "--hub", hub.Url);
+        var replayed = await CliProcess.RunAsync("replay", subscriber.GetProperty("id").GetString()!, "--from", "1", "--hub", hub.Url);
+
+        Assert.Equal(Topic, topic.GetProperty("url").GetString());
+        Assert.StartsWith(subscriber.GetProperty("callback").GetString()!, callback.Url, StringComparison.Ordinal);
+        Assert.Empty(letters.Output);
+        Assert.Equal("dead letters sent again (action 1): 0", Assert.Single(redelivered.Output));
+        Assert.Equal("note: there are none.", letters.Error[^1]);
+        Assert.True(replayed.ExitCode == 0, string.Join('\n', replayed.Error));
+        var deliveries = await callback.WaitForDeliveriesAsync(2);
+        Assert.Equal(deliveries[0].DeliveryId, deliveries[1].DeliveryId);
+        Assert.NotNull(deliveries[1].Header("WebSub-Delivery-Replay"));
+    }
+}
