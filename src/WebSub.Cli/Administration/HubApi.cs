@@ -46,6 +46,15 @@ internal sealed class HubApi(HttpClient http, string hub, string? apiKey, TimePr
         } while (after is not null && most > 0);
     }
 
+    /// <summary>Why a subscriber did or did not get the newest update of a topic.</summary>
+    public Task<JsonElement> ExplainAsync(string topic, string callback, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Get,
+            $"/explain?topic={Uri.EscapeDataString(topic)}&callback={Uri.EscapeDataString(callback)}",
+            body: null,
+            cancellationToken
+        );
+
     /// <summary>Asks for an action and waits a little for its end; the action as it is then.</summary>
     public async Task<JsonElement> ActAsync(string path, object body, CancellationToken cancellationToken)
     {

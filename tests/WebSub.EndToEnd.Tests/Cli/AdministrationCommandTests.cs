@@ -4,7 +4,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>topics</c>, <c>subscribers</c>, <c>dead-letters</c> and <c>replay</c> against a hub's administration API.</summary>
+/// <summary><c>topics</c>, <c>subscribers</c>, <c>dead-letters</c>, <c>replay</c> and <c>explain</c> against a hub's administration API.</summary>
 public sealed class AdministrationCommandTests
 {
     private const string Topics = """
@@ -160,6 +160,8 @@ public sealed class AdministrationCommandTests
         var letters = await CliProcess.RunAsync("dead-letters", "--hub", hub.Url);
         var redelivered = await CliProcess.RunAsync("dead-letters", "redeliver", "--all", "--hub", hub.Url);
         var replayed = await CliProcess.RunAsync("replay", subscriber.GetProperty("id").GetString()!, "--from", "1", "--hub", hub.Url);
+        var explained = await CliProcess.RunAsync("explain", Topic, "--callback", callback.Url, "--hub", hub.Url);
+        var stranger = await CliProcess.RunAsync("explain", Topic, "--callback", callback.Url + "x", "--hub", hub.Url, "--json");
 
         Assert.Equal(Topic, topic.GetProperty("url").GetString());
         Assert.StartsWith(subscriber.GetProperty("callback").GetString()!, callback.Url, StringComparison.Ordinal);
@@ -170,5 +172,8 @@ public sealed class AdministrationCommandTests
         var deliveries = await callback.WaitForDeliveriesAsync(2);
         Assert.Equal(deliveries[0].DeliveryId, deliveries[1].DeliveryId);
         Assert.NotNull(deliveries[1].Header("WebSub-Delivery-Replay"));
+        Assert.StartsWith("delivered: ", explained.Output[0], StringComparison.Ordinal);
+        Assert.StartsWith("- The callback confirmed it at ", explained.Output[1], StringComparison.Ordinal);
+        Assert.Equal("neverSubscribed", stranger.Json.GetProperty("verdict").GetString());
     }
 }

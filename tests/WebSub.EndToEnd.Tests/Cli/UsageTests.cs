@@ -19,6 +19,7 @@ public sealed class UsageTests
         "subscribers",
         "dead-letters",
         "replay",
+        "explain",
         "completion",
     ];
 
