@@ -73,8 +73,12 @@ public abstract class CostTests(PostgreSqlServer? postgreSql) : OnBothDatabases(
     }
 
     /// <summary>Nothing is slow here: the clock stands, so what is counted does not depend on the machine.</summary>
-    private static void Healthy(HubOptions options) =>
-        (options.Delivery.MaxConcurrency, options.Delivery.MaxPerOrigin, options.Delivery.Timeout) = (100, 100, TimeSpan.FromMinutes(5));
+    // On a busy machine the clock of the test runs ahead of answers that are on their way: they are no stragglers for that.
+    private static void Healthy(HubOptions options)
+    {
+        (options.Delivery.MaxConcurrency, options.Delivery.MaxPerOrigin) = (100, 100);
+        (options.Delivery.Straggler, options.Delivery.Timeout) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5));
+    }
 
     private static async Task SeedAsync(HubHost hub, FakeSubscriber subscriber, string topic, int count)
     {
