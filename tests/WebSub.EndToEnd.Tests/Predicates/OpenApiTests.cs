@@ -8,7 +8,7 @@ namespace WebSub.EndToEnd.Tests.Predicates;
 public sealed class OpenApiTests
 {
     [Fact]
-    public async Task OpenApi_Document_DescribesThePredicateApi()
+    public async Task OpenApi_Document_DescribesThePredicateApi_AndHasTheAdministration()
     {
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
         using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
@@ -17,10 +17,22 @@ public sealed class OpenApiTests
             await http.GetStringAsync(new Uri(hub.Origin + "/openapi/v1.json"), TestContext.Current.CancellationToken)
         )!;
 
-        var operations = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => $"{o.Key} {p.Key}")).Order();
+        var operations = document["paths"]!
+            .AsObject()
+            .SelectMany(p => p.Value!.AsObject().Select(o => $"{o.Key} {p.Key}"))
+            .ToLookup(o => o.Contains(" /api/v1/", StringComparison.Ordinal));
         Assert.Equal(
             ["get /messages/{reference}", "get /subscriptions", "patch /messages/{reference}", "post /messages", "post /subscriptions"],
-            operations
+            operations[false].Order()
+        );
+        Assert.Superset(
+            new HashSet<string>([
+                "get /api/v1/topics",
+                "get /api/v1/subscriptions",
+                "get /api/v1/explain",
+                "delete /api/v1/dead-letters/{id}",
+            ]),
+            operations[true].ToHashSet()
         );
         var form = document["paths"]!["/subscriptions"]!["post"]!["requestBody"]!["content"]!.AsObject().Single();
         Assert.Equal("application/x-www-form-urlencoded", form.Key);
