@@ -21,7 +21,8 @@ internal sealed class PageWriter
         .ok{color:var(--ok)}.bad{color:var(--bad)}.wait{color:var(--wait)}
         form{display:inline}button{font:inherit;padding:.1rem .6rem}
         @media(max-width:40rem){thead{display:none}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
-        td,tbody th{display:block;border:0;padding:0}td:empty{display:none}td[data-name]::before{content:attr(data-name) ": ";color:var(--dim)}}
+        td,tbody th{display:block;border:0;padding:0}td:empty{display:none}
+        td[data-name]::before{content:attr(data-name) ": ";color:var(--dim)}}
         """;
 
     private static readonly string Policy =

@@ -4,7 +4,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>topics</c>, <c>subscribers</c>, <c>dead-letters</c>, <c>replay</c> and <c>explain</c> against a hub's administration API.</summary>
+/// <summary><c>topics</c>, <c>subscribers</c>, <c>dead-letters</c>, <c>replay</c>, <c>explain</c> against a hub's API.</summary>
 public sealed class AdministrationCommandTests
 {
     private const string Topics = """
