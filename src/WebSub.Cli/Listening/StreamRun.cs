@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using WebSub.Http;
 using WebSub.Subscriber;
+using WebSub.Subscriber.Health;
 
 namespace WebSub.Cli.Listening;
 
@@ -178,7 +179,7 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
             return;
         }
 
-        if (item.EventType != SseParser.EventTypeDefault || StreamedUpdate.Read(item.Data) is not { } update)
+        if (item.EventType != SseParser.EventTypeDefault || UpdateOf(item.Data) is not { } update)
             return;
         _last = update.Sequence;
         var headers = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
@@ -237,5 +238,18 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
     private sealed record StreamFault(string Sentence, bool IsFinal)
     {
         public TimeSpan? Pause { get; init; }
+    }
+
+    /// <summary>An event's data; null if it is something else.</summary>
+    private static HistoryItem? UpdateOf(string data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<HistoryItem>(data, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -56,9 +56,9 @@ internal sealed class OperatorStore(HubDatabase database)
                 );
                 if (topics.Count == 0)
                     return topics;
-                var paused = (await session.QueryAsync<string>("select target from {pauses} where flag = 2")).ToHashSet(
-                    StringComparer.Ordinal
-                );
+                var paused = (
+                    await session.QueryAsync<string>("select target from {pauses} where flag = @OfTopic", new { PauseStore.OfTopic })
+                ).ToHashSet(StringComparer.Ordinal);
                 return paused.Count == 0 ? topics : [.. topics.Select(t => t with { IsPaused = paused.Contains(t.Id) })];
             },
             cancellationToken
@@ -209,7 +209,10 @@ internal sealed class OperatorStore(HubDatabase database)
 
     /// <summary>The origins that are paused.</summary>
     public Task<IReadOnlyList<string>> PausedOriginsAsync(CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.QueryAsync<string>("select target from {pauses} where flag = 4"), cancellationToken);
+        database.Db.ReadAsync(
+            session => session.QueryAsync<string>("select target from {pauses} where flag = @OfOrigin", new { PauseStore.OfOrigin }),
+            cancellationToken
+        );
 
     /// <summary>Actions, by their ids.</summary>
     public Task<IReadOnlyList<HubAction>> ActionsAsync(long? only, long after, int take, CancellationToken cancellationToken) =>
@@ -299,8 +302,8 @@ internal sealed class OperatorStore(HubDatabase database)
                     )
                 );
                 var isPaused = await session.ScalarAsync<long?>(
-                    "select 1 from {pauses} where flag = 2 and target = @Id",
-                    new { pair.KnownTopic.Id }
+                    "select 1 from {pauses} where flag = @OfTopic and target = @Id",
+                    new { PauseStore.OfTopic, pair.KnownTopic.Id }
                 );
                 return pair with
                 {

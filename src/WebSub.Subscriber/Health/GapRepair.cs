@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,7 +25,6 @@ internal sealed class GapRepair(
     ChangeFeed feed,
     SubscriberMetrics metrics,
     IOptions<WebSubSubscriberOptions> options,
-    TimeProvider time,
     ILogger<GapRepair> logger
 ) : MaintenanceTask(TimeSpan.FromMinutes(1))
 {
@@ -101,7 +99,7 @@ internal sealed class GapRepair(
                 Subscription = subscription,
                 Source = WebSubNotificationSource.History,
                 Topic = active.Topic,
-                Body = item.BodyBase64 is { } coded ? Convert.FromBase64String(coded) : Encoding.UTF8.GetBytes(item.Body ?? ""),
+                Body = item.Bytes,
                 ContentType = item.ContentType,
                 DeliveryId = item.DeliveryId,
             },
@@ -120,7 +118,8 @@ internal sealed class GapRepair(
             CultureInfo.InvariantCulture,
             $"{active.Hub.TrimEnd('/')}/events?topic={Uri.EscapeDataString(active.Topic)}&after={gap.GapAfter}&limit={MaxItems}"
         );
-        using var deadline = new CancellationTokenSource(Deadline, time);
+        // The network keeps real time.
+        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -137,9 +136,13 @@ internal sealed class GapRepair(
             }
 
             await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
-            return await BoundedBody.ReadAsync(stream, MaxPageBytes, either.Token) is { } body
-                ? (JsonSerializer.Deserialize<HistoryPage>(body, JsonSerializerOptions.Web), "Its history is empty.", true)
-                : (null, "A page of its history is too large.", true);
+            if (await BoundedBody.ReadAsync(stream, MaxPageBytes, either.Token) is not { } body)
+                return (null, "A page of its history is too large.", true);
+            return
+                JsonSerializer.Deserialize<HistoryPage>(body, JsonSerializerOptions.Web) is { Items: { } items } page
+                && !items.Contains(null!)
+                ? (page, null, true)
+                : throw new JsonException();
         }
         catch (JsonException)
         {

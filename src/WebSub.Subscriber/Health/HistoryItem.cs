@@ -1,8 +1,9 @@
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace WebSub.Subscriber.Health;
 
-/// <summary>An update in a hub's history, as our hub's <c>GET /hub/events</c> shows it.</summary>
+/// <summary>An update in a hub's history, as our hub's <c>GET /hub/events</c> shows it: in a page, or as an event.</summary>
 /// <param name="Sequence">Its number.</param>
 /// <param name="DeliveryId">The id that its delivery had.</param>
 /// <param name="ContentType">Its content type.</param>
@@ -13,5 +14,10 @@ internal sealed record HistoryItem(
     string? DeliveryId,
     string? ContentType,
     string? Body,
-    string? BodyBase64
-);
+    byte[]? BodyBase64
+)
+{
+    /// <summary>The bytes that were published: a body in text is UTF-8.</summary>
+    [JsonIgnore]
+    public byte[] Bytes => BodyBase64 ?? Encoding.UTF8.GetBytes(Body ?? "");
+}

@@ -29,7 +29,8 @@ internal sealed class TopicFetch(SubscriberHttp http, IOptions<WebSubSubscriberO
     {
         if (!Uri.TryCreate(topic, UriKind.Absolute, out var url))
             return new(Fault: "The topic is not a URL.");
-        using var deadline = new CancellationTokenSource(Deadline, time);
+        // The network keeps real time.
+        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {

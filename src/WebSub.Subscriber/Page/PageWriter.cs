@@ -59,8 +59,11 @@ internal sealed class PageWriter
         Raw("<form method=\"post\" action=\"").Text(action).Raw("\"><button>").Text(text).Raw("</button></form>");
 
     /// <summary>A moment, exact.</summary>
-    public PageWriter Time(DateTimeOffset? at) =>
-        Text(at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    public PageWriter Time(DateTimeOffset? at) => Text(TextOf(at));
+
+    /// <summary>A moment as text.</summary>
+    public static string? TextOf(DateTimeOffset? at) =>
+        at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Begins a table.</summary>
     public PageWriter Table(params string[] heads)

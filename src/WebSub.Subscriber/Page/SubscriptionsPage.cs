@@ -158,26 +158,23 @@ internal sealed class SubscriptionsPage(
             ("State", s.State.ToString()),
             ("Reason", s.Reason),
             ("Hub", s.Hub),
-            ("Silent since", Text(s.SilentSince)),
+            ("Silent since", PageWriter.TextOf(s.SilentSince)),
             ("Silence", s.Silence),
             ("Handler", s.Handler),
             ("Target", s.Target.ToString()),
             ("Signed", s.IsSigned ? "yes" : "no"),
             ("Request", s.RequestState?.ToString()),
             ("Failed attempts", s.FailedAttempts == 0 ? null : s.FailedAttempts.ToString(CultureInfo.InvariantCulture)),
-            ("Lease ends", Text(s.LeaseEnd)),
-            ("Renewal", Text(s.RenewAt)),
-            ("Next action", Text(s.NextActionAt)),
+            ("Lease ends", PageWriter.TextOf(s.LeaseEnd)),
+            ("Renewal", PageWriter.TextOf(s.RenewAt)),
+            ("Next action", PageWriter.TextOf(s.NextActionAt)),
             ("Deliveries", s.Received.ToString(CultureInfo.InvariantCulture)),
-            ("Last delivery", Text(s.ReceivedAt)),
+            ("Last delivery", PageWriter.TextOf(s.ReceivedAt)),
             ("Usual pause", s.UsualPause?.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)),
             ("Missed", s.Missed == 0 ? null : s.Missed.ToString(CultureInfo.InvariantCulture)),
-            ("Created", Text(s.CreatedAt)),
-            ("Changed", Text(s.ChangedAt)),
+            ("Created", PageWriter.TextOf(s.CreatedAt)),
+            ("Changed", PageWriter.TextOf(s.ChangedAt)),
         ];
-
-    private static string? Text(DateTimeOffset? at) =>
-        at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static IResult NotThere(HttpContext context, string root, string why) =>
         new PageWriter("Not found")

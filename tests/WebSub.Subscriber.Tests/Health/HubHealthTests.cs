@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
+using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Tests.EndToEnd;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -61,6 +62,7 @@ public abstract class HubHealthTests
         await using var app = await StartAsync(settings: ("WebSub:Subscriber:Health:Poll", "true"));
         var (subscription, _) = await app.SubscribeAsync(hub, publisher.Url(), lease: LongLease);
         await publisher.NextFetchAsync();
+        await PolledAsync(app);
 
         publisher.Set("feed", Page("two", "\"2\""));
         var notification = app.NextNotificationAsync();
@@ -86,6 +88,7 @@ public abstract class HubHealthTests
         await using var app = await StartAsync(settings: ("WebSub:Subscriber:Health:Poll", "true"));
         var (subscription, request) = await app.SubscribeAsync(hub, publisher.Url(), lease: LongLease);
         await publisher.NextFetchAsync();
+        await PolledAsync(app);
 
         publisher.Set("feed", Page("two", "\"2\""));
         await _clock.AdvanceUntilAsync(publisher.NextFetchAsync(), Minute);
@@ -120,6 +123,7 @@ public abstract class HubHealthTests
         // Discovery, and the first poll.
         await publisher.NextFetchAsync();
         await _clock.AdvanceUntilAsync(publisher.NextFetchAsync(), Minute);
+        await PolledAsync(app);
 
         Publish("two");
         await _clock.AdvanceUntilAsync(app.NextNotificationAsync(), Minute);
@@ -192,6 +196,10 @@ public abstract class HubHealthTests
     [InlineData(401, "", "Its history answered 401.")]
     [InlineData(200, "[]", "It has no history of the kind our hub has.")]
     [InlineData(200, "{}", "It has no history of the kind our hub has.")]
+    [InlineData(200, "null", "It has no history of the kind our hub has.")]
+    [InlineData(200, """{"items":null}""", "It has no history of the kind our hub has.")]
+    [InlineData(200, """{"items":[null]}""", "It has no history of the kind our hub has.")]
+    [InlineData(200, """{"items":[{"sequence":2,"bodyBase64":"!"}]}""", "It has no history of the kind our hub has.")]
     public async Task Hole_ThatCannotBeFilled_IsToldOfOnce(int status, string body, string reason)
     {
         await using var inner = await FakeHub.StartAsync();
@@ -254,6 +262,17 @@ public abstract class HubHealthTests
         await app.NextAsync(WebSubChangeKind.Verified);
         return request;
     }
+
+    /// <summary>Until the first poll is saved: what is set then is new.</summary>
+    private static Task PolledAsync(SubscriberApp app) =>
+        app.UntilAsync(async () =>
+            await app
+                .Services.GetRequiredService<SubscriberDatabase>()
+                .ReadAsync(
+                    session => session.ScalarAsync<long>("select count(*) from {polls} where body_hash is not null"),
+                    TestContext.Current.CancellationToken
+                ) > 0
+        );
 
     private static Task<FakeHubResponse> DeliverAsync(FakeHub hub, FakeHubRequest request, string text, string id) =>
         hub.DeliverAsync(request, FakeDelivery.FromString(text) with { DeliveryId = id });
