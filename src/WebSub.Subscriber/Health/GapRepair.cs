@@ -83,8 +83,8 @@ internal sealed class GapRepair(
         }
 
         // A page that is full may not reach the end of the hole: the rest of it is looked at next.
-        var reached = page.Items.Count == MaxItems ? Math.Min(page.Items[^1].Sequence + 1, gap.GapBefore) : gap.GapBefore;
-        await health.CloseGapAsync(gap, reached, cancellationToken);
+        var through = page.Items.Count == MaxItems ? Math.Min(page.Items[^1].Sequence, gap.GapBefore) : gap.GapBefore;
+        await health.CloseGapAsync(gap, through, cancellationToken);
     }
 
     private Task<bool> PassOnAsync(

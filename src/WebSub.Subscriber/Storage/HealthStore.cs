@@ -80,20 +80,20 @@ internal sealed class HealthStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>A hole is done with, up to a number; what is behind that, or was added to it meanwhile, remains.</summary>
-    public Task<bool> CloseGapAsync(GapRow gap, long upTo, CancellationToken cancellationToken) =>
+    /// <summary>A hole is done with through a number; what is behind that, or was added to it meanwhile, remains.</summary>
+    public Task<bool> CloseGapAsync(GapRow gap, long through, CancellationToken cancellationToken) =>
         ChangesAsync(
             """
             update {subscriptions} set
-              gap_after = case when gap_before > @upTo then @upTo - 1 else null end,
-              gap_before = case when gap_before > @upTo then gap_before else null end
+              gap_after = case when gap_before > @through + 1 then @through else null end,
+              gap_before = case when gap_before > @through + 1 then gap_before else null end
             where id = @Id and gap_after = @GapAfter
             """,
             new
             {
                 gap.Id,
                 gap.GapAfter,
-                upTo,
+                through,
             },
             cancellationToken
         );
