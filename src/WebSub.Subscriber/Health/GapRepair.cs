@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -114,10 +113,7 @@ internal sealed class GapRepair(
         CancellationToken cancellationToken
     )
     {
-        var url = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{active.Hub.TrimEnd('/')}/events?topic={Uri.EscapeDataString(active.Topic)}&after={gap.GapAfter}&limit={MaxItems}"
-        );
+        var url = $"{EventStreamUrl.Of(active.Hub, active.Topic, gap.GapAfter)}&limit={MaxItems}";
         // The network keeps real time.
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
