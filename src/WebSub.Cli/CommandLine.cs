@@ -93,6 +93,7 @@ internal static class CommandLine
             DeadLettersCommand.Create(),
             ReplayCommand.Create(),
             ExplainCommand.Create(),
+            KeysCommand.Create(),
             CompletionCommand.Create(),
             new Example("What hub and topic a page has", "websub discover https://blog.example/"),
             new Example("Push on one machine. In one terminal, a hub", "websub hub --allow-private"),

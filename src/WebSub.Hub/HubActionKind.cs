@@ -53,4 +53,12 @@ public enum HubActionKind
     /// <summary>Send a range of entries to one subscription again.</summary>
     [JsonStringEnumMemberName("replay")]
     Replay,
+
+    /// <summary>A key was created (<see cref="IHubAdministration.CreateKeyAsync"/>).</summary>
+    [JsonStringEnumMemberName("createKey")]
+    CreateKey,
+
+    /// <summary>A key was disabled (<see cref="IHubAdministration.DisableKeyAsync"/>).</summary>
+    [JsonStringEnumMemberName("disableKey")]
+    DisableKey,
 }

@@ -64,4 +64,20 @@ public interface IHubAdministration
     /// Stores what is to be done, and returns it. Null if there is no such topic, subscription or dead letter: then nothing is stored.
     /// </summary>
     Task<HubAction?> RequestAsync(HubActionRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The keys in the order of their names: those of the settings and those that were created, also disabled ones.</summary>
+    Task<HubPage<HubKey>> ListKeysAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Creates a key. Null if there is, or was, one with its name: then nothing is stored.</summary>
+    Task<HubNewKey?> CreateKeyAsync(HubKeyRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Disables a key for good; other nodes refuse it within about a second. Null if no key with this name was created here: those of the
+    /// settings are disabled by taking them out there. One that is disabled stays as it is.
+    /// </summary>
+    /// <param name="name">The name of the key.</param>
+    /// <param name="by">Who asks, for the audit log.</param>
+    /// <param name="reason">The reason, for the audit log.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubKey?> DisableKeyAsync(string name, string by, string? reason = null, CancellationToken cancellationToken = default);
 }

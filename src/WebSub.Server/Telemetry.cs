@@ -41,10 +41,13 @@ internal static class Telemetry
     {
         var access = app.Services.GetRequiredService<OperatorAccess>();
         app.Use(
-            (context, next) =>
-                context.Request.Path == Path && access.Refuse(context, ApiScope.Read) is { } refusal
-                    ? refusal.ExecuteAsync(context)
-                    : next(context)
+            async (context, next) =>
+            {
+                if (context.Request.Path == Path && await access.RefuseAsync(context, ApiScope.Read) is { } refusal)
+                    await refusal.ExecuteAsync(context);
+                else
+                    await next(context);
+            }
         );
         app.MapPrometheusScrapingEndpoint(Path);
     }

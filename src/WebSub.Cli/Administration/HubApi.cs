@@ -55,6 +55,10 @@ internal sealed class HubApi(HttpClient http, string hub, string? apiKey, TimePr
             cancellationToken
         );
 
+    /// <summary>Does something that is done with the answer.</summary>
+    public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, body, cancellationToken);
+
     /// <summary>Asks for an action and waits a little for its end; the action as it is then.</summary>
     public async Task<JsonElement> ActAsync(string path, object body, CancellationToken cancellationToken)
     {

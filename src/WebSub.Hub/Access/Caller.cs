@@ -6,6 +6,9 @@ namespace WebSub.Hub.Access;
 /// <param name="HasWrongKey">It presented an unknown key.</param>
 internal sealed record Caller(bool IsLocal, string? KeyName, bool HasWrongKey)
 {
+    /// <summary>What the audit log calls a local caller.</summary>
+    public const string LocalName = "local";
+
     /// <summary>What its key allows.</summary>
     public IReadOnlyCollection<ApiScope> Scopes { get; init; } = [];
 

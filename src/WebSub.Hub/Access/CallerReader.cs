@@ -11,10 +11,12 @@ namespace WebSub.Hub.Access;
 /// proxy on this machine can look exactly like a local caller and let the world in, so a hub with a public URL treats no caller as local
 /// unless a setting says so (ADR 3).
 /// </summary>
-internal sealed class CallerReader(IOptions<HubOptions> options)
+internal sealed class CallerReader(IOptions<HubOptions> options, StoredKeys stored)
 {
     /// <summary>The prefix of a setting that holds the SHA-256 of a key, not the key.</summary>
     public const string HashMark = "sha256:";
+
+    private static readonly object Answered = new();
 
     private readonly List<(string Name, ApiKey Key, byte[] Hash)> _keys =
     [
@@ -30,7 +32,17 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
             _ => options.Value.PublicUrl is null or { IsLoopback: true },
         };
 
-    public Caller Read(HttpContext context)
+    /// <summary>The sender; the same for the whole of a request.</summary>
+    public async ValueTask<Caller> ReadAsync(HttpContext context)
+    {
+        if (context.Items.TryGetValue(Answered, out var known))
+            return (Caller)known!;
+        var caller = await RecogniseAsync(context);
+        context.Items[Answered] = caller;
+        return caller;
+    }
+
+    private async ValueTask<Caller> RecogniseAsync(HttpContext context)
     {
         var isLocal = TrustsLocal && LocalCaller.Is(context);
         var header = context.Request.Headers.Authorization.ToString();
@@ -38,10 +50,17 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
             return new(isLocal, null, HasWrongKey: false);
 
         const string Scheme = "Bearer ";
-        var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()))
-            : [];
-        var caller = new Caller(isLocal, null, HasWrongKey: true);
+        var unknown = new Caller(isLocal, null, HasWrongKey: true);
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return unknown;
+        var token = header[Scheme.Length..].Trim();
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+        return Configured(hash, isLocal) ?? await StoredAsync(token, hash, isLocal, context.RequestAborted) ?? unknown;
+    }
+
+    private Caller? Configured(byte[] key, bool isLocal)
+    {
+        Caller? caller = null;
         foreach (var (name, known, hash) in _keys)
         {
             // Every key is compared, in constant time.
@@ -51,6 +70,11 @@ internal sealed class CallerReader(IOptions<HubOptions> options)
 
         return caller;
     }
+
+    private async ValueTask<Caller?> StoredAsync(string token, byte[] hash, bool isLocal, CancellationToken cancellationToken) =>
+        token.StartsWith(StoredKeys.Mark, StringComparison.Ordinal) && await stored.FindAsync(hash, cancellationToken) is { } row
+            ? new(isLocal, row.Name, HasWrongKey: false) { Scopes = row.ParsedScopes }
+            : null;
 
     private static byte[] HashOf(string key) =>
         key.StartsWith(HashMark, StringComparison.Ordinal)

@@ -17,14 +17,14 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
     private readonly PartitionedRateLimiter<string> _publishes = Create(options.Value.RateLimit.PublishesPerMinute);
 
     /// <summary>The 429 if the client is over the limit; otherwise null.</summary>
-    public IResult? Subscribe(HttpContext context) => Check(context, _subscribes, 1);
+    public ValueTask<IResult?> SubscribeAsync(HttpContext context) => CheckAsync(context, _subscribes, 1);
 
     /// <summary>The same for publishing, where each named topic counts.</summary>
-    public IResult? Publish(HttpContext context, int topics = 1) =>
-        Check(context, _publishes, (int)Math.Min(topics, options.Value.RateLimit.PublishesPerMinute));
+    public ValueTask<IResult?> PublishAsync(HttpContext context, int topics = 1) =>
+        CheckAsync(context, _publishes, (int)Math.Min(topics, options.Value.RateLimit.PublishesPerMinute));
 
     /// <summary>True if the client is over the limit of subscribe requests; Retry-After is then set on the answer.</summary>
-    public bool SubscribesTooOften(HttpContext context) => Exceeds(context, _subscribes, 1);
+    public ValueTask<bool> SubscribesTooOftenAsync(HttpContext context) => ExceedsAsync(context, _subscribes, 1);
 
     public void Dispose()
     {
@@ -46,14 +46,14 @@ internal sealed class ClientRateLimit(IOptions<HubOptions> options, CallerReader
             )
         );
 
-    private IResult? Check(HttpContext context, PartitionedRateLimiter<string> limiter, int calls) =>
-        Exceeds(context, limiter, calls)
+    private async ValueTask<IResult?> CheckAsync(HttpContext context, PartitionedRateLimiter<string> limiter, int calls) =>
+        await ExceedsAsync(context, limiter, calls)
             ? HubResults.Text(StatusCodes.Status429TooManyRequests, "Too many requests from this address; Retry-After says when to go on.")
             : null;
 
-    private bool Exceeds(HttpContext context, PartitionedRateLimiter<string> limiter, int calls)
+    private async ValueTask<bool> ExceedsAsync(HttpContext context, PartitionedRateLimiter<string> limiter, int calls)
     {
-        if (callers.Read(context).IsKnown)
+        if ((await callers.ReadAsync(context)).IsKnown)
             return false;
         using var lease = limiter.AttemptAcquire(ClientOf(context.Connection.RemoteIpAddress), calls);
         if (lease.IsAcquired)

@@ -4,9 +4,9 @@ namespace WebSub.Hub.Access;
 internal sealed class OperatorAccess(CallerReader callers)
 {
     /// <summary>The answer that refuses the caller, with a sentence that says what it needs; null if it may go on.</summary>
-    public IResult? Refuse(HttpContext context, ApiScope scope)
+    public async ValueTask<IResult?> RefuseAsync(HttpContext context, ApiScope scope)
     {
-        var caller = callers.Read(context);
+        var caller = await callers.ReadAsync(context);
         if (caller.May(scope))
             return null;
         var name = scope.ToString().ToLowerInvariant();
@@ -22,7 +22,7 @@ internal sealed class OperatorAccess(CallerReader callers)
         return TypedResults.Problem(
             caller.HasWrongKey
                 ? "The key is not one of this hub's."
-                : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of WebSub:Administration:ApiKeys."
+                : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of WebSub:Administration:ApiKeys or of websub keys create."
                     + (callers.TrustsLocal ? " Callers on the hub's own machine need none." : ""),
             statusCode: StatusCodes.Status401Unauthorized
         );

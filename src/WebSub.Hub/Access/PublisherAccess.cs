@@ -13,7 +13,7 @@ internal sealed class PublisherAccess(IOptions<HubOptions> options, CallerReader
 
     public async Task<Caller> ReadAsync(HttpContext context)
     {
-        var caller = callers.Read(context);
+        var caller = await callers.ReadAsync(context);
         if (caller.MayPublish || options.Value.Publishing.AuthorizationPolicy is not { } policy)
             return caller;
 

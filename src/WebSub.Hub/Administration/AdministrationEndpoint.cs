@@ -36,6 +36,7 @@ internal sealed class AdministrationEndpoint(
         Act(group, "/origins/resume", HubActionKind.ResumeOrigin);
         Act(group, "/dead-letters/redeliver", HubActionKind.RedeliverAll);
         Act(group, "/subscriptions/{id}/replay", HubActionKind.Replay);
+        MapKeys(group);
         return group;
     }
 
@@ -81,21 +82,62 @@ internal sealed class AdministrationEndpoint(
             .Produces<HubExplanation>();
     }
 
+    private void MapKeys(RouteGroupBuilder group)
+    {
+        Read(group, "/keys", [], async (r, token) => await hub.ListKeysAsync(r.Paging, token), ApiScope.Administer);
+        group
+            .MapPost(
+                "/keys",
+                Task<IResult> (HttpContext context) =>
+                    AnswerAsync(
+                        context,
+                        ApiScope.Administer,
+                        async () =>
+                        {
+                            var body = await ReadBodyAsync(context.Request, new KeyBody());
+                            var request = new HubKeyRequest(body.Name ?? "", body.Scopes ?? [], await NameOfAsync(context))
+                            {
+                                Reason = body.Reason,
+                            };
+                            return await hub.CreateKeyAsync(request, context.RequestAborted) is { } created
+                                ? TypedResults.Json(CreatedKey.From(created), statusCode: StatusCodes.Status201Created)
+                                : Faulty(StatusCodes.Status409Conflict, new("name", "There is, or was, a key with this name."));
+                        }
+                    )
+            )
+            .Produces<CreatedKey>(StatusCodes.Status201Created);
+        group
+            .MapPost(
+                "/keys/{name}/disable",
+                Task<IResult> (HttpContext context, string name) =>
+                    AnswerAsync(
+                        context,
+                        ApiScope.Administer,
+                        async () =>
+                        {
+                            var body = await ReadBodyAsync(context.Request, new ReasonBody());
+                            var by = await NameOfAsync(context);
+                            return await hub.DisableKeyAsync(name, by, body.Reason, context.RequestAborted) is { } key
+                                ? TypedResults.Ok(key)
+                                : NotFound("No key with this name was created here. Keys of the settings are disabled there.");
+                        }
+                    )
+            )
+            .Produces<HubKey>();
+    }
+
     private void Read<T>(
         RouteGroupBuilder group,
         string pattern,
         string[] filters,
-        Func<RequestReader, CancellationToken, Task<HubPage<T>>> read
+        Func<RequestReader, CancellationToken, Task<HubPage<T>>> read,
+        ApiScope scope = ApiScope.Read
     ) =>
         group
             .MapGet(
                 pattern,
                 Task<IResult> (HttpContext context) =>
-                    AnswerAsync(
-                        context,
-                        ApiScope.Read,
-                        async () => TypedResults.Ok(await read(new(context, filters), context.RequestAborted))
-                    )
+                    AnswerAsync(context, scope, async () => TypedResults.Ok(await read(new(context, filters), context.RequestAborted)))
             )
             .Produces<HubPage<T>>();
 
@@ -142,10 +184,11 @@ internal sealed class AdministrationEndpoint(
 
     private async Task<HubActionRequest> ReadActionAsync(HttpContext context, HubActionKind kind)
     {
-        var body = await ReadBodyAsync(context.Request);
+        var body = await ReadBodyAsync(context.Request, new ActionBody());
+        var by = await NameOfAsync(context);
         var id = context.Request.RouteValues["id"] as string;
         var isReplay = kind == HubActionKind.Replay;
-        return new(kind, id ?? body.Origin ?? (kind == HubActionKind.RedeliverAll ? "" : throw NoOrigin()), NameOf(context))
+        return new(kind, id ?? body.Origin ?? (kind == HubActionKind.RedeliverAll ? "" : throw NoOrigin()), by)
         {
             Reason = body.Reason,
             FirstSequence = isReplay ? ActionBody.Sequence(body.From, "from") : null,
@@ -159,20 +202,21 @@ internal sealed class AdministrationEndpoint(
 
     private static HubFieldException NoOrigin() => new("origin", "It must be given, such as https://subscriber.example.");
 
-    private static async Task<ActionBody> ReadBodyAsync(HttpRequest request)
+    private static async Task<T> ReadBodyAsync<T>(HttpRequest request, T none)
+        where T : class
     {
         if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding"))
-            return new();
+            return none;
         if (!request.HasJsonContentType())
             throw new HubFieldException("body", "It must be JSON: Content-Type: application/json.");
         string wrong;
         try
         {
-            return await request.ReadFromJsonAsync<ActionBody>(BodyOptions, request.HttpContext.RequestAborted) ?? new();
+            return await request.ReadFromJsonAsync<T>(BodyOptions, request.HttpContext.RequestAborted) ?? none;
         }
         catch (JsonException e)
         {
-            wrong = e.Path?.TrimStart('$', '.') is { Length: > 0 } field ? field : "body";
+            wrong = e.Path?.TrimStart('$', '.').Split('[')[0] is { Length: > 0 } field ? field : "body";
         }
 
         throw new HubFieldException(wrong, "It is not what this takes.");
@@ -186,19 +230,13 @@ internal sealed class AdministrationEndpoint(
     private async Task<IResult> AnswerAsync(HttpContext context, ApiScope scope, Func<Task<IResult>> answer)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!IsAuthorizedByHost(context) && access.Refuse(context, scope) is { } refusal)
-            return refusal;
         try
         {
-            return await answer();
+            return !IsAuthorizedByHost(context) && await access.RefuseAsync(context, scope) is { } refusal ? refusal : await answer();
         }
         catch (HubFieldException e)
         {
-            return TypedResults.Problem(
-                $"{e.Field}: {e.Message}",
-                statusCode: StatusCodes.Status400BadRequest,
-                extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = e.Field }
-            );
+            return Faulty(StatusCodes.Status400BadRequest, e);
         }
         catch (Exception e) when (e is DatabaseException || FailureLog.IsOutage(e))
         {
@@ -211,9 +249,16 @@ internal sealed class AdministrationEndpoint(
     private static bool IsAuthorizedByHost(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null;
 
-    private string NameOf(HttpContext context) =>
-        (IsAuthorizedByHost(context) ? context.User.Identity?.Name : callers.Read(context).KeyName) ?? "local";
+    private async ValueTask<string> NameOfAsync(HttpContext context) =>
+        (IsAuthorizedByHost(context) ? context.User.Identity?.Name : (await callers.ReadAsync(context)).KeyName) ?? Caller.LocalName;
 
-    private static IResult NotFound() =>
-        TypedResults.Problem("There is nothing with this id, or there is not any more.", statusCode: StatusCodes.Status404NotFound);
+    private static IResult NotFound(string sentence = "There is nothing with this id, or there is not any more.") =>
+        TypedResults.Problem(sentence, statusCode: StatusCodes.Status404NotFound);
+
+    private static IResult Faulty(int status, HubFieldException fault) =>
+        TypedResults.Problem(
+            $"{fault.Field}: {fault.Message}",
+            statusCode: status,
+            extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = fault.Field }
+        );
 }

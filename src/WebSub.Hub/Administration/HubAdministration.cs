@@ -1,3 +1,4 @@
+using WebSub.Hub.Access;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -11,6 +12,7 @@ internal sealed class HubAdministration(
     OperatorStore store,
     ActionStore actions,
     ActionSignal signal,
+    KeyIssuer keys,
     SendGate gate,
     HubDatabase database,
     HubNode node,
@@ -135,8 +137,7 @@ internal sealed class HubAdministration(
     public async Task<HubAction?> RequestAsync(HubActionRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Reason?.Length > MaxReason)
-            throw new HubFieldException("reason", $"A reason has at most {MaxReason} characters.");
+        CheckReason(request.Reason);
         var row = new ActionRow
         {
             Kind = request.Kind.ToString(),
@@ -152,6 +153,34 @@ internal sealed class HubAdministration(
             return null;
         signal.Raise();
         return (await store.ActionsAsync(id, 0, 1, cancellationToken))[0];
+    }
+
+    /// <inheritdoc/>
+    public async Task<HubPage<HubKey>> ListKeysAsync(HubPaging? paging = null, CancellationToken cancellationToken = default)
+    {
+        paging = Checked(paging);
+        var found = (await keys.AllAsync(cancellationToken))
+            .Where(k => paging.After is null || string.CompareOrdinal(k.Name, paging.After) > 0)
+            .OrderBy(k => k.Name, StringComparer.Ordinal)
+            .Take(paging.Limit + 1);
+        return PageOf([.. found], paging.Limit, k => k.Name);
+    }
+
+    /// <inheritdoc/>
+    public Task<HubNewKey?> CreateKeyAsync(HubKeyRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CheckReason(request.Reason);
+        return keys.CreateAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<HubKey?> DisableKeyAsync(string name, string by, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(by);
+        CheckReason(reason);
+        return keys.DisableAsync(name, by, reason, cancellationToken);
     }
 
     /// <summary>What a request is about; null if it cannot be there.</summary>
@@ -173,6 +202,10 @@ internal sealed class HubAdministration(
 
             case HubActionKind.RedeliverAll:
                 return await ResolveAllAsync(request.DeadLetters ?? new(), row, cancellationToken);
+
+            case HubActionKind.CreateKey
+            or HubActionKind.DisableKey:
+                throw new HubFieldException("kind", "Keys have methods of their own.");
 
             case HubActionKind.Replay:
                 return await ResolveReplayAsync(request, row, cancellationToken);
@@ -219,6 +252,12 @@ internal sealed class HubAdministration(
         )
             return null;
         return row with { TopicId = topicId, Callback = callback, First = first, Last = request.LastSequence ?? long.MaxValue };
+    }
+
+    private static void CheckReason(string? reason)
+    {
+        if (reason?.Length > MaxReason)
+            throw new HubFieldException("reason", $"A reason has at most {MaxReason} characters.");
     }
 
     private static CallbackOrigin? OriginOf(string? origin, string name) =>

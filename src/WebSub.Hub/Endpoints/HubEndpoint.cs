@@ -65,7 +65,7 @@ internal sealed class HubEndpoint(
             size.MaxRequestBodySize = null;
         var isForm = context.Request.MediaType() == FormType;
         var pushes = context.Request.Query[HubParameters.Mode] == HubModes.Publish;
-        if (pushes && limits.Publish(context) is { } tooMany)
+        if (pushes && await limits.PublishAsync(context) is { } tooMany)
             return tooMany;
         if (!isForm && pushes)
             return await publishing.PushAsync(context, null);
@@ -94,10 +94,10 @@ internal sealed class HubEndpoint(
 
         return fields[HubParameters.Mode] switch
         {
-            HubModes.Subscribe or HubModes.Unsubscribe => limits.Subscribe(context)
+            HubModes.Subscribe or HubModes.Unsubscribe => await limits.SubscribeAsync(context)
                 ?? await subscribing.HandleAsync(context, fields, body.Length),
             HubModes.Publish => await publishing.PingAsync(context, fields),
-            RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => limits.Publish(context)
+            RegistrationEndpoint.Register or RegistrationEndpoint.Deregister => await limits.PublishAsync(context)
                 ?? await registering.HandleAsync(context, fields),
             null or "" => HubResults.BadRequest("hub.mode is missing; it must be subscribe, unsubscribe or publish."),
             var other => HubResults.BadRequest(

@@ -33,7 +33,7 @@ internal sealed class SubscriptionsEndpoint(
         if (type != FormType)
             return PredicateResults.Errors(PredicateError.UnsupportedMediaType(type, FormType));
         var caller = await access.ReadAsync(context);
-        if (!caller.IsKnown && limits.SubscribesTooOften(context))
+        if (!caller.IsKnown && await limits.SubscribesTooOftenAsync(context))
             return PredicateResults.TooMany();
         var (body, inTime) = await received.ReadAsItCameAsync(context, MaxFormBytes);
         if (body is null)

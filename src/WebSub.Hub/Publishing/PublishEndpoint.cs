@@ -27,12 +27,10 @@ internal sealed class PublishEndpoint(
     /// <summary>True for a caller that may push content.</summary>
     public async Task<bool> MayPushAsync(HttpContext context) => (await access.ReadAsync(context)).MayPublish;
 
-    public Task<IResult> PingAsync(HttpContext context, HubFields fields)
+    public async Task<IResult> PingAsync(HttpContext context, HubFields fields)
     {
         var (topics, error) = PublishTopics.Read(fields);
-        return limits.Publish(context, Math.Max(1, PublishTopics.Count(topics))) is { } tooMany
-            ? Task.FromResult(tooMany)
-            : PingAsync(context, topics, error);
+        return await limits.PublishAsync(context, Math.Max(1, PublishTopics.Count(topics))) ?? await PingAsync(context, topics, error);
     }
 
     /// <summary>

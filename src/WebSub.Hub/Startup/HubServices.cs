@@ -75,6 +75,9 @@ internal static class HubServices
 
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
+        services.TryAddSingleton<ApiKeyStore>();
+        services.TryAddSingleton<StoredKeys>();
+        services.TryAddSingleton<KeyIssuer>();
         services.TryAddSingleton<CallerReader>();
         services.TryAddSingleton<PublisherAccess>();
         services.TryAddSingleton<OperatorAccess>();

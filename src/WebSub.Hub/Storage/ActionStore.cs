@@ -40,6 +40,16 @@ internal sealed class ActionStore(HubDatabase database)
             cancellationToken
         );
 
+    /// <summary>Writes down what has been done at once, with the commit that does it.</summary>
+    public static Task LogAsync(DbSession session, ActionRow row) =>
+        session.ExecuteAsync(
+            """
+            insert into {actions} (kind, target, reason, requested_by, requested_at, affected, done_at)
+            values (@Kind, @Target, @Reason, @RequestedBy, @RequestedAt, 1, @RequestedAt)
+            """,
+            row
+        );
+
     /// <summary>The oldest wish that has not been carried out.</summary>
     public Task<ActionRow?> NextAsync(CancellationToken cancellationToken) =>
         database.Db.ReadAsync(

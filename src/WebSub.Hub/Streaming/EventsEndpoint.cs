@@ -43,22 +43,27 @@ internal sealed class EventsEndpoint(
         var query = context.Request.Query;
         if (query["topic"] is not { Count: 1 } topics || topics[0] is not { Length: > 0 } url)
             return HubResults.BadRequest("One topic must be given: ?topic=URL, percent-encoded.");
-        if (!IsOpen(url) && access.Refuse(context, ApiScope.Read) is { } refusal)
-            return refusal;
-        if (!TryReadNumber(query["after"], 0, long.MaxValue, out var after))
-            return HubResults.BadRequest("after must be a sequence number.");
-        if (!TryReadNumber(query["limit"], 1, EventHistory.MaxItems, out var limit))
-            return HubResults.BadRequest($"limit must be a number from 1 to {EventHistory.MaxItems}.");
-
         try
         {
-            return await AnswerAsync(context, url, after, (int)(limit ?? EventHistory.UsualItems));
+            return !IsOpen(url) && await access.RefuseAsync(context, ApiScope.Read) is { } refusal
+                ? refusal
+                : await AnswerAsync(context, url);
         }
         catch (Exception e) when (e is DatabaseException || FailureLog.IsOutage(e))
         {
             _failures.Report(e);
             return HubResults.DatabaseAway(context);
         }
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context, string url)
+    {
+        var query = context.Request.Query;
+        if (!TryReadNumber(query["after"], 0, long.MaxValue, out var after))
+            return HubResults.BadRequest("after must be a sequence number.");
+        if (!TryReadNumber(query["limit"], 1, EventHistory.MaxItems, out var limit))
+            return HubResults.BadRequest($"limit must be a number from 1 to {EventHistory.MaxItems}.");
+        return await AnswerAsync(context, url, after, (int)(limit ?? EventHistory.UsualItems));
     }
 
     private async Task<IResult> AnswerAsync(HttpContext context, string url, long? after, int limit)

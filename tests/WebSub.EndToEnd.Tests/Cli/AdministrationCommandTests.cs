@@ -115,6 +115,47 @@ public sealed class AdministrationCommandTests
         Assert.Equal(3, JsonElement.Parse(api.Requests[0].Body).GetProperty("from").GetInt64());
     }
 
+    [Fact]
+    public async Task KeysCreate_ShowsTheKeyAloneOnItsLine()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On(
+            "POST /keys",
+            """{"name":"blog","key":"websub_abc","scopes":["publish"]}""",
+            201
+        );
+
+        var result = await CliProcess.RunAsync("keys", "create", "blog", "--scope", "publish", "--scope", "read", "--hub", api.Hub);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["websub_abc"], result.Output);
+        Assert.Equal("note: The hub does not show the key again.", result.Error[^1]);
+        var body = JsonElement.Parse(api.Requests[0].Body);
+        Assert.Equal("blog", body.GetProperty("name").GetString());
+        Assert.Equal(["publish", "read"], body.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
+    }
+
+    [Fact]
+    public async Task KeysList_ShowsWhoMayDoWhat_AndDisableSaysSinceWhen()
+    {
+        await using var api = (await HubApiStub.StartAsync())
+            .On(
+                "GET /keys?limit=101",
+                """
+                {"items":[{"name":"blog","scopes":["publish","read"],"createdAt":"2026-11-26T12:00:00Z","createdBy":"local"},
+                {"name":"main","scopes":["administer"],"isConfigured":true}],"next":null}
+                """
+            )
+            .On("POST /keys/blog/disable", """{"name":"blog","disabledAt":"2026-11-26T12:00:00Z"}""");
+
+        var list = await CliProcess.RunAsync("keys", "list", "--hub", api.Hub);
+        var disabled = await CliProcess.RunAsync("keys", "disable", "blog", "--reason", "leaked", "--hub", api.Hub);
+
+        Assert.Contains(list.Output, l => Regex.IsMatch(l, @"^\s*blog\s+publish, read\s+2026-11-2\S+ \S+\s+local"));
+        Assert.Contains(list.Output, l => Regex.IsMatch(l, @"^\s*main\s+administer\s+in the settings"));
+        Assert.StartsWith("blog is disabled since 2026-11-2", Assert.Single(disabled.Output), StringComparison.Ordinal);
+        Assert.Equal("leaked", JsonElement.Parse(api.Requests[^1].Body).GetProperty("reason").GetString());
+    }
+
     [Theory]
     [InlineData(401, "Reading needs a key.", "answered 401: Reading needs a key. On this command line: --api-key KEY, or WEBSUB_API_KEY.")]
     [InlineData(404, "", "is no administration API: it answered 404. Is --hub the hub's endpoint, such as https://hub.example/hub?")]

@@ -20,6 +20,7 @@ public sealed class UsageTests
         "dead-letters",
         "replay",
         "explain",
+        "keys",
         "completion",
     ];
 
