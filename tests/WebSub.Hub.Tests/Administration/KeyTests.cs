@@ -83,7 +83,7 @@ public abstract class KeyTests(PostgreSqlServer? postgreSql) : OnBothDatabases(p
     [Fact]
     public async Task Key_ThatWasDisabledElsewhere_StopsWorkingWithinASecond()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var hub = await StartAsync(time);
         var (_, key) = await CreateAsync(hub, "blog", "read");
         using var before = await hub.AskAsync(HttpMethod.Get, "topics", null, key, false);
@@ -99,7 +99,7 @@ public abstract class KeyTests(PostgreSqlServer? postgreSql) : OnBothDatabases(p
     [Fact]
     public async Task Keys_AreReadAtMostOnceASecond_AndAUseIsNotedAtMostOnceAMinute()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var hub = await StartAsync(time);
         var (_, key) = await CreateAsync(hub, "blog", "read");
         var statements = new ConcurrentQueue<string>();
