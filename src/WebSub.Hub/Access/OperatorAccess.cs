@@ -22,7 +22,8 @@ internal sealed class OperatorAccess(CallerReader callers)
         return TypedResults.Problem(
             caller.HasWrongKey
                 ? "The key is not one of this hub's."
-                : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of WebSub:Administration:ApiKeys or of websub keys create."
+                : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of "
+                    + "WebSub:Administration:ApiKeys or of websub keys create."
                     + (callers.TrustsLocal ? " Callers on the hub's own machine need none." : ""),
             statusCode: StatusCodes.Status401Unauthorized
         );

@@ -21,7 +21,8 @@ internal sealed class ApiKeyStore(HubDatabase database)
             {
                 var stored = await session.ExecuteAsync(
                     """
-                    insert into {api_keys} (name, hash, scopes, created_by, created_at) values (@Name, @Hash, @Scopes, @CreatedBy, @CreatedAt)
+                    insert into {api_keys} (name, hash, scopes, created_by, created_at)
+                    values (@Name, @Hash, @Scopes, @CreatedBy, @CreatedAt)
                     on conflict (name) do nothing
                     """,
                     row
