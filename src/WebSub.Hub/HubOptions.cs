@@ -77,6 +77,13 @@ public sealed class HubOptions
     /// <value>Default: none, so that only local callers may.</value>
     public IDictionary<string, ApiKey> ApiKeys { get; } = new Dictionary<string, ApiKey>(StringComparer.Ordinal);
 
+    /// <summary>Bearer tokens of an identity provider, beside keys (<c>WebSub:Administration:Jwt</c>).</summary>
+    public JwtOptions Jwt { get; } = new();
+
+    /// <summary>How long the audit log is kept, from when an action has been carried out (<c>WebSub:Administration:AuditDays</c>).</summary>
+    /// <value>Days. Default: 365.</value>
+    public long AuditDays { get; set; } = 365;
+
     /// <summary>Whether callers on the hub's own machine need no key.</summary>
     /// <value>Default: <see cref="Hub.LocalCallers.Auto"/>.</value>
     public LocalCallers LocalCallers { get; set; } = LocalCallers.Auto;

@@ -94,17 +94,8 @@ public static class HubServer
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddHealthChecks().AddWebSubHub();
         Telemetry.Add(builder);
-        builder.Services.AddOpenApi(o =>
-            o.AddDocumentTransformer(
-                (document, _, _) =>
-                {
-                    document.Info = new() { Title = "WebSub hub", Version = "1" };
-                    // Its address depends on the caller, so it is given relative to this document.
-                    document.Servers?.Clear();
-                    return Task.CompletedTask;
-                }
-            )
-        );
+        BearerTokens.Add(builder);
+        ApiPage.Add(builder);
 
         var app = builder.Build();
         // Text that repeats what strangers wrote is no page, whichever endpoint answers.
@@ -115,10 +106,11 @@ public static class HubServer
                 return next(context);
             }
         );
+        OperatorPages.Guard(app);
         app.MapWebSubHub();
         app.MapWebSubPredicates();
         app.MapWebSubAdministration();
-        app.MapOpenApi();
+        ApiPage.Map(app);
         app.MapGet(
                 "/",
                 (HttpContext context) =>

@@ -3,7 +3,6 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using WebSub.Hub;
-using WebSub.Hub.Access;
 
 namespace WebSub.Server;
 
@@ -13,7 +12,7 @@ namespace WebSub.Server;
 /// </summary>
 internal static class Telemetry
 {
-    private const string Path = "/metrics";
+    public const string Path = "/metrics";
 
     private static readonly string[] OtlpSettings =
     [
@@ -36,19 +35,6 @@ internal static class Telemetry
         telemetry.WithTracing(t => t.AddSource(WebSubHubTelemetry.ActivitySourceName).AddAspNetCoreInstrumentation()).UseOtlpExporter();
     }
 
-    /// <summary>Maps the page for Prometheus, for callers on this machine and keys with the scope read.</summary>
-    public static void Map(WebApplication app)
-    {
-        var access = app.Services.GetRequiredService<OperatorAccess>();
-        app.Use(
-            async (context, next) =>
-            {
-                if (context.Request.Path == Path && await access.RefuseAsync(context, ApiScope.Read) is { } refusal)
-                    await refusal.ExecuteAsync(context);
-                else
-                    await next(context);
-            }
-        );
-        app.MapPrometheusScrapingEndpoint(Path);
-    }
+    /// <summary>Maps the page for Prometheus.</summary>
+    public static void Map(WebApplication app) => app.MapPrometheusScrapingEndpoint(Path);
 }

@@ -16,7 +16,7 @@ internal static class Welcome
             Publish content itself (from this machine, or with -H "Authorization: Bearer KEY"):
               curl "{origin}/hub?hub.mode=publish&hub.topic=URL" -H "Content-Type: text/plain" --data-binary @FILE
 
-            Messages by predicate are at {origin}/subscriptions and {origin}/messages; {origin}/openapi/v1.json describes them.
+            Messages by predicate are at {origin}/subscriptions and {origin}/messages; {origin}/docs shows the API.
 
             """;
 }

@@ -1,12 +1,14 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using WebSub.Access;
 
 namespace WebSub.Hub.Access;
 
 /// <summary>
-/// Determines who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), a local caller (the peer is loopback, Host is
+/// Determines who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), the bearer of a token of the identity provider, a local caller (the peer is loopback, Host is
 /// localhost, 127.0.0.1 or [::1], no header reveals a proxy, and no page of another origin made a browser send it), or an unknown caller. A
 /// proxy on this machine can look exactly like a local caller and let the world in, so a hub with a public URL treats no caller as local
 /// unless a setting says so (ADR 3).
@@ -15,6 +17,11 @@ internal sealed class CallerReader(IOptions<HubOptions> options, StoredKeys stor
 {
     /// <summary>The prefix of a setting that holds the SHA-256 of a key, not the key.</summary>
     public const string HashMark = "sha256:";
+
+    /// <summary>What the audit log puts before the subject of a token, so that it is no key's name.</summary>
+    private const string TokenMark = "jwt:";
+
+    private const string ScopeMark = "websub:";
 
     private static readonly object Answered = new();
 
@@ -31,6 +38,9 @@ internal sealed class CallerReader(IOptions<HubOptions> options, StoredKeys stor
             LocalCallers.Never => false,
             _ => options.Value.PublicUrl is null or { IsLoopback: true },
         };
+
+    /// <summary>Whether there are tokens beside keys.</summary>
+    public bool KnowsTokens => options.Value.Jwt.Scheme is not null;
 
     /// <summary>The sender; the same for the whole of a request.</summary>
     public async ValueTask<Caller> ReadAsync(HttpContext context)
@@ -55,7 +65,10 @@ internal sealed class CallerReader(IOptions<HubOptions> options, StoredKeys stor
             return unknown;
         var token = header[Scheme.Length..].Trim();
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
-        return Configured(hash, isLocal) ?? await StoredAsync(token, hash, isLocal, context.RequestAborted) ?? unknown;
+        return Configured(hash, isLocal)
+            ?? await StoredAsync(token, hash, isLocal, context.RequestAborted)
+            ?? await BearerAsync(context, token, isLocal)
+            ?? unknown;
     }
 
     private Caller? Configured(byte[] key, bool isLocal)
@@ -75,6 +88,35 @@ internal sealed class CallerReader(IOptions<HubOptions> options, StoredKeys stor
         token.StartsWith(StoredKeys.Mark, StringComparison.Ordinal) && await stored.FindAsync(hash, cancellationToken) is { } row
             ? new(isLocal, row.Name, HasWrongKey: false) { Scopes = row.ParsedScopes }
             : null;
+
+    /// <summary>The bearer of a token of the identity provider.</summary>
+    private async ValueTask<Caller?> BearerAsync(HttpContext context, string token, bool isLocal)
+    {
+        // A signed token has three parts, an encrypted one five.
+        if (options.Value.Jwt.Scheme is not { } scheme || token.Count(c => c == '.') is not (2 or 4))
+            return null;
+        var result = await context.AuthenticateAsync(scheme);
+        return result.Succeeded
+            ? new(isLocal, TokenMark + NameOf(result.Principal), HasWrongKey: false) { Scopes = ScopesOf(result.Principal) }
+            : null;
+    }
+
+    private static string NameOf(ClaimsPrincipal bearer) =>
+        bearer.FindFirst("sub")?.Value
+        ?? bearer.FindFirst(ClaimTypes.NameIdentifier)?.Value
+        ?? bearer.FindFirst("client_id")?.Value
+        ?? bearer.Identity?.Name
+        ?? "unnamed";
+
+    private List<ApiScope> ScopesOf(ClaimsPrincipal bearer)
+    {
+        var words = bearer.FindAll(options.Value.Jwt.ScopeClaim).SelectMany(c => c.Value.Split(' ')).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Enum.GetValues<ApiScope>()
+                .Where(s => words.Contains(s.ToString().ToLowerInvariant()) || words.Contains(ScopeMark + s.ToString().ToLowerInvariant())),
+        ];
+    }
 
     private static byte[] HashOf(string key) =>
         key.StartsWith(HashMark, StringComparison.Ordinal)

@@ -31,7 +31,7 @@ internal sealed class KeyIssuer(ApiKeyStore store, StoredKeys stored, IOptions<H
         if (!IsName(request.Name))
             throw new HubFieldException("name", $"It must have 1 to {MaxName} letters, digits, dots, hyphens or underscores.");
         var scopes = request.Scopes.Distinct().Order().ToList();
-        if (scopes.Count == 0)
+        if (scopes.Count == 0 || !scopes.TrueForAll(Enum.IsDefined))
             throw new HubFieldException("scopes", "Say what the key allows: publish, read, administer.");
         // The name of the audit log must mean one caller.
         if (options.Value.ApiKeys.ContainsKey(request.Name) || request.Name == Caller.LocalName)

@@ -13,7 +13,7 @@ internal sealed class OperatorAccess(CallerReader callers)
         if (caller.KeyName is not null)
         {
             return TypedResults.Problem(
-                $"The key is not valid for this: {name} is not among its Scopes.",
+                $"The key or token is not valid for this: {name} is not among its scopes.",
                 statusCode: StatusCodes.Status403Forbidden
             );
         }
@@ -21,7 +21,9 @@ internal sealed class OperatorAccess(CallerReader callers)
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return TypedResults.Problem(
             caller.HasWrongKey
-                ? "The key is not one of this hub's."
+                ? callers.KnowsTokens
+                    ? "The key or token is not good for this hub."
+                    : "The key is not one of this hub's."
                 : $"This needs a key with the scope {name}: Authorization: Bearer KEY, with a key of "
                     + "WebSub:Administration:ApiKeys or of websub keys create."
                     + (callers.TrustsLocal ? " Callers on the hub's own machine need none." : ""),

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -18,162 +19,268 @@ internal sealed class AdministrationEndpoint(
     ILogger<AdministrationEndpoint> logger
 )
 {
+    private const string JsonType = "application/json";
+    private const string IdMeaning = "Its id, as lists show it.";
+
     private readonly FailureLog _failures = new("The administration API", time, logger);
 
     public IEndpointConventionBuilder Map(RouteGroupBuilder group)
     {
         group.DisableAntiforgery().WithTags("Administration");
         MapLists(group);
-        Act(group, "/topics/{id}/pause", HubActionKind.PauseTopic);
-        Act(group, "/topics/{id}/resume", HubActionKind.ResumeTopic);
-        Act(group, "/subscriptions/{id}/pause", HubActionKind.PauseSubscription);
-        Act(group, "/subscriptions/{id}/resume", HubActionKind.ResumeSubscription);
-        Act(group, "/subscriptions/{id}/revoke", HubActionKind.RevokeSubscription);
-        Act(group, "/subscriptions/{id}", HubActionKind.DeleteSubscription, HttpMethods.Delete);
-        Act(group, "/dead-letters/{id}/redeliver", HubActionKind.Redeliver);
-        Act(group, "/dead-letters/{id}", HubActionKind.DeleteDeadLetter, HttpMethods.Delete);
-        Act(group, "/origins/pause", HubActionKind.PauseOrigin);
-        Act(group, "/origins/resume", HubActionKind.ResumeOrigin);
-        Act(group, "/dead-letters/redeliver", HubActionKind.RedeliverAll);
-        Act(group, "/subscriptions/{id}/replay", HubActionKind.Replay);
+        MapActions(group);
         MapKeys(group);
         return group;
     }
 
     private void MapLists(RouteGroupBuilder group)
     {
-        Read(group, "/topics", ["url"], async (r, token) => await hub.ListTopicsAsync(r.Text("url"), r.Paging, token));
-        Find(group, "/topics/{id}", hub.FindTopicAsync);
-        Read(
+        List<TopicsQuery, HubTopic>(
+            group,
+            "/topics",
+            "Lists topics.",
+            async (r, token) => await hub.ListTopicsAsync(r.Text("url"), r.Paging, token)
+        );
+        Find(group, "/topics/{id}", "A topic.", hub.FindTopicAsync);
+        List<SubscriptionsQuery, HubSubscription>(
             group,
             "/subscriptions",
-            ["topic", "host", "state"],
+            "Lists subscriptions, without secrets and queries of callbacks.",
             async (r, token) => await hub.ListSubscriptionsAsync(new(r.Text("topic"), r.Text("host"), r.State("state")), r.Paging, token)
         );
-        Find(group, "/subscriptions/{id}", hub.FindSubscriptionAsync);
-        Read(group, "/requests", [], async (r, token) => await hub.ListRequestsAsync(r.Paging, token));
-        Read(
+        Find(group, "/subscriptions/{id}", "A subscription.", hub.FindSubscriptionAsync);
+        List<PagedQuery, HubRequest>(
+            group,
+            "/requests",
+            "Lists requests that have not been decided, and why they wait.",
+            async (r, token) => await hub.ListRequestsAsync(r.Paging, token)
+        );
+        List<DeadLettersQuery, HubDeadLetter>(
             group,
             "/dead-letters",
-            ["topic", "origin", "from", "to"],
+            "Lists updates that were given up.",
             async (r, token) =>
                 await hub.ListDeadLettersAsync(new(r.Text("topic"), r.Text("origin"), r.Time("from"), r.Time("to")), r.Paging, token)
         );
-        Read(group, "/lanes", ["topic"], async (r, token) => await hub.ListLanesAsync(r.Text("topic"), r.Paging, token));
-        Read(group, "/origins", [], async (r, token) => await hub.ListOriginsAsync(r.Paging, token));
-        Read(group, "/nodes", [], async (_, token) => new HubPage<HubNodeState>(await hub.ListNodesAsync(token), null));
-        Read(group, "/actions", [], async (r, token) => await hub.ListActionsAsync(r.Paging, token));
-        Find(group, "/actions/{id}", hub.FindActionAsync);
+        List<LanesQuery, HubLane>(
+            group,
+            "/lanes",
+            "Lists lanes, and who holds them.",
+            async (r, token) => await hub.ListLanesAsync(r.Text("topic"), r.Paging, token)
+        );
+        List<PagedQuery, HubOrigin>(
+            group,
+            "/origins",
+            "Lists origins that are paused, silent, or that this node is sending to.",
+            async (r, token) => await hub.ListOriginsAsync(r.Paging, token)
+        );
+        List<PagedQuery, HubNodeState>(
+            group,
+            "/nodes",
+            "Lists this node and those that hold lanes, on one page.",
+            async (_, token) => new(await hub.ListNodesAsync(token), null)
+        );
+        List<PagedQuery, HubAction>(
+            group,
+            "/actions",
+            "Lists what operators have asked for: the audit log.",
+            async (r, token) => await hub.ListActionsAsync(r.Paging, token)
+        );
+        Find(group, "/actions/{id}", "An action, and what became of it.", hub.FindActionAsync);
         group
             .MapGet(
                 "/explain",
-                Task<IResult> (HttpContext context) =>
+                Task<IResult> (HttpContext context, [AsParameters] ExplainQuery _) =>
                     AnswerAsync(
                         context,
                         ApiScope.Read,
                         async () =>
                         {
-                            var reader = new RequestReader(context, "topic", "callback");
+                            var reader = RequestReader.Of<ExplainQuery>(context);
                             var (topic, callback) = (reader.Required("topic"), reader.Required("callback"));
                             return TypedResults.Ok(await hub.ExplainAsync(topic, callback, context.RequestAborted));
                         }
                     )
             )
-            .Produces<HubExplanation>();
+            .Produces<HubExplanation>()
+            .Describe(ApiScope.Read, "Says why a subscriber did or did not get its topic's newest update.", 400);
+    }
+
+    private void MapActions(RouteGroupBuilder group)
+    {
+        Act(group, "/topics/{id}/pause", HubActionKind.PauseTopic, "Stops deliveries of a topic.");
+        Act(group, "/topics/{id}/resume", HubActionKind.ResumeTopic, "Goes on with deliveries of a topic.");
+        Act(group, "/subscriptions/{id}/pause", HubActionKind.PauseSubscription, "Stops deliveries to a subscription.");
+        Act(group, "/subscriptions/{id}/resume", HubActionKind.ResumeSubscription, "Goes on with deliveries to a subscription.");
+        Act(group, "/subscriptions/{id}/revoke", HubActionKind.RevokeSubscription, "Ends a subscription, and tells its callback.");
+        Act(group, "/subscriptions/{id}", HubActionKind.DeleteSubscription, "Ends a subscription without a word.", HttpMethods.Delete);
+        Act(group, "/dead-letters/{id}/redeliver", HubActionKind.Redeliver, "Sends a dead letter again.");
+        Act(group, "/dead-letters/{id}", HubActionKind.DeleteDeadLetter, "Forgets a dead letter.", HttpMethods.Delete);
+        Act<OriginBody>(
+            group,
+            "/origins/pause",
+            "Stops deliveries to an origin.",
+            (body, by) => new(HubActionKind.PauseOrigin, body.Origin ?? throw NoOrigin(), by) { Reason = body.Reason }
+        );
+        Act<OriginBody>(
+            group,
+            "/origins/resume",
+            "Goes on with deliveries to an origin.",
+            (body, by) => new(HubActionKind.ResumeOrigin, body.Origin ?? throw NoOrigin(), by) { Reason = body.Reason }
+        );
+        Act<RedeliverBody>(
+            group,
+            "/dead-letters/redeliver",
+            "Sends all dead letters again that there are now, of a topic, an origin or a span of time.",
+            (body, by) =>
+                new(HubActionKind.RedeliverAll, "", by)
+                {
+                    Reason = body.Reason,
+                    DeadLetters = new(body.Topic, body.Origin, body.From, body.To),
+                }
+        );
+        Act<ReplayBody>(
+            group,
+            "/subscriptions/{id}/replay",
+            "Sends a range of entries again, to one subscription alone.",
+            (id, body, by) =>
+                new(HubActionKind.Replay, id, by)
+                {
+                    Reason = body.Reason,
+                    FirstSequence = body.From,
+                    LastSequence = body.To,
+                }
+        );
     }
 
     private void MapKeys(RouteGroupBuilder group)
     {
-        Read(group, "/keys", [], async (r, token) => await hub.ListKeysAsync(r.Paging, token), ApiScope.Administer);
+        List<PagedQuery, HubKey>(
+            group,
+            "/keys",
+            "Lists the keys of callers, also those of the settings and disabled ones; never the keys themselves.",
+            async (r, token) => await hub.ListKeysAsync(r.Paging, token),
+            ApiScope.Administer
+        );
         group
             .MapPost(
                 "/keys",
-                Task<IResult> (HttpContext context) =>
-                    AnswerAsync(
-                        context,
-                        ApiScope.Administer,
-                        async () =>
-                        {
-                            var body = await ReadBodyAsync(context.Request, new KeyBody());
-                            var request = new HubKeyRequest(body.Name ?? "", body.Scopes ?? [], await NameOfAsync(context))
-                            {
-                                Reason = body.Reason,
-                            };
-                            return await hub.CreateKeyAsync(request, context.RequestAborted) is { } created
-                                ? TypedResults.Json(CreatedKey.From(created), statusCode: StatusCodes.Status201Created)
-                                : Faulty(StatusCodes.Status409Conflict, new("name", "There is, or was, a key with this name."));
-                        }
-                    )
+                Task<IResult> (HttpContext context) => AnswerAsync(context, ApiScope.Administer, () => CreateKeyAsync(context))
             )
-            .Produces<CreatedKey>(StatusCodes.Status201Created);
+            .Accepts<KeyBody>(JsonType)
+            .Produces<CreatedKey>(StatusCodes.Status201Created)
+            .Describe(ApiScope.Administer, "Creates a key. The answer has it for the only time.", 400, 409, 415);
         group
             .MapPost(
                 "/keys/{name}/disable",
-                Task<IResult> (HttpContext context, string name) =>
-                    AnswerAsync(
-                        context,
-                        ApiScope.Administer,
-                        async () =>
-                        {
-                            var body = await ReadBodyAsync(context.Request, new ReasonBody());
-                            var by = await NameOfAsync(context);
-                            return await hub.DisableKeyAsync(name, by, body.Reason, context.RequestAborted) is { } key
-                                ? TypedResults.Ok(key)
-                                : NotFound("No key with this name was created here. Keys of the settings are disabled there.");
-                        }
-                    )
+                Task<IResult> (HttpContext context, [Description("The name of the key.")] string name) =>
+                    AnswerAsync(context, ApiScope.Administer, () => DisableKeyAsync(context, name))
             )
-            .Produces<HubKey>();
+            .Accepts<ReasonBody>(isOptional: true, JsonType)
+            .Produces<HubKey>()
+            .Describe(ApiScope.Administer, "Disables a key for good.", 400, 404, 415);
     }
 
-    private void Read<T>(
+    private async Task<IResult> CreateKeyAsync(HttpContext context)
+    {
+        var body = await ReadBodyAsync<KeyBody>(context.Request);
+        var request = new HubKeyRequest(body.Name ?? "", body.Scopes ?? [], await NameOfAsync(context)) { Reason = body.Reason };
+        return await hub.CreateKeyAsync(request, context.RequestAborted) is { } created
+            ? TypedResults.Json(CreatedKey.From(created), statusCode: StatusCodes.Status201Created)
+            : Faulty(StatusCodes.Status409Conflict, new("name", "There is, or was, a key with this name."));
+    }
+
+    private async Task<IResult> DisableKeyAsync(HttpContext context, string name)
+    {
+        var body = await ReadBodyAsync<ReasonBody>(context.Request);
+        return await hub.DisableKeyAsync(name, await NameOfAsync(context), body.Reason, context.RequestAborted) is { } key
+            ? TypedResults.Ok(key)
+            : NotFound("No key with this name was created here. Keys of the settings are disabled there.");
+    }
+
+    private void List<TQuery, T>(
         RouteGroupBuilder group,
         string pattern,
-        string[] filters,
+        string summary,
         Func<RequestReader, CancellationToken, Task<HubPage<T>>> read,
         ApiScope scope = ApiScope.Read
     ) =>
         group
             .MapGet(
                 pattern,
-                Task<IResult> (HttpContext context) =>
-                    AnswerAsync(context, scope, async () => TypedResults.Ok(await read(new(context, filters), context.RequestAborted)))
+                Task<IResult> (HttpContext context, [AsParameters] TQuery _) =>
+                    AnswerAsync(
+                        context,
+                        scope,
+                        async () => TypedResults.Ok(await read(RequestReader.Of<TQuery>(context), context.RequestAborted))
+                    )
             )
-            .Produces<HubPage<T>>();
+            .Produces<HubPage<T>>()
+            .Describe(scope, summary, 400);
 
-    private void Find<T>(RouteGroupBuilder group, string pattern, Func<string, CancellationToken, Task<T?>> find)
+    private void Find<T>(RouteGroupBuilder group, string pattern, string summary, Func<string, CancellationToken, Task<T?>> find)
         where T : class =>
         group
             .MapGet(
                 pattern,
-                Task<IResult> (HttpContext context, string id) =>
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) =>
                     AnswerAsync(
                         context,
                         ApiScope.Read,
                         async () => await find(id, context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound()
                     )
             )
-            .Produces<T>();
+            .Produces<T>()
+            .Describe(ApiScope.Read, summary, 404);
 
-    private void Act(RouteGroupBuilder group, string pattern, HubActionKind kind, string method = "POST") =>
-        group
-            .MapMethods(
+    private void Act(RouteGroupBuilder group, string pattern, HubActionKind kind, string summary, string method = "POST") =>
+        Act<ReasonBody>(group, pattern, summary, (id, body, by) => new(kind, id, by) { Reason = body.Reason }, method);
+
+    /// <summary>An action on what has an id.</summary>
+    private void Act<TBody>(
+        RouteGroupBuilder group,
+        string pattern,
+        string summary,
+        Func<string, TBody, string, HubActionRequest> read,
+        string method = "POST"
+    )
+        where TBody : class =>
+        Describe<TBody>(
+            group.MapMethods(
                 pattern,
                 [method],
-                Task<IResult> (HttpContext context) =>
-                    AnswerAsync(
-                        context,
-                        ApiScope.Administer,
-                        async () =>
-                        {
-                            var request = await ReadActionAsync(context, kind);
-                            return await hub.RequestAsync(request, context.RequestAborted) is { } action
-                                ? TypedResults.Accepted($"{context.Request.PathBase}{ActionsOf(context, pattern)}/{action.Id}", action)
-                                : NotFound();
-                        }
-                    )
-            )
-            .Produces<HubAction>(StatusCodes.Status202Accepted);
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) =>
+                    ActAsync<TBody>(context, pattern, (body, by) => read(id, body, by))
+            ),
+            summary
+        );
+
+    /// <summary>An action on what the body names.</summary>
+    private void Act<TBody>(RouteGroupBuilder group, string pattern, string summary, Func<TBody, string, HubActionRequest> read)
+        where TBody : class =>
+        Describe<TBody>(group.MapPost(pattern, Task<IResult> (HttpContext context) => ActAsync(context, pattern, read)), summary);
+
+    private static void Describe<TBody>(RouteHandlerBuilder endpoint, string summary)
+        where TBody : class =>
+        endpoint
+            .Accepts<TBody>(isOptional: typeof(TBody) == typeof(ReasonBody), JsonType)
+            .Produces<HubAction>(StatusCodes.Status202Accepted)
+            .Describe(ApiScope.Administer, summary, 400, 404, 415);
+
+    private Task<IResult> ActAsync<TBody>(HttpContext context, string pattern, Func<TBody, string, HubActionRequest> read)
+        where TBody : class =>
+        AnswerAsync(
+            context,
+            ApiScope.Administer,
+            async () =>
+            {
+                var body = await ReadBodyAsync<TBody>(context.Request);
+                var request = read(body, await NameOfAsync(context));
+                return await hub.RequestAsync(request, context.RequestAborted) is { } action
+                    ? TypedResults.Accepted($"{context.Request.PathBase}{ActionsOf(context, pattern)}/{action.Id}", action)
+                    : NotFound();
+            }
+        );
 
     /// <summary>Where the actions of this API are, whatever prefix it is mapped with.</summary>
     private static string ActionsOf(HttpContext context, string pattern)
@@ -182,45 +289,37 @@ internal sealed class AdministrationEndpoint(
         return string.Join('/', path[..^(pattern.Split('/').Length - 1)]) + "/actions";
     }
 
-    private async Task<HubActionRequest> ReadActionAsync(HttpContext context, HubActionKind kind)
-    {
-        var body = await ReadBodyAsync(context.Request, new ActionBody());
-        var by = await NameOfAsync(context);
-        var id = context.Request.RouteValues["id"] as string;
-        var isReplay = kind == HubActionKind.Replay;
-        return new(kind, id ?? body.Origin ?? (kind == HubActionKind.RedeliverAll ? "" : throw NoOrigin()), by)
-        {
-            Reason = body.Reason,
-            FirstSequence = isReplay ? ActionBody.Sequence(body.From, "from") : null,
-            LastSequence = isReplay ? ActionBody.Sequence(body.To, "to") : null,
-            DeadLetters =
-                kind == HubActionKind.RedeliverAll
-                    ? new(body.Topic, body.Origin, ActionBody.Time(body.From, "from"), ActionBody.Time(body.To, "to"))
-                    : null,
-        };
-    }
-
     private static HubFieldException NoOrigin() => new("origin", "It must be given, such as https://subscriber.example.");
 
-    private static async Task<T> ReadBodyAsync<T>(HttpRequest request, T none)
+    private static async Task<T> ReadBodyAsync<T>(HttpRequest request)
         where T : class
     {
         if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding"))
-            return none;
+            return Nothing<T>();
         if (!request.HasJsonContentType())
             throw new HubFieldException("body", "It must be JSON: Content-Type: application/json.");
         string wrong;
         try
         {
-            return await request.ReadFromJsonAsync<T>(BodyOptions, request.HttpContext.RequestAborted) ?? none;
+            return await request.ReadFromJsonAsync<T>(BodyOptions, request.HttpContext.RequestAborted) ?? Nothing<T>();
         }
         catch (JsonException e)
         {
             wrong = e.Path?.TrimStart('$', '.').Split('[')[0] is { Length: > 0 } field ? field : "body";
         }
 
-        throw new HubFieldException(wrong, "It is not what this takes.");
+        throw new HubFieldException(wrong, Expected(wrong));
     }
+
+    private static T Nothing<T>() => JsonSerializer.Deserialize<T>("{}", BodyOptions)!;
+
+    private static string Expected(string field) =>
+        field switch
+        {
+            "from" or "to" => "It is not what this takes: the number of an entry, or a time such as 2026-11-27T08:00:00Z.",
+            "scopes" => "It must list some of publish, read and administer.",
+            _ => "It is not what this takes.",
+        };
 
     private static readonly JsonSerializerOptions BodyOptions = new(JsonSerializerDefaults.Web)
     {

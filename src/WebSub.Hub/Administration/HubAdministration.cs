@@ -61,13 +61,26 @@ internal sealed class HubAdministration(
         CancellationToken cancellationToken = default
     )
     {
-        var origin = OriginOf(filter?.Origin, "origin");
-        return PageAsync(
+        filter ??= new();
+        var origin = OriginOf(filter.Origin, "origin");
+        var isByTime = OperatorStore.IsByTime(filter);
+        return PageAsync<HubDeadLetter, (DatabaseTime, long)>(
             paging,
-            (after, take) => store.DeadLettersAsync(filter ?? new(), origin, after, take, cancellationToken),
-            d => d.Id
+            (after, take) => store.DeadLettersAsync(filter, origin, after, take, cancellationToken),
+            text => ReadPlace(text, isByTime),
+            d => isByTime ? $"{DatabaseTime.From(d.CreatedAt).Microseconds}-{d.Id}" : d.Id
         );
     }
+
+    /// <summary>Where a page of dead letters ended: an id, or a time and an id.</summary>
+    private static (DatabaseTime, long)? ReadPlace(string text, bool isByTime) =>
+        isByTime
+            ? PublicIds.Subscription(text) is var (at, id)
+                ? (new DatabaseTime(at), id)
+                : null
+            : PublicIds.Number(text) is { } only
+                ? (DatabaseTime.Epoch, only)
+                : null;
 
     /// <inheritdoc/>
     public Task<HubPage<HubLane>> ListLanesAsync(
@@ -282,16 +295,22 @@ internal sealed class HubAdministration(
     private static T? First<T>(IReadOnlyList<T> found)
         where T : class => found.Count > 0 ? found[0] : null;
 
-    private static async Task<HubPage<T>> PageAsync<T>(
+    private static Task<HubPage<T>> PageAsync<T>(HubPaging? paging, Func<long, int, Task<IReadOnlyList<T>>> read, Func<T, string> keyOf) =>
+        PageAsync(paging, read, PublicIds.Number, keyOf);
+
+    private static async Task<HubPage<T>> PageAsync<T, TPlace>(
         HubPaging? paging,
-        Func<long, int, Task<IReadOnlyList<T>>> read,
+        Func<TPlace, int, Task<IReadOnlyList<T>>> read,
+        Func<string, TPlace?> placeOf,
         Func<T, string> keyOf
     )
+        where TPlace : struct
     {
         var (after, limit) = Checked(paging);
-        if (after is not null && PublicIds.Number(after) is null)
-            throw new HubFieldException("after", "It must be what the page before gave as next.");
-        return PageOf(await read(after is null ? 0 : PublicIds.Number(after)!.Value, limit + 1), limit, keyOf);
+        var place = after is null
+            ? default
+            : placeOf(after) ?? throw new HubFieldException("after", "It must be what the page before gave as next.");
+        return PageOf(await read(place, limit + 1), limit, keyOf);
     }
 
     private static HubPaging Checked(HubPaging? paging) =>

@@ -7,19 +7,20 @@ internal sealed class RequestReader
 {
     private readonly IQueryCollection _query;
 
-    /// <param name="context">The request.</param>
-    /// <param name="names">The fields that there are besides those of paging.</param>
-    public RequestReader(HttpContext context, params string[] names)
+    private RequestReader(HttpContext context, IReadOnlyCollection<string> names)
     {
         _query = context.Request.Query;
         foreach (var (name, values) in _query)
         {
-            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase) && name is not ("after" or "limit"))
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 throw new HubFieldException(name, "There is no such filter here.");
             if (values.Count != 1)
                 throw new HubFieldException(name, "It may be given once.");
         }
     }
+
+    /// <summary>A reader of a request whose query may have the properties of a type.</summary>
+    public static RequestReader Of<TQuery>(HttpContext context) => new(context, [.. typeof(TQuery).GetProperties().Select(p => p.Name)]);
 
     public HubPaging Paging
     {

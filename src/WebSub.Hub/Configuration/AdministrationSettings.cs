@@ -26,6 +26,36 @@ internal static class AdministrationSettings
                 (o, v) => o.LocalCallers = v,
                 "whether callers on the hub's own machine need no key. `Auto`: only while `PublicUrl` is not set or points to this "
                     + "machine; `Always`: there is no proxy on this machine, or it sends `X-Forwarded-For`; `Never`"
+            )
+            .Add(
+                "Jwt:Authority",
+                SettingForm.Url,
+                o => o.Jwt.Authority,
+                (o, v) => o.Jwt.Authority = v,
+                "the identity provider whose bearer tokens (JWT) are taken beside keys; https, or on this machine. An app that embeds a hub "
+                    + "names an authentication scheme of its own in code (`Jwt.Scheme`)"
+            )
+            .Add(
+                "Jwt:Audience",
+                SettingForm.Text,
+                o => o.Jwt.Audience,
+                (o, v) => o.Jwt.Audience = v,
+                "whom a token must be for (`aud`); required with an authority"
+            )
+            .Add(
+                "Jwt:ScopeClaim",
+                SettingForm.Text,
+                o => o.Jwt.ScopeClaim,
+                (o, v) => o.Jwt.ScopeClaim = v,
+                "the claim that has `publish`, `read`, `administer`, or the same with the prefix `websub:`, separated by spaces or as a list"
+            )
+            .Add(
+                "AuditDays",
+                SettingForm.Integer(1, 36500, "days"),
+                o => o.AuditDays,
+                (o, v) => o.AuditDays = v,
+                "how long the audit log is kept: actions go so many days after they have been carried out, once none of their redeliveries "
+                    + "is under way"
             );
 
     private static void ReadKeys(SettingReader reader, HubOptions options)

@@ -32,10 +32,33 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
                 + $"it must not be above TimeoutSeconds, which is {delivery.Timeout.TotalSeconds}.";
         }
 
+        foreach (var fault in ContradictionsOf(options.Jwt))
+            yield return fault;
+
         if (history.MaxBacklog < history.Entries)
         {
             yield return $"WebSub:Hub:History:MaxBacklog is {history.MaxBacklog}; "
                 + $"it must not be below Entries, which is {history.Entries}.";
+        }
+    }
+
+    private static IEnumerable<string> ContradictionsOf(JwtOptions jwt)
+    {
+        if (jwt.Authority is null != string.IsNullOrEmpty(jwt.Audience))
+        {
+            yield return "WebSub:Administration:Jwt:Authority and Audience must both be set, or neither: "
+                + $"they are {jwt.Authority?.ToString() ?? "none"} and {(string.IsNullOrEmpty(jwt.Audience) ? "none" : jwt.Audience)}.";
+        }
+
+        if (jwt.Authority is { Scheme: "http", IsLoopback: false })
+        {
+            yield return $"WebSub:Administration:Jwt:Authority is {jwt.Authority}; it must be https, since it says whose tokens are good.";
+        }
+
+        if (jwt.Authority is not null && string.IsNullOrEmpty(jwt.Scheme))
+        {
+            yield return "WebSub:Administration:Jwt:Authority is for the hub as a program. An app that embeds a hub adds an authentication "
+                + "scheme of its own, and sets HubOptions.Jwt.Scheme to its name.";
         }
     }
 }

@@ -135,7 +135,7 @@ internal static class HubServices
         services.TryAddSingleton<ActionSignal>();
         services.TryAddSingleton<IHubAdministration, HubAdministration>();
         services.TryAddSingleton<AdministrationEndpoint>();
-        return services.AddHosted<ActionLoop>();
+        return services.AddHosted<ActionLoop>().AddTask<AuditSweep>();
     }
 
     public static IServiceCollection AddHistory(this IServiceCollection services)

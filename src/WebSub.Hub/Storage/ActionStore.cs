@@ -90,6 +90,25 @@ internal sealed class ActionStore(HubDatabase database)
             cancellationToken
         );
 
+    /// <summary>
+    /// Deletes the oldest actions that were carried out before a moment and have no redelivery under way; returns how many. The newest
+    /// stays, so that no number is given again.
+    /// </summary>
+    public Task<int> PruneAsync(DatabaseTime before, int most, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            session =>
+                session.ExecuteAsync(
+                    """
+                    delete from {actions} where id in (
+                      select a.id from {actions} a
+                      where a.done_at < @before and a.id < (select max(id) from {actions}) and not exists (select 1 from {replays} r where r.action_id = a.id)
+                      order by a.done_at limit @most)
+                    """,
+                    new { before, most }
+                ),
+            cancellationToken
+        );
+
     /// <summary>What finds what a wish is about; null if that need not be there.</summary>
     private static string? Subject(ActionRow row) =>
         row.ParsedKind switch
@@ -245,7 +264,6 @@ internal sealed class ActionStore(HubDatabase database)
                 row.Bound,
                 row.TopicId,
                 origin = origin?.Name,
-                originWithPort = origin?.WithPort,
                 row.CreatedFrom,
                 row.CreatedTo,
                 Batch,

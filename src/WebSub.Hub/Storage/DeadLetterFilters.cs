@@ -3,7 +3,7 @@ namespace WebSub.Hub.Storage;
 /// <summary>The condition for the dead letters that somebody asks for.</summary>
 internal static class DeadLetterFilters
 {
-    /// <summary>Of <c>d</c>; its parameters are the action's, and the two names of its origin.</summary>
+    /// <summary>Of <c>d</c>; its parameters are the action's, and the name of its origin.</summary>
     public static string Where(ActionRow row) =>
         Where(row.TopicId is not null, row.Origin is not null, row.CreatedFrom is not null, row.CreatedTo is not null);
 
@@ -15,7 +15,7 @@ internal static class DeadLetterFilters
             {
                 "1 = 1",
                 topic ? "d.topic_id = @TopicId" : null,
-                origin ? CallbackOrigin.Covers("d.callback") : null,
+                origin ? "d.origin = @origin" : null,
                 from ? "d.created_at >= @CreatedFrom" : null,
                 to ? "d.created_at < @CreatedTo" : null,
             }.OfType<string>()

@@ -114,11 +114,16 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Dead letters, by their ids.</summary>
+    /// <summary>Dead letters, by their ids; those of a span of time alone by that time, since an index gives them in its order.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="origin">The origin of the filter.</param>
+    /// <param name="after">After this id; with a time, after what was given up then and has this id.</param>
+    /// <param name="take">How many.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public Task<IReadOnlyList<HubDeadLetter>> DeadLettersAsync(
         HubDeadLetterFilter filter,
         CallbackOrigin? origin,
-        long after,
+        (DatabaseTime At, long Id) after,
         int take,
         CancellationToken cancellationToken
     )
@@ -126,18 +131,19 @@ internal sealed class OperatorStore(HubDatabase database)
         var which = DeadLetterFilters.Where(false, origin is not null, filter.From is not null, filter.To is not null);
         if (filter.Topic is not null)
             which += " and d.topic_id = (select id from {topics} where url = @Topic)";
+        which += IsByTime(filter) ? " and (d.created_at, d.id) > (@At, @Id) order by d.created_at, d.id" : " and d.id > @Id order by d.id";
         return database.Db.ReadAsync(
             session =>
                 session.ReadAsync(
                     $$"""
-                    {{DeadLetters}} d.id > @after and {{which}} order by d.id limit @take
+                    {{DeadLetters}} {{which}} limit @take
                     """,
                     new
                     {
-                        after,
+                        after.At,
+                        after.Id,
                         filter.Topic,
                         origin = origin?.Name,
-                        originWithPort = origin?.WithPort,
                         CreatedFrom = DatabaseTime.From(filter.From),
                         CreatedTo = DatabaseTime.From(filter.To),
                         take,
@@ -147,6 +153,9 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
     }
+
+    /// <summary>True if nothing but time says which.</summary>
+    public static bool IsByTime(HubDeadLetterFilter filter) => filter is { Topic: null, Origin: null } and not { From: null, To: null };
 
     /// <summary>Lanes, by their ids.</summary>
     /// <param name="topic">Only those of this topic.</param>

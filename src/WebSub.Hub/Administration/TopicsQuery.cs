@@ -1,0 +1,12 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+
+namespace WebSub.Hub.Administration;
+
+/// <summary>Which topics.</summary>
+internal sealed record TopicsQuery : PagedQuery
+{
+    /// <summary>The topic.</summary>
+    [FromQuery(Name = "url"), Description("Only this topic, byte for byte.")]
+    public string? Url { get; init; }
+}
