@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Routing;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Predicates;
@@ -7,6 +8,8 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the predicate Subscriptions API.</summary>
 public static class WebSubPredicateEndpointRouteBuilderExtensions
 {
+    private const string ReferenceMeaning = "The reference that the answer to the message's POST gave.";
+
     /// <summary>
     /// Maps <c>/subscriptions</c> and <c>/messages</c>: subscribe to dotted predicates; post messages, change their status and read them.
     /// Anonymous and without antiforgery, as the protocol requires; posting messages, changing them and listing subscriptions check for a
@@ -35,8 +38,12 @@ public static class WebSubPredicateEndpointRouteBuilderExtensions
         group
             .MapGet(
                 "/subscriptions",
-                Task<IResult> (HttpContext context, string? callback, string? after, string? limit) =>
-                    requests.AnswerAsync(context, c => list.GetAsync(c, callback, after, limit))
+                Task<IResult> (
+                    HttpContext context,
+                    [Description("The callback, byte for byte, with its query.")] string? callback,
+                    [Description("The last topic key of the page before; without it, the first page.")] string? after,
+                    [Description("The most items of the page, from 1 to 1000. Default: 100.")] string? limit
+                ) => requests.AnswerAsync(context, c => list.GetAsync(c, callback, after, limit))
             )
             .DescribeList();
         group
@@ -46,13 +53,14 @@ public static class WebSubPredicateEndpointRouteBuilderExtensions
         group
             .MapGet(
                 "/messages/{reference}",
-                Task<IResult> (HttpContext context, string reference) => requests.AnswerAsync(context, c => messages.GetAsync(c, reference))
+                Task<IResult> (HttpContext context, [Description(ReferenceMeaning)] string reference) =>
+                    requests.AnswerAsync(context, c => messages.GetAsync(c, reference))
             )
             .DescribeRead();
         group
             .MapPatch(
                 "/messages/{reference}",
-                Task<IResult> (HttpContext context, string reference) =>
+                Task<IResult> (HttpContext context, [Description(ReferenceMeaning)] string reference) =>
                     requests.AnswerAsync(context, c => messages.PatchAsync(c, reference))
             )
             .DescribeChange();

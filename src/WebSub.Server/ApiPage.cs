@@ -32,7 +32,7 @@ internal static class ApiPage
         app.Use(
             (context, next) =>
             {
-                if (context.Request.Path.StartsWithSegments(Path))
+                if (context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase))
                     context.Response.Headers.ContentSecurityPolicy = Policy;
                 return next(context);
             }

@@ -8,10 +8,10 @@ using WebSub.Access;
 namespace WebSub.Hub.Access;
 
 /// <summary>
-/// Determines who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), the bearer of a token of the identity provider, a local caller (the peer is loopback, Host is
-/// localhost, 127.0.0.1 or [::1], no header reveals a proxy, and no page of another origin made a browser send it), or an unknown caller. A
-/// proxy on this machine can look exactly like a local caller and let the world in, so a hub with a public URL treats no caller as local
-/// unless a setting says so (ADR 3).
+/// Determines who sends a request: a caller with a key (<c>Authorization: Bearer KEY</c>), the bearer of a token of the identity provider,
+/// a local caller (the peer is loopback, Host is localhost, 127.0.0.1 or [::1], no header reveals a proxy, and no page of another origin
+/// made a browser send it), or an unknown caller. A proxy on this machine can look exactly like a local caller and let the world in, so a
+/// hub with a public URL treats no caller as local unless a setting says so (ADR 3).
 /// </summary>
 internal sealed class CallerReader(IOptions<HubOptions> options, StoredKeys stored)
 {
