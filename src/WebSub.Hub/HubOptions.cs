@@ -80,7 +80,7 @@ public sealed class HubOptions
     /// <summary>Bearer tokens of an identity provider, beside keys (<c>WebSub:Administration:Jwt</c>).</summary>
     public JwtOptions Jwt { get; } = new();
 
-    /// <summary>How long the audit log is kept, from when an action has been carried out (<c>WebSub:Administration:AuditDays</c>).</summary>
+    /// <summary>How long the audit log is kept, from when an action was carried out (<c>WebSub:Administration:AuditDays</c>).</summary>
     /// <value>Days. Default: 365.</value>
     public long AuditDays { get; set; } = 365;
 

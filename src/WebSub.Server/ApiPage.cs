@@ -3,7 +3,7 @@ using Scalar.AspNetCore;
 
 namespace WebSub.Server;
 
-/// <summary>The description of the API at <c>/openapi/v1.json</c>, and a page that shows it, which loads nothing from elsewhere.</summary>
+/// <summary>What describes the API, <c>/openapi/v1.json</c>, and a page that shows it, which loads nothing from elsewhere.</summary>
 internal static class ApiPage
 {
     public const string Path = "/docs";
@@ -61,8 +61,8 @@ internal static class ApiPage
             Title = "WebSub hub",
             Version = "1",
             Description =
-                "Administration, and messages by predicate. The WebSub endpoint itself, `POST /hub`, takes forms, as the W3C Recommendation "
-                + "says.",
+                "Administration, and messages by predicate. The WebSub endpoint itself, `POST /hub`, takes forms, as the W3C "
+                + "Recommendation says.",
         };
         // Its address depends on the caller, so it is given relative to this document.
         document.Servers?.Clear();

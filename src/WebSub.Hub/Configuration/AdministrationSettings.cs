@@ -32,8 +32,8 @@ internal static class AdministrationSettings
                 SettingForm.Url,
                 o => o.Jwt.Authority,
                 (o, v) => o.Jwt.Authority = v,
-                "the identity provider whose bearer tokens (JWT) are taken beside keys; https, or on this machine. An app that embeds a hub "
-                    + "names an authentication scheme of its own in code (`Jwt.Scheme`)"
+                "the identity provider whose bearer tokens (JWT) are taken beside keys; https, or on this machine. An app that embeds a "
+                    + "hub names an authentication scheme of its own in code (`Jwt.Scheme`)"
             )
             .Add(
                 "Jwt:Audience",
@@ -47,7 +47,8 @@ internal static class AdministrationSettings
                 SettingForm.Text,
                 o => o.Jwt.ScopeClaim,
                 (o, v) => o.Jwt.ScopeClaim = v,
-                "the claim that has `publish`, `read`, `administer`, or the same with the prefix `websub:`, separated by spaces or as a list"
+                "the claim that has `publish`, `read`, `administer`, or the same with the prefix `websub:`, separated by spaces or as a "
+                    + "list"
             )
             .Add(
                 "AuditDays",

@@ -101,7 +101,8 @@ internal sealed class ActionStore(HubDatabase database)
                     """
                     delete from {actions} where id in (
                       select a.id from {actions} a
-                      where a.done_at < @before and a.id < (select max(id) from {actions}) and not exists (select 1 from {replays} r where r.action_id = a.id)
+                      where a.done_at < @before and a.id < (select max(id) from {actions})
+                        and not exists (select 1 from {replays} r where r.action_id = a.id)
                       order by a.done_at limit @most)
                     """,
                     new { before, most }
