@@ -10,7 +10,7 @@ internal static class ApiPage
 
     private const string Document = "/openapi/v1.json";
 
-    /// <summary>The page's own script is inline and its styles too; nothing of other origins is loaded, and nothing is sent there.</summary>
+    /// <summary>The page's own script and styles are inline; nothing of other origins is loaded, and nothing is sent there.</summary>
     private const string Policy =
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         + "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
