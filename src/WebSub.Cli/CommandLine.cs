@@ -19,7 +19,7 @@ internal static class CommandLine
     public static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     // These handle Ctrl-C themselves and shut down in good order; the others are stopped by it.
-    private static readonly string[] LongRunning = [ListenCommand.Name, HubCommand.Name];
+    private static readonly string[] LongRunning = [PathOf(ListenCommand.Name), PathOf(HubCommand.Name)];
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
@@ -37,14 +37,14 @@ internal static class CommandLine
             return Refuse(parsed);
 
         var isVerbose = parsed.GetValue(SharedOptions.Verbose);
-        using var requests = isVerbose && parsed.CommandResult.Command.Name != HubCommand.Name ? RequestLog.Start() : null;
+        using var requests = isVerbose && PathOf(parsed.CommandResult) != PathOf(HubCommand.Name) ? RequestLog.Start() : null;
         try
         {
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = LongRunning.Contains(parsed.CommandResult.Command.Name, StringComparer.Ordinal)
+                    ProcessTerminationTimeout = LongRunning.Contains(PathOf(parsed.CommandResult), StringComparer.Ordinal)
                         ? null
                         : LongestEnd,
                 }
@@ -72,6 +72,8 @@ internal static class CommandLine
     public static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : Name;
 
+    private static string PathOf(string command) => $"{Name} {command}";
+
     // Not a RootCommand: that takes its name from the assembly, which cannot be "websub" because the library is called WebSub.
     private static ToolCommand Create()
     {
@@ -93,6 +95,7 @@ internal static class CommandLine
             DeadLettersCommand.Create(),
             ReplayCommand.Create(),
             ExplainCommand.Create(),
+            CheckCommand.Create(),
             KeysCommand.Create(),
             CompletionCommand.Create(),
             new Example("What hub and topic a page has", "websub discover https://blog.example/"),

@@ -20,6 +20,8 @@ public sealed class UsageTests
         "dead-letters",
         "replay",
         "explain",
+        "check",
+        "check hub",
         "keys",
         "completion",
     ];
@@ -61,7 +63,7 @@ public sealed class UsageTests
         Assert.Equal(asked.Output, alone.Output);
         Assert.Empty(alone.Error);
         Assert.Equal(
-            Commands.Order(),
+            Commands.Where(c => !c.Contains(' ', StringComparison.Ordinal)).Order(),
             asked
                 .Output.SkipWhile(l => l != "Commands:")
                 .Skip(1)

@@ -1,0 +1,72 @@
+using WebSub.Cli.Terminal;
+using WebSub.Conformance.Checks;
+
+namespace WebSub.Cli.Checking;
+
+/// <summary>Shows each check as it ends, and the sum of them.</summary>
+internal sealed class CheckList(Report report) : IProgress<CheckResult>
+{
+    private const int IdColumn = 12;
+    private readonly Lock _lock = new();
+
+    /// <summary>True if the word that was typed is this check, or the requirement that several checks share.</summary>
+    public static bool Means(string id, Requirement requirement) =>
+        requirement.Id.Equals(id, StringComparison.OrdinalIgnoreCase)
+        || requirement.Id.StartsWith($"{id}-", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The names of checks, for an error message.</summary>
+    public static string Names(IEnumerable<Requirement> requirements) => string.Join(", ", requirements.Select(r => r.Id));
+
+    public void Report(CheckResult value)
+    {
+        var (word, tone) = value.Outcome switch
+        {
+            CheckOutcome.Passed => ("passed", Tone.Good),
+            CheckOutcome.Failed => ("failed", Tone.Bad),
+            _ => ("skipped", Tone.Plain),
+        };
+        var requirement = value.Requirement;
+        var level = requirement.Level == RequirementLevel.Must ? "" : $" ({requirement.Level.ToString().ToUpperInvariant()})";
+        lock (_lock)
+        {
+            report.Write(
+                requirement.Id.PadRight(IdColumn),
+                word,
+                tone,
+                requirement.Text + level,
+                value.Reason is { } reason ? Screen.Wrap(reason, Screen.TerminalWidth - IdColumn) : [],
+                new
+                {
+                    requirement.Id,
+                    requirement.Level,
+                    requirement.Section,
+                    requirement.Text,
+                    value.Outcome,
+                    value.Reason,
+                    Seconds = Math.Round(value.Duration.TotalSeconds, 3),
+                }
+            );
+        }
+    }
+
+    /// <summary>Writes the sum.</summary>
+    public void Conclude(ConformanceReport whole)
+    {
+        var (passed, failed, skipped) = (
+            whole.Count(CheckOutcome.Passed),
+            whole.Count(CheckOutcome.Failed),
+            whole.Count(CheckOutcome.Skipped)
+        );
+        var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : "The hub does not conform.";
+        report.Write(
+            [$"{passed} passed, {failed} failed, {skipped} skipped. {verdict}"],
+            new
+            {
+                passed,
+                failed,
+                skipped,
+                IsConformant = whole.IsConformant(),
+            }
+        );
+    }
+}

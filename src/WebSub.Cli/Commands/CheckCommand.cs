@@ -1,0 +1,18 @@
+using WebSub.Cli.Help;
+
+namespace WebSub.Cli.Commands;
+
+/// <summary><c>websub check</c>: whether somebody's implementation does what the Recommendation asks.</summary>
+internal static class CheckCommand
+{
+    public static ToolCommand Create()
+    {
+        var command = new ToolCommand("check", "Check an implementation against the W3C Recommendation, from outside")
+        {
+            CheckHubCommand.Create(),
+            new Example("A hub on this machine", "websub check hub http://localhost:5080/hub"),
+        };
+        command.OtherWords = ["conformance", "validate", "test"];
+        return command;
+    }
+}

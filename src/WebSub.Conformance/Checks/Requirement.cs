@@ -1,0 +1,10 @@
+namespace WebSub.Conformance.Checks;
+
+/// <summary>What a check is about.</summary>
+/// <param name="Id">
+/// The number of the requirement in <c>docs/reference/requirements.md</c>; with a word behind it where several checks share one.
+/// </param>
+/// <param name="Level">How strongly it is asked for.</param>
+/// <param name="Section">The section of the W3C Recommendation of 2 June 2026; empty where it is not from there.</param>
+/// <param name="Text">The requirement in our words.</param>
+public sealed record Requirement(string Id, RequirementLevel Level, string Section, string Text);

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using WebSub.Conformance.Checks;
+using WebSub.Conformance.Peers;
+using WebSub.Http;
+using WebSub.Protocol;
+
+namespace WebSub.Conformance.Hub;
+
+/// <summary>What a check works with: the hub, topics and callbacks of its own, and a transcript.</summary>
+internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpClient http, TimeProvider time, CancellationToken over)
+{
+    private const int LongestAnswer = 64 * 1024;
+    private static readonly TimeSpan NudgeEvery = TimeSpan.FromSeconds(3);
+
+    /// <summary>The lease that requests ask for unless a check is about leases.</summary>
+    public const int UsualLease = 86_400;
+
+    public Transcript Transcript { get; } = new(time);
+
+    public HubCheckOptions Options => options;
+
+    public CancellationToken Over => over;
+
+    public PeerTopic Topic() => new(server, Transcript, options.Hub);
+
+    /// <param name="rest">What its URL has beyond its own name: more path, a query.</param>
+    public PeerCallback Callback(string rest = "") => new(server, Transcript, time, rest);
+
+    /// <summary>A subscription that the hub has to accept and verify; returns the verification.</summary>
+    public async Task<ReceivedRequest> SubscribeAsync(PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
+    {
+        var before = callback.Verifications.All.Count;
+        await AcceptedAsync(HubModes.Subscribe, callback, topic, more).ConfigureAwait(false);
+        return await VerificationAsync(callback, HubModes.Subscribe, before).ConfigureAwait(false);
+    }
+
+    /// <summary>The end of a subscription, which the hub has to accept and verify; returns the verification.</summary>
+    public async Task<ReceivedRequest> UnsubscribeAsync(PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
+    {
+        var before = callback.Verifications.All.Count;
+        await AcceptedAsync(HubModes.Unsubscribe, callback, topic, more).ConfigureAwait(false);
+        return await VerificationAsync(callback, HubModes.Unsubscribe, before).ConfigureAwait(false);
+    }
+
+    /// <summary>A request that the hub has to accept.</summary>
+    public async Task<HubAnswer> AcceptedAsync(
+        string mode,
+        PeerCallback callback,
+        PeerTopic topic,
+        params (string Name, string Value)[] more
+    )
+    {
+        var answer = await AskAsync(mode, callback, topic, more).ConfigureAwait(false);
+        return answer.IsAccepted
+            ? answer
+            : throw new CheckFailedException(
+                $"the hub answered {answer.Status} to a correct request ({mode}): \"{answer.Body.Trim()}\"; 202 would be right"
+            );
+    }
+
+    /// <summary>A request in the usual form: mode, topic, callback, a lease on subscribing, and what is added.</summary>
+    public Task<HubAnswer> AskAsync(string mode, PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
+    {
+        var fields = new HubFields()
+            .Add(HubParameters.Mode, mode)
+            .Add(HubParameters.Topic, topic.Url)
+            .Add(HubParameters.Callback, callback.Url);
+        if (mode == HubModes.Subscribe && !more.Any(m => m.Name == HubParameters.LeaseSeconds))
+            fields = fields.Add(HubParameters.LeaseSeconds, UsualLease);
+        foreach (var (name, value) in more)
+            fields = fields.Add(name, value);
+        return PostAsync(fields);
+    }
+
+    /// <summary>Shows a new text, and tells the hub.</summary>
+    public Task UpdateAsync(PeerTopic topic, string text, string contentType = "text/plain")
+    {
+        topic.Show(text, contentType);
+        return PingAsync(topic, HubParameters.Url);
+    }
+
+    /// <summary>Tells the hub that a topic has changed (X4).</summary>
+    public async Task PingAsync(PeerTopic topic, string field)
+    {
+        var answer = await PostAsync(new HubFields().Add(HubParameters.Mode, HubModes.Publish).Add(field, topic.Url)).ConfigureAwait(false);
+        if (!answer.IsAccepted)
+            throw new CheckFailedException(
+                $"the hub answered {answer.Status} to a ping of hub.mode=publish with {field}: \"{answer.Body.Trim()}\"; 2xx would be right"
+            );
+    }
+
+    /// <summary>The delivery of the text that the topic shows.</summary>
+    public Task<ReceivedRequest> DeliveryAsync(PeerTopic topic, PeerCallback callback, string text) =>
+        DeliveryAsync(topic, callback, d => d.Text.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>
+    /// The delivery that is wanted. A hub may read the answer to its verification later than we think, and the update came before the
+    /// subscription then: while nothing comes, the topic is changed a little and the hub told again.
+    /// </summary>
+    public async Task<ReceivedRequest> DeliveryAsync(PeerTopic topic, PeerCallback callback, Func<ReceivedRequest, bool> isWanted)
+    {
+        var until = time.GetUtcNow() + options.Patience;
+        while (time.GetUtcNow() + NudgeEvery < until)
+        {
+            if (await callback.Deliveries.FindAsync(isWanted, NudgeEvery, over).ConfigureAwait(false) is { } delivery)
+                return delivery;
+            topic.Touch();
+            await PingAsync(topic, HubParameters.Url).ConfigureAwait(false);
+        }
+
+        return await callback.Deliveries.FirstAsync(isWanted, "delivery of the update", options.Patience, over).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Publishes an update, and waits until a subscriber of the topic that is beyond doubt has it, then a little longer: whoever has nothing
+    /// by then gets nothing.
+    /// </summary>
+    public async Task UpdateAndSettleAsync(PeerTopic topic, string text)
+    {
+        var witness = Callback();
+        await SubscribeAsync(witness, topic).ConfigureAwait(false);
+        await UpdateAsync(topic, text).ConfigureAwait(false);
+        await DeliveryAsync(topic, witness, text).ConfigureAwait(false);
+        await Task.Delay(options.Quiet, time, over).ConfigureAwait(false);
+    }
+
+    /// <summary>Fails if the callback has got the text.</summary>
+    public static void ExpectNothing(PeerCallback callback, string text, string why)
+    {
+        if (callback.Deliveries.All.Any(d => d.Text.Contains(text, StringComparison.Ordinal)))
+            throw new CheckFailedException(why);
+    }
+
+    public Task PauseAsync(TimeSpan length) => Task.Delay(length, time, over);
+
+    /// <summary>A form to the hub.</summary>
+    public async Task<HubAnswer> PostAsync(HubFields fields)
+    {
+        var form = fields.ToString();
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.Hub);
+        request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes(form));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+        if (options.ApiKey is { } key)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var at = Transcript.Now;
+        using var deadline = new CancellationTokenSource(options.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, deadline.Token);
+        try
+        {
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var stream = await answer.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var body = await BoundedBody.ReadStartAsync(stream, LongestAnswer, either.Token).ConfigureAwait(false);
+                Transcript.Sent(at, request, form, Transcript.Text(answer, body));
+                return new((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, Encoding.UTF8.GetString(body));
+            }
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            var reason = string.Create(
+                CultureInfo.InvariantCulture,
+                $"the hub did not answer within {options.Patience.TotalSeconds:0.#} s"
+            );
+            Transcript.Sent(at, request, form, reason);
+            throw new CheckFailedException(reason);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            var reason = $"the hub cannot be reached: {e.Message}";
+            Transcript.Sent(at, request, form, reason);
+            throw new CheckFailedException(reason);
+        }
+    }
+
+    private async Task<ReceivedRequest> VerificationAsync(PeerCallback callback, string mode, int before)
+    {
+        var verification = await callback
+            .Verifications.FirstAsync(
+                v => callback.Verifications.All.Skip(before).Contains(v),
+                $"verification of the intent to {mode}",
+                options.Patience,
+                over
+            )
+            .ConfigureAwait(false);
+        await PauseAsync(options.Settle).ConfigureAwait(false);
+        return verification.Parameter(HubParameters.Mode) == HubModes.Denied
+            ? throw new CheckFailedException(
+                $"the hub denied the subscription: \"{verification.Parameter(HubParameters.Reason)}\"; "
+                    + $"is it open to topics and callbacks at {server.PublicUrl}?"
+            )
+            : verification;
+    }
+}

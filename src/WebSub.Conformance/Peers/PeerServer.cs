@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Http;
+
+namespace WebSub.Conformance.Peers;
+
+/// <summary>The web server that topics and callbacks of all checks share; each has the paths below a name of its own.</summary>
+internal sealed class PeerServer : IAsyncDisposable
+{
+    private const int LargestBody = 16 * 1024 * 1024;
+    private readonly ConcurrentDictionary<string, Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>>> _peers = new(
+        StringComparer.Ordinal
+    );
+    private readonly WebApplication _app;
+    private readonly TimeProvider _time;
+    private int _names;
+
+    private PeerServer(WebApplication app, TimeProvider time, string? publicUrl)
+    {
+        (_app, _time) = (app, time);
+        app.Run(AnswerAsync);
+        PublicUrl = publicUrl ?? "";
+    }
+
+    /// <summary>Where the hub reaches it, without a slash at the end.</summary>
+    public string PublicUrl { get; private set; }
+
+    /// <summary>Begins to listen: on loopback, or everywhere if the hub is to reach it under another address.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<PeerServer> StartAsync(int port, string? publicUrl, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(o =>
+            {
+                o.AddServerHeader = false;
+                o.Limits.MaxRequestBodySize = LargestBody;
+                o.Limits.MinRequestBodyDataRate = null;
+                o.Listen(publicUrl is null ? IPAddress.Loopback : IPAddress.Any, port);
+            });
+        var server = new PeerServer(builder.Build(), time, publicUrl?.TrimEnd('/'));
+        await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (publicUrl is null)
+            server.PublicUrl = server._app.Urls.Single();
+        return server;
+    }
+
+    /// <summary>Gives a peer its place; returns the path below which everything is its own.</summary>
+    public string Add(string kind, Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>> answer)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"/{kind}{Interlocked.Increment(ref _names)}");
+        _peers[name] = answer;
+        return name;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var end = target.IndexOfAny(['/', '?'], 1);
+        if (!_peers.TryGetValue(end < 0 ? target : target[..end], out var peer))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var body = await BoundedBody.ReadAsync(context.Request.Body, LargestBody, context.RequestAborted).ConfigureAwait(false) ?? [];
+        var headers = context.Request.Headers.SelectMany(h => h.Value.Select(v => KeyValuePair.Create(h.Key, v ?? "")));
+        var answer = await peer(
+                new ReceivedRequest(_time.GetUtcNow(), context.Request.Method, target, [.. headers], body),
+                context.RequestAborted
+            )
+            .ConfigureAwait(false);
+        context.Response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers)
+            context.Response.Headers.Append(name, value);
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+}

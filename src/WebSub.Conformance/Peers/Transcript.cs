@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using WebSub.Conformance.Checks;
+
+namespace WebSub.Conformance.Peers;
+
+/// <summary>Writes down what a check sent and received.</summary>
+internal sealed class Transcript(TimeProvider time)
+{
+    private const int LongestBody = 2000;
+    private const string Hidden = "***";
+    private static readonly string[] SecretHeaders = ["Authorization", "Cookie", "Set-Cookie"];
+    private readonly Lock _lock = new();
+    private readonly List<Exchange> _exchanges = [];
+
+    public IReadOnlyList<Exchange> Exchanges
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _exchanges];
+        }
+    }
+
+    /// <summary>A request of ours and what came back.</summary>
+    public void Sent(DateTimeOffset at, HttpRequestMessage request, string body, string answer) =>
+        Add(
+            new(
+                at,
+                true,
+                $"{request.Method} {request.RequestUri!.OriginalString}\n"
+                    + $"{Lines(request.Headers, request.Content?.Headers)}\n{Redact(body)}",
+                answer
+            )
+        );
+
+    /// <summary>A request of the peer and what we answered.</summary>
+    public void Received(ReceivedRequest request, PeerAnswer answer)
+    {
+        var headers = request.Headers.Select(h => $"{h.Key}: {(IsSecret(h.Key) ? Hidden : h.Value)}");
+        var lines = answer.Headers.Select(h => $"{h.Key}: {h.Value}");
+        Add(
+            new(
+                request.At,
+                false,
+                $"{request.Method} {request.Target}\n{string.Join('\n', headers)}\n\n{Text(request.Body)}",
+                $"{answer.Status}\n{string.Join('\n', lines)}\n\n{Text(answer.Body)}"
+            )
+        );
+    }
+
+    /// <summary>An answer's status, headers and body.</summary>
+    public static string Text(HttpResponseMessage answer, byte[] body) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(int)answer.StatusCode}\n{Lines(answer.Headers, answer.Content.Headers)}\n{Text(body)}"
+        );
+
+    /// <summary>The time, as exchanges are stamped with it.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    private void Add(Exchange exchange)
+    {
+        lock (_lock)
+            _exchanges.Add(exchange);
+    }
+
+    private static string Lines(HttpHeaders headers, HttpHeaders? more)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, values) in headers.NonValidated.Concat(more?.NonValidated ?? default))
+        foreach (var value in values)
+            text.Append(CultureInfo.InvariantCulture, $"{name}: {(IsSecret(name) ? Hidden : value)}\n");
+        return text.ToString();
+    }
+
+    // The secret of a subscription, in the form that asked for it.
+    private static string Redact(string form) =>
+        string.Join('&', form.Split('&').Select(f => f.StartsWith("hub.secret=", StringComparison.Ordinal) ? $"hub.secret={Hidden}" : f));
+
+    private static bool IsSecret(string header) => SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase);
+
+    private static string Text(byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, LongestBody)));
+        return body.Length > LongestBody ? string.Create(CultureInfo.InvariantCulture, $"{text}… ({body.Length} bytes)") : text;
+    }
+}

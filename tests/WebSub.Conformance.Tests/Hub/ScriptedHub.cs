@@ -1,0 +1,334 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WebSub.Conformance.Tests.Hub;
+
+/// <summary>
+/// A small hub that is right in everything but its fault. Everything happens in one line: updates go to subscribers one after the other, in
+/// the order of their subscriptions.
+/// </summary>
+internal sealed partial class ScriptedHub : IAsyncDisposable
+{
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int MaxLease = 864_000;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly string[] Known = ["hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret", "hub.url"];
+    private static readonly string[] Old = ["hub.verify", "hub.verify_token"];
+    private readonly HubFault _fault;
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _over = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private readonly Lock _lock = new();
+    private readonly List<ScriptedSubscription> _subscriptions = [];
+    private readonly List<(string Topic, Task Work)> _verifying = [];
+
+    private ScriptedHub(HubFault fault, WebApplication app)
+    {
+        (_fault, _app) = (fault, app);
+        app.Run(AnswerAsync);
+    }
+
+    public string Url => $"{_app.Urls.Single()}/hub";
+
+    public static async Task<ScriptedHub> StartAsync(HubFault fault)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0));
+        var hub = new ScriptedHub(fault, builder.Build());
+        await hub._app.StartAsync(TestContext.Current.CancellationToken);
+        return hub;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _app.DisposeAsync();
+        _http.Dispose();
+        _over.Dispose();
+    }
+
+    private bool Is(HubFault fault) => _fault == fault;
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        string? Field(string name) => form.TryGetValue(name, out var value) && value is [{ Length: > 0 } text] ? text : null;
+
+        var (status, reason) = await DecideAsync(Field, [.. form.Keys]);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = Is(HubFault.H10ReasonInJson) ? "application/json" : "text/plain";
+        await context.Response.WriteAsync(reason, context.RequestAborted);
+    }
+
+    private async Task<(int Status, string Reason)> DecideAsync(Func<string, string?> field, IReadOnlyList<string> names)
+    {
+        var (mode, topic, callback) = (field("hub.mode"), field("hub.topic"), field("hub.callback"));
+        if (mode == "publish")
+        {
+            var changed = field("hub.url") ?? (Is(HubFault.X4IgnoresTopicPings) ? null : topic);
+            if (changed is not null)
+                _ = Task.Run(() => Quietly(() => PublishAsync(changed)), _over.Token);
+            return (202, "");
+        }
+
+        if (mode is not ("subscribe" or "unsubscribe"))
+            return Is(HubFault.H10AcceptsUnknownModes) && mode is not null ? (202, "") : (400, "hub.mode is wrong");
+        if (topic is null || callback is null || !Uri.TryCreate(callback, UriKind.Absolute, out _))
+            return (400, "hub.topic or hub.callback is wrong");
+        await VerifiedAsync(topic);
+        var isNew = mode == "subscribe";
+        if (Is(HubFault.H1WantsALease) && isNew && field("hub.lease_seconds") is null)
+            return (400, "where is the lease?");
+        if (Is(HubFault.H2RefusesLongSecrets) && field("hub.secret") is { Length: > 100 })
+            return (400, "too long");
+        if (Is(HubFault.H4RefusesALeaseOnUnsubscribe) && !isNew && field("hub.lease_seconds") is not null)
+            return (400, "what for?");
+        if (Is(HubFault.H5RefusesUnknownFields) && names.Any(n => !Known.Contains(n) && !Old.Contains(n)))
+            return (400, "unknown field");
+        if (Is(HubFault.X1RefusesOldFields) && names.Any(Old.Contains))
+            return (400, "old field");
+        if (Is(HubFault.H6RefusesRenewals) && isNew && Find(topic, callback) is { } known && known.Secret == field("hub.secret"))
+            return (409, "you have that already");
+
+        var lease = int.TryParse(field("hub.lease_seconds"), out var wanted) ? wanted : MaxLease;
+        if (!Is(HubFault.H21NeverShortensLeases))
+            lease = Math.Min(lease, MaxLease);
+        var work = Task.Run(() => VerifyAsync(isNew, topic, callback, field("hub.secret"), lease), _over.Token);
+        lock (_lock)
+            _verifying.Add((topic, Quietly(() => work)));
+        if (Is(HubFault.H11AnswersAfterVerifying))
+            return await work ? (202, "") : (409, "not verified");
+        return (Is(HubFault.H9Answers200) ? 200 : 202, "");
+    }
+
+    private async Task<bool> VerifyAsync(bool isNew, string topic, string callback, string? secret, int lease)
+    {
+        if (isNew && (await _http.GetAsync(topic, _over.Token)).StatusCode != HttpStatusCode.OK)
+        {
+            if (!Is(HubFault.H18DropsUnreadableTopicsSilently))
+                await GetAsync(
+                    callback,
+                    $"hub.mode=denied&hub.topic={Uri.EscapeDataString(Is(HubFault.H18DeniesAnotherTopic) ? "x" : topic)}"
+                );
+            return false;
+        }
+
+        if (Is(HubFault.H7FailedReplacesTheSecretUnverified) && isNew && Find(topic, callback) is { } renewed)
+            renewed.Secret = secret;
+        if (Is(HubFault.H34EndsUnverified) && !isNew)
+            End(topic, callback);
+        var challenge = _fault switch
+        {
+            HubFault.H22SameChallenge => "always",
+            HubFault.H35OddChallenge => $"{{{RandomNumberGenerator.GetString(Alphabet, 20)}}}",
+            _ => RandomNumberGenerator.GetString(Alphabet, 20),
+        };
+        var named = Is(HubFault.H19AnotherTopic) ? $"{topic}/" : topic;
+        var query =
+            $"hub.mode={(isNew ? "subscribe" : "unsubscribe")}&hub.topic={Uri.EscapeDataString(named)}"
+            + $"&hub.challenge={Uri.EscapeDataString(challenge)}"
+            + (isNew && !Is(HubFault.H19WithoutALease) ? $"&hub.lease_seconds={lease}" : "");
+        using var answer = await GetAsync(callback, query);
+        if (!await IsConfirmedAsync(answer, challenge, isFirst: isNew && Find(topic, callback) is null))
+            return false;
+        if (isNew)
+            Begin(topic, callback, secret, lease);
+        else if (!Is(HubFault.H8DeliversAfterUnsubscribe))
+            End(topic, callback);
+        return true;
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(string callback, string query)
+    {
+        if (Is(HubFault.H16DropsTheQueryOnVerification))
+            callback = callback.Split('?')[0];
+        return await _http.GetAsync(
+            Exactly($"{callback}{(callback.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}"),
+            _over.Token
+        );
+    }
+
+    private async Task<bool> IsConfirmedAsync(HttpResponseMessage answer, string challenge, bool isFirst)
+    {
+        if (answer.Headers.Location is { } location && Is(HubFault.H20RedirectIsFollowed))
+        {
+            using var next = await _http.GetAsync(location, _over.Token);
+            return next.IsSuccessStatusCode;
+        }
+
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return Is(HubFault.H20Takes404) && isFirst;
+        return answer.IsSuccessStatusCode
+            && (Is(HubFault.H20BodyIsIgnored) || await answer.Content.ReadAsStringAsync(_over.Token) == challenge);
+    }
+
+    private void Begin(string topic, string callback, string? secret, int lease)
+    {
+        lock (_lock)
+        {
+            var found = Find(topic, callback);
+            var subscription = found ?? new ScriptedSubscription(topic, callback);
+            if (found is null)
+                _subscriptions.Add(subscription);
+            else if (Is(HubFault.H6SubscribesTwice) && found.Secret == secret)
+                subscription.Copies++;
+            if (found is null || !Is(HubFault.H7KeepsTheFirstSecret))
+                subscription.Secret = secret;
+            subscription.EndsAt = TimeProvider.System.GetUtcNow().AddSeconds(lease);
+        }
+    }
+
+    private void End(string topic, string callback)
+    {
+        lock (_lock)
+            _subscriptions.RemoveAll(s => s.Topic == topic && s.Callback == callback);
+    }
+
+    private ScriptedSubscription? Find(string topic, string callback)
+    {
+        lock (_lock)
+            return _subscriptions.Find(s => s.Topic == topic && s.Callback == callback);
+    }
+
+    /// <summary>What was asked before about a topic is done: no test depends on which of two answers is read first.</summary>
+    private Task VerifiedAsync(string topic)
+    {
+        lock (_lock)
+            return Task.WhenAll(_verifying.FindAll(v => v.Topic == topic).ConvertAll(v => v.Work));
+    }
+
+    private async Task PublishAsync(string topic)
+    {
+        await VerifiedAsync(topic);
+        using var answer = await _http.GetAsync(topic, _over.Token);
+        var body = await answer.Content.ReadAsByteArrayAsync(_over.Token);
+        var type = answer.Content.Headers.NonValidated["Content-Type"].ToString();
+        List<ScriptedSubscription> all;
+        lock (_lock)
+            all = _subscriptions.FindAll(s => s.Topic == topic);
+        foreach (var subscription in all.Where(s => Is(HubFault.H21EndIsForgotten) || s.EndsAt > TimeProvider.System.GetUtcNow()))
+        {
+            for (var i = 0; i < subscription.Copies; i++)
+                await DeliverAsync(subscription, body, type);
+        }
+    }
+
+    private async Task DeliverAsync(ScriptedSubscription subscription, byte[] body, string type)
+    {
+        if (Is(HubFault.H25AddsALineBreak) && type == "application/octet-stream")
+            body = [.. body, (byte)'\n'];
+        var callback = Is(HubFault.H17DropsTheQueryOnDelivery) ? subscription.Callback.Split('?')[0] : subscription.Callback;
+        using var answer = await PostAsync(callback, subscription, body, type);
+        if (answer.Headers.Location is { } location && Is(HubFault.H28FollowsRedirects))
+        {
+            using var next = await PostAsync(location.OriginalString, subscription, body, type);
+            return;
+        }
+
+        if ((int)answer.StatusCode is >= 200 and < 400)
+            return;
+        if (++subscription.Failures == 2 && Is(HubFault.H30EndsAfterFailures))
+            End(subscription.Topic, subscription.Callback);
+        if (Is(HubFault.H29NeverTriesAgain) || subscription.Failures >= 2)
+            return;
+        var wait = Is(HubFault.H29AfterIsIgnored) ? RetryDelay : answer.Headers.RetryAfter?.Delta ?? RetryDelay;
+        _ = Quietly(async () =>
+        {
+            await Task.Delay(wait, TimeProvider.System, _over.Token);
+            await DeliverAsync(subscription, body, type);
+        });
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string callback, ScriptedSubscription subscription, byte[] body, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Exactly(callback));
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.TryAddWithoutValidation(
+            "Content-Type",
+            _fault switch
+            {
+                HubFault.H25TypeIsLost when type == "application/json" => "application/octet-stream",
+                HubFault.H25VerbatimIsLowered => MediaTypeHeaderValue.Parse(type).ToString().ToLowerInvariant(),
+                _ => type,
+            }
+        );
+        string[] links = Is(HubFault.H27WithoutSelf)
+            ? [$"<{Url}>; rel=\"hub\""]
+            : [$"<{Url}>; rel=\"hub\"", $"<{subscription.Topic}>; rel=\"self\""];
+        request.Headers.TryAddWithoutValidation("Link", links);
+        if ((subscription.Secret ?? (Is(HubFault.H32AlwaysSigns) ? "" : null)) is { } secret && !Is(HubFault.H31NeverSigns))
+            request.Headers.TryAddWithoutValidation("X-Hub-Signature", Sign(Encoding.UTF8.GetBytes(secret), body));
+        return Is(HubFault.H27OneHeaderEach)
+            ? await SendLineByLineAsync(request, links, body)
+            : await _http.SendAsync(request, _over.Token);
+    }
+
+    /// <summary>With a Link header for each link, which <see cref="HttpClient"/> would join.</summary>
+    private async Task<HttpResponseMessage> SendLineByLineAsync(HttpRequestMessage request, string[] links, byte[] body)
+    {
+        var url = request.RequestUri!;
+        using var peer = new TcpClient();
+        await peer.ConnectAsync(url.Host, url.Port, _over.Token);
+        await using var stream = peer.GetStream();
+        string[] own = [$"Content-Type: {request.Content!.Headers.NonValidated["Content-Type"]}", $"Content-Length: {body.Length}"];
+        var others = request.Headers.NonValidated.Where(h => h.Key != "Link").Select(h => $"{h.Key}: {h.Value}");
+        string[] lines = [$"POST {url.PathAndQuery} HTTP/1.1", $"Host: {url.Authority}", "Connection: close", .. own, .. others];
+        var head = string.Join("\r\n", lines.Concat(links.Select(l => $"Link: {l}"))) + "\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _over.Token);
+        await stream.WriteAsync(body, _over.Token);
+        using var reader = new StreamReader(stream);
+        var status = (await reader.ReadLineAsync(_over.Token))!.Split(' ')[1];
+        var answer = new HttpResponseMessage((HttpStatusCode)int.Parse(status, CultureInfo.InvariantCulture));
+        while (await reader.ReadLineAsync(_over.Token) is { Length: > 0 } line)
+            answer.Headers.TryAddWithoutValidation(line.Split(':')[0], line.Split(':', 2)[1].Trim());
+        return answer;
+    }
+
+    private string Sign(byte[] secret, byte[] body)
+    {
+        if (Is(HubFault.C7Sha1))
+        {
+#pragma warning disable CA5350 // That is the fault.
+            return $"sha1={Convert.ToHexStringLower(HMACSHA1.HashData(secret, body))}";
+#pragma warning restore CA5350
+        }
+
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Is(HubFault.C3AnotherKey) ? [1, 2, 3] : secret, body));
+        return _fault switch
+        {
+            HubFault.C1WithAColon => $"sha256={signature[..^1]}:",
+            HubFault.C2UpperCase => $"SHA256={signature}",
+            _ => $"sha256={signature}",
+        };
+    }
+
+    private Uri Exactly(string url) =>
+        Is(HubFault.H24DecodesTheCallback)
+            ? new Uri(Triplet().Replace(url, "~"))
+            : new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    private static async Task Quietly(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or ObjectDisposedException)
+        {
+            // The run is over, or the peer is.
+        }
+    }
+
+    [GeneratedRegex("%7E", RegexOptions.None, 1000)]
+    private static partial Regex Triplet();
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using WebSub.Conformance.Checks;
+using WebSub.Conformance.Reports;
+
+namespace WebSub.Conformance.Tests.Reports;
+
+public sealed class ReportWriterTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 27, 4, 0, 0, TimeSpan.Zero);
+    private static readonly Exchange Odd = new(At, IsOurs: false, "GET /x\n\n<script>\0", "200\n\n\u001b[31m");
+    private static readonly ConformanceReport Report = new(
+        "hub",
+        "http://hub.example/?a=<b>",
+        At,
+        [
+            new(Level("H1", RequirementLevel.Must), CheckOutcome.Failed, "it answered \"<no>\"", TimeSpan.FromSeconds(1.5), [Odd]),
+            new(Level("H22", RequirementLevel.Should), CheckOutcome.Passed, null, TimeSpan.FromSeconds(1), []),
+            new(Level("H29", RequirementLevel.Should), CheckOutcome.Skipped, "takes minutes", TimeSpan.Zero, []),
+        ]
+    );
+
+    [Theory]
+    [InlineData("a/b.HTML", ReportFormat.Html)]
+    [InlineData("b.json", ReportFormat.Json)]
+    [InlineData("b.xml", ReportFormat.JUnit)]
+    [InlineData("b.pdf", null)]
+    public void Format_OfAFile_IsInItsExtension(string file, ReportFormat? format)
+    {
+        Assert.Equal(format, ReportWriter.FormatOf(file));
+    }
+
+    [Fact]
+    public void Html_OfHostileBytes_ShowsThemAsText()
+    {
+        var page = ReportWriter.Write(Report, ReportFormat.Html);
+
+        Assert.Contains("GET /x\n\n&lt;script&gt;\uFFFD", page, StringComparison.Ordinal);
+        Assert.Contains("http://hub.example/?a=&lt;b&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("One MUST is not met.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', page);
+        Assert.DoesNotContain("http://", page.Replace("http://hub.example", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JUnit_HasACaseForEachCheck()
+    {
+        var suite = XDocument.Parse(ReportWriter.Write(Report, ReportFormat.JUnit)).Root!.Element("testsuite")!;
+
+        Assert.Equal(["3", "1", "1"], new[] { "tests", "failures", "skipped" }.Select(a => suite.Attribute(a)!.Value));
+        Assert.Equal("it answered \"<no>\"", suite.Element("testcase")!.Element("failure")!.Attribute("message")!.Value);
+    }
+
+    [Fact]
+    public void Json_HasTheSumsAndEachResult()
+    {
+        using var json = JsonDocument.Parse(ReportWriter.Write(Report, ReportFormat.Json));
+
+        Assert.Equal(1, json.RootElement.GetProperty("failed").GetInt32());
+        Assert.Equal(
+            ["failed", "passed", "skipped"],
+            json.RootElement.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("outcome").GetString())
+        );
+    }
+
+    [Theory]
+    [InlineData(RequirementLevel.Must, true)]
+    [InlineData(RequirementLevel.Should, false)]
+    public void Conformance_WithAShouldThatFailed_DependsOnHowStrict(RequirementLevel weakest, bool isConformant)
+    {
+        var report = Report with
+        {
+            Results = [new(Level("H22", RequirementLevel.Should), CheckOutcome.Failed, "twice", TimeSpan.Zero, [])],
+        };
+
+        Assert.Equal(isConformant, report.IsConformant(weakest));
+    }
+
+    private static Requirement Level(string id, RequirementLevel level) => new(id, level, "5.1", $"What {id} asks.");
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Cli;
+
+/// <summary><c>websub check</c>: our own hub conforms, and what is not a hub does not.</summary>
+public sealed class CheckCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("websub-check-").FullName;
+
+    [Fact]
+    public async Task CheckHub_OfOurs_PassesEveryCheckAndWritesTheReports()
+    {
+        var (html, json) = (Path.Combine(_folder, "hub.html"), Path.Combine(_folder, "hub.json"));
+        await using var hub = await HubProcess.StartAsync(
+            HubProcess.Sqlite,
+            ("WebSub:Hub:Lease:MinSeconds", "1"),
+            ("WebSub:Hub:Delivery:RetrySeconds", "1,2,3")
+        );
+
+        var result = await CliProcess.RunProgramAsync(
+            Repository.DotNet,
+            [Repository.Cli, "check", "hub", hub.Url, "--strict", "--long", "--report", html, "--report", json],
+            deadline: TimeSpan.FromMinutes(3)
+        );
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
+        Assert.Matches("^[4-9][0-9] passed, 0 failed, 8 skipped\\. Every MUST that was checked is met\\.$", result.Output[^1]);
+        Assert.Contains("Every MUST that was checked is met.", await File.ReadAllTextAsync(html), StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        Assert.Equal(hub.Url, report.RootElement.GetProperty("target").GetString());
+        Assert.DoesNotContain("a+secret+of", await File.ReadAllTextAsync(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckHub_OfAPageThatIsNoHub_FailsAndSaysWhy()
+    {
+        await using var page = await LoopbackServer.StartAsync(_ => Task.CompletedTask);
+
+        var result = await CliProcess.RunAsync("check", "hub", page.Url, "--only", "H9", "--only", "h10", "--json");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(result.Output, l => l.Contains("it answered 200 instead of 202", StringComparison.Ordinal));
+        Assert.Equal("""{"passed":0,"failed":2,"skipped":1,"isConformant":false}""", result.Output[^1]);
+    }
+
+    [Theory]
+    [InlineData("https://hub.example/", "", "hub.example cannot reach the topics and callbacks of this check")]
+    [InlineData("http://localhost:1/", "--report=x.pdf", "--report \"x.pdf\" must end in .html, .json or .xml.")]
+    [InlineData("http://localhost:1/", "--only=H99", "--only \"H99\" is no check of a hub; they are H1, H2, H3")]
+    [InlineData("hub.example", "--strict", "did you mean https://hub.example")]
+    public async Task CheckHub_WithAMistake_IsRefusedBeforeAnythingIsSent(string url, string option, string words)
+    {
+        var result = await CliProcess.RunAsync(["check", "hub", url, .. option.Length > 0 ? [option] : Array.Empty<string>()]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(result.Error, l => l.Contains(words, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
