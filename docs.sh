@@ -55,8 +55,8 @@ docfx() {
   log=$(mktemp) || return 1
   dotnet docfx "$@" --warningsAsErrors >"$log" 2>&1
   status=$?
-  if [ "$status" != 0 ] || grep -q 'warning' "$log"; then
-    grep -E 'warning|error' "$log" >&2 || cat "$log" >&2
+  if [ "$status" != 0 ] || grep -qE 'warning[ :]' "$log"; then
+    grep -E '(warning|error)[ :]' "$log" >&2 || cat "$log" >&2
     status=1
   fi
   rm -f "$log"

@@ -22,7 +22,7 @@ public sealed partial class NavigationTests
             .Where(f => f.StartsWith(Docs + Path.DirectorySeparatorChar, StringComparison.Ordinal) || IsSample(f))
             .ToList();
 
-        var missing = pages.Except(Entries, StringComparer.Ordinal).Select(Repository.Name);
+        var missing = pages.Except(Entries, StringComparer.Ordinal).Select(p => $"docs/toc.yml has no entry for {Repository.Name(p)}");
 
         Assert.True(pages.Count > 30, $"{pages.Count} pages");
         Findings.AssertNone(missing);
