@@ -114,8 +114,8 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     }
 
     /// <summary>
-    /// Publishes an update, and waits until a subscriber of the topic that is beyond doubt has it, then a little longer: whoever has nothing
-    /// by then gets nothing.
+    /// Publishes an update, and waits until a subscriber of the topic that is beyond doubt has it, then a little longer: whoever has
+    /// nothing by then gets nothing.
     /// </summary>
     public async Task UpdateAndSettleAsync(PeerTopic topic, string text)
     {

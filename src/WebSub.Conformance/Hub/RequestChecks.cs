@@ -153,7 +153,8 @@ internal static class RequestChecks
         var answer = await bench.AskAsync(HubModes.Subscribe, callback, topic).ConfigureAwait(false);
         if (!answer.IsAccepted)
             throw new CheckFailedException(
-                $"it answered {answer.Status} to a correct request whose callback refuses the verification; 202 would be right, whatever comes of it"
+                $"it answered {answer.Status} to a correct request whose callback refuses the verification; "
+                    + "202 would be right, whatever comes of it"
             );
     }
 
