@@ -43,6 +43,6 @@ public sealed partial class SnippetTests
     )]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.ExplicitCapture)]
     private static partial Regex WhiteSpace();
 }
