@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WebSub.HouseRules.Tests.Documents;
 
-/// <summary>The documentation site's navigation, docs/toc.yml, has every page once.</summary>
+/// <summary>The documentation site's navigation, docs/navigation/toc.yml, has every page once.</summary>
 public sealed partial class NavigationTests
 {
     private static readonly string Docs = Repository.File("docs");
@@ -10,8 +10,8 @@ public sealed partial class NavigationTests
     private static readonly List<string> Entries =
     [
         .. Href()
-            .Matches(File.ReadAllText(Path.Combine(Docs, "toc.yml")))
-            .Select(m => Path.GetFullPath(Path.Combine(Docs, m.Groups["path"].Value))),
+            .Matches(File.ReadAllText(Path.Combine(Docs, "navigation", "toc.yml")))
+            .Select(m => Path.GetFullPath(Path.Combine(Docs, "navigation", m.Groups["path"].Value))),
     ];
 
     [Fact]
@@ -22,7 +22,9 @@ public sealed partial class NavigationTests
             .Where(f => f.StartsWith(Docs + Path.DirectorySeparatorChar, StringComparison.Ordinal) || IsSample(f))
             .ToList();
 
-        var missing = pages.Except(Entries, StringComparer.Ordinal).Select(p => $"docs/toc.yml has no entry for {Repository.Name(p)}");
+        var missing = pages
+            .Except(Entries, StringComparer.Ordinal)
+            .Select(p => $"docs/navigation/toc.yml has no entry for {Repository.Name(p)}");
 
         Assert.True(pages.Count > 30, $"{pages.Count} pages");
         Findings.AssertNone(missing);
