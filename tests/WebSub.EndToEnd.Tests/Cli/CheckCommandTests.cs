@@ -47,7 +47,7 @@ public sealed class CheckCommandTests : IDisposable
     [Theory]
     [InlineData("https://hub.example/", "", "hub.example cannot reach the topics and callbacks of this check")]
     [InlineData("http://localhost:1/", "--report=x.pdf", "--report \"x.pdf\" must end in .html, .json or .xml.")]
-    [InlineData("http://localhost:1/", "--only=H99", "--only \"H99\" is no check of a hub; they are H1, H2, H3")]
+    [InlineData("http://localhost:1/", "--only=K9", "--only \"K9\" is no check of a hub; they are H1, H2, H3")]
     [InlineData("hub.example", "--strict", "did you mean https://hub.example")]
     public async Task CheckHub_WithAMistake_IsRefusedBeforeAnythingIsSent(string url, string option, string words)
     {
