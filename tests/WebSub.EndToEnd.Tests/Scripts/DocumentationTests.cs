@@ -19,7 +19,7 @@ public sealed partial class DocumentationTests
 
         var site = Path.Combine(Repository.Root, "artifacts", "docs", "site");
         Assert.True(result.ExitCode == 0, string.Join('\n', result.Error));
-        Assert.StartsWith("The site is in ", Assert.Single(result.Error), StringComparison.Ordinal);
+        Assert.StartsWith("The site is in ", result.Error[^1], StringComparison.Ordinal);
         var docs = Path.Combine(Repository.Root, "docs");
         foreach (var page in Directory.EnumerateFiles(docs, "*.md", SearchOption.AllDirectories))
             Assert.True(File.Exists(Path.Combine(site, Path.ChangeExtension(Path.GetRelativePath(docs, page), ".html"))), page);
