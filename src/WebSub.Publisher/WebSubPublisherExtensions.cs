@@ -5,7 +5,7 @@ namespace WebSub.Publisher;
 /// <summary>Convenience methods for publishing.</summary>
 public static class WebSubPublisherExtensions
 {
-    /// <inheritdoc cref="IWebSubPublisher.PublishAsync(IEnumerable{string}, CancellationToken)"/>
+    /// <summary>Stores that a topic changed; hubs are told in the background.</summary>
     /// <param name="publisher">The publisher.</param>
     /// <param name="topic">The topic.</param>
     /// <param name="cancellationToken">Ends waiting.</param>

@@ -3,7 +3,7 @@ namespace WebSub.HouseRules.Tests;
 /// <summary>The clone that the tests were built in.</summary>
 internal static class Repository
 {
-    private static readonly string[] Skipped = [".git", ".dotnet", ".vs", ".idea", "bin", "obj", "TestResults"];
+    private static readonly string[] Skipped = [".git", ".dotnet", ".vs", ".idea", "bin", "obj", "artifacts", "TestResults"];
 
     /// <summary>The folder with <c>WebSub.slnx</c>.</summary>
     public static string Root { get; } = FindRoot();

@@ -40,6 +40,7 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData("test.sh", "--fast")]
     [InlineData("demo.sh", "--once")]
+    [InlineData("docs.sh", "--serve")]
     public async Task Help_OfAScript_NamesItsOptions(string script, string option)
     {
         var result = await RunAsync(script, "--help");
@@ -62,6 +63,7 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData("test.sh")]
     [InlineData("demo.sh")]
+    [InlineData("docs.sh")]
     [InlineData("websub")]
     public async Task SdkMissing_NobodyToAsk_SaysWhereToGetIt(string script)
     {
