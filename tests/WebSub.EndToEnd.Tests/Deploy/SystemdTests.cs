@@ -46,7 +46,6 @@ public sealed class SystemdTests : IDisposable
         // The server looks at its parent's name.
         var parent = Path.Combine(_folder, "systemd");
         File.Copy("/bin/sh", parent);
-        File.SetUnixFileMode(parent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         await using var server = RunningProcess.Start(
             parent,
