@@ -1,0 +1,98 @@
+using System.Text;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Scripts;
+
+/// <summary>docs/guides/publishing-from-the-shell.md: what it shows is run as published, with another hub's address.</summary>
+public sealed class ShellGuideTests : IDisposable
+{
+    private const string Topic = "https://blog.example/feed.xml";
+
+    private static readonly string[] Guide = File.ReadAllLines(
+        Path.Combine(Repository.Root, "docs", "guides", "publishing-from-the-shell.md")
+    );
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-shell-guide-");
+
+    [Fact]
+    public async Task Ping_AsPublished_TellsTheHubOfTheTopic()
+    {
+        await using var hub = await HubStub.StartAsync();
+
+        var result = await RunAsync(Block("```console", 0), hub.Url);
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Error));
+        var ping = Assert.Single(hub.Requests);
+        Assert.Equal("/hub", ping.Target);
+        Assert.Equal("hub.mode=publish&hub.topic=https%3A%2F%2Fblog.example%2Ffeed.xml", Encoding.UTF8.GetString(ping.Body));
+    }
+
+    [Fact]
+    public async Task Push_AsPublished_SendsTheContentWithTheKey()
+    {
+        await using var hub = await HubStub.StartAsync();
+
+        var result = await RunAsync(Block("```console", 1), hub.Url);
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Error));
+        var push = Assert.Single(hub.Requests);
+        Assert.Equal("/hub?hub.mode=publish&hub.topic=https://blog.example/temperature", push.Target);
+        Assert.Equal("Bearer k3y", push.Authorization);
+        Assert.Equal("text/plain", push.ContentType);
+        Assert.Equal("21.5", Encoding.UTF8.GetString(push.Body));
+    }
+
+    [Fact]
+    public async Task CronScript_FileChangesTwice_PingsTwice()
+    {
+        await using var hub = await HubStub.StartAsync();
+        var script = WriteScript();
+        var feed = Path.Combine(_folder.FullName, "feed.xml");
+
+        foreach (var content in new[] { "one", "one", "two", "two" })
+        {
+            await File.WriteAllTextAsync(feed, content);
+            Assert.Equal(0, (await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url])).ExitCode);
+        }
+
+        Assert.Equal(2, hub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task CronScript_HubRefuses_TriesAgainAtTheNextRun()
+    {
+        await using var hub = await HubStub.StartAsync(status: 503);
+        var script = WriteScript();
+        var feed = Path.Combine(_folder.FullName, "feed.xml");
+        await File.WriteAllTextAsync(feed, "one");
+
+        var first = await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url]);
+        var second = await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url]);
+
+        Assert.NotEqual(0, first.ExitCode);
+        Assert.NotEqual(0, second.ExitCode);
+        Assert.Equal(2, hub.Requests.Count);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static Task<CliResult> RunAsync(string command, string hub) =>
+        CliProcess.RunProgramAsync(
+            "bash",
+            ["-c", command.Replace("https://hub.example/hub", hub, StringComparison.Ordinal)],
+            new Dictionary<string, string?> { ["KEY"] = "k3y" }
+        );
+
+    private static string Block(string fence, int number)
+    {
+        var start = Guide.Index().Where(l => l.Item == fence).ElementAt(number).Index + 1;
+        return string.Join('\n', Guide.Skip(start).TakeWhile(l => l != "```")) + "\n";
+    }
+
+    private string WriteScript()
+    {
+        var file = Path.Combine(_folder.FullName, "ping-hub.sh");
+        File.WriteAllText(file, Block("```sh", 0));
+        return file;
+    }
+}
