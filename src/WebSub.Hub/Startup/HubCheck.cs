@@ -6,8 +6,8 @@ using WebSub.Storage;
 namespace WebSub.Hub.Startup;
 
 /// <summary>
-/// What the next start would find, without starting: settings and address, the database and its migrations. Leaves the database as it is, and
-/// may run beside a hub.
+/// What the next start would find, without starting: settings and address, the database and its migrations. Leaves the database as it is,
+/// and may run beside a hub.
 /// </summary>
 internal static class HubCheck
 {

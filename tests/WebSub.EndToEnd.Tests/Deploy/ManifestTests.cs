@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace WebSub.EndToEnd.Tests.Deploy;
 
-/// <summary>Compose and Kubernetes files: they parse, and they have what keeps a hub safe and reachable. No engine runs them here.</summary>
+/// <summary>Compose and Kubernetes files parse, and have what keeps a hub safe and reachable. No engine runs them here.</summary>
 public sealed class ManifestTests
 {
     [Theory]
