@@ -125,6 +125,24 @@ want_promtool() {
   rm -rf "$folder"
 }
 
+# want_nginx: the proxy of deploy/nginx, unpacked into .tools: its package would start a service.
+want_nginx() {
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || [ -x "$root/.tools/nginx" ] && return
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 0
+  note "Missing: nginx (a test puts it in front of a hub)."
+  if ! confirm "Unpack it from the package nginx into $root/.tools?"; then
+    note "The tests that need it are skipped; ./test.sh -y gets it."
+    return
+  fi
+  local folder
+  folder=$(mktemp -d) || return 0
+  (
+    cd "$folder" && { apt-get download -qq nginx || { install_packages && apt-get download -qq nginx; }; } &&
+      dpkg -x nginx_*.deb . && mkdir -p "$root/.tools" && usr/sbin/nginx -v && mv usr/sbin/nginx "$root/.tools/nginx"
+  ) >/dev/null 2>&1 || note "nginx could not be had; the tests that need it are skipped."
+  rm -rf "$folder"
+}
+
 install_packages() {
   local as_root=()
   if [ "$(id -u)" != 0 ]; then

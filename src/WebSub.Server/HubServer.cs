@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Configuration;
+using WebSub.Hub.Startup;
 using WebSub.Storage;
 
 namespace WebSub.Server;
@@ -14,14 +15,65 @@ public static class HubServer
     /// <summary>The names of all settings of the hub, for example <c>WebSub:Hub:PublicUrl</c>.</summary>
     public static IReadOnlyList<string> Settings { get; } = [.. HubSettings.Table.Settings.Select(s => s.Name)];
 
-    /// <summary>Runs until stopped. Returns the exit code: 0 stopped, 1 failed, 2 wrong settings.</summary>
+    /// <summary>
+    /// Runs until stopped, or does what the first word says: <c>check</c>, <c>--help</c>, <c>--version</c>. Returns the exit code: 0
+    /// stopped, 1 failed, 2 wrong settings.
+    /// </summary>
     /// <param name="args">Settings, for example <c>--urls http://localhost:8080 --WebSub:Hub:PublicUrl https://hub.example/hub</c>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
+        ArgumentNullException.ThrowIfNull(args);
+        switch (args)
+        {
+            case ["--help" or "-h" or "-?" or "help", ..]:
+                await Console.Out.WriteLineAsync(ServerHelp.Text);
+                return 0;
+            case ["--version"]:
+                await Console.Out.WriteLineAsync(ServerHelp.Version);
+                return 0;
+            case ["check", .. var settings]:
+                return await ReportAsync(() => CheckAsync(settings)) == 0 ? 0 : 1;
+            case [var word, ..] when word.Length > 0 && word[0] is not ('-' or '/') && !word.Contains('=', StringComparison.Ordinal):
+                return await FailAsync(2, [$"There is no command \"{word}\"; --help shows what there is."]);
+            default:
+                return await ReportAsync(() => ServeAsync(args));
+        }
+    }
+
+    private static async Task ServeAsync(string[] args)
+    {
+        await using var app = Build(args);
+        await app.RunAsync();
+    }
+
+    private static async Task CheckAsync(string[] args)
+    {
+        await using var app = Build(args);
+        foreach (var url in ListeningUrls(app.Configuration))
+            app.Urls.Add(url);
+        foreach (var line in await HubCheck.RunAsync(app.Services, CancellationToken.None))
+            await Console.Out.WriteLineAsync(line);
+    }
+
+    // As the server reads them when it starts.
+    private static IEnumerable<string> ListeningUrls(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>().ToList();
+        if (endpoints.Count > 0)
+            return endpoints;
+        return configuration["urls"] is { Length: > 0 } urls
+            ? urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : (configuration["http_ports"] ?? "")
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(port => $"http://*:{port}");
+    }
+
+    /// <summary>Runs something to its end and puts every failure into words.</summary>
+    private static async Task<int> ReportAsync(Func<Task> run)
+    {
         try
         {
-            await using var app = Build(args);
-            await app.RunAsync();
+            await run();
             return 0;
         }
         catch (OptionsValidationException e)
@@ -75,6 +127,8 @@ public static class HubServer
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // Tells systemd when it is ready (Type=notify); nothing elsewhere.
+        builder.Services.AddSystemd();
         // Another format, such as json, can be configured.
         if (builder.Configuration["Logging:Console:FormatterName"] is null)
         {

@@ -102,6 +102,11 @@ internal abstract partial class Database : IAsyncDisposable
     public Task PrepareAsync(Assembly assembly, bool migrate, CancellationToken cancellationToken) =>
         migrate ? MigrateAsync(assembly, cancellationToken) : new MigrationRunner(this).CheckAsync(assembly, cancellationToken);
 
+    /// <summary>The names of the scripts of a component that <see cref="MigrateAsync"/> would apply, in order. Changes nothing.</summary>
+    /// <exception cref="DatabaseException">The database cannot be reached, or is not one that this version can migrate.</exception>
+    public Task<IReadOnlyList<string>> FindMissingMigrationsAsync(Assembly assembly, CancellationToken cancellationToken) =>
+        new MigrationRunner(this).FindMissingAsync(assembly, cancellationToken);
+
     /// <summary>Notifies every listener of a channel, in any process. Only PostgreSQL has listeners; on SQLite this does nothing.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="payload">The message, less than 8,000 bytes.</param>

@@ -27,18 +27,24 @@ internal sealed class MigrationRunner(Database database)
     /// <summary>Changes nothing; fails if the scripts of the assembly are not exactly those that were applied.</summary>
     public async Task CheckAsync(Assembly assembly, CancellationToken cancellationToken)
     {
+        var missing = await FindMissingAsync(assembly, cancellationToken);
+        if (missing.Count > 0)
+        {
+            throw new DatabaseException(
+                $"The database {database.Description} lacks the migrations {string.Join(", ", missing)}, and "
+                    + "WebSub:Storage:Migrate is false. Set it to true for one start, with a user who may create tables."
+            );
+        }
+    }
+
+    /// <summary>Changes nothing; the names of the scripts that a migration would apply, in order.</summary>
+    public async Task<IReadOnlyList<string>> FindMissingAsync(Assembly assembly, CancellationToken cancellationToken)
+    {
         var scripts = Scripts(assembly);
         try
         {
             var applied = await database.ReadAsync(ReadAppliedAsync, cancellationToken);
-            var missing = Missing(scripts, applied);
-            if (missing.Count > 0)
-            {
-                throw new DatabaseException(
-                    $"The database {database.Description} lacks the migrations {string.Join(", ", missing.Select(s => s.Name))}, and "
-                        + "WebSub:Storage:Migrate is false. Set it to true for one start, with a user who may create tables."
-                );
-            }
+            return [.. Missing(scripts, applied).Select(s => s.Name)];
         }
         catch (DbException e)
         {

@@ -26,18 +26,24 @@ internal sealed class HubDatabase : IAsyncDisposable
 
     public HubDatabase(IOptions<HubOptions> options, HubMetrics? metrics = null)
     {
-        Db = Database.Create(
-            new()
-            {
-                ConnectionString = options.Value.ConnectionString,
-                Provider = options.Value.StorageProvider,
-                CheckMegabytes = options.Value.CheckMegabytes,
-                TablePrefix = "websub_hub_",
-                SingleProcess = true,
-            }
-        );
+        Db = Open(options.Value, singleProcess: true);
         Db.Durations = metrics?.Database;
     }
+
+    /// <summary>The database of the settings.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="singleProcess">False leaves a SQLite file to the hub that may be running on it.</param>
+    public static Database Open(HubOptions options, bool singleProcess) =>
+        Database.Create(
+            new()
+            {
+                ConnectionString = options.ConnectionString,
+                Provider = options.StorageProvider,
+                CheckMegabytes = options.CheckMegabytes,
+                TablePrefix = "websub_hub_",
+                SingleProcess = singleProcess,
+            }
+        );
 
     public Database Db { get; }
 
