@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Administration;
+using WebSub.Storage;
 using WebSub.TestSupport;
 using WebSub.Work;
 using Xunit;
@@ -19,17 +20,20 @@ public abstract class AuditSweepTests(PostgreSqlServer? postgreSql) : OnBothData
         await using var hub = await HubHost.StartAsync(ConnectionString, o => o.AuditDays = 30, time);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
         var day = 86_400_000_000L;
-        await InsertAsync(hub, "old", now - (31 * day));
-        await InsertAsync(hub, "old, but its redelivery is under way", now - (31 * day));
-        await InsertAsync(hub, "young", now - (29 * day));
-        await InsertAsync(hub, "newest", now - (31 * day));
+        // All at once: the hub has a sweep of its own under way.
         await hub.Db.WriteAsync(
-            s =>
-                s.ExecuteAsync(
+            async s =>
+            {
+                await InsertAsync(s, "old", now - (31 * day));
+                await InsertAsync(s, "old, but its redelivery is under way", now - (31 * day));
+                await InsertAsync(s, "young", now - (29 * day));
+                await InsertAsync(s, "newest", now - (31 * day));
+                return await s.ExecuteAsync(
                     "insert into {replays} (action_id, topic_id, callback, next, last, due) "
                         + "select id, 1, 'https://a.example/', 1, 1, @far from {actions} where target like '%under way'",
                     new { far = now + (1000 * day) }
-                ),
+                );
+            },
             Cancelled
         );
 
@@ -41,15 +45,11 @@ public abstract class AuditSweepTests(PostgreSqlServer? postgreSql) : OnBothData
         Assert.Equal(["old, but its redelivery is under way", "young", "newest"], left);
     }
 
-    private static Task InsertAsync(HubHost hub, string target, long doneAt) =>
-        hub.Db.WriteAsync(
-            s =>
-                s.ExecuteAsync(
-                    "insert into {actions} (kind, target, requested_by, requested_at, done_at) "
-                        + "values ('PauseOrigin', @target, 'local', @doneAt, @doneAt)",
-                    new { target, doneAt }
-                ),
-            Cancelled
+    private static Task<int> InsertAsync(DbSession session, string target, long doneAt) =>
+        session.ExecuteAsync(
+            "insert into {actions} (kind, target, requested_by, requested_at, done_at) "
+                + "values ('PauseOrigin', @target, 'local', @doneAt, @doneAt)",
+            new { target, doneAt }
         );
 
     public sealed class OnSqlite() : AuditSweepTests(null);
