@@ -71,8 +71,11 @@ internal sealed class Transcript(TimeProvider time)
     {
         var text = new StringBuilder();
         foreach (var (name, values) in headers.NonValidated.Concat(more?.NonValidated ?? default))
-        foreach (var value in values)
-            text.Append(CultureInfo.InvariantCulture, $"{name}: {(IsSecret(name) ? Hidden : value)}\n");
+        {
+            foreach (var value in values)
+                text.Append(CultureInfo.InvariantCulture, $"{name}: {(IsSecret(name) ? Hidden : value)}\n");
+        }
+
         return text.ToString();
     }
 
