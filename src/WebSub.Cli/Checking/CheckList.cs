@@ -9,11 +9,6 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
     private const int IdColumn = 12;
     private readonly Lock _lock = new();
 
-    /// <summary>True if the word that was typed is this check, or the requirement that several checks share.</summary>
-    public static bool Means(string id, Requirement requirement) =>
-        requirement.Id.Equals(id, StringComparison.OrdinalIgnoreCase)
-        || requirement.Id.StartsWith($"{id}-", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>The names of checks, for an error message.</summary>
     public static string Names(IEnumerable<Requirement> requirements) => string.Join(", ", requirements.Select(r => r.Id));
 

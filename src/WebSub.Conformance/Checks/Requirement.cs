@@ -7,4 +7,11 @@ namespace WebSub.Conformance.Checks;
 /// <param name="Level">How strongly it is asked for.</param>
 /// <param name="Section">The section of the W3C Recommendation of 2 June 2026; empty where it is not from there.</param>
 /// <param name="Text">The requirement in our words.</param>
-public sealed record Requirement(string Id, RequirementLevel Level, string Section, string Text);
+public sealed record Requirement(string Id, RequirementLevel Level, string Section, string Text)
+{
+    /// <summary>
+    /// True if this is the one that was typed, or one of the checks that share its number: <c>h20</c> means H20 and H20-redirect.
+    /// </summary>
+    public bool IsNamed(string id) =>
+        Id.Equals(id, StringComparison.OrdinalIgnoreCase) || Id.StartsWith($"{id}-", StringComparison.OrdinalIgnoreCase);
+}

@@ -29,20 +29,27 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     public PeerCallback Callback(string rest = "") => new(server, Transcript, time, rest);
 
     /// <summary>A subscription that the hub has to accept and verify; returns the verification.</summary>
-    public async Task<ReceivedRequest> SubscribeAsync(PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
-    {
-        var before = callback.Verifications.All.Count;
-        await AcceptedAsync(HubModes.Subscribe, callback, topic, more).ConfigureAwait(false);
-        return await VerificationAsync(callback, HubModes.Subscribe, before).ConfigureAwait(false);
-    }
+    public Task<ReceivedRequest> SubscribeAsync(PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more) =>
+        VerifiedAsync(HubModes.Subscribe, callback, topic, more);
 
     /// <summary>The end of a subscription, which the hub has to accept and verify; returns the verification.</summary>
-    public async Task<ReceivedRequest> UnsubscribeAsync(PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
+    public Task<ReceivedRequest> UnsubscribeAsync(PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more) =>
+        VerifiedAsync(HubModes.Unsubscribe, callback, topic, more);
+
+    /// <summary>
+    /// A request whose verification the callback refuses, and a moment for the hub to read that. What the hub answers is its own matter.
+    /// </summary>
+    public async Task RefusedAsync(string mode, PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
     {
         var before = callback.Verifications.All.Count;
-        await AcceptedAsync(HubModes.Unsubscribe, callback, topic, more).ConfigureAwait(false);
-        return await VerificationAsync(callback, HubModes.Unsubscribe, before).ConfigureAwait(false);
+        await AskAsync(mode, callback, topic, more).ConfigureAwait(false);
+        await VerificationAsync(callback, mode, before).ConfigureAwait(false);
+        await PauseAsync(options.Quiet).ConfigureAwait(false);
     }
+
+    /// <summary>The first request that verifies or denies what was asked for.</summary>
+    public Task<ReceivedRequest> FirstVerificationAsync(PeerCallback callback, string what = "verification") =>
+        callback.Verifications.FirstAsync(_ => true, what, options.Patience, over);
 
     /// <summary>A request that the hub has to accept.</summary>
     public async Task<HubAnswer> AcceptedAsync(
@@ -175,16 +182,16 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
         }
     }
 
-    private async Task<ReceivedRequest> VerificationAsync(PeerCallback callback, string mode, int before)
+    private async Task<ReceivedRequest> VerifiedAsync(
+        string mode,
+        PeerCallback callback,
+        PeerTopic topic,
+        (string Name, string Value)[] more
+    )
     {
-        var verification = await callback
-            .Verifications.FirstAsync(
-                v => callback.Verifications.All.Skip(before).Contains(v),
-                $"verification of the intent to {mode}",
-                options.Patience,
-                over
-            )
-            .ConfigureAwait(false);
+        var before = callback.Verifications.All.Count;
+        await AcceptedAsync(mode, callback, topic, more).ConfigureAwait(false);
+        var verification = await VerificationAsync(callback, mode, before).ConfigureAwait(false);
         await PauseAsync(options.Settle).ConfigureAwait(false);
         return verification.Parameter(HubParameters.Mode) == HubModes.Denied
             ? throw new CheckFailedException(
@@ -193,4 +200,13 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
             )
             : verification;
     }
+
+    /// <summary>The first request beyond those that came before.</summary>
+    private Task<ReceivedRequest> VerificationAsync(PeerCallback callback, string mode, int before) =>
+        callback.Verifications.FirstAsync(
+            v => callback.Verifications.All.Skip(before).Contains(v),
+            $"verification of the intent to {mode}",
+            options.Patience,
+            over
+        );
 }

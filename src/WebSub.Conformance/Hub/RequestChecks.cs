@@ -40,7 +40,7 @@ internal static class RequestChecks
             .ConfigureAwait(false);
         if (!answer.IsAccepted)
             throw new CheckFailedException($"it answered {answer.Status}: \"{answer.Body.Trim()}\"");
-        await callback.Verifications.FirstAsync(_ => true, "verification", bench.Options.Patience, bench.Over).ConfigureAwait(false);
+        await bench.FirstVerificationAsync(callback).ConfigureAwait(false);
     }
 
     private static Task AcceptsALongSecretAsync(HubBench bench) =>
@@ -81,9 +81,7 @@ internal static class RequestChecks
         var (topic, callback) = (bench.Topic(), bench.Callback());
         await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the old secret")).ConfigureAwait(false);
         callback.OnVerification = (_, _) => Task.FromResult(PeerAnswer.Text(404));
-        var before = callback.Verifications.All.Count;
-        await bench.AskAsync(HubModes.Subscribe, callback, topic, (HubParameters.Secret, "the new secret")).ConfigureAwait(false);
-        await Refused.OnceAsync(bench, callback, before).ConfigureAwait(false);
+        await bench.RefusedAsync(HubModes.Subscribe, callback, topic, (HubParameters.Secret, "the new secret")).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
         Signed.With("the old secret", "the new secret", await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false));
     }

@@ -46,9 +46,7 @@ internal static class VerificationChecks
     {
         var callback = bench.Callback("?id=a%20b&hub.topic=mine");
         await bench.AcceptedAsync(HubModes.Subscribe, callback, bench.Topic()).ConfigureAwait(false);
-        var verification = await callback
-            .Verifications.FirstAsync(_ => true, "verification", bench.Options.Patience, bench.Over)
-            .ConfigureAwait(false);
+        var verification = await bench.FirstVerificationAsync(callback).ConfigureAwait(false);
         if (!verification.Target.StartsWith($"{callback.Target}&", StringComparison.Ordinal))
             throw new CheckFailedException($"the verification went to {verification.Target}; {callback.Target}&hub.… would be right");
     }
@@ -60,9 +58,7 @@ internal static class VerificationChecks
         var answer = await bench.AskAsync(HubModes.Subscribe, callback, topic).ConfigureAwait(false);
         if (!answer.IsAccepted)
             return;
-        var word = await callback
-            .Verifications.FirstAsync(_ => true, "verification or denial of what was accepted", bench.Options.Patience, bench.Over)
-            .ConfigureAwait(false);
+        var word = await bench.FirstVerificationAsync(callback, "verification or denial of what was accepted").ConfigureAwait(false);
         if (word.Parameter(HubParameters.Mode) == HubModes.Denied && word.Parameter(HubParameters.Topic) != topic.Url)
             throw new CheckFailedException(
                 $"the denial names the topic \"{word.Parameter(HubParameters.Topic)}\" instead of \"{topic.Url}\""
@@ -114,8 +110,7 @@ internal static class VerificationChecks
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
         callback.OnVerification = (v, _) => Task.FromResult(answer(v));
-        await bench.AskAsync(HubModes.Subscribe, callback, topic).ConfigureAwait(false);
-        await Refused.OnceAsync(bench, callback, 0).ConfigureAwait(false);
+        await bench.RefusedAsync(HubModes.Subscribe, callback, topic).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
         HubBench.ExpectNothing(callback, "update 1", $"an update was delivered though the verification {what}");
     }
@@ -160,9 +155,7 @@ internal static class VerificationChecks
     {
         var callback = bench.Callback("/a%7Eb%2Fc/%c3%a9/A;p=1,2!/");
         await bench.AcceptedAsync(HubModes.Subscribe, callback, bench.Topic()).ConfigureAwait(false);
-        var verification = await callback
-            .Verifications.FirstAsync(_ => true, "verification", bench.Options.Patience, bench.Over)
-            .ConfigureAwait(false);
+        var verification = await bench.FirstVerificationAsync(callback).ConfigureAwait(false);
         if (verification.Path != callback.Target)
             throw new CheckFailedException($"the verification went to {verification.Path}; {callback.Target} would be right");
     }
@@ -172,9 +165,7 @@ internal static class VerificationChecks
         var (topic, callback) = (bench.Topic(), bench.Callback());
         await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         callback.OnVerification = (_, _) => Task.FromResult(PeerAnswer.Text(404));
-        var before = callback.Verifications.All.Count;
-        await bench.AskAsync(HubModes.Unsubscribe, callback, topic).ConfigureAwait(false);
-        await Refused.OnceAsync(bench, callback, before).ConfigureAwait(false);
+        await bench.RefusedAsync(HubModes.Unsubscribe, callback, topic).ConfigureAwait(false);
         await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
         await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
     }
