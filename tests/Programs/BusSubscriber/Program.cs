@@ -21,7 +21,7 @@ if (args is ["--Consumer=true", ..])
     {
         Connect(bus, consumer);
         bus.Discovery.DisableConventionalDiscovery().IncludeType<NewsConsumer>();
-        bus.ListenToRabbitQueue("news").ProcessInline();
+        bus.ListenToRabbitQueue("news", Queue(consumer)).ProcessInline();
     });
     consumer.Build().Run();
 }
@@ -42,7 +42,7 @@ else
         Connect(bus, web);
         bus.PersistMessagesWithPostgresql(web.Configuration["ConnectionStrings:WebSubSubscriber"]!, "bus");
         bus.Policies.UseDurableOutboxOnAllSendingEndpoints();
-        bus.PublishMessage<WebSubNotificationReceived>().ToRabbitQueue("news");
+        bus.PublishMessage<WebSubNotificationReceived>().ToRabbitQueue("news", Queue(web));
     });
     web.Services.AddWebSubSubscriber().AddWolverineHandler("news", o => o.MaxBodyBytes = 1000);
     var app = web.Build();
@@ -55,5 +55,20 @@ static void Connect(WolverineOptions bus, IHostApplicationBuilder builder)
     bus.UseRuntimeCompilation();
     // There is one process of each kind that sends, so what it left unsent is its own when it starts again.
     bus.Durability.Mode = DurabilityMode.Solo;
-    bus.UseRabbitMq(new Uri(builder.Configuration["RabbitMq"]!)).AutoProvision().UseQuorumQueues();
+    var nodes = builder.Configuration["RabbitMq"]!.Split(',').Select(n => new Uri(n)).ToList();
+    var broker = bus.UseRabbitMq(nodes[0])
+        .AutoProvision()
+        .UseQuorumQueues()
+        .ConfigureChannelCreation(channel =>
+        {
+            // A message leaves the outbox when the broker has it, not when it has left this process.
+            channel.PublisherConfirmationsEnabled = true;
+            channel.PublisherConfirmationTrackingEnabled = true;
+        });
+    foreach (var node in nodes.Skip(1))
+        broker.AddClusterNode(node.Host, node.Port);
 }
+
+// Of a queue with a single active consumer the broker gives messages to one consumer at a time, in order; the next one takes over after it.
+static Action<IRabbitMqQueue>? Queue(IHostApplicationBuilder builder) =>
+    builder.Configuration["SingleActiveConsumer"] is null ? null : queue => queue.Arguments["x-single-active-consumer"] = true;
