@@ -5,7 +5,7 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Events;
 
-/// <summary>Passes what happens in this process on to the host's <see cref="IWebSubHubEvents"/>, numbered in the order of telling.</summary>
+/// <summary>Passes what happens in this process on to the host's <see cref="IWebSubHubEvents"/>, in numbered order.</summary>
 internal sealed class HubEvents(
     IServiceScopeFactory scopes,
     IServiceProviderIsService known,

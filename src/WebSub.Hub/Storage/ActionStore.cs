@@ -17,7 +17,7 @@ internal sealed class ActionStore(HubDatabase database)
         "id, kind, target, topic_id, callback, first, last, origin, created_from, created_to, reason, requested_by, requested_at, "
         + "progress, bound";
 
-    /// <summary>The lock of PostgreSQL that makes wishes visible in the order of their numbers: in that order they are carried out.</summary>
+    /// <summary>The lock of PostgreSQL that makes wishes visible in the order of their numbers, and so has them carried out.</summary>
     private const long Lock = 7310577313;
 
     private const string Gone = "It had ended before.";

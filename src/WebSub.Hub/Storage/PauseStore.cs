@@ -39,8 +39,8 @@ internal static class PauseStore
     public static Task KeepAsync(DbSession session) => session.LockAsync(Lock, shared: true);
 
     /// <summary>
-    /// For a step of a pause or of its end: it sees every subscription stored so far, and no other such step is under way. Before anything is
-    /// read.
+    /// For a step of a pause or of its end: it sees every subscription stored so far, and no other such step is under way. Before
+    /// anything is read.
     /// </summary>
     public static Task ChangeAsync(DbSession session) => session.LockAsync(Lock);
 
