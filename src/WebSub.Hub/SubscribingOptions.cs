@@ -21,7 +21,10 @@ public sealed class SubscribingOptions
     /// <value>Default: 0, no limit.</value>
     public long MaxPerCallbackHost { get; set; }
 
-    /// <summary>The most subscriptions to one topic.</summary>
+    /// <summary>
+    /// The most subscriptions to one topic; of messages, the most callbacks with a topic that is the same or above it, as in
+    /// <c>AA.BB.*</c> above <c>AA.BB.CC</c>.
+    /// </summary>
     /// <value>Default: 0, no limit.</value>
     public long MaxPerTopic { get; set; }
 }

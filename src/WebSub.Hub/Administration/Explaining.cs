@@ -37,6 +37,8 @@ internal static class Explaining
             );
         }
 
+        if (pair.Messages is { } messages)
+            return ExplainingMessages.Judge(pair, messages, steps);
         if (pair.Subscription is not { } subscription)
             return JudgeWithout(pair, steps);
         steps.Add(
@@ -68,7 +70,26 @@ internal static class Explaining
         return topic.Head == 0 ? JudgeUnpublished(topic) : JudgeDelivery(pair, subscription, topic, steps);
     }
 
-    private static (string Verdict, string Summary) JudgeWithout(ExplainedPair pair, List<HubExplanationStep> steps)
+    private static (string Verdict, string Summary) JudgeWithout(ExplainedPair pair, List<HubExplanationStep> steps) =>
+        JudgeEnded(pair, steps)
+        ?? (
+            pair.KnownTopic is null
+                ? (
+                    "unknownTopic",
+                    pair.SimilarTopic is { } similar
+                        ? $"This hub does not have that topic, but it has {similar}: topics are compared byte for byte."
+                        : "This hub does not have that topic: nobody has subscribed to it or published it. Topics are compared byte for "
+                            + "byte."
+                )
+                : (
+                    "neverSubscribed",
+                    "There is no subscription of this callback to this topic, and none has ended in the last 30 days. Callbacks are "
+                        + "compared byte for byte, their queries included."
+                )
+        );
+
+    /// <summary>Why there is no subscription any more, or not yet; null if nothing is known of one.</summary>
+    public static (string Verdict, string Summary)? JudgeEnded(ExplainedPair pair, List<HubExplanationStep> steps)
     {
         if (pair.Ending is { } ending)
         {
@@ -83,23 +104,7 @@ internal static class Explaining
                 "notVerified",
                 $"The subscription has not been confirmed yet. {request.Why} It is tried again at {Say(request.NextAttempt)}."
             );
-        if (pair.Ending is { } ended)
-            return (ended.Kind, $"There is no subscription. At {Say(ended.At.ToMoment())}: {Because(ended)}");
-        if (pair.KnownTopic is null)
-        {
-            return (
-                "unknownTopic",
-                pair.SimilarTopic is { } similar
-                    ? $"This hub does not have that topic, but it has {similar}: topics are compared byte for byte."
-                    : "This hub does not have that topic: nobody has subscribed to it or published it. Topics are compared byte for byte."
-            );
-        }
-
-        return (
-            "neverSubscribed",
-            "There is no subscription of this callback to this topic, and none has ended in the last 30 days. Callbacks are compared "
-                + "byte for byte, their queries included."
-        );
+        return pair.Ending is { } ended ? (ended.Kind, $"There is no subscription. At {Say(ended.At.ToMoment())}: {Because(ended)}") : null;
     }
 
     private static (string Verdict, string Summary) JudgeUnpublished(HubTopic topic) =>
@@ -124,7 +129,7 @@ internal static class Explaining
         );
         if (subscription.State == HubSubscriptionState.Paused)
         {
-            var what = string.Join(" and ", subscription.PausedBy.Select(p => p == "subscription" ? "this subscription" : $"its {p}"));
+            var what = PausedOf(subscription);
             return (
                 "paused",
                 subscription.Lag == 0
@@ -219,7 +224,12 @@ internal static class Explaining
         }
     }
 
-    private static void AddDeadLetters(ExplainedPair pair, List<HubExplanationStep> steps)
+    /// <summary>What is paused, in words.</summary>
+    public static string PausedOf(HubSubscription subscription) =>
+        string.Join(" and ", subscription.PausedBy.Select(p => p == "subscription" ? "this subscription" : $"its {p}"));
+
+    /// <summary>Adds what was given up lately.</summary>
+    public static void AddDeadLetters(ExplainedPair pair, List<HubExplanationStep> steps)
     {
         foreach (var letter in pair.DeadLetters.Reverse())
         {
@@ -252,5 +262,6 @@ internal static class Explaining
     private static string Count(long updates) =>
         string.Create(CultureInfo.InvariantCulture, $"{updates} {(updates == 1 ? "update" : "updates")}");
 
-    private static string Say(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>A moment, in words.</summary>
+    public static string Say(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

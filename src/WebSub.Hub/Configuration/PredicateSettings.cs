@@ -29,7 +29,7 @@ internal static class PredicateSettings
                 (o, v) => o.Predicates.MaxPerCallback = v,
                 "most predicates one callback may subscribe to. A request over the limit is answered 403; one that was accepted before the "
                     + "limit was reached is denied (`hub.mode=denied`). `WebSub:Hub:Subscribing:MaxPerCallbackHost` counts such a callback "
-                    + "once; `WebSub:Hub:Subscribing:MaxPerTopic` does not count it"
+                    + "once"
             )
             .Add(
                 "MessageDays",

@@ -57,7 +57,8 @@ internal static class SubscribingSettings
                 SettingForm.Integer(0, int.MaxValue),
                 o => o.Subscribing.MaxPerTopic,
                 (o, v) => o.Subscribing.MaxPerTopic = v,
-                "most subscriptions of one topic; 0 is no limit. Enforced in the same way"
+                "most subscriptions of one topic; 0 is no limit. Enforced in the same way. A topic of messages has as many as there are "
+                    + "callbacks that it reaches: `AA.BB.*` counts for `AA.BB.CC`"
             )
             .Add(
                 "Verification:TimeoutSeconds",

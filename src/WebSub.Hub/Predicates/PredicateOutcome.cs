@@ -12,6 +12,9 @@ internal enum PredicateOutcome
     /// <summary>The callback has reached its limit of subscriptions.</summary>
     TooMany,
 
+    /// <summary>As many callbacks get the topic's messages as may.</summary>
+    TopicFull,
+
     /// <summary>There is no such subscription to end.</summary>
     NotFound,
 }

@@ -65,7 +65,7 @@ internal sealed class PredicateSubscribing(
                         PredicateOutcome.Accepted,
                         await PatternStore.ActivateAsync(session, request, now, now + TimeSpan.FromSeconds(request.LeaseSeconds), now)
                     )
-                    : (PredicateOutcome.Accepted, await PatternStore.DeactivateAsync(session, request.Pattern!, request.Callback));
+                    : (PredicateOutcome.Accepted, await PatternStore.DeactivateAsync(session, request.Pattern!, request.Callback, now));
             },
             cancellationToken
         );
@@ -90,8 +90,12 @@ internal sealed class PredicateSubscribing(
         {
             if (runs)
                 return options.Value.Predicates.Duplicate == DuplicateSubscription.Conflict ? PredicateOutcome.Exists : null;
-            return await PatternStore.CountOthersAsync(session, request) >= options.Value.Predicates.MaxPerCallback
-                ? PredicateOutcome.TooMany
+            if (await PatternStore.CountOthersAsync(session, request) >= options.Value.Predicates.MaxPerCallback)
+                return PredicateOutcome.TooMany;
+            return
+                options.Value.Subscribing.MaxPerTopic is var max and > 0
+                && await PatternStore.CountOthersOfTopicAsync(session, request, now) >= max
+                ? PredicateOutcome.TopicFull
                 : null;
         }
 

@@ -105,6 +105,12 @@ internal sealed class SubscriptionsEndpoint(
             PredicateOutcome.TooMany => PredicateResults.Errors(
                 PredicateError.TooManySubscriptions(options.Value.Predicates.MaxPerCallback)
             ),
+            PredicateOutcome.TopicFull => PredicateResults.Errors(
+                PredicateError.Generic(
+                    StatusCodes.Status403Forbidden,
+                    $"The topic has {options.Value.Subscribing.MaxPerTopic} subscriptions; no more are allowed."
+                )
+            ),
             PredicateOutcome.NotFound => PredicateResults.Errors(PredicateError.SubscriptionNotFound()),
             _ => HubResults.Accepted(),
         };

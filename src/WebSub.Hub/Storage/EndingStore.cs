@@ -11,11 +11,17 @@ internal static class EndingStore
     private const int MaxSwept = 100;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
-    /// <summary>Notes how these ended, inside the transaction that ends them. Topics of predicates are left out.</summary>
+    /// <summary>Stands for all topics of messages of a callback.</summary>
+    public const string AllMessages = "";
+
+    /// <summary>
+    /// Notes how these ended, inside the transaction that ends them. With a member of a topic of predicates all that its callback got of
+    /// messages has ended.
+    /// </summary>
     public static async Task AddAsync(DbSession session, IReadOnlyList<EndedSubscription> ended, Ending ending)
     {
         var topics = await session.ReadAsync(
-            $"select id, url from {{topics}} where filtered = 0 and {session.AnyOf("id", "ids")}",
+            $"select id, case when filtered = 0 then url else '{AllMessages}' end from {{topics}} where {session.AnyOf("id", "ids")}",
             new { ids = session.Ids(ended.Select(e => e.TopicId.Value).Distinct()) },
             row => (Id: row.GetInt64(0), Url: row.GetString(1))
         );

@@ -17,6 +17,9 @@ internal sealed record ExplainedPair
     /// <summary>A topic that the hub knows and that differs in its scheme or its last slash only.</summary>
     public string? SimilarTopic { get; init; }
 
+    /// <summary>Set if it is a topic of messages.</summary>
+    public ExplainedMessages? Messages { get; init; }
+
     public HubSubscription? Subscription { get; init; }
 
     public HubRequest? Request { get; init; }

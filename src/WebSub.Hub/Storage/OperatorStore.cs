@@ -1,5 +1,6 @@
 using System.Data.Common;
 using WebSub.Hub.Values;
+using WebSub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -83,8 +84,9 @@ internal sealed class OperatorStore(HubDatabase database)
                 null => "",
                 HubSubscriptionState.Paused => " and s.paused <> 0",
                 HubSubscriptionState.Expired => " and s.lease_end <= @now",
-                HubSubscriptionState.Behind => " and s.paused = 0 and s.lease_end > @now and s.position < t.head",
-                _ => " and s.paused = 0 and s.lease_end > @now and (s.position is null or s.position >= t.head)",
+                HubSubscriptionState.Behind => " and s.paused = 0 and s.due is not null and s.lease_end > @now and s.position < t.head",
+                // One that has settled and is yet to join goes with its lane. One that is about to settle is neither, for a moment.
+                _ => " and s.paused = 0 and s.due is null and s.lease_end > @now",
             }
         );
         return database.Db.ReadAsync(
@@ -296,7 +298,14 @@ internal sealed class OperatorStore(HubDatabase database)
                     KnownTopic = First(await session.ReadAsync($"{Topics} t.url = @topic and t.filtered = 0", parameters, ReadTopic)),
                 };
                 if (pair.KnownTopic is null)
-                    return pair with { SimilarTopic = await FindSimilarAsync(session, topic) };
+                {
+                    return PredicateTopic.TryParse(topic, out var predicate, out _)
+                        ? await WithMessagesAsync(session, pair, predicate.Key)
+                        : pair with
+                        {
+                            SimilarTopic = await FindSimilarAsync(session, topic),
+                        };
+                }
 
                 var (published, saved) = (
                     await session.ScalarAsync<DatabaseTime?>(
@@ -334,6 +343,68 @@ internal sealed class OperatorStore(HubDatabase database)
                 };
             },
             cancellationToken
+        );
+
+    private static async Task<ExplainedPair> WithMessagesAsync(DbSession session, ExplainedPair pair, string key)
+    {
+        var parameters = new { pair.Callback, key };
+        var patterns = await PatternStore.OfAsync(session, pair.Callback);
+        pair = pair with
+        {
+            Messages = new() { Key = key, Patterns = patterns },
+            Ending =
+                await EndingStore.FindAsync(session, key, pair.Callback)
+                ?? (patterns.Count == 0 ? await EndingStore.FindAsync(session, EndingStore.AllMessages, pair.Callback) : null),
+            Request = First(await session.ReadAsync(Requests + " callback = @Callback and pattern = @key", parameters, ReadRequest)),
+        };
+        var covering = patterns.Where(p => p.Covers(key) && p.LeaseEnd > pair.Now).ToList();
+        if (covering.Count == 0)
+            return pair;
+
+        var member = covering[0];
+        var after = covering.Min(p => p.AfterSequence);
+        return pair with
+        {
+            Messages = pair.Messages with { Newest = await FindNewestAsync(session, member.TopicId, after, key) },
+            Subscription = First(
+                await session.ReadAsync(
+                    Subscriptions + " s.id = @SubscriptionId",
+                    new { member.SubscriptionId },
+                    row => ReadSubscription(row, pair.Now)
+                )
+            ),
+            DeadLetters = await session.ReadAsync(
+                DeadLetters + " d.topic_id = @TopicId and d.callback = @Callback order by d.id desc limit 3",
+                new { member.TopicId, pair.Callback },
+                ReadDeadLetter
+            ),
+            SavedAt = (
+                await session.ScalarAsync<DatabaseTime?>(
+                    "select l.saved_at from {lanes} l join {subscriptions} s on s.lane_id = l.id where s.id = @SubscriptionId",
+                    new { member.SubscriptionId }
+                )
+            )?.ToMoment(),
+        };
+    }
+
+    /// <summary>The newest entry after a sequence that has a key, one per line, which begins like this one.</summary>
+    private static async Task<ExplainedEntry?> FindNewestAsync(DbSession session, TopicId topicId, long after, string key) =>
+        First(
+            await session.ReadAsync(
+                $$"""
+                select sequence, published_at from {entries} where topic_id = @topicId and sequence > @after
+                  and {{session.Pick("instr", "strpos")}}(@line || predicate, @line || @key) > 0
+                order by sequence desc limit 1
+                """,
+                new
+                {
+                    topicId,
+                    after,
+                    key,
+                    line = "\n",
+                },
+                row => new ExplainedEntry(row.GetInt64(0), row.Time(1))
+            )
         );
 
     private static Task<string?> FindSimilarAsync(DbSession session, string topic)
@@ -405,7 +476,7 @@ internal sealed class OperatorStore(HubDatabase database)
             State =
                 leaseEnd <= now ? HubSubscriptionState.Expired
                 : paused != 0 ? HubSubscriptionState.Paused
-                : position < head ? HubSubscriptionState.Behind
+                : position < head && !row.IsDBNull(12) ? HubSubscriptionState.Behind
                 : HubSubscriptionState.Active,
             PausedBy = [.. PausersOf(paused)],
             Position = reached,

@@ -33,4 +33,7 @@ internal sealed record PatternRow
     public long AfterSequence { get; init; }
 
     public DatabaseTime CreatedAt { get; init; }
+
+    /// <summary>True if it covers messages with this key, and all below it.</summary>
+    public bool Covers(string key) => key.StartsWith(Pattern, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WebSub.Hub.Values;
 using WebSub.Storage;
 
@@ -65,17 +66,17 @@ internal sealed class PatternStore(HubDatabase database)
         database.Db.WriteAsync<(bool Counts, TopicId? TopicId)>(
             async session =>
                 await RequestStore.FinishAsync(session, request, now)
-                    ? (true, await DeactivateAsync(session, request.Pattern!, request.Callback))
+                    ? (true, await DeactivateAsync(session, request.Pattern!, request.Callback, now))
                     : (false, null),
             cancellationToken
         );
 
     /// <summary>The same inside a caller's transaction.</summary>
-    public static async Task<TopicId?> DeactivateAsync(DbSession session, string pattern, string callback)
+    public static async Task<TopicId?> DeactivateAsync(DbSession session, string pattern, string callback, DatabaseTime now)
     {
         if (await FindAsync(session, pattern, callback) is not { } row)
             return null;
-        await EndAsync(session, [row]);
+        await EndAsync(session, [row], new(Ending.Unsubscribed, null, now));
         return row.TopicId;
     }
 
@@ -92,6 +93,23 @@ internal sealed class PatternStore(HubDatabase database)
             "select count(*) from {patterns} where callback = @Callback and pattern <> @Pattern",
             new { request.Callback, request.Pattern }
         );
+
+    /// <summary>How many other callbacks get messages of the topic that a request is about.</summary>
+    public static Task<long> CountOthersOfTopicAsync(DbSession session, RequestRow request, DatabaseTime now) =>
+        session.ScalarAsync<long>(
+            "select count(distinct callback) from {patterns} where callback <> @Callback and lease_end > @now and pattern in "
+                + session.Pick("(select value from json_each(@covering))", "(select jsonb_array_elements_text(@covering::jsonb))"),
+            new
+            {
+                request.Callback,
+                now,
+                covering = JsonSerializer.Serialize(PatternsThatCover(request.Pattern!)),
+            }
+        );
+
+    /// <summary>A pattern's key, and those of all patterns above it: <c>A.B.</c>, <c>A.</c> and that of <c>*</c>.</summary>
+    public static IEnumerable<string> PatternsThatCover(string pattern) =>
+        Enumerable.Range(0, pattern.Length + 1).Where(n => n == 0 || pattern[n - 1] == '.').Select(n => pattern[..n]);
 
     /// <summary>The version of the patterns; none can be added until the transaction ends.</summary>
     public static Task<long> ShareVersionAsync(DbSession session) =>
@@ -135,6 +153,13 @@ internal sealed class PatternStore(HubDatabase database)
             cancellationToken
         );
 
+    /// <summary>All patterns of a callback, in the order of their keys.</summary>
+    public static Task<IReadOnlyList<PatternRow>> OfAsync(DbSession session, string callback) =>
+        session.QueryAsync<PatternRow>(
+            $$"""select {{Columns}} from {patterns} where callback = @callback order by pattern""",
+            new { callback }
+        );
+
     /// <summary>What the members with these ids get.</summary>
     public static async Task<ILookup<SubscriptionId, PatternRow>> ReadAsync(DbSession session, IEnumerable<SubscriptionId> subscriptions)
     {
@@ -159,7 +184,7 @@ internal sealed class PatternStore(HubDatabase database)
                     """,
                     new { now, max }
                 );
-                await EndAsync(session, expired);
+                await EndAsync(session, expired, new(Ending.LeaseEnded, null, now));
                 return expired;
             },
             cancellationToken
@@ -314,10 +339,11 @@ internal sealed class PatternStore(HubDatabase database)
         await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
     }
 
-    private static async Task EndAsync(DbSession session, IReadOnlyList<PatternRow> patterns)
+    private static async Task EndAsync(DbSession session, IReadOnlyList<PatternRow> patterns, Ending ending)
     {
         if (patterns.Count == 0)
             return;
+        await EndingStore.AddAsync(session, [.. patterns.Select(p => (p.Pattern, p.Callback))], ending);
         await session.ExecuteAsync(
             "delete from {patterns} where " + session.AnyOf("id", "ids"),
             new { ids = session.Ids(patterns.Select(p => p.Id)) }

@@ -117,12 +117,12 @@ internal sealed class RequestStore(HubDatabase database)
             async session =>
             {
                 // A revoked subscription has ended already, and a callback that takes a denial badly has been denied all the same.
+                var topic = request.Pattern ?? request.Topic;
                 if (
                     await FinishAsync(session, request, ending.At)
-                    && await EndingStore.FindAsync(session, request.Topic, request.Callback) is not { Kind: Ending.Revoked }
-                    && request.Pattern is null
+                    && await EndingStore.FindAsync(session, topic, request.Callback) is not { Kind: Ending.Revoked }
                 )
-                    await EndingStore.AddAsync(session, [(request.Topic, request.Callback)], ending);
+                    await EndingStore.AddAsync(session, [(topic, request.Callback)], ending);
             },
             cancellationToken
         );

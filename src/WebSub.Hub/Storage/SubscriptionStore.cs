@@ -110,8 +110,11 @@ internal sealed class SubscriptionStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>How many other subscriptions the callback's host and the topic have.</summary>
-    public Task<(long OfHost, long OfTopic)> CountOthersAsync(RequestRow request, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// How many other subscriptions the callback's host and the topic have. A topic of messages has those of all callbacks with a pattern
+    /// that covers it.
+    /// </summary>
+    public Task<(long OfHost, long OfTopic)> CountOthersAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
             async session =>
             {
@@ -126,7 +129,9 @@ internal sealed class SubscriptionStore(HubDatabase database)
                 };
                 return (
                     await session.ScalarAsync<long>(Others + "s.callback_host = @CallbackHost", parameters),
-                    await session.ScalarAsync<long>(Others + "t.url = @Topic", parameters)
+                    request.Pattern is null
+                        ? await session.ScalarAsync<long>(Others + "t.url = @Topic", parameters)
+                        : await PatternStore.CountOthersOfTopicAsync(session, request, now)
                 );
             },
             cancellationToken

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Protocol;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Subscribing;
 
@@ -10,7 +12,8 @@ internal sealed class SubscriptionPolicy(
     IOptions<HubOptions> options,
     HubDatabase database,
     TopicStore topics,
-    SubscriptionStore subscriptions
+    SubscriptionStore subscriptions,
+    HubClock time
 )
 #pragma warning restore CA1001
 {
@@ -74,7 +77,7 @@ internal sealed class SubscriptionPolicy(
         if (!HasCaps)
             return null;
         var subscribing = options.Value.Subscribing;
-        var (ofHost, ofTopic) = await subscriptions.CountOthersAsync(request, cancellationToken);
+        var (ofHost, ofTopic) = await subscriptions.CountOthersAsync(request, DatabaseTime.Now(time), cancellationToken);
         if (subscribing.MaxPerCallbackHost > 0 && ofHost >= subscribing.MaxPerCallbackHost)
             return $"The callbacks of {request.CallbackHost} have {ofHost} subscriptions here; no more are allowed.";
         if (subscribing.MaxPerTopic > 0 && ofTopic >= subscribing.MaxPerTopic)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using WebSub.Hub.Tests.Predicates;
 using WebSub.Protocol;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -281,6 +282,56 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
         Assert.Equal("nothingSince", Verdict(await ExplainAsync(hub, Topic, subscriber.Callback())));
+    }
+
+    [Fact]
+    public async Task MessageThatNoTopicOfTheCallbackCovers_IsSaidToBeFiltered()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var other = await FakeSubscriber.StartAsync();
+        var messages = new PredicateClient(hub);
+        await messages.SubscribeAsync("aa.bb", subscriber.Callback());
+        await messages.SubscribeAsync("*", other.Callback());
+        await messages.PostAsync("aa.cc");
+        await hub.NextDeliveryAsync(other);
+
+        var filtered = await ExplainAsync(hub, "aa.cc", subscriber.Callback());
+        var above = await ExplainAsync(hub, "aa", subscriber.Callback());
+        var nobody = await ExplainAsync(hub, "aa.cc", subscriber.Callback("another"));
+
+        Assert.Equal(("filtered", "filtered", "neverSubscribed"), (Verdict(filtered), Verdict(above), Verdict(nobody)));
+        Assert.Contains("subscribed to aa.bb, which does not cover aa.cc", Summary(filtered), StringComparison.Ordinal);
+        Assert.Contains("Of aa the callback is subscribed to aa.bb only", Summary(above), StringComparison.Ordinal);
+        Assert.Empty(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task Message_IsExplained_FromItsDelivery_ToTheEndOfTheSubscription()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var messages = new PredicateClient(hub);
+        await messages.SubscribeAsync("aa.*", subscriber.Callback());
+        var before = await ExplainAsync(hub, "aa.bb", subscriber.Callback());
+        await messages.PostAsync("aa.bb");
+        var delivery = await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync(Settled(1));
+        var delivered = await ExplainAsync(hub, "aa.bb", subscriber.Callback());
+        subscriber.OnDelivery = _ => Task.FromResult(503);
+        await messages.PostAsync("aa.bb.cc");
+        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 503 and claimed_by is null");
+        var behind = await ExplainAsync(hub, "AA.BB", subscriber.Callback());
+        await messages.UnsubscribeAsync("aa.*", subscriber.Callback());
+        var ended = await ExplainAsync(hub, "aa", subscriber.Callback());
+
+        Assert.Equal(
+            ("nothingSince", "delivered", "behind", "unsubscribed"),
+            (Verdict(before), Verdict(delivered), Verdict(behind), Verdict(ended))
+        );
+        Assert.Contains(delivery.DeliveryId!, Summary(delivered), StringComparison.Ordinal);
+        Assert.Contains("503", Summary(behind), StringComparison.Ordinal);
+        Assert.Contains(subscriber.Deliveries[^1].DeliveryId!, Summary(behind), StringComparison.Ordinal);
     }
 
     [Theory]

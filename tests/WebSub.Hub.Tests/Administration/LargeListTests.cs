@@ -79,6 +79,72 @@ public abstract class LargeListTests(PostgreSqlServer? postgreSql) : OnBothDatab
         );
     }
 
+    [Theory]
+    [InlineData(HubSubscriptionState.Behind)]
+    [InlineData(HubSubscriptionState.Active)]
+    public async Task FewInAState_AreFound_WithoutReadingTheManyOthers(HubSubscriptionState state)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var hub = await HubHost.StartAsync(ConnectionString, null, time);
+        await SeedAsync(hub);
+        var isBehind = state == HubSubscriptionState.Behind ? "id % 1000 = 7" : "id % 1000 <> 7";
+        await hub.Db.WriteAsync(
+            s =>
+                s.ExecuteAsync(
+                    $"update {{subscriptions}} set position = 0, due = @never, last_error = 'x' where {isBehind} and paused = 0",
+                    new { never = long.MaxValue / 100 }
+                ),
+            Cancelled
+        );
+        await hub.Db.WriteAsync(s => s.ExecuteAsync(s.Pick("select 1", "analyze {subscriptions}")), Cancelled);
+        var administration = hub.Services.GetRequiredService<IHubAdministration>();
+        var statements = new ConcurrentQueue<string>();
+        hub.Db.Watch = s =>
+        {
+            if (s.Contains("limit @take", StringComparison.Ordinal))
+                statements.Enqueue(s);
+        };
+
+        var page = await administration.ListSubscriptionsAsync(new(State: state), new(Limit: 1000), Cancelled);
+        hub.Db.Watch = null;
+        var plan = await PlanAsync(hub, Assert.Single(statements), time.GetUtcNow(), isRun: true);
+
+        Assert.Equal(Many / 1000, page.Items.Count);
+        Assert.All(page.Items, s => Assert.Equal(state, s.State));
+        // PostgreSQL may read the few by their due times, and sort them.
+        if (hub.Db.Dialect == SqlDialect.Sqlite)
+            Assert.Contains($"INDEX websub_hub_subscriptions_{state}", plan, StringComparison.OrdinalIgnoreCase);
+        else
+            Assert.DoesNotMatch("Rows Removed by Filter: [0-9]{4}", plan);
+    }
+
+    [Fact]
+    public async Task RedeliveryOfAnOrigin_AmongMany_IsAStatementForEveryFiveHundred_ThatReadsByAnIndex()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var hub = await HubHost.StartAsync(ConnectionString, null, time);
+        await SeedAsync(hub);
+        var statements = new ConcurrentQueue<string>();
+        hub.Db.Watch = s =>
+        {
+            if (s.Contains("select d.id from {dead_letters}", StringComparison.Ordinal))
+                statements.Enqueue(s);
+        };
+
+        await hub
+            .Services.GetRequiredService<IHubAdministration>()
+            .RequestAsync(
+                new(HubActionKind.RedeliverAll, "", "an operator") { DeadLetters = new(Origin: "https://s7.example") },
+                Cancelled
+            );
+        await hub.UntilAsync("select count(*) from {actions} where done_at is not null");
+        hub.Db.Watch = null;
+        var plan = await PlanAsync(hub, statements.First(), time.GetUtcNow());
+
+        Assert.Equal((Many / 10 / 500) + 1, statements.Count);
+        Assert.False(IsSlow(plan), plan);
+    }
+
     /// <summary>What a list has when each page is followed by writes before it and behind it.</summary>
     private static async Task<int> CountAsync(HubHost hub, Func<string?, Task<HubPage<HubDeadLetter>>> read)
     {
@@ -116,9 +182,10 @@ public abstract class LargeListTests(PostgreSqlServer? postgreSql) : OnBothDatab
             async s =>
             {
                 await s.ExecuteAsync(
-                    "insert into {topics} (id, url, created_at) select n, 'https://a.example/topic' || n, 1 from " + Numbers(hub, 10) + " x"
+                    "insert into {topics} (id, url, head, created_at) select n, 'https://a.example/topic' || n, 1, 1 from "
+                        + $"{Numbers(hub, 10)} x"
                 );
-                await s.ExecuteAsync("insert into {lanes} (topic_id, number, cursor, size) select id, 1, 0, 1 from {topics}");
+                await s.ExecuteAsync("insert into {lanes} (topic_id, number, cursor, size) select id, 1, 1, 1 from {topics}");
                 await s.ExecuteAsync(
                     $$"""
                     insert into {subscriptions} (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at,
@@ -163,13 +230,13 @@ public abstract class LargeListTests(PostgreSqlServer? postgreSql) : OnBothDatab
             ? $"(with recursive n(n) as (select 1 union all select n + 1 from n where n < {count}) select n from n)"
             : $"(select n::bigint from generate_series(1, {count}) n)";
 
-    private static async Task<string> PlanAsync(HubHost hub, string statement, DateTimeOffset moment)
+    private static async Task<string> PlanAsync(HubHost hub, string statement, DateTimeOffset moment, bool isRun = false)
     {
         var at = DatabaseTime.From(moment);
         var lines = await hub.Db.ReadAsync(
             s =>
                 s.ReadAsync(
-                    s.Pick("explain query plan ", "explain ") + statement,
+                    s.Pick("explain query plan ", isRun ? "explain analyze " : "explain ") + statement,
                     new
                     {
                         after = 10L,
@@ -184,6 +251,9 @@ public abstract class LargeListTests(PostgreSqlServer? postgreSql) : OnBothDatab
                         CreatedFrom = at,
                         CreatedTo = at,
                         now = at,
+                        Progress = 10L,
+                        Bound = (long)Many,
+                        Batch = 500,
                     },
                     row => row.GetString(row.FieldCount - 1)
                 ),

@@ -330,7 +330,7 @@ public abstract class MessageDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.True(PredicateTopic.TryParse(topic, out var parsed, out _));
         var topicId = await hub
             .Services.GetRequiredService<HubDatabase>()
-            .Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback), default);
+            .Db.WriteAsync(s => PatternStore.DeactivateAsync(s, parsed.Key, callback, Now), default);
         hub.Services.GetRequiredService<LaneMembership>().Changed(Assert.NotNull(topicId));
     }
 

@@ -358,6 +358,25 @@ public abstract class SubscribingTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.Equal(HttpStatusCode.Accepted, renewal.StatusCode);
     }
 
+    [Theory]
+    [Trait("Req", "H13")]
+    [InlineData("aa.bb.cc", 403)]
+    [InlineData("aa.bb", 403)]
+    [InlineData("aa.cc", 202)]
+    [InlineData("aa", 202)]
+    public async Task Cap_PerTopic_CountsThoseThatGetItsMessages(string topic, int status)
+    {
+        await using var hub = await StartHubAsync(o => o.Subscribing.MaxPerTopic = 1);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var messages = new Predicates.PredicateClient(hub);
+        await messages.SubscribeAsync("aa.bb.*", subscriber.Callback("a"));
+
+        var (more, _) = await messages.SubscribeAsync(topic, subscriber.Callback("b"));
+        var (renewal, _) = await messages.SubscribeAsync("aa.bb", subscriber.Callback("a"));
+
+        Assert.Equal((status, HttpStatusCode.Accepted), ((int)more, renewal));
+    }
+
     [Fact]
     [Trait("Req", "H13")]
     public async Task Cap_HoldsAlsoForManyWhoAskAtOnce_AndTheOthersAreToldTheyAreDenied()

@@ -1,0 +1,14 @@
+namespace WebSub.Hub.Storage;
+
+/// <summary>What is known of the messages of a topic, as a callback may get them.</summary>
+internal sealed record ExplainedMessages
+{
+    /// <summary>The key of the topic that was asked for.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The callback's patterns, in the order of their keys.</summary>
+    public required IReadOnlyList<PatternRow> Patterns { get; init; }
+
+    /// <summary>The newest entry that the topic covers and that came after the callback's pattern; null if there is none.</summary>
+    public ExplainedEntry? Newest { get; init; }
+}
