@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Testing;
 using Xunit;
 
@@ -108,6 +109,22 @@ public sealed class FakeWebSubTests : IAsyncDisposable
         var change = await failed.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancel);
 
         Assert.Equal(WebSubRequestState.ConnectionError, change.Subscription.RequestState);
+    }
+
+    [Fact]
+    public async Task Hub_IsSlow_RequestTimesOutByTheClockOfTheTest()
+    {
+        var clock = new FakeTimeProvider();
+        await using var hub = FakeHub.InMemory();
+        hub.Enqueue(FakeHubAnswer.Slow(TimeSpan.FromMinutes(1), clock));
+        var failed = new TaskCompletionSource<WebSubSubscriptionChange>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await StartAsync(s => s.UseFakeWebSub(hub).AddSingleton<IWebSubEvents>(new FirstFailure(failed)).AddSingleton<TimeProvider>(clock));
+        await hub.NextRequestAsync(Cancel);
+
+        clock.Advance(TimeSpan.FromSeconds(40));
+        var change = await failed.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancel);
+
+        Assert.Contains("did not answer within", change.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
