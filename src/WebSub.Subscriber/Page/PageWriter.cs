@@ -54,6 +54,13 @@ internal sealed class PageWriter
     /// <summary>A link.</summary>
     public PageWriter Link(string href, string text) => Raw("<a href=\"").Text(href).Raw("\">").Text(text).Raw("</a>");
 
+    /// <summary>How many there are of a kind, with a link to them; without one if they are what is shown.</summary>
+    public PageWriter Choice(string href, string name, long count, bool isChosen)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{name} {count}");
+        return isChosen ? Raw("<b>").Text(text).Raw("</b>") : Link(href, text);
+    }
+
     /// <summary>A button that posts.</summary>
     public PageWriter Button(string action, string text) =>
         Raw("<form method=\"post\" action=\"").Text(action).Raw("\"><button>").Text(text).Raw("</button></form>");
@@ -89,5 +96,22 @@ internal sealed class PageWriter
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         return TypedResults.Text(_html.ToString(), "text/html; charset=utf-8", statusCode: status);
+    }
+
+    /// <summary>The answer to a request for something that does not exist.</summary>
+    public static IResult NotThere(HttpContext context, string root, string why) =>
+        new PageWriter("Not found")
+            .Raw("<nav>")
+            .Link(root, "All subscriptions")
+            .Raw("</nav><h1>Not found</h1><p>")
+            .Text(why)
+            .Raw("</p>")
+            .Answer(context, StatusCodes.Status404NotFound);
+
+    /// <summary>The answer to a button: the page that shows what came of it.</summary>
+    public static IResult Back(HttpContext context, string url)
+    {
+        context.Response.Headers.Location = url;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 }
