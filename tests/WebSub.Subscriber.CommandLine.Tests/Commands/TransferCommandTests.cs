@@ -111,6 +111,25 @@ public abstract class TransferCommandTests : IDisposable
         Assert.Null(stored["ended"].Pending);
     }
 
+    [Theory]
+    [InlineData(Operator.Hub, null)]
+    [InlineData("https://other.example/", Operator.Hub)]
+    public async Task Import_DumpOfWhatTheAppDeclaresWithoutItsHub_IsTheDeclaredOneOnlyAtTheDefaultHub(string defaultHub, string? expected)
+    {
+        var console = new Operator(await CreateDatabaseAsync())
+        {
+            Declared = [new(WebSubTarget.Topic("verified"), "news")],
+            Settings = [("WebSub:Subscriber:DefaultHub", defaultHub)],
+        };
+        var lease = TimeProvider.System.GetUtcNow().AddDays(3);
+
+        var result = await console.RunAsync("import", Write(Dump(("verified", "news", "verified", null, lease))));
+
+        Assert.Equal(0, result.ExitCode);
+        var stored = Assert.Single(await console.StoredAsync());
+        Assert.Equal((WebSubTarget.Topic("verified", expected), Operator.Hub), (stored.Target, stored.Active!.Hub));
+    }
+
     [Fact]
     public async Task Import_DumpBesideARunningApp_AnswersTheOldCallbackAndAsksForTheNewOne()
     {
