@@ -32,7 +32,7 @@ public static class WebSubCommandsHostExtensions
             if (CommandArguments.NotInEffect(args, host.Services.GetRequiredService<IConfiguration>()) is not { } lost)
                 return await CommandRunner.RunAsync(host.Services, command, console);
             console.Complain(
-                $"The setting {lost} is not in effect: write settings before the command (websub --{lost} … {command.FirstOrDefault()}), "
+                $"The setting {lost} is not in effect: write settings before the command (websub --{lost} … {string.Join(' ', command)}), "
                     + "and have the app pass its arguments to its builder."
             );
             return ExitCode.BadUsage;
