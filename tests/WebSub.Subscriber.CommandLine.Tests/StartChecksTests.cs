@@ -5,7 +5,9 @@ using WebSub.Subscriber.Tests.EndToEnd;
 
 namespace WebSub.Subscriber.CommandLine.Tests;
 
-/// <summary>What a start finds in rows that do not fit the app is reported with the command that fixes it, and does not stop the start.</summary>
+/// <summary>
+/// What a start finds in rows that do not fit the app is reported with the command that fixes it, and does not stop the start.
+/// </summary>
 public sealed class StartChecksTests
 {
     [Theory]

@@ -19,7 +19,7 @@ internal sealed class PageWriter
         th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
         th{font-weight:600;color:var(--dim)}th,td.ok,td.bad,td.wait{white-space:nowrap}small{color:var(--dim)}
         .ok{color:var(--ok)}.bad{color:var(--bad)}.wait{color:var(--wait)}
-        form{display:inline}button{font:inherit;padding:.1rem .6rem}
+        form{display:inline}button{font:inherit;padding:.1rem .6rem;white-space:nowrap}
         @media(max-width:40rem){thead{display:none}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
         td,tbody th{display:block;border:0;padding:0}td:empty{display:none}
         td[data-name]::before{content:attr(data-name) ": ";color:var(--dim)}}

@@ -237,6 +237,8 @@ public abstract class RequestCommandTests
     [InlineData("fix-urls", "--handler", "news")]
     [InlineData("retry", "--timeout", "0")]
     [InlineData("inbox", "drop")]
+    [InlineData("list", "--state", "9")]
+    [InlineData("inbox", "list", "--state", "active")]
     [InlineData("frob")]
     public async Task BadUsage_IsASentenceAndExitCode2(params string[] args)
     {
