@@ -58,7 +58,8 @@ internal sealed class PageWriter
     public PageWriter Choice(string href, string name, long count, bool isChosen)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{name} {count}");
-        return isChosen ? Raw("<b>").Text(text).Raw("</b>") : Link(href, text);
+        // The line may break behind it.
+        return (isChosen ? Raw("<b>").Text(text).Raw("</b>") : Link(href, text)).Raw("\n");
     }
 
     /// <summary>A button that posts.</summary>
