@@ -5,7 +5,9 @@ using WebSub.Subscriber.Tests.EndToEnd;
 
 namespace WebSub.Subscriber.Tests.Diagnostics;
 
-/// <summary>What the meter of one app measures from now on, each as a line: the instrument, the value (1 for durations) and the tags.</summary>
+/// <summary>
+/// What the meter of one app measures from now on, each as a line: the instrument, the value (1 for durations) and the tags.
+/// </summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly ConcurrentBag<string> _all = [];
