@@ -1,5 +1,4 @@
 using WebSub.Hub.Delivery.Sending;
-using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Storage;

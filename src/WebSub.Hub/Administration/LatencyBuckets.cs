@@ -1,4 +1,4 @@
-namespace WebSub.Hub.Diagnostics;
+namespace WebSub.Hub.Administration;
 
 /// <summary>Counts of durations, in buckets that grow by the square root of two from a millisecond on: quantiles to within 20 %.</summary>
 internal sealed class LatencyBuckets

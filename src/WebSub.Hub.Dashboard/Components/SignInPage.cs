@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WebSub.Hub.Dashboard.Components;
+using WebSub.Hub.Dashboard.Access;
 
-namespace WebSub.Hub.Dashboard.Access;
+namespace WebSub.Hub.Dashboard.Components;
 
 /// <summary>
 /// Signs in with a key, and out. Against forged requests the door looks at where they come from, and the cookie goes to no page of others.

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
+using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 
-namespace WebSub.Hub.Diagnostics;
+namespace WebSub.Hub.Administration;
 
 /// <summary>
 /// What this process has sent in the last hour, minute by minute. It listens to the hub's own instruments, so that delivering knows nothing
