@@ -3,6 +3,9 @@ namespace WebSub.Hub;
 /// <summary>A change to one of the hub's subscriptions.</summary>
 public sealed record WebSubHubChange
 {
+    /// <summary>The number of the event: higher than those of all earlier events of this process.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>What happened.</summary>
     public required WebSubHubChangeKind Kind { get; init; }
 

@@ -15,8 +15,14 @@ public enum WebSubHubChangeKind
     /// <summary>A request was denied after its 202, and the callback has been notified (§5.2).</summary>
     Denied,
 
-    /// <summary>The hub ended the subscription: <see cref="IWebSubHub.RevokeAsync"/>. The callback is notified.</summary>
+    /// <summary>
+    /// The app or an operator ended the subscription (<see cref="IWebSubHub.RevokeAsync"/>,
+    /// <see cref="HubActionKind.RevokeSubscription"/>). The callback is notified.
+    /// </summary>
     Revoked,
+
+    /// <summary>An operator ended the subscription without a word (<see cref="HubActionKind.DeleteSubscription"/>).</summary>
+    Deleted,
 
     /// <summary>The lease ended, and the subscription was removed.</summary>
     Expired,

@@ -75,6 +75,15 @@ internal sealed class DbSession
     /// <summary>The text for the dialect at hand.</summary>
     public string Pick(string sqlite, string postgreSql) => Dialect == SqlDialect.PostgreSql ? postgreSql : sqlite;
 
+    /// <summary>
+    /// Holds an advisory lock until the transaction ends: alone, or with others that share it. On SQLite, which has one writer, this does
+    /// nothing.
+    /// </summary>
+    public Task LockAsync(long key, bool shared = false) =>
+        Dialect == SqlDialect.PostgreSql
+            ? ExecuteAsync($"select pg_advisory_xact_lock{(shared ? "_shared" : "")}(@key)", new { key })
+            : Task.CompletedTask;
+
     private CommandDefinition Command(string sql, object? parameters) =>
         new(
             _database.Sql(sql),

@@ -12,13 +12,15 @@ internal abstract class EventFeed<TChange, TListener>(IServiceScopeFactory scope
     : IHostedService
     where TListener : notnull
 {
-    private readonly bool _isHeard = known.IsService(typeof(TListener));
     private readonly Channel<TChange> _changes = Channel.CreateUnbounded<TChange>(new() { SingleReader = true });
     private Task _running = Task.CompletedTask;
 
+    /// <summary>True if there is a listener: if not, there is no need to say anything.</summary>
+    public bool IsHeard { get; } = known.IsService(typeof(TListener));
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_isHeard)
+        if (IsHeard)
             _running = Task.Run(RunAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -35,7 +37,7 @@ internal abstract class EventFeed<TChange, TListener>(IServiceScopeFactory scope
     /// <summary>Adds what is to be passed on.</summary>
     protected void Add(TChange change)
     {
-        if (_isHeard)
+        if (IsHeard)
             _changes.Writer.TryWrite(change);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
@@ -9,7 +10,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Access;
 
 /// <summary>Creates, lists and disables keys.</summary>
-internal sealed class KeyIssuer(ApiKeyStore store, StoredKeys stored, IOptions<HubOptions> options, HubClock time)
+internal sealed class KeyIssuer(ApiKeyStore store, StoredKeys stored, HubEvents events, IOptions<HubOptions> options, HubClock time)
 {
     private const int SecretBytes = 32;
     private const int MaxName = 64;
@@ -46,8 +47,9 @@ internal sealed class KeyIssuer(ApiKeyStore store, StoredKeys stored, IOptions<H
             CreatedBy = request.By,
             CreatedAt = DatabaseTime.Now(time),
         };
-        if (!await store.AddAsync(row, request.Reason, cancellationToken))
+        if (await store.AddAsync(row, request.Reason, cancellationToken) is not { } action)
             return null;
+        events.TellAction(action);
         stored.Forget();
         return new(key, Describe(row));
     }
@@ -55,7 +57,9 @@ internal sealed class KeyIssuer(ApiKeyStore store, StoredKeys stored, IOptions<H
     /// <summary>Disables a key; null if there is none with this name.</summary>
     public async Task<HubKey?> DisableAsync(string name, string by, string? reason, CancellationToken cancellationToken)
     {
-        var row = await store.DisableAsync(name, by, reason, DatabaseTime.Now(time), cancellationToken);
+        var (row, action) = await store.DisableAsync(name, by, reason, DatabaseTime.Now(time), cancellationToken);
+        if (action is { } id)
+            events.TellAction(id);
         stored.Forget();
         return row is null ? null : Describe(row);
     }

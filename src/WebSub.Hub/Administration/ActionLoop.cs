@@ -40,8 +40,12 @@ internal sealed class ActionLoop(
         if (step.Ended is var (topicUrl, callback))
         {
             intent.Raise();
-            events.Tell(WebSubHubChangeKind.Revoked, topicUrl, callback, action.Reason);
+            var kind = action.ParsedKind == HubActionKind.DeleteSubscription ? WebSubHubChangeKind.Deleted : WebSubHubChangeKind.Revoked;
+            events.Tell(kind, topicUrl, callback, action.Reason);
         }
+
+        if (step.Progress is null)
+            events.TellAction(action.Id);
 
         return TimeSpan.Zero;
     }

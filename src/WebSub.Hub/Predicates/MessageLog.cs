@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
@@ -20,11 +21,12 @@ internal sealed class MessageLog : IAsyncDisposable
     private readonly GroupWriter<Pending> _writer;
     private readonly LogAnnouncer _announcer;
     private readonly HubMetrics _metrics;
+    private readonly HubEvents _events;
     private readonly HubClock _time;
 
-    public MessageLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics, HubClock time)
+    public MessageLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics, HubEvents events, HubClock time)
     {
-        (_announcer, _metrics, _time) = (announcer, metrics, time);
+        (_announcer, _metrics, _events, _time) = (announcer, metrics, events, time);
         _writer = new(database.Db, p => p.Events.Sum(e => e.Body.Length), AppendGroupAsync, _index.Forget);
     }
 
@@ -45,6 +47,12 @@ internal sealed class MessageLog : IAsyncDisposable
             _metrics.Published("message");
             _announcer.Announce(entry);
         }
+
+        if (!_events.IsHeard || pending.StoredAt is not { } at)
+            return;
+        // The first event of a message is what was done; others only announce it.
+        foreach (var message in events.DistinctBy(e => e.Reference))
+            Tell(message, at);
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -57,7 +65,8 @@ internal sealed class MessageLog : IAsyncDisposable
         foreach (var pending in group)
         {
             pending.Entries.Clear();
-            if (!await pending.Store(session))
+            pending.StoredAt = await pending.Store(session) ? now : null;
+            if (pending.StoredAt is null)
                 continue;
             foreach (var message in pending.Events)
             {
@@ -104,9 +113,25 @@ internal sealed class MessageLog : IAsyncDisposable
         }
     }
 
+    private void Tell(MessageEvent message, DatabaseTime at) =>
+        _events.TellMessage(
+            new()
+            {
+                Topic = message.PredicateKeys[0].TrimEnd('.'),
+                Reference = message.Reference,
+                Source = WebSubHubUpdateSource.Message,
+                ContentType = ContentType,
+                Length = message.Body.Length,
+                At = at.ToMoment(),
+            }
+        );
+
     private sealed record Pending(IReadOnlyList<MessageEvent> Events, Func<DbSession, Task<bool>> Store)
     {
         public List<LogEntry> Entries { get; } = [];
+
+        /// <summary>When they were stored; null if they were not.</summary>
+        public DatabaseTime? StoredAt { get; set; }
 
         /// <summary>The activity that publishes them.</summary>
         public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;

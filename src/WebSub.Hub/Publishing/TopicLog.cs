@@ -1,5 +1,7 @@
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
@@ -13,10 +15,11 @@ internal sealed class TopicLog : IAsyncDisposable
     private readonly GroupWriter<Pending> _writer;
     private readonly LogAnnouncer _announcer;
     private readonly HubMetrics _metrics;
+    private readonly HubEvents _events;
 
-    public TopicLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics)
+    public TopicLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics, HubEvents events)
     {
-        (_announcer, _metrics) = (announcer, metrics);
+        (_announcer, _metrics, _events) = (announcer, metrics, events);
         _writer = new(database.Db, p => p.Append.Body.Length, AppendGroupAsync);
     }
 
@@ -55,9 +58,25 @@ internal sealed class TopicLog : IAsyncDisposable
                 PublishedAt = append.PublishedAt,
             }
         );
+        if (_events.IsHeard)
+            Tell(append, sequence);
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private void Tell(PendingAppend append, long sequence) =>
+        _events.TellUpdate(
+            append.TopicId,
+            new()
+            {
+                Topic = "",
+                DeliveryId = PublicIds.OfDelivery(append.TopicId, sequence),
+                Source = append.Source == EntrySource.Push ? WebSubHubUpdateSource.Pushed : WebSubHubUpdateSource.Fetched,
+                ContentType = append.ContentType,
+                Length = append.Body.Length,
+                At = append.PublishedAt.ToMoment(),
+            }
+        );
 
     private static async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {

@@ -17,35 +17,40 @@ internal sealed class ActionStore(HubDatabase database)
         "id, kind, target, topic_id, callback, first, last, origin, created_from, created_to, reason, requested_by, requested_at, "
         + "progress, bound";
 
+    /// <summary>The lock of PostgreSQL that makes wishes visible in the order of their numbers, and so has them carried out.</summary>
+    private const long Lock = 7310577313;
+
     private const string Gone = "It had ended before.";
 
     /// <summary>Stores a wish. Null if what it is about is not there.</summary>
     public Task<long?> AddAsync(ActionRow row, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync<long?>(
-            async session =>
-            {
-                if (Subject(row) is { } subject && await session.ScalarAsync<long?>(subject, row) is null)
-                    return null;
-                return await session.ScalarAsync<long>(
-                    """
-                    insert into {actions} (kind, target, topic_id, callback, first, last, origin, created_from, created_to, reason,
-                      requested_by, requested_at, bound)
-                    values (@Kind, @Target, @TopicId, @Callback, @First, @Last, @Origin, @CreatedFrom, @CreatedTo, @Reason, @RequestedBy,
-                      @RequestedAt, (select coalesce(max(id), 0) from {dead_letters}))
-                    returning id
-                    """,
-                    row
-                );
-            },
-            cancellationToken
-        );
+        database.Db.WriteAsync(session => AddAsync(session, row), cancellationToken);
 
-    /// <summary>Writes down what has been done at once, with the commit that does it.</summary>
-    public static Task LogAsync(DbSession session, ActionRow row) =>
-        session.ExecuteAsync(
+    /// <summary>The same inside a caller's transaction.</summary>
+    public static async Task<long?> AddAsync(DbSession session, ActionRow row)
+    {
+        await session.LockAsync(Lock);
+        if (Subject(row) is { } subject && await session.ScalarAsync<long?>(subject, row) is null)
+            return null;
+        return await session.ScalarAsync<long>(
+            """
+            insert into {actions} (kind, target, topic_id, callback, first, last, origin, created_from, created_to, reason,
+              requested_by, requested_at, bound)
+            values (@Kind, @Target, @TopicId, @Callback, @First, @Last, @Origin, @CreatedFrom, @CreatedTo, @Reason, @RequestedBy,
+              @RequestedAt, (select coalesce(max(id), 0) from {dead_letters}))
+            returning id
+            """,
+            row
+        );
+    }
+
+    /// <summary>Writes down what has been done at once, with the commit that does it. Returns its id.</summary>
+    public static Task<long> LogAsync(DbSession session, ActionRow row) =>
+        session.ScalarAsync<long>(
             """
             insert into {actions} (kind, target, reason, requested_by, requested_at, affected, done_at)
             values (@Kind, @Target, @Reason, @RequestedBy, @RequestedAt, 1, @RequestedAt)
+            returning id
             """,
             row
         );
@@ -139,6 +144,7 @@ internal sealed class ActionStore(HubDatabase database)
 
     private static async Task<ActionStep> PauseAsync(DbSession session, ActionRow row, long flag, DatabaseTime now)
     {
+        await PauseStore.ChangeAsync(session);
         if (flag != PauseStore.Own && row.Progress == 0)
             await PauseStore.AddAsync(session, flag, KeyOf(row), row.RequestedBy, now);
         var (members, ids) = await ReadAsync(session, row, flag, "paused & @flag = 0");
@@ -149,6 +155,7 @@ internal sealed class ActionStore(HubDatabase database)
 
     private static async Task<ActionStep> ResumeAsync(DbSession session, ActionRow row, long flag, DatabaseTime now)
     {
+        await PauseStore.ChangeAsync(session);
         if (flag != PauseStore.Own && row.Progress == 0)
             await PauseStore.RemoveAsync(session, flag, KeyOf(row));
         var (members, ids) = await ReadAsync(session, row, flag, "paused & @flag <> 0");

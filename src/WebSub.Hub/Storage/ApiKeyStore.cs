@@ -14,9 +14,9 @@ internal sealed class ApiKeyStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Stores a key. False if there is, or was, one with its name.</summary>
-    public Task<bool> AddAsync(ApiKeyRow row, string? reason, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+    /// <summary>Stores a key. Returns the id of the action; null if there is, or was, a key with its name.</summary>
+    public Task<long?> AddAsync(ApiKeyRow row, string? reason, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync<long?>(
             async session =>
             {
                 var stored = await session.ExecuteAsync(
@@ -27,16 +27,24 @@ internal sealed class ApiKeyStore(HubDatabase database)
                     """,
                     row
                 );
-                if (stored > 0)
-                    await ActionStore.LogAsync(session, Done(HubActionKind.CreateKey, row.Name, row.CreatedBy, row.CreatedAt, reason));
-                return stored > 0;
+                return stored > 0
+                    ? await ActionStore.LogAsync(session, Done(HubActionKind.CreateKey, row.Name, row.CreatedBy, row.CreatedAt, reason))
+                    : null;
             },
             cancellationToken
         );
 
-    /// <summary>Disables a key for good. Null if there is none with this name; one that is disabled stays as it is.</summary>
-    public Task<ApiKeyRow?> DisableAsync(string name, string by, string? reason, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+    /// <summary>
+    /// Disables a key for good. Null if there is none with this name; one that is disabled stays as it is, and there is no action.
+    /// </summary>
+    public Task<(ApiKeyRow? Row, long? Action)> DisableAsync(
+        string name,
+        string by,
+        string? reason,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<(ApiKeyRow? Row, long? Action)>(
             async session =>
             {
                 var disabled = await session.ExecuteAsync(
@@ -48,9 +56,12 @@ internal sealed class ApiKeyStore(HubDatabase database)
                         now,
                     }
                 );
-                if (disabled > 0)
-                    await ActionStore.LogAsync(session, Done(HubActionKind.DisableKey, name, by, now, reason));
-                return await session.FirstOrDefaultAsync<ApiKeyRow>($"select {Columns} from {{api_keys}} where name = @name", new { name });
+                long? action =
+                    disabled > 0 ? await ActionStore.LogAsync(session, Done(HubActionKind.DisableKey, name, by, now, reason)) : null;
+                return (
+                    await session.FirstOrDefaultAsync<ApiKeyRow>($"select {Columns} from {{api_keys}} where name = @name", new { name }),
+                    action
+                );
             },
             cancellationToken
         );

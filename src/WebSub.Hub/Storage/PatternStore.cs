@@ -268,6 +268,7 @@ internal sealed class PatternStore(HubDatabase database)
         DatabaseTime now
     )
     {
+        await PauseStore.KeepAsync(session);
         var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
         return await session.ScalarAsync<SubscriptionId>(
             $$"""

@@ -18,6 +18,9 @@ internal static class PauseStore
     /// <summary>Its origin is.</summary>
     public const long OfOrigin = 4;
 
+    /// <summary>The lock of PostgreSQL that keeps pauses and new subscriptions apart.</summary>
+    private const long Lock = 7310577312;
+
     /// <summary>For the row of a new subscription: the sum of the flags of the pauses that hold it back from the start.</summary>
     public const string Flags = $"(select cast(coalesce(sum(flag), 0) as bigint) {Holding})";
 
@@ -28,6 +31,18 @@ internal static class PauseStore
 
     /// <summary>Later than any lease: the end of the year 9998.</summary>
     private static readonly DatabaseTime Never = DatabaseTime.From(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>
+    /// For who stores a subscription: from here to its commit no pause begins or ends, so that its row has the flags of all that hold.
+    /// Before any lane is locked.
+    /// </summary>
+    public static Task KeepAsync(DbSession session) => session.LockAsync(Lock, shared: true);
+
+    /// <summary>
+    /// For a step of a pause or of its end: it sees every subscription stored so far, and no other such step is under way. Before
+    /// anything is read.
+    /// </summary>
+    public static Task ChangeAsync(DbSession session) => session.LockAsync(Lock);
 
     /// <summary>What <see cref="Flags"/> and <see cref="Until"/> know a topic by.</summary>
     public static string KeyOf(TopicId topicId) => $"{topicId.Value:x16}";

@@ -40,6 +40,7 @@ internal sealed class SubscriptionStore(HubDatabase database)
         DatabaseTime now
     )
     {
+        await PauseStore.KeepAsync(session);
         var topicId = await TopicStore.FindOrAddAsync(session, request.Topic, now);
         var head = await session.ScalarAsync<long>(
             "select head from {topics} where id = @topicId" + session.Pick("", " for share"),

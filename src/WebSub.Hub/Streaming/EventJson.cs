@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Streaming;
 
@@ -28,7 +29,7 @@ internal static class EventJson
         json.WriteStartObject();
         json.WriteString("topic", topic);
         json.WriteNumber("sequence", entry.Sequence);
-        json.WriteString("deliveryId", $"{entry.TopicId.Value:x16}/{entry.Sequence}");
+        json.WriteString("deliveryId", PublicIds.OfDelivery(entry.TopicId, entry.Sequence));
         json.WriteString("publishedAt", entry.PublishedAt.ToMoment());
         json.WriteString("contentType", entry.ContentType);
         if (Utf8.IsValid(body) && !body.AsSpan().Contains((byte)0))

@@ -9,6 +9,8 @@ internal static class PublicIds
 {
     public static string Of(TopicId id) => $"{id.Value:x16}";
 
+    public static string OfDelivery(TopicId topic, long sequence) => string.Create(CultureInfo.InvariantCulture, $"{Of(topic)}/{sequence}");
+
     public static string OfSubscription(long id, long createdAt) => string.Create(CultureInfo.InvariantCulture, $"{id}-{createdAt}");
 
     public static string OfNumber(long id) => id.ToString(CultureInfo.InvariantCulture);

@@ -30,8 +30,7 @@ internal sealed class Intake(PublisherDatabase database, PublisherHubs hubs, Hub
 
     private async Task<TakenIn> RunAsync(DbSession session, TimeSpan interval, DatabaseTime now)
     {
-        if (session.Dialect == SqlDialect.PostgreSql)
-            await session.ExecuteAsync("select pg_advisory_xact_lock(7310577311)");
+        await session.LockAsync(7310577311);
         var pings = await session.QueryAsync<WaitingPing>(
             $$"""
             select id, topic, case when content is null then 0 else 1 end as has_content, trace_parent, published_at

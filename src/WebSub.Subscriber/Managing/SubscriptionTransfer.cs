@@ -112,7 +112,7 @@ internal sealed class SubscriptionTransfer(
         {
             Id = d.Id,
             Handler = handler,
-            Target = WebSubTarget.Topic(d.Topic!, d.HubUrl),
+            Target = TargetOf(d, handler),
             State = state,
             CreatedAt = d.CreatedAt ?? now,
             ChangedAt = now,
@@ -165,5 +165,16 @@ internal sealed class SubscriptionTransfer(
                 new() { CallbackKey = asked.Pending!.CallbackKey!, Handler = handler },
             ]
         );
+    }
+
+    /// <summary>As the app declares it, so that it becomes the declared one: with its hub, or with <c>DefaultHub</c> understood.</summary>
+    private WebSubTarget TargetOf(DumpedSubscription d, string handler)
+    {
+        var understood = WebSubTarget.Topic(d.Topic!);
+        return
+            d.HubUrl == options.Value.DefaultHub?.OriginalString
+            && options.Value.Subscriptions.Any(o => o.Handler == handler && o.Target == understood)
+            ? understood
+            : WebSubTarget.Topic(d.Topic!, d.HubUrl);
     }
 }

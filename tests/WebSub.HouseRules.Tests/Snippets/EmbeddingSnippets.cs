@@ -39,3 +39,31 @@ public sealed class OurTopicsOnly : IWebSubValidator
                 : WebSubValidation.Refuse("This hub serves blog.example only.")
         );
 }
+
+public sealed class Journal(ILogger<Journal> logger) : IWebSubHubEvents
+{
+    public Task OnPublishedAsync(WebSubHubUpdate update, CancellationToken cancellationToken)
+    {
+        logger.LogInformation("{Sequence}: {DeliveryId} of {Topic} is stored", update.Sequence, update.DeliveryId, update.Topic);
+        return Task.CompletedTask;
+    }
+
+    public Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken)
+    {
+        logger.LogInformation("{Sequence}: {Kind}, {Callback} of {Topic}", change.Sequence, change.Kind, change.Callback, change.Topic);
+        return Task.CompletedTask;
+    }
+
+    public Task OnActionAsync(WebSubHubCompletedAction completed, CancellationToken cancellationToken)
+    {
+        var action = completed.Action;
+        logger.LogInformation(
+            "{Sequence}: {By} did {Kind} on {Target}",
+            completed.Sequence,
+            action.RequestedBy,
+            action.Kind,
+            action.Target
+        );
+        return Task.CompletedTask;
+    }
+}

@@ -110,6 +110,82 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.Equal((WebSubHubChangeKind.Expired, "aa.bb", subscriber.Callback(), null), predicate);
     }
 
+    [Fact]
+    public async Task Events_OfWhateverSort_HaveRisingNumbers_InTheOrderOfTelling()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var hub = await StartAsync();
+        var heard = hub.Services.GetRequiredService<Told>().All.Reader;
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var began = Assert.IsType<WebSubHubChange>(await HeardAsync(heard));
+
+        await hub.PublishAsync(Topic, "four");
+        var published = Assert.IsType<WebSubHubUpdate>(await HeardAsync(heard));
+        var delivery = await hub.NextDeliveryAsync(subscriber);
+        var administration = hub.Services.GetRequiredService<IHubAdministration>();
+        var id = Assert.Single((await administration.ListSubscriptionsAsync()).Items).Id;
+        await administration.RequestAsync(new(HubActionKind.PauseSubscription, id, "an operator") { Reason = "noise" });
+        var paused = Assert.IsType<WebSubHubCompletedAction>(await HeardAsync(heard));
+        await administration.RequestAsync(new(HubActionKind.DeleteSubscription, id, "an operator") { Reason = "enough" });
+        var deleted = Assert.IsType<WebSubHubChange>(await HeardAsync(heard));
+        var done = Assert.IsType<WebSubHubCompletedAction>(await HeardAsync(heard));
+
+        Assert.Equal(
+            (Topic, delivery.DeliveryId, WebSubHubUpdateSource.Pushed, "text/plain", 4L),
+            (published.Topic, published.DeliveryId, published.Source, published.ContentType, published.Length)
+        );
+        Assert.Equal(
+            (HubActionKind.PauseSubscription, id, "an operator", "noise", 1L),
+            (paused.Action.Kind, paused.Action.Target, paused.Action.RequestedBy, paused.Action.Reason, paused.Action.Affected)
+        );
+        Assert.NotNull(paused.Action.DoneAt);
+        Assert.Equal(
+            (WebSubHubChangeKind.Deleted, Topic, subscriber.Callback(), "enough"),
+            (deleted.Kind, deleted.Topic, deleted.Callback, deleted.Reason)
+        );
+        Assert.Equal(HubActionKind.DeleteSubscription, done.Action.Kind);
+        Assert.Equal([1L, 2, 3, 4, 5], [began.Sequence, published.Sequence, paused.Sequence, deleted.Sequence, done.Sequence]);
+    }
+
+    [Fact]
+    public async Task Events_AreToldOfAFetchThatFoundSomethingNew_OfAMessageOnce_AndOfKeys()
+    {
+        await using var peer = new ScriptedPeer(
+            (_, _) => ScriptedPeer.Answer("200 OK\nContent-Type: text/plain\nContent-Length: 4", "same"u8.ToArray())
+        );
+        await using var hub = await StartAsync();
+        var heard = hub.Services.GetRequiredService<Told>().All.Reader;
+        var topic = peer.Origin + "/feed";
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(topic, subscriber.Callback());
+        await HeardAsync(heard);
+
+        await hub.Services.GetRequiredService<IWebSubHub>().PingAsync(topic);
+        var fetched = Assert.IsType<WebSubHubUpdate>(await HeardAsync(heard));
+        var reference = (string?)(await new Predicates.PredicateClient(hub).PostAsync("aa.bb"))["reference"];
+        var message = Assert.IsType<WebSubHubUpdate>(await HeardAsync(heard));
+        var administration = hub.Services.GetRequiredService<IHubAdministration>();
+        await administration.CreateKeyAsync(new("blog", [ApiScope.Publish], "an operator"));
+        await administration.DisableKeyAsync("blog", "an operator");
+        var keys = new[] { await HeardAsync(heard), await HeardAsync(heard) }.Cast<WebSubHubCompletedAction>();
+
+        Assert.Equal((topic, WebSubHubUpdateSource.Fetched, 4L), (fetched.Topic, fetched.Source, fetched.Length));
+        Assert.Equal(
+            ("AA.BB", reference, WebSubHubUpdateSource.Message, (string?)null),
+            (message.Topic, message.Reference, message.Source, (string?)message.DeliveryId)
+        );
+        Assert.Equal(
+            [(HubActionKind.CreateKey, "blog"), (HubActionKind.DisableKey, "blog")],
+            keys.Select(k => (k.Action.Kind, k.Action.Target))
+        );
+    }
+
+    private static async Task<object> HeardAsync(ChannelReader<object> heard)
+    {
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        return await heard.ReadAsync(deadline.Token);
+    }
+
     private Task<HubHost> StartAsync(Action<HubOptions>? configure = null, TimeProvider? time = null) =>
         HubHost.StartAsync(
             ConnectionString,
@@ -135,12 +211,23 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     private sealed class Told
     {
         public Channel<WebSubHubChange> Changes { get; } = Channel.CreateUnbounded<WebSubHubChange>();
+
+        public Channel<object> All { get; } = Channel.CreateUnbounded<object>();
     }
 
     private sealed class Hears(Told told) : IWebSubHubEvents
     {
-        public Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken) =>
-            told.Changes.Writer.WriteAsync(change, cancellationToken).AsTask();
+        public async Task OnChangedAsync(WebSubHubChange change, CancellationToken cancellationToken)
+        {
+            await told.Changes.Writer.WriteAsync(change, cancellationToken);
+            await told.All.Writer.WriteAsync(change, cancellationToken);
+        }
+
+        public Task OnPublishedAsync(WebSubHubUpdate update, CancellationToken cancellationToken) =>
+            told.All.Writer.WriteAsync(update, cancellationToken).AsTask();
+
+        public Task OnActionAsync(WebSubHubCompletedAction completed, CancellationToken cancellationToken) =>
+            told.All.Writer.WriteAsync(completed, cancellationToken).AsTask();
     }
 
     private sealed class Throws : IWebSubHubEvents
