@@ -1,4 +1,10 @@
 using WebSub.LoadTests;
+using WebSub.LoadTests.Faults;
 using WebSub.LoadTests.Receiving;
 
-return args is ["receiver", var origins] ? await ReceiverProgram.RunAsync(int.Parse(origins)) : await Driver.RunAsync(args);
+return args switch
+{
+    ["receiver", var origins] => await ReceiverProgram.RunAsync(int.Parse(origins)),
+    ["faults", .. var rest] => await FaultsProgram.RunAsync(rest),
+    _ => await Driver.RunAsync(args),
+};

@@ -7,6 +7,9 @@ namespace WebSub.Hub;
 /// <remarks>A wrong argument is a <see cref="HubFieldException"/> that names it.</remarks>
 public interface IHubAdministration
 {
+    /// <summary>How the hub is doing, and what is wrong. However many ask, the database is asked once in two seconds.</summary>
+    Task<HubOverview> GetOverviewAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The topics.</summary>
     /// <param name="url">Only this one, byte for byte.</param>
     /// <param name="paging">Which page; null for the first.</param>
@@ -20,6 +23,16 @@ public interface IHubAdministration
     Task<HubPage<HubSubscription>> ListSubscriptionsAsync(
         HubSubscriptionFilter? filter = null,
         HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>The subscriptions that are behind, those with most to get first.</summary>
+    /// <param name="topic">Only those of this topic, byte for byte.</param>
+    /// <param name="limit">How many at most, from 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<HubSubscription>> ListFurthestBehindAsync(
+        string? topic = null,
+        int limit = HubPaging.UsualLimit,
         CancellationToken cancellationToken = default
     );
 

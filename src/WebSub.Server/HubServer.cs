@@ -144,7 +144,7 @@ public static class HubServer
         // A failure at startup is reported once, by us, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
-        builder.Services.AddWebSubHub();
+        builder.Services.AddWebSubHub().AddDashboard();
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddHealthChecks().AddWebSubHub();
         Telemetry.Add(builder);
@@ -164,6 +164,7 @@ public static class HubServer
         app.MapWebSubHub();
         app.MapWebSubPredicates();
         app.MapWebSubAdministration();
+        app.MapWebSubHubDashboard();
         ApiPage.Map(app);
         app.MapGet(
                 "/",

@@ -16,7 +16,8 @@ internal static class Welcome
             Publish content itself (from this machine, or with -H "Authorization: Bearer KEY"):
               curl "{origin}/hub?hub.mode=publish&hub.topic=URL" -H "Content-Type: text/plain" --data-binary @FILE
 
-            Messages by predicate are at {origin}/subscriptions and {origin}/messages; {origin}/docs shows the API.
+            Messages by predicate are at {origin}/subscriptions and {origin}/messages.
+            {origin}/dashboard shows what the hub is doing, {origin}/docs its API.
 
             """;
 }

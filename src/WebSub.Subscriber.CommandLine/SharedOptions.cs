@@ -32,6 +32,23 @@ internal static class SharedOptions
         return option;
     }
 
+    /// <summary>A state to look for: <c>--state NAME</c>.</summary>
+    public static Option<T?> State<T>(string description)
+        where T : struct, Enum =>
+        new("--state")
+        {
+            Description = description,
+            HelpName = string.Join('|', Enum.GetNames<T>()),
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (Enum.TryParse<T>(text, ignoreCase: true, out var state) && Enum.IsDefined(state))
+                    return state;
+                result.AddError($"--state is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+                return null;
+            },
+        };
+
     /// <summary>Old and new names of handlers: <c>--handler OLD=NEW</c>, any number.</summary>
     public static Option<string[]> Renames(string description)
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using WebSub.Subscriber.CommandLine;
 using WebSub.Subscriber.CommandLine.Terminal;
 
@@ -8,7 +10,8 @@ public static class WebSubCommandsHostExtensions
 {
     /// <summary>
     /// Runs a management command if the app was started with <c>websub …</c> (<c>dotnet run -- websub list</c>), beside the running app if
-    /// there is one; else runs the app like <c>Run</c>. Settings may be given to either as <c>--Section:Name value</c>.
+    /// there is one; else runs the app like <c>Run</c>. Settings may be given to either as <c>--Section:Name value</c>, to a command before
+    /// its own options.
     /// </summary>
     /// <param name="host">The app, with everything added and mapped.</param>
     /// <param name="args">The arguments of the program.</param>
@@ -25,7 +28,14 @@ public static class WebSubCommandsHostExtensions
 
         try
         {
-            return await CommandRunner.RunAsync(host.Services, command, CommandConsole.OfTheProcess());
+            var console = CommandConsole.OfTheProcess();
+            if (CommandArguments.NotInEffect(args, host.Services.GetRequiredService<IConfiguration>()) is not { } lost)
+                return await CommandRunner.RunAsync(host.Services, command, console);
+            console.Complain(
+                $"The setting {lost} is not in effect: write settings before the command (websub --{lost} … {string.Join(' ', command)}), "
+                    + "and have the app pass its arguments to its builder."
+            );
+            return ExitCode.BadUsage;
         }
         finally
         {

@@ -50,8 +50,10 @@ public static class WebSubEndpointRouteBuilderExtensions
             );
         var group = endpoints.MapGroup(pattern);
         group.AddEndpointFilter(new PageAccess());
-        // As a delegate: a lambda of the context alone would be taken for one that writes the answer itself.
+        // As delegates: a lambda of the context alone would be taken for one that writes the answer itself.
         group.MapGet("", (Delegate)((HttpContext context) => page.ListAsync(context, RootOf(context, ""))));
+        var inbox = endpoints.ServiceProvider.GetRequiredService<InboxPage>();
+        group.MapGet("inbox", (Delegate)((HttpContext context) => inbox.ListAsync(context, RootOf(context, "/inbox"))));
         group.MapGet("{id:guid}", (HttpContext context, Guid id) => page.ShowAsync(context, RootOf(context, $"/{id}"), id));
         group
             .MapPost("{id:guid}/renew", (HttpContext context, Guid id) => page.RenewAsync(context, RootOf(context, $"/{id}/renew"), id))
@@ -60,7 +62,7 @@ public static class WebSubEndpointRouteBuilderExtensions
             .MapPost(
                 "inbox/{id:long}/replay",
                 (HttpContext context, long id) =>
-                    page.ReplayAsync(context, RootOf(context, string.Create(CultureInfo.InvariantCulture, $"/inbox/{id}/replay")), id)
+                    inbox.ReplayAsync(context, RootOf(context, string.Create(CultureInfo.InvariantCulture, $"/inbox/{id}/replay")), id)
             )
             .DisableAntiforgery();
         return group;

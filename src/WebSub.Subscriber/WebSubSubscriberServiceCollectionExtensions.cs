@@ -118,6 +118,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<SubscriptionTransfer>();
         services.AddSingleton<RunningApp>();
         services.AddSingleton<SubscriptionsPage>();
+        services.AddSingleton<InboxPage>();
         services.AddSingleton<QuietLogs>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());
         services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());

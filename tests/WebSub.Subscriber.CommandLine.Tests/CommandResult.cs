@@ -9,7 +9,7 @@ namespace WebSub.Subscriber.CommandLine.Tests;
 internal sealed record CommandResult(int ExitCode, string Output, string Error)
 {
     /// <summary>The lines of JSON on stdout.</summary>
-    public IReadOnlyList<JsonElement> Lines { get; } =
+    public IReadOnlyList<JsonElement> Lines =>
         Output.StartsWith('{')
             ? [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)]
             : [];

@@ -92,6 +92,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends it a signal, such as TERM, STOP or CONT.</summary>
+    public Task SignalAsync(string signal) => Signals.SendAsync(signal, [_process.Id]);
+
+    /// <summary>Waits until it has ended.</summary>
+    public Task EndedAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

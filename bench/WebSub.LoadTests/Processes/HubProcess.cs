@@ -14,13 +14,22 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>The server itself.</summary>
+    public ChildProcess Process => _process;
+
     /// <summary>The memory that the server takes now.</summary>
     public long ResidentBytes => _process.ResidentBytes;
 
+    /// <summary>Starts it.</summary>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="settings">More settings, as environment variables.</param>
+    /// <param name="cancellationToken">Cancels the wait for it.</param>
+    /// <param name="server">Another build of the server; null means ours.</param>
     public static async Task<HubProcess> StartAsync(
         string connectionString,
         IReadOnlyDictionary<string, string> settings,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? server = null
     )
     {
         var environment = new Dictionary<string, string>(settings)
@@ -30,7 +39,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
             // All callbacks are on one host, which would otherwise get only ten verification requests a second.
             ["WebSub__Hub__Verification__PerHostPerMinute"] = "1000000",
         };
-        var process = ChildProcess.StartDotNet(Clone.Server, ["--urls", "http://127.0.0.1:0"], environment);
+        var process = ChildProcess.StartDotNet(server ?? Clone.Server, ["--urls", "http://127.0.0.1:0"], environment);
         try
         {
             var listening = await process.WaitForLineAsync(ListeningPattern(), cancellationToken);

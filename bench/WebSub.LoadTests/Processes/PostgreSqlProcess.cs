@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,10 +13,17 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private readonly Process _process;
+    private readonly string _folder;
+    private readonly string _options;
+    private Process? _process;
 
-    private PostgreSqlProcess(Process process, int port) =>
-        (_process, ConnectionString) = (process, $"Host=127.0.0.1;Port={port};Username=websub;Database=postgres");
+    private PostgreSqlProcess(string folder, int port, string options)
+    {
+        (_folder, Port, _options) = (folder, port, options);
+        ConnectionString = $"Host=127.0.0.1;Port={port};Username=websub;Database=postgres";
+    }
+
+    public int Port { get; }
 
     public string ConnectionString { get; }
 
@@ -23,28 +31,23 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     public static string? Programs { get; } = FindPrograms();
 
     /// <summary>Starts it in a folder that exists.</summary>
-    public static async Task<PostgreSqlProcess> StartAsync(string folder, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="cancellationToken">Cancels the wait for it.</param>
+    /// <param name="options">More options of its command line.</param>
+    public static async Task<PostgreSqlProcess> StartAsync(string folder, CancellationToken cancellationToken, string options = "")
     {
         // PostgreSQL refuses to run as root, so root gives the folder to the postgres user that Debian's package creates.
-        var asRoot = string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
-        if (asRoot)
+        if (IsRoot)
             await RunAsync(Start("chown", "postgres", folder), cancellationToken);
         await RunAsync(
-            Shell(asRoot, $"{Programs}/initdb -D {folder}/data -A trust -U websub --no-instructions >{folder}/log 2>&1"),
+            Shell($"{Programs}/initdb -D {folder}/data -A trust -U websub --no-instructions >{folder}/log 2>&1"),
             cancellationToken
         );
 
-        var port = FreePort();
-        // The shell waits for the end of its input, which comes when this process ends, however it ends.
-        var process = Shell(
-            asRoot,
-            $"{Programs}/postgres -D {folder}/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-                + $">>{folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
-        );
-        var server = new PostgreSqlProcess(process, port);
+        var server = new PostgreSqlProcess(folder, FreePort(), options);
         try
         {
-            await server.ListensAsync(folder, port, cancellationToken);
+            await server.RunAsync(cancellationToken);
             return server;
         }
         catch
@@ -54,25 +57,53 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Starts it again after <see cref="StopAsync"/>, with what it has on disk.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // The shell waits for the end of its input, which comes when this process ends, however it ends.
+        _process = Shell(
+            $"{Programs}/postgres -D {_folder}/data -p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} "
+                + $"{_options} >>{_folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
+        );
+        await ListensAsync(cancellationToken);
+    }
+
+    /// <summary>Ends it without a chance to finish anything (SIGQUIT, its "immediate" shutdown).</summary>
+    public async Task StopAsync()
+    {
+        if (_process is null)
+            return;
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _process = null;
     }
 
-    private async Task ListensAsync(string folder, int port, CancellationToken cancellationToken)
+    /// <summary>The processes that it consists of at the moment.</summary>
+    public IReadOnlyList<int> ProcessIds()
+    {
+        var main = int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        return
+        [
+            main,
+            .. File.ReadAllText($"/proc/{main}/task/{main}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse),
+        ];
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task ListensAsync(CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            using var look = Start($"{Programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", $"{port}");
+            using var look = Start($"{Programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", $"{Port}");
             await look.WaitForExitAsync(cancellationToken);
             if (look.ExitCode == 0)
                 return;
-            if (waited.Elapsed > Deadline || _process.HasExited)
+            if (waited.Elapsed > Deadline || _process!.HasExited)
                 throw new InvalidOperationException(
-                    "PostgreSQL does not start: " + await File.ReadAllTextAsync(Path.Combine(folder, "log"), cancellationToken)
+                    "PostgreSQL does not start: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log"), cancellationToken)
                 );
             await Task.Delay(Look, TimeProvider.System, cancellationToken);
         }
@@ -89,8 +120,10 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         static int Version(string bin) => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), out var version) ? version : 0;
     }
 
-    private static Process Shell(bool asRoot, string command) =>
-        asRoot ? Start("su", "postgres", "-s", "/bin/sh", "-c", command) : Start("/bin/sh", "-c", command);
+    private static bool IsRoot => string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
+
+    private static Process Shell(string command) =>
+        IsRoot ? Start("su", "postgres", "-s", "/bin/sh", "-c", command) : Start("/bin/sh", "-c", command);
 
     private static Process Start(string program, params string[] arguments) =>
         Process.Start(

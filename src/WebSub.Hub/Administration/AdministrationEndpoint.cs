@@ -35,6 +35,14 @@ internal sealed class AdministrationEndpoint(
 
     private void MapLists(RouteGroupBuilder group)
     {
+        group
+            .MapGet(
+                "/overview",
+                Task<IResult> (HttpContext context) =>
+                    AnswerAsync(context, ApiScope.Read, async () => TypedResults.Ok(await hub.GetOverviewAsync(context.RequestAborted)))
+            )
+            .Produces<HubOverview>()
+            .Describe(ApiScope.Read, "Says how the hub is doing, and what is wrong.");
         List<TopicsQuery, HubTopic>(
             group,
             "/topics",
@@ -47,6 +55,13 @@ internal sealed class AdministrationEndpoint(
             "/subscriptions",
             "Lists subscriptions, without secrets and queries of callbacks.",
             async (r, token) => await hub.ListSubscriptionsAsync(new(r.Text("topic"), r.Text("host"), r.State("state")), r.Paging, token)
+        );
+        List<LanesQuery, HubSubscription>(
+            group,
+            "/subscriptions/furthest-behind",
+            "Lists the subscriptions that are behind, those with most to get first, on one page.",
+            async (r, token) =>
+                new(await hub.ListFurthestBehindAsync(r.Text("topic"), r.Paging?.Limit ?? HubPaging.UsualLimit, token), null)
         );
         Find(group, "/subscriptions/{id}", "A subscription.", hub.FindSubscriptionAsync);
         List<PagedQuery, HubRequest>(

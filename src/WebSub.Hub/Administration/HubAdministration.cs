@@ -13,6 +13,7 @@ internal sealed class HubAdministration(
     ActionStore actions,
     ActionSignal signal,
     KeyIssuer keys,
+    OverviewReader overview,
     SendGate gate,
     HubDatabase database,
     HubNode node,
@@ -20,6 +21,9 @@ internal sealed class HubAdministration(
 ) : IHubAdministration
 {
     private const int MaxReason = 1000;
+
+    /// <inheritdoc/>
+    public Task<HubOverview> GetOverviewAsync(CancellationToken cancellationToken = default) => overview.ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<HubPage<HubTopic>> ListTopicsAsync(
@@ -43,6 +47,13 @@ internal sealed class HubAdministration(
             (after, take) => store.SubscriptionsAsync(filter ?? new(), null, after, take, DatabaseTime.Now(time), cancellationToken),
             s => s.Id.Split('-')[0]
         );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HubSubscription>> ListFurthestBehindAsync(
+        string? topic = null,
+        int limit = HubPaging.UsualLimit,
+        CancellationToken cancellationToken = default
+    ) => store.FurthestBehindAsync(topic, Checked(new(null, limit)).Limit, DatabaseTime.Now(time), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default) =>

@@ -109,6 +109,27 @@ internal sealed class OperatorStore(HubDatabase database)
         );
     }
 
+    /// <summary>Subscriptions that are behind, those with most to get first.</summary>
+    public Task<IReadOnlyList<HubSubscription>> FurthestBehindAsync(
+        string? topic,
+        int take,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    )
+    {
+        var ofTopic = topic is null ? "" : " and s.topic_id = (select id from {topics} where url = @topic)";
+        return database.Db.ReadAsync(
+            session =>
+                session.ReadAsync(
+                    $"{Subscriptions} s.due is not null and s.paused = 0 and s.position < t.head{ofTopic} "
+                        + "order by t.head - s.position desc, s.id limit @take",
+                    new { topic, take },
+                    row => ReadSubscription(row, now)
+                ),
+            cancellationToken
+        );
+    }
+
     /// <summary>Requests, by their ids.</summary>
     public Task<IReadOnlyList<HubRequest>> RequestsAsync(long after, int take, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(

@@ -42,6 +42,30 @@ internal sealed class StateStore(HubDatabase database)
     public Task<TimeSpan> OldestDueAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(session => OldestAsync(session, now), cancellationToken);
 
+    /// <summary>The hosts with most subscriptions behind that fail.</summary>
+    public Task<IReadOnlyList<FailingHost>> FailingHostsAsync(int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session =>
+                session.QueryAsync<FailingHost>(
+                    """
+                    select s.callback_host as host, count(*) as subscriptions, cast(sum(s.attempts) as bigint) as attempts,
+                      max(t.head - s.position) as lag_max, max(s.last_error) as last_error
+                    from {subscriptions} s join {topics} t on t.id = s.topic_id
+                    where s.due is not null and s.paused = 0 and s.attempts > 0
+                    group by s.callback_host order by count(*) desc, s.callback_host limit @take
+                    """,
+                    new { take }
+                ),
+            cancellationToken
+        );
+
+    /// <summary>How many topics could not be fetched when that was last tried.</summary>
+    public Task<long> FailingFetchesAsync(CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ScalarAsync<long>("select count(*) from {topics} where due is not null and failures > 0"),
+            cancellationToken
+        );
+
     private static Task<long> CountAsync(DbSession session, string table) => session.ScalarAsync<long>($"select count(*) from {table}");
 
     private static async Task<TimeSpan> OldestAsync(DbSession session, DatabaseTime now)

@@ -16,6 +16,8 @@ internal static class ImportCommand
             async (parsed, cancellationToken) =>
             {
                 var name = parsed.GetRequiredValue(file);
+                if (name != "-" && !File.Exists(name))
+                    throw new ManagementException($"There is no file {name}; name one of websub export or of dumpdata websubsub.");
                 var text =
                     name == "-" ? await context.Console.ReadAsync(cancellationToken) : await File.ReadAllTextAsync(name, cancellationToken);
                 var results = await context

@@ -24,7 +24,8 @@ internal static class InboxDropCommand
                 }
 
                 context.Console.Write(InboxView.Headings, chosen, InboxView.Cells, i => InboxView.Json(i, "toDelete"));
-                var question = $"Delete {(chosen.Count == 1 ? "it" : $"these {chosen.Count}")}? No handler will see them.";
+                var question =
+                    chosen.Count == 1 ? "Delete it? No handler will see it." : $"Delete these {chosen.Count}? No handler will see them.";
                 if (!parsed.GetValue(yes) && !context.Console.Ask(question))
                 {
                     context.Console.Complain("nothing was deleted; -y does it without asking.");

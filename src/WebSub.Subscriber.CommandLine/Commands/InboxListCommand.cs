@@ -9,7 +9,7 @@ internal static class InboxListCommand
     public static Command Create(CommandContext context)
     {
         var subscription = new Option<string?>("--subscription") { Description = "Only those of this subscription", HelpName = "ID" };
-        var state = new Option<WebSubInboxState?>("--state") { Description = "Only those in this state" };
+        var state = SharedOptions.State<WebSubInboxState>("Only those in this state");
         var command = new Command("list", "Show stored notifications, oldest first") { subscription, state };
         command.SetAction(
             async (parsed, cancellationToken) =>

@@ -38,7 +38,7 @@ internal static class InboxShowCommand
                     new
                     {
                         row.Id,
-                        row.State,
+                        State = Enum.Parse<WebSubInboxState>(row.State),
                         row.SubscriptionId,
                         row.Topic,
                         row.DeliveryId,

@@ -9,7 +9,7 @@ internal static class ListCommand
     public static Command Create(CommandContext context)
     {
         var handler = new Option<string?>("--handler") { Description = "Only those of this handler", HelpName = "NAME" };
-        var state = new Option<WebSubSubscriptionState?>("--state") { Description = "Only those in this state" };
+        var state = SharedOptions.State<WebSubSubscriptionState>("Only those in this state");
         var command = new Command("list", "Show the subscriptions") { handler, state };
         command.SetAction(
             async (parsed, cancellationToken) =>

@@ -71,8 +71,7 @@ internal static class PurgeCommand
                 if (left.Count == 0)
                     return ExitCode.Done;
                 context.Console.Complain(
-                    $"{left.Count} have not ended at their hubs yet and are kept: {string.Join(", ", left)}. "
-                        + "Once they have, websub purge --ended forgets them."
+                    $"Not ended at their hubs yet, and kept: {string.Join(", ", left)}. Once they have, websub purge --ended forgets them."
                 );
                 return ExitCode.Failed;
             }

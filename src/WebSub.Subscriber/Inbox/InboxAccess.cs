@@ -36,8 +36,13 @@ internal sealed class InboxAccess(InboxStore store, Wakeups wakeups, TimeProvide
         return isThere;
     }
 
-    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(long id, CancellationToken cancellationToken = default) =>
-        await store.FindAsync(id, cancellationToken) is { } row ? row.Body : null;
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(long id, CancellationToken cancellationToken = default)
+    {
+        // Not "? row.Body : null": a null array would become an empty body.
+        if (await store.FindAsync(id, cancellationToken) is not { } row)
+            return null;
+        return row.Body;
+    }
 
     private static WebSubInboxItem View(InboxItemRow row) =>
         new()

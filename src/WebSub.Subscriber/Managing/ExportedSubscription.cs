@@ -72,9 +72,12 @@ internal sealed record ExportedSubscription
         };
 
     /// <summary>The same under the given handler name.</summary>
-    /// <exception cref="ManagementException">It names neither a resource nor a topic, or both.</exception>
-    public Subscription ToSubscription(string handler) =>
-        new()
+    /// <exception cref="ManagementException">It names neither a resource nor a topic, or both; or parts of it are missing.</exception>
+    public Subscription ToSubscription(string handler)
+    {
+        if (State == WebSubSubscriptionState.Active && Active is null)
+            throw new ManagementException($"The subscription {Id} in the file is active, but what its hub has confirmed is missing.");
+        return new()
         {
             Id = Id,
             Handler = handler,
@@ -99,4 +102,5 @@ internal sealed record ExportedSubscription
             Replaced = Replaced,
             Pending = Pending,
         };
+    }
 }

@@ -11,6 +11,7 @@ internal static class TransferFile
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter() },
     };
 
@@ -26,19 +27,28 @@ internal static class TransferFile
         if (
             root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("format", out var format)
+            || format.ValueKind != JsonValueKind.String
             || !format.ValueEquals(ExportFile.Name)
         )
             return null;
-        if (root.TryGetProperty("version", out var version) && version.TryGetInt32(out var number) && number > ExportFile.Newest)
+        if (
+            root.TryGetProperty("version", out var version)
+            && version.ValueKind == JsonValueKind.Number
+            && (!version.TryGetInt32(out var number) || number > ExportFile.Newest)
+        )
         {
             throw new ManagementException(
-                $"The file has version {number} of its format, and this app reads up to {ExportFile.Newest}; update the app first."
+                $"The file has version {version} of its format, and this app reads up to {ExportFile.Newest}; update the app first."
             );
         }
 
         try
         {
-            return root.Deserialize<ExportFile>(Json)?.Subscriptions ?? throw new ManagementException("The file has no subscriptions.");
+            var all = root.Deserialize<ExportFile>(Json)!.Subscriptions ?? throw new ManagementException("The file has no subscriptions.");
+            // The serializer accepts null as an item of a list.
+            return all.All(e => e is not null && !e.Callbacks.Contains(null!) && !e.Replaced.Contains(null!))
+                ? all
+                : throw new JsonException(null, "$.subscriptions", null, null);
         }
         catch (JsonException e)
         {

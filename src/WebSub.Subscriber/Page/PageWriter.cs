@@ -19,7 +19,7 @@ internal sealed class PageWriter
         th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
         th{font-weight:600;color:var(--dim)}th,td.ok,td.bad,td.wait{white-space:nowrap}small{color:var(--dim)}
         .ok{color:var(--ok)}.bad{color:var(--bad)}.wait{color:var(--wait)}
-        form{display:inline}button{font:inherit;padding:.1rem .6rem}
+        form{display:inline}button{font:inherit;padding:.1rem .6rem;white-space:nowrap}
         @media(max-width:40rem){thead{display:none}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
         td,tbody th{display:block;border:0;padding:0}td:empty{display:none}
         td[data-name]::before{content:attr(data-name) ": ";color:var(--dim)}}
@@ -53,6 +53,14 @@ internal sealed class PageWriter
 
     /// <summary>A link.</summary>
     public PageWriter Link(string href, string text) => Raw("<a href=\"").Text(href).Raw("\">").Text(text).Raw("</a>");
+
+    /// <summary>How many there are of a kind, with a link to them; without one if they are what is shown.</summary>
+    public PageWriter Choice(string href, string name, long count, bool isChosen)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{name} {count}");
+        // The line may break behind it.
+        return (isChosen ? Raw("<b>").Text(text).Raw("</b>") : Link(href, text)).Raw("\n");
+    }
 
     /// <summary>A button that posts.</summary>
     public PageWriter Button(string action, string text) =>
@@ -89,5 +97,22 @@ internal sealed class PageWriter
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         return TypedResults.Text(_html.ToString(), "text/html; charset=utf-8", statusCode: status);
+    }
+
+    /// <summary>The answer to a request for something that does not exist.</summary>
+    public static IResult NotThere(HttpContext context, string root, string why) =>
+        new PageWriter("Not found")
+            .Raw("<nav>")
+            .Link(root, "All subscriptions")
+            .Raw("</nav><h1>Not found</h1><p>")
+            .Text(why)
+            .Raw("</p>")
+            .Answer(context, StatusCodes.Status404NotFound);
+
+    /// <summary>The answer to a button: the page that shows what came of it.</summary>
+    public static IResult Back(HttpContext context, string url)
+    {
+        context.Response.Headers.Location = url;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 }

@@ -7,13 +7,12 @@ using WebSub.Subscriber.Subscriptions;
 namespace WebSub.Subscriber.Page;
 
 /// <summary>
-/// A small page for operators: subscriptions with their states and reasons, and what is in the inbox. The callback is left out: whoever has
-/// it can send to the subscription.
+/// A small page for operators: subscriptions with their states and reasons, and what is in the inbox of each. The callback is left out:
+/// whoever has it can send to the subscription.
 /// </summary>
 internal sealed class SubscriptionsPage(
     SubscriptionStore store,
     InboxStore inbox,
-    InboxManager inboxManager,
     IWebSubSubscriptions subscriptions,
     CallbackUrls callbacks
 )
@@ -28,7 +27,7 @@ internal sealed class SubscriptionsPage(
         if (query["state"].ToString() is { Length: > 0 } wanted)
         {
             if (!Enum.TryParse<WebSubSubscriptionState>(wanted, ignoreCase: true, out var known) || !Enum.IsDefined(known))
-                return NotThere(context, root, $"There is no state \"{wanted}\".");
+                return PageWriter.NotThere(context, root, $"There is no state \"{wanted}\".");
             state = known;
         }
 
@@ -37,26 +36,20 @@ internal sealed class SubscriptionsPage(
         {
             after = Guid.TryParse(last, out var id) ? await store.FindAsync(id, context.RequestAborted) : null;
             if (after is null)
-                return NotThere(context, root, $"There is no subscription \"{last}\" to go on after.");
+                return PageWriter.NotThere(context, root, $"There is no subscription \"{last}\" to go on after.");
         }
 
         var counts = await store.CountAsync(context.RequestAborted);
-        var waiting = await inbox.CountAsync(context.RequestAborted);
+        var kept = await inbox.CountAsync(context.RequestAborted);
         var page = await store.ListAsync(new() { State = state }, after, PageSize, context.RequestAborted);
         var html = new PageWriter("Subscriptions").Raw("<h1>Subscriptions</h1><nav aria-label=\"States\">");
-        Choice(html, root, "All", counts.Sum(c => c.Count), state is null);
+        html.Choice(root, "All", counts.Sum(c => c.Count), state is null);
         foreach (var (name, count) in counts)
-            Choice(html, $"{root}?state={name}", name, count, state?.ToString() == name);
-        html.Raw("</nav><p>Inbox: ");
-        html.Text(
-            waiting.Count == 0
-                ? "empty"
-                : string.Join(
-                    ", ",
-                    waiting.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Count} {w.State.ToLowerInvariant()}"))
-                )
-        );
-        html.Raw(".</p>");
+            html.Choice($"{root}?state={name}", name, count, state?.ToString() == name);
+        html.Raw("</nav><nav aria-label=\"Inbox\">Inbox: ");
+        foreach (var (name, count) in kept)
+            html.Choice($"{root}/inbox?state={name}", name, count, isChosen: false);
+        html.Raw(kept.Count == 0 ? "empty</nav>" : "</nav>");
         html.Table("State", "Topic", "Hub", "Handler", "Last delivery", "Lease ends");
         foreach (var one in page.Select(callbacks.View))
             Row(html, root, one);
@@ -72,7 +65,7 @@ internal sealed class SubscriptionsPage(
     public async Task<IResult> ShowAsync(HttpContext context, string root, Guid id)
     {
         if (await store.FindAsync(id, context.RequestAborted) is not { } found)
-            return NotThere(context, root, $"There is no subscription {id}.");
+            return PageWriter.NotThere(context, root, $"There is no subscription {id}.");
         var s = callbacks.View(found);
         var html = new PageWriter("Subscription").Raw("<nav>").Link(root, "All subscriptions").Raw("</nav><h1>");
         html.Text(s.Topic ?? s.Target.ToString()).Raw("</h1><table><tbody>");
@@ -83,24 +76,8 @@ internal sealed class SubscriptionsPage(
         }
 
         html.EndTable().Raw("<p>").Button($"{root}/{s.Id}/renew", "Ask the hub again").Raw("</p><h2>Inbox</h2>");
-        html.Table("Number", "State", "Received", "Bytes", "Attempts", "Last error", "");
         var items = await inbox.LatestAsync(id, PageSize, context.RequestAborted);
-        foreach (var item in items)
-        {
-            html.Raw("<tr>").Cell("Number").Text(item.Id.ToString(CultureInfo.InvariantCulture)).Raw("</td>");
-            html.Cell("State", item.State == InboxState.Parked ? "bad" : null).Text(item.State).Raw("</td>");
-            html.Cell("Received").Time(item.ReceivedAt.ToMoment()).Raw("</td>");
-            html.Cell("Bytes").Text(item.Length.ToString(CultureInfo.InvariantCulture)).Raw("</td>");
-            html.Cell("Attempts").Text(item.Attempts.ToString(CultureInfo.InvariantCulture)).Raw("</td>");
-            html.Cell("Last error").Text(item.LastError).Raw("</td>").Raw("<td>");
-            if (item.State != InboxState.Waiting)
-                html.Button($"{root}/inbox/{item.Id.ToString(CultureInfo.InvariantCulture)}/replay", "Replay");
-            html.Raw("</td></tr>");
-        }
-
-        html.EndTable();
-        if (items.Count == 0)
-            html.Raw("<p>Nothing is kept.</p>");
+        InboxPage.Write(html, root, items, isOfOne: true);
         if (items.Count == PageSize)
             html.Raw($"<p><small>The last {PageSize}; <code>websub inbox list</code> shows all.</small></p>");
         return html.Answer(context);
@@ -110,27 +87,9 @@ internal sealed class SubscriptionsPage(
     public async Task<IResult> RenewAsync(HttpContext context, string root, Guid id)
     {
         if (await store.FindAsync(id, context.RequestAborted) is null)
-            return NotThere(context, root, $"There is no subscription {id}.");
+            return PageWriter.NotThere(context, root, $"There is no subscription {id}.");
         await subscriptions.RenewAsync(id, context.RequestAborted);
-        return Back(context, $"{root}/{id}");
-    }
-
-    /// <summary>Queues a notification again.</summary>
-    public async Task<IResult> ReplayAsync(HttpContext context, string root, long id)
-    {
-        if (await inbox.FindAsync(id, context.RequestAborted) is not { } item)
-            return NotThere(context, root, $"There is no notification {id}.");
-        await inboxManager.ReplayAsync([id], context.RequestAborted);
-        return Back(context, $"{root}/{item.SubscriptionId}");
-    }
-
-    private static void Choice(PageWriter html, string href, string name, long count, bool isChosen)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{name} {count}");
-        if (isChosen)
-            html.Raw("<b>").Text(text).Raw("</b>");
-        else
-            html.Link(href, text);
+        return PageWriter.Back(context, $"{root}/{id}");
     }
 
     private static void Row(PageWriter html, string root, WebSubSubscription s)
@@ -175,19 +134,4 @@ internal sealed class SubscriptionsPage(
             ("Created", PageWriter.TextOf(s.CreatedAt)),
             ("Changed", PageWriter.TextOf(s.ChangedAt)),
         ];
-
-    private static IResult NotThere(HttpContext context, string root, string why) =>
-        new PageWriter("Not found")
-            .Raw("<nav>")
-            .Link(root, "All subscriptions")
-            .Raw("</nav><h1>Not found</h1><p>")
-            .Text(why)
-            .Raw("</p>")
-            .Answer(context, StatusCodes.Status404NotFound);
-
-    private static IResult Back(HttpContext context, string url)
-    {
-        context.Response.Headers.Location = url;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
 }

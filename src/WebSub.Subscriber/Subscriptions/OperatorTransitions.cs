@@ -66,7 +66,7 @@ internal sealed class OperatorTransitions(SubscriptionTransitions transitions, T
                 return !settings.AutofixUrls ? new(SyncOutcome.Moved, kept) : new(SyncOutcome.Requested, Repoint(next, now));
             }
 
-            if (s.Active is not null)
+            if (s.Active is not null && !(IsUsedUp(s) && how.HasFlag(SyncFlags.ResetCounters)))
                 return new(SyncOutcome.Kept, kept);
         }
 

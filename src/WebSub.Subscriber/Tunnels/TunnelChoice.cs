@@ -28,7 +28,7 @@ internal static class TunnelChoice
         fault =
             possible.Count > 1
                 ? $"there is more than one tunnel, and it is not clear which is this app's: {List(possible)}"
-                : $"this app listens on port {string.Join(" and ", ports.Order())}, but no tunnel leads there: {List(found)}";
+                : $"no tunnel leads to port {string.Join(" or ", ports.Order())}, where this app listens: {List(found)}";
         return null;
     }
 

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Testing;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
@@ -131,6 +133,38 @@ internal sealed class HubProcess : IAsyncDisposable
         var response = await sink.RequestAsync(Url, callback, leaseSeconds: leaseSeconds);
         Assert.Equal(202, response.StatusCode);
         await VerifiedAsync(callback);
+    }
+
+    /// <summary>Subscribes a callback of a fake subscriber and waits until the hub has stored the subscription.</summary>
+    public async Task SubscribeAsync(FakeSubscriber subscriber, string topic, string path)
+    {
+        var callback = subscriber.Callback(path);
+        var form = new HubFields()
+            .Add(HubParameters.Mode, HubModes.Subscribe)
+            .Add(HubParameters.Topic, topic)
+            .Add(HubParameters.Callback, callback);
+        Assert.Equal(202, (await new HubClient(_http).PostAsync(Url, form)).StatusCode);
+        await Process.WaitForLineAsync($@"\] subscribe of {Regex.Escape(callback)} for {Regex.Escape(topic)} verified");
+    }
+
+    /// <summary>Asks the administration API.</summary>
+    public async Task<JsonNode> AskAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri($"{Origin}/api/v1/{path}"));
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");
+        return JsonNode.Parse(await response.Content.ReadAsStreamAsync())!;
+    }
+
+    /// <summary>Asks the administration API until it answers what is wanted.</summary>
+    public async Task UntilAsync(string path, Func<JsonNode, bool> isWanted)
+    {
+        var until = TimeProvider.System.GetUtcNow() + Deadline.Default;
+        while (await AskAsync(path) is var answer && !isWanted(answer))
+        {
+            if (TimeProvider.System.GetUtcNow() > until)
+                Assert.Fail($"{path} is still {answer}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
     }
 
     /// <summary>Waits until the hub has stored the outcome of a verified request.</summary>

@@ -11,9 +11,11 @@ public sealed class EndpointAccessTests : OnBothDatabases
 {
     private static readonly Dictionary<string, (ApiScope Scope, int Status)> Table = new(StringComparer.Ordinal)
     {
+        ["GET /overview"] = (ApiScope.Read, 200),
         ["GET /topics"] = (ApiScope.Read, 200),
         ["GET /topics/{id}"] = (ApiScope.Read, 404),
         ["GET /subscriptions"] = (ApiScope.Read, 200),
+        ["GET /subscriptions/furthest-behind"] = (ApiScope.Read, 200),
         ["GET /subscriptions/{id}"] = (ApiScope.Read, 404),
         ["GET /requests"] = (ApiScope.Read, 200),
         ["GET /dead-letters"] = (ApiScope.Read, 200),

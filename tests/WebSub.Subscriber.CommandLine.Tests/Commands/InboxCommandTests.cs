@@ -33,7 +33,7 @@ public abstract class InboxCommandTests
         var handled = await app.NextNotificationAsync();
 
         Assert.Equal("Not today.", list.All("lastError").Single());
-        Assert.Equal("first", show.All("body").Single());
+        Assert.Equal(("first", "parked"), (show.All("body").Single(), show.All("state").Single()));
         Assert.Equal((0, "first"), (replay.ExitCode, handled.Text));
     }
 

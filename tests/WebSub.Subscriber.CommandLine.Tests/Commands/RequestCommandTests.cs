@@ -148,6 +148,22 @@ public abstract class RequestCommandTests
         Assert.Equal(WebSubSubscriptionState.Failed, (await console.StoredAsync(failed.Id)).State);
     }
 
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("reset-counters")]
+    public async Task UsedUp_Named_StartsOverAndTheOthersStay(string command)
+    {
+        var console = new Operator(await CreateDatabaseAsync());
+        var (failed, other) = (Operator.Over(WebSubSubscriptionState.Failed, "one"), Operator.Over(WebSubSubscriptionState.Failed, "two"));
+        await console.SeedAsync(failed, other);
+
+        var result = await console.RunAsync(command, "one");
+
+        Assert.Equal((0, failed.Id.ToString()), (result.ExitCode, Assert.Single(result.All("id"))));
+        Assert.Equal(0, (await console.StoredAsync(failed.Id)).Pending!.FailedAttempts);
+        Assert.Equal(WebSubSubscriptionState.Failed, (await console.StoredAsync(other.Id)).State);
+    }
+
     [Fact]
     [Trait("Ref", "WS-11")]
     public async Task ResetCounters_All_StartFromZeroAndWhatWasGivenUpIsAskedFor()
@@ -221,6 +237,8 @@ public abstract class RequestCommandTests
     [InlineData("fix-urls", "--handler", "news")]
     [InlineData("retry", "--timeout", "0")]
     [InlineData("inbox", "drop")]
+    [InlineData("list", "--state", "9")]
+    [InlineData("inbox", "list", "--state", "active")]
     [InlineData("frob")]
     public async Task BadUsage_IsASentenceAndExitCode2(params string[] args)
     {

@@ -89,6 +89,21 @@ public abstract class SyncCommandTests
     }
 
     [Theory]
+    [InlineData("", "kept")]
+    [InlineData("--reset-counters", "requested")]
+    public async Task Sync_ActiveWhoseRenewalsWereGivenUp_IsAskedForOnceTheCountersAreReset(string flags, string action)
+    {
+        var console = new Operator(await CreateDatabaseAsync()) { Declared = [Operator.Declaration()] };
+        var active = Operator.Active();
+        await console.SeedAsync(active with { Active = active.Active! with { RenewAt = null } });
+
+        var result = await console.RunAsync(["sync", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.Equal(action, Assert.Single(result.All("action")));
+        Assert.Equal(action == "requested", (await console.StoredAsync(active.Id)).Pending is { IsSubscribe: true });
+    }
+
+    [Theory]
     [InlineData("sync", "", true)]
     [InlineData("sync --purge-orphans", "n", true)]
     [InlineData("sync --purge-orphans", "", true)]

@@ -8,6 +8,10 @@ namespace WebSub.Subscriber.CommandLine.Tests.Commands;
 /// <summary><c>websub export</c> and <c>websub import</c>, from another database and from websubsub. On both databases.</summary>
 public abstract class TransferCommandTests : IDisposable
 {
+    private const string Exported =
+        "\"id\":\"7a8e0c04-0000-4000-8000-000000000001\",\"handler\":\"news\",\"topic\":\"t\",\"hub\":\"https://hub.example/\","
+        + "\"state\":\"Active\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"changedAt\":\"2026-01-01T00:00:00Z\"";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-transfer-").FullName;
 
     protected abstract Task<string> CreateDatabaseAsync();
@@ -43,6 +47,20 @@ public abstract class TransferCommandTests : IDisposable
         Assert.Equal("news", (await app.NextNotificationAsync()).Text);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Export_ToStdout_IsWhatImportReadsFromStdin()
+    {
+        var (from, to) = (new Operator(await CreateDatabaseAsync()), new Operator(Subscriber.Tests.TestFiles.NewDatabase()));
+        var active = Operator.Active();
+        await from.SeedAsync(active, Operator.Failing("other"));
+
+        var export = await from.RunAsync("export");
+        var import = await to.RunAsync(["import", "-"], export.Output, isTerminal: false);
+
+        Assert.Equal((0, 0, 2), (export.ExitCode, import.ExitCode, import.All("action").Count(a => a == "added")));
+        Assert.Equal((await from.StoredAsync(active.Id)).Active, (await to.StoredAsync(active.Id)).Active);
     }
 
     [Fact]
@@ -152,14 +170,23 @@ public abstract class TransferCommandTests : IDisposable
     [InlineData("""{"format":"websub-subscriptions","version":2,"subscriptions":[]}""", "reads up to 1; update the app")]
     [InlineData("""{"format":"websub-subscriptions","version":1,"subscriptions":[{"handler":7}]}""", "cannot be read at")]
     [InlineData("""{"format":"websub-subscriptions","version":1}""", "has no subscriptions")]
+    [InlineData("""{"format":7,"subscriptions":[]}""", "is neither a file of websub export nor one of websubsub's")]
+    [InlineData("""{"format":"websub-subscriptions","version":"one","subscriptions":[]}""", "cannot be read at $.version")]
+    [InlineData("""{"format":"websub-subscriptions","version":99999999999,"subscriptions":[]}""", "update the app")]
+    [InlineData("""{"format":"websub-subscriptions","version":1,"subscriptions":[null]}""", "cannot be read at $.subscriptions")]
+    [InlineData("""{"format":"websub-subscriptions","version":1,"subscriptions":[{EXPORTED,"callbacks":null}]}""", "callbacks")]
+    [InlineData("""{"format":"websub-subscriptions","version":1,"subscriptions":[{EXPORTED,"callbacks":[null]}]}""", "$.subscriptions;")]
+    [InlineData("""{"format":"websub-subscriptions","version":1,"subscriptions":[{EXPORTED,"replaced":[null]}]}""", "$.subscriptions;")]
+    [InlineData("""{"format":"websub-subscriptions","version":1,"subscriptions":[{EXPORTED}]}""", "has confirmed is missing")]
     public async Task Import_OfSomethingElse_IsASentence(string text, string sentence)
     {
         var console = new Operator(await CreateDatabaseAsync());
 
-        var result = await console.RunAsync("import", Write(text));
+        var result = await console.RunAsync("import", Write(text.Replace("EXPORTED", Exported, StringComparison.Ordinal)));
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected failure", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
 

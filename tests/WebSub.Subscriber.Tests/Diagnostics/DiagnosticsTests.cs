@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using WebSub.Subscriber.Tests.EndToEnd;
 using WebSub.Testing;
 using Xunit;
@@ -15,12 +12,7 @@ public sealed class DiagnosticsTests
     {
         await using var hub = await FakeHub.StartAsync();
         await using var app = await SubscriberApp.StartAsync();
-        var scope = app.Services.GetRequiredService<IMeterFactory>();
-        var measured = new ConcurrentBag<string>();
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => Enable(i, l, scope) };
-        listener.SetMeasurementEventCallback<long>((i, value, tags, _) => measured.Add(Show(i, value, tags)));
-        listener.SetMeasurementEventCallback<double>((i, _, tags, _) => measured.Add(Show(i, 1, tags)));
-        listener.Start();
+        using var measured = new Measurements(app);
 
         var (_, request) = await app.SubscribeAsync(hub);
         await hub.DeliverAsync(request, "news");
@@ -35,7 +27,7 @@ public sealed class DiagnosticsTests
                 "websub.subscriber.handler.duration 1 websub.handler=news websub.result=handled",
                 "websub.subscriber.requests 1 websub.mode=subscribe websub.outcome=Accepted",
             ],
-            measured.Order()
+            measured.All.Order()
         );
     }
 
@@ -72,13 +64,4 @@ public sealed class DiagnosticsTests
         Assert.Equal("websub.handle", activity.OperationName);
         Assert.Equal(("news", "t/1"), (activity.GetTagItem("websub.handler"), activity.GetTagItem("websub.delivery_id")));
     }
-
-    private static void Enable(Instrument instrument, MeterListener listener, object scope)
-    {
-        if (instrument.Meter.Name == WebSubSubscriberDiagnostics.MeterName && instrument.Meter.Scope == scope)
-            listener.EnableMeasurementEvents(instrument);
-    }
-
-    private static string Show<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        $"{instrument.Name} {value} {string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))}";
 }

@@ -52,7 +52,7 @@ public sealed class AutoPublicUrlTests
         );
 
         Assert.Contains(
-            "this app listens on port 5092 and 5093 and 5094, but no tunnel leads there: https://a.example (ngrok to port 3000)",
+            "no tunnel leads to port 5092 or 5093 or 5094, where this app listens: https://a.example (ngrok to port 3000)",
             e.Message,
             StringComparison.Ordinal
         );

@@ -33,6 +33,24 @@ public abstract class ManagingTests
     }
 
     [Fact]
+    public async Task ReadBody_OfAStoredNotification_IsItsBodyAndNullOnceItIsGone()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await SubscriberApp.StartAsync(database: await CreateDatabaseAsync());
+        var inbox = app.Services.GetRequiredService<IWebSubInbox>();
+        var (subscription, request) = await app.SubscribeAsync(hub);
+        await hub.DeliverAsync(request, News);
+        var id = (await app.NextNotificationAsync()).InboxId!.Value;
+
+        var body = await inbox.ReadBodyAsync(id, TestContext.Current.CancellationToken);
+        await app.Subscriptions.DeleteAsync(subscription.Id);
+        var gone = await inbox.ReadBodyAsync(id, TestContext.Current.CancellationToken);
+
+        Assert.Equal("news"u8, body!.Value.Span);
+        Assert.Null(gone);
+    }
+
+    [Fact]
     public async Task Renew_UnsubscribedDeniedOrFailed_AsksAgain()
     {
         await using var hub = await FakeHub.StartAsync();

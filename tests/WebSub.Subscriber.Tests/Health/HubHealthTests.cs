@@ -2,10 +2,13 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
+using WebSub.Subscriber.Health;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Tests.Diagnostics;
 using WebSub.Subscriber.Tests.EndToEnd;
 using WebSub.Testing;
 using WebSub.TestSupport;
+using WebSub.Work;
 using Xunit;
 
 namespace WebSub.Subscriber.Tests.Health;
@@ -77,6 +80,32 @@ public abstract class HubHealthTests
         Assert.Equal(1, (await app.GetAsync(subscription.Id)).Missed);
         Assert.Equal("subscribe", renewal.Mode);
         Assert.Equal("\"1\"", (await publisher.NextFetchAsync()).Headers["If-None-Match"]);
+    }
+
+    [Fact]
+    public async Task Meter_CountsPollsAndMissedUpdates_AndShowsSilentHubs()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        publisher.Set("feed", Page("one", "\"1\""));
+        await using var app = await StartAsync(settings: ("WebSub:Subscriber:Health:Poll", "true"));
+        using var measured = new Measurements(app);
+        await app.SubscribeAsync(hub, publisher.Url(), lease: LongLease);
+        await publisher.NextFetchAsync();
+        await PolledAsync(app);
+
+        publisher.Set("feed", Page("two", "\"2\""));
+        await _clock.AdvanceUntilAsync(app.NextNotificationAsync(), Minute);
+        await app.NextAsync(WebSubChangeKind.HubSilent);
+        // As it does every minute.
+        await app.Services.GetServices<MaintenanceTask>().OfType<SilenceWatch>().Single().RunAsync(TestContext.Current.CancellationToken);
+        measured.Observe();
+
+        Assert.Contains("websub.subscriber.polls 1 websub.result=first", measured.All);
+        Assert.Contains("websub.subscriber.polls 1 websub.result=waiting", measured.All);
+        Assert.Single(measured.All, m => m == "websub.subscriber.polls 1 websub.result=missed");
+        Assert.Single(measured.All, m => m == "websub.subscriber.updates.missed 1 websub.source=poll");
+        Assert.Contains("websub.subscriber.hubs.silent 1", measured.All);
     }
 
     [Fact]

@@ -35,6 +35,8 @@ public sealed class SubscriptionsPageTests : IDisposable
         Assert.Contains($"href=\"/admin/websub/{active.Id}\"", all, StringComparison.Ordinal);
         Assert.Contains($"{denied.Id}", only, StringComparison.Ordinal);
         Assert.DoesNotContain($"{active.Id}", only, StringComparison.Ordinal);
+        // Between two links the line may break.
+        Assert.DoesNotMatch("</[ab]><a", all);
         Assert.DoesNotContain(new Uri(request.Callback!).Segments[^1], all, StringComparison.Ordinal);
     }
 
@@ -51,6 +53,9 @@ public sealed class SubscriptionsPageTests : IDisposable
         await hub.DeliverAsync(request, "update");
         await app.NextAsync(WebSubChangeKind.NotificationParked);
 
+        var (_, all) = await GetAsync(app, "");
+        var (_, parked) = await GetAsync(app, "/inbox?state=parked");
+        var (_, waiting) = await GetAsync(app, "/inbox?state=Waiting");
         var (_, page) = await GetAsync(app, $"/{subscription.Id}");
         fails = false;
         var replayed = await PostAsync(app, "/inbox/1/replay");
@@ -58,8 +63,15 @@ public sealed class SubscriptionsPageTests : IDisposable
         var renewed = await PostAsync(app, $"/{subscription.Id}/renew");
         var renewal = await hub.NextRequestAsync();
 
-        Assert.Contains("no &lt;luck&gt;", page, StringComparison.Ordinal);
-        Assert.Contains("action=\"/admin/websub/inbox/1/replay\"", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/admin/websub/inbox?state=Parked\">Parked 1</a>", all, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/admin/websub/{subscription.Id}\"", parked, StringComparison.Ordinal);
+        Assert.Contains("Nothing is kept.", waiting, StringComparison.Ordinal);
+        foreach (var html in new[] { parked, page })
+        {
+            Assert.Contains("no &lt;luck&gt;", html, StringComparison.Ordinal);
+            Assert.Contains("action=\"/admin/websub/inbox/1/replay\"", html, StringComparison.Ordinal);
+        }
+
         Assert.Equal(
             (HttpStatusCode.SeeOther, $"/admin/websub/{subscription.Id}", "update"),
             (replayed.Status, replayed.Location, notification.Text)
@@ -106,6 +118,8 @@ public sealed class SubscriptionsPageTests : IDisposable
     [InlineData("?state=Nonsense", "There is no state &quot;Nonsense&quot;.")]
     [InlineData("?state=7", "There is no state &quot;7&quot;.")]
     [InlineData("?after=x", "There is no subscription &quot;x&quot; to go on after.")]
+    [InlineData("/inbox?state=Nonsense", "There is no state &quot;Nonsense&quot;.")]
+    [InlineData("/inbox?after=-1", "&quot;-1&quot; is no number to go on after.")]
     [InlineData("/00000000-0000-0000-0000-000000000001", "There is no subscription 00000000-0000-0000-0000-000000000001.")]
     public async Task What_IsUnknown_Is404_WithASentence(string path, string sentence)
     {

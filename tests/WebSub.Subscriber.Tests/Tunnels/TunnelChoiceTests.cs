@@ -47,10 +47,7 @@ public sealed class TunnelChoiceTests
         var chosen = TunnelChoice.Of([Elsewhere], new HashSet<int> { 5001, 5000 }, out var fault);
 
         Assert.Null(chosen);
-        Assert.Equal(
-            "this app listens on port 5000 and 5001, but no tunnel leads there: https://other.example (ngrok to port 3000)",
-            fault
-        );
+        Assert.Equal("no tunnel leads to port 5000 or 5001, where this app listens: https://other.example (ngrok to port 3000)", fault);
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using WebSub.Storage;
+
+namespace WebSub.Hub.Dashboard.Components;
+
+/// <summary>Failures as sentences for people.</summary>
+internal static class Sentence
+{
+    public static string Of(Exception failure) =>
+        failure switch
+        {
+            HubFieldException field => $"{field.Field}: {field.Message}",
+            UnauthorizedAccessException denied => denied.Message,
+            DatabaseException or System.Data.Common.DbException => "The database does not answer. Try again in a moment.",
+            _ => "Something went wrong; the hub's log says what.",
+        };
+}

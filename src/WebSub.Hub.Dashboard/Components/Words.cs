@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace WebSub.Hub.Dashboard.Components;
+
+/// <summary>Numbers and states as people read them.</summary>
+internal static class Words
+{
+    public static string Of(long number) => number.ToString("n0", CultureInfo.InvariantCulture);
+
+    public static string Of(TimeSpan span) =>
+        span switch
+        {
+            { TotalSeconds: < 90 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s"),
+            { TotalMinutes: < 90 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min"),
+            { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
+        };
+
+    /// <summary>A link within the dashboard with what is asked for; what is null or empty is left out.</summary>
+    public static string Link(string page, params (string Name, string? Value)[] query)
+    {
+        var given = query.Where(q => !string.IsNullOrEmpty(q.Value)).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}");
+        var text = string.Join('&', given);
+        return text.Length == 0 ? page : $"{page}?{text}";
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using WebSub.EndToEnd.Tests.Infrastructure;
+
+namespace WebSub.EndToEnd.Tests.Dashboard;
+
+/// <summary>Who gets into the dashboard of a server that is not published, in its ordinary environment.</summary>
+public sealed class DashboardAccessTests
+{
+    private const string Reader = "key-of-a-reader-0123456789abcdef";
+    private const string Publisher = "key-of-a-publisher-0123456789abc";
+
+    [Fact]
+    public async Task Page_WithoutAKey_LeadsToTheFormAndBackToThePageAfterSigningIn()
+    {
+        await using var hub = await StartAsync();
+        using var browser = Browser();
+
+        using var first = await browser.GetAsync(new Uri($"{hub.Origin}/dashboard/subscriptions/1-2?x=y"));
+        using var form = await browser.GetAsync(new Uri(first.RequestMessage!.RequestUri!, first.Headers.Location!));
+        using var signedIn = await SignInAsync(browser, hub, Reader, "subscriptions/1-2?x=y");
+        using var second = await browser.GetAsync(new Uri(signedIn.RequestMessage!.RequestUri!, signedIn.Headers.Location!));
+        using var signedOut = await browser.PostAsync(new Uri($"{hub.Origin}/dashboard/sign-out"), null);
+        using var third = await browser.GetAsync(new Uri($"{hub.Origin}/dashboard/"));
+
+        Assert.Equal(
+            (HttpStatusCode.Redirect, "../sign-in?to=subscriptions%2F1-2%3Fx%3Dy"),
+            (first.StatusCode, $"{first.Headers.Location}")
+        );
+        Assert.Contains("value=\"subscriptions/1-2?x=y\"", await form.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"));
+        Assert.Contains("httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(Reader, cookie, StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.OK, "/dashboard/subscriptions/1-2"),
+            (second.StatusCode, second.RequestMessage!.RequestUri!.AbsolutePath)
+        );
+        Assert.Contains("There is no such subscription", await second.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, signedOut.StatusCode);
+        Assert.Equal("sign-in?to=", $"{third.Headers.Location}");
+    }
+
+    [Theory]
+    [InlineData("nobody-has-this-key", HttpStatusCode.Unauthorized, "not one of this hub")]
+    [InlineData(Publisher, HttpStatusCode.Forbidden, "read is not among its scopes")]
+    [InlineData("", HttpStatusCode.BadRequest, "between 1 and")]
+    public async Task SignIn_WithAKeyThatOpensNothing_SaysSo(string key, HttpStatusCode status, string sentence)
+    {
+        await using var hub = await StartAsync();
+        using var browser = Browser();
+
+        using var answer = await SignInAsync(browser, hub, key, "");
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(sentence, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancelled)), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/")]
+    [InlineData("\\evil.example")]
+    public async Task SignIn_ThatIsToLeadElsewhere_StaysHere(string to)
+    {
+        await using var hub = await StartAsync();
+        using var browser = Browser();
+
+        using var answer = await SignInAsync(browser, hub, Reader, to);
+
+        var target = new Uri(answer.RequestMessage!.RequestUri!, answer.Headers.Location!);
+        Assert.Equal(new Uri(hub.Origin).Authority, target.Authority);
+    }
+
+    [Fact]
+    public async Task Circuit_WithoutAKey_IsRefused_AndFormsOfOtherPagesAreToo()
+    {
+        await using var hub = await StartAsync();
+        using var browser = Browser();
+        using var forged = new HttpRequestMessage(HttpMethod.Post, $"{hub.Origin}/dashboard/sign-out");
+        forged.Headers.Add("Origin", "https://evil.example");
+
+        using var circuit = await browser.PostAsync(new Uri($"{hub.Origin}/dashboard/_blazor/negotiate?negotiateVersion=1"), null);
+        using var foreign = await browser.SendAsync(forged);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, circuit.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+    }
+
+    [Fact]
+    public async Task Page_OfAnUnpublishedServer_HasItsScriptsAndStyles_AndLoadsLittle()
+    {
+        await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
+        using var browser = Browser();
+
+        using var redirect = await browser.GetAsync(new Uri($"{hub.Origin}/dashboard"));
+        using var page = await browser.GetAsync(new Uri($"{hub.Origin}/dashboard/"));
+        var html = await page.Content.ReadAsStringAsync(Cancelled);
+        var names = html.Split('"').Where(p => p.StartsWith("assets/", StringComparison.Ordinal)).ToList();
+        var sizes = new List<int>();
+        foreach (var name in names)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{hub.Origin}/dashboard/{name}");
+            request.Headers.Add("Accept-Encoding", "gzip, br");
+            using var asset = await browser.SendAsync(request);
+            sizes.Add((await asset.Content.ReadAsByteArrayAsync(Cancelled)).Length);
+            Assert.Contains("immutable", $"{asset.Headers.CacheControl}", StringComparison.Ordinal);
+        }
+
+        Assert.Equal("dashboard/", $"{redirect.Headers.Location}");
+        Assert.Equal(5, names.Count);
+        Assert.DoesNotContain(0, sizes);
+        Assert.InRange(sizes.Sum() + html.Length, 100_000, 400_000);
+        Assert.InRange(html.Length, 1_000, 100_000);
+        Assert.Contains("script-src 'self';", string.Concat(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private static Task<HubProcess> StartAsync() =>
+        HubProcess.StartAsync(
+            HubProcess.Sqlite,
+            ("WebSub:Administration:LocalCallers", "Never"),
+            ("WebSub:Administration:ApiKeys:reader:Key", Reader),
+            ("WebSub:Administration:ApiKeys:reader:Scopes", "read"),
+            ("WebSub:Administration:ApiKeys:publisher:Key", Publisher),
+            ("WebSub:Administration:ApiKeys:publisher:Scopes", "publish")
+        );
+
+    private static HttpClient Browser() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = true,
+                CookieContainer = new(),
+            }
+        );
+
+    private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, HubProcess hub, string key, string to)
+    {
+        using var form = new FormUrlEncodedContent([new("key", key), new("to", to)]);
+        return await browser.PostAsync(new Uri($"{hub.Origin}/dashboard/sign-in"), form);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Administration;
+
+/// <summary>How the hub is doing, and what is wrong.</summary>
+public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed";
+    private const string Other = "https://publisher.example/other";
+
+    [Fact]
+    public async Task Overview_OfAHubWithAFailingSubscriber_CountsAndSaysWhatIsWrong()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Target.Contains("bad", StringComparison.Ordinal) ? 503 : 200);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("good"));
+        await hub.SubscribeAsync(Topic, subscriber.Callback("bad"));
+        await hub.SubscribeAsync(Other, subscriber.Callback("bad"));
+        await hub.PublishAsync(Topic, "first");
+        await hub.PublishAsync(Topic, "second");
+        await hub.PublishAsync(Other, "third");
+        await hub.UntilAsync(
+            "select case when count(*) = 2 then 1 else 0 end from {subscriptions} "
+                + "where due is not null and attempts > 0 and claimed_by is null"
+        );
+        var administration = hub.Services.GetRequiredService<IHubAdministration>();
+
+        var overview = await administration.GetOverviewAsync(TestContext.Current.CancellationToken);
+        var behind = await administration.ListFurthestBehindAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var ofOther = await administration.ListFurthestBehindAsync(Other, 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, 3, 2), (overview.Topics, overview.Subscriptions, overview.Behind));
+        Assert.Equal((3, 2), (overview.Lag, overview.LagMax));
+        var trouble = Assert.Single(overview.Troubles);
+        Assert.Equal(("failingHost", "127.0.0.1"), (trouble.Kind, trouble.Subject));
+        Assert.StartsWith("127.0.0.1: 2 subscriptions are behind after ", trouble.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the furthest has yet to get 2 updates. Last answer: The callback answered 503.",
+            trouble.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.Equal([(Topic, 2L), (Other, 1L)], behind.Select(s => (s.Topic, s.Lag)));
+        Assert.Equal([Other], ofOther.Select(s => s.Topic));
+        Assert.Equal(60, overview.LastHour.Count);
+    }
+
+    [Fact]
+    public async Task Overview_OfAHubThatIsWell_HasNoTroubles()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync("select count(*) from {lanes} where cursor = 1");
+
+        var overview = await hub.Services.GetRequiredService<IHubAdministration>().GetOverviewAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(overview.Troubles);
+        Assert.Equal((1, 0, 0), (overview.Subscriptions, overview.Behind, overview.LanesWaiting));
+    }
+
+    public sealed class OnSqlite() : OverviewTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : OverviewTests(server);
+}
