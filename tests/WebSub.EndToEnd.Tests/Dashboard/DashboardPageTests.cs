@@ -93,8 +93,11 @@ public sealed class DashboardPageTests
         await using var page = await chromium.OpenAsync();
         await GoAsync(page, hub, "");
 
+        // Each page is there before the next click: a question is dropped when its page is left.
         await ClickAsync(page, "nav a", "Topics");
+        await SeesAsync(page, "h1", "Topics");
         await ClickAsync(page, "a", Topic);
+        await SeesAsync(page, "h1", Topic);
         await SeesAsync(page, "table", "The callback answered 503");
         subscriber.OnDelivery = _ => Task.FromResult(200);
         await ClickAsync(page, "table button", "Replay");
@@ -210,5 +213,6 @@ public sealed class DashboardPageTests
             text
         );
 
-    private static WaitForSelectorOptions Patience() => new() { Timeout = (int)Deadline.Default.TotalMilliseconds };
+    // A browser on a busy machine, and a circuit that is tried again after ever longer pauses.
+    private static WaitForSelectorOptions Patience() => new() { Timeout = 3 * (int)Deadline.Default.TotalMilliseconds };
 }
