@@ -33,10 +33,12 @@ public static class WebSubDashboardEndpointRouteBuilderExtensions
         branch.UseAntiforgery();
         branch.UseEndpoints(pages =>
         {
-            pages.MapGet("/assets/{name}", AssetFiles.Answer);
-            pages.MapGet("/sign-in", SignInPage.Show);
-            pages.MapPost("/sign-in", SignInPage.SignInAsync);
-            pages.MapPost("/sign-out", SignInPage.SignOut);
+            // They are no part of the API.
+            var own = pages.MapGroup("").WithMetadata(new ExcludeFromDescriptionAttribute());
+            own.MapGet("/assets/{name}", AssetFiles.Answer);
+            own.MapGet("/sign-in", SignInPage.Show);
+            own.MapPost("/sign-in", SignInPage.SignInAsync);
+            own.MapPost("/sign-out", SignInPage.SignOut);
             // The door sets the policy for all pages.
             pages.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         });

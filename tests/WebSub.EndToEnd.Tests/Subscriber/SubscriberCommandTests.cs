@@ -62,8 +62,8 @@ public sealed class SubscriberCommandTests : IDisposable
             [
                 Repository.Program("samples", "DeclarativeSubscriber"),
                 "websub",
-                .. command,
                 .. settings.SelectMany(s => new[] { "--" + s.Name, s.Value }),
+                .. command,
             ],
             workingDirectory: _folder
         );
