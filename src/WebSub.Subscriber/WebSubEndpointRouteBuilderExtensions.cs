@@ -32,8 +32,8 @@ public static class WebSubEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps a page that shows the subscriptions with their states and reasons, their hubs and what is in the inbox, asks hubs again and replays
-    /// notifications. Only callers on this machine may see it, until the app sets a policy: <c>.RequireAuthorization(…)</c>.
+    /// Maps a page that shows the subscriptions with their states and reasons, their hubs, and what is in the inbox; it asks hubs again and
+    /// replays notifications. Only callers on this machine may see it, until the app sets a policy: <c>.RequireAuthorization(…)</c>.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">Where: for example <c>/admin/websub</c>.</param>
