@@ -11,6 +11,7 @@ using WebSub.Subscriber.CommandLine.Terminal;
 using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Managing;
 using WebSub.Subscriber.Storage;
+using WebSub.Subscriber.Subscriptions;
 using WebSub.Subscriber.Tunnels;
 
 namespace WebSub.Subscriber.CommandLine;
@@ -60,6 +61,7 @@ internal static class CommandRunner
         catch (Exception e)
             when (e
                     is ManagementException
+                        or NoPublicUrlException
                         or DatabaseException
                         or ArgumentException
                         or KeyNotFoundException
@@ -108,6 +110,7 @@ internal static class CommandRunner
             Json,
             ListCommand.Create(context),
             ShowCommand.Create(context),
+            HubsCommand.Create(context),
             SubscribeCommand.Create(context),
             UnsubscribeCommand.Create(context),
             RenewCommand.Create(context),

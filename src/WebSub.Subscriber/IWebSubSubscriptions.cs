@@ -52,4 +52,8 @@ public interface IWebSubSubscriptions
     /// <param name="filter">Which subscriptions to list; null for all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     IAsyncEnumerable<WebSubSubscription> ListAsync(WebSubSubscriptionFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The hubs of the active subscriptions and what those show of them, the silent ones first.</summary>
+    /// <param name="cancellationToken">Ends waiting for the database.</param>
+    Task<IReadOnlyList<WebSubHubHealth>> ListHubsAsync(CancellationToken cancellationToken = default);
 }

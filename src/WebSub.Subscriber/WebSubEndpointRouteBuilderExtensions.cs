@@ -32,8 +32,8 @@ public static class WebSubEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps a page that shows the subscriptions with their states and reasons and what is in the inbox, asks hubs again and replays
-    /// notifications. Only callers on this machine may see it, until the app sets a policy: <c>.RequireAuthorization(…)</c>.
+    /// Maps a page that shows the subscriptions with their states and reasons, their hubs, and what is in the inbox; it asks hubs again and
+    /// replays notifications. Only callers on this machine may see it, until the app sets a policy: <c>.RequireAuthorization(…)</c>.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">Where: for example <c>/admin/websub</c>.</param>
@@ -54,6 +54,8 @@ public static class WebSubEndpointRouteBuilderExtensions
         group.MapGet("", (Delegate)((HttpContext context) => page.ListAsync(context, RootOf(context, ""))));
         var inbox = endpoints.ServiceProvider.GetRequiredService<InboxPage>();
         group.MapGet("inbox", (Delegate)((HttpContext context) => inbox.ListAsync(context, RootOf(context, "/inbox"))));
+        var hubs = endpoints.ServiceProvider.GetRequiredService<HubsPage>();
+        group.MapGet("hubs", (Delegate)((HttpContext context) => hubs.ListAsync(context, RootOf(context, "/hubs"))));
         group.MapGet("{id:guid}", (HttpContext context, Guid id) => page.ShowAsync(context, RootOf(context, $"/{id}"), id));
         group
             .MapPost("{id:guid}/renew", (HttpContext context, Guid id) => page.RenewAsync(context, RootOf(context, $"/{id}/renew"), id))

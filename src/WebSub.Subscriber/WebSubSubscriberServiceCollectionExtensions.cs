@@ -119,6 +119,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         services.AddSingleton<RunningApp>();
         services.AddSingleton<SubscriptionsPage>();
         services.AddSingleton<InboxPage>();
+        services.AddSingleton<HubsPage>();
         services.AddSingleton<QuietLogs>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());
         services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(p => p.GetRequiredService<QuietLogs>());

@@ -21,7 +21,7 @@ internal sealed class Operator(string database)
 
     public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
 
-    public string PublicUrl { get; init; } = "https://app.example";
+    public string? PublicUrl { get; init; } = "https://app.example";
 
     public Task<CommandResult> RunAsync(params string[] args) => RunAsync(args, "", isTerminal: false);
 

@@ -11,6 +11,9 @@ namespace WebSub.Subscriber.CommandLine.Terminal;
 /// </summary>
 internal sealed class CommandConsole(TextWriter output, TextWriter error, TextReader input, bool isTerminal)
 {
+    // A column of nothing longer is not broken: ids, states, numbers.
+    private const int LongestWord = 13;
+
     private static readonly JsonSerializerOptions JsonLines = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -36,10 +39,11 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, TextRe
         if (items.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in headings)
-            table.AddColumn(new TableColumn(new Text(heading)) { NoWrap = heading == "Id" });
-        foreach (var item in items)
-            table.AddRow(cells(item).Select(c => new Text(Printable(c))));
+        var rows = items.Select(i => cells(i).Select(Printable).ToList()).ToList();
+        for (var i = 0; i < headings.Count; i++)
+            table.AddColumn(new TableColumn(new Text(headings[i])) { NoWrap = rows.All(r => r[i].Length <= LongestWord) });
+        foreach (var row in rows)
+            table.AddRow(row.Select(c => new Text(c)));
         Terminal().Write(table);
     }
 

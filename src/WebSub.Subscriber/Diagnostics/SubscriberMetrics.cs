@@ -11,7 +11,7 @@ internal sealed class SubscriberMetrics
     private readonly Histogram<double> _handlers;
     private readonly Counter<long> _polls;
     private readonly Counter<long> _missed;
-    private long _silent;
+    private IReadOnlyList<WebSubHubHealth> _hubs = [];
 
     public SubscriberMetrics(IMeterFactory factory)
     {
@@ -35,16 +35,17 @@ internal sealed class SubscriberMetrics
         );
         meter.CreateObservableGauge(
             "websub.subscriber.hubs.silent",
-            () => Volatile.Read(ref _silent),
+            () => Volatile.Read(ref _hubs).Sum(h => h.Silent),
             "{subscription}",
             "Subscriptions whose hub counts as silent."
         );
+        meter.CreateObservableGauge("websub.subscriber.hubs", CountHubs, "{hub}", "Hubs with active subscriptions, by state.");
     }
 
-    /// <summary>How many subscriptions have a hub that counts as silent.</summary>
-    public long SilentHubs
+    /// <summary>The hubs as they were last looked at.</summary>
+    public IReadOnlyList<WebSubHubHealth> Hubs
     {
-        set => Volatile.Write(ref _silent, value);
+        set => Volatile.Write(ref _hubs, value);
     }
 
     public void Polled(string result) => _polls.Add(1, Tag("websub.result", result));
@@ -62,6 +63,21 @@ internal sealed class SubscriberMetrics
         if (_handlers.Enabled)
             _handlers.Record(duration.TotalSeconds, Tag("websub.handler", handler), Tag("websub.result", result));
     }
+
+    private IEnumerable<Measurement<long>> CountHubs()
+    {
+        var hubs = Volatile.Read(ref _hubs);
+        return Enum.GetValues<WebSubHubState>()
+            .Select(s => new Measurement<long>(hubs.LongCount(h => h.State == s), Tag("websub.state", Word(s))));
+    }
+
+    private static string Word(WebSubHubState state) =>
+        state switch
+        {
+            WebSubHubState.Delivering => "delivering",
+            WebSubHubState.PartlySilent => "partly_silent",
+            _ => "silent",
+        };
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -24,4 +24,11 @@ internal static partial class HealthLog
 
     [LoggerMessage(4707, LogLevel.Error, "Subscription {Id}: handler \"{Handler}\" failed with an update that its hub did not deliver")]
     public static partial void HandlerFailed(ILogger logger, Guid id, string handler, Exception exception);
+
+    [LoggerMessage(
+        4708,
+        LogLevel.Warning,
+        "{Hub} has delivered to none of its other {Count} subscriptions since; it is asked for them too"
+    )]
+    public static partial void AsksForOthers(ILogger logger, string hub, int count);
 }

@@ -33,7 +33,7 @@ internal sealed class SilenceWatch(
                 await LookAsync(one, how, now, cancellationToken);
         }
 
-        metrics.SilentHubs = await health.CountSilentAsync(cancellationToken);
+        metrics.Hubs = await health.HubsAsync(cancellationToken);
         return false;
     }
 

@@ -33,6 +33,7 @@ internal sealed class SilentHubs(
             HealthLog.Silent(logger, subscription.Id, active.Hub, why);
             var view = callbacks.View(subscription) with { SilentSince = now, Silence = why };
             feed.Publish(WebSubChangeKind.HubSilent, view, why);
+            await AskForOthersAsync(subscription, active.Hub, cancellationToken);
         }
         else if (isProven && options.Value.Health.ChangeHub && active.ConfirmedAt >= subscription.SilentSince)
         {
@@ -46,6 +47,26 @@ internal sealed class SilentHubs(
 
         if (!subscription.Options.IsKnownToHub)
             await subscriptions.RenewAsync(subscription.Id, cancellationToken);
+    }
+
+    // A hub that has lost its database has forgotten them all; most of them would be missed much later.
+    private async Task AskForOthersAsync(Subscription subscription, string hub, CancellationToken cancellationToken)
+    {
+        var others = await health.UnheardBesideAsync(subscription.Id, hub, subscription.ReceivedAt, cancellationToken);
+        if (others.Count == 0)
+            return;
+        HealthLog.AsksForOthers(logger, hub, others.Count);
+        foreach (var id in others)
+        {
+            try
+            {
+                await subscriptions.RenewAsync(id, cancellationToken);
+            }
+            catch (KeyNotFoundException)
+            {
+                // It was deleted meanwhile.
+            }
+        }
     }
 
     /// <summary>The hub has delivered, or the subscription has ended.</summary>

@@ -7,15 +7,19 @@ namespace WebSub.Subscriber.Health;
 /// <summary>Degraded while a hub counts as silent; unhealthy while the database is away.</summary>
 internal sealed class SubscriberHealthCheck(HealthStore health) : IHealthCheck
 {
+    private const int MostNamed = 3;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            var silent = await health.CountSilentAsync(cancellationToken);
-            return silent == 0
+            var silent = (await health.HubsAsync(cancellationToken)).Where(h => h.Silent > 0).ToList();
+            return silent.Count == 0
                 ? HealthCheckResult.Healthy("No hub has fallen silent.")
                 : HealthCheckResult.Degraded(
-                    $"The hubs of {silent} subscriptions have fallen silent (websub list --state Active shows them)."
+                    $"Hubs have fallen silent: {string.Join(", ", silent.Take(MostNamed).Select(Words))}"
+                        + $"{(silent.Count > MostNamed ? $", and {silent.Count - MostNamed} more" : "")} (websub hubs shows them).",
+                    data: silent.ToDictionary(h => h.Hub, object (h) => h.State.ToString())
                 );
         }
         catch (Exception e) when (e is DatabaseException or System.Data.Common.DbException or TimeoutException)
@@ -23,4 +27,6 @@ internal sealed class SubscriberHealthCheck(HealthStore health) : IHealthCheck
             return new(context.Registration.FailureStatus, "The subscriber's database does not answer.", e);
         }
     }
+
+    private static string Words(WebSubHubHealth hub) => $"{hub.Hub} for {hub.Silent} of {hub.Subscriptions} subscriptions";
 }

@@ -10,12 +10,15 @@ internal sealed class DeclaredSync(
     SubscriptionService service,
     DeclaredSubscriptions declared,
     OperatorTransitions transitions,
+    CallbackUrls callbacks,
     TimeProvider time
 )
 {
     /// <summary>Creates what is missing and treats what is there as the flags say.</summary>
+    /// <exception cref="NoPublicUrlException">This process cannot make callback URLs.</exception>
     public async Task<IReadOnlyList<SyncResult>> RunAsync(SyncFlags how, CancellationToken cancellationToken)
     {
+        callbacks.EnsurePossible();
         var wanted = declared.Wanted();
         var stored = await store.AllAsync(cancellationToken);
         var results = new List<SyncResult>();

@@ -47,6 +47,8 @@ internal sealed class SubscriptionTransfer(
         foreach (var to in renames.Values.Where(h => handlers.Find(h) is null))
             throw new ManagementException($"There is no handler named \"{to}\"; this app has {string.Join(", ", handlers.Names)}.");
         var all = Read(name, text, renames);
+        if (all.CountBy(a => a.Subscription.Id).FirstOrDefault(c => c.Value > 1) is { Value: > 1, Key: var twice })
+            throw new ManagementException($"{name} has the subscription {twice} more than once; nothing was imported.");
         foreach (var (s, _) in all)
         {
             if (WishFaults.Of(s.Target, s.Options, options.Value.DefaultHub, clients).FirstOrDefault() is { Sentence: { } sentence })

@@ -25,8 +25,10 @@ internal sealed class UrlFixer(
     /// <param name="renames">Old and new names of handlers that the operator has given.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ManagementException">A given name is unknown.</exception>
+    /// <exception cref="NoPublicUrlException">This process cannot make callback URLs.</exception>
     public async Task<UrlPlan> PlanAsync(IReadOnlyDictionary<string, string> renames, CancellationToken cancellationToken)
     {
+        callbacks.EnsurePossible();
         var all = await store.AllAsync(cancellationToken);
         foreach (var (old, now) in renames)
             CheckRename(old, now, all);

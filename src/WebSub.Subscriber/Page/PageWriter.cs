@@ -73,6 +73,9 @@ internal sealed class PageWriter
     public static string? TextOf(DateTimeOffset? at) =>
         at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>A length of time as text: days, hours, minutes, seconds.</summary>
+    public static string? TextOf(TimeSpan? length) => length?.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+
     /// <summary>Begins a table.</summary>
     public PageWriter Table(params string[] heads)
     {

@@ -50,6 +50,7 @@ internal sealed class SubscriptionsPage(
         foreach (var (name, count) in kept)
             html.Choice($"{root}/inbox?state={name}", name, count, isChosen: false);
         html.Raw(kept.Count == 0 ? "empty</nav>" : "</nav>");
+        html.Raw("<nav aria-label=\"Hubs\">").Link($"{root}/hubs", "Hubs").Raw("</nav>");
         html.Table("State", "Topic", "Hub", "Handler", "Last delivery", "Lease ends");
         foreach (var one in page.Select(callbacks.View))
             Row(html, root, one);
@@ -129,7 +130,7 @@ internal sealed class SubscriptionsPage(
             ("Next action", PageWriter.TextOf(s.NextActionAt)),
             ("Deliveries", s.Received.ToString(CultureInfo.InvariantCulture)),
             ("Last delivery", PageWriter.TextOf(s.ReceivedAt)),
-            ("Usual pause", s.UsualPause?.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)),
+            ("Usual pause", PageWriter.TextOf(s.UsualPause)),
             ("Missed", s.Missed == 0 ? null : s.Missed.ToString(CultureInfo.InvariantCulture)),
             ("Created", PageWriter.TextOf(s.CreatedAt)),
             ("Changed", PageWriter.TextOf(s.ChangedAt)),

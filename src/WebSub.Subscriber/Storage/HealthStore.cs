@@ -38,10 +38,41 @@ internal sealed class HealthStore(SubscriberDatabase database)
             cancellationToken
         );
 
-    /// <summary>How many subscriptions have a hub that counts as silent.</summary>
-    public Task<long> CountSilentAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            session => session.ScalarAsync<long>("select count(*) from {subscriptions} where silent_since is not null"),
+    /// <summary>What the active subscriptions show of their hubs, those in trouble first.</summary>
+    public async Task<IReadOnlyList<WebSubHubHealth>> HubsAsync(CancellationToken cancellationToken) => [.. (
+                await database.ReadAsync(
+                    session =>
+                        session.QueryAsync<HubRow>(
+                            """
+                            select hub, count(*) as subscriptions, count(silent_since) as silent, min(silent_since) as silent_since,
+                              cast(sum(received) as bigint) as received, max(received_at) as received_at,
+                              cast(sum(missed) as bigint) as missed,
+                              sum(case when usual_pause > 0 then cast(1 as double precision) / usual_pause end) as rate
+                            from {subscriptions} where state = 'Active' and hub is not null
+                            group by hub
+                            """
+                        ),
+                    cancellationToken
+                )
+            ).Select(r => r.ToHealth()).OrderByDescending(h => h.State).ThenBy(h => h.Hub, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The other active subscriptions at a hub; none if it has delivered to one of them since, or was silent for one of them already.
+    /// </summary>
+    public Task<IReadOnlyList<Guid>> UnheardBesideAsync(Guid id, string hub, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        IdsAsync(
+            """
+            select id from {subscriptions} where state = 'Active' and hub = @hub and id <> @id
+              and not exists (
+                select 1 from {subscriptions} o where o.state = 'Active' and o.hub = @hub and o.id <> @id
+                  and (o.received_at > @since or o.silent_since is not null))
+            """,
+            new
+            {
+                id = Text(id),
+                hub,
+                since = DatabaseTime.From(since ?? DateTimeOffset.UnixEpoch),
+            },
             cancellationToken
         );
 

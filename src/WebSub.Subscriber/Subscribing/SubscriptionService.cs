@@ -12,6 +12,7 @@ namespace WebSub.Subscriber.Subscribing;
 /// <summary>The single entry point for what the app wants and what hubs say: checks, stores, notifies.</summary>
 internal sealed class SubscriptionService(
     SubscriptionStore store,
+    HealthStore health,
     SubscriptionTransitions transitions,
     HandlerRegistry handlers,
     CallbackUrls callbacks,
@@ -123,6 +124,9 @@ internal sealed class SubscriptionService(
             last = page[^1];
         }
     }
+
+    public Task<IReadOnlyList<WebSubHubHealth>> ListHubsAsync(CancellationToken cancellationToken = default) =>
+        health.HubsAsync(cancellationToken);
 
     /// <summary>
     /// Brings the subscriptions at further hubs in line with what discovery found for this one: new hubs get one, hubs no longer named lose

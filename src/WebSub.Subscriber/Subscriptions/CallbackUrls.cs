@@ -5,13 +5,11 @@ internal sealed class CallbackUrls(WebSubSubscriberOptions options)
 {
     private string Prefix => options.CallbackPrefix.Trim('/') is { Length: > 0 } prefix ? "/" + prefix : "";
 
-    // Only a process that runs nothing but handlers may be without one.
-    private string Public =>
-        options.PublicUrl?.OriginalString.TrimEnd('/')
-        ?? throw new InvalidOperationException(
-            "This process has the role Workers and no WebSub:Subscriber:PublicUrl, so it cannot make callback URLs; give it the one of the "
-                + "processes that answer hubs."
-        );
+    private string Public => options.PublicUrl?.OriginalString.TrimEnd('/') ?? throw new NoPublicUrlException();
+
+    /// <summary>Checks that this process can make callback URLs.</summary>
+    /// <exception cref="NoPublicUrlException">It cannot.</exception>
+    public void EnsurePossible() => _ = Public;
 
     /// <summary>
     /// The callback of a key: the subscription's own URL as it is, or that or the public URL, then prefix, handler and key.

@@ -56,6 +56,22 @@ public abstract class RequestCommandTests
     }
 
     [Fact]
+    public async Task Hubs_OfActiveSubscriptions_AreShownOnceEach_AndWithoutAnyASentence()
+    {
+        var console = new Operator(await CreateDatabaseAsync());
+        var none = await console.RunAsync("hubs");
+        await console.SeedAsync(Operator.Active(), Operator.Active("https://other.example/"), Operator.Ask("https://third.example/"));
+
+        var lines = await console.RunAsync("hubs");
+        var table = await console.RunAsync(["hubs"], "", isTerminal: true);
+
+        Assert.Equal((0, "note: no active subscriptions."), (none.ExitCode, none.Error.Trim()));
+        Assert.Equal((0, Operator.Hub, "delivering"), (lines.ExitCode, lines.All("hub").Single(), lines.All("state").Single()));
+        Assert.Equal("2", lines.All("subscriptions").Single());
+        Assert.Contains("Delivering", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Ref", "WS-2")]
     public async Task Unsubscribe_WaitBesideARunningApp_EndsAtTheHub()
     {

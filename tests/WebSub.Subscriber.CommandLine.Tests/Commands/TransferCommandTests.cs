@@ -50,6 +50,23 @@ public abstract class TransferCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_FileThatHasASubscriptionTwice_AddsNothing()
+    {
+        var console = new Operator(await CreateDatabaseAsync());
+        var from = new Operator(Subscriber.Tests.TestFiles.NewDatabase());
+        var active = Operator.Active();
+        await from.SeedAsync(active, Operator.Active("https://other.example/"));
+        var export = await from.RunAsync("export");
+        var other = (await from.StoredAsync()).Single(s => s.Id != active.Id).Id;
+
+        var result = await console.RunAsync(["import", "-"], export.Output.Replace($"{other}", $"{active.Id}"), isTerminal: false);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"stdin has the subscription {active.Id} more than once", result.Error, StringComparison.Ordinal);
+        Assert.Empty(await console.StoredAsync());
+    }
+
+    [Fact]
     public async Task Export_ToStdout_IsWhatImportReadsFromStdin()
     {
         var (from, to) = (new Operator(await CreateDatabaseAsync()), new Operator(Subscriber.Tests.TestFiles.NewDatabase()));

@@ -28,12 +28,7 @@ public abstract class HubHealthTests
         await using var hub = await FakeHub.StartAsync();
         await using var app = await StartAsync(build: b => b.Services.AddHealthChecks().AddWebSubSubscriber());
         var (subscription, request) = await app.SubscribeAsync(hub, lease: LongLease);
-        for (var i = 1; i <= 5; i++)
-        {
-            _clock.Advance(TimeSpan.FromHours(1));
-            await hub.DeliverAsync(request, $"{i}");
-            await app.NextNotificationAsync();
-        }
+        await DeliverHourlyAsync(app, hub, request);
 
         var usual = await app.GetAsync(subscription.Id);
         var healthy = await CheckAsync(app);
@@ -106,6 +101,79 @@ public abstract class HubHealthTests
         Assert.Single(measured.All, m => m == "websub.subscriber.polls 1 websub.result=missed");
         Assert.Single(measured.All, m => m == "websub.subscriber.updates.missed 1 websub.source=poll");
         Assert.Contains("websub.subscriber.hubs.silent 1", measured.All);
+        Assert.Contains("websub.subscriber.hubs 1 websub.state=silent", measured.All);
+        Assert.Contains("websub.subscriber.hubs 0 websub.state=delivering", measured.All);
+    }
+
+    [Fact]
+    public async Task Hub_ThatIsSilentForOneAndDeliversToNone_IsAskedForAllOfThem_Once()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await StartAsync();
+        var (_, busy) = await app.SubscribeAsync(hub, lease: LongLease);
+        var (_, rare) = await app.SubscribeAsync(hub, "https://rare.example/", lease: LongLease);
+        await DeliverHourlyAsync(app, hub, busy);
+
+        await _clock.AdvanceUntilAsync(app.NextAsync(WebSubChangeKind.HubSilent), TimeSpan.FromMinutes(10));
+        var first = await hub.NextRequestAsync();
+        // A hub gets a few renewals a second.
+        var second = hub.NextRequestAsync();
+        await _clock.AdvanceUntilAsync(second, TimeSpan.FromSeconds(1));
+        var seen = Assert.Single(await app.Services.GetRequiredService<IWebSubSubscriptions>().ListHubsAsync());
+
+        Assert.Equal(new[] { busy.Callback, rare.Callback }.Order(), new[] { first.Callback, (await second).Callback }.Order());
+        Assert.Equal((WebSubHubState.Silent, 2L, 1L, 5L), (seen.State, seen.Subscriptions, seen.Silent, seen.Received));
+        Assert.Equal(4, hub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Hub_ThatIsSilentForOneAndDeliversToOthers_IsAskedForThatOneOnly_AndIsPartlySilent()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await StartAsync(build: b => b.Services.AddHealthChecks().AddWebSubSubscriber());
+        var (_, forgotten) = await app.SubscribeAsync(hub, lease: LongLease);
+        var (_, known) = await app.SubscribeAsync(hub, "https://known.example/", lease: LongLease);
+        await DeliverHourlyAsync(app, hub, forgotten);
+        _clock.Advance(TimeSpan.FromHours(2));
+        await hub.DeliverAsync(known, "for the other");
+        await app.NextNotificationAsync();
+
+        await _clock.AdvanceUntilAsync(app.NextAsync(WebSubChangeKind.HubSilent), TimeSpan.FromMinutes(10));
+        var renewal = await hub.NextRequestAsync();
+        await hub.DeliverAsync(known, "and one more");
+        await app.NextNotificationAsync();
+        var seen = Assert.Single(await app.Services.GetRequiredService<IWebSubSubscriptions>().ListHubsAsync());
+        var check = (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value;
+
+        Assert.Equal(forgotten.Callback, renewal.Callback);
+        Assert.Equal(3, hub.Requests.Count);
+        Assert.Equal((WebSubHubState.PartlySilent, 2L, 1L), (seen.State, seen.Subscriptions, seen.Silent));
+        Assert.Equal($"Hubs have fallen silent: {hub.Url} for 1 of 2 subscriptions (websub hubs shows them).", check.Description);
+        Assert.Equal("PartlySilent", check.Data[hub.Url]);
+    }
+
+    [Fact]
+    public async Task Hubs_OfActiveSubscriptions_AreTakenTogether()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var other = await FakeHub.StartAsync();
+        await using var app = await StartAsync();
+        var (_, hourly) = await app.SubscribeAsync(hub, lease: LongLease);
+        var (_, second) = await app.SubscribeAsync(hub, "https://second.example/", lease: LongLease);
+        await app.SubscribeAsync(other, "https://third.example/", lease: LongLease);
+        await DeliverHourlyAsync(app, hub, hourly, second);
+
+        var hubs = (await app.Services.GetRequiredService<IWebSubSubscriptions>().ListHubsAsync()).ToDictionary(h => h.Hub);
+
+        Assert.Equal(2, hubs.Count);
+        Assert.Equal(
+            (WebSubHubState.Delivering, 2L, 10L, TimeSpan.FromMinutes(30), _clock.GetUtcNow()),
+            (hubs[hub.Url].State, hubs[hub.Url].Subscriptions, hubs[hub.Url].Received, hubs[hub.Url].UsualPause, hubs[hub.Url].ReceivedAt)
+        );
+        Assert.Equal(
+            (1L, 0L, null, null),
+            (hubs[other.Url].Subscriptions, hubs[other.Url].Received, hubs[other.Url].UsualPause, hubs[other.Url].ReceivedAt)
+        );
     }
 
     [Fact]
@@ -310,6 +378,20 @@ public abstract class HubHealthTests
 
     private static Task<FakeHubResponse> DeliverAsync(FakeHub hub, FakeHubRequest request, string text, string id) =>
         hub.DeliverAsync(request, FakeDelivery.FromString(text) with { DeliveryId = id });
+
+    /// <summary>Enough deliveries to know what is usual: one an hour.</summary>
+    private async Task DeliverHourlyAsync(SubscriberApp app, FakeHub hub, params FakeHubRequest[] requests)
+    {
+        for (var i = 1; i <= 5; i++)
+        {
+            _clock.Advance(TimeSpan.FromHours(1));
+            foreach (var request in requests)
+            {
+                await hub.DeliverAsync(request, $"{i}");
+                await app.NextNotificationAsync();
+            }
+        }
+    }
 
     private static async Task<HealthStatus> CheckAsync(SubscriberApp app) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;

@@ -41,6 +41,27 @@ public sealed class SubscriptionsPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Hubs_AreShownWithWhatTheyDelivered()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var app = await StartAsync();
+        var (_, none) = await GetAsync(app, "/hubs");
+        var (_, request) = await app.SubscribeAsync(hub, Topic);
+        await hub.DeliverAsync(request, "update");
+        await app.NextNotificationAsync();
+
+        var (_, all) = await GetAsync(app, "");
+        var (status, hubs) = await GetAsync(app, "/hubs");
+
+        Assert.Contains("There is no active subscription.", none, StringComparison.Ordinal);
+        Assert.Contains("href=\"/admin/websub/hubs\"", all, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("<td data-name=\"State\" class=\"ok\">Delivering</td>", hubs, StringComparison.Ordinal);
+        Assert.Contains($"<td data-name=\"Hub\">{hub.Url}</td>", hubs, StringComparison.Ordinal);
+        Assert.Contains("<td data-name=\"Deliveries\">1</td>", hubs, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Parked_IsShownWithItsError_AndReplayed_AndAHubIsAskedAgain()
     {
         await using var hub = await FakeHub.StartAsync();
