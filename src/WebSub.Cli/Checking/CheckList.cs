@@ -52,7 +52,7 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
             whole.Count(CheckOutcome.Failed),
             whole.Count(CheckOutcome.Skipped)
         );
-        var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : "The hub does not conform.";
+        var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : $"The {whole.Role} does not conform.";
         report.Write(
             [$"{passed} passed, {failed} failed, {skipped} skipped. {verdict}"],
             new

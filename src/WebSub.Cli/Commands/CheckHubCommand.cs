@@ -1,9 +1,7 @@
 using System.CommandLine;
 using WebSub.Cli.Checking;
 using WebSub.Cli.Help;
-using WebSub.Conformance.Checks;
 using WebSub.Conformance.Hub;
-using WebSub.Conformance.Reports;
 using WebSub.Http;
 
 namespace WebSub.Cli.Commands;
@@ -14,27 +12,7 @@ internal static class CheckHubCommand
     public static ToolCommand Create()
     {
         var hub = SharedOptions.Url("URL", "The hub");
-        var files = new Option<string[]>("--report")
-        {
-            Description = "Also write the report, with all that was sent and received: .html, .json, or .xml (JUnit); repeatable",
-            HelpName = "FILE",
-        };
-        files.Validators.Add(result =>
-        {
-            foreach (var file in result.Tokens.Select(t => t.Value).Where(f => ReportWriter.FormatOf(f) is null))
-                result.AddError($"--report \"{file}\" must end in .html, .json or .xml.");
-        });
-        var only = new Option<string[]>("--only")
-        {
-            Description = "Only these checks, for example H7 or H20-redirect; repeatable",
-            HelpName = "ID",
-        };
-        only.Validators.Add(result =>
-        {
-            foreach (var id in result.Tokens.Select(t => t.Value).Where(i => !HubConformance.Requirements.Any(r => r.IsNamed(i))))
-                result.AddError($"--only \"{id}\" is no check of a hub; they are {CheckList.Names(HubConformance.Requirements)}.");
-        });
-        var strict = new Option<bool>("--strict") { Description = "Fail on a SHOULD that is not met, too" };
+        var options = new CheckOptions("hub", HubConformance.Requirements);
         var isLong = new Option<bool>("--long")
         {
             Description = "Also run the checks that wait for retries and for a lease to end: up to ten minutes",
@@ -46,9 +24,6 @@ internal static class CheckHubCommand
         var command = new ToolCommand("hub", "Check a hub: it is asked for subscriptions, told of updates, and given trouble")
         {
             hub,
-            files,
-            only,
-            strict,
             isLong,
             port,
             publicUrl,
@@ -61,6 +36,7 @@ internal static class CheckHubCommand
             ),
             new Example("A hub elsewhere", "websub check hub https://hub.example/ --public-url https://me.example --port 8080"),
         };
+        options.AddTo(command);
         command.Remarks =
             "Exit code 1 if a MUST is not met (with --strict, a SHOULD too). The checks and what they do: docs/guides/conformance.md.";
         command.SetAction(
@@ -80,7 +56,7 @@ internal static class CheckHubCommand
                 var outbound = Outbound.Options(parsed.GetValue(allowPrivate), [url]);
                 if (parsed.GetValue(apiKey) is not null)
                     Outbound.WarnOfPlainHttp(url);
-                var options = new HubCheckOptions
+                var what = new HubCheckOptions
                 {
                     Hub = url,
                     ApiKey = parsed.GetValue(apiKey),
@@ -88,16 +64,13 @@ internal static class CheckHubCommand
                     PublicUrl = reachable,
                     AllowPrivateNetworks = outbound.AllowPrivateNetworks,
                     IncludeLong = parsed.GetValue(isLong),
-                    Only = parsed.GetValue(only) ?? [],
+                    Only = options.Only(parsed),
                 };
-                var list = new CheckList(new Report(parsed.GetValue(SharedOptions.Json)));
-                var report = await HubConformance.RunAsync(options, list, cancellationToken);
-                foreach (var file in parsed.GetValue(files) ?? [])
-                    await File.WriteAllTextAsync(file, ReportWriter.Write(report, ReportWriter.FormatOf(file)!.Value), cancellationToken);
-                list.Conclude(report);
-                return report.IsConformant(parsed.GetValue(strict) ? RequirementLevel.Should : RequirementLevel.Must)
-                    ? ExitCode.Done
-                    : ExitCode.Failed;
+                return await options.RunAsync(
+                    parsed,
+                    progress => HubConformance.RunAsync(what, progress, cancellationToken),
+                    cancellationToken
+                );
             }
         );
         return command;

@@ -1,7 +1,7 @@
 namespace WebSub.Conformance.Checks;
 
 /// <summary>The results of a run.</summary>
-/// <param name="Role">What was checked: "hub".</param>
+/// <param name="Role">What was checked: "hub", "publisher".</param>
 /// <param name="Target">Its URL.</param>
 /// <param name="StartedAt">When the run began.</param>
 /// <param name="Results">What became of each check, in the order of the requirements.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
 using WebSub.Protocol;
-using static WebSub.Conformance.Hub.HubCheck;
+using static WebSub.Conformance.Checks.Check<WebSub.Conformance.Hub.HubBench>;
 
 namespace WebSub.Conformance.Hub;
 
@@ -14,7 +14,7 @@ internal static class DeliveryChecks
     // Clocks of two machines, and a hub that counts from when it began to read the answer.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
 
-    public static readonly IReadOnlyList<HubCheck> All =
+    public static readonly IReadOnlyList<Check<HubBench>> All =
     [
         Must("H17", "5.1.1", "Deliveries go to the callback with its query.", KeepsTheQueryAsync),
         Must("H25", "7", "A delivery has the full content of the topic, byte for byte.", DeliversEveryByteAsync),

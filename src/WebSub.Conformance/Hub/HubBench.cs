@@ -10,6 +10,7 @@ namespace WebSub.Conformance.Hub;
 
 /// <summary>What a check works with: the hub, topics and callbacks of its own, and a transcript.</summary>
 internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpClient http, TimeProvider time, CancellationToken over)
+    : ICheckBench
 {
     private const int LongestAnswer = 64 * 1024;
     private static readonly TimeSpan NudgeEvery = TimeSpan.FromSeconds(3);
@@ -18,6 +19,9 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     public const int UsualLease = 86_400;
 
     public Transcript Transcript { get; } = new(time);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Exchange> Exchanges => Transcript.Exchanges;
 
     public HubCheckOptions Options => options;
 

@@ -2,14 +2,14 @@ using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
 using WebSub.Protocol;
 using WebSub.Values;
-using static WebSub.Conformance.Hub.HubCheck;
+using static WebSub.Conformance.Checks.Check<WebSub.Conformance.Hub.HubBench>;
 
 namespace WebSub.Conformance.Hub;
 
 /// <summary>What a hub does with requests (§5.1).</summary>
 internal static class RequestChecks
 {
-    public static readonly IReadOnlyList<HubCheck> All =
+    public static readonly IReadOnlyList<Check<HubBench>> All =
     [
         Must("H1", "3.1", "It accepts a subscription with callback, mode and topic alone.", AcceptsTheSmallestAsync),
         Must("H2", "3.1", "It accepts a secret, up to the longest that is allowed: 199 bytes.", AcceptsALongSecretAsync),

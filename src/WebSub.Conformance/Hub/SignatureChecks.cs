@@ -3,7 +3,7 @@ using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
 using WebSub.Protocol;
 using WebSub.Signatures;
-using static WebSub.Conformance.Hub.HubCheck;
+using static WebSub.Conformance.Checks.Check<WebSub.Conformance.Hub.HubBench>;
 
 namespace WebSub.Conformance.Hub;
 
@@ -13,7 +13,7 @@ internal static class SignatureChecks
     private const string Secret = "a secret of this check";
     private static readonly string[] Methods = ["sha1", "sha256", "sha384", "sha512"];
 
-    public static readonly IReadOnlyList<HubCheck> All =
+    public static readonly IReadOnlyList<Check<HubBench>> All =
     [
         Must("H31", "7", "It signs if there is a secret.", SignsAsync),
         Should("H32", "5.1", "Without a secret there is no signature.", SignsNothingUnaskedAsync),

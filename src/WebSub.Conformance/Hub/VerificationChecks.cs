@@ -2,7 +2,7 @@ using System.Globalization;
 using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
 using WebSub.Protocol;
-using static WebSub.Conformance.Hub.HubCheck;
+using static WebSub.Conformance.Checks.Check<WebSub.Conformance.Hub.HubBench>;
 
 namespace WebSub.Conformance.Hub;
 
@@ -16,7 +16,7 @@ internal static class VerificationChecks
     // A hub may count a lease from when it has read the answer.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    public static readonly IReadOnlyList<HubCheck> All =
+    public static readonly IReadOnlyList<Check<HubBench>> All =
     [
         Must(
             "H16",
