@@ -147,7 +147,7 @@ internal sealed class UpgradeRehearsal(Database database, Assembly component, st
             default
         );
 
-    private string Literal(Column column, int seed) =>
+    private static string Literal(Column column, int seed) =>
         column.Type switch
         {
             "TEXT" when column.Name.EndsWith("id", StringComparison.Ordinal) => $"'id {seed}'",
