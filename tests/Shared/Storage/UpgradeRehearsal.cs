@@ -7,7 +7,7 @@ using WebSub.Storage;
 namespace WebSub.TestSupport;
 
 /// <summary>
-/// Applies a component's migrations one after the other. Before each one every table gets a row; after it the rows must be as they were, and
+/// Applies a component's migrations one after the other. Before each one every table gets a row; after it the rows must be as before, and
 /// a row written by the version before must still fit: that version goes on running while nodes are replaced one by one.
 /// </summary>
 internal sealed class UpgradeRehearsal(Database database, Assembly component, string prefix)
