@@ -15,7 +15,7 @@ public sealed class LiveUpdatesTests : IDisposable
     public async Task Page_ThatLosesItsConnectionAndItsServer_ShowsEveryUpdateOnceAndInOrder()
     {
         await using var chromium = await Chromium.StartAsync();
-        var server = await PublisherProcess.StartAsync("LiveUpdates", _folder);
+        await using var server = await PublisherProcess.StartAsync("LiveUpdates", _folder);
         var url = server.Url;
         await using var network = TcpProxy.Start(new Uri(url).Port);
         await using var page = await chromium.OpenAsync();
@@ -34,13 +34,11 @@ public sealed class LiveUpdatesTests : IDisposable
         await SeesAsync(page, "three");
 
         await server.KillAsync();
-        await server.DisposeAsync();
         await page.WaitForFunctionAsync("() => document.getElementById('status').textContent.startsWith('Connection lost')", Patient);
-        server = await PublisherProcess.StartAtAsync(url, "LiveUpdates", _folder);
+        await using var next = await PublisherProcess.StartAtAsync(url, "LiveUpdates", _folder);
         await SeesAsync(page, "The program has started.", times: 2);
-        await server.PostAsync("four");
+        await next.PostAsync("four");
         await SeesAsync(page, "four");
-        await server.DisposeAsync();
 
         Assert.Equal(
             ["The program has started.", "one <b>bold</b>", "two", "three", "The program has started.", "four"],
