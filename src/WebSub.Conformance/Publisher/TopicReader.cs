@@ -32,9 +32,10 @@ internal sealed class TopicReader(HttpClient http, TimeProvider time, TimeSpan p
         using var deadline = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over, deadline.Token);
         List<RedirectHop> redirects = [];
+        var current = url;
         try
         {
-            for (var current = url; ; )
+            while (true)
             {
                 if (!VerbatimUrl.TryCreate(current, out var target, out var fault))
                     throw new CheckFailedException($"\"{current}\" {fault}");
