@@ -61,4 +61,12 @@ public enum HubActionKind
     /// <summary>A key was disabled (<see cref="IHubAdministration.DisableKeyAsync"/>).</summary>
     [JsonStringEnumMemberName("disableKey")]
     DisableKey,
+
+    /// <summary>Fetch a topic now, as a ping does; carried out as soon as it is asked for.</summary>
+    [JsonStringEnumMemberName("fetchTopic")]
+    FetchTopic,
+
+    /// <summary>Publish content to a topic; carried out as soon as it is asked for.</summary>
+    [JsonStringEnumMemberName("publish")]
+    Publish,
 }

@@ -17,6 +17,12 @@ public sealed record HubActionRequest(HubActionKind Kind, string Target, string 
     /// <summary>For <see cref="HubActionKind.RedeliverAll"/>: which ones.</summary>
     public HubDeadLetterFilter? DeadLetters { get; init; }
 
+    /// <summary>For <see cref="HubActionKind.Publish"/>: the content; it is sent as UTF-8.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>For <see cref="HubActionKind.Publish"/>: its content type, delivered as it is.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>The reason, for the audit log and for the subscriber that is told.</summary>
     public string? Reason { get; init; }
 }

@@ -19,6 +19,15 @@ public interface IHubAdministration
     /// <summary>A topic; null if there is none with this id.</summary>
     Task<HubTopic?> FindTopicAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>The entries of a topic's log that are kept, the newest first; null if there is no topic with this id.</summary>
+    Task<HubPage<HubEntry>?> ListEntriesAsync(string topicId, HubPaging? paging = null, CancellationToken cancellationToken = default);
+
+    /// <summary>An entry with the beginning of its content; null if there is none, or it is no longer kept.</summary>
+    /// <param name="topicId">The topic's id.</param>
+    /// <param name="sequence">The number of the entry.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubEntry?> FindEntryAsync(string topicId, long sequence, CancellationToken cancellationToken = default);
+
     /// <summary>The subscriptions.</summary>
     Task<HubPage<HubSubscription>> ListSubscriptionsAsync(
         HubSubscriptionFilter? filter = null,
@@ -38,6 +47,13 @@ public interface IHubAdministration
 
     /// <summary>A subscription; null if there is none with this id.</summary>
     Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>The predicate subscriptions whose lease runs.</summary>
+    Task<HubPage<HubPattern>> ListPatternsAsync(
+        HubPatternFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The requests that have not been decided, and why they wait.</summary>
     Task<HubPage<HubRequest>> ListRequestsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
@@ -72,6 +88,14 @@ public interface IHubAdministration
     /// <param name="callback">The callback, byte for byte.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The same for a subscription, whose callback may have a query that is never shown; null if there is none with this id.
+    /// </summary>
+    /// <param name="id">The subscription's id.</param>
+    /// <param name="topic">Another topic or a predicate, byte for byte; null for the subscription's own.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubExplanation?> ExplainSubscriptionAsync(string id, string? topic = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Stores what is to be done, and returns it. Null if there is no such topic, subscription or dead letter: then nothing is stored.

@@ -50,6 +50,7 @@ internal sealed class AdministrationEndpoint(
             async (r, token) => await hub.ListTopicsAsync(r.Text("url"), r.Paging, token)
         );
         Find(group, "/topics/{id}", "A topic.", hub.FindTopicAsync);
+        MapEntries(group);
         List<SubscriptionsQuery, HubSubscription>(
             group,
             "/subscriptions",
@@ -64,6 +65,14 @@ internal sealed class AdministrationEndpoint(
                 new(await hub.ListFurthestBehindAsync(r.Text("topic"), r.Paging?.Limit ?? HubPaging.UsualLimit, token), null)
         );
         Find(group, "/subscriptions/{id}", "A subscription.", hub.FindSubscriptionAsync);
+        MapExplanation(group);
+        List<PatternsQuery, HubPattern>(
+            group,
+            "/patterns",
+            "Lists predicate subscriptions, or those that would get a message.",
+            async (r, token) =>
+                await hub.ListPatternsAsync(new(r.Text("callback"), r.Text("predicate"), r.Text("subscription")), r.Paging, token)
+        );
         List<PagedQuery, HubRequest>(
             group,
             "/requests",
@@ -121,10 +130,59 @@ internal sealed class AdministrationEndpoint(
             .Describe(ApiScope.Read, "Says why a subscriber did or did not get its topic's newest update.", 400);
     }
 
+    private void MapEntries(RouteGroupBuilder group)
+    {
+        group
+            .MapGet(
+                "/topics/{id}/entries",
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] PagedQuery _) =>
+                    FindAsync(context, token => hub.ListEntriesAsync(id, RequestReader.Of<PagedQuery>(context).Paging, token))
+            )
+            .Produces<HubPage<HubEntry>>()
+            .Describe(ApiScope.Read, "Lists the entries of a topic's log that are kept, the newest first.", 400, 404);
+        group
+            .MapGet(
+                "/topics/{id}/entries/{sequence:long}",
+                Task<IResult> (
+                    HttpContext context,
+                    [Description(IdMeaning)] string id,
+                    [Description("The number of the entry.")] long sequence
+                ) => FindAsync(context, token => hub.FindEntryAsync(id, sequence, token))
+            )
+            .Produces<HubEntry>()
+            .Describe(ApiScope.Read, "An entry of a topic's log, with the beginning of its content as text.", 404);
+    }
+
+    private void MapExplanation(RouteGroupBuilder group) =>
+        group
+            .MapGet(
+                "/subscriptions/{id}/explanation",
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] ExplanationQuery _) =>
+                    FindAsync(
+                        context,
+                        token => hub.ExplainSubscriptionAsync(id, RequestReader.Of<ExplanationQuery>(context).Text("topic"), token)
+                    )
+            )
+            .Produces<HubExplanation>()
+            .Describe(ApiScope.Read, "Says why a subscription did or did not get its topic's newest update.", 400, 404);
+
     private void MapActions(RouteGroupBuilder group)
     {
         Act(group, "/topics/{id}/pause", HubActionKind.PauseTopic, "Stops deliveries of a topic.");
         Act(group, "/topics/{id}/resume", HubActionKind.ResumeTopic, "Goes on with deliveries of a topic.");
+        Act(group, "/topics/{id}/fetch", HubActionKind.FetchTopic, "Has the hub fetch a topic now, as a ping does.");
+        Act<PublishBody>(
+            group,
+            "/topics/{id}/publish",
+            "Publishes content to a topic.",
+            (id, body, by) =>
+                new(HubActionKind.Publish, id, by)
+                {
+                    Reason = body.Reason,
+                    Content = body.Content,
+                    ContentType = body.ContentType,
+                }
+        );
         Act(group, "/subscriptions/{id}/pause", HubActionKind.PauseSubscription, "Stops deliveries to a subscription.");
         Act(group, "/subscriptions/{id}/resume", HubActionKind.ResumeSubscription, "Goes on with deliveries to a subscription.");
         Act(group, "/subscriptions/{id}/revoke", HubActionKind.RevokeSubscription, "Ends a subscription, and tells its callback.");
@@ -238,15 +296,18 @@ internal sealed class AdministrationEndpoint(
         group
             .MapGet(
                 pattern,
-                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) =>
-                    AnswerAsync(
-                        context,
-                        ApiScope.Read,
-                        async () => await find(id, context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound()
-                    )
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) => FindAsync(context, token => find(id, token))
             )
             .Produces<T>()
             .Describe(ApiScope.Read, summary, 404);
+
+    private Task<IResult> FindAsync<T>(HttpContext context, Func<CancellationToken, Task<T?>> find)
+        where T : class =>
+        AnswerAsync(
+            context,
+            ApiScope.Read,
+            async () => await find(context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound()
+        );
 
     private void Act(RouteGroupBuilder group, string pattern, HubActionKind kind, string summary, string method = "POST") =>
         Act<ReasonBody>(group, pattern, summary, (id, body, by) => new(kind, id, by) { Reason = body.Reason }, method);

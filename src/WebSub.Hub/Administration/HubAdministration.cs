@@ -3,6 +3,7 @@ using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
+using WebSub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Administration;
@@ -10,8 +11,10 @@ namespace WebSub.Hub.Administration;
 /// <inheritdoc cref="IHubAdministration"/>
 internal sealed class HubAdministration(
     OperatorStore store,
+    InspectionStore inspection,
     ActionStore actions,
     ActionSignal signal,
+    HandPublishing publishing,
     KeyIssuer keys,
     OverviewReader overview,
     SendGate gate,
@@ -37,6 +40,32 @@ internal sealed class HubAdministration(
         PublicIds.Topic(id) is { } topic ? First(await store.TopicsAsync(null, topic, 0, 1, cancellationToken)) : null;
 
     /// <inheritdoc/>
+    public async Task<HubPage<HubEntry>?> ListEntriesAsync(
+        string topicId,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await FindTopicAsync(topicId, cancellationToken) is null
+            ? null
+            : await PageAsync(
+                paging,
+                (before, take) =>
+                    inspection.EntriesAsync(PublicIds.Topic(topicId)!.Value, before == 0 ? long.MaxValue : before, take, cancellationToken),
+                e => PublicIds.OfNumber(e.Sequence)
+            );
+
+    /// <inheritdoc/>
+    public async Task<HubEntry?> FindEntryAsync(string topicId, long sequence, CancellationToken cancellationToken = default) =>
+        await FindTopicAsync(topicId, cancellationToken) is not null
+        && await inspection.FindEntryAsync(PublicIds.Topic(topicId)!.Value, sequence, EntryPreview.MaxBytes, cancellationToken)
+            is var (entry, start)
+            ? entry with
+            {
+                Preview = EntryPreview.Of(start, entry.ContentType),
+            }
+            : null;
+
+    /// <inheritdoc/>
     public Task<HubPage<HubSubscription>> ListSubscriptionsAsync(
         HubSubscriptionFilter? filter = null,
         HubPaging? paging = null,
@@ -60,6 +89,27 @@ internal sealed class HubAdministration(
         PublicIds.Subscription(id) is { } known
             ? First(await store.SubscriptionsAsync(new(), known, 0, 1, DatabaseTime.Now(time), cancellationToken))
             : null;
+
+    /// <inheritdoc/>
+    public Task<HubPage<HubPattern>> ListPatternsAsync(
+        HubPatternFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        filter ??= new();
+        var covering = filter.Predicate is null ? null : PatternStore.PatternsThatCover(KeyOfPredicate(filter.Predicate)).ToList();
+        var subscription = filter.SubscriptionId is null
+            ? ((long, long)?)null
+            : PublicIds.Subscription(filter.SubscriptionId)
+                ?? throw new HubFieldException("subscription", "It must be the id of a subscription.");
+        return PageAsync(
+            paging,
+            (after, take) =>
+                inspection.PatternsAsync(filter.Callback, covering, subscription, after, take, DatabaseTime.Now(time), cancellationToken),
+            p => p.Id
+        );
+    }
 
     /// <inheritdoc/>
     public Task<HubPage<HubRequest>> ListRequestsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default) =>
@@ -158,6 +208,16 @@ internal sealed class HubAdministration(
         Explaining.Explain(await store.PairAsync(topic, callback, DatabaseTime.Now(time), cancellationToken));
 
     /// <inheritdoc/>
+    public async Task<HubExplanation?> ExplainSubscriptionAsync(
+        string id,
+        string? topic = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        PublicIds.Subscription(id) is { } known && await store.FindSubscriptionAsync(known, cancellationToken) is var (_, own, callback)
+            ? await ExplainAsync(topic ?? own, callback, cancellationToken)
+            : null;
+
+    /// <inheritdoc/>
     public async Task<HubAction?> RequestAsync(HubActionRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -170,13 +230,29 @@ internal sealed class HubAdministration(
             RequestedBy = request.By,
             RequestedAt = DatabaseTime.Now(time),
         };
+        return await StoreAsync(request, row, cancellationToken) is { } id
+            ? (await store.ActionsAsync(id, 0, 1, cancellationToken))[0]
+            : null;
+    }
+
+    private async Task<long?> StoreAsync(HubActionRequest request, ActionRow row, CancellationToken cancellationToken)
+    {
+        if (request.Kind is HubActionKind.FetchTopic or HubActionKind.Publish)
+        {
+            if (await FindTopicAsync(request.Target, cancellationToken) is not { } topic)
+                return null;
+            return request.Kind == HubActionKind.FetchTopic
+                ? await publishing.FetchAsync(row, topic, cancellationToken)
+                : await publishing.PublishAsync(row, request, PublicIds.Topic(topic.Id)!.Value, cancellationToken);
+        }
+
         if (
             await ResolveAsync(request, row, cancellationToken) is not { } resolved
             || await actions.AddAsync(resolved, cancellationToken) is not { } id
         )
             return null;
         signal.Raise();
-        return (await store.ActionsAsync(id, 0, 1, cancellationToken))[0];
+        return id;
     }
 
     /// <inheritdoc/>
@@ -272,7 +348,7 @@ internal sealed class HubAdministration(
             throw new HubFieldException("to", "It must not be less than from.");
         if (
             PublicIds.Subscription(request.Target) is not { } id
-            || await store.FindSubscriptionAsync(id, cancellationToken) is not var (topicId, callback)
+            || await store.FindSubscriptionAsync(id, cancellationToken) is not var (topicId, _, callback)
         )
             return null;
         return row with { TopicId = topicId, Callback = callback, First = first, Last = request.LastSequence ?? long.MaxValue };
@@ -289,6 +365,9 @@ internal sealed class HubAdministration(
             ? null
             : CallbackOrigin.Parse(origin)
                 ?? throw new HubFieldException(name, "It must be an origin, such as https://subscriber.example or http://10.0.0.1:8080.");
+
+    private static string KeyOfPredicate(string text) =>
+        Predicate.TryNormalize(text, out var key, out var error) ? key : throw new HubFieldException("predicate", error + ".");
 
     private static HubOrigin Describe(string origin, bool isPaused, OriginState? state) =>
         new()

@@ -17,6 +17,9 @@ internal sealed record PendingAppend(TopicId TopicId, string? ContentType, byte[
     /// <summary>The diff, if it was made against the entry right before this sequence.</summary>
     public byte[]? DiffAt(long sequence) => DiffBase == sequence - 1 ? Diff : null;
 
+    /// <summary>What else is stored with the same commit.</summary>
+    public Func<DbSession, Task>? With { get; init; }
+
     /// <summary>The activity that publishes it.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 

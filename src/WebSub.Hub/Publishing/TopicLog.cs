@@ -101,6 +101,8 @@ internal sealed class TopicLog : IAsyncDisposable
                 DiffId = diffId,
             }
         );
+        if (append.With is { } with)
+            await with(session);
         return sequence;
     }
 

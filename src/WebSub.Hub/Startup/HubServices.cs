@@ -133,6 +133,8 @@ internal static class HubServices
         services.TryAddSingleton<OperatorStore>();
         services.TryAddSingleton<ActionStore>();
         services.TryAddSingleton<ActionSignal>();
+        services.TryAddSingleton<InspectionStore>();
+        services.TryAddSingleton<HandPublishing>();
         services.TryAddSingleton<DeliveryPulse>();
         services.TryAddSingleton<OverviewReader>();
         services.TryAddSingleton<IHubAdministration, HubAdministration>();

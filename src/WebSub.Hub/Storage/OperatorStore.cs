@@ -280,16 +280,20 @@ internal sealed class OperatorStore(HubDatabase database)
         database.Db.ReadAsync(session => TopicStore.FindAsync(session, url), cancellationToken);
 
     /// <summary>The topic and the callback of a subscription, as they are stored.</summary>
-    public Task<(TopicId TopicId, string Callback)?> FindSubscriptionAsync(
+    public Task<(TopicId TopicId, string Topic, string Callback)?> FindSubscriptionAsync(
         (long Id, long CreatedAt) id,
         CancellationToken cancellationToken
     ) =>
-        database.Db.ReadAsync<(TopicId TopicId, string Callback)?>(
+        database.Db.ReadAsync<(TopicId TopicId, string Topic, string Callback)?>(
             async session =>
                 await session.ReadAsync(
-                    "select topic_id, callback from {subscriptions} where id = @Id and created_at = @CreatedAt",
+                    // One that gets messages knows its topic by what it has subscribed to.
+                    """
+                    select s.topic_id, coalesce((select min(p.topic) from {patterns} p where p.subscription_id = s.id), t.url), s.callback
+                    from {subscriptions} s join {topics} t on t.id = s.topic_id where s.id = @Id and s.created_at = @CreatedAt
+                    """,
                     new { id.Id, id.CreatedAt },
-                    row => (new TopicId(row.GetInt64(0)), row.GetString(1))
+                    row => (new TopicId(row.GetInt64(0)), row.GetString(1), row.GetString(2))
                 )
                     is [var found]
                     ? found

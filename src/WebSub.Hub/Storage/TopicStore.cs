@@ -288,7 +288,8 @@ internal sealed class TopicStore(HubDatabase database)
     private static Task<TopicId?> HoldAsync(DbSession session, string url) =>
         session.ScalarAsync<TopicId?>(Find + session.Pick("", " for share"), new { url });
 
-    private static Task<int> PingAsync(DbSession session, string url, TimeSpan interval, bool onlyRegistered, DatabaseTime now) =>
+    /// <summary>The same for one topic, inside a caller's transaction.</summary>
+    public static Task<int> PingAsync(DbSession session, string url, TimeSpan interval, bool onlyRegistered, DatabaseTime now) =>
         session.ExecuteAsync(
             $$"""
             update {topics} set {{SetPinged(session)}}

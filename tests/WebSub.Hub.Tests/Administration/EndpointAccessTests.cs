@@ -14,9 +14,13 @@ public sealed class EndpointAccessTests : OnBothDatabases
         ["GET /overview"] = (ApiScope.Read, 200),
         ["GET /topics"] = (ApiScope.Read, 200),
         ["GET /topics/{id}"] = (ApiScope.Read, 404),
+        ["GET /topics/{id}/entries"] = (ApiScope.Read, 404),
+        ["GET /topics/{id}/entries/{sequence:long}"] = (ApiScope.Read, 404),
         ["GET /subscriptions"] = (ApiScope.Read, 200),
         ["GET /subscriptions/furthest-behind"] = (ApiScope.Read, 200),
         ["GET /subscriptions/{id}"] = (ApiScope.Read, 404),
+        ["GET /subscriptions/{id}/explanation"] = (ApiScope.Read, 404),
+        ["GET /patterns"] = (ApiScope.Read, 200),
         ["GET /requests"] = (ApiScope.Read, 200),
         ["GET /dead-letters"] = (ApiScope.Read, 200),
         ["GET /lanes"] = (ApiScope.Read, 200),
@@ -27,6 +31,8 @@ public sealed class EndpointAccessTests : OnBothDatabases
         ["GET /explain"] = (ApiScope.Read, 400),
         ["POST /topics/{id}/pause"] = (ApiScope.Administer, 404),
         ["POST /topics/{id}/resume"] = (ApiScope.Administer, 404),
+        ["POST /topics/{id}/fetch"] = (ApiScope.Administer, 404),
+        ["POST /topics/{id}/publish"] = (ApiScope.Administer, 404),
         ["POST /subscriptions/{id}/pause"] = (ApiScope.Administer, 404),
         ["POST /subscriptions/{id}/resume"] = (ApiScope.Administer, 404),
         ["POST /subscriptions/{id}/revoke"] = (ApiScope.Administer, 404),
@@ -82,7 +88,10 @@ public sealed class EndpointAccessTests : OnBothDatabases
         var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         using var answer = await hub.AskAsync(
             new(method),
-            path[1..].Replace("{id}", "1", StringComparison.Ordinal).Replace("{name}", "nobody", StringComparison.Ordinal),
+            path[1..]
+                .Replace("{id}", "1", StringComparison.Ordinal)
+                .Replace("{name}", "nobody", StringComparison.Ordinal)
+                .Replace("{sequence:long}", "1", StringComparison.Ordinal),
             method == "POST" ? new { } : null,
             key,
             isLocal: false

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Deque.AxeCore.Commons;
+using PuppeteerSharp;
+using PuppeteerSharp.Media;
+using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.Testing;
+
+namespace WebSub.EndToEnd.Tests.Dashboard;
+
+/// <summary>A hub that works, and its dashboard as a person before a browser uses it.</summary>
+internal static class DashboardBrowser
+{
+    public const string Topic = "https://news.example/feed";
+
+    public static async Task<FakeSubscriber> StartSubscriberAsync()
+    {
+        var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Target.EndsWith("bad", StringComparison.Ordinal) ? 503 : 200);
+        return subscriber;
+    }
+
+    /// <summary>A hub with a topic, a subscriber that is well, and one that fails.</summary>
+    public static async Task<HubProcess> StartHubAsync(FakeSubscriber subscriber)
+    {
+        var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
+        await hub.SubscribeAsync(subscriber, Topic, "good");
+        await hub.SubscribeAsync(subscriber, Topic, "bad");
+        await hub.PushAsync(Topic, "first");
+        await hub.PushAsync(Topic, "second");
+        await hub.UntilAsync("overview", o => (long)o["behind"]! == 1 && ((JsonArray)o["troubles"]!).Count == 1);
+        return hub;
+    }
+
+    public static async Task<string> FirstIdAsync(this HubProcess hub, string list) =>
+        (string)(await hub.AskAsync(list))["items"]![0]!["id"]!;
+
+    /// <summary>What the browser complains about on its console.</summary>
+    public static ConcurrentQueue<string> Listen(this IPage page)
+    {
+        var complaints = new ConcurrentQueue<string>();
+        page.Console += (_, e) =>
+        {
+            if (e.Message.Type == ConsoleType.Error)
+                complaints.Enqueue(e.Message.Text);
+        };
+        page.PageError += (_, e) => complaints.Enqueue(e.Message);
+        return complaints;
+    }
+
+    public static Task SetDarkAsync(this IPage page, bool isDark) =>
+        page.EmulateMediaFeaturesAsync([new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = isDark ? "dark" : "light" }]);
+
+    public static async Task GoAsync(this IPage page, HubProcess hub, string path)
+    {
+        await page.GoToAsync($"{hub.Origin}/dashboard/{path}");
+        await page.WaitForSelectorAsync("main[data-live]", Patience());
+    }
+
+    public static async Task<IEnumerable<string>> AxeAsync(this IPage page)
+    {
+        // The page's policy admits no script but its own; the debugger is not bound by it.
+        await page.EvaluateExpressionAsync(new BundledAxeScriptProvider().GetScript() + ";0");
+        var found = await page.EvaluateExpressionAsync<string>(
+            "axe.run(document, { resultTypes: ['violations'] }).then(r => JSON.stringify(r.violations"
+                + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
+                + ".map(v => v.id + ' at ' + v.nodes.map(n => n.target.join(' ')).join(', '))))"
+        );
+        return JsonNode.Parse(found)!.AsArray().Select(f => (string)f!);
+    }
+
+    /// <summary>Where UPDATE_SCREENSHOTS names a folder, pictures go there: for the documentation, and to be looked at.</summary>
+    public static async Task SaveAsync(this IPage page, string path, string look)
+    {
+        if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        var parts = path.Split('/', '?');
+        var name = path.Length == 0 ? "overview" : string.Join('-', parts.Where(p => p.Length < 16).Select(p => p.Split('=')[0]));
+        await page.ScreenshotAsync(
+            Path.Combine(folder, $"dashboard-{name}{(parts.Length > 1 && !path.Contains('?') ? "-one" : "")}{look}.png")
+        );
+    }
+
+    public static async Task PressAsync(this IPage page, string selector, string text)
+    {
+        await page.WaitForFunctionAsync(
+            """
+            (s, t) => {
+              const found = [...document.querySelectorAll(s)].find(e => e.textContent.trim() === t && !e.disabled);
+              if (found) found.click();
+              return !!found;
+            }
+            """,
+            new WaitForFunctionOptions { Timeout = Patience().Timeout },
+            selector,
+            text
+        );
+    }
+
+    public static Task SeesAsync(this IPage page, string selector, string text) =>
+        page.WaitForFunctionAsync(
+            "(s, t) => [...document.querySelectorAll(s)].some(e => e.textContent.includes(t))",
+            new WaitForFunctionOptions { Timeout = Patience().Timeout },
+            selector,
+            text
+        );
+
+    // A browser on a busy machine, and a circuit that is tried again after ever longer pauses.
+    private static WaitForSelectorOptions Patience() => new() { Timeout = 3 * (int)Deadline.Default.TotalMilliseconds };
+}

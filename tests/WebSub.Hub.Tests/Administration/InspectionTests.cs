@@ -1,0 +1,219 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Tests.Predicates;
+using WebSub.Testing;
+using WebSub.TestSupport;
+using Xunit;
+
+namespace WebSub.Hub.Tests.Administration;
+
+/// <summary>What an operator looks into: entries, patterns, a subscription's story; and what is published by hand.</summary>
+public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
+{
+    private const string Topic = "https://publisher.example/feed";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Entries_ComeFromTheNewest_PageByPage_AndEachHasItsBeginningAsText()
+    {
+        await using var hub = await StartHubAsync();
+        await hub.PublishAsync(Topic, "first", "text/plain");
+        await hub.PublishAsync(Topic, "<script>alert(1)</script>\u202egpj.exe\u001b", "text/html");
+        await hub.PublishAsync(Topic, new string('ü', 3000), "text/plain; charset=utf-8");
+        var id = (string)(await hub.ListAsync("topics"))[0]["id"]!;
+
+        var first = await ReadAsync(hub, $"topics/{id}/entries?limit=2");
+        var second = await ReadAsync(hub, $"topics/{id}/entries?limit=2&after={first["next"]}");
+        var marked = await ReadAsync(hub, $"topics/{id}/entries/2");
+        var large = await ReadAsync(hub, $"topics/{id}/entries/3");
+
+        Assert.Equal([3L, 2L], first["items"]!.AsArray().Select(e => (long)e!["sequence"]!));
+        var only = Assert.Single(second["items"]!.AsArray())!;
+        Assert.Equal((1L, 5L, "push"), ((long)only["sequence"]!, (long)only["size"]!, (string)only["source"]!));
+        Assert.Equal(($"{id}/1", null), ((string)only["deliveryId"]!, (string?)only["preview"]));
+        Assert.Null(second["next"]);
+        Assert.Equal("<script>alert(1)</script>\ufffdgpj.exe\ufffd", (string)marked["preview"]!);
+        Assert.Equal((6000L, new string('ü', 2048)), ((long)large["size"]!, (string)large["preview"]!));
+    }
+
+    [Fact]
+    public async Task Entry_ThatIsNoText_HasNoPreview()
+    {
+        await using var hub = await StartHubAsync();
+        await hub.Services.GetRequiredService<IWebSubHub>().PublishAsync(Topic, new byte[] { 0, 1, 2, 250, 0, 0 }, "image/png", Cancelled);
+        var id = (string)(await hub.ListAsync("topics"))[0]["id"]!;
+
+        var entry = await ReadAsync(hub, $"topics/{id}/entries/1");
+
+        Assert.Equal((6L, "image/png", null), ((long)entry["size"]!, (string)entry["contentType"]!, (string?)entry["preview"]));
+    }
+
+    [Fact]
+    public async Task Patterns_OfACallback_AndThoseThatWouldGetAMessage_AreListed_WithoutTheQueryOfTheCallback()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var (one, two) = (subscriber.Callback("one?token=hidden"), subscriber.Callback("two"));
+        var messages = new PredicateClient(hub);
+        await messages.SubscribeAsync("aa.bb.*", one, secret: "unspeakable");
+        await messages.SubscribeAsync("cc", one);
+        await messages.SubscribeAsync("*", two);
+        await messages.SubscribeAsync("aa.bbb", two);
+
+        var ofOne = await hub.ListAsync("patterns?callback=" + Uri.EscapeDataString(one));
+        var getting = await hub.ListAsync("patterns?predicate=AA.bb.cc");
+        var sharing = await hub.ListAsync($"patterns?subscription={ofOne[0]["subscriptionId"]}");
+        var first = await ReadAsync(hub, "patterns?limit=3");
+        var rest = await ReadAsync(hub, $"patterns?limit=3&after={first["next"]}");
+        await hub.Db.WriteAsync(s => s.ExecuteAsync("update {patterns} set lease_end = 1 where pattern = ''"), Cancelled);
+        var without = await hub.ListAsync("patterns?predicate=aa.bb.cc");
+
+        Assert.Equal(["aa.bb.*", "cc"], ofOne.Select(p => (string)p["topic"]!));
+        Assert.Equal([true, false], ofOne.Select(p => (bool)p["isSigned"]!));
+        Assert.Equal(["aa.bb.*", "*"], getting.Select(p => (string)p["topic"]!));
+        Assert.Equal([subscriber.Callback("one"), two], getting.Select(p => (string)p["callback"]!));
+        Assert.Equal(ofOne.Select(p => p.ToJsonString()), sharing.Select(p => p.ToJsonString()));
+        Assert.Equal((3, 1, null), (first["items"]!.AsArray().Count, rest["items"]!.AsArray().Count, rest["next"]));
+        Assert.Equal(["aa.bb.*"], without.Select(p => (string)p["topic"]!));
+        Assert.DoesNotContain("unspeakable", first.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explanation_OfASubscription_IsThatOfItsCallbackWithTheQuery_WhichIsNotShown()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(503);
+        await hub.SubscribeAsync(Topic, subscriber.Callback("one?token=hidden"));
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 503 and claimed_by is null");
+        var id = (string)(await hub.ListAsync("subscriptions"))[0]["id"]!;
+
+        var own = await ReadAsync(hub, $"subscriptions/{id}/explanation");
+        var other = await ReadAsync(hub, $"subscriptions/{id}/explanation?topic=https%3A%2F%2Fother.example%2F");
+
+        Assert.Equal(
+            ("behind", Topic, subscriber.Callback("one")),
+            ((string)own["verdict"]!, (string)own["topic"]!, (string)own["callback"]!)
+        );
+        Assert.Contains("503", (string)own["summary"]!, StringComparison.Ordinal);
+        Assert.Equal("unknownTopic", (string)other["verdict"]!);
+        Assert.DoesNotContain("hidden", own.ToJsonString() + other.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explanation_OfASubscriptionToMessages_IsThatOfWhatItHasSubscribedTo()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var messages = new PredicateClient(hub);
+        await messages.SubscribeAsync("aa.*", subscriber.Callback("?token=hidden"));
+        await messages.PostAsync("aa.bb");
+        await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync(
+            "select count(*) from {subscriptions} s join {lanes} l on l.id = s.lane_id where coalesce(s.position, l.cursor) = 1"
+        );
+        var id = (string)(await hub.ListAsync("subscriptions"))[0]["id"]!;
+
+        var own = await ReadAsync(hub, $"subscriptions/{id}/explanation");
+        var other = await ReadAsync(hub, $"subscriptions/{id}/explanation?topic=bb");
+
+        Assert.Equal(("delivered", "aa.*"), ((string)own["verdict"]!, (string)own["topic"]!));
+        Assert.Equal("filtered", (string)other["verdict"]!);
+    }
+
+    [Fact]
+    public async Task Publish_ByHand_IsDelivered_AndInTheAuditLog()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var id = (string)(await hub.ListAsync("topics"))[0]["id"]!;
+
+        var action = await hub.ActAsync(
+            $"topics/{id}/publish",
+            new
+            {
+                content = "Grüße",
+                contentType = "text/x-greeting",
+                reason = "The publisher is away.",
+            }
+        );
+        var delivery = await hub.NextDeliveryAsync(subscriber);
+
+        Assert.Equal(("Grüße", "text/x-greeting"), (delivery.Text, delivery.ContentType));
+        Assert.Equal(("publish", id, 1L), ((string)action["kind"]!, (string)action["target"]!, (long)action["affected"]!));
+        var logged = Assert.Single(await hub.ListAsync("actions"));
+        Assert.Equal(("local", "The publisher is away."), ((string)logged["requestedBy"]!, (string)logged["reason"]!));
+    }
+
+    [Fact]
+    public async Task Fetch_ByHand_IsAPing_AndInTheAuditLog()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic + "/unwanted", "first");
+        var topics = await hub.ListAsync("topics");
+        var (wanted, unwanted) = (topics.Single(t => (long)t["subscriptions"]! == 1), topics.Single(t => (long)t["subscriptions"]! == 0));
+
+        var action = await hub.ActAsync($"topics/{wanted["id"]}/fetch");
+        using var refused = await hub.AskAsync(HttpMethod.Post, $"topics/{unwanted["id"]}/fetch");
+        await hub.UntilAsync("select count(*) from {topics} where pings = 1 and fetched_at is not null");
+
+        Assert.Equal(("fetchTopic", "local"), ((string)action["kind"]!, (string)action["requestedBy"]!));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Single(await hub.ListAsync("actions"));
+    }
+
+    [Theory]
+    [InlineData("", "text/plain", "content")]
+    [InlineData("more than ten bytes", "text/plain", "content")]
+    [InlineData("text", "text/plain\r\nX-Evil: 1", "contentType")]
+    [InlineData("text", "no type", "contentType")]
+    [InlineData("text", null, "contentType")]
+    public async Task Publish_OfWhatCannotBeDelivered_IsRefused_AndNothingIsStored(string content, string? contentType, string field)
+    {
+        await using var hub = await StartHubAsync(o => o.Publishing.MaxContentBytes = 10);
+        await hub.PublishAsync(Topic, "first");
+        var id = (string)(await hub.ListAsync("topics"))[0]["id"]!;
+
+        using var answer = await hub.AskAsync(HttpMethod.Post, $"topics/{id}/publish", new { content, contentType });
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+
+        Assert.Equal((HttpStatusCode.BadRequest, field), (answer.StatusCode, (string?)problem["field"]));
+        Assert.Equal(1L, (long)(await hub.ListAsync("topics"))[0]["head"]!);
+        Assert.Empty(await hub.ListAsync("actions"));
+    }
+
+    [Theory]
+    [InlineData("patterns?predicate=aa.*", 400)]
+    [InlineData("patterns?predicate=", 400)]
+    [InlineData("patterns?subscription=nonsense", 400)]
+    [InlineData("topics/0123456789abcdef/entries", 404)]
+    [InlineData("topics/0123456789abcdef/entries/1", 404)]
+    [InlineData("subscriptions/1-2/explanation", 404)]
+    public async Task Question_AboutWhatIsNotThere_SaysSo(string path, int status)
+    {
+        await using var hub = await StartHubAsync();
+
+        using var answer = await hub.AskAsync(HttpMethod.Get, path);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    private static async Task<JsonNode> ReadAsync(HubHost hub, string path)
+    {
+        using var answer = await hub.AskAsync(HttpMethod.Get, path);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    public sealed class OnSqlite() : InspectionTests(null);
+
+    [Trait("Starts", "PostgreSql")]
+    public sealed class OnPostgreSql(PostgreSqlServer server) : InspectionTests(server);
+}
