@@ -6,7 +6,7 @@ using WebSub.Http;
 
 namespace WebSub.Cli.Commands;
 
-/// <summary><c>websub check publisher URL</c>: whether what is published there says what subscribers need, and hubs hear of changes.</summary>
+/// <summary><c>websub check publisher URL</c>: whether a resource says what subscribers need, and its hubs hear of changes.</summary>
 internal static class CheckPublisherCommand
 {
     private static readonly TimeSpan ByHand = TimeSpan.FromMinutes(5);
