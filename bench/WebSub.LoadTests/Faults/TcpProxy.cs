@@ -35,7 +35,14 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Passes bytes on again, in new connections.</summary>
     public async Task HealAsync()
     {
+        // First those that miss something, so that nothing more reaches their ends; then those that were made until it healed.
+        await CloseAsync();
         Cut(requests: false, answers: false);
+        await CloseAsync();
+    }
+
+    private async Task CloseAsync()
+    {
         var broken = Interlocked.Exchange(ref _connections, new());
         await broken.CancelAsync();
         broken.Dispose();

@@ -14,6 +14,7 @@ internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measur
         new("small-fan-out", SmallFanOut.RunAsync),
         new("isolation", Isolation.RunAsync),
         new("large", Large.RunAsync),
+        new("streams", Streams.RunAsync),
     ];
 
     /// <summary>Names of scenarios that are planned.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using WebSub.Hub.Storage;
@@ -12,6 +13,7 @@ namespace WebSub.Hub.Streaming;
 internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvider time)
 {
     private static readonly byte[] End = "\n\n"u8.ToArray();
+    private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
     /// <summary>Begins the response; the comment makes proxies pass it on at once.</summary>
     public Task BeginAsync(CancellationToken cancellationToken)
@@ -20,10 +22,10 @@ internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvid
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         headers.CacheControl = "no-store";
         headers["X-Accel-Buffering"] = "no";
-        return WriteAsync(cancellationToken, ":\n\n"u8.ToArray());
+        return HeartbeatAsync(cancellationToken);
     }
 
-    public Task HeartbeatAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken, ":\n\n"u8.ToArray());
+    public Task HeartbeatAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken, Comment);
 
     /// <summary>An entry; its sequence is the event's id.</summary>
     public Task UpdateAsync(string topic, LogEntry entry, byte[] body, CancellationToken cancellationToken) =>
@@ -49,17 +51,23 @@ internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvid
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private async Task WriteAsync(CancellationToken cancellationToken, params byte[][] parts)
+    private Task WriteAsync(CancellationToken cancellationToken, params ReadOnlySpan<byte[]> parts)
     {
-        using var late = new CancellationTokenSource(slow, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        var writer = context.Response.BodyWriter;
+        foreach (var part in parts)
+            writer.Write(part);
+        var flush = writer.FlushAsync(cancellationToken);
+        // A client that keeps up costs neither a timer nor anything else that its heartbeats would leave behind.
+        return flush.IsCompletedSuccessfully ? Task.CompletedTask : WaitAsync(flush.AsTask(), cancellationToken);
+    }
+
+    private async Task WaitAsync(Task flush, CancellationToken cancellationToken)
+    {
         try
         {
-            foreach (var part in parts)
-                await context.Response.Body.WriteAsync(part, either.Token);
-            await context.Response.Body.FlushAsync(either.Token);
+            await flush.WaitAsync(slow, time, cancellationToken);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             throw new SlowClientException($"It accepted nothing for {slow.TotalSeconds:0.#} s.");
         }

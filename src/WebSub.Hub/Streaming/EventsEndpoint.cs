@@ -83,9 +83,7 @@ internal sealed class EventsEndpoint(
             return HubResults.Text(StatusCodes.Status503ServiceUnavailable, "There are too many event streams; try again later.");
         }
 
-        using (place)
-            await streams.RunAsync(context, url, topic, PositionOf(context.Request, after, topic));
-        return Results.Empty;
+        return new EventStreamResult(streams, place, url, topic, PositionOf(context.Request, after, topic));
     }
 
     /// <summary>

@@ -13,9 +13,18 @@ internal sealed class PublisherProcess : IAsyncDisposable
 
     public string Url { get; }
 
-    public static async Task<PublisherProcess> StartAsync(string sample, string folder, params (string Name, string Value)[] settings)
+    public static Task<PublisherProcess> StartAsync(string sample, string folder, params (string Name, string Value)[] settings) =>
+        StartAtAsync("http://127.0.0.1:0", sample, folder, settings);
+
+    /// <summary>Starts it at this address, such as that of one that was killed.</summary>
+    public static async Task<PublisherProcess> StartAtAsync(
+        string url,
+        string sample,
+        string folder,
+        params (string Name, string Value)[] settings
+    )
     {
-        var arguments = settings.Append(("urls", "http://127.0.0.1:0")).SelectMany(s => new[] { "--" + s.Item1, s.Item2 });
+        var arguments = settings.Append(("urls", url)).SelectMany(s => new[] { "--" + s.Item1, s.Item2 });
         var process = ServerProcess.Start(Repository.Program("samples", sample), arguments, workingDirectory: folder);
         var listening = await process.WaitForLineAsync(@"Now listening on: (\S+)");
         return new(process, listening.Groups[1].Value);
