@@ -10,7 +10,9 @@ internal static class CheckCommand
         var command = new ToolCommand("check", "Check an implementation against the W3C Recommendation, from outside")
         {
             CheckHubCommand.Create(),
+            CheckPublisherCommand.Create(),
             new Example("A hub on this machine", "websub check hub http://localhost:5080/hub"),
+            new Example("A feed and what it says of its hub", "websub check publisher https://blog.example/feed"),
         };
         command.OtherWords = ["conformance", "validate", "test"];
         return command;

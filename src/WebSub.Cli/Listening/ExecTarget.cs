@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using WebSub.Cli.Terminal;
 using WebSub.Subscriber;
 
 namespace WebSub.Cli.Listening;
@@ -51,8 +52,7 @@ internal sealed class ExecTarget(string command, bool json, TimeProvider time)
 
     private ProcessStartInfo Describe(WebSubNotification notification)
     {
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", command]) : new("/bin/sh", ["-c", command]);
-        start.UseShellExecute = false;
+        var start = ShellCommand.Describe(command);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.Environment[Variables.Topic] = notification.Topic;

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
-using WebSub.Http;
 using WebSub.Protocol;
 
 namespace WebSub.Conformance.Hub;
@@ -12,7 +8,6 @@ namespace WebSub.Conformance.Hub;
 internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpClient http, TimeProvider time, CancellationToken over)
     : ICheckBench
 {
-    private const int LongestAnswer = 64 * 1024;
     private static readonly TimeSpan NudgeEvery = TimeSpan.FromSeconds(3);
 
     /// <summary>The lease that requests ask for unless a check is about leases.</summary>
@@ -147,44 +142,8 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     public Task PauseAsync(TimeSpan length) => Task.Delay(length, time, over);
 
     /// <summary>A form to the hub.</summary>
-    public async Task<HubAnswer> PostAsync(HubFields fields)
-    {
-        var form = fields.ToString();
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.Hub);
-        request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes(form));
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
-        if (options.ApiKey is { } key)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        var at = Transcript.Now;
-        using var deadline = new CancellationTokenSource(options.Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, deadline.Token);
-        try
-        {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var stream = await answer.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                var body = await BoundedBody.ReadStartAsync(stream, LongestAnswer, either.Token).ConfigureAwait(false);
-                Transcript.Sent(at, request, form, Transcript.Text(answer, body));
-                return new((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, Encoding.UTF8.GetString(body));
-            }
-        }
-        catch (OperationCanceledException) when (!over.IsCancellationRequested)
-        {
-            var reason = string.Create(
-                CultureInfo.InvariantCulture,
-                $"the hub did not answer within {options.Patience.TotalSeconds:0.#} s"
-            );
-            Transcript.Sent(at, request, form, reason);
-            throw new CheckFailedException(reason);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            var reason = $"the hub cannot be reached: {e.Message}";
-            Transcript.Sent(at, request, form, reason);
-            throw new CheckFailedException(reason);
-        }
-    }
+    public Task<HubAnswer> PostAsync(HubFields fields) =>
+        new HubCaller(http, Transcript, time, options.Patience).PostAsync(options.Hub, fields, options.ApiKey, over);
 
     private async Task<ReceivedRequest> VerifiedAsync(
         string mode,

@@ -36,6 +36,13 @@ internal sealed class Transcript(TimeProvider time)
             )
         );
 
+    /// <summary>What was said before, on behalf of several checks.</summary>
+    public void Include(Transcript other)
+    {
+        foreach (var exchange in other.Exchanges)
+            Add(exchange);
+    }
+
     /// <summary>A request of the peer and what we answered.</summary>
     public void Received(ReceivedRequest request, PeerAnswer answer)
     {

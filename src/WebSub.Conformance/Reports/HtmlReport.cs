@@ -92,7 +92,10 @@ internal static class HtmlReport
     private static void Exchanges(StringBuilder page, CheckResult result)
     {
         var open = result.Outcome == CheckOutcome.Failed ? " open" : "";
-        page.Append(CultureInfo.InvariantCulture, $"<details{open}><summary>{result.Exchanges.Count} exchanges</summary>\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<details{open}><summary>{result.Exchanges.Count} {(result.Exchanges.Count == 1 ? "exchange" : "exchanges")}</summary>\n"
+        );
         foreach (var exchange in result.Exchanges)
         {
             page.Append(

@@ -30,7 +30,8 @@ internal sealed class DashboardAccess(CallerReader callers, SignInCookie cookie)
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
-        headers["Referrer-Policy"] = "no-referrer";
+        // With no-referrer, browsers would hide where the form of signing in comes from.
+        headers["Referrer-Policy"] = "same-origin";
 
         var metadata = context.GetEndpoint()?.Metadata;
         var isDecided = metadata?.GetMetadata<IAuthorizeData>() is not null || metadata?.GetMetadata<IAllowAnonymous>() is not null;

@@ -16,6 +16,18 @@ internal static class Words
             _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
         };
 
+    /// <summary>What happened in a minute, a second.</summary>
+    public static string Rate(long perMinute) => (perMinute / 60.0).ToString("#,0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>A short time; a dash if there is none.</summary>
+    public static string OfLatency(double? seconds) =>
+        seconds switch
+        {
+            null => "–",
+            < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
+            _ => Of(TimeSpan.FromSeconds(seconds.Value)),
+        };
+
     /// <summary>A link within the dashboard with what is asked for; what is null or empty is left out.</summary>
     public static string Link(string page, params (string Name, string? Value)[] query)
     {

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.EndToEnd.Tests.Publisher;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub check</c>: our own hub conforms, and what is not a hub does not.</summary>
+/// <summary><c>websub check</c>: our own hub and publisher conform, and what is none does not.</summary>
 public sealed class CheckCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-check-").FullName;
@@ -52,6 +53,53 @@ public sealed class CheckCommandTests : IDisposable
     public async Task CheckHub_WithAMistake_IsRefusedBeforeAnythingIsSent(string url, string option, string words)
     {
         var result = await CliProcess.RunAsync(["check", "hub", url, .. option.Length > 0 ? [option] : Array.Empty<string>()]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(result.Error, l => l.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/", "16 passed, 0 failed, 10 skipped. Every MUST that was checked is met.")]
+    [InlineData("/feed", "15 passed, 0 failed, 11 skipped. Every MUST that was checked is met.")]
+    public async Task CheckPublisher_OfOursAtOurHub_PassesEveryCheckAndIsChanged(string path, string sum)
+    {
+        await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
+        await using var blog = await PublisherProcess.StartAsync(
+            "FeedPublisher",
+            _folder,
+            ("WebSub:Publisher:Hubs", hub.Url),
+            ("WebSub:Publisher:PublicUrl", "")
+        );
+
+        var result = await CliProcess.RunProgramAsync(
+            Repository.DotNet,
+            [Repository.Cli, "check", "publisher", blog.Url + path, "--strict", "--change", $"curl -sS -d Hello {blog.Url}/posts"],
+            deadline: TimeSpan.FromMinutes(2)
+        );
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
+        Assert.Equal(sum, result.Output[^1]);
+    }
+
+    [Fact]
+    public async Task CheckPublisher_OfAPageWithoutLinks_FailsAndSaysWhy()
+    {
+        await using var page = await LoopbackServer.StartAsync(_ => Task.CompletedTask);
+
+        var result = await CliProcess.RunAsync("check", "publisher", page.Url);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(result.Output, l => l.Contains("with no Link header", StringComparison.Ordinal));
+        Assert.Matches(", 1 failed, [0-9]+ skipped\\. The publisher does not conform\\.$", result.Output[^1]);
+    }
+
+    [Theory]
+    [InlineData("https://blog.example/", "The hubs of blog.example cannot reach the callbacks of this check", "--wait")]
+    [InlineData("http://localhost:1/", "--change and --wait exclude each other", "--wait", "--change=true")]
+    [InlineData("http://localhost:1/", "--only \"H1\" is no check of a publisher; they are D1, D2, D3", "--only=H1")]
+    public async Task CheckPublisher_WithAMistake_IsRefusedBeforeAnythingIsSent(string url, string words, params string[] options)
+    {
+        var result = await CliProcess.RunAsync(["check", "publisher", url, .. options]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(result.Error, l => l.Contains(words, StringComparison.Ordinal));

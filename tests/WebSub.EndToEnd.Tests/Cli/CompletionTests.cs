@@ -3,7 +3,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary>What Tab offers, asked as a shell asks it, and through bash itself.</summary>
+/// <summary>What Tab offers, asked as a shell asks it, and through bash and PowerShell themselves.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class CompletionTests : IDisposable
 {
@@ -47,10 +47,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("websub sign body --method sha5", "sha512")]
     public async Task Completion_InBash_CompletesTheWord(string line, string completed)
     {
-        // A websub on the path, as the installed tool is.
-        var tool = Path.Combine(_folder.FullName, "websub");
-        await File.WriteAllTextAsync(tool, $"#!/bin/sh\nexec '{Repository.DotNet}' '{Repository.Cli}' \"$@\"\n");
-        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await InstallAsync();
         // What bash does at Tab: it sets these variables, calls the function, and takes what is in COMPREPLY.
         var script = $"""
             PATH={_folder.FullName}:$PATH
@@ -67,6 +64,26 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("websub lis", "listen")]
+    [InlineData("websub check publisher http://x/ --wai", "--wait")]
+    public async Task Completion_InPowerShell_CompletesTheWord(string line, string completed)
+    {
+        Assert.SkipUnless(HasPowerShell, "pwsh is not installed: dotnet tool install --global PowerShell");
+        await InstallAsync();
+        // What PowerShell does at Tab.
+        var script = $"""
+            $env:PATH = '{_folder.FullName}:' + $env:PATH
+            websub completion pwsh | Out-String | Invoke-Expression
+            (TabExpansion2 -inputScript '{line}' -cursorColumn {line.Length}).CompletionMatches.CompletionText
+            """;
+
+        var result = await CliProcess.RunProgramAsync("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script]);
+
+        Assert.Equal([completed], result.Output);
+        Assert.Empty(result.Error);
+    }
+
+    [Theory]
     [InlineData("zsh", "#compdef websub")]
     [InlineData("fish", "complete -c websub")]
     [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName websub")]
@@ -76,6 +93,17 @@ public sealed class CompletionTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(result.Output, l => l.StartsWith(line, StringComparison.Ordinal));
+    }
+
+    private static bool HasPowerShell =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "pwsh")));
+
+    /// <summary>A websub on the path, as the installed tool is.</summary>
+    private async Task InstallAsync()
+    {
+        var tool = Path.Combine(_folder.FullName, "websub");
+        await File.WriteAllTextAsync(tool, $"#!/bin/sh\nexec '{Repository.DotNet}' '{Repository.Cli}' \"$@\"\n");
+        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -22,6 +22,7 @@ public sealed class UsageTests
         "explain",
         "check",
         "check hub",
+        "check publisher",
         "keys",
         "completion",
     ];

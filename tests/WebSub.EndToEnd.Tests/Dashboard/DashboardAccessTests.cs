@@ -57,6 +57,29 @@ public sealed class DashboardAccessTests
         Assert.False(answer.Headers.Contains("Set-Cookie"));
     }
 
+    [Fact]
+    public async Task SignIn_WithATokenOfTheIdentityProvider_ShowsWhoItIs_UntilItExpires()
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        await using var hub = await HubProcess.StartAsync(
+            HubProcess.Sqlite,
+            ("WebSub:Administration:LocalCallers", "Never"),
+            ("WebSub:Administration:Jwt:Authority", provider.Authority),
+            ("WebSub:Administration:Jwt:Audience", "websub")
+        );
+        using var browser = Browser();
+        var now = TimeProvider.System.GetUtcNow();
+
+        using var stale = await SignInAsync(browser, hub, provider.Token("read", "websub", now.AddHours(-1)), "");
+        using var blind = await SignInAsync(browser, hub, provider.Token("publish", "websub", now.AddHours(1)), "");
+        using var signedIn = await SignInAsync(browser, hub, provider.Token("openid read", "websub", now.AddHours(1)), "topics");
+        using var page = await browser.GetAsync(new Uri(signedIn.RequestMessage!.RequestUri!, signedIn.Headers.Location!));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden), (stale.StatusCode, blind.StatusCode));
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.OK), (signedIn.StatusCode, page.StatusCode));
+        Assert.Contains("jwt:ada", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]

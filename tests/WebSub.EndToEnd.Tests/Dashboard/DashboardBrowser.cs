@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Commons;
 using PuppeteerSharp;
 using PuppeteerSharp.Media;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.Http;
+using WebSub.Protocol;
 using WebSub.Testing;
 
 namespace WebSub.EndToEnd.Tests.Dashboard;
@@ -32,6 +35,37 @@ internal static class DashboardBrowser
         return hub;
     }
 
+    /// <summary>Adds what other pages show: a key, a paused origin, a predicate subscription, a request that waits.</summary>
+    public static async Task FillAsync(HubProcess hub, FakeSubscriber subscriber)
+    {
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        using var key = await http.PostAsJsonAsync($"{hub.Origin}/api/v1/keys", new { name = "blog", scopes = new[] { "publish" } });
+        Assert.True(key.IsSuccessStatusCode);
+        var pause = new { origin = "https://slow.example", reason = "Asked for by its owner." };
+        using var paused = await http.PostAsJsonAsync($"{hub.Origin}/api/v1/origins/pause", pause);
+        Assert.True(paused.IsSuccessStatusCode);
+        await hub.SubscribeToMessagesAsync(subscriber.Callback("trade"), "UN.CEFACT.*");
+        subscriber.OnVerification = _ => Task.FromResult<int?>(503);
+        var form = new HubFields()
+            .Add(HubParameters.Mode, HubModes.Subscribe)
+            .Add(HubParameters.Topic, Topic)
+            .Add(HubParameters.Callback, subscriber.Callback("waits"));
+        Assert.Equal(202, (await new HubClient(http).PostAsync(hub.Url, form)).StatusCode);
+        await hub.UntilAsync("requests", r => (string?)r["items"]![0]!["why"] is { } why && why.Contains("503", StringComparison.Ordinal));
+        await hub.UntilAsync("actions", a => ((JsonArray)a["items"]!).All(i => i!["doneAt"] is not null));
+    }
+
+    /// <summary>Subscribes a callback to messages, as a local caller does.</summary>
+    public static async Task SubscribeToMessagesAsync(this HubProcess hub, string callback, string topic)
+    {
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        var form = new HubFields()
+            .Add(HubParameters.Mode, HubModes.Subscribe)
+            .Add(HubParameters.Callback, callback)
+            .Add(HubParameters.Topic, topic);
+        Assert.Equal(202, (await new HubClient(http).PostAsync(hub.Origin + "/subscriptions", form)).StatusCode);
+    }
+
     public static async Task<string> FirstIdAsync(this HubProcess hub, string list) =>
         (string)(await hub.AskAsync(list))["items"]![0]!["id"]!;
 
@@ -54,8 +88,11 @@ internal static class DashboardBrowser
     public static async Task GoAsync(this IPage page, HubProcess hub, string path)
     {
         await page.GoToAsync($"{hub.Origin}/dashboard/{path}");
-        await page.WaitForSelectorAsync("main[data-live]", Patience());
+        await page.IsLiveAsync();
     }
+
+    /// <summary>Returns once buttons do something.</summary>
+    public static Task IsLiveAsync(this IPage page) => page.WaitForSelectorAsync("main[data-live]", Patience());
 
     public static async Task<IEnumerable<string>> AxeAsync(this IPage page)
     {

@@ -1,6 +1,5 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Http;
-using WebSub.Protocol;
 
 namespace WebSub.EndToEnd.Tests.Dashboard;
 
@@ -73,8 +72,8 @@ public sealed class DashboardInspectionTests
         await using var chromium = await Chromium.StartAsync();
         await using var subscriber = await DashboardBrowser.StartSubscriberAsync();
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
-        await SubscribeAsync(hub, subscriber.Callback("trade"), "UN.CEFACT.*");
-        await SubscribeAsync(hub, subscriber.Callback("other"), "UN.OTHER");
+        await hub.SubscribeToMessagesAsync(subscriber.Callback("trade"), "UN.CEFACT.*");
+        await hub.SubscribeToMessagesAsync(subscriber.Callback("other"), "UN.OTHER");
         await using var page = await chromium.OpenAsync();
         var complaints = page.Listen();
         await page.GoAsync(hub, "predicates");
@@ -106,15 +105,5 @@ public sealed class DashboardInspectionTests
         Assert.Equal(404, (int)answer.StatusCode);
         Assert.Contains("There is no such page", html, StringComparison.Ordinal);
         Assert.Contains("<base href=\"../../\"", html, StringComparison.Ordinal);
-    }
-
-    private static async Task SubscribeAsync(HubProcess hub, string callback, string topic)
-    {
-        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
-        var form = new HubFields()
-            .Add(HubParameters.Mode, HubModes.Subscribe)
-            .Add(HubParameters.Callback, callback)
-            .Add(HubParameters.Topic, topic);
-        Assert.Equal(202, (await new HubClient(http).PostAsync(hub.Origin + "/subscriptions", form)).StatusCode);
     }
 }

@@ -30,6 +30,7 @@ public sealed class DashboardPageTests
         await using var chromium = await Chromium.StartAsync();
         await using var subscriber = await DashboardBrowser.StartSubscriberAsync();
         await using var hub = await DashboardBrowser.StartHubAsync(subscriber);
+        await DashboardBrowser.FillAsync(hub, subscriber);
         await using var page = await chromium.OpenAsync();
         var complaints = page.Listen();
         var findings = new List<string>();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using WebSub.EndToEnd.Tests.Dashboard;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Http;
 using WebSub.Protocol;
@@ -70,6 +71,48 @@ public sealed class NginxTests : IDisposable
         Assert.Contains("through the proxy", streamed, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, topics.StatusCode);
         Assert.Contains("https://127.0.0.1", welcome, StringComparison.Ordinal);
+    }
+
+    /// <summary>The first example passes WebSockets on; the second does not, as many a proxy, and the page polls instead.</summary>
+    [Theory]
+    [InlineData("websub.conf", "", true)]
+    [InlineData("websub-below-a-path.conf", "/push", false)]
+    public async Task Dashboard_BehindTheExample_IsSignedInto_StaysLive_AndLeadsToItsPages(string example, string path, bool hasSockets)
+    {
+        await using var chromium = await Chromium.StartAsync();
+        var port = FreePort.Next();
+        var origin = $"https://127.0.0.1:{port}{path}";
+        await using var sink = await CallbackSink.StartAsync();
+        await using var hub = await HubProcess.StartAsync(
+            HubProcess.Sqlite,
+            ("WebSub:Hub:PublicUrl", origin + "/hub"),
+            ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
+            ("WebSub:Administration:LocalCallers", "Never"),
+            ("WebSub:Administration:ApiKeys:operator", Key)
+        );
+        await using var nginx = await StartAsync(example, port, hub.Origin);
+        await using var page = await chromium.OpenAsync();
+
+        await page.GoToAsync(origin + "/dashboard/subscriptions?host=127.0.0.1");
+        await page.TypeAsync("input[name=key]", Key);
+        await page.Keyboard.PressAsync("Enter");
+        await page.SeesAsync("h1", "Subscriptions");
+        var arrived = page.Url;
+        await page.IsLiveAsync();
+        await page.SeesAsync("main", "There is no such subscription");
+        await hub.SubscribeAsync(sink, "http://topics.example/");
+        await page.SeesAsync("td a", "http://127.0.0.1");
+        await page.PressAsync("td a", "http://topics.example/");
+        await page.SeesAsync("h1", "http://topics.example/");
+        await page.PressAsync("button", "Pause");
+        await page.SeesAsync("dl", "paused");
+
+        Assert.Equal(origin + "/dashboard/subscriptions?host=127.0.0.1", arrived);
+        Assert.StartsWith(origin + "/dashboard/topics/", page.Url, StringComparison.Ordinal);
+        var polls = await page.EvaluateExpressionAsync<int>(
+            "performance.getEntriesByType('resource').filter(e => e.name.includes('/_blazor?id=')).length"
+        );
+        Assert.Equal(hasSockets, polls == 0);
     }
 
     private static async Task<string> ReadDataAsync(Stream stream)

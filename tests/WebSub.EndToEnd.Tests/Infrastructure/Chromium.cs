@@ -25,7 +25,8 @@ internal sealed class Chromium : IAsyncDisposable
                 {
                     ExecutablePath = Program,
                     Headless = true,
-                    Args = ["--no-sandbox", "--disable-gpu", "--no-first-run"],
+                    // Certificates of the tests are nobody's.
+                    Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--ignore-certificate-errors"],
                     Timeout = (int)Deadline.Default.TotalMilliseconds,
                 }
             )

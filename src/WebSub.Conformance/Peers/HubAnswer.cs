@@ -1,4 +1,4 @@
-namespace WebSub.Conformance.Hub;
+namespace WebSub.Conformance.Peers;
 
 /// <summary>What the hub answered to a request of ours.</summary>
 internal sealed record HubAnswer(int Status, string? MediaType, string Body)

@@ -1,0 +1,9 @@
+using WebSub.Conformance.Peers;
+
+namespace WebSub.Conformance.Publisher;
+
+/// <summary>What a hub did after a change.</summary>
+/// <param name="Hub">Its URL.</param>
+/// <param name="Problem">Why nobody could be subscribed there; null if somebody was.</param>
+/// <param name="Delivery">What it delivered; null if nothing.</param>
+internal sealed record HubWatch(string Hub, string? Problem, ReceivedRequest? Delivery);

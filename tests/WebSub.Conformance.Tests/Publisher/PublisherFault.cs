@@ -1,0 +1,38 @@
+namespace WebSub.Conformance.Tests.Publisher;
+
+/// <summary>What a scripted publisher does wrong; the name of each is the check that has to find it, or begins with it.</summary>
+public enum PublisherFault
+{
+    None,
+    NoneOfAFeed,
+    NoneBehindARedirect,
+    D1NamesNothing,
+    D1NamesNoTopic,
+    D1AnswersAnError,
+    D2OnlySelfInHeaders,
+    D3OnlyHubsInHeaders,
+    D3TwoTopicsInHeaders,
+    D4FeedWithoutLinks,
+    D5PageWithoutLinks,
+    D5PageWithTwoTopics,
+    D6LinksInTheBody,
+    D7AnotherHubInThePage,
+    D7AnotherTopicInThePage,
+    D8HeadWithoutLinks,
+    D9FeedAsText,
+    D9WithoutAType,
+    D12NegotiatesUnderOneTopic,
+    D13RelativeTargets,
+    D14RedirectNamesOneHub,
+    D15FtpHub,
+    D18HostMetaNamesAnother,
+    P1SelfIsGone,
+    P1SelfIsAnotherPage,
+    P1HubIsGone,
+    P1HubTakesAnything,
+    P1HttpsIsNotUsed,
+    P2TellsNobody,
+    P2ContentIsToldTooEarly,
+    P4TopicRedirects,
+    P5TellsOneHub,
+}

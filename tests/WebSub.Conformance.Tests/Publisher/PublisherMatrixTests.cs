@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using WebSub.Conformance.Checks;
+using WebSub.Conformance.Publisher;
+
+namespace WebSub.Conformance.Tests.Publisher;
+
+/// <summary>Each check fails for a publisher that is wrong in that and right in all else, and no other check does.</summary>
+public sealed class PublisherMatrixTests
+{
+    private const int AtOnce = 16;
+
+    [Fact]
+    public async Task Check_OfAPublisherWithOneFault_FailsAlone()
+    {
+        var failed = new ConcurrentDictionary<PublisherFault, string>();
+
+        await Parallel.ForEachAsync(
+            Enum.GetValues<PublisherFault>(),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken },
+            async (fault, over) =>
+            {
+                await using var publisher = await ScriptedPublisher.StartAsync(fault);
+                failed[fault] = Failed(await RunAsync(publisher, isChanged: true, over));
+            }
+        );
+
+        var all = Enum.GetValues<PublisherFault>().ToDictionary(f => f, Check);
+        Assert.Empty(failed.Except(all));
+        var checks = PublisherConformance.Requirements.Select(r => r.Id).Except(UncheckedRequirements.All.Select(u => u.Requirement.Id));
+        Assert.Empty(checks.Except(all.Values));
+    }
+
+    [Fact]
+    public async Task Check_OfAFaultlessPublisher_PassesWhatAppliesToIt()
+    {
+        await using var publisher = await ScriptedPublisher.StartAsync(PublisherFault.None);
+
+        var report = await RunAsync(publisher, isChanged: true, TestContext.Current.CancellationToken);
+
+        var passed = report.Results.Where(r => r.Outcome == CheckOutcome.Passed).Select(r => r.Requirement.Id);
+        Assert.Equal(
+            ["D1", "D2", "D3", "D5", "D6", "D7", "D8", "D9", "D12", "D13", "D15", "P1-hub", "P1-self", "P2", "P2-content", "P4", "P5"],
+            passed
+        );
+    }
+
+    [Fact]
+    public async Task Check_WithoutAChange_SubscribesNowhere()
+    {
+        await using var publisher = await ScriptedPublisher.StartAsync(PublisherFault.None);
+
+        var report = await RunAsync(publisher, isChanged: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal("", Failed(report));
+        Assert.Equal(
+            ["P2", "P2-content", "P5"],
+            report.Results.Where(r => r.Reason?.Contains("not asked for", StringComparison.Ordinal) == true).Select(r => r.Requirement.Id)
+        );
+        Assert.DoesNotContain(report.Results, r => r.Exchanges.Any(e => e.Request.Contains("hub.mode", StringComparison.Ordinal)));
+    }
+
+    private static async Task<ConformanceReport> RunAsync(ScriptedPublisher publisher, bool isChanged, CancellationToken over)
+    {
+        using var http = ScriptedPublisher.CreateClient();
+        var options = new PublisherCheckOptions
+        {
+            Topic = publisher.Url,
+            Change = isChanged ? ChangeAsync : null,
+            AllowPrivateNetworks = true,
+            Parallelism = 64,
+            Settle = TimeSpan.Zero,
+            ChangePatience = TimeSpan.FromSeconds(5),
+        };
+        return await PublisherConformance.RunAsync(options, http, progress: null, over);
+
+        async Task<string?> ChangeAsync(CancellationToken cancellationToken)
+        {
+            await publisher.ChangeAsync(cancellationToken);
+            return null;
+        }
+    }
+
+    private static string Failed(ConformanceReport report) =>
+        string.Join("; ", report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => r.Requirement.Id));
+
+    /// <summary>The id that a fault's name begins with; words of it belong to the id where there is such a check.</summary>
+    private static string Check(PublisherFault fault) =>
+        PublisherConformance
+            .Requirements.Select(r => r.Id)
+            .Where(id => $"{fault}".StartsWith(id.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+            .MaxBy(id => id.Length)
+        ?? "";
+}
