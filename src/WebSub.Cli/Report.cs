@@ -14,6 +14,8 @@ internal sealed class Report(bool json)
 {
     private const int EventColumn = 14;
     private const int WidestTable = 1000;
+    private const int LeastCell = 12;
+    private const int Gap = 3;
     private const string BelowEvent = "          ";
     private static readonly JsonSerializerOptions JsonLines = new(JsonSerializerDefaults.Web)
     {
@@ -53,7 +55,10 @@ internal sealed class Report(bool json)
             Console.Out.WriteLine(BelowEvent + Printable(line));
     }
 
-    /// <summary>Writes a table that fits the terminal, or each item as JSON. Elsewhere than on a terminal a row is a line.</summary>
+    /// <summary>
+    /// Writes a table that fits the terminal, or each item as JSON. Where the terminal is too narrow for that, what a row has stands below
+    /// each other; elsewhere than on a terminal a row is a line.
+    /// </summary>
     /// <param name="headings">The headings, and whether what is below them must not be broken into lines.</param>
     /// <param name="rows">A row for each item.</param>
     /// <param name="items">The items.</param>
@@ -72,6 +77,12 @@ internal sealed class Report(bool json)
 
         if (rows.Count == 0)
             return;
+        if (Screen.Width is { } width && WidthOf(headings, rows) > width)
+        {
+            WriteRecords([.. headings.Select(h => h.Heading)], rows, width);
+            return;
+        }
+
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (heading, isWhole) in headings)
             table.AddColumn(new TableColumn(new Text(heading)) { NoWrap = isWhole });
@@ -80,6 +91,36 @@ internal sealed class Report(bool json)
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         console.Profile.Width = Screen.Width ?? WidestTable;
         console.Write(table);
+    }
+
+    /// <summary>The columns that a table needs if no heading and nothing short is to be broken.</summary>
+    private static int WidthOf(IReadOnlyList<(string Heading, bool IsWhole)> headings, IReadOnlyList<IReadOnlyList<string>> rows) =>
+        headings
+            .Select(
+                (h, i) =>
+                {
+                    var longest = rows.Max(r => r[i].Length);
+                    return Math.Max(h.Heading.Split(' ').Max(w => w.Length), h.IsWhole ? longest : Math.Min(longest, LeastCell)) + Gap;
+                }
+            )
+            .Sum();
+
+    private static void WriteRecords(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows, int width)
+    {
+        var column = headings.Max(h => h.Length) + 2;
+        foreach (var row in rows)
+        {
+            Console.Out.WriteLine();
+            foreach (var (heading, cell) in headings.Zip(row).Where(pair => pair.Second.Length > 0))
+            {
+                var name = heading;
+                foreach (var line in Screen.Wrap(Printable(cell), width - column))
+                {
+                    Console.Out.WriteLine(name.PadRight(column) + line);
+                    name = "";
+                }
+            }
+        }
     }
 
     /// <summary>Writes a note in addition to the result.</summary>

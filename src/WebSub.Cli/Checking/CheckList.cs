@@ -54,7 +54,7 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
         );
         var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : $"The {whole.Role} does not conform.";
         report.Write(
-            [$"{passed} passed, {failed} failed, {skipped} skipped. {verdict}"],
+            Screen.Wrap($"{passed} passed, {failed} failed, {skipped} skipped. {verdict}", Screen.TerminalWidth),
             new
             {
                 passed,

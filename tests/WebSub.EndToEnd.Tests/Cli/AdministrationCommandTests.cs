@@ -13,7 +13,7 @@ public sealed class AdministrationCommandTests
         """;
 
     [Theory]
-    [InlineData(60)]
+    [InlineData(80)]
     [InlineData(120)]
     public async Task Topics_ForPeople_AreATableThatFits(int columns)
     {
@@ -28,6 +28,19 @@ public sealed class AdministrationCommandTests
         Assert.All(result.Output, line => Assert.True(line.TrimEnd().Length <= columns, line));
         Assert.Contains(result.Output, line => line.Trim().StartsWith("t1 ", StringComparison.Ordinal));
         Assert.Equal("Bearer k3y", Assert.Single(api.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task Topics_OnATerminalTooNarrowForATable_AreNamesAndValues()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On("GET /topics?limit=101", Topics);
+
+        var result = await CliProcess.RunAsync(["topics", "--hub", api.Hub], new Dictionary<string, string?> { ["COLUMNS"] = "50" });
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Id           t1", result.Output);
+        Assert.Contains("Topic        https://blog.example/feed", result.Output);
+        Assert.Contains("Remarks      paused; answered 500", result.Output);
     }
 
     [Fact]
