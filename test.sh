@@ -47,7 +47,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-passed=0 failed=0 skipped=0 table='' running='' scratch=''
+passed=0 failed=0 skipped=0 table='' failures='' running='' scratch=''
 
 # Ends the running test program and what it started: politely, then for good.
 end_running() {
@@ -99,6 +99,9 @@ skip_reasons() {
   done
 }
 
+# failed_tests FILE: the names of the tests that failed, one a line.
+failed_tests() { tr '\n' ' ' <"$1" | grep -o '<test [^>]*result="Fail"' | sed 's/.*<test name="\([^"]*\)".*/\1/'; }
+
 run_project() {
   local name=$1 result="$scratch/$1.xml" program status run bad omitted seconds
   program=$(program "tests/$name" "$name")
@@ -117,6 +120,7 @@ run_project() {
   omitted=$(attribute "$result" skipped)
   run=$(attribute "$result" passed)
   skip_reasons "$result"
+  [ "$bad" = 0 ] || failures+=$(failed_tests "$result")$'\n'
   if [ $((run + bad + omitted)) = 0 ]; then
     printf '    %sfailed%s  it ran no test\n' "$red" "$plain"
     bad=1
@@ -165,6 +169,7 @@ else
 fi
 
 printf '%sSummary%s\n%s' "$bold" "$plain" "$table"
+[ -z "$failures" ] || printf '%sFailed%s\n%s' "$bold" "$plain" "$failures"
 colour=$green
 [ "$failed" = 0 ] || colour=$red
 printf '%s%s passed, %s failed, %s skipped%s\n' "$colour" "$passed" "$failed" "$skipped" "$plain"
