@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Makes every package, with symbols and a bill of materials. The same sources give the same bytes, in whatever folder the clone is, but for
-# WebSub.Cli, WebSub.Hub, WebSub.Publisher and WebSub.Subscriber: what the runtime's generator of log methods writes has another order at each
-# build.
+# Makes every package, with symbols and a bill of materials. The same sources should give the same bytes, in whatever folder the clone is.
 #
-#   ./eng/pack.sh [-y] [--baseline FOLDER] [FOLDER]
+#   ./eng/pack.sh [-y] [--baseline FOLDER] [--only NAME]... [FOLDER]
 #
 #   FOLDER             where the packages go; artifacts/packages if it is left out. Packages that are there already are removed
 #   --baseline FOLDER  packages of an earlier version: what they offer must still be there
+#   --only NAME        only this package; may be repeated
 #   -y                 installs the .NET SDK into .dotnet/ without asking if it is missing
 #
 # The version comes from the newest tag, v1.2.3; after it, or before the first one, it is a pre-release that counts the commits.
@@ -15,7 +14,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=eng/prerequisites.sh
 . "$root/eng/prerequisites.sh"
 
-folder='' baseline=''
+folder='' baseline='' only=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help)
@@ -26,6 +25,11 @@ while [ $# -gt 0 ]; do
     --baseline)
       [ $# -gt 1 ] && [ -d "$2" ] || { note "--baseline needs a folder of packages"; exit 2; }
       baseline=$(cd "$2" && pwd)
+      shift
+      ;;
+    --only)
+      [ $# -gt 1 ] && [ -f "$root/src/$2/$2.csproj" ] || { note "--only needs the name of a folder in src/"; exit 2; }
+      only+=("src/$2/$2.csproj")
       shift
       ;;
     -*)
@@ -62,7 +66,8 @@ if [ -n "$baseline" ]; then
   properties+=("-p:BaselineFolder=$versioned")
 fi
 
-for project in src/*/*.csproj; do
+[ ${#only[@]} -gt 0 ] || only=(src/*/*.csproj templates/*.csproj)
+for project in "${only[@]}"; do
   grep -q '<IsPackable>false' "$project" && continue
   dotnet pack "$project" --configuration Release --nologo --verbosity quiet "${properties[@]}" --output "$folder" || exit 1
 done
@@ -73,6 +78,7 @@ moment=$(TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2
 for package in "$folder"/*.nupkg; do
   file=$(basename "$package" .nupkg)
   name=$(printf '%s' "$file" | sed -E 's/\.[0-9]+\.[0-9]+\.[0-9].*$//')
+  [ -d "src/$name" ] || continue # Templates contain no code of anybody else's and need nothing.
   bill=$folder/$file.cdx.json
   dotnet CycloneDX "src/$name/$name.csproj" --disable-package-restore --no-serial-number --output-format Json --set-type Library \
     --set-version "${file#"$name".}" --output "$folder" --filename "$file.cdx.json" >/dev/null &&

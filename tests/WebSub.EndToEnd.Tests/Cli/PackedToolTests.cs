@@ -1,13 +1,15 @@
 using System.IO.Compression;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.EndToEnd.Tests.Packages;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
 /// <summary>The packed tool, as a user gets it: from a folder of packages into a clean one, then used.</summary>
-public sealed class PackedToolTests : IDisposable
+[Collection(InTurn.Name)]
+public sealed class PackedToolTests(PackedPackages packages) : IDisposable
 {
     private const int MostBytes = 15_000_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = PackedPackages.Patience;
 
     // The native files of SQLite for what the README names; SQLite has them for thirty.
     private static readonly string[] Systems = ["linux-arm64", "linux-x64", "osx-arm64", "osx-x64", "win-arm64", "win-x64"];
@@ -16,7 +18,8 @@ public sealed class PackedToolTests : IDisposable
     [Fact]
     public async Task Tool_InstalledIntoACleanFolder_IsSmallAndWorks()
     {
-        var package = await PackAsync();
+        await packages.PackAsync();
+        var package = packages.File("WebSub.Cli");
         var tool = await InstallAsync(package);
 
         Assert.InRange(new FileInfo(package).Length, 1, MostBytes);
@@ -36,7 +39,7 @@ public sealed class PackedToolTests : IDisposable
         await using var server = RunningProcess.Start(
             tool,
             ["hub", "--port", $"{port}", "--database", Path.Combine(_folder.FullName, "hub.db"), "--allow-private"],
-            Environment,
+            packages.Environment,
             _folder.FullName
         );
         await server.WaitForLineAsync("Now listening on", Patience);
@@ -60,45 +63,19 @@ public sealed class PackedToolTests : IDisposable
         Assert.Contains(read.Output, l => l.Trim() == "news");
     }
 
-    private async Task<string> PackAsync()
-    {
-        var packages = _folder.CreateSubdirectory("packages").FullName;
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var packed = await CliProcess.RunProgramAsync(
-            Repository.DotNet,
-            [
-                "pack",
-                Path.Combine(Repository.Root, "src", "WebSub.Cli"),
-                "--no-build",
-                "--configuration",
-                configuration,
-                "--output",
-                packages,
-            ],
-            Environment,
-            deadline: Patience
-        );
-        Assert.True(packed.ExitCode == 0, string.Join('\n', packed.Output));
-        return Assert.Single(Directory.GetFiles(packages, "*.nupkg"));
-    }
-
     private async Task<string> InstallAsync(string package)
     {
         var tools = Path.Combine(_folder.FullName, "tools");
-        var version = Path.GetFileNameWithoutExtension(package)["WebSub.Cli.".Length..];
-        var installed = await CliProcess.RunProgramAsync(
-            Repository.DotNet,
-            ["tool", "install", "WebSub.Cli", "--version", version, "--tool-path", tools, "--source", Path.GetDirectoryName(package)!],
-            Environment,
+        var source = Path.GetDirectoryName(package)!;
+        await packages.RunAsync(
             _folder.FullName,
-            deadline: Patience
+            ["tool", "install", "WebSub.Cli", "--version", packages.Version, "--tool-path", tools, "--source", source]
         );
-        Assert.True(installed.ExitCode == 0, string.Join('\n', installed.Output.Concat(installed.Error)));
         return Path.Combine(tools, OperatingSystem.IsWindows() ? "websub.exe" : "websub");
     }
 
     private Task<CliResult> RunAsync(string tool, string input, params string[] arguments) =>
-        CliProcess.RunProgramAsync(tool, arguments, Environment, _folder.FullName, input, Patience);
+        CliProcess.RunProgramAsync(tool, arguments, packages.Environment, _folder.FullName, input, Patience);
 
     private static IEnumerable<string> SystemsOf(string package)
     {
@@ -113,15 +90,4 @@ public sealed class PackedToolTests : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
     }
-
-    /// <summary>Nothing of this user's: neither packages that were downloaded before nor the first-run files.</summary>
-    private Dictionary<string, string?> Environment =>
-        new()
-        {
-            ["DOTNET_CLI_HOME"] = _folder.FullName,
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_NOLOGO"] = "1",
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["DOTNET_ROOT"] = Path.IsPathRooted(Repository.DotNet) ? Path.GetDirectoryName(Repository.DotNet) : null,
-        };
 }

@@ -41,6 +41,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("test.sh", "--fast")]
     [InlineData("demo.sh", "--once")]
     [InlineData("docs.sh", "--serve")]
+    [InlineData("eng/pack.sh", "--only")]
     public async Task Help_OfAScript_NamesItsOptions(string script, string option)
     {
         var result = await RunAsync(script, "--help");

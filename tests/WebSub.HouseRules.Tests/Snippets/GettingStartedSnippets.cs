@@ -14,17 +14,19 @@ namespace WebSub.HouseRules.Tests.Snippets;
 
 internal static class GettingStartedSnippets
 {
-    public static void Snippet1(string[] args)
+    public static void Snippet1(WebApplicationBuilder builder)
     {
-        var builder = WebApplication.CreateBuilder(args);
-
         builder
             .Services.AddWebSubSubscriber()
-            .AddHandler("news", (notification, cancellationToken) => Console.Out.WriteLineAsync(notification.Text))
-            .AddSubscription("http://localhost:5090/feed", handler: "news");
+            .AddHandler<UpdateHandler>("updates")
+            .AddSubscription("http://localhost:5090/feed", handler: "updates");
 
         var app = builder.Build();
         app.MapWebSubCallbacks();
-        app.Run();
+    }
+
+    private sealed class UpdateHandler : IWebSubHandler
+    {
+        public Task HandleAsync(WebSubNotification notification, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

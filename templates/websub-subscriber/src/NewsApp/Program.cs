@@ -1,0 +1,3 @@
+using NewsApp;
+
+SubscriberApp.Create(args).Run();
