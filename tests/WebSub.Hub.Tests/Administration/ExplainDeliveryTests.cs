@@ -263,17 +263,21 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             o => o.Delivery.RetryDelays = [TimeSpan.FromSeconds(40), TimeSpan.FromDays(5)],
             clock
         );
-        var subscriber = await FakeSubscriber.StartAsync();
-        await using (subscriber)
-            await hub.SubscribeAsync(Topic, subscriber.Callback());
+        string callback;
+        await using (var subscriber = await FakeSubscriber.StartAsync())
+        {
+            callback = subscriber.Callback();
+            await hub.SubscribeAsync(Topic, callback);
+        }
+
         await hub.PublishAsync(Topic, "first");
-        var before = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        var before = await Explained.AskAsync(hub, Topic, callback);
         await clock.AdvanceUntilAsync(
             hub.UntilAsync("select count(*) from {subscriptions} where attempts = 2 and claimed_by is null"),
             TimeSpan.FromSeconds(0.1)
         );
 
-        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        var said = await Explained.AskAsync(hub, Topic, callback);
 
         const string Silence =
             "Nothing has answered at ORIGIN for half a minute or more, so only single attempts are made there until one is answered.";
