@@ -4,8 +4,8 @@ using WebSub.Hub.Values;
 namespace WebSub.Hub.Administration;
 
 /// <summary>
-/// Says why a subscriber did or did not get an update: whether there is a subscription, and what the topic has. Pure: all it knows is in its
-/// argument; what it does not know it does not say.
+/// Says why a subscriber did or did not get an update: whether there is a subscription, and what the topic has. Pure: all it knows is in
+/// its argument; what it does not know it does not say.
 /// </summary>
 internal static class Explaining
 {
@@ -44,7 +44,8 @@ internal static class Explaining
         steps.Add(
             new(
                 "subscription",
-                $"The callback confirmed the subscription at {Words.Say(subscription.VerifiedAt)}; its lease ends at {Words.Say(subscription.LeaseEnd)}."
+                $"The callback confirmed the subscription at {Words.Say(subscription.VerifiedAt)}; its lease ends at "
+                    + $"{Words.Say(subscription.LeaseEnd)}."
             )
             {
                 At = subscription.VerifiedAt,
@@ -161,8 +162,8 @@ internal static class Explaining
         {
             return (
                 "unchanged",
-                $"{summary} The topic was pinged again at {Words.Say(topic.PingedAt.Value)} and fetched at {Words.Say(topic.FetchedAt.Value)}, but its "
-                    + "content was still the same."
+                $"{summary} The topic was pinged again at {Words.Say(topic.PingedAt.Value)} and fetched at {Words.Say(topic.FetchedAt.Value)}, "
+                    + "but its content was still the same."
             );
         }
 
@@ -184,8 +185,8 @@ internal static class Explaining
             steps.Add(
                 new(
                     "fetch",
-                    $"It could not be fetched at {Words.Say(failed)}{(topic.FetchFailures == 1 ? "" : $", {topic.FetchFailures} times in a row")}. "
-                        + Sentence.Of(error)
+                    $"It could not be fetched at {Words.Say(failed)}"
+                        + $"{(topic.FetchFailures == 1 ? "" : $", {topic.FetchFailures} times in a row")}. {Sentence.Of(error)}"
                 )
                 {
                     At = failed,

@@ -68,8 +68,8 @@ internal static class ExplainingDelivery
         {
             return (
                 "notKept",
-                $"{it} is no longer kept, and it is not recorded whether it came before the subscription began or was delivered; it was not "
-                    + "given up in the time for which dead letters are kept."
+                $"{it} is no longer kept, and it is not recorded whether it came before the subscription began or was delivered; it was "
+                    + "not given up in the time for which dead letters are kept."
             );
         }
 

@@ -62,7 +62,8 @@ internal static class ExplainingMessages
         {
             return (
                 "leaseEnded",
-                $"The lease of {expired.Topic} ended at {Words.Say(expired.LeaseEnd.ToMoment())} and was not renewed; nothing has been sent since."
+                $"The lease of {expired.Topic} ended at {Words.Say(expired.LeaseEnd.ToMoment())} and was not renewed; nothing has been "
+                    + "sent since."
             );
         }
 

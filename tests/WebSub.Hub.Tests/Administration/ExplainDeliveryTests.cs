@@ -88,7 +88,8 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         Assert.Equal("unchanged", said.Verdict);
         Assert.Equal(
-            "Update ID/1 was delivered, by TIME. The topic was pinged again at TIME and fetched at TIME, but its content was still the same.",
+            "Update ID/1 was delivered, by TIME. The topic was pinged again at TIME and fetched at TIME, but its content was still "
+                + "the same.",
             said.Summary
         );
         Assert.Equal((2, 1), (publisher.Fetches.Count, subscriber.Deliveries.Count));
@@ -227,8 +228,8 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         Assert.Equal("behind", said.Verdict);
         Assert.Equal(
-            $"Update ID/1 waits. The last attempt failed at TIME. The callback answered {status}. It asked for a pause until TIME. Pauses that a "
-                + "callback asks for do not count as failed attempts. The next attempt is due at TIME.",
+            $"Update ID/1 waits. The last attempt failed at TIME. The callback answered {status}. It asked for a pause until TIME. Pauses "
+                + "that a callback asks for do not count as failed attempts. The next attempt is due at TIME.",
             said.Summary
         );
         var attempt = said.Of("attempt");
@@ -408,8 +409,8 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         Assert.Equal("notKept", said.Verdict);
         Assert.Equal(
-            "Update ID/1 is no longer kept, and it is not recorded whether it came before the subscription began or was delivered; it was not "
-                + "given up in the time for which dead letters are kept.",
+            "Update ID/1 is no longer kept, and it is not recorded whether it came before the subscription began or was delivered; it was "
+                + "not given up in the time for which dead letters are kept.",
             said.Summary
         );
     }
@@ -442,7 +443,8 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal(
             (
                 "behind",
-                "Message ID/2 waits for its turn. The last attempt failed at TIME. The callback answered 503. The next attempt is due at TIME."
+                "Message ID/2 waits for its turn. The last attempt failed at TIME. The callback answered 503. The next attempt "
+                    + "is due at TIME."
             ),
             (behind.Verdict, behind.Summary)
         );

@@ -6,8 +6,8 @@ using Xunit;
 namespace WebSub.Hub.Tests.Administration;
 
 /// <summary>
-/// What a hub says about a topic and a callback. In its sentences, moments read <c>TIME</c>, the ids of topics <c>ID</c> and origins on this
-/// machine <c>ORIGIN</c>, so that a test can name them whole.
+/// What a hub says about a topic and a callback. In its sentences, moments read <c>TIME</c>, the ids of topics <c>ID</c> and origins on
+/// this machine <c>ORIGIN</c>, so that a test can name them whole.
 /// </summary>
 internal sealed partial class Explained
 {
