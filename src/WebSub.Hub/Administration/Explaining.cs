@@ -162,8 +162,8 @@ internal static class Explaining
         {
             return (
                 "unchanged",
-                $"{summary} The topic was pinged again at {Words.Say(topic.PingedAt.Value)} and fetched at {Words.Say(topic.FetchedAt.Value)}, "
-                    + "but its content was still the same."
+                $"{summary} The topic was pinged again at {Words.Say(topic.PingedAt.Value)} and fetched at "
+                    + $"{Words.Say(topic.FetchedAt.Value)}, but its content was still the same."
             );
         }
 
