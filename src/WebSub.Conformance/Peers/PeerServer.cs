@@ -29,7 +29,10 @@ internal sealed class PeerServer : IAsyncDisposable
     }
 
     /// <summary>Where the hub reaches it, without a slash at the end.</summary>
-    public string PublicUrl { get; private set; }
+    public string PublicUrl { get; set; }
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port => new Uri(_app.Urls.Single()).Port;
 
     /// <summary>Begins to listen: on loopback, or everywhere if the hub is to reach it under another address.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
