@@ -6,7 +6,7 @@ namespace WebSub.Cli.Checking;
 /// <summary>Shows each check as it ends, and the sum of them.</summary>
 internal sealed class CheckList(Report report) : IProgress<CheckResult>
 {
-    private const int IdColumn = 12;
+    private const int IdColumn = 15;
     private readonly Lock _lock = new();
 
     /// <summary>The names of checks, for an error message.</summary>

@@ -37,20 +37,21 @@ internal sealed class TopicCommand(string option, string command)
         try
         {
             using var process = Process.Start(start)!;
-            await using var end = cancellationToken.Register(() => Kill(process));
-            await process.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? null : $"the command of {option} ended with exit code {process.ExitCode}";
+            try
+            {
+                await process.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
+                await process.WaitForExitAsync(cancellationToken);
+                return process.ExitCode == 0 ? null : $"the command of {option} ended with exit code {process.ExitCode}";
+            }
+            finally
+            {
+                if (!process.HasExited)
+                    process.Kill(entireProcessTree: true);
+            }
         }
         catch (Win32Exception e)
         {
             return $"the command of {option} cannot be started: {e.Message}";
         }
-    }
-
-    private static void Kill(Process process)
-    {
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
     }
 }

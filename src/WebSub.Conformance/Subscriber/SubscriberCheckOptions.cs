@@ -39,8 +39,8 @@ public sealed record SubscriberCheckOptions
     /// <summary>That lease. Default: two minutes.</summary>
     public TimeSpan ShortLease { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the subscriber has, from when it is told of a topic, to ask the hub. Default: 30 seconds.</summary>
-    public TimeSpan SubscribePatience { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long the subscriber has, from when it is told of a topic, to ask the hub. Default: a minute.</summary>
+    public TimeSpan SubscribePatience { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an answer of a callback may take. Default: 15 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
