@@ -19,7 +19,7 @@ internal sealed class PeerServer : IAsyncDisposable
     );
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private int _names;
+    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
     private PeerServer(WebApplication app, TimeProvider time, string? publicUrl)
     {
@@ -59,7 +59,7 @@ internal sealed class PeerServer : IAsyncDisposable
     /// <summary>Gives a peer its place; returns the path below which everything is its own.</summary>
     public string Add(string kind, Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>> answer)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"/{kind}{Interlocked.Increment(ref _names)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"/{kind}{_counts.AddOrUpdate(kind, 1, (_, count) => count + 1)}");
         _peers[name] = answer;
         return name;
     }

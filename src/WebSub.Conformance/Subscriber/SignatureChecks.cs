@@ -14,6 +14,12 @@ internal static class SignatureChecks
 
     public static readonly IReadOnlyList<Check<SubscriberBench>> All =
     [
+        Must(
+            "S27",
+            "3.1",
+            "It verifies signatures with the secret that it gave: an update that is rightly signed is taken.",
+            TakesTheGenuineAsync
+        ),
         Must("C3", "7.1", "The signature counts for the body as it was sent, byte for byte: a byte order mark, CR LF.", TakesBytesAsync),
         Should("C4", "7.1", "It computes with the method that the header names: sha1, sha256, sha384, sha512.", TakesEachMethodAsync),
         Must(
@@ -28,6 +34,20 @@ internal static class SignatureChecks
         May("C9", "", "Hexadecimal may be in capitals.", TakesCapitalsAsync),
         May("C10", "", "Without a secret, a signature does not matter.", IgnoresTheUnaskedAsync),
     ];
+
+    private static async Task TakesTheGenuineAsync(SubscriberBench bench)
+    {
+        var (scene, _, _) = await bench.SignedAsync().ConfigureAwait(false);
+        var genuine = await bench.DeliveredAsync().ConfigureAwait(false);
+        if (bench.Options.Received is not { } received)
+            throw new CheckSkippedException(
+                $"it answered {genuine.Answer.Status}; whether it took the update shows only in what it has received"
+            );
+        if (!await bench.ShowsAsync(received, scene, genuine.Update).ConfigureAwait(false))
+            throw new CheckFailedException(
+                $"an update that was rightly signed was answered {genuine.Answer.Status}, and is not in what it has received"
+            );
+    }
 
     private static async Task TakesBytesAsync(SubscriberBench bench)
     {

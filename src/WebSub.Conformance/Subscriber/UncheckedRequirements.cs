@@ -21,7 +21,6 @@ internal static class UncheckedRequirements
         ),
         new(new("S15", RequirementLevel.Must, "5.3.1", "The topic of a verification is that of a pending request."), "see S16 and S17"),
         new(new("S25", RequirementLevel.Should, "7", "It answers updates quickly."), "how quickly is not said; S22 waits 15 s"),
-        new(new("S27", RequirementLevel.Must, "3.1", "It verifies signatures if it gave a secret."), "see C3 to C8"),
         new(
             new("S29", RequirementLevel.Should, "7.1.2", "It does not trust headers, which the signature does not cover."),
             "what it trusts cannot be seen from outside"

@@ -304,7 +304,7 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
         var (body, signature) = (content.ToArray(), (string?)context.Request.Headers["X-Hub-Signature"]);
         var subscription = mine.Find(s => s.State == "active");
         var isGenuine = mine.Exists(s => IsGenuine(s.Secret, signature, body));
-        if (subscription is not null && isGenuine)
+        if (subscription is not null && isGenuine && !Is(SubscriberFault.S27TakesNothing))
             _received.Add(Encoding.UTF8.GetString(body));
         var link = $"{context.Request.Headers.Link}";
         context.Response.StatusCode = _fault switch

@@ -47,6 +47,7 @@ public enum SubscriberFault
     S23TakesMoreAfterTheEnd,
     S24Redirects,
     S26ReadsTheLinks,
+    S27TakesNothing,
     S28GivesNoSecret,
     S30ConfirmsOnce,
     S31IsNotReady,
