@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Protocol;
 using WebSub.Signatures;
@@ -26,6 +27,7 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
     private readonly ConcurrentBag<string> _received = [];
     private readonly ConcurrentBag<Task> _renewals = [];
     private readonly string _oneSecret = RandomNumberGenerator.GetHexString(32);
+    private int _keys;
     private int _renewed;
 
     private ScriptedSubscriber(SubscriberFault fault, WebApplication app)
@@ -97,7 +99,7 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
 
     private async Task SubscribeAsync(string url, string hub, string topic, string? key, CancellationToken cancellationToken)
     {
-        key ??= Is(SubscriberFault.S6SharesACallback) ? "shared" : NewKey();
+        key ??= NewKey(topic);
         var subscription = new ScriptedSubscription(url, topic, hub, key, NewSecret());
         _subscriptions.Add(subscription);
         var form = Form("subscribe", topic, key).Add("hub.lease_seconds", Is(SubscriberFault.S8LeaseIsNegative) ? "-1" : "86400");
@@ -105,8 +107,16 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
         subscription.IsSending = false;
     }
 
-    private string NewKey() =>
-        Is(SubscriberFault.S6SecretIsANumber) ? $"{_subscriptions.Count + 1}" : RandomNumberGenerator.GetHexString(32, lowercase: true);
+    private string NewKey(string topic) =>
+        _fault switch
+        {
+            SubscriberFault.S6SharesACallback => "shared",
+            SubscriberFault.S6SecretIsANumber => $"{Interlocked.Increment(ref _keys)}",
+            SubscriberFault.S6SecretIsTheTopic => Uri.EscapeDataString(topic),
+            _ => RandomKey(),
+        };
+
+    private static string RandomKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private string? NewSecret() =>
         _fault switch
@@ -214,7 +224,7 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var key = context.Request.Path.Value!.Split('/')[^1];
+        var key = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].Split('/')[^1];
         var mine = _subscriptions.Where(s => s.Key == key).ToList();
         if (HttpMethods.IsGet(context.Request.Method))
             await VerifyAsync(context, mine);
@@ -292,7 +302,7 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
         {
             if (!Is(SubscriberFault.S20RenewsWithoutLooking))
                 await DiscoverAsync(subscription.Url, CancellationToken.None);
-            var key = Is(SubscriberFault.S6RenewalKeepsTheCallback, SubscriberFault.S6SharesACallback) ? subscription.Key : NewKey();
+            var key = Is(SubscriberFault.S6RenewalKeepsTheCallback) ? subscription.Key : RandomKey();
             await SubscribeAsync(subscription.Url, subscription.Hub, subscription.Topic, key, CancellationToken.None);
         }
     }

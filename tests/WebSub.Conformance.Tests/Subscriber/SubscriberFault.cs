@@ -24,6 +24,7 @@ public enum SubscriberFault
     S5SubscribesToWhatItWasTold,
     S6SharesACallback,
     S6SecretIsANumber,
+    S6SecretIsTheTopic,
     S6HttpsIsNotUsed,
     S6RenewalKeepsTheCallback,
     S8LeaseIsNegative,
