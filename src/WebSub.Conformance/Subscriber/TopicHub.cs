@@ -88,7 +88,7 @@ internal sealed class TopicHub
 
     private PeerAnswer Refuse(ReceivedRequest request, HubFields form, string reason)
     {
-        var none = Task.FromException<CallbackAnswer>(new CheckFailedException($"the request was refused: {reason}"));
+        var none = Task.FromException<CallbackAnswer>(new CheckSkippedException($"the request was refused: {reason}; see S4"));
         Requests.Add(new(request, form, "", none));
         return PeerAnswer.Text(400, reason);
     }

@@ -62,7 +62,11 @@ internal static class VerificationChecks
 
     private static async Task DeniesTheEndAsync(SubscriberBench bench)
     {
-        var (scene, subscription) = await bench.SubscribedAsync().ConfigureAwait(false);
+        // Whoever confirms it may let go of the subscription, which other checks need.
+        var scene = bench.Scene(TopicKind.Redirected);
+        if (await scene.RequestAsync().ConfigureAwait(false) is null)
+            (scene, _) = await bench.SubscribedAsync().ConfigureAwait(false);
+        var subscription = await scene.SubscribedAsync().ConfigureAwait(false);
         await DeniesAsync(bench, scene, subscription.Callback!, HubModes.Unsubscribe, subscription.Topic!).ConfigureAwait(false);
     }
 

@@ -15,9 +15,6 @@ internal sealed class ScriptedSubscription(string url, string topic, string hub,
 
     public string? Secret => secret;
 
-    /// <summary>True while the request for it is on the way.</summary>
-    public volatile bool IsSending = true;
-
     /// <summary>pending, active, ending, ended or denied.</summary>
     public string State
     {

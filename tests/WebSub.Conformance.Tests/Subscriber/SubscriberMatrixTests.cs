@@ -50,9 +50,9 @@ public sealed class SubscriberMatrixTests
             Received = (_, _) => Task.FromResult(subscriber.Received),
             AllowPrivateNetworks = true,
             IncludeLong = true,
-            ShortLease = TimeSpan.FromSeconds(5),
-            Patience = TimeSpan.FromSeconds(5),
-            SubscribePatience = TimeSpan.FromSeconds(5),
+            ShortLease = TimeSpan.FromSeconds(10),
+            Patience = TimeSpan.FromSeconds(10),
+            SubscribePatience = TimeSpan.FromSeconds(10),
             Settle = TimeSpan.FromMilliseconds(200),
         };
         await using var server = await PeerServer.StartAsync(0, publicUrl: null, TimeProvider.System, over);
