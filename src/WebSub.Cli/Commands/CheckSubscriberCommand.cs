@@ -70,8 +70,8 @@ internal static class CheckSubscriberCommand
                 if (begin is null)
                 {
                     Report.Note(
-                        $"have your subscriber subscribe to each of these topics, in any order; each is awaited for {ByHand.TotalMinutes:0} "
-                            + "minutes."
+                        "have your subscriber subscribe to each of these topics, in any order; "
+                            + $"each is awaited for {ByHand.TotalMinutes:0} minutes."
                     );
                     what = what with { SubscribePatience = ByHand };
                 }

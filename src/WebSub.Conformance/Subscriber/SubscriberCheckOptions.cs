@@ -4,8 +4,8 @@ namespace WebSub.Conformance.Subscriber;
 public sealed record SubscriberCheckOptions
 {
     /// <summary>
-    /// Has the subscriber subscribe to the topic at this URL; called once for each topic of the check. It returns null, or a sentence on why
-    /// that failed. It may go on for as long as the subscription is to live: the token is cancelled when the check has ended.
+    /// Has the subscriber subscribe to the topic at this URL; called once for each topic of the check. It returns null, or a sentence on
+    /// why that failed. It may go on for as long as the subscription is to live: the token is cancelled when the check has ended.
     /// </summary>
     public required Func<string, CancellationToken, Task<string?>> Subscribe { get; init; }
 
@@ -16,8 +16,8 @@ public sealed record SubscriberCheckOptions
     public Func<string, CancellationToken, Task<string?>>? Unsubscribe { get; init; }
 
     /// <summary>
-    /// A text in which every update shows that the subscriber has received of the topic at this URL and taken for genuine. Default: none, and
-    /// whether an update is ignored that was answered 2xx is not checked.
+    /// A text in which every update shows that the subscriber has received of the topic at this URL and taken for genuine. Default: none,
+    /// and whether an update is ignored that was answered 2xx is not checked.
     /// </summary>
     public Func<string, CancellationToken, Task<string>>? Received { get; init; }
 

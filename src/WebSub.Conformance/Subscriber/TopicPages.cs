@@ -13,7 +13,8 @@ internal static class TopicPages
         kind switch
         {
             TopicKind.Page => (
-                $"<!doctype html>\n<html lang=\"en\"><head><title>A topic of websub check</title>{links}</head><body><p>{title}</p></body></html>\n",
+                $"<!doctype html>\n<html lang=\"en\"><head><title>A topic of websub check</title>{links}</head>"
+                    + $"<body><p>{title}</p></body></html>\n",
                 "text/html; charset=utf-8"
             ),
             TopicKind.Rss => (
