@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Predicates;
 using WebSub.Hub.Values;
@@ -252,6 +253,39 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         answer.SetResult(200);
 
         Assert.Equal(("behind", "Update ID/1 waits. An attempt is under way."), (said.Verdict, said.Summary));
+    }
+
+    [Fact]
+    public async Task OriginThatDoesNotAnswer_IsSaid_OnceItsCircuitIsOpen()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => o.Delivery.RetryDelays = [TimeSpan.FromSeconds(40), TimeSpan.FromDays(5)],
+            clock
+        );
+        string callback;
+        await using (var subscriber = await FakeSubscriber.StartAsync())
+        {
+            callback = subscriber.Callback();
+            await hub.SubscribeAsync(Topic, callback);
+        }
+
+        await hub.PublishAsync(Topic, "first");
+        var before = await Explained.AskAsync(hub, Topic, callback);
+        await clock.AdvanceUntilAsync(
+            hub.UntilAsync("select count(*) from {subscriptions} where attempts >= 2"),
+            TimeSpan.FromSeconds(0.1)
+        );
+
+        var said = await Explained.AskAsync(hub, Topic, callback);
+
+        const string Silence =
+            "Nothing has answered at ORIGIN for half a minute or more, so only single attempts are made there until one is answered.";
+        Assert.Equal(("behind", "behind"), (before.Verdict, said.Verdict));
+        Assert.DoesNotContain("Nothing has answered", before.Summary, StringComparison.Ordinal);
+        Assert.Contains(Silence, said.Summary, StringComparison.Ordinal);
+        Assert.Contains(("origin", Silence), said.Steps);
     }
 
     [Fact]
