@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WebSub.Hosting;
 
 namespace Demo.Roles;
@@ -27,8 +28,9 @@ internal static class HubRole
             }
         );
         builder.Services.AddWebSubHub().AddDashboard();
-        // Nothing of the demo stays behind, not even the keys of cookies.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        // Nothing of the demo stays behind, not even the keys of cookies; it is no surprise that they are not encrypted.
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(folder));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var app = builder.Build();
         app.MapWebSubHub("/hub");
