@@ -90,7 +90,14 @@ public interface IHubAdministration
     Task<IReadOnlyList<HubNodeState>> ListNodesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The audit log, from the oldest action to the newest.</summary>
-    Task<HubPage<HubAction>> ListActionsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
+    /// <param name="paging">Which page; null for the first.</param>
+    /// <param name="newestFirst">True for the other way round.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubPage<HubAction>> ListActionsAsync(
+        HubPaging? paging = null,
+        bool newestFirst = false,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>An action; null if there is none with this id.</summary>
     Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default);

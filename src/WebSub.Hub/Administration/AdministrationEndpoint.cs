@@ -105,11 +105,11 @@ internal sealed class AdministrationEndpoint(
             "Lists this node and those that hold lanes, on one page.",
             async (_, token) => new(await hub.ListNodesAsync(token), null)
         );
-        List<PagedQuery, HubAction>(
+        List<ActionsQuery, HubAction>(
             group,
             "/actions",
             "Lists what operators have asked for: the audit log.",
-            async (r, token) => await hub.ListActionsAsync(r.Paging, token)
+            async (r, token) => await hub.ListActionsAsync(r.Paging, r.Flag("newest"), token)
         );
         Find(group, "/actions/{id}", "An action, and what became of it.", hub.FindActionAsync);
         group

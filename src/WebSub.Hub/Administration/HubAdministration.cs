@@ -221,8 +221,19 @@ internal sealed class HubAdministration(
     }
 
     /// <inheritdoc/>
-    public Task<HubPage<HubAction>> ListActionsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default) =>
-        PageAsync(paging, (after, take) => store.ActionsAsync(null, after, take, cancellationToken), a => a.Id);
+    public Task<HubPage<HubAction>> ListActionsAsync(
+        HubPaging? paging = null,
+        bool newestFirst = false,
+        CancellationToken cancellationToken = default
+    ) =>
+        PageAsync(
+            paging,
+            (after, take) =>
+                newestFirst
+                    ? store.NewestActionsAsync(after == 0 ? long.MaxValue : after, take, cancellationToken)
+                    : store.ActionsAsync(null, after, take, cancellationToken),
+            a => a.Id
+        );
 
     /// <inheritdoc/>
     public async Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default) =>

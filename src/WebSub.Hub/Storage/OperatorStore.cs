@@ -289,20 +289,15 @@ internal sealed class OperatorStore(HubDatabase database)
                         after,
                         take,
                     },
-                    row => new HubAction
-                    {
-                        Id = PublicIds.OfNumber(row.GetInt64(0)),
-                        Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
-                        Target = row.GetString(2),
-                        Reason = row.Text(3),
-                        RequestedBy = row.GetString(4),
-                        RequestedAt = row.Time(5),
-                        DoneAt = row.TimeOrNull(6),
-                        Affected = row.GetInt64(7),
-                        Result = row.Text(8),
-                        Pending = row.GetInt64(9),
-                    }
+                    ReadAction
                 ),
+            cancellationToken
+        );
+
+    /// <summary>Actions before one, from the newest to the oldest.</summary>
+    public Task<IReadOnlyList<HubAction>> NewestActionsAsync(long before, int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ReadAsync(Actions + " a.id < @before order by a.id desc limit @take", new { before, take }, ReadAction),
             cancellationToken
         );
 
@@ -484,6 +479,21 @@ internal sealed class OperatorStore(HubDatabase database)
 
     private static T? First<T>(IReadOnlyList<T> found)
         where T : class => found.Count > 0 ? found[0] : null;
+
+    private static HubAction ReadAction(DbDataReader row) =>
+        new()
+        {
+            Id = PublicIds.OfNumber(row.GetInt64(0)),
+            Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
+            Target = row.GetString(2),
+            Reason = row.Text(3),
+            RequestedBy = row.GetString(4),
+            RequestedAt = row.Time(5),
+            DoneAt = row.TimeOrNull(6),
+            Affected = row.GetInt64(7),
+            Result = row.Text(8),
+            Pending = row.GetInt64(9),
+        };
 
     private static HubDeadLetter ReadDeadLetter(DbDataReader row) =>
         new()

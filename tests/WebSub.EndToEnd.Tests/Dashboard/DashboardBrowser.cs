@@ -55,6 +55,20 @@ internal static class DashboardBrowser
         await hub.UntilAsync("actions", a => ((JsonArray)a["items"]!).All(i => i!["doneAt"] is not null));
     }
 
+    /// <summary>Publishes to a topic, so many milliseconds apart, until it is to end.</summary>
+    public static async Task PublishSteadilyAsync(this HubProcess hub, string topic, int milliseconds, CancellationToken end)
+    {
+        for (var i = 0; !end.IsCancellationRequested; i++)
+        {
+            await hub.PushAsync(topic, $"update {i}");
+            await PauseAsync(milliseconds, end);
+        }
+    }
+
+    public static async Task PauseAsync(int milliseconds, CancellationToken end) =>
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, end)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>Subscribes a callback to messages, as a local caller does.</summary>
     public static async Task SubscribeToMessagesAsync(this HubProcess hub, string callback, string topic)
     {

@@ -215,6 +215,27 @@ public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothData
     }
 
     [Fact]
+    public async Task Actions_FromTheNewest_ComePageByPage()
+    {
+        await using var hub = await StartHubAsync();
+        foreach (var name in (string[])["a", "b", "c"])
+            await hub.ActAsync("origins/pause", new { origin = $"https://{name}.example" });
+
+        var first = await ReadAsync(hub, "actions?newest=true&limit=2");
+        var second = await ReadAsync(hub, $"actions?newest=true&limit=2&after={first["next"]}");
+        var oldest = await ReadAsync(hub, "actions?newest=false&limit=1");
+        using var wrong = await hub.AskAsync(HttpMethod.Get, "actions?newest=yes");
+
+        Assert.Equal(
+            ["https://c.example", "https://b.example", "https://a.example"],
+            first["items"]!.AsArray().Concat(second["items"]!.AsArray()).Select(a => (string)a!["target"]!)
+        );
+        Assert.Null(second["next"]);
+        Assert.Equal("https://a.example", (string)oldest["items"]![0]!["target"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
     public async Task Topics_ByAPartOfTheirUrl_AreFound_WhateverTheCase_PageByPage()
     {
         await using var hub = await StartHubAsync();
