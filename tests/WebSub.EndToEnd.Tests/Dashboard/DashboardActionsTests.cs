@@ -24,9 +24,10 @@ public sealed class DashboardActionsTests
         await page.PressAsync("button", "Choose these");
         await page.SeesAsync("button", "Redeliver 3 chosen");
         await page.ClickAsync($"input[aria-label='Choose entry 1 for {subscriber.Callback("two")}']");
-        var findings = await page.InspectAsync("dead-letters?chosen");
+        var findings = new List<string>(await page.InspectAsync("dead-letters?chosen"));
         await page.PressAsync("button", "Redeliver 2 chosen");
         await page.SeesAsync(".mud-dialog", "Send the 2 chosen dead letters again?");
+        findings.AddRange(await page.InspectAsync("dead-letters?question"));
         await page.PressAsync(".mud-dialog button", "Redeliver 2 chosen");
         await page.SeesAsync("body", "2 of 2 are sent again.");
 
