@@ -93,7 +93,7 @@ internal static class Listening
         builder.Services.AddWebSubHub();
         var app = builder.Build();
         app.MapWebSubHub("/hub");
-        app.MapGet("/callbacks/{number}", (HttpContext context) => Results.Text(context.Request.Query["hub.challenge"].ToString()));
+        app.MapGet("/callbacks/{number}", (HttpContext context) => TypedResults.Text(context.Request.Query["hub.challenge"].ToString()));
         app.MapPost("/callbacks/{number}", arrivals.Add);
         await app.StartAsync(cancellationToken);
         return app;
@@ -144,7 +144,7 @@ internal static class Listening
         {
             if (Interlocked.Decrement(ref _missing) == 0)
                 _all.TrySetResult();
-            return Results.Ok();
+            return TypedResults.Ok();
         }
     }
 }
