@@ -87,7 +87,7 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Where a search among topics stops, so that it ends soon however many there are; null if it comes to their end before.</summary>
+    /// <summary>Where a search among topics stops, so that it ends soon however many there are; null if they end before.</summary>
     private static Task<TopicId?> LastLookedAtAsync(DbSession session, long after) =>
         session.ScalarAsync<TopicId?>(
             "select id from {topics} where id > @after order by id limit 1 offset @MaxLookedAt - 1",

@@ -2,7 +2,7 @@ using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Delivery.Sending;
 
-/// <summary>The last attempts, of whatever subscriptions; each new one takes the place of the oldest. Not safe for several threads.</summary>
+/// <summary>The last attempts, of whatever subscriptions; a new one takes the place of the oldest. Not safe for several threads.</summary>
 internal sealed class AttemptRing(int capacity)
 {
     private readonly EndedAttempt[] _attempts = new EndedAttempt[capacity];
