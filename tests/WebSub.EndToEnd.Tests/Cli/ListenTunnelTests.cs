@@ -1,4 +1,5 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 using WebSub.Testing;
 
 namespace WebSub.EndToEnd.Tests.Cli;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.TestSupport;
 using WebSub.Testing;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
