@@ -41,7 +41,8 @@ internal static class Subscribing
         {
             var subscriptions = Enumerable.Range(all.Count, count).Select(NewSubscription).ToList();
             all.AddRange(subscriptions);
-            var bare = count / await TimeAsync(run, rig, 2 * count, () => ExchangeAsync(client, subscriptions, clients, run.CancellationToken));
+            var bare =
+                count / await TimeAsync(run, rig, 2 * count, () => ExchangeAsync(client, subscriptions, clients, run.CancellationToken));
             var hub = count / await TimeAsync(run, rig, count, () => rig.Hub.SubscribeAsync(subscriptions, run.CancellationToken, clients));
             await rig.SettleAsync();
             run.Say($"  {(round < 0 ? "warm-up" : $"round {round + 1}")}: hub {hub:n0}/s, bare exchanges {bare:n0}/s");
@@ -55,8 +56,7 @@ internal static class Subscribing
         var target = new Target($"at least {least:n0}/s", m => m.Value >= least);
         return new Measurement($"subscribing, {clients} clients", storage, "subscriptions/s", target).With(values, yardsticks);
 
-        Subscription NewSubscription(int i) =>
-            new($"http://publisher.example/{i % Topics}", rig.Receiver.Callback(i), Updates.SecretOf(i));
+        Subscription NewSubscription(int i) => new($"http://publisher.example/{i % Topics}", rig.Receiver.Callback(i), Updates.SecretOf(i));
     }
 
     /// <summary>The seconds until what was begun has led to so many challenges.</summary>
@@ -69,7 +69,12 @@ internal static class Subscribing
         return Stopwatch.GetElapsedTime(from).TotalSeconds;
     }
 
-    private static Task ExchangeAsync(HttpClient client, List<Subscription> subscriptions, int clients, CancellationToken cancellationToken) =>
+    private static Task ExchangeAsync(
+        HttpClient client,
+        List<Subscription> subscriptions,
+        int clients,
+        CancellationToken cancellationToken
+    ) =>
         Parallel.ForEachAsync(
             subscriptions,
             new ParallelOptions { MaxDegreeOfParallelism = clients, CancellationToken = cancellationToken },

@@ -396,8 +396,7 @@ public abstract class HubHealthTests
     }
 
     /// <summary>Lets time pass until this has happened, slowly enough that what is asked of a hub or publisher meanwhile gets its answer.</summary>
-    private Task PassAsync(Task happened, TimeSpan step) =>
-        _clock.AdvanceUntilAsync(happened, step, moment: TimeSpan.FromMilliseconds(25));
+    private Task PassAsync(Task happened, TimeSpan step) => _clock.AdvanceUntilAsync(happened, step, moment: TimeSpan.FromMilliseconds(25));
 
     private static async Task<HealthStatus> CheckAsync(SubscriberApp app) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
