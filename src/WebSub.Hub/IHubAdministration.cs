@@ -83,19 +83,28 @@ public interface IHubAdministration
     /// <summary>An action; null if there is none with this id.</summary>
     Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Why a subscriber did or did not get its topic's newest update.</summary>
-    /// <param name="topic">The topic, byte for byte.</param>
+    /// <summary>Why a subscriber did or did not get an update.</summary>
+    /// <param name="topic">The topic, or the predicate of messages, byte for byte.</param>
     /// <param name="callback">The callback, byte for byte.</param>
+    /// <param name="update">The update: its delivery id, or its number in the topic's log; null for the newest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default);
+    /// <exception cref="HubFieldException">The update is neither of that, or not one of this topic.</exception>
+    Task<HubExplanation> ExplainAsync(string topic, string callback, string? update = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The same for a subscription, whose callback may have a query that is never shown; null if there is none with this id.
     /// </summary>
     /// <param name="id">The subscription's id.</param>
     /// <param name="topic">Another topic or a predicate, byte for byte; null for the subscription's own.</param>
+    /// <param name="update">The update: its delivery id, or its number in the topic's log; null for the newest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<HubExplanation?> ExplainSubscriptionAsync(string id, string? topic = null, CancellationToken cancellationToken = default);
+    /// <exception cref="HubFieldException">The update is neither of that, or not one of this topic.</exception>
+    Task<HubExplanation?> ExplainSubscriptionAsync(
+        string id,
+        string? topic = null,
+        string? update = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Stores what is to be done, and returns it. Null if there is no such topic, subscription or dead letter: then nothing is stored.

@@ -122,12 +122,12 @@ internal sealed class AdministrationEndpoint(
                         {
                             var reader = RequestReader.Of<ExplainQuery>(context);
                             var (topic, callback) = (reader.Required("topic"), reader.Required("callback"));
-                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, context.RequestAborted));
+                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, reader.Text("update"), context.RequestAborted));
                         }
                     )
             )
             .Produces<HubExplanation>()
-            .Describe(ApiScope.Read, "Says why a subscriber did or did not get its topic's newest update.", 400);
+            .Describe(ApiScope.Read, "Says why a subscriber did or did not get an update.", 400);
     }
 
     private void MapEntries(RouteGroupBuilder group)
@@ -160,11 +160,15 @@ internal sealed class AdministrationEndpoint(
                 Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] ExplanationQuery _) =>
                     FindAsync(
                         context,
-                        token => hub.ExplainSubscriptionAsync(id, RequestReader.Of<ExplanationQuery>(context).Text("topic"), token)
+                        token =>
+                        {
+                            var reader = RequestReader.Of<ExplanationQuery>(context);
+                            return hub.ExplainSubscriptionAsync(id, reader.Text("topic"), reader.Text("update"), token);
+                        }
                     )
             )
             .Produces<HubExplanation>()
-            .Describe(ApiScope.Read, "Says why a subscription did or did not get its topic's newest update.", 400, 404);
+            .Describe(ApiScope.Read, "Says why a subscription did or did not get an update.", 400, 404);
 
     private void MapActions(RouteGroupBuilder group)
     {

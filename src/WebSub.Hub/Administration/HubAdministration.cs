@@ -11,6 +11,7 @@ namespace WebSub.Hub.Administration;
 /// <inheritdoc cref="IHubAdministration"/>
 internal sealed class HubAdministration(
     OperatorStore store,
+    ExplanationStore explanations,
     InspectionStore inspection,
     ActionStore actions,
     ActionSignal signal,
@@ -204,17 +205,35 @@ internal sealed class HubAdministration(
         PublicIds.Number(id) is { } known ? First(await store.ActionsAsync(known, 0, 1, cancellationToken)) : null;
 
     /// <inheritdoc/>
-    public async Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default) =>
-        Explaining.Explain(await store.PairAsync(topic, callback, DatabaseTime.Now(time), cancellationToken));
+    public async Task<HubExplanation> ExplainAsync(
+        string topic,
+        string callback,
+        string? update = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var (ofTopic, sequence) = UpdateOf(update);
+        var pair = await explanations.ReadAsync(topic, callback, sequence, DatabaseTime.Now(time), cancellationToken);
+        if (ofTopic is not null && (pair.KnownTopic?.Id ?? pair.Subscription?.TopicId) is { } known && known != ofTopic)
+            throw new HubFieldException("update", $"It is an update of another topic: those of this one begin with {known}/.");
+        var origin = CallbackOrigin.Of(callback)?.Name;
+        return Explaining.Explain(
+            pair with
+            {
+                SilentOrigin = gate.Origins().FirstOrDefault(o => o.IsSilent && o.Origin == origin)?.Origin,
+            }
+        );
+    }
 
     /// <inheritdoc/>
     public async Task<HubExplanation?> ExplainSubscriptionAsync(
         string id,
         string? topic = null,
+        string? update = null,
         CancellationToken cancellationToken = default
     ) =>
         PublicIds.Subscription(id) is { } known && await store.FindSubscriptionAsync(known, cancellationToken) is var (_, own, callback)
-            ? await ExplainAsync(topic ?? own, callback, cancellationToken)
+            ? await ExplainAsync(topic ?? own, callback, update, cancellationToken)
             : null;
 
     /// <inheritdoc/>
@@ -358,6 +377,16 @@ internal sealed class HubAdministration(
     {
         if (reason?.Length > MaxReason)
             throw new HubFieldException("reason", $"A reason has at most {MaxReason} characters.");
+    }
+
+    private static (string? TopicId, long? Sequence) UpdateOf(string? update)
+    {
+        if (update is null)
+            return (null, null);
+        var slash = update.IndexOf('/', StringComparison.Ordinal);
+        return PublicIds.Number(update[(slash + 1)..]) is { } sequence && (slash < 0 || PublicIds.Topic(update[..slash]) is not null)
+            ? (slash < 0 ? null : update[..slash], sequence)
+            : throw new HubFieldException("update", "It must be a delivery id, such as 137e7ef77a098771/42, or the number in it.");
     }
 
     private static CallbackOrigin? OriginOf(string? origin, string name) =>

@@ -131,6 +131,7 @@ internal static class HubServices
     public static IServiceCollection AddAdministration(this IServiceCollection services)
     {
         services.TryAddSingleton<OperatorStore>();
+        services.TryAddSingleton<ExplanationStore>();
         services.TryAddSingleton<ActionStore>();
         services.TryAddSingleton<ActionSignal>();
         services.TryAddSingleton<InspectionStore>();
