@@ -1,6 +1,6 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
-using WebSub.TestSupport;
 using WebSub.Testing;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 

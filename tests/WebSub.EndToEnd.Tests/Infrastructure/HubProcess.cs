@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WebSub.Http;
 using WebSub.Protocol;
-using WebSub.TestSupport;
 using WebSub.Testing;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 

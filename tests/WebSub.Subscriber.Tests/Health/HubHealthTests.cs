@@ -395,7 +395,7 @@ public abstract class HubHealthTests
         }
     }
 
-    /// <summary>Lets time pass until this has happened, slowly enough that what is asked of a hub or publisher meanwhile gets its answer.</summary>
+    /// <summary>Lets time pass until this has happened, slowly enough that what is asked of a hub or publisher gets its answer.</summary>
     private Task PassAsync(Task happened, TimeSpan step) => _clock.AdvanceUntilAsync(happened, step, moment: TimeSpan.FromMilliseconds(25));
 
     private static async Task<HealthStatus> CheckAsync(SubscriberApp app) =>

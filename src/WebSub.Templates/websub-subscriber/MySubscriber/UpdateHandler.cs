@@ -3,7 +3,8 @@ using WebSub.Subscriber;
 namespace MySubscriber;
 
 /// <summary>
-/// Called once for each update. If it throws, it is called again later with the same update; so what it does must do no harm when done twice.
+/// Called once for each update. If it throws, it is called again later with the same update; so what it does must do no harm when it is
+/// done twice.
 /// </summary>
 public sealed class UpdateHandler(Updates updates, ILogger<UpdateHandler> logger) : IWebSubHandler
 {
