@@ -16,6 +16,7 @@ internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measur
         new("large", Large.RunAsync),
         new("streams", Streams.RunAsync),
         new("subscribing", Subscribing.RunAsync),
+        new("listening", Listening.RunAsync),
     ];
 
     /// <summary>Names of scenarios that are planned.</summary>
