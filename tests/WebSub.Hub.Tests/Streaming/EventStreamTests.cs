@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -180,7 +181,8 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Fact]
     public async Task Stream_OfAClientThatDoesNotRead_IsClosed_AndHoldsUpNobody()
     {
-        await using var hub = await StartAsync(o => o.Events.SlowClient = TimeSpan.FromSeconds(1));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Events.SlowClient = TimeSpan.FromSeconds(1), clock);
         await hub.PublishAsync(Topic, "1");
         var dropped = hub.LoggedAsync(EventClientDropped);
         using var lazy = new TcpClient { ReceiveBufferSize = 1024 };
@@ -196,7 +198,7 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
         string? last = null;
         while (last != "9")
             last = (await events.NextAsync()).EventId;
-        await dropped;
+        await clock.AdvanceUntilAsync(dropped, TimeSpan.FromMilliseconds(100));
 
         Assert.Equal("9", last);
     }
