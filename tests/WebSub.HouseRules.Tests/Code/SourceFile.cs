@@ -9,11 +9,8 @@ internal sealed partial record SourceFile(string Name, string Text)
     public static IReadOnlyList<SourceFile> All { get; } =
     [.. Repository.FilesWith(".cs").Select(f => new SourceFile(Repository.Name(f), File.ReadAllText(f)))];
 
-    /// <summary>Those of the packages; what templates make is somebody else's code.</summary>
-    public static IEnumerable<SourceFile> OfPackages =>
-        All.Where(f =>
-            f.Name.StartsWith("src/", StringComparison.Ordinal) && !f.Name.StartsWith("src/WebSub.Templates/", StringComparison.Ordinal)
-        );
+    /// <summary>Those of the packages.</summary>
+    public static IEnumerable<SourceFile> OfPackages => All.Where(f => f.Name.StartsWith("src/", StringComparison.Ordinal));
 
     /// <summary>The namespace it declares; null for a program.</summary>
     public string? Namespace => NamespacePattern().Match(Text) is { Success: true } match ? match.Groups["name"].Value : null;
