@@ -115,6 +115,7 @@ internal static class HubServices
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
         services.TryAddSingleton<DeliveryMetrics>();
+        services.TryAddSingleton<RecentAttempts>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<DeliveryReports>();
         services.TryAddSingleton<LaneCalls>();

@@ -8,10 +8,18 @@ namespace WebSub.Hub.Storage;
 /// <summary>Reads what an operator sees: each page is one statement, in the order of a key that never changes.</summary>
 internal sealed class OperatorStore(HubDatabase database)
 {
+    /// <summary>Topics that a search for a part of their URLs looks at for a page.</summary>
+    public const int MaxLookedAt = 100_000;
+
+    // Both know upper and lower case of a to z only.
+    private const string SqliteContains = "instr(lower(t.url), @part)";
+    private const string PostgreSqlContains = "strpos(lower(t.url collate \"C\"), @part)";
+
     /// <summary>Reads topics; what follows says which.</summary>
     public const string Topics = """
         select t.id, t.url, t.registered, t.head, (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = t.id),
-          t.created_at, t.pinged_at, t.fetched_at, t.due, t.failures, t.last_error
+          t.created_at, t.pinged_at, t.fetched_at, t.due, t.failures, t.last_error,
+          (select e.published_at from {entries} e where e.topic_id = t.id and e.sequence = t.head)
         from {topics} t where
         """;
 
@@ -40,34 +48,57 @@ internal sealed class OperatorStore(HubDatabase database)
         """;
 
     /// <summary>Topics, by their ids.</summary>
-    public Task<IReadOnlyList<HubTopic>> TopicsAsync(string? url, TopicId? id, long after, int take, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync<IReadOnlyList<HubTopic>>(
+    /// <returns>
+    /// The topics; and the last one that was looked at, if the search for a part of their URLs stopped there with others to come.
+    /// </returns>
+    public Task<(IReadOnlyList<HubTopic> Topics, TopicId? LookedAt)> TopicsAsync(
+        HubTopicFilter filter,
+        TopicId? id,
+        long after,
+        int take,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.ReadAsync<(IReadOnlyList<HubTopic>, TopicId?)>(
             async session =>
             {
-                var which =
-                    id is not null ? "t.id = @id"
-                    : url is not null ? "t.url = @url and t.id > @after"
-                    : "t.id > @after";
+                var last = filter.Contains is null ? null : await LastLookedAtAsync(session, after);
+                var which = string.Concat(
+                    id is not null ? "t.id = @id" : "t.id > @after",
+                    filter.Url is null ? "" : " and t.url = @Url",
+                    last is null ? "" : " and t.id <= @last",
+                    filter.Contains is null ? "" : $" and {session.Pick(SqliteContains, PostgreSqlContains)} > 0"
+                );
                 var topics = await session.ReadAsync(
                     $"{Topics} {which} and t.filtered = 0 order by t.id limit @take",
                     new
                     {
                         id,
-                        url,
+                        filter.Url,
+                        part = filter.Contains is { } part ? LowerAscii(part) : null,
                         after,
+                        last,
                         take,
                     },
                     ReadTopic
                 );
                 if (topics.Count == 0)
-                    return topics;
+                    return (topics, last);
                 var paused = (
                     await session.QueryAsync<string>("select target from {pauses} where flag = @OfTopic", new { PauseStore.OfTopic })
                 ).ToHashSet(StringComparer.Ordinal);
-                return paused.Count == 0 ? topics : [.. topics.Select(t => t with { IsPaused = paused.Contains(t.Id) })];
+                return (paused.Count == 0 ? topics : [.. topics.Select(t => t with { IsPaused = paused.Contains(t.Id) })], last);
             },
             cancellationToken
         );
+
+    /// <summary>Where a search among topics stops, so that it ends soon however many there are; null if they end before.</summary>
+    private static Task<TopicId?> LastLookedAtAsync(DbSession session, long after) =>
+        session.ScalarAsync<TopicId?>(
+            "select id from {topics} where id > @after order by id limit 1 offset @MaxLookedAt - 1",
+            new { after, MaxLookedAt }
+        );
+
+    private static string LowerAscii(string text) => string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c));
 
     /// <summary>Subscriptions, by their ids.</summary>
     public Task<IReadOnlyList<HubSubscription>> SubscriptionsAsync(
@@ -262,20 +293,15 @@ internal sealed class OperatorStore(HubDatabase database)
                         after,
                         take,
                     },
-                    row => new HubAction
-                    {
-                        Id = PublicIds.OfNumber(row.GetInt64(0)),
-                        Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
-                        Target = row.GetString(2),
-                        Reason = row.Text(3),
-                        RequestedBy = row.GetString(4),
-                        RequestedAt = row.Time(5),
-                        DoneAt = row.TimeOrNull(6),
-                        Affected = row.GetInt64(7),
-                        Result = row.Text(8),
-                        Pending = row.GetInt64(9),
-                    }
+                    ReadAction
                 ),
+            cancellationToken
+        );
+
+    /// <summary>Actions before one, from the newest to the oldest.</summary>
+    public Task<IReadOnlyList<HubAction>> NewestActionsAsync(long before, int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ReadAsync(Actions + " a.id < @before order by a.id desc limit @take", new { before, take }, ReadAction),
             cancellationToken
         );
 
@@ -304,6 +330,21 @@ internal sealed class OperatorStore(HubDatabase database)
                     : null,
             cancellationToken
         );
+
+    private static HubAction ReadAction(DbDataReader row) =>
+        new()
+        {
+            Id = PublicIds.OfNumber(row.GetInt64(0)),
+            Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
+            Target = row.GetString(2),
+            Reason = row.Text(3),
+            RequestedBy = row.GetString(4),
+            RequestedAt = row.Time(5),
+            DoneAt = row.TimeOrNull(6),
+            Affected = row.GetInt64(7),
+            Result = row.Text(8),
+            Pending = row.GetInt64(9),
+        };
 
     /// <summary>A row of <see cref="DeadLetters"/>.</summary>
     public static HubDeadLetter ReadDeadLetter(DbDataReader row) =>
@@ -337,6 +378,7 @@ internal sealed class OperatorStore(HubDatabase database)
             FetchDue = row.TimeOrNull(8),
             FetchFailures = row.GetInt64(9),
             FetchError = row.Text(10),
+            PublishedAt = row.TimeOrNull(11),
         };
 
     /// <summary>A row of <see cref="Subscriptions"/>.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
