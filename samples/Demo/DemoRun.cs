@@ -46,6 +46,7 @@ internal sealed class DemoRun(StepLog log, TimeProvider time)
             log.Line($"hub         {HubRole.UrlAt(hubPort)}");
             log.Line($"publisher   {topic}");
             log.Line($"subscriber  {subscriberPort.Url}");
+            log.Line($"dashboard   {HubRole.DashboardAt(hubPort)}{(Once ? ", until the end of this run" : "")}");
             log.Line(Once ? "" : "Ctrl-C ends it.\n");
 
             await hub.StartAsync(interrupted);

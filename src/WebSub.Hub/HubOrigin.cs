@@ -15,6 +15,12 @@ public sealed record HubOrigin
     /// <summary>Deliveries in flight.</summary>
     public int InFlight { get; init; }
 
+    /// <summary>Attempts of this node within the last hour that it accepted.</summary>
+    public long Delivered { get; init; }
+
+    /// <summary>Attempts of this node within the last hour that failed.</summary>
+    public long Failed { get; init; }
+
     /// <summary>True while its circuit is open: it has answered nothing for half a minute, and only single deliveries try it.</summary>
     public bool IsSilent { get; init; }
 

@@ -21,8 +21,8 @@ public sealed record HubRequest
     /// <summary>Requests to the callback that failed.</summary>
     public long Attempts { get; init; }
 
-    /// <summary>When the callback is asked next.</summary>
-    public DateTimeOffset NextAttempt { get; init; }
+    /// <summary>When the callback is asked next; null while it is being asked.</summary>
+    public DateTimeOffset? NextAttempt { get; init; }
 
     /// <summary>Why it waits, as a sentence.</summary>
     public required string Why { get; init; }

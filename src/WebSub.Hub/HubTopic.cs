@@ -24,6 +24,9 @@ public sealed record HubTopic
     /// <summary>When it was first heard of.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When its newest entry was stored; null before the first.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
     /// <summary>When it was last pinged.</summary>
     public DateTimeOffset? PingedAt { get; init; }
 

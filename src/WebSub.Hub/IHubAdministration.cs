@@ -11,10 +11,11 @@ public interface IHubAdministration
     Task<HubOverview> GetOverviewAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The topics.</summary>
-    /// <param name="url">Only this one, byte for byte.</param>
-    /// <param name="paging">Which page; null for the first.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    Task<HubPage<HubTopic>> ListTopicsAsync(string? url = null, HubPaging? paging = null, CancellationToken cancellationToken = default);
+    Task<HubPage<HubTopic>> ListTopicsAsync(
+        HubTopicFilter? filter = null,
+        HubPaging? paging = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>A topic; null if there is none with this id.</summary>
     Task<HubTopic?> FindTopicAsync(string id, CancellationToken cancellationToken = default);
@@ -48,6 +49,14 @@ public interface IHubAdministration
     /// <summary>A subscription; null if there is none with this id.</summary>
     Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The last twenty attempts of a subscription that this node remembers, the newest first; null if there is none with this id. Since it
+    /// started, a node remembers the last 8,192 attempts that failed and as many that were accepted, of all subscriptions together.
+    /// </summary>
+    /// <param name="subscriptionId">The subscription's id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<HubAttempt>?> ListAttemptsAsync(string subscriptionId, CancellationToken cancellationToken = default);
+
     /// <summary>The predicate subscriptions whose lease runs.</summary>
     Task<HubPage<HubPattern>> ListPatternsAsync(
         HubPatternFilter? filter = null,
@@ -71,31 +80,50 @@ public interface IHubAdministration
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<HubPage<HubLane>> ListLanesAsync(string? topic = null, HubPaging? paging = null, CancellationToken cancellationToken = default);
 
-    /// <summary>The origins that are paused, silent, or that this node is sending to, in the order of their names.</summary>
+    /// <summary>
+    /// The origins that are paused, silent, that this node is sending to, or that did not accept everything within the last hour, in the
+    /// order of their names. Of an hour, attempts for at most 10,000 origins are counted.
+    /// </summary>
     Task<HubPage<HubOrigin>> ListOriginsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
 
     /// <summary>This node, and those that hold lanes.</summary>
     Task<IReadOnlyList<HubNodeState>> ListNodesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The audit log, from the oldest action to the newest.</summary>
-    Task<HubPage<HubAction>> ListActionsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
+    /// <param name="paging">Which page; null for the first.</param>
+    /// <param name="newestFirst">True for the other way round.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HubPage<HubAction>> ListActionsAsync(
+        HubPaging? paging = null,
+        bool newestFirst = false,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>An action; null if there is none with this id.</summary>
     Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Why a subscriber did or did not get its topic's newest update.</summary>
-    /// <param name="topic">The topic, byte for byte.</param>
+    /// <summary>Why a subscriber did or did not get an update.</summary>
+    /// <param name="topic">The topic, or the predicate of messages, byte for byte.</param>
     /// <param name="callback">The callback, byte for byte.</param>
+    /// <param name="update">The update: its delivery id, or its number in the topic's log; null for the newest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default);
+    /// <exception cref="HubFieldException">The update is neither of that, or not one of this topic.</exception>
+    Task<HubExplanation> ExplainAsync(string topic, string callback, string? update = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The same for a subscription, whose callback may have a query that is never shown; null if there is none with this id.
     /// </summary>
     /// <param name="id">The subscription's id.</param>
     /// <param name="topic">Another topic or a predicate, byte for byte; null for the subscription's own.</param>
+    /// <param name="update">The update: its delivery id, or its number in the topic's log; null for the newest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<HubExplanation?> ExplainSubscriptionAsync(string id, string? topic = null, CancellationToken cancellationToken = default);
+    /// <exception cref="HubFieldException">The update is neither of that, or not one of this topic.</exception>
+    Task<HubExplanation?> ExplainSubscriptionAsync(
+        string id,
+        string? topic = null,
+        string? update = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Stores what is to be done, and returns it. Null if there is no such topic, subscription or dead letter: then nothing is stored.

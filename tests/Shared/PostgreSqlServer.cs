@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
@@ -107,7 +105,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             Shell(asRoot, $"{binaries}/initdb -D {_folder}/data -A trust -U {User} --no-instructions --no-sync >{_folder}/log 2>&1")
         );
 
-        _port = FreePort();
+        _port = FreePort.Next();
         // The shell waits for the end of its input, which comes with our own end, however we end.
         _process = Shell(
             asRoot,
@@ -170,12 +168,5 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                     $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}."
                 );
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

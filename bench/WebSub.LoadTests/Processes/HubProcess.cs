@@ -53,10 +53,13 @@ internal sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Sends the requests, many at a time; each is verified later.</summary>
-    public Task SubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken) =>
+    /// <param name="subscriptions">What to subscribe to.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="callers">How many requests are sent at a time.</param>
+    public Task SubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers = Callers) =>
         Parallel.ForEachAsync(
             subscriptions,
-            Many(cancellationToken),
+            Many(cancellationToken, callers),
             async (subscription, token) =>
             {
                 using var form = new FormUrlEncodedContent([
@@ -100,8 +103,8 @@ internal sealed partial class HubProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static ParallelOptions Many(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken };
+    private static ParallelOptions Many(CancellationToken cancellationToken, int callers = Callers) =>
+        new() { MaxDegreeOfParallelism = callers, CancellationToken = cancellationToken };
 
     private async Task PostAsync(string url, HttpContent content, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using WebSub.TestSupport;
 
 namespace WebSub.LoadTests.Processes;
 
@@ -44,7 +43,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
             cancellationToken
         );
 
-        var server = new PostgreSqlProcess(folder, FreePort(), options);
+        var server = new PostgreSqlProcess(folder, FreePort.Next(), options);
         try
         {
             await server.RunAsync(cancellationToken);
@@ -146,12 +145,5 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
                     $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}."
                 );
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -45,6 +45,10 @@ internal sealed class ReceiverProcess : IAsyncDisposable
             : throw new InvalidOperationException($"The receiver did not get what it should: {report}");
     }
 
+    /// <summary>How many challenges have been answered since the start.</summary>
+    public async Task<int> ChallengesAsync(CancellationToken cancellationToken) =>
+        int.Parse(await _process.AskAsync("challenges", cancellationToken));
+
     /// <summary>Waits until so many challenges have been answered since the start.</summary>
     public Task ChallengedAsync(int count, CancellationToken cancellationToken) => ReachedAsync("challenges", count, cancellationToken);
 

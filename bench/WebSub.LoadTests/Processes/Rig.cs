@@ -10,7 +10,6 @@ internal sealed class Rig : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _processes = new();
     private readonly CancellationToken _cancellationToken;
     private int _update;
-    private int _challenges;
 
     private Rig(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
 
@@ -44,9 +43,9 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>Subscribes, and waits until all of it is verified.</summary>
     public async Task SubscribeAsync(IReadOnlyCollection<Subscription> subscriptions)
     {
-        _challenges += subscriptions.Count;
+        var before = await Receiver.ChallengesAsync(_cancellationToken);
         await Hub.SubscribeAsync(subscriptions, _cancellationToken);
-        await Receiver.ChallengedAsync(_challenges, _cancellationToken);
+        await Receiver.ChallengedAsync(before + subscriptions.Count, _cancellationToken);
         await SettleAsync();
     }
 

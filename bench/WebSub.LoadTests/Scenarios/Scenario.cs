@@ -15,6 +15,8 @@ internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measur
         new("isolation", Isolation.RunAsync),
         new("large", Large.RunAsync),
         new("streams", Streams.RunAsync),
+        new("subscribing", Subscribing.RunAsync),
+        new("listening", Listening.RunAsync),
     ];
 
     /// <summary>Names of scenarios that are planned.</summary>

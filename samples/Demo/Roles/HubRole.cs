@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using WebSub.Hosting;
 
 namespace Demo.Roles;
@@ -8,6 +10,9 @@ namespace Demo.Roles;
 internal static class HubRole
 {
     public static string UrlAt(LoopbackPort port) => $"{port.Url}/hub";
+
+    /// <summary>Open to whoever sits at this machine: the hub's URL is on loopback.</summary>
+    public static string DashboardAt(LoopbackPort port) => $"{port.Url}/dashboard";
 
     public static WebApplication Create(LoopbackPort port, string folder, TimeSpan lease)
     {
@@ -22,10 +27,14 @@ internal static class HubRole
                 ["WebSub:Hub:Lease:DefaultSeconds"] = $"{lease.TotalSeconds}",
             }
         );
-        builder.Services.AddWebSubHub();
+        builder.Services.AddWebSubHub().AddDashboard();
+        // Nothing of the demo stays behind, not even the keys of cookies; it is no surprise that they are not encrypted.
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(folder));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var app = builder.Build();
         app.MapWebSubHub("/hub");
+        app.MapWebSubHubDashboard("/dashboard");
         return app;
     }
 }

@@ -46,11 +46,12 @@ internal sealed class HubApi(HttpClient http, string hub, string? apiKey, TimePr
         } while (after is not null && most > 0);
     }
 
-    /// <summary>Why a subscriber did or did not get the newest update of a topic.</summary>
-    public Task<JsonElement> ExplainAsync(string topic, string callback, CancellationToken cancellationToken) =>
+    /// <summary>Why a subscriber did or did not get an update of a topic: one with a delivery id or a number, or the newest.</summary>
+    public Task<JsonElement> ExplainAsync(string topic, string callback, string? update, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Get,
-            $"/explain?topic={Uri.EscapeDataString(topic)}&callback={Uri.EscapeDataString(callback)}",
+            $"/explain?topic={Uri.EscapeDataString(topic)}&callback={Uri.EscapeDataString(callback)}"
+                + (update is null ? "" : $"&update={Uri.EscapeDataString(update)}"),
             body: null,
             cancellationToken
         );

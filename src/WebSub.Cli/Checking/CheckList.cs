@@ -3,16 +3,45 @@ using WebSub.Conformance.Checks;
 
 namespace WebSub.Cli.Checking;
 
-/// <summary>Shows each check as it ends, and the sum of them.</summary>
+/// <summary>Shows each check as it ends, but those that fail together at the end, and the sum of them.</summary>
 internal sealed class CheckList(Report report) : IProgress<CheckResult>
 {
-    private const int IdColumn = 12;
+    private const int IdColumn = 15;
     private readonly Lock _lock = new();
 
     /// <summary>The names of checks, for an error message.</summary>
     public static string Names(IEnumerable<Requirement> requirements) => string.Join(", ", requirements.Select(r => r.Id));
 
     public void Report(CheckResult value)
+    {
+        if (value.Outcome != CheckOutcome.Failed)
+            Show(value);
+    }
+
+    /// <summary>Shows what failed, and the sum.</summary>
+    public void Conclude(ConformanceReport whole)
+    {
+        foreach (var failed in whole.Results.Where(r => r.Outcome == CheckOutcome.Failed))
+            Show(failed);
+        var (passed, missed, skipped) = (
+            whole.Count(CheckOutcome.Passed),
+            whole.Count(CheckOutcome.Failed),
+            whole.Count(CheckOutcome.Skipped)
+        );
+        var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : $"The {whole.Role} does not conform.";
+        report.Write(
+            Screen.Wrap($"{passed} passed, {missed} failed, {skipped} skipped. {verdict}", Screen.TerminalWidth),
+            new
+            {
+                passed,
+                failed = missed,
+                skipped,
+                IsConformant = whole.IsConformant(),
+            }
+        );
+    }
+
+    private void Show(CheckResult value)
     {
         var (word, tone) = value.Outcome switch
         {
@@ -42,26 +71,5 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
                 }
             );
         }
-    }
-
-    /// <summary>Writes the sum.</summary>
-    public void Conclude(ConformanceReport whole)
-    {
-        var (passed, failed, skipped) = (
-            whole.Count(CheckOutcome.Passed),
-            whole.Count(CheckOutcome.Failed),
-            whole.Count(CheckOutcome.Skipped)
-        );
-        var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : $"The {whole.Role} does not conform.";
-        report.Write(
-            Screen.Wrap($"{passed} passed, {failed} failed, {skipped} skipped. {verdict}", Screen.TerminalWidth),
-            new
-            {
-                passed,
-                failed,
-                skipped,
-                IsConformant = whole.IsConformant(),
-            }
-        );
     }
 }

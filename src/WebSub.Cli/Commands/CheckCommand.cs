@@ -11,8 +11,10 @@ internal static class CheckCommand
         {
             CheckHubCommand.Create(),
             CheckPublisherCommand.Create(),
+            CheckSubscriberCommand.Create(),
             new Example("A hub on this machine", "websub check hub http://localhost:5080/hub"),
             new Example("A feed and what it says of its hub", "websub check publisher https://blog.example/feed"),
+            new Example("A subscriber, which you have subscribe to a few topics", "websub check subscriber"),
         };
         command.OtherWords = ["conformance", "validate", "test"];
         return command;

@@ -94,7 +94,7 @@ internal static class CheckPublisherCommand
     private static Func<CancellationToken, Task<string?>>? Change(string? command, bool byHand, string topic)
     {
         if (command is not null)
-            return cancellationToken => ChangeCommand.RunAsync(command, topic, cancellationToken);
+            return cancellationToken => new TopicCommand("--change", command).RunAsync(topic, cancellationToken);
         if (!byHand)
             return null;
         return _ =>

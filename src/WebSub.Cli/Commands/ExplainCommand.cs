@@ -14,10 +14,16 @@ internal static class ExplainCommand
         var topic = new Argument<string>("TOPIC") { Description = "The topic, byte for byte as it was subscribed to" };
         var callback = SharedOptions.UrlOption("--callback", "The subscriber's callback, with its query");
         callback.Required = true;
-        var command = new ToolCommand("explain", "Say why a subscriber did or did not get the newest update of a topic")
+        var update = new Option<string?>("--update")
+        {
+            Description = "The update: its delivery id, or its number; by default the newest",
+            HelpName = "ID",
+        };
+        var command = new ToolCommand("explain", "Say why a subscriber did or did not get an update of a topic")
         {
             topic,
             callback,
+            update,
             new Example(
                 "Why did it not come?",
                 "websub explain https://blog.example/feed --callback https://app.example/websub/news/k3y --hub https://hub.example/hub"
@@ -33,6 +39,7 @@ internal static class ExplainCommand
                         var asking = api.ExplainAsync(
                             parsed.GetRequiredValue(topic),
                             parsed.GetRequiredValue(callback)!,
+                            parsed.GetValue(update),
                             cancellationToken
                         );
                         var story = await Terminal.Waiting.ForAsync(asking, api.Url, cancellationToken);

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using WebSub.Conformance.Checks;
-using WebSub.Http;
 using WebSub.Protocol;
 
 namespace WebSub.Conformance.Peers;
@@ -14,7 +12,7 @@ namespace WebSub.Conformance.Peers;
 /// <param name="patience">How long an answer may take.</param>
 internal sealed class HubCaller(HttpClient http, Transcript transcript, TimeProvider time, TimeSpan patience)
 {
-    private const int LongestAnswer = 64 * 1024;
+    private readonly PeerCaller _caller = new("the hub", http, transcript, time, patience);
 
     /// <summary>Sends a form.</summary>
     /// <param name="hub">The hub's URL.</param>
@@ -30,31 +28,14 @@ internal sealed class HubCaller(HttpClient http, Transcript transcript, TimeProv
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         if (apiKey is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        var at = transcript.Now;
-        using var deadline = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, deadline.Token);
-        try
-        {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var stream = await answer.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                var body = await BoundedBody.ReadStartAsync(stream, LongestAnswer, either.Token).ConfigureAwait(false);
-                transcript.Sent(at, request, form, Transcript.Text(answer, body));
-                return new((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, Encoding.UTF8.GetString(body));
-            }
-        }
-        catch (OperationCanceledException) when (!over.IsCancellationRequested)
-        {
-            var reason = string.Create(CultureInfo.InvariantCulture, $"the hub did not answer within {patience.TotalSeconds:0.#} s");
-            transcript.Sent(at, request, form, reason);
-            throw new CheckFailedException(reason);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            var reason = $"the hub cannot be reached: {e.Message}";
-            transcript.Sent(at, request, form, reason);
-            throw new CheckFailedException(reason);
-        }
+        return await _caller
+            .SendAsync(
+                request,
+                form,
+                (answer, body) =>
+                    new HubAnswer((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, Encoding.UTF8.GetString(body)),
+                over
+            )
+            .ConfigureAwait(false);
     }
 }

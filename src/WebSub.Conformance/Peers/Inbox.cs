@@ -4,13 +4,14 @@ using WebSub.Conformance.Checks;
 namespace WebSub.Conformance.Peers;
 
 /// <summary>What came to a peer, in order; awaited with a deadline.</summary>
-internal sealed class Inbox(TimeProvider time)
+internal sealed class Inbox<T>(TimeProvider time)
+    where T : class
 {
     private readonly Lock _lock = new();
-    private readonly List<ReceivedRequest> _all = [];
+    private readonly List<T> _all = [];
     private TaskCompletionSource _more = New();
 
-    public IReadOnlyList<ReceivedRequest> All
+    public IReadOnlyList<T> All
     {
         get
         {
@@ -19,7 +20,7 @@ internal sealed class Inbox(TimeProvider time)
         }
     }
 
-    public void Add(ReceivedRequest request)
+    public void Add(T request)
     {
         TaskCompletionSource more;
         lock (_lock)
@@ -33,23 +34,14 @@ internal sealed class Inbox(TimeProvider time)
 
     /// <summary>The first request that is wanted, already there or to come.</summary>
     /// <exception cref="CheckFailedException">None came in time.</exception>
-    public async Task<ReceivedRequest> FirstAsync(
-        Func<ReceivedRequest, bool> isWanted,
-        string what,
-        TimeSpan patience,
-        CancellationToken cancellationToken
-    ) =>
+    public async Task<T> FirstAsync(Func<T, bool> isWanted, string what, TimeSpan patience, CancellationToken cancellationToken) =>
         await FindAsync(isWanted, patience, cancellationToken).ConfigureAwait(false)
         ?? throw new CheckFailedException(
             string.Create(CultureInfo.InvariantCulture, $"no {what} came within {patience.TotalSeconds:0.#} s")
         );
 
     /// <summary>The first request that is wanted, already there or to come; null if none came in time.</summary>
-    public async Task<ReceivedRequest?> FindAsync(
-        Func<ReceivedRequest, bool> isWanted,
-        TimeSpan patience,
-        CancellationToken cancellationToken
-    )
+    public async Task<T?> FindAsync(Func<T, bool> isWanted, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(patience, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);

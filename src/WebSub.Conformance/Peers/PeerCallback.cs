@@ -38,10 +38,10 @@ internal sealed class PeerCallback
     public string Target { get; }
 
     /// <summary>Verifications and denials so far.</summary>
-    public Inbox Verifications { get; }
+    public Inbox<ReceivedRequest> Verifications { get; }
 
     /// <summary>Deliveries so far.</summary>
-    public Inbox Deliveries { get; }
+    public Inbox<ReceivedRequest> Deliveries { get; }
 
     public Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>> OnVerification { get; set; } =
         (request, _) => Task.FromResult(Confirm(request));

@@ -19,7 +19,7 @@ internal sealed class PeerServer : IAsyncDisposable
     );
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private int _names;
+    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
     private PeerServer(WebApplication app, TimeProvider time, string? publicUrl)
     {
@@ -29,7 +29,10 @@ internal sealed class PeerServer : IAsyncDisposable
     }
 
     /// <summary>Where the hub reaches it, without a slash at the end.</summary>
-    public string PublicUrl { get; private set; }
+    public string PublicUrl { get; set; }
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port => new Uri(_app.Urls.Single()).Port;
 
     /// <summary>Begins to listen: on loopback, or everywhere if the hub is to reach it under another address.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -56,7 +59,7 @@ internal sealed class PeerServer : IAsyncDisposable
     /// <summary>Gives a peer its place; returns the path below which everything is its own.</summary>
     public string Add(string kind, Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>> answer)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"/{kind}{Interlocked.Increment(ref _names)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"/{kind}{_counts.AddOrUpdate(kind, 1, (_, count) => count + 1)}");
         _peers[name] = answer;
         return name;
     }

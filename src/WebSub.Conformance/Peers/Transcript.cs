@@ -52,7 +52,7 @@ internal sealed class Transcript(TimeProvider time)
             new(
                 request.At,
                 false,
-                $"{request.Method} {request.Target}\n{string.Join('\n', headers)}\n\n{Text(request.Body)}",
+                $"{request.Method} {request.Target}\n{string.Join('\n', headers)}\n\n{Redact(Text(request.Body))}",
                 $"{answer.Status}\n{string.Join('\n', lines)}\n\n{Text(answer.Body)}"
             )
         );

@@ -5,6 +5,10 @@ namespace WebSub.Hub.Dashboard.Components;
 /// <summary>Failures as sentences for people.</summary>
 internal static class Sentence
 {
+    /// <summary>True for what an operator can do something about; all else ends the page.</summary>
+    public static bool IsExpected(Exception failure) =>
+        failure is HubFieldException or UnauthorizedAccessException or DatabaseException or System.Data.Common.DbException;
+
     public static string Of(Exception failure) =>
         failure switch
         {

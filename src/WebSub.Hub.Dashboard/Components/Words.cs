@@ -16,6 +16,13 @@ internal static class Words
             _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
         };
 
+    /// <summary>As in "pause topic".</summary>
+    public static string Of(HubActionKind kind) =>
+        string.Concat(
+            kind.ToString()
+                .Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")
+        );
+
     /// <summary>What happened in a minute, a second.</summary>
     public static string Rate(long perMinute) => (perMinute / 60.0).ToString("#,0.#", CultureInfo.InvariantCulture);
 

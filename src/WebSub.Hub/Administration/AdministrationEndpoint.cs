@@ -47,7 +47,7 @@ internal sealed class AdministrationEndpoint(
             group,
             "/topics",
             "Lists topics.",
-            async (r, token) => await hub.ListTopicsAsync(r.Text("url"), r.Paging, token)
+            async (r, token) => await hub.ListTopicsAsync(new(r.Text("url"), r.Text("contains")), r.Paging, token)
         );
         Find(group, "/topics/{id}", "A topic.", hub.FindTopicAsync);
         MapEntries(group);
@@ -65,6 +65,7 @@ internal sealed class AdministrationEndpoint(
                 new(await hub.ListFurthestBehindAsync(r.Text("topic"), r.Paging?.Limit ?? HubPaging.UsualLimit, token), null)
         );
         Find(group, "/subscriptions/{id}", "A subscription.", hub.FindSubscriptionAsync);
+        MapAttempts(group);
         MapExplanation(group);
         List<PatternsQuery, HubPattern>(
             group,
@@ -95,7 +96,7 @@ internal sealed class AdministrationEndpoint(
         List<PagedQuery, HubOrigin>(
             group,
             "/origins",
-            "Lists origins that are paused, silent, or that this node is sending to.",
+            "Lists origins that are paused, silent, that this node is sending to, or that did not accept everything within the last hour.",
             async (r, token) => await hub.ListOriginsAsync(r.Paging, token)
         );
         List<PagedQuery, HubNodeState>(
@@ -104,11 +105,11 @@ internal sealed class AdministrationEndpoint(
             "Lists this node and those that hold lanes, on one page.",
             async (_, token) => new(await hub.ListNodesAsync(token), null)
         );
-        List<PagedQuery, HubAction>(
+        List<ActionsQuery, HubAction>(
             group,
             "/actions",
             "Lists what operators have asked for: the audit log.",
-            async (r, token) => await hub.ListActionsAsync(r.Paging, token)
+            async (r, token) => await hub.ListActionsAsync(r.Paging, r.Flag("newest"), token)
         );
         Find(group, "/actions/{id}", "An action, and what became of it.", hub.FindActionAsync);
         group
@@ -122,13 +123,31 @@ internal sealed class AdministrationEndpoint(
                         {
                             var reader = RequestReader.Of<ExplainQuery>(context);
                             var (topic, callback) = (reader.Required("topic"), reader.Required("callback"));
-                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, context.RequestAborted));
+                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, reader.Text("update"), context.RequestAborted));
                         }
                     )
             )
             .Produces<HubExplanation>()
-            .Describe(ApiScope.Read, "Says why a subscriber did or did not get its topic's newest update.", 400);
+            .Describe(ApiScope.Read, "Says why a subscriber did or did not get an update.", 400);
     }
+
+    private void MapAttempts(RouteGroupBuilder group) =>
+        group
+            .MapGet(
+                "/subscriptions/{id}/attempts",
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) =>
+                    FindAsync(
+                        context,
+                        async token =>
+                            await hub.ListAttemptsAsync(id, token) is { } attempts ? new HubPage<HubAttempt>(attempts, null) : null
+                    )
+            )
+            .Produces<HubPage<HubAttempt>>()
+            .Describe(
+                ApiScope.Read,
+                "Lists the last attempts of a subscription that this node remembers, the newest first, on one page.",
+                404
+            );
 
     private void MapEntries(RouteGroupBuilder group)
     {
@@ -160,11 +179,15 @@ internal sealed class AdministrationEndpoint(
                 Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] ExplanationQuery _) =>
                     FindAsync(
                         context,
-                        token => hub.ExplainSubscriptionAsync(id, RequestReader.Of<ExplanationQuery>(context).Text("topic"), token)
+                        token =>
+                        {
+                            var reader = RequestReader.Of<ExplanationQuery>(context);
+                            return hub.ExplainSubscriptionAsync(id, reader.Text("topic"), reader.Text("update"), token);
+                        }
                     )
             )
             .Produces<HubExplanation>()
-            .Describe(ApiScope.Read, "Says why a subscription did or did not get its topic's newest update.", 400, 404);
+            .Describe(ApiScope.Read, "Says why a subscription did or did not get an update.", 400, 404);
 
     private void MapActions(RouteGroupBuilder group)
     {

@@ -14,4 +14,8 @@ internal sealed record ExplainQuery
     /// <summary>The callback.</summary>
     [FromQuery(Name = "callback"), Required, Description("The callback, byte for byte, with its query.")]
     public string? Callback { get; init; }
+
+    /// <summary>The update, if it is not the newest.</summary>
+    [FromQuery(Name = "update"), Description("The update's delivery id, or its number. Without it, the newest update.")]
+    public string? Update { get; init; }
 }

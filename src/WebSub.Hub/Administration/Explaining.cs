@@ -1,12 +1,11 @@
-using System.Globalization;
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
 
 namespace WebSub.Hub.Administration;
 
 /// <summary>
-/// Says why a subscriber did or did not get its topic's newest update. Pure: all it knows is in its argument; what it does not know it does
-/// not say.
+/// Says why a subscriber did or did not get an update: whether there is a subscription, and what the topic has. Pure: all it knows is in
+/// its argument; what it does not know it does not say.
 /// </summary>
 internal static class Explaining
 {
@@ -26,10 +25,11 @@ internal static class Explaining
 
     private static (string Verdict, string Summary) Judge(ExplainedPair pair, List<HubExplanationStep> steps)
     {
-        if (pair.Request is { } request)
+        if (pair.Request is { } waiting)
         {
+            var (request, undecided) = (waiting.Request, waiting.IsDenied ? "and is denied" : "and has not been decided");
             steps.Add(
-                new("request", $"A request to {request.Mode} waits since {Say(request.CreatedAt)}. {request.Why}")
+                new("request", $"A request to {request.Mode} was made at {Words.Say(request.CreatedAt)} {undecided}. {request.Why}")
                 {
                     At = request.CreatedAt,
                     NextAttempt = request.NextAttempt,
@@ -44,7 +44,8 @@ internal static class Explaining
         steps.Add(
             new(
                 "subscription",
-                $"The callback confirmed it at {Say(subscription.VerifiedAt)}; its lease ends at {Say(subscription.LeaseEnd)}."
+                $"The callback confirmed the subscription at {Words.Say(subscription.VerifiedAt)}; its lease ends at "
+                    + $"{Words.Say(subscription.LeaseEnd)}."
             )
             {
                 At = subscription.VerifiedAt,
@@ -52,7 +53,7 @@ internal static class Explaining
         );
         if (pair.Ending is { Kind: Ending.NotConfirmed or Ending.Denied } refused && refused.At.ToMoment() > subscription.VerifiedAt)
         {
-            var sentence = $"A later request came to nothing at {Say(refused.At.ToMoment())}: {Because(refused)}";
+            var sentence = $"At {Words.Say(refused.At.ToMoment())} {Because(refused)} The subscription stands as it was.";
             steps.Add(new("renewal", sentence) { At = refused.At.ToMoment() });
         }
 
@@ -60,14 +61,19 @@ internal static class Explaining
         {
             return (
                 "leaseEnded",
-                $"The lease ended at {Say(subscription.LeaseEnd)} and was not renewed; nothing has been delivered since."
+                $"The lease ended at {Words.Say(subscription.LeaseEnd)} and was not renewed; nothing has been sent since."
             );
         }
 
         var topic = pair.KnownTopic!;
-        AddFetch(topic, steps);
-        AddDeadLetters(pair, steps);
-        return topic.Head == 0 ? JudgeUnpublished(topic) : JudgeDelivery(pair, subscription, topic, steps);
+        ExplainingDelivery.AddPause(subscription, steps);
+        AddFetch(pair, topic, steps);
+        ExplainingDelivery.AddDeadLetters(pair, steps);
+        if (topic.Head == 0)
+            return JudgeUnpublished(pair, topic);
+        return pair.Update is { } update
+            ? JudgeUpdate(pair, subscription, topic, update, steps)
+            : ("noSuchUpdate", $"The topic has no update {topic.Id}/{pair.Asked}. Its newest is {topic.Id}/{topic.Head}.");
     }
 
     private static (string Verdict, string Summary) JudgeWithout(ExplainedPair pair, List<HubExplanationStep> steps) =>
@@ -76,192 +82,135 @@ internal static class Explaining
             pair.KnownTopic is null
                 ? (
                     "unknownTopic",
-                    pair.SimilarTopic is { } similar
-                        ? $"This hub does not have that topic, but it has {similar}: topics are compared byte for byte."
-                        : "This hub does not have that topic: nobody has subscribed to it or published it. Topics are compared byte for "
-                            + "byte."
+                    (
+                        pair.SimilarTopic is { } similar
+                            ? $"This hub does not know that topic, but it knows {similar}."
+                            : "This hub does not know that topic: nobody is subscribed to it, and it keeps nothing of it."
+                    ) + " Topics are compared byte for byte."
                 )
-                : (
-                    "neverSubscribed",
-                    "There is no subscription of this callback to this topic, and none has ended in the last 30 days. Callbacks are "
-                        + "compared byte for byte, their queries included."
-                )
+                : ("neverSubscribed", $"This callback has no subscription to this topic. {Words.NoTrace}")
         );
 
     /// <summary>Why there is no subscription any more, or not yet; null if nothing is known of one.</summary>
     public static (string Verdict, string Summary)? JudgeEnded(ExplainedPair pair, List<HubExplanationStep> steps)
     {
-        if (pair.Ending is { } ending)
-        {
-            var at = ending.At.ToMoment();
-            steps.Add(new("end", $"At {Say(at)}: {Because(ending)}") { At = at });
-        }
+        var ending = pair.Ending;
+        if (ending is not null)
+            steps.Add(new("end", $"At {Words.Say(ending.At.ToMoment())} {Because(ending)}") { At = ending.At.ToMoment() });
 
         // Of one that was revoked, only the message to the callback waits.
-        var isRevoked = pair.Ending is { Kind: Ending.Revoked } revoked && revoked.At.ToMoment() >= pair.Request?.CreatedAt;
-        if (pair.Request is { Mode: "subscribe" } request && !isRevoked)
-            return (
-                "notVerified",
-                $"The subscription has not been confirmed yet. {request.Why} It is tried again at {Say(request.NextAttempt)}."
-            );
-        return pair.Ending is { } ended ? (ended.Kind, $"There is no subscription. At {Say(ended.At.ToMoment())}: {Because(ended)}") : null;
+        var isRevoked = ending is { Kind: Ending.Revoked } && ending.At.ToMoment() >= pair.Request?.Request.CreatedAt;
+        if (pair.Request is { Request: { Mode: "subscribe" } request } waiting && !isRevoked)
+        {
+            return waiting.IsDenied
+                ? (Ending.Denied, $"There is no subscription: the hub denied it. {Sentence.Of(waiting.Reason)}".TrimEnd())
+                : (
+                    "notVerified",
+                    $"There is no subscription yet: it has not been confirmed. {request.Why}"
+                        + (request.NextAttempt is { } next && request.Attempts > 0 ? $" It is asked again at {Words.Say(next)}." : "")
+                );
+        }
+
+        return ending is null ? null
+            : ending.Kind is Ending.NotConfirmed or Ending.Denied
+                ? (ending.Kind, $"There is no subscription: at {Words.Say(ending.At.ToMoment())} {Because(ending)}")
+            : (ending.Kind, $"The subscription ended at {Words.Say(ending.At.ToMoment())}: {Because(ending)}");
     }
 
-    private static (string Verdict, string Summary) JudgeUnpublished(HubTopic topic) =>
-        topic.FetchError is { } error ? ("fetchFailed", $"There is no update: the topic cannot be fetched. {error}")
-        : topic.FetchDue is { } due ? ("fetchWaiting", $"There is no update yet; the topic is fetched at {Say(due)}.")
+    private static (string Verdict, string Summary) JudgeUnpublished(ExplainedPair pair, HubTopic topic) =>
+        topic.FetchError is { } error
+            ? ("fetchFailed", $"There is no update: the topic could not be fetched. {Sentence.Of(error)} {NextFetch(pair, topic)}")
+        : topic.FetchDue is not null ? ("fetchWaiting", $"There is no update yet. {NextFetch(pair, topic)}")
         : ("nothingPublished", "There is no update: nothing has been published to this topic yet.");
 
-    private static (string Verdict, string Summary) JudgeDelivery(
+    private static (string Verdict, string Summary) JudgeUpdate(
         ExplainedPair pair,
         HubSubscription subscription,
         HubTopic topic,
+        ExplainedEntry update,
         List<HubExplanationStep> steps
     )
     {
-        var newest = $"{topic.Id}/{topic.Head}";
+        var id = $"{topic.Id}/{update.Sequence}";
         steps.Add(
-            new("log", $"The newest update is {newest}{(pair.PublishedAt is { } at ? $", published at {Say(at)}" : "")}.")
+            new(
+                "log",
+                update.PublishedAt is not { } at ? $"Update {id} is no longer kept."
+                    : pair.Asked is null ? $"The newest update is {id}, published at {Words.Say(at)}."
+                    : $"Update {id} was published at {Words.Say(at)}."
+            )
             {
-                At = pair.PublishedAt,
-                DeliveryId = newest,
+                At = update.PublishedAt,
+                DeliveryId = id,
             }
         );
-        if (subscription.State == HubSubscriptionState.Paused)
-        {
-            var what = PausedOf(subscription);
-            return (
-                "paused",
-                subscription.Lag == 0
-                    ? $"It has had everything so far, but an operator has paused {what}: it gets no more until that is resumed."
-                    : $"An operator has paused {what}; {Count(subscription.Lag)} wait until that is resumed."
-            );
-        }
-
-        if (subscription.Position < topic.Head)
-            return JudgeBehind(subscription, topic, steps);
-        if (pair.DeadLetters is [var letter, ..] && letter.LastSequence == topic.Head)
-        {
-            return (
-                "deadLettered",
-                $"Update {newest} was given up at {Say(letter.CreatedAt)} after {letter.Attempts} attempts. {letter.LastError}"
-            );
-        }
-
-        if (pair.PublishedAt <= subscription.CreatedAt)
-        {
-            return (
-                "nothingSince",
-                $"Nothing has been published since it subscribed at {Say(subscription.CreatedAt)}; update {newest} is older than that."
-            );
-        }
-
-        steps.Add(
-            new("delivery", $"It has had everything up to {newest}.") { At = pair.SavedAt ?? subscription.LastAttempt, DeliveryId = newest }
-        );
+        var (verdict, summary) = ExplainingDelivery.Judge(pair, subscription, update, steps);
+        if (verdict != "delivered" || pair.Asked is not null)
+            return (verdict, summary);
         if (topic.FetchError is { } error)
+        {
             return (
                 "fetchFailed",
-                $"It has had update {newest}. Whether there is a newer one is not known: the topic cannot be fetched. {error}"
+                $"{summary} Whether there is a newer one is not known: the topic could not be fetched. {Sentence.Of(error)} "
+                    + NextFetch(pair, topic)
             );
-        if (topic.FetchedAt > pair.PublishedAt && topic.PingedAt > pair.PublishedAt && topic.FetchedAt >= topic.PingedAt)
+        }
+
+        if (topic.PingedAt > (topic.FetchedAt ?? default(DateTimeOffset)) && topic.FetchDue is not null)
+            return ("fetchWaiting", $"{summary} The topic was pinged again at {Words.Say(topic.PingedAt.Value)}. {NextFetch(pair, topic)}");
+        if (topic.FetchedAt > update.PublishedAt && topic.PingedAt > update.PublishedAt && topic.FetchedAt >= topic.PingedAt)
         {
             return (
                 "unchanged",
-                $"It has had update {newest}. The topic was pinged at {Say(topic.PingedAt.Value)} and fetched at "
-                    + $"{Say(topic.FetchedAt.Value)}, but its content was the same."
+                $"{summary} The topic was pinged again at {Words.Say(topic.PingedAt.Value)} and fetched at "
+                    + $"{Words.Say(topic.FetchedAt.Value)}, but its content was still the same."
             );
         }
 
-        return ("delivered", $"It has had update {newest}{(pair.SavedAt is { } saved ? $", saved at {Say(saved)}" : "")}.");
+        return (verdict, summary);
     }
 
-    private static (string Verdict, string Summary) JudgeBehind(
-        HubSubscription subscription,
-        HubTopic topic,
-        List<HubExplanationStep> steps
-    )
-    {
-        var next = $"{topic.Id}/{subscription.Position + 1}";
-        var then = subscription.NextAttempt is { } due ? $" It is tried again at {Say(due)}." : "";
-        if (subscription.LastError is { } error)
-        {
-            steps.Add(
-                new("attempt", $"Update {next} has failed {subscription.Attempts} times. {error}")
-                {
-                    At = subscription.LastAttempt,
-                    DeliveryId = next,
-                    Status = subscription.LastStatus,
-                    NextAttempt = subscription.NextAttempt,
-                }
-            );
-            return (
-                "behind",
-                $"{Count(subscription.Lag)} wait, first {next}, which has failed {subscription.Attempts} times. {error}{then}"
-            );
-        }
+    private static string NextFetch(ExplainedPair pair, HubTopic topic) =>
+        pair.IsFetching ? "It is being fetched."
+        : topic.FetchDue is { } due ? $"It is fetched at {Words.Say(due)}."
+        : "It is fetched after the next ping.";
 
-        return ("behind", $"{Count(subscription.Lag)} wait, first {next}. They are on their way.");
-    }
-
-    private static void AddFetch(HubTopic topic, List<HubExplanationStep> steps)
+    private static void AddFetch(ExplainedPair pair, HubTopic topic, List<HubExplanationStep> steps)
     {
+        var next = pair.IsFetching ? null : topic.FetchDue;
         if (topic.PingedAt is { } pinged)
-            steps.Add(new("publish", $"The topic was last pinged at {Say(pinged)}.") { At = pinged });
-        if (topic.FetchError is { } error)
+            steps.Add(new("publish", $"The topic was last pinged at {Words.Say(pinged)}.") { At = pinged });
+        if (topic is { FetchError: { } error, FetchedAt: { } failed })
         {
             steps.Add(
-                new("fetch", $"It could not be fetched, {topic.FetchFailures} times in a row. {error}")
+                new(
+                    "fetch",
+                    $"It could not be fetched at {Words.Say(failed)}"
+                        + $"{(topic.FetchFailures == 1 ? "" : $", {topic.FetchFailures} times in a row")}. {Sentence.Of(error)}"
+                )
                 {
-                    At = topic.FetchedAt,
-                    NextAttempt = topic.FetchDue,
+                    At = failed,
+                    NextAttempt = next,
                 }
             );
         }
         else if (topic.FetchedAt is { } fetched)
         {
-            steps.Add(new("fetch", $"It was last fetched at {Say(fetched)}.") { At = fetched, NextAttempt = topic.FetchDue });
-        }
-    }
-
-    /// <summary>What is paused, in words.</summary>
-    public static string PausedOf(HubSubscription subscription) =>
-        string.Join(" and ", subscription.PausedBy.Select(p => p == "subscription" ? "this subscription" : $"its {p}"));
-
-    /// <summary>Adds what was given up lately.</summary>
-    public static void AddDeadLetters(ExplainedPair pair, List<HubExplanationStep> steps)
-    {
-        foreach (var letter in pair.DeadLetters.Reverse())
-        {
-            var id = $"{letter.TopicId}/{letter.FirstSequence}";
-            steps.Add(
-                new("deadLetter", $"Update {id} was given up after {letter.Attempts} attempts. {letter.LastError}")
-                {
-                    At = letter.CreatedAt,
-                    DeliveryId = id,
-                    Status = letter.LastStatus,
-                }
-            );
+            steps.Add(new("fetch", $"It was last fetched at {Words.Say(fetched)}.") { At = fetched, NextAttempt = next });
         }
     }
 
     private static string Because(Ending ending) =>
-        ending.Kind switch
-        {
-            Ending.Unsubscribed => "The subscriber unsubscribed.",
-            Ending.Revoked => $"An operator revoked it.{Quote(ending.Reason)}",
-            Ending.Deleted => $"An operator deleted it.{Quote(ending.Reason)}",
-            Ending.LeaseEnded => "Its lease had ended and was not renewed.",
-            Ending.Gone => "The callback answered 410 Gone.",
-            Ending.Denied => $"The hub denied it.{Quote(ending.Reason)}",
-            _ => $"The callback did not confirm it.{Quote(ending.Reason)}",
-        };
-
-    private static string Quote(string? reason) => reason is null ? "" : $" {reason}";
-
-    private static string Count(long updates) =>
-        string.Create(CultureInfo.InvariantCulture, $"{updates} {(updates == 1 ? "update" : "updates")}");
-
-    /// <summary>A moment, in words.</summary>
-    public static string Say(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        (
+            ending.Kind switch
+            {
+                Ending.Unsubscribed => "the subscriber unsubscribed.",
+                Ending.Revoked => $"an operator revoked it. {Sentence.Of(ending.Reason)}",
+                Ending.Deleted => $"an operator deleted it. {Sentence.Of(ending.Reason)}",
+                Ending.LeaseEnded => "its lease had ended and had not been renewed.",
+                Ending.Gone => "the callback answered 410 Gone.",
+                Ending.Denied => $"the hub denied a request. {Sentence.Of(ending.Reason)}",
+                _ => $"a request came to nothing, since the callback did not confirm it. {Sentence.Of(ending.Reason)}",
+            }
+        ).TrimEnd();
 }

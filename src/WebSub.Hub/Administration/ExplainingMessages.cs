@@ -3,7 +3,7 @@ using WebSub.Hub.Storage;
 namespace WebSub.Hub.Administration;
 
 /// <summary>
-/// Says why a callback did or did not get the newest message of a topic of the predicate API. Pure, as <see cref="Explaining"/> is.
+/// Says why a callback did or did not get a message of a topic of the predicate API. Pure, as <see cref="Explaining"/> is.
 /// </summary>
 internal static class ExplainingMessages
 {
@@ -18,65 +18,37 @@ internal static class ExplainingMessages
         if (pair.Subscription is not { } subscription)
             return JudgeWithout(pair, messages, running, steps);
 
-        Explaining.AddDeadLetters(pair, steps);
-        if (messages.Newest is not { } newest)
+        ExplainingDelivery.AddPause(subscription, steps);
+        ExplainingDelivery.AddDeadLetters(pair, steps);
+        if (pair.Update is not { } update)
         {
             var since = running.Where(p => p.Covers(messages.Key)).Min(p => p.CreatedAt).ToMoment();
-            return (
-                "nothingSince",
-                $"No message of {pair.Topic} that is still kept has come since the callback subscribed at {Explaining.Say(since)}."
-            );
+            return pair.Asked is { } asked
+                ? (
+                    "noSuchUpdate",
+                    $"{subscription.TopicId}/{asked} is no message of {pair.Topic} that has come since the callback subscribed at "
+                        + $"{Words.Say(since)} and is still kept."
+                )
+                : (
+                    "nothingPublished",
+                    $"No message of {pair.Topic} has come since the callback subscribed at {Words.Say(since)}, or none is still kept."
+                );
         }
 
-        var id = $"{subscription.TopicId}/{newest.Sequence}";
+        var id = $"{subscription.TopicId}/{update.Sequence}";
         steps.Add(
-            new("log", $"The newest message of {pair.Topic} is {id}, published at {Explaining.Say(newest.PublishedAt)}.")
+            new(
+                "log",
+                pair.Asked is null
+                    ? $"The newest message of {pair.Topic} is {id}, published at {Words.Say(update.PublishedAt!.Value)}."
+                    : $"Message {id} was published at {Words.Say(update.PublishedAt!.Value)}."
+            )
             {
-                At = newest.PublishedAt,
+                At = update.PublishedAt,
                 DeliveryId = id,
             }
         );
-        return JudgeDelivery(pair, subscription, newest, id, steps);
-    }
-
-    private static (string Verdict, string Summary) JudgeDelivery(
-        ExplainedPair pair,
-        HubSubscription subscription,
-        ExplainedEntry newest,
-        string id,
-        List<HubExplanationStep> steps
-    )
-    {
-        if (pair.DeadLetters.FirstOrDefault(d => d.FirstSequence <= newest.Sequence && newest.Sequence <= d.LastSequence) is { } letter)
-        {
-            return (
-                "deadLettered",
-                $"Message {id} was given up at {Explaining.Say(letter.CreatedAt)} after {letter.Attempts} attempts. {letter.LastError}"
-            );
-        }
-
-        if (subscription.Position >= newest.Sequence)
-        {
-            steps.Add(
-                new("delivery", $"It has had everything up to {id}.") { At = pair.SavedAt ?? subscription.LastAttempt, DeliveryId = id }
-            );
-            return ("delivered", $"It has had message {id}.");
-        }
-
-        if (subscription.State == HubSubscriptionState.Paused)
-            return ("paused", $"An operator has paused {Explaining.PausedOf(subscription)}; message {id} waits until that is resumed.");
-        if (subscription.LastError is not { } error)
-            return ("behind", $"Message {id} waits. It is on its way.");
-        var then = subscription.NextAttempt is { } due ? $" It is tried again at {Explaining.Say(due)}." : "";
-        steps.Add(
-            new("attempt", $"What comes first has failed {subscription.Attempts} times. {error}")
-            {
-                At = subscription.LastAttempt,
-                Status = subscription.LastStatus,
-                NextAttempt = subscription.NextAttempt,
-            }
-        );
-        return ("behind", $"Message {id} waits: what comes first has failed {subscription.Attempts} times. {error}{then}");
+        return ExplainingDelivery.Judge(pair, subscription, update, steps);
     }
 
     private static (string Verdict, string Summary) JudgeWithout(
@@ -90,28 +62,23 @@ internal static class ExplainingMessages
         {
             return (
                 "leaseEnded",
-                $"The lease of {expired.Topic} ended at {Explaining.Say(expired.LeaseEnd.ToMoment())} and was not renewed."
+                $"The lease of {expired.Topic} ended at {Words.Say(expired.LeaseEnd.ToMoment())} and was not renewed; nothing has been "
+                    + "sent since."
             );
         }
 
         if (Explaining.JudgeEnded(pair, steps) is { } ended)
             return ended;
         if (running.Count == 0)
-        {
-            return (
-                "neverSubscribed",
-                $"This callback has no subscription that covers {pair.Topic}, and none has ended in the last 30 days. Callbacks are "
-                    + "compared byte for byte, their queries included."
-            );
-        }
+            return ("neverSubscribed", $"This callback has no subscription that covers {pair.Topic}. {Words.NoTrace}");
 
         var parts = running.FindAll(p => p.Pattern.StartsWith(messages.Key, StringComparison.Ordinal));
         return (
             "filtered",
             parts.Count > 0
-                ? $"Of {pair.Topic} the callback is subscribed to {NamesOf(parts)} only: all else is for others."
+                ? $"Of {pair.Topic}, the callback is subscribed to {NamesOf(parts)} only; it gets no other messages of it."
                 : $"The callback is subscribed to {NamesOf(running)}, which {(running.Count == 1 ? "does" : "do")} not cover "
-                    + $"{pair.Topic}: its messages are for others."
+                    + $"{pair.Topic}; it does not get its messages."
         );
     }
 

@@ -11,6 +11,7 @@ namespace WebSub.Hub.Administration;
 /// <inheritdoc cref="IHubAdministration"/>
 internal sealed class HubAdministration(
     OperatorStore store,
+    ExplanationStore explanations,
     InspectionStore inspection,
     ActionStore actions,
     ActionSignal signal,
@@ -18,26 +19,42 @@ internal sealed class HubAdministration(
     KeyIssuer keys,
     OverviewReader overview,
     SendGate gate,
+    RecentAttempts recent,
     HubDatabase database,
     HubNode node,
     HubClock time
 ) : IHubAdministration
 {
     private const int MaxReason = 1000;
+    private const int MaxAttempts = 20;
 
     /// <inheritdoc/>
     public Task<HubOverview> GetOverviewAsync(CancellationToken cancellationToken = default) => overview.ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<HubPage<HubTopic>> ListTopicsAsync(
-        string? url = null,
+    public async Task<HubPage<HubTopic>> ListTopicsAsync(
+        HubTopicFilter? filter = null,
         HubPaging? paging = null,
         CancellationToken cancellationToken = default
-    ) => PageAsync(paging, (after, take) => store.TopicsAsync(url, null, after, take, cancellationToken), t => KeyOf(t.Id));
+    )
+    {
+        filter ??= new();
+        TopicId? lookedAt = null;
+        var page = await PageAsync(
+            paging,
+            async (after, take) =>
+            {
+                (var topics, lookedAt) = await store.TopicsAsync(filter, null, after, take, cancellationToken);
+                return topics;
+            },
+            t => KeyOf(t.Id)
+        );
+        return page.Next is null && lookedAt is { } last ? page with { Next = PublicIds.OfNumber(last.Value) } : page;
+    }
 
     /// <inheritdoc/>
     public async Task<HubTopic?> FindTopicAsync(string id, CancellationToken cancellationToken = default) =>
-        PublicIds.Topic(id) is { } topic ? First(await store.TopicsAsync(null, topic, 0, 1, cancellationToken)) : null;
+        PublicIds.Topic(id) is { } topic ? First((await store.TopicsAsync(new(), topic, 0, 1, cancellationToken)).Topics) : null;
 
     /// <inheritdoc/>
     public async Task<HubPage<HubEntry>?> ListEntriesAsync(
@@ -88,6 +105,13 @@ internal sealed class HubAdministration(
     public async Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default) =>
         PublicIds.Subscription(id) is { } known
             ? First(await store.SubscriptionsAsync(new(), known, 0, 1, DatabaseTime.Now(time), cancellationToken))
+            : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<HubAttempt>?> ListAttemptsAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
+        PublicIds.Subscription(subscriptionId) is var (id, createdAt)
+        && await FindSubscriptionAsync(subscriptionId, cancellationToken) is not null
+            ? [.. recent.Of(new(id), new(createdAt), MaxAttempts).Select(Describe)]
             : null;
 
     /// <inheritdoc/>
@@ -161,14 +185,16 @@ internal sealed class HubAdministration(
         paging = Checked(paging);
         var paused = (await store.PausedOriginsAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
         var seen = gate.Origins().ToDictionary(o => o.Origin, StringComparer.Ordinal);
+        var hour = recent.LastHour();
         List<HubOrigin> found =
         [
             .. paused
                 .Union(seen.Keys)
+                .Union(hour.Where(o => o.Value.Failed > 0).Select(o => o.Key))
                 .Where(o => paging.After is null || string.CompareOrdinal(o, paging.After) > 0)
                 .Order(StringComparer.Ordinal)
                 .Take(paging.Limit + 1)
-                .Select(o => Describe(o, paused.Contains(o), seen.GetValueOrDefault(o))),
+                .Select(o => Describe(o, paused.Contains(o), seen.GetValueOrDefault(o), hour.GetValueOrDefault(o))),
         ];
         return PageOf(found, paging.Limit, o => o.Origin);
     }
@@ -196,25 +222,54 @@ internal sealed class HubAdministration(
     }
 
     /// <inheritdoc/>
-    public Task<HubPage<HubAction>> ListActionsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default) =>
-        PageAsync(paging, (after, take) => store.ActionsAsync(null, after, take, cancellationToken), a => a.Id);
+    public Task<HubPage<HubAction>> ListActionsAsync(
+        HubPaging? paging = null,
+        bool newestFirst = false,
+        CancellationToken cancellationToken = default
+    ) =>
+        PageAsync(
+            paging,
+            (after, take) =>
+                newestFirst
+                    ? store.NewestActionsAsync(after == 0 ? long.MaxValue : after, take, cancellationToken)
+                    : store.ActionsAsync(null, after, take, cancellationToken),
+            a => a.Id
+        );
 
     /// <inheritdoc/>
     public async Task<HubAction?> FindActionAsync(string id, CancellationToken cancellationToken = default) =>
         PublicIds.Number(id) is { } known ? First(await store.ActionsAsync(known, 0, 1, cancellationToken)) : null;
 
     /// <inheritdoc/>
-    public async Task<HubExplanation> ExplainAsync(string topic, string callback, CancellationToken cancellationToken = default) =>
-        Explaining.Explain(await store.PairAsync(topic, callback, DatabaseTime.Now(time), cancellationToken));
+    public async Task<HubExplanation> ExplainAsync(
+        string topic,
+        string callback,
+        string? update = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var (ofTopic, sequence) = UpdateOf(update);
+        var pair = await explanations.ReadAsync(topic, callback, sequence, DatabaseTime.Now(time), cancellationToken);
+        if (ofTopic is not null && (pair.KnownTopic?.Id ?? pair.Subscription?.TopicId) is { } known && known != ofTopic)
+            throw new HubFieldException("update", $"It is an update of another topic: those of this one begin with {known}/.");
+        var origin = CallbackOrigin.Of(callback)?.Name;
+        return Explaining.Explain(
+            pair with
+            {
+                SilentOrigin = gate.Origins().FirstOrDefault(o => o.IsSilent && o.Origin == origin)?.Origin,
+            }
+        );
+    }
 
     /// <inheritdoc/>
     public async Task<HubExplanation?> ExplainSubscriptionAsync(
         string id,
         string? topic = null,
+        string? update = null,
         CancellationToken cancellationToken = default
     ) =>
         PublicIds.Subscription(id) is { } known && await store.FindSubscriptionAsync(known, cancellationToken) is var (_, own, callback)
-            ? await ExplainAsync(topic ?? own, callback, cancellationToken)
+            ? await ExplainAsync(topic ?? own, callback, update, cancellationToken)
             : null;
 
     /// <inheritdoc/>
@@ -360,6 +415,16 @@ internal sealed class HubAdministration(
             throw new HubFieldException("reason", $"A reason has at most {MaxReason} characters.");
     }
 
+    private static (string? TopicId, long? Sequence) UpdateOf(string? update)
+    {
+        if (update is null)
+            return (null, null);
+        var slash = update.IndexOf('/', StringComparison.Ordinal);
+        return PublicIds.Number(update[(slash + 1)..]) is { } sequence && (slash < 0 || PublicIds.Topic(update[..slash]) is not null)
+            ? (slash < 0 ? null : update[..slash], sequence)
+            : throw new HubFieldException("update", "It must be a delivery id, such as 137e7ef77a098771/42, or the number in it.");
+    }
+
     private static CallbackOrigin? OriginOf(string? origin, string name) =>
         origin is null
             ? null
@@ -369,13 +434,26 @@ internal sealed class HubAdministration(
     private static string KeyOfPredicate(string text) =>
         Predicate.TryNormalize(text, out var key, out var error) ? key : throw new HubFieldException("predicate", error + ".");
 
-    private static HubOrigin Describe(string origin, bool isPaused, OriginState? state) =>
+    private static HubAttempt Describe(EndedAttempt attempt) =>
+        new()
+        {
+            Sequence = attempt.Sequence,
+            EndedAt = attempt.At.ToMoment(),
+            DurationSeconds = Math.Round(attempt.Duration.TotalSeconds, 4),
+            IsDelivered = attempt.Outcome.Result == DeliveryResult.Delivered,
+            Status = attempt.Outcome.Status,
+            Error = attempt.Outcome.Error,
+        };
+
+    private static HubOrigin Describe(string origin, bool isPaused, OriginState? state, (long Delivered, long Failed) hour) =>
         new()
         {
             Origin = origin,
             IsPaused = isPaused,
             Waiting = state?.Waiting ?? 0,
             InFlight = state?.InFlight ?? 0,
+            Delivered = hour.Delivered,
+            Failed = hour.Failed,
             IsSilent = state?.IsSilent ?? false,
             SecondsUntilProbe = Math.Round(state?.UntilProbe.TotalSeconds ?? 0, 1),
         };

@@ -52,6 +52,14 @@ internal sealed class RequestReader
             : throw new HubFieldException(name, "It must be a time, such as 2026-11-27T08:00:00Z.");
     }
 
+    public bool Flag(string name) =>
+        Text(name) switch
+        {
+            null or "false" => false,
+            "true" => true,
+            _ => throw new HubFieldException(name, "It must be true or false."),
+        };
+
     public HubSubscriptionState? State(string name)
     {
         if (Text(name) is not { } text)

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Predicates;
+using WebSub.Hub.Publishing;
 using WebSub.Hub.Storage;
 
 namespace WebSub.Hub.Health;
@@ -13,7 +15,7 @@ internal sealed class StateGauges
 {
     private readonly ObservableGauge<long> _topics;
 
-    public StateGauges(HubMetrics metrics, SendGate gate, EntryContents contents)
+    public StateGauges(HubMetrics metrics, TopicLog log, MessageLog messages, SendGate gate, EntryContents contents)
     {
         var meter = metrics.Meter;
         _topics = meter.CreateObservableGauge("websub.hub.topics", () => State.Topics, "{topic}", "Topics known.");
@@ -44,6 +46,12 @@ internal sealed class StateGauges
             () => State.OldestDue.TotalSeconds,
             "s",
             "How far past its time the oldest work is that nobody does."
+        );
+        meter.CreateObservableGauge(
+            "websub.hub.publishes.waiting",
+            () => (long)log.Waiting + messages.Waiting,
+            "{publish}",
+            "Publishes that wait for their commit."
         );
         meter.CreateObservableGauge(
             "websub.hub.attempts.waiting",

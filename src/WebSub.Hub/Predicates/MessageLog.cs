@@ -24,6 +24,9 @@ internal sealed class MessageLog : IAsyncDisposable
     private readonly HubEvents _events;
     private readonly HubClock _time;
 
+    /// <summary>How many publishes wait for their commit.</summary>
+    public int Waiting => _writer.Waiting;
+
     public MessageLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics, HubEvents events, HubClock time)
     {
         (_announcer, _metrics, _events, _time) = (announcer, metrics, events, time);

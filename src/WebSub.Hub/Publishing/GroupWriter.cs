@@ -17,18 +17,23 @@ internal sealed class GroupWriter<T>(
 {
     private const int MaxGroup = 512;
     private const long MaxGroupBytes = 16 * 1024 * 1024;
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
+    private readonly Channel<Queued> _queue = Channel.CreateUnbounded<Queued>(new() { SingleReader = true });
     private readonly Lock _starting = new();
     private Task? _writer;
+    private int _waiting;
+
+    /// <summary>How many items wait for their commit.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Returns when the item is committed. Who gives up waiting does not know whether it will be.</summary>
     public async Task WriteAsync(T item, CancellationToken cancellationToken)
     {
         lock (_starting)
             _writer ??= Task.Run(RunAsync, CancellationToken.None);
-        var waiting = new Waiting(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(waiting), this);
-        await waiting.Done.Task.WaitAsync(cancellationToken);
+        var queued = new Queued(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(queued), this);
+        Interlocked.Increment(ref _waiting);
+        await queued.Done.Task.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,22 +45,23 @@ internal sealed class GroupWriter<T>(
 
     private async Task RunAsync()
     {
-        var group = new List<Waiting>(MaxGroup);
+        var group = new List<Queued>(MaxGroup);
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
             var bytes = 0L;
-            while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var waiting))
+            while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var queued))
             {
-                group.Add(waiting);
-                bytes += size(waiting.Item);
+                group.Add(queued);
+                bytes += size(queued.Item);
             }
 
             await WriteAsync(group);
+            Interlocked.Add(ref _waiting, -group.Count);
         }
     }
 
-    private async Task WriteAsync(List<Waiting> group)
+    private async Task WriteAsync(List<Queued> group)
     {
         try
         {
@@ -67,14 +73,14 @@ internal sealed class GroupWriter<T>(
 #pragma warning restore CA1031
         {
             failed?.Invoke();
-            foreach (var waiting in group)
-                waiting.Done.TrySetException(e);
+            foreach (var queued in group)
+                queued.Done.TrySetException(e);
             return;
         }
 
-        foreach (var waiting in group)
-            waiting.Done.TrySetResult();
+        foreach (var queued in group)
+            queued.Done.TrySetResult();
     }
 
-    private sealed record Waiting(T Item, TaskCompletionSource Done);
+    private sealed record Queued(T Item, TaskCompletionSource Done);
 }

@@ -17,6 +17,9 @@ internal sealed class TopicLog : IAsyncDisposable
     private readonly HubMetrics _metrics;
     private readonly HubEvents _events;
 
+    /// <summary>How many publishes wait for their commit.</summary>
+    public int Waiting => _writer.Waiting;
+
     public TopicLog(HubDatabase database, LogAnnouncer announcer, HubMetrics metrics, HubEvents events)
     {
         (_announcer, _metrics, _events) = (announcer, metrics, events);

@@ -115,6 +115,7 @@ internal static class HubServices
         services.TryAddSingleton<EntryCache>();
         services.TryAddSingleton<DeliverySender>();
         services.TryAddSingleton<DeliveryMetrics>();
+        services.TryAddSingleton<RecentAttempts>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<DeliveryReports>();
         services.TryAddSingleton<LaneCalls>();
@@ -131,6 +132,7 @@ internal static class HubServices
     public static IServiceCollection AddAdministration(this IServiceCollection services)
     {
         services.TryAddSingleton<OperatorStore>();
+        services.TryAddSingleton<ExplanationStore>();
         services.TryAddSingleton<ActionStore>();
         services.TryAddSingleton<ActionSignal>();
         services.TryAddSingleton<InspectionStore>();

@@ -59,7 +59,7 @@ internal sealed record BehindSave
 
     /// <summary>The entry has been pruned, so it is not owed any more.</summary>
     public static BehindSave Pruned(SubscriptionRow row, long sequence) =>
-        new(row, sequence) { DeadLetter = DeadLetter.Of(row, sequence, row.Attempts, new(null, "Pruned: too far behind.")) };
+        new(row, sequence) { DeadLetter = DeadLetter.Of(row, sequence, row.Attempts, new(null, DeadLetter.Pruned)) };
 
     /// <summary>The row cannot be used; nothing was sent.</summary>
     public static BehindSave Unusable(SubscriptionRow row, DatabaseTime due, string reason) =>

@@ -13,6 +13,9 @@ internal sealed record DeadLetter(
     string? Error
 )
 {
+    /// <summary>Why what the log does not keep any more is given up (rule 29).</summary>
+    public const string Pruned = "Removed from the log before it was delivered (WebSub:Hub:History:MaxBacklog).";
+
     public static DeadLetter Of(SubscriptionRow row, long sequence, long attempts, FailedAttempt failure) =>
         new(row.TopicId, row.Id, row.Callback, sequence, attempts, failure.Status, failure.Error);
 }

@@ -1,6 +1,6 @@
 namespace WebSub.Hub.Storage;
 
-/// <summary>What is known of the messages of a topic, as a callback may get them.</summary>
+/// <summary>What is known of a topic of messages, as a callback may get them.</summary>
 internal sealed record ExplainedMessages
 {
     /// <summary>The key of the topic that was asked for.</summary>
@@ -8,7 +8,4 @@ internal sealed record ExplainedMessages
 
     /// <summary>The callback's patterns, in the order of their keys.</summary>
     public required IReadOnlyList<PatternRow> Patterns { get; init; }
-
-    /// <summary>The newest entry that the topic covers and that came after the callback's pattern; null if there is none.</summary>
-    public ExplainedEntry? Newest { get; init; }
 }

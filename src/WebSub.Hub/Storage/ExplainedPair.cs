@@ -11,8 +11,14 @@ internal sealed record ExplainedPair
 
     public DatabaseTime Now { get; init; }
 
+    /// <summary>The number of the update that was asked for; null asks for the newest.</summary>
+    public long? Asked { get; init; }
+
     /// <summary>Null if the hub does not know it.</summary>
     public HubTopic? KnownTopic { get; init; }
+
+    /// <summary>True while the topic is being fetched.</summary>
+    public bool IsFetching { get; init; }
 
     /// <summary>A topic that the hub knows and that differs in its scheme or its last slash only.</summary>
     public string? SimilarTopic { get; init; }
@@ -22,16 +28,25 @@ internal sealed record ExplainedPair
 
     public HubSubscription? Subscription { get; init; }
 
-    public HubRequest? Request { get; init; }
+    /// <summary>Set with the subscription.</summary>
+    public ExplainedProgress? Progress { get; init; }
+
+    public ExplainedRequest? Request { get; init; }
 
     public Ending? Ending { get; init; }
 
-    /// <summary>The newest first.</summary>
+    /// <summary>
+    /// The newest update, or the one that was asked for; of messages, one that the topic covers and that came after the callback's pattern.
+    /// Null if there is none.
+    /// </summary>
+    public ExplainedEntry? Update { get; init; }
+
+    /// <summary>The newest dead letter that has this update.</summary>
+    public HubDeadLetter? GivenUp { get; init; }
+
+    /// <summary>Some dead letters, the newest first.</summary>
     public IReadOnlyList<HubDeadLetter> DeadLetters { get; init; } = [];
 
-    /// <summary>When the topic's newest entry was published.</summary>
-    public DateTimeOffset? PublishedAt { get; init; }
-
-    /// <summary>When the cursor of the subscription's lane was last saved.</summary>
-    public DateTimeOffset? SavedAt { get; init; }
+    /// <summary>The callback's origin, if it answers this node nothing at the moment.</summary>
+    public string? SilentOrigin { get; init; }
 }

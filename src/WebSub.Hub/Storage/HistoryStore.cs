@@ -90,13 +90,14 @@ internal sealed class HistoryStore(HubDatabase database)
             insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status,
               last_error, created_at)
             select topic_id, id, callback, coalesce(position, (select l.cursor from {lanes} l
-              where l.id = lane_id)) + 1, @first - 1, attempts, last_status, 'Pruned: too far behind.', @now
+              where l.id = lane_id)) + 1, @first - 1, attempts, last_status, @Pruned, @now
             from {subscriptions} where topic_id = @topicId and ({{lagging}})
             """,
             new
             {
                 topicId,
                 first,
+                DeadLetter.Pruned,
                 now,
             }
         );

@@ -1,6 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
 using WebSub.Hub.Values;
-using WebSub.Predicates;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -8,26 +8,38 @@ namespace WebSub.Hub.Storage;
 /// <summary>Reads what an operator sees: each page is one statement, in the order of a key that never changes.</summary>
 internal sealed class OperatorStore(HubDatabase database)
 {
-    private const string Topics = """
+    /// <summary>Topics that a search for a part of their URLs looks at for a page.</summary>
+    public const int MaxLookedAt = 100_000;
+
+    // Both know upper and lower case of a to z only.
+    private const string SqliteContains = "instr(lower(t.url), @part)";
+    private const string PostgreSqlContains = "strpos(lower(t.url collate \"C\"), @part)";
+
+    /// <summary>Reads topics; what follows says which.</summary>
+    public const string Topics = """
         select t.id, t.url, t.registered, t.head, (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = t.id),
-          t.created_at, t.pinged_at, t.fetched_at, t.due, t.failures, t.last_error
+          t.created_at, t.pinged_at, t.fetched_at, t.due, t.failures, t.last_error,
+          (select e.published_at from {entries} e where e.topic_id = t.id and e.sequence = t.head)
         from {topics} t where
         """;
 
-    private const string Subscriptions = """
+    /// <summary>Reads subscriptions; what follows says which.</summary>
+    public const string Subscriptions = """
         select s.id, s.created_at, s.topic_id, t.url, s.callback, s.paused, s.position, l.cursor, t.head, s.lease_end, s.verified_at,
           s.attempts, s.due, s.last_attempt_at, s.last_status, s.last_error, case when s.secret is null then 0 else 1 end
         from {subscriptions} s join {topics} t on t.id = s.topic_id join {lanes} l on l.id = s.lane_id where
         """;
 
-    private const string DeadLetters = """
+    /// <summary>Reads dead letters; what follows says which.</summary>
+    public const string DeadLetters = """
         select d.id, d.topic_id, t.url, d.callback, d.first_sequence, d.last_sequence, d.attempts, d.last_status, d.last_error,
           d.created_at, (select count(*) from {replays} r where r.dead_letter_id = d.id)
         from {dead_letters} d left join {topics} t on t.id = d.topic_id where
         """;
 
-    private const string Requests =
-        "select id, mode, topic, callback, created_at, attempts, due, claimed_by, last_error, verdict from {requests} where";
+    /// <summary>Reads requests; what follows says which.</summary>
+    public const string Requests =
+        "select id, mode, topic, callback, created_at, attempts, due, claimed_by, last_error, verdict, reason from {requests} where";
 
     private const string Actions = """
         select a.id, a.kind, a.target, a.reason, a.requested_by, a.requested_at, a.done_at, a.affected, a.result,
@@ -36,34 +48,57 @@ internal sealed class OperatorStore(HubDatabase database)
         """;
 
     /// <summary>Topics, by their ids.</summary>
-    public Task<IReadOnlyList<HubTopic>> TopicsAsync(string? url, TopicId? id, long after, int take, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync<IReadOnlyList<HubTopic>>(
+    /// <returns>
+    /// The topics; and the last one that was looked at, if the search for a part of their URLs stopped there with others to come.
+    /// </returns>
+    public Task<(IReadOnlyList<HubTopic> Topics, TopicId? LookedAt)> TopicsAsync(
+        HubTopicFilter filter,
+        TopicId? id,
+        long after,
+        int take,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.ReadAsync<(IReadOnlyList<HubTopic>, TopicId?)>(
             async session =>
             {
-                var which =
-                    id is not null ? "t.id = @id"
-                    : url is not null ? "t.url = @url and t.id > @after"
-                    : "t.id > @after";
+                var last = filter.Contains is null ? null : await LastLookedAtAsync(session, after);
+                var which = string.Concat(
+                    id is not null ? "t.id = @id" : "t.id > @after",
+                    filter.Url is null ? "" : " and t.url = @Url",
+                    last is null ? "" : " and t.id <= @last",
+                    filter.Contains is null ? "" : $" and {session.Pick(SqliteContains, PostgreSqlContains)} > 0"
+                );
                 var topics = await session.ReadAsync(
                     $"{Topics} {which} and t.filtered = 0 order by t.id limit @take",
                     new
                     {
                         id,
-                        url,
+                        filter.Url,
+                        part = filter.Contains is { } part ? LowerAscii(part) : null,
                         after,
+                        last,
                         take,
                     },
                     ReadTopic
                 );
                 if (topics.Count == 0)
-                    return topics;
+                    return (topics, last);
                 var paused = (
                     await session.QueryAsync<string>("select target from {pauses} where flag = @OfTopic", new { PauseStore.OfTopic })
                 ).ToHashSet(StringComparer.Ordinal);
-                return paused.Count == 0 ? topics : [.. topics.Select(t => t with { IsPaused = paused.Contains(t.Id) })];
+                return (paused.Count == 0 ? topics : [.. topics.Select(t => t with { IsPaused = paused.Contains(t.Id) })], last);
             },
             cancellationToken
         );
+
+    /// <summary>Where a search among topics stops, so that it ends soon however many there are; null if they end before.</summary>
+    private static Task<TopicId?> LastLookedAtAsync(DbSession session, long after) =>
+        session.ScalarAsync<TopicId?>(
+            "select id from {topics} where id > @after order by id limit 1 offset @MaxLookedAt - 1",
+            new { after, MaxLookedAt }
+        );
+
+    private static string LowerAscii(string text) => string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c));
 
     /// <summary>Subscriptions, by their ids.</summary>
     public Task<IReadOnlyList<HubSubscription>> SubscriptionsAsync(
@@ -258,20 +293,15 @@ internal sealed class OperatorStore(HubDatabase database)
                         after,
                         take,
                     },
-                    row => new HubAction
-                    {
-                        Id = PublicIds.OfNumber(row.GetInt64(0)),
-                        Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
-                        Target = row.GetString(2),
-                        Reason = row.Text(3),
-                        RequestedBy = row.GetString(4),
-                        RequestedAt = row.Time(5),
-                        DoneAt = row.TimeOrNull(6),
-                        Affected = row.GetInt64(7),
-                        Result = row.Text(8),
-                        Pending = row.GetInt64(9),
-                    }
+                    ReadAction
                 ),
+            cancellationToken
+        );
+
+    /// <summary>Actions before one, from the newest to the oldest.</summary>
+    public Task<IReadOnlyList<HubAction>> NewestActionsAsync(long before, int take, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync(
+            session => session.ReadAsync(Actions + " a.id < @before order by a.id desc limit @take", new { before, take }, ReadAction),
             cancellationToken
         );
 
@@ -301,160 +331,23 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>What is known of a topic and a callback, both byte for byte.</summary>
-    public Task<ExplainedPair> PairAsync(string topic, string callback, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(
-            async session =>
-            {
-                var parameters = new { topic, callback };
-                var pair = new ExplainedPair
-                {
-                    Topic = topic,
-                    Callback = callback,
-                    Now = now,
-                    Ending = await EndingStore.FindAsync(session, topic, callback),
-                    Request = First(
-                        await session.ReadAsync(
-                            Requests + " topic = @topic and callback = @callback and pattern is null",
-                            parameters,
-                            ReadRequest
-                        )
-                    ),
-                    KnownTopic = First(await session.ReadAsync($"{Topics} t.url = @topic and t.filtered = 0", parameters, ReadTopic)),
-                };
-                if (pair.KnownTopic is null)
-                {
-                    return PredicateTopic.TryParse(topic, out var predicate, out _)
-                        ? await WithMessagesAsync(session, pair, predicate.Key)
-                        : pair with
-                        {
-                            SimilarTopic = await FindSimilarAsync(session, topic),
-                        };
-                }
-
-                var (published, saved) = (
-                    await session.ScalarAsync<DatabaseTime?>(
-                        "select published_at from {entries} e join {topics} t on t.id = e.topic_id and t.head = e.sequence "
-                            + "where t.url = @topic",
-                        parameters
-                    ),
-                    await session.ScalarAsync<DatabaseTime?>(
-                        "select l.saved_at from {lanes} l join {subscriptions} s on s.lane_id = l.id join {topics} t on t.id = s.topic_id "
-                            + "where t.url = @topic and s.callback = @callback",
-                        parameters
-                    )
-                );
-                var isPaused = await session.ScalarAsync<long?>(
-                    "select 1 from {pauses} where flag = @OfTopic and target = @Id",
-                    new { PauseStore.OfTopic, pair.KnownTopic.Id }
-                );
-                return pair with
-                {
-                    KnownTopic = pair.KnownTopic with { IsPaused = isPaused is not null },
-                    Subscription = First(
-                        await session.ReadAsync(
-                            Subscriptions + " t.url = @topic and s.callback = @callback",
-                            parameters,
-                            row => ReadSubscription(row, now)
-                        )
-                    ),
-                    DeadLetters = await session.ReadAsync(
-                        DeadLetters + " t.url = @topic and d.callback = @callback order by d.id desc limit 3",
-                        parameters,
-                        ReadDeadLetter
-                    ),
-                    PublishedAt = published?.ToMoment(),
-                    SavedAt = saved?.ToMoment(),
-                };
-            },
-            cancellationToken
-        );
-
-    private static async Task<ExplainedPair> WithMessagesAsync(DbSession session, ExplainedPair pair, string key)
-    {
-        var parameters = new { pair.Callback, key };
-        var patterns = await PatternStore.OfAsync(session, pair.Callback);
-        pair = pair with
+    private static HubAction ReadAction(DbDataReader row) =>
+        new()
         {
-            Messages = new() { Key = key, Patterns = patterns },
-            Ending =
-                await EndingStore.FindAsync(session, key, pair.Callback)
-                ?? (patterns.Count == 0 ? await EndingStore.FindAsync(session, EndingStore.AllMessages, pair.Callback) : null),
-            Request = First(await session.ReadAsync(Requests + " callback = @Callback and pattern = @key", parameters, ReadRequest)),
+            Id = PublicIds.OfNumber(row.GetInt64(0)),
+            Kind = Enum.Parse<HubActionKind>(row.GetString(1)),
+            Target = row.GetString(2),
+            Reason = row.Text(3),
+            RequestedBy = row.GetString(4),
+            RequestedAt = row.Time(5),
+            DoneAt = row.TimeOrNull(6),
+            Affected = row.GetInt64(7),
+            Result = row.Text(8),
+            Pending = row.GetInt64(9),
         };
-        var covering = patterns.Where(p => p.Covers(key) && p.LeaseEnd > pair.Now).ToList();
-        if (covering.Count == 0)
-            return pair;
 
-        var member = covering[0];
-        var after = covering.Min(p => p.AfterSequence);
-        return pair with
-        {
-            Messages = pair.Messages with { Newest = await FindNewestAsync(session, member.TopicId, after, key) },
-            Subscription = First(
-                await session.ReadAsync(
-                    Subscriptions + " s.id = @SubscriptionId",
-                    new { member.SubscriptionId },
-                    row => ReadSubscription(row, pair.Now)
-                )
-            ),
-            DeadLetters = await session.ReadAsync(
-                DeadLetters + " d.topic_id = @TopicId and d.callback = @Callback order by d.id desc limit 3",
-                new { member.TopicId, pair.Callback },
-                ReadDeadLetter
-            ),
-            SavedAt = (
-                await session.ScalarAsync<DatabaseTime?>(
-                    "select l.saved_at from {lanes} l join {subscriptions} s on s.lane_id = l.id where s.id = @SubscriptionId",
-                    new { member.SubscriptionId }
-                )
-            )?.ToMoment(),
-        };
-    }
-
-    /// <summary>The newest entry after a sequence that has a key, one per line, which begins like this one.</summary>
-    private static async Task<ExplainedEntry?> FindNewestAsync(DbSession session, TopicId topicId, long after, string key) =>
-        First(
-            await session.ReadAsync(
-                $$"""
-                select sequence, published_at from {entries} where topic_id = @topicId and sequence > @after
-                  and {{session.Pick("instr", "strpos")}}(@line || predicate, @line || @key) > 0
-                order by sequence desc limit 1
-                """,
-                new
-                {
-                    topicId,
-                    after,
-                    key,
-                    line = "\n",
-                },
-                row => new ExplainedEntry(row.GetInt64(0), row.Time(1))
-            )
-        );
-
-    private static Task<string?> FindSimilarAsync(DbSession session, string topic)
-    {
-        var other =
-            topic.StartsWith("http://", StringComparison.Ordinal) ? "https" + topic[4..]
-            : topic.StartsWith("https://", StringComparison.Ordinal) ? "http" + topic[5..]
-            : topic;
-        return session.ScalarAsync<string>(
-            "select url from {topics} where url in (@other, @one, @two, @three, @four) and filtered = 0 limit 1",
-            new
-            {
-                other,
-                one = topic.TrimEnd('/'),
-                two = topic + "/",
-                three = other.TrimEnd('/'),
-                four = other + "/",
-            }
-        );
-    }
-
-    private static T? First<T>(IReadOnlyList<T> found)
-        where T : class => found.Count > 0 ? found[0] : null;
-
-    private static HubDeadLetter ReadDeadLetter(DbDataReader row) =>
+    /// <summary>A row of <see cref="DeadLetters"/>.</summary>
+    public static HubDeadLetter ReadDeadLetter(DbDataReader row) =>
         new()
         {
             Id = PublicIds.OfNumber(row.GetInt64(0)),
@@ -470,7 +363,8 @@ internal sealed class OperatorStore(HubDatabase database)
             IsRedelivering = row.GetInt64(10) > 0,
         };
 
-    private static HubTopic ReadTopic(DbDataReader row) =>
+    /// <summary>A row of <see cref="Topics"/>.</summary>
+    public static HubTopic ReadTopic(DbDataReader row) =>
         new()
         {
             Id = PublicIds.Of(new TopicId(row.GetInt64(0))),
@@ -484,9 +378,11 @@ internal sealed class OperatorStore(HubDatabase database)
             FetchDue = row.TimeOrNull(8),
             FetchFailures = row.GetInt64(9),
             FetchError = row.Text(10),
+            PublishedAt = row.TimeOrNull(11),
         };
 
-    private static HubSubscription ReadSubscription(DbDataReader row, DatabaseTime now)
+    /// <summary>A row of <see cref="Subscriptions"/>.</summary>
+    public static HubSubscription ReadSubscription(DbDataReader row, DatabaseTime now)
     {
         var (paused, position, cursor, head) = (row.GetInt64(5), row.Number(6), row.GetInt64(7), row.GetInt64(8));
         var leaseEnd = new DatabaseTime(row.GetInt64(9));
@@ -527,10 +423,12 @@ internal sealed class OperatorStore(HubDatabase database)
             yield return "origin";
     }
 
-    private static HubRequest ReadRequest(DbDataReader row)
+    /// <summary>A row of <see cref="Requests"/>.</summary>
+    public static HubRequest ReadRequest(DbDataReader row)
     {
         var (attempts, isClaimed, error, isDenied) = (row.GetInt64(5), !row.IsDBNull(7), row.Text(8), row.GetString(9) == "Denied");
-        var task = isDenied ? "be told that it is denied" : "confirm it";
+        var task = isDenied ? "to acknowledge the denial" : "to confirm it";
+        var times = attempts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{attempts} times");
         return new()
         {
             Id = PublicIds.OfNumber(row.GetInt64(0)),
@@ -539,11 +437,11 @@ internal sealed class OperatorStore(HubDatabase database)
             Callback = PlainCallback.Of(row.GetString(3)),
             CreatedAt = row.Time(4),
             Attempts = attempts,
-            NextAttempt = row.Time(6),
+            NextAttempt = isClaimed ? null : row.Time(6),
             Why =
-                isClaimed ? $"The callback is being asked to {task}."
-                : error is not null ? $"The callback was asked to {task}, and that failed {attempts} times, at last so: {error}"
-                : $"The callback has yet to {task}.",
+                isClaimed ? $"The callback is being asked {task}."
+                : error is not null ? $"The callback was asked {times} {task}, without success. {Sentence.Of(error)}"
+                : $"The callback has yet to be asked {task}.",
         };
     }
 }

@@ -215,6 +215,7 @@ public sealed class AdministrationCommandTests
         var redelivered = await CliProcess.RunAsync("dead-letters", "redeliver", "--all", "--hub", hub.Url);
         var replayed = await CliProcess.RunAsync("replay", subscriber.GetProperty("id").GetString()!, "--from", "1", "--hub", hub.Url);
         var explained = await CliProcess.RunAsync("explain", Topic, "--callback", callback.Url, "--hub", hub.Url);
+        var toCome = await CliProcess.RunAsync("explain", Topic, "--callback", callback.Url, "--update", "9", "--hub", hub.Url);
         var stranger = await CliProcess.RunAsync("explain", Topic, "--callback", callback.Url + "x", "--hub", hub.Url, "--json");
 
         Assert.Equal(Topic, topic.GetProperty("url").GetString());
@@ -227,7 +228,8 @@ public sealed class AdministrationCommandTests
         Assert.Equal(deliveries[0].DeliveryId, deliveries[1].DeliveryId);
         Assert.NotNull(deliveries[1].Header("WebSub-Delivery-Replay"));
         Assert.StartsWith("delivered: ", explained.Output[0], StringComparison.Ordinal);
-        Assert.StartsWith("- The callback confirmed it at ", explained.Output[1], StringComparison.Ordinal);
+        Assert.StartsWith("- The callback confirmed the subscription at ", explained.Output[1], StringComparison.Ordinal);
+        Assert.StartsWith("noSuchUpdate: ", toCome.Output[0], StringComparison.Ordinal);
         Assert.Equal("neverSubscribed", stranger.Json.GetProperty("verdict").GetString());
     }
 }

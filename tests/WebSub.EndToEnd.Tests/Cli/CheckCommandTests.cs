@@ -1,10 +1,11 @@
 using System.Text.Json;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.EndToEnd.Tests.Publisher;
+using WebSub.EndToEnd.Tests.Subscriber;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub check</c>: our own hub and publisher conform, and what is none does not.</summary>
+/// <summary><c>websub check</c>: our own hub, publisher and subscriber conform, and what is none does not.</summary>
 public sealed class CheckCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-check-").FullName;
@@ -100,6 +101,59 @@ public sealed class CheckCommandTests : IDisposable
     public async Task CheckPublisher_WithAMistake_IsRefusedBeforeAnythingIsSent(string url, string words, params string[] options)
     {
         var result = await CliProcess.RunAsync(["check", "publisher", url, .. options]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(result.Error, l => l.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task CheckSubscriber_OfOurs_PassesEveryCheckAndKeepsSecrets()
+    {
+        var json = Path.Combine(_folder, "subscriber.json");
+        await using var app = await SubscribingApp.StartAsync(_folder);
+
+        var result = await CliProcess.RunProgramAsync(
+            Repository.DotNet,
+            [
+                Repository.Cli,
+                "check",
+                "subscriber",
+                "--strict",
+                "--trigger",
+                $"curl -sS -X POST \"{app.Url}/subscriptions?url={{topic}}\"",
+                "--unsubscribe",
+                $"curl -sS -X DELETE \"{app.Url}/subscriptions?url=$WEBSUB_TOPIC\"",
+                "--received",
+                $"curl -sS {app.Url}/received",
+                "--report",
+                json,
+            ],
+            deadline: TimeSpan.FromMinutes(3)
+        );
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
+        Assert.Equal("44 passed, 0 failed, 16 skipped. Every MUST that was checked is met.", result.Output[^1]);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        Assert.Equal(app.Url, report.RootElement.GetProperty("target").GetString());
+        Assert.Contains("hub.secret=***", await File.ReadAllTextAsync(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckSubscriber_WhoseTriggerFails_FailsAndSaysWhy()
+    {
+        var result = await CliProcess.RunAsync("check", "subscriber", "--trigger", "exit 3", "--only", "D7", "--only", "S16");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(result.Output, l => l.Contains("the command of --trigger ended with exit code 3", StringComparison.Ordinal));
+        Assert.Equal("0 passed, 1 failed, 1 skipped. The subscriber does not conform.", result.Output[^1]);
+    }
+
+    [Theory]
+    [InlineData("--trigger is empty.", "--trigger", " ")]
+    [InlineData("--only \"H1\" is no check of a subscriber; they are D7, D9-atom", "--only", "H1")]
+    public async Task CheckSubscriber_WithAMistake_IsRefusedBeforeAnythingIsServed(string words, string option, string value)
+    {
+        var result = await CliProcess.RunAsync("check", "subscriber", option, value);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(result.Error, l => l.Contains(words, StringComparison.Ordinal));

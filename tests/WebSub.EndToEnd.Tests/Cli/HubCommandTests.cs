@@ -1,4 +1,5 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 

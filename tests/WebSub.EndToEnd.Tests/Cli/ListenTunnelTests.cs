@@ -1,5 +1,6 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Testing;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.EndToEnd.Tests.Packages;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 

@@ -41,6 +41,25 @@ public sealed class DashboardAccessTests
         Assert.Equal("sign-in?to=", $"{third.Headers.Location}");
     }
 
+    [Fact]
+    public async Task Form_InTheLightInTheDarkAndOnAPhone_IsUsableByAll_AndLetsIn()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var hub = await StartAsync();
+        await using var page = await chromium.OpenAsync();
+        var complaints = page.Listen();
+
+        await page.GoToAsync($"{hub.Origin}/dashboard/topics");
+        var findings = await page.InspectAsync("sign-in");
+        await page.TypeAsync("input[name=key]", Reader);
+        await page.Keyboard.PressAsync("Enter");
+        await page.SeesAsync("h1", "Topics");
+        await page.SeesAsync(".who", "reader");
+
+        Assert.Empty(findings);
+        Assert.Empty(complaints);
+    }
+
     [Theory]
     [InlineData("nobody-has-this-key", HttpStatusCode.Unauthorized, "not one of this hub")]
     [InlineData(Publisher, HttpStatusCode.Forbidden, "read is not among its scopes")]

@@ -55,6 +55,20 @@ internal static class DashboardBrowser
         await hub.UntilAsync("actions", a => ((JsonArray)a["items"]!).All(i => i!["doneAt"] is not null));
     }
 
+    /// <summary>Publishes to a topic, so many milliseconds apart, until it is to end.</summary>
+    public static async Task PublishSteadilyAsync(this HubProcess hub, string topic, int milliseconds, CancellationToken end)
+    {
+        for (var i = 0; !end.IsCancellationRequested; i++)
+        {
+            await hub.PushAsync(topic, $"update {i}");
+            await PauseAsync(milliseconds, end);
+        }
+    }
+
+    public static async Task PauseAsync(int milliseconds, CancellationToken end) =>
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, end)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>Subscribes a callback to messages, as a local caller does.</summary>
     public static async Task SubscribeToMessagesAsync(this HubProcess hub, string callback, string topic)
     {
@@ -82,7 +96,7 @@ internal static class DashboardBrowser
         return complaints;
     }
 
-    public static Task SetDarkAsync(this IPage page, bool isDark) =>
+    private static Task SetDarkAsync(this IPage page, bool isDark) =>
         page.EmulateMediaFeaturesAsync([new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = isDark ? "dark" : "light" }]);
 
     public static async Task GoAsync(this IPage page, HubProcess hub, string path)
@@ -94,7 +108,29 @@ internal static class DashboardBrowser
     /// <summary>Returns once buttons do something.</summary>
     public static Task IsLiveAsync(this IPage page) => page.WaitForSelectorAsync("main[data-live]", Patience());
 
-    public static async Task<IEnumerable<string>> AxeAsync(this IPage page)
+    /// <summary>What is wrong with a page in the light, in the dark and on a phone; takes pictures of it.</summary>
+    public static async Task<IReadOnlyList<string>> InspectAsync(this IPage page, string path)
+    {
+        var findings = new List<string>();
+        await page.SetViewportAsync(new() { Width = 1200, Height = 900 });
+        foreach (var look in (string[])["", "-dark"])
+        {
+            await page.SetDarkAsync(look.Length > 0);
+            findings.AddRange((await page.AxeAsync()).Select(f => $"{path}{look}: {f}"));
+            await page.SaveAsync(path, look);
+        }
+
+        await page.SetViewportAsync(new() { Width = 360, Height = 800 });
+        await page.SaveAsync(path, "-narrow");
+        var width = await page.EvaluateExpressionAsync<int>("document.documentElement.scrollWidth");
+        if (width > 360)
+            findings.Add($"{path}: {width} px wide at 360");
+        await page.SetViewportAsync(new() { Width = 1200, Height = 900 });
+        await page.SetDarkAsync(false);
+        return findings;
+    }
+
+    private static async Task<IEnumerable<string>> AxeAsync(this IPage page)
     {
         // The page's policy admits no script but its own; the debugger is not bound by it.
         await page.EvaluateExpressionAsync(new BundledAxeScriptProvider().GetScript() + ";0");
@@ -114,7 +150,8 @@ internal static class DashboardBrowser
         var parts = path.Split('/', '?');
         var name = path.Length == 0 ? "overview" : string.Join('-', parts.Where(p => p.Length < 16).Select(p => p.Split('=')[0]));
         await page.ScreenshotAsync(
-            Path.Combine(folder, $"dashboard-{name}{(parts.Length > 1 && !path.Contains('?') ? "-one" : "")}{look}.png")
+            Path.Combine(folder, $"dashboard-{name}{(parts.Length > 1 && !path.Contains('?') ? "-one" : "")}{look}.png"),
+            new() { FullPage = true }
         );
     }
 

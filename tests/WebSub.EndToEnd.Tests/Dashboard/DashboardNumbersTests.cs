@@ -30,7 +30,7 @@ public sealed class DashboardNumbersTests
         await using var page = await chromium.OpenAsync();
         using var end = new CancellationTokenSource();
         var looks = new ConcurrentDictionary<string, JsonNode>(StringComparer.Ordinal);
-        var load = PublishAsync(hub, end.Token);
+        var load = hub.PublishSteadilyAsync(DashboardBrowser.Topic, 20, end.Token);
         var asking = AskAsync(hub, looks, end.Token);
 
         var seen = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
@@ -81,26 +81,13 @@ public sealed class DashboardNumbersTests
 
     private static string Rate(JsonNode perMinute) => ((long)perMinute / 60.0).ToString("#,0.#", CultureInfo.InvariantCulture);
 
-    private static async Task PublishAsync(HubProcess hub, CancellationToken end)
-    {
-        for (var i = 0; !end.IsCancellationRequested; i++)
-        {
-            await hub.PushAsync(DashboardBrowser.Topic, $"update {i}");
-            await PauseAsync(20, end);
-        }
-    }
-
     private static async Task AskAsync(HubProcess hub, ConcurrentDictionary<string, JsonNode> looks, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             var look = await hub.AskAsync("overview");
             looks[((DateTimeOffset)look["at"]!).ToString("O", CultureInfo.InvariantCulture)] = look;
-            await PauseAsync(50, end);
+            await DashboardBrowser.PauseAsync(50, end);
         }
     }
-
-    private static async Task PauseAsync(int milliseconds, CancellationToken end) =>
-        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, end)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -46,6 +46,12 @@ public sealed class DashboardReaderTests
         var isSeen = await IsSeenAsync(page);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForFunctionAsync("() => !document.querySelector('.mud-dialog')");
+        await IsBackAsync(page, "Redeliver its dead letters");
+        await page.Keyboard.PressAsync("Enter");
+        await page.SeesAsync(".mud-dialog", "Send all dead letters of this topic again?");
+        await page.Keyboard.PressAsync("Escape");
+        await page.WaitForFunctionAsync("() => !document.querySelector('.mud-dialog')");
+        await IsBackAsync(page, "Redeliver its dead letters");
 
         Assert.Equal(
             [
@@ -88,6 +94,9 @@ public sealed class DashboardReaderTests
         Assert.Equal(there.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), shown);
         Assert.Equal(moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture), title);
     }
+
+    /// <summary>Returns once the keyboard is where the question came from.</summary>
+    private static Task IsBackAsync(IPage page, string text) => page.WaitForFunctionAsync($"t => {Focused} === t", text);
 
     private static async Task TabToAsync(IPage page, string text)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.Http;
 
 namespace WebSub.EndToEnd.Tests.Demo;
 
@@ -42,6 +43,31 @@ public sealed partial class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task UntilCtrlC_Dashboard_IsAtThePrintedAddress_WithoutSigningIn()
+    {
+        await using var demo = ServerProcess.Start(Program, [], Environment());
+        await demo.WaitForLineAsync("^ .* delivered ");
+        var printed = demo.Lines.Single(line => line.Text.StartsWith("dashboard ", StringComparison.Ordinal)).Text.Split(' ')[^1];
+        var topic = demo.Lines.Single(line => line.Text.StartsWith("publisher ", StringComparison.Ordinal)).Text.Split(' ')[^1];
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+
+        // As a browser does, which follows the redirect to the directory.
+        using var bare = await http.GetAsync(new Uri(printed), TestContext.Current.CancellationToken);
+        var overview = await http.GetStringAsync(new Uri(printed + "/"), TestContext.Current.CancellationToken);
+        var topics = await http.GetStringAsync(new Uri(printed + "/topics"), TestContext.Current.CancellationToken);
+        var script = overview.Split('"').First(p => p.StartsWith("assets/blazor", StringComparison.Ordinal));
+        using var asset = await http.GetAsync(new Uri($"{printed}/{script}"), TestContext.Current.CancellationToken);
+
+        Assert.Equal("dashboard/", $"{bare.Headers.Location}");
+        Assert.Contains("Nothing is wrong.", overview, StringComparison.Ordinal);
+        Assert.Contains(topic, topics, StringComparison.Ordinal);
+        Assert.True(asset.IsSuccessStatusCode);
+        await demo.TerminateAsync();
+        Assert.Equal(0, await demo.WaitForExitAsync());
+        Assert.DoesNotContain(demo.Lines, line => line.IsError);
+    }
+
+    [Fact]
     public async Task Once_EndedTooEarly_FailsAndNamesWhatIsMissing()
     {
         await using var demo = ServerProcess.Start(Program, ["--once"], Environment());
@@ -64,7 +90,7 @@ public sealed partial class DemoTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private Dictionary<string, string?> Environment() => new() { ["TMPDIR"] = _folder.FullName };
+    private Dictionary<string, string?> Environment() => new() { ["TMPDIR"] = _folder.FullName, ["HOME"] = _folder.FullName };
 
     // Ports and times differ; so does the moment of the renewal, which the clock decides.
     private static IEnumerable<string> Steady(IEnumerable<string> lines) => lines.Where(l => !IsRenewal(l)).Select(WithoutNumbers);

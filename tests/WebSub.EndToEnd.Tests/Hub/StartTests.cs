@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Hub;
 

@@ -1,3 +1,5 @@
+using WebSub.TestSupport;
+
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 
 /// <summary><c>websub hub</c> in a separate process, on a free port, with a database in its own folder.</summary>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using WebSub.Http;
 using WebSub.Protocol;
 using WebSub.Testing;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Infrastructure;
 

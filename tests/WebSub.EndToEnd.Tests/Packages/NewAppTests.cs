@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Packages;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.EndToEnd.Tests.Subscriber;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Packages;
 

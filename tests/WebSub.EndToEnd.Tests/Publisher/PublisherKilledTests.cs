@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Protocol;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Publisher;
 
@@ -14,7 +15,7 @@ public sealed class PublisherKilledTests : IDisposable
     public async Task Publish_HubDownAndPublisherKilled_EveryPingArrivesOnceCoalesced()
     {
         // The schedule is a sixtieth of a usual one, so seconds here are what minutes are elsewhere.
-        var port = await FreePortAsync();
+        var port = FreePort.Next();
         var first = await StartAsync(port);
         await using (first)
         {
@@ -51,7 +52,7 @@ public sealed class PublisherKilledTests : IDisposable
     [Fact]
     public async Task Publish_KilledWhileTheHubAnswers_IsSentAgain()
     {
-        var port = await FreePortAsync();
+        var port = FreePort.Next();
         var asked = new TaskCompletionSource();
         await using (
             var silent = await LoopbackServer.StartAsync(
@@ -83,12 +84,6 @@ public sealed class PublisherKilledTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static async Task<int> FreePortAsync()
-    {
-        await using var server = await HubStub.StartAsync();
-        return new Uri(server.Url).Port;
-    }
 
     private Task<PublisherProcess> StartAsync(int hubPort, params (string Name, string Value)[] settings) =>
         PublisherProcess.StartAsync(

@@ -1,5 +1,6 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Http;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Publisher;
 
@@ -14,7 +15,7 @@ internal sealed class PublisherProcess : IAsyncDisposable
     public string Url { get; }
 
     public static Task<PublisherProcess> StartAsync(string sample, string folder, params (string Name, string Value)[] settings) =>
-        StartAtAsync("http://127.0.0.1:0", sample, folder, settings);
+        StartAtAsync($"http://127.0.0.1:{FreePort.Next()}", sample, folder, settings);
 
     /// <summary>Starts it at this address, such as that of one that was killed.</summary>
     public static async Task<PublisherProcess> StartAtAsync(

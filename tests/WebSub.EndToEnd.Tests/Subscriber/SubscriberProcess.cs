@@ -1,5 +1,6 @@
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Http;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Subscriber;
 

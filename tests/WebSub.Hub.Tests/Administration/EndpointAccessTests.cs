@@ -19,6 +19,7 @@ public sealed class EndpointAccessTests : OnBothDatabases
         ["GET /subscriptions"] = (ApiScope.Read, 200),
         ["GET /subscriptions/furthest-behind"] = (ApiScope.Read, 200),
         ["GET /subscriptions/{id}"] = (ApiScope.Read, 404),
+        ["GET /subscriptions/{id}/attempts"] = (ApiScope.Read, 404),
         ["GET /subscriptions/{id}/explanation"] = (ApiScope.Read, 404),
         ["GET /patterns"] = (ApiScope.Read, 200),
         ["GET /requests"] = (ApiScope.Read, 200),

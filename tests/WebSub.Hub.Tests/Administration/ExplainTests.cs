@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Predicates;
 using WebSub.Protocol;
 using WebSub.Testing;
@@ -8,26 +11,49 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Administration;
 
-/// <summary>Scripted mishaps, and what the hub says about each: what really happened, as its peers saw it.</summary>
+/// <summary>
+/// Scripted mishaps of subscriptions, and what the hub says about each: what really happened, as its peers saw it.
+/// </summary>
 public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const string Topic = "https://publisher.example/feed";
+    private const string NoTrace =
+        "None has ended in the last 30 days, and no request for one is waiting; one that was refused at once (4xx) leaves no trace. "
+        + "Callbacks are compared byte for byte, including their queries.";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task UnknownTopic_IsSaidToBeUnknown_AndNamesTheOneThatItMayBe()
+    public async Task UnknownTopic_IsSaidToBeUnknown()
     {
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
-        var unknown = await ExplainAsync(hub, "https://other.example/", subscriber.Callback());
-        var similar = await ExplainAsync(hub, "http://publisher.example/feed/", subscriber.Callback());
+        var said = await Explained.AskAsync(hub, "https://other.example/", subscriber.Callback());
 
-        Assert.Equal("unknownTopic", Verdict(unknown));
-        Assert.Equal("unknownTopic", Verdict(similar));
-        Assert.Contains($"it has {Topic}:", Summary(similar), StringComparison.Ordinal);
+        Assert.Equal("unknownTopic", said.Verdict);
+        Assert.Equal(
+            "This hub does not know that topic: nobody is subscribed to it, and it keeps nothing of it. Topics are compared byte for byte.",
+            said.Summary
+        );
+        Assert.Empty(said.Steps);
+    }
+
+    [Theory]
+    [InlineData("http://publisher.example/feed")]
+    [InlineData("https://publisher.example/feed/")]
+    [InlineData("http://publisher.example/feed/")]
+    public async Task UnknownTopic_ThatIsNearlyAKnownOne_NamesThat(string topic)
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        var said = await Explained.AskAsync(hub, topic, subscriber.Callback());
+
+        Assert.Equal("unknownTopic", said.Verdict);
+        Assert.Equal($"This hub does not know that topic, but it knows {Topic}. Topics are compared byte for byte.", said.Summary);
     }
 
     [Fact]
@@ -37,42 +63,143 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
 
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback() + "?token=hidden");
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback() + "?token=hidden");
 
-        Assert.Equal("neverSubscribed", Verdict(said));
-        Assert.DoesNotContain("hidden", said.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(("neverSubscribed", "This callback has no subscription to this topic. " + NoTrace), (said.Verdict, said.Summary));
+        Assert.DoesNotContain("hidden", said.Json, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task CallbackThatCannotConfirm_IsNamedWithItsAnswer_AndTheNextAttempt()
+    public async Task RequestThatWasRefusedAtOnce_LeavesNoTrace()
+    {
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            services: s => s.AddSingleton<IWebSubValidator>(new Strict(WebSubValidation.Refuse("Members only.")))
+        );
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.PublishAsync(Topic, "first");
+        using var refused = await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback());
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("neverSubscribed", said.Verdict);
+        Assert.Contains("refused at once (4xx) leaves no trace", said.Summary, StringComparison.Ordinal);
+        Assert.Empty(subscriber.Verifications);
+    }
+
+    [Fact]
+    public async Task CallbackThatCannotConfirmNow_IsSaidWithItsAnswer_AndTheNextAttempt()
     {
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         subscriber.OnVerification = _ => Task.FromResult<int?>(503);
         using (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback()))
-            await hub.UntilAsync("select count(*) from {requests} where attempts > 0 and claimed_by is null");
+            await hub.UntilAsync("select count(*) from {requests} where attempts = 1 and claimed_by is null");
 
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
-        Assert.Equal("notVerified", Verdict(said));
-        Assert.Contains("503", Summary(said), StringComparison.Ordinal);
-        Assert.NotNull(said["steps"]![0]!["nextAttempt"]);
+        const string Why = "The callback was asked once to confirm it, without success. The callback answered 503.";
+        Assert.Equal("notVerified", said.Verdict);
+        Assert.Equal($"There is no subscription yet: it has not been confirmed. {Why} It is asked again at TIME.", said.Summary);
+        Assert.Equal([("request", $"A request to subscribe was made at TIME and has not been decided. {Why}")], said.Steps);
+        Assert.True(said.Of("request").NextAttempt > said.Of("request").At);
+        Assert.Single(subscriber.Verifications);
     }
 
     [Fact]
-    public async Task CallbackThatDoesNotConfirm_IsNamedWithItsAnswer()
+    public async Task CallbackThatIsBeingAsked_IsSaid()
     {
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
-        subscriber.OnVerification = _ => Task.FromResult<int?>(404);
-        var over = hub.ChangedAsync(WebSubHubChangeKind.NotConfirmed, subscriber.Callback());
+        var answer = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        subscriber.OnVerification = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
         using (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback()))
+            await asked.Task.WaitAsync(HubHost.Deadline, Cancelled);
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        answer.SetResult(null);
+
+        Assert.Equal(
+            ("notVerified", "There is no subscription yet: it has not been confirmed. The callback is being asked to confirm it."),
+            (said.Verdict, said.Summary)
+        );
+        Assert.Null(said.Of("request").NextAttempt);
+    }
+
+    [Theory]
+    [InlineData("404", "The callback answered 404.")]
+    [InlineData("another challenge", "The callback answered 200, but not with exactly the challenge.")]
+    [InlineData("nothing", "No answer within 0.2 s.")]
+    [InlineData("no server", "ORIGIN: Connection refused.")]
+    public async Task CallbackThatDoesNotConfirm_IsSaidWithItsAnswer(string what, string why)
+    {
+        await using var hub = await StartHubAsync(o =>
+        {
+            o.Verification.RetryDelays = [];
+            if (what == "nothing")
+                o.Verification.Timeout = TimeSpan.FromSeconds(0.2);
+        });
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var peer = new ScriptedPeer((_, _) => ScriptedPeer.Answer("200 OK\nContent-Length: 2", "no"u8.ToArray()));
+        var never = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        subscriber.OnVerification = _ => what == "404" ? Task.FromResult<int?>(404) : never.Task;
+        var callback = what switch
+        {
+            "another challenge" => peer.Origin + "/callback",
+            "no server" => Nobody(),
+            _ => subscriber.Callback(),
+        };
+        var over = hub.ChangedAsync(WebSubHubChangeKind.NotConfirmed, callback);
+        using (await hub.RequestAsync(HubModes.Subscribe, Topic, callback))
             await over;
 
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
+        var said = await Explained.AskAsync(hub, Topic, callback);
+        never.SetResult(null);
 
-        Assert.Equal("notConfirmed", Verdict(said));
-        Assert.Contains("404", Summary(said), StringComparison.Ordinal);
+        const string CameToNothing = "TIME a request came to nothing, since the callback did not confirm it.";
+        Assert.Equal("notConfirmed", said.Verdict);
+        Assert.Equal($"There is no subscription: at {CameToNothing} {why}", said.Summary);
+        Assert.Equal([("end", $"At {CameToNothing} {why}")], said.Steps);
+    }
+
+    [Fact]
+    public async Task RequestThatTheHubDenied_IsSaidWithTheReason_AlsoWhileTheCallbackDoesNotListen()
+    {
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            services: s => s.AddSingleton<IWebSubValidator>(new Strict(WebSubValidation.Deny("Members only")))
+        );
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var deaf = await FakeSubscriber.StartAsync();
+        deaf.OnVerification = _ => Task.FromResult<int?>(503);
+        var over = hub.ChangedAsync(WebSubHubChangeKind.Denied, subscriber.Callback());
+        using (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback()))
+            await over;
+        using (await hub.RequestAsync(HubModes.Subscribe, Topic, deaf.Callback()))
+            await hub.UntilAsync("select count(*) from {requests} where attempts = 1 and claimed_by is null");
+
+        var told = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        var waiting = await Explained.AskAsync(hub, Topic, deaf.Callback());
+
+        Assert.Equal(("denied", "There is no subscription: at TIME the hub denied a request. Members only."), (told.Verdict, told.Summary));
+        Assert.Equal(("denied", "There is no subscription: the hub denied it. Members only."), (waiting.Verdict, waiting.Summary));
+        Assert.Equal(
+            [
+                (
+                    "request",
+                    "A request to subscribe was made at TIME and is denied. The callback was asked once to acknowledge the denial, without "
+                        + "success. The callback answered 503."
+                ),
+            ],
+            waiting.Steps
+        );
+        Assert.Equal("Members only", Assert.Single(subscriber.Verifications).Reason);
     }
 
     [Fact]
@@ -86,10 +213,23 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         using (await hub.RequestAsync(HubModes.Subscribe, Topic, subscriber.Callback()))
             await over;
 
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
-        Assert.Equal("nothingPublished", Verdict(said));
-        Assert.Contains(said["steps"]!.AsArray(), s => (string?)s!["kind"] == "renewal");
+        Assert.Equal(
+            ("nothingPublished", "There is no update: nothing has been published to this topic yet."),
+            (said.Verdict, said.Summary)
+        );
+        Assert.Equal(
+            [
+                ("subscription", "The callback confirmed the subscription at TIME; its lease ends at TIME."),
+                (
+                    "renewal",
+                    "At TIME a request came to nothing, since the callback did not confirm it. The callback answered 404. The subscription "
+                        + "stands as it was."
+                ),
+            ],
+            said.Steps
+        );
     }
 
     [Fact]
@@ -100,7 +240,10 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.UnsubscribeAsync(Topic, subscriber.Callback());
 
-        Assert.Equal("unsubscribed", Verdict(await ExplainAsync(hub, Topic, subscriber.Callback())));
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        Assert.Equal(("unsubscribed", "The subscription ended at TIME: the subscriber unsubscribed."), (said.Verdict, said.Summary));
+        Assert.Equal([HubModes.Subscribe, HubModes.Unsubscribe], subscriber.Verifications.Select(v => v.Mode));
     }
 
     [Theory]
@@ -118,25 +261,37 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
             await hub.ActAsync(path + "/revoke", reason);
         else
             await hub.ActAsync(path, reason, HttpMethod.Delete);
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
         await hub.UntilAsync("select 1 where not exists (select 1 from {requests})");
-        var later = await ExplainAsync(hub, Topic, subscriber.Callback());
+        var later = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
-        Assert.Equal((verdict, verdict), (Verdict(said), Verdict(later)));
-        Assert.Contains("Unpaid since May.", Summary(later), StringComparison.Ordinal);
+        Assert.Equal((verdict, verdict), (said.Verdict, later.Verdict));
+        Assert.Equal($"The subscription ended at TIME: an operator {verdict} it. Unpaid since May.", later.Summary);
+        Assert.Equal(how == "revoke" ? 2 : 1, subscriber.Verifications.Count);
     }
 
     [Fact]
-    public async Task LeaseThatEnded_IsSaid_WhileTheRowIsThere()
+    public async Task LeaseThatEnded_IsSaid_WhileTheRowIsThere_AndOnceItIsNot()
     {
         await using var hub = await StartHubAsync();
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1, verified_at = 0"), Cancelled);
+        await hub.PublishAsync(Topic, "first");
 
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        await hub.Services.GetRequiredService<SubscriptionStore>().SweepExpiredAsync(new(2), 10, Cancelled);
+        var later = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
-        Assert.Equal("leaseEnded", Verdict(said));
+        Assert.Equal(
+            ("leaseEnded", "The lease ended at TIME and was not renewed; nothing has been sent since."),
+            (said.Verdict, said.Summary)
+        );
+        Assert.Equal(
+            ("leaseEnded", "The subscription ended at TIME: its lease had ended and had not been renewed."),
+            (later.Verdict, later.Summary)
+        );
+        Assert.Empty(subscriber.Deliveries);
     }
 
     [Fact]
@@ -149,139 +304,10 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await hub.PublishAsync(Topic, "first");
         await hub.UntilAsync("select 1 where not exists (select 1 from {subscriptions})");
 
-        Assert.Equal("gone", Verdict(await ExplainAsync(hub, Topic, subscriber.Callback())));
-    }
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
-    [Theory]
-    [InlineData("topic")]
-    [InlineData("origin")]
-    [InlineData("subscription")]
-    public async Task Pause_IsSaid_WithWhatIsPaused_AndHowMuchWaits(string what)
-    {
-        await using var hub = await StartHubAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        var path = what switch
-        {
-            "topic" => $"topics/{(await hub.ListAsync("topics"))[0]["id"]}/pause",
-            "origin" => "origins/pause",
-            _ => $"subscriptions/{(await hub.ListAsync("subscriptions"))[0]["id"]}/pause",
-        };
-        await hub.ActAsync(
-            path,
-            what == "origin" ? new { origin = new Uri(subscriber.Callback()).GetLeftPart(UriPartial.Authority) } : null
-        );
-        await hub.PublishAsync(Topic, "first");
-
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
-
-        Assert.Equal("paused", Verdict(said));
-        Assert.Contains(what, Summary(said), StringComparison.Ordinal);
-        Assert.Contains("1 update wait", Summary(said), StringComparison.Ordinal);
-        Assert.Empty(subscriber.Deliveries);
-    }
-
-    [Fact]
-    public async Task TopicThatCannotBeFetched_IsSaidWithItsAnswer()
-    {
-        await using var hub = await StartHubAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await using var peer = new ScriptedPeer((_, _) => ScriptedPeer.Answer("500 Internal Server Error", []));
-        var topic = peer.Origin + "/feed";
-        await hub.SubscribeAsync(topic, subscriber.Callback());
-        await PingAsync(hub, topic);
-        await hub.UntilAsync("select count(*) from {topics} where failures > 0 and claimed_by is null");
-
-        var said = await ExplainAsync(hub, topic, subscriber.Callback());
-
-        Assert.Equal("fetchFailed", Verdict(said));
-        Assert.Contains("500", Summary(said), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task TopicThatDidNotChange_IsSaidToBeUnchanged()
-    {
-        await using var hub = await StartHubAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await using var peer = new ScriptedPeer(
-            (_, _) => ScriptedPeer.Answer("200 OK\nContent-Type: text/plain\nContent-Length: 4", "same"u8.ToArray())
-        );
-        var topic = peer.Origin + "/feed";
-        await hub.SubscribeAsync(topic, subscriber.Callback());
-        await PingAsync(hub, topic);
-        await hub.NextDeliveryAsync(subscriber);
-        await hub.UntilAsync(Settled(1));
-        await PingAsync(hub, topic);
-        await hub.UntilAsync("select count(*) from {topics} where fetched_at >= pinged_at and due is null and pings > 1");
-
-        var said = await ExplainAsync(hub, topic, subscriber.Callback());
-
-        Assert.Equal("unchanged", Verdict(said));
+        Assert.Equal(("gone", "The subscription ended at TIME: the callback answered 410 Gone."), (said.Verdict, said.Summary));
         Assert.Single(subscriber.Deliveries);
-    }
-
-    [Fact]
-    public async Task SubscriberThatIsBehind_IsSaid_WithItsAnswerAndTheNextAttempt()
-    {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        subscriber.OnDelivery = _ => Task.FromResult(502);
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        await hub.PublishAsync(Topic, "first");
-        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 502 and claimed_by is null");
-
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
-
-        Assert.Equal("behind", Verdict(said));
-        Assert.Contains("502", Summary(said), StringComparison.Ordinal);
-        var attempt = said["steps"]!.AsArray().Single(s => (string?)s!["kind"] == "attempt")!;
-        Assert.Equal((subscriber.Deliveries[0].DeliveryId, 502), ((string?)attempt["deliveryId"], (int?)attempt["status"]));
-        Assert.NotNull(attempt["nextAttempt"]);
-    }
-
-    [Fact]
-    public async Task UpdateThatWasGivenUp_IsSaidWithItsAnswer()
-    {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        subscriber.OnDelivery = _ => Task.FromResult(418);
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        await hub.PublishAsync(Topic, "first");
-        await hub.UntilAsync("select count(*) from {dead_letters}");
-        await hub.UntilAsync(Settled(1));
-
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
-
-        Assert.Equal("deadLettered", Verdict(said));
-        Assert.Contains("418", Summary(said), StringComparison.Ordinal);
-        Assert.Contains(subscriber.Deliveries[0].DeliveryId!, Summary(said), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task UpdateThatWasDelivered_IsSaidWithItsId()
-    {
-        await using var hub = await StartHubAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        await hub.PublishAsync(Topic, "first");
-        var delivery = await hub.NextDeliveryAsync(subscriber);
-        await hub.UntilAsync(Settled(1));
-
-        var said = await ExplainAsync(hub, Topic, subscriber.Callback());
-
-        Assert.Equal("delivered", Verdict(said));
-        Assert.Contains(delivery.DeliveryId!, Summary(said), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task SubscriberThatCameLater_IsSaidToHaveMissedNothing()
-    {
-        await using var hub = await StartHubAsync();
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        await hub.PublishAsync(Topic, "first");
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-
-        Assert.Equal("nothingSince", Verdict(await ExplainAsync(hub, Topic, subscriber.Callback())));
     }
 
     [Fact]
@@ -296,48 +322,31 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         await messages.PostAsync("aa.cc");
         await hub.NextDeliveryAsync(other);
 
-        var filtered = await ExplainAsync(hub, "aa.cc", subscriber.Callback());
-        var above = await ExplainAsync(hub, "aa", subscriber.Callback());
-        var nobody = await ExplainAsync(hub, "aa.cc", subscriber.Callback("another"));
-
-        Assert.Equal(("filtered", "filtered", "neverSubscribed"), (Verdict(filtered), Verdict(above), Verdict(nobody)));
-        Assert.Contains("subscribed to aa.bb, which does not cover aa.cc", Summary(filtered), StringComparison.Ordinal);
-        Assert.Contains("Of aa the callback is subscribed to aa.bb only", Summary(above), StringComparison.Ordinal);
-        Assert.Empty(subscriber.Deliveries);
-    }
-
-    [Fact]
-    public async Task Message_IsExplained_FromItsDelivery_ToTheEndOfTheSubscription()
-    {
-        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
-        await using var subscriber = await FakeSubscriber.StartAsync();
-        var messages = new PredicateClient(hub);
-        await messages.SubscribeAsync("aa.*", subscriber.Callback());
-        var before = await ExplainAsync(hub, "aa.bb", subscriber.Callback());
-        await messages.PostAsync("aa.bb");
-        var delivery = await hub.NextDeliveryAsync(subscriber);
-        await hub.UntilAsync(Settled(1));
-        var delivered = await ExplainAsync(hub, "aa.bb", subscriber.Callback());
-        subscriber.OnDelivery = _ => Task.FromResult(503);
-        await messages.PostAsync("aa.bb.cc");
-        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 503 and claimed_by is null");
-        var behind = await ExplainAsync(hub, "AA.BB", subscriber.Callback());
-        await messages.UnsubscribeAsync("aa.*", subscriber.Callback());
-        var ended = await ExplainAsync(hub, "aa", subscriber.Callback());
+        var filtered = await Explained.AskAsync(hub, "aa.cc", subscriber.Callback());
+        var above = await Explained.AskAsync(hub, "aa", subscriber.Callback());
+        var nobody = await Explained.AskAsync(hub, "aa.cc", subscriber.Callback("another"));
 
         Assert.Equal(
-            ("nothingSince", "delivered", "behind", "unsubscribed"),
-            (Verdict(before), Verdict(delivered), Verdict(behind), Verdict(ended))
+            ("filtered", "The callback is subscribed to aa.bb, which does not cover aa.cc; it does not get its messages."),
+            (filtered.Verdict, filtered.Summary)
         );
-        Assert.Contains(delivery.DeliveryId!, Summary(delivered), StringComparison.Ordinal);
-        Assert.Contains("503", Summary(behind), StringComparison.Ordinal);
-        Assert.Contains(subscriber.Deliveries[^1].DeliveryId!, Summary(behind), StringComparison.Ordinal);
+        Assert.Equal(
+            ("filtered", "Of aa, the callback is subscribed to aa.bb only; it gets no other messages of it."),
+            (above.Verdict, above.Summary)
+        );
+        Assert.Equal(
+            ("neverSubscribed", "This callback has no subscription that covers aa.cc. " + NoTrace),
+            (nobody.Verdict, nobody.Summary)
+        );
+        Assert.Empty(subscriber.Deliveries);
     }
 
     [Theory]
     [InlineData("explain?topic=x", "callback")]
     [InlineData("explain?callback=x", "topic")]
-    public async Task Question_WithoutATopicOrACallback_IsRefused(string path, string field)
+    [InlineData("explain?topic=x&callback=y&update=last", "update")]
+    [InlineData("explain?topic=x&callback=y&update=12/3", "update")]
+    public async Task Question_ThatLacksSomething_OrIsWrong_IsRefused(string path, string field)
     {
         await using var hub = await StartHubAsync();
 
@@ -347,27 +356,18 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
         Assert.Equal((HttpStatusCode.BadRequest, field), (answer.StatusCode, (string?)problem["field"]));
     }
 
-    private static string Settled(long sequence) =>
-        "select 1 where not exists (select 1 from {subscriptions} s join {lanes} l on l.id = s.lane_id "
-        + "where coalesce(s.position, l.cursor) < "
-        + $"{sequence})";
-
-    private static string Verdict(JsonNode explanation) => (string)explanation["verdict"]!;
-
-    private static string Summary(JsonNode explanation) => (string)explanation["summary"]!;
-
-    private static async Task PingAsync(HubHost hub, string topic)
+    /// <summary>A callback on a port that was free a moment ago.</summary>
+    private static string Nobody()
     {
-        using var answer = await hub.PostAsync(new HubFields().Add(HubParameters.Mode, HubModes.Publish).Add(HubParameters.Url, topic));
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}/callback";
     }
 
-    private static async Task<JsonNode> ExplainAsync(HubHost hub, string topic, string callback)
+    private sealed class Strict(WebSubValidation decision) : IWebSubValidator
     {
-        var path = $"explain?topic={Uri.EscapeDataString(topic)}&callback={Uri.EscapeDataString(callback)}";
-        using var answer = await hub.AskAsync(HttpMethod.Get, path);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+        public ValueTask<WebSubValidation> ValidateAsync(WebSubValidationRequest request, CancellationToken cancellationToken) =>
+            new(decision);
     }
 
     public sealed class OnSqlite() : ExplainTests(null);

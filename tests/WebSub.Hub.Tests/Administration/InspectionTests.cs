@@ -188,6 +188,99 @@ public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothData
         Assert.Empty(await hub.ListAsync("actions"));
     }
 
+    [Fact]
+    public async Task Attempts_OfASubscription_HaveStatusAndDuration_AndItsOriginACount()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = d => Task.FromResult(d.Text == "second" ? 503 : 202);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.NextDeliveryAsync(subscriber);
+        await hub.PublishAsync(Topic, "second");
+        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 503 and claimed_by is null");
+        var id = (string)(await hub.ListAsync("subscriptions"))[0]["id"]!;
+
+        var attempts = await hub.ListAsync($"subscriptions/{id}/attempts");
+        var origin = Assert.Single(await hub.ListAsync("origins"));
+
+        Assert.Equal(
+            [(2L, false, 503), (1L, true, 202)],
+            attempts.Select(a => ((long)a["sequence"]!, (bool)a["isDelivered"]!, (int)a["status"]!))
+        );
+        Assert.Equal(["The callback answered 503.", null], attempts.Select(a => (string?)a["error"]));
+        Assert.All(attempts, a => Assert.InRange((double)a["durationSeconds"]!, 0.0, 60));
+        Assert.Equal(new Uri(subscriber.Callback()).GetLeftPart(UriPartial.Authority), (string)origin["origin"]!);
+        Assert.Equal((1L, 1L), ((long)origin["delivered"]!, (long)origin["failed"]!));
+    }
+
+    [Fact]
+    public async Task Actions_FromTheNewest_ComePageByPage()
+    {
+        await using var hub = await StartHubAsync();
+        foreach (var name in (string[])["a", "b", "c"])
+            await hub.ActAsync("origins/pause", new { origin = $"https://{name}.example" });
+
+        var first = await ReadAsync(hub, "actions?newest=true&limit=2");
+        var second = await ReadAsync(hub, $"actions?newest=true&limit=2&after={first["next"]}");
+        var oldest = await ReadAsync(hub, "actions?newest=false&limit=1");
+        using var wrong = await hub.AskAsync(HttpMethod.Get, "actions?newest=yes");
+
+        Assert.Equal(
+            ["https://c.example", "https://b.example", "https://a.example"],
+            first["items"]!.AsArray().Concat(second["items"]!.AsArray()).Select(a => (string)a!["target"]!)
+        );
+        Assert.Null(second["next"]);
+        Assert.Equal("https://a.example", (string)oldest["items"]![0]!["target"]!);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task Topics_ByAPartOfTheirUrl_AreFound_WhateverTheCase_PageByPage()
+    {
+        await using var hub = await StartHubAsync();
+        string[] topics = ["https://a.example/News/1", "https://b.example/100%_news", "https://news.example/", "https://c.example/other"];
+        foreach (var topic in topics)
+            await hub.PublishAsync(topic, "first");
+
+        var first = await ReadAsync(hub, "topics?contains=nEWs&limit=2");
+        var second = await ReadAsync(hub, $"topics?contains=nEWs&limit=2&after={first["next"]}");
+        var wildcards = await hub.ListAsync("topics?contains=" + Uri.EscapeDataString("%_n"));
+        var none = await ReadAsync(hub, "topics?contains=nowhere");
+
+        Assert.Equal(
+            topics[..3].Order(StringComparer.Ordinal),
+            first["items"]!.AsArray().Concat(second["items"]!.AsArray()).Select(t => (string)t!["url"]!).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal((2, null), (first["items"]!.AsArray().Count, second["next"]));
+        Assert.Equal(topics[1], (string)Assert.Single(wildcards)["url"]!);
+        Assert.Equal((0, null), (none["items"]!.AsArray().Count, none["next"]));
+        Assert.All(first["items"]!.AsArray(), t => Assert.NotNull(t!["publishedAt"]));
+    }
+
+    [Fact]
+    public async Task Topics_ByAPart_AmongVeryMany_AreSearchedInParts()
+    {
+        await using var hub = await StartHubAsync();
+        await hub.Db.WriteAsync(
+            s =>
+                s.ExecuteAsync(
+                    """
+                    with recursive n(value) as (select 1 union all select value + 1 from n where value < 150000)
+                    insert into {topics} (id, url, created_at)
+                    select value, 'https://publisher.example/' || value || case when value > 149990 then '/wanted' else '' end, 1 from n
+                    """
+                ),
+            Cancelled
+        );
+
+        var first = await ReadAsync(hub, "topics?contains=WANTED");
+        var second = await ReadAsync(hub, $"topics?contains=WANTED&after={first["next"]}");
+
+        Assert.Equal((0, "100000"), (first["items"]!.AsArray().Count, (string?)first["next"]));
+        Assert.Equal((10, null), (second["items"]!.AsArray().Count, second["next"]));
+    }
+
     [Theory]
     [InlineData("patterns?predicate=aa.*", 400)]
     [InlineData("patterns?predicate=", 400)]
@@ -195,6 +288,7 @@ public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothData
     [InlineData("topics/0123456789abcdef/entries", 404)]
     [InlineData("topics/0123456789abcdef/entries/1", 404)]
     [InlineData("subscriptions/1-2/explanation", 404)]
+    [InlineData("subscriptions/1-2/attempts", 404)]
     public async Task Question_AboutWhatIsNotThere_SaysSo(string path, int status)
     {
         await using var hub = await StartHubAsync();

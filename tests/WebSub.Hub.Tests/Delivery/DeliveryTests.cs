@@ -361,8 +361,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         var delivery = subscriber.NextDeliveryAsync(deadline.Token);
-        // Slowly enough that its lease does not end meanwhile.
-        await clock.AdvanceUntilAsync(delivery, TimeSpan.FromSeconds(1));
+        // Slowly enough that its lease does not end meanwhile, nor any claim before its work is done.
+        await clock.AdvanceUntilAsync(delivery, TimeSpan.FromSeconds(1), moment: TimeSpan.FromMilliseconds(50));
 
         Assert.Equal("silent", (await delivery).Text);
     }

@@ -229,7 +229,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 ),
             default
         );
-        Assert.Equal(["2-15 Pruned: too far behind."], lost);
+        Assert.Equal(["2-15 " + DeadLetter.Pruned], lost);
         Assert.Equal([joined ? "-1 16 -" : "15 16 -"], rows);
         Assert.True(saved[lane.Id].Fenced);
         Assert.Equal(15, (await stores.ReadLaneAsync(lane.Id)).Cursor);

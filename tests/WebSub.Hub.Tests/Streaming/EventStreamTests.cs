@@ -3,6 +3,9 @@ using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using WebSub.Hub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -180,14 +183,11 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
     [Fact]
     public async Task Stream_OfAClientThatDoesNotRead_IsClosed_AndHoldsUpNobody()
     {
-        await using var hub = await StartAsync(o => o.Events.SlowClient = TimeSpan.FromSeconds(1));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Events.SlowClient = TimeSpan.FromSeconds(1), clock);
         await hub.PublishAsync(Topic, "1");
         var dropped = hub.LoggedAsync(EventClientDropped);
-        using var lazy = new TcpClient { ReceiveBufferSize = 1024 };
-        var url = new Uri(hub.Url);
-        await lazy.ConnectAsync(url.Host, url.Port, Cancelled);
-        var start = $"GET /hub/events?topic={Uri.EscapeDataString(Topic)}&after=0 HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n";
-        await lazy.GetStream().WriteAsync(Encoding.ASCII.GetBytes(start), Cancelled);
+        using var lazy = await OpenLazilyAsync(hub);
         using var events = await OpenAsync(hub, "&after=0");
 
         var large = new string('x', 2_000_000);
@@ -196,9 +196,28 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
         string? last = null;
         while (last != "9")
             last = (await events.NextAsync()).EventId;
-        await dropped;
+        await clock.AdvanceUntilAsync(dropped, TimeSpan.FromMilliseconds(100));
 
         Assert.Equal("9", last);
+    }
+
+    [Fact]
+    public async Task Stream_OfAClientThatDoesNotRead_HasNothingReadForItThatItDoesNotTake()
+    {
+        const int Megabytes = 30;
+        await using var hub = await StartAsync(o => o.Events.SlowClient = TimeSpan.FromSeconds(1));
+        var contents = hub.Services.GetRequiredService<EntryContents>();
+        // The newest 16 MB are kept for whoever comes next; all before them is read from the database for each reader.
+        for (var i = 0; i < Megabytes; i++)
+            await hub.PublishAsync(Topic, new string('x', 1024 * 1024));
+        var before = contents.PassedBytes;
+        var dropped = hub.LoggedAsync(EventClientDropped);
+
+        using var lazy = await OpenLazilyAsync(hub);
+        await dropped;
+
+        // What the buffers of two sockets take, and the one entry that waits for room in them.
+        Assert.InRange(contents.PassedBytes - before, 0, (Megabytes - 16 - 2) * 1024 * 1024);
     }
 
     [Fact]
@@ -214,6 +233,17 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
         await stopping;
 
         Assert.True(isOver);
+    }
+
+    /// <summary>A client that asks for everything and reads nothing.</summary>
+    private static async Task<TcpClient> OpenLazilyAsync(HubHost hub)
+    {
+        var lazy = new TcpClient { ReceiveBufferSize = 1024 };
+        var url = new Uri(hub.Url);
+        await lazy.ConnectAsync(url.Host, url.Port, Cancelled);
+        var start = $"GET /hub/events?topic={Uri.EscapeDataString(Topic)}&after=0 HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n";
+        await lazy.GetStream().WriteAsync(Encoding.ASCII.GetBytes(start), Cancelled);
+        return lazy;
     }
 
     private static HttpRequestMessage RequestFor(HubHost hub, string topic, string more) =>

@@ -1,7 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using WebSub.TestSupport;
 
 namespace WebSub.Publisher.Diagnostics;
 
@@ -187,10 +187,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Start_WrongTopic_IsWarnedOf()
     {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePort.Next();
         await using var app = await PublisherApp.StartAsync(
             a => a.MapGet("/feed", () => "x").WithWebSubLinks(),
             o => o.Hubs.Add("http://127.0.0.1:9/"),

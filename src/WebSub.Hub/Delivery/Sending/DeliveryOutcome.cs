@@ -18,7 +18,19 @@ internal sealed record DeliveryOutcome(DeliveryResult Result, int? Status = null
     /// <summary>What is kept of it if it failed.</summary>
     public FailedAttempt Failure => new(Status, Error, SpeaksOfPayload, AsksForPause: RetryAfter is not null);
 
+    private const int Accepting = 100;
+
+    private static readonly DeliveryOutcome[] Accepted =
+    [
+        .. Enumerable.Range(200, Accepting).Select(s => new DeliveryOutcome(DeliveryResult.Delivered, s)),
+    ];
+
+    /// <summary>There was nothing to send: it has what it should have.</summary>
     public static DeliveryOutcome Delivered { get; } = new(DeliveryResult.Delivered);
+
+    /// <summary>Made once for each status, so that success allocates nothing.</summary>
+    /// <param name="status">From 200 to 299.</param>
+    public static DeliveryOutcome AcceptedWith(int status) => Accepted[status - 200];
 
     public static DeliveryOutcome TimedOut { get; } = new(DeliveryResult.TimedOut, Error: "No answer in time.");
 }

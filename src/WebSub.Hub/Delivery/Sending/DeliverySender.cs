@@ -106,7 +106,7 @@ internal sealed class DeliverySender(IOptions<HubOptions> options, HubHttp http,
     {
         var status = (int)response.StatusCode;
         if (status is >= 200 and < 300)
-            return DeliveryOutcome.Delivered;
+            return DeliveryOutcome.AcceptedWith(status);
         if (response.StatusCode == HttpStatusCode.Gone && options.Value.Delivery.EndOnGone)
             return new(DeliveryResult.Gone, status, "The callback answered 410 Gone.");
 

@@ -56,7 +56,7 @@ internal sealed class OriginCircuit(TimeProvider time)
     /// <param name="most">The allowance at which the origin is as good as any.</param>
     public void Answered(int most)
     {
-        (_silentSince, _isProbing) = (null, false);
+        _silentSince = null;
         if (IsOpen)
         {
             IsOpen = false;

@@ -17,15 +17,24 @@ internal sealed class SendGate : IDisposable
     private readonly DeliverySender _sender;
     private readonly EntryContents _contents;
     private readonly DeliveryMetrics _metrics;
+    private readonly RecentAttempts _recent;
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _sweeping;
     private bool _closed;
     private int _running;
 
-    public SendGate(IOptions<HubOptions> options, DeliverySender sender, EntryContents contents, DeliveryMetrics metrics, HubClock time)
+    public SendGate(
+        IOptions<HubOptions> options,
+        DeliverySender sender,
+        EntryContents contents,
+        DeliveryMetrics metrics,
+        RecentAttempts recent,
+        HubClock time
+    )
     {
-        (_places, _sender, _contents, _metrics) = (new(options.Value.Delivery, time), sender, contents, metrics);
+        _places = new(options.Value.Delivery, time);
+        (_sender, _contents, _metrics, _recent) = (sender, contents, metrics, recent);
         _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -155,6 +164,7 @@ internal sealed class SendGate : IDisposable
         }
 
         _metrics.Ended(attempt, outcome);
+        _recent.Ended(attempt, outcome);
         bool counts;
         List<Attempt>? stuck = null;
         lock (_lock)

@@ -241,7 +241,7 @@ public sealed class BehindTransitionsTests
             [caughtUp, skipped, pruned, unusable],
             s => Assert.Equal((new SubscriptionId(1), 9, null, null), (s.Id, s.Epoch, s.AttemptAt, s.Version))
         );
-        Assert.Equal(new DeadLetter(new(1), new(1), Row.Callback, 5, 1, null, "Pruned: too far behind."), pruned.DeadLetter);
+        Assert.Equal(new DeadLetter(new(1), new(1), Row.Callback, 5, 1, null, DeadLetter.Pruned), pruned.DeadLetter);
         Assert.Equal(
             (1, 1, Now + Second, "Its row cannot be used: No."),
             (unusable.Attempts, unusable.Answered, unusable.Due, unusable.Error)

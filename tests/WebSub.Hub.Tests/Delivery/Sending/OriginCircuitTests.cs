@@ -104,6 +104,54 @@ public sealed class OriginCircuitTests
         Assert.Equal([4, 10, 0], new[] { open, probing, circuit.UntilProbe }.Select(t => t.TotalSeconds));
     }
 
+    [Fact]
+    public void UntilProbe_DueAndNotBegun_IsThatOfTheNextOne()
+    {
+        var circuit = Open();
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var due = circuit.UntilProbe;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var overdue = circuit.UntilProbe;
+
+        Assert.Equal([10, 10], new[] { due, overdue }.Select(t => t.TotalSeconds));
+    }
+
+    [Fact]
+    public void Circuit_ProbeThatWasNotMade_LetsAnotherPass()
+    {
+        var circuit = Open();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(circuit.TryPass());
+
+        circuit.Abandon();
+
+        Assert.True(circuit.TryPass());
+    }
+
+    [Fact]
+    public void Circuit_AnsweredWhileClosed_AllowsEverythingAsBefore()
+    {
+        var circuit = new OriginCircuit(_clock);
+
+        circuit.Answered(most: 64);
+
+        Assert.Equal(int.MaxValue, circuit.Allowance);
+        Assert.True(circuit.IsForgettable);
+    }
+
+    [Fact]
+    public void IsForgettable_SilentOpenOrStillLimited_IsFalse()
+    {
+        var silent = new OriginCircuit(_clock);
+        silent.Silent(Timestamp.Now(_clock), isProbe: false);
+        var open = Open();
+        var limited = Open();
+        limited.Answered(most: 64);
+
+        Assert.Equal([false, false, false], new[] { silent, open, limited }.Select(c => c.IsForgettable));
+    }
+
     private OriginCircuit Open()
     {
         var circuit = new OriginCircuit(_clock);

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace WebSub.EndToEnd.Tests.Infrastructure;
+namespace WebSub.TestSupport;
 
 /// <summary>
 /// Ports that no test gets twice, outside the range from which the system takes ports for clients: a program that is started again finds

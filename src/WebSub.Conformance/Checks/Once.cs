@@ -1,4 +1,4 @@
-namespace WebSub.Conformance.Publisher;
+namespace WebSub.Conformance.Checks;
 
 /// <summary>Work that is done when it is first asked for, and whose result all share who ask.</summary>
 internal sealed class Once<T>(Func<Task<T>> work)

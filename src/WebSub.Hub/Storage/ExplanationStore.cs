@@ -1,0 +1,236 @@
+using System.Data.Common;
+using WebSub.Hub.Values;
+using WebSub.Predicates;
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>Reads what explanations follow from.</summary>
+internal sealed class ExplanationStore(HubDatabase database)
+{
+    private const int MaxDeadLetters = 3;
+    private const string NewestFirst = " order by d.id desc limit @take";
+
+    /// <summary>What is known of a topic and a callback, both byte for byte.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="callback">The callback.</param>
+    /// <param name="asked">The number of the update that is asked for; null asks for the newest.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<ExplainedPair> ReadAsync(
+        string topic,
+        string callback,
+        long? asked,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.ReadAsync(
+            async session =>
+            {
+                var parameters = new { topic, callback };
+                var pair = new ExplainedPair
+                {
+                    Topic = topic,
+                    Callback = callback,
+                    Asked = asked,
+                    Now = now,
+                    Ending = await EndingStore.FindAsync(session, topic, callback),
+                    Request = await FindRequestAsync(session, "topic = @topic and callback = @callback and pattern is null", parameters),
+                    KnownTopic = First(
+                        await session.ReadAsync(
+                            $"{OperatorStore.Topics} t.url = @topic and t.filtered = 0",
+                            parameters,
+                            OperatorStore.ReadTopic
+                        )
+                    ),
+                };
+                if (pair.KnownTopic is not null)
+                    return await WithUpdatesAsync(session, pair);
+                return PredicateTopic.TryParse(topic, out var predicate, out _)
+                    ? await WithMessagesAsync(session, pair, predicate.Key)
+                    : pair with
+                    {
+                        SimilarTopic = await FindSimilarAsync(session, topic),
+                    };
+            },
+            cancellationToken
+        );
+
+    private static async Task<ExplainedPair> WithUpdatesAsync(DbSession session, ExplainedPair pair)
+    {
+        var sequence = pair.Asked ?? pair.KnownTopic!.Head;
+        var parameters = new
+        {
+            pair.Topic,
+            pair.Callback,
+            sequence,
+            take = MaxDeadLetters,
+        };
+        const string DeadLetters = OperatorStore.DeadLetters + " t.url = @Topic and d.callback = @Callback";
+        pair = pair with
+        {
+            IsFetching =
+                await session.ScalarAsync<long>("select count(*) from {topics} where url = @Topic and claimed_by is not null", parameters)
+                > 0,
+            Update =
+                sequence >= 1 && sequence <= pair.KnownTopic!.Head
+                    ? First(
+                        await session.ReadAsync(
+                            """
+                            select e.sequence, e.published_at, case when d.size = 0 then 1 else 0 end
+                            from {entries} e join {topics} t on t.id = e.topic_id left join {contents} d on d.id = e.diff_id
+                            where t.url = @Topic and e.sequence = @sequence
+                            """,
+                            parameters,
+                            row => new ExplainedEntry(row.GetInt64(0), row.Time(1), row.GetInt64(2) != 0)
+                        )
+                    ) ?? new(sequence, null)
+                    : null,
+            DeadLetters = await session.ReadAsync(DeadLetters + NewestFirst, parameters, OperatorStore.ReadDeadLetter),
+            GivenUp = First(
+                await session.ReadAsync(
+                    $"{DeadLetters} and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
+                    parameters,
+                    OperatorStore.ReadDeadLetter
+                )
+            ),
+        };
+        return await WithSubscriptionAsync(session, pair, "t.url = @Topic and s.callback = @Callback", parameters);
+    }
+
+    private static async Task<ExplainedPair> WithMessagesAsync(DbSession session, ExplainedPair pair, string key)
+    {
+        var patterns = await PatternStore.OfAsync(session, pair.Callback);
+        pair = pair with
+        {
+            Messages = new() { Key = key, Patterns = patterns },
+            Ending =
+                await EndingStore.FindAsync(session, key, pair.Callback)
+                ?? (patterns.Count == 0 ? await EndingStore.FindAsync(session, EndingStore.AllMessages, pair.Callback) : null),
+            Request = await FindRequestAsync(session, "callback = @Callback and pattern = @key", new { pair.Callback, key }),
+        };
+        var covering = patterns.Where(p => p.Covers(key) && p.LeaseEnd > pair.Now).ToList();
+        if (covering.Count == 0)
+            return pair;
+
+        var member = covering[0];
+        var update = await FindMessageAsync(session, member.TopicId, covering.Min(p => p.AfterSequence), key, pair.Asked);
+        var parameters = new
+        {
+            member.TopicId,
+            member.SubscriptionId,
+            pair.Callback,
+            sequence = update?.Sequence ?? 0,
+            take = MaxDeadLetters,
+        };
+        const string DeadLetters = OperatorStore.DeadLetters + " d.topic_id = @TopicId and d.callback = @Callback";
+        pair = pair with
+        {
+            Update = update,
+            DeadLetters = await session.ReadAsync(DeadLetters + NewestFirst, parameters, OperatorStore.ReadDeadLetter),
+            GivenUp = First(
+                await session.ReadAsync(
+                    $"{DeadLetters} and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
+                    parameters,
+                    OperatorStore.ReadDeadLetter
+                )
+            ),
+        };
+        return await WithSubscriptionAsync(session, pair, "s.id = @SubscriptionId", parameters);
+    }
+
+    private static async Task<ExplainedPair> WithSubscriptionAsync(
+        DbSession session,
+        ExplainedPair pair,
+        string which,
+        object parameters
+    ) =>
+        pair with
+        {
+            Subscription = First(
+                await session.ReadAsync(
+                    $"{OperatorStore.Subscriptions} {which}",
+                    parameters,
+                    row => OperatorStore.ReadSubscription(row, pair.Now)
+                )
+            ),
+            Progress = First(
+                await session.ReadAsync(
+                    $$"""
+                    select l.saved_at, s.claimed_by, s.not_before, s.delivery, s.content, s.full_until
+                    from {subscriptions} s join {topics} t on t.id = s.topic_id join {lanes} l on l.id = s.lane_id where {{which}}
+                    """,
+                    parameters,
+                    ReadProgress
+                )
+            ),
+        };
+
+    private static async Task<ExplainedRequest?> FindRequestAsync(DbSession session, string which, object parameters) =>
+        First(
+            await session.ReadAsync(
+                $"{OperatorStore.Requests} {which}",
+                parameters,
+                row => new ExplainedRequest(OperatorStore.ReadRequest(row), row.GetString(9) == nameof(IntentVerdict.Denied), row.Text(10))
+            )
+        );
+
+    /// <summary>
+    /// The newest entry after a sequence that has a key, one per line, which begins like this one; or only that with the number asked for.
+    /// </summary>
+    private static async Task<ExplainedEntry?> FindMessageAsync(DbSession session, TopicId topicId, long after, string key, long? asked) =>
+        First(
+            await session.ReadAsync(
+                $$"""
+                select sequence, published_at from {entries} where topic_id = @topicId and sequence > @after
+                  {{(asked is null ? "" : "and sequence = @asked")}}
+                  and {{session.Pick("instr", "strpos")}}(@line || predicate, @line || @key) > 0
+                order by sequence desc limit 1
+                """,
+                new
+                {
+                    topicId,
+                    after,
+                    key,
+                    asked,
+                    line = "\n",
+                },
+                row => new ExplainedEntry(row.GetInt64(0), row.Time(1))
+            )
+        );
+
+    private static Task<string?> FindSimilarAsync(DbSession session, string topic)
+    {
+        var other =
+            topic.StartsWith("http://", StringComparison.Ordinal) ? "https" + topic[4..]
+            : topic.StartsWith("https://", StringComparison.Ordinal) ? "http" + topic[5..]
+            : topic;
+        return session.ScalarAsync<string>(
+            "select url from {topics} where url in (@other, @one, @two, @three, @four) and filtered = 0 limit 1",
+            new
+            {
+                other,
+                one = topic.TrimEnd('/'),
+                two = topic + "/",
+                three = other.TrimEnd('/'),
+                four = other + "/",
+            }
+        );
+    }
+
+    private static ExplainedProgress ReadProgress(DbDataReader row)
+    {
+        var wantsLatest = row.Text(3) == "latest";
+        return new()
+        {
+            SavedAt = row.TimeOrNull(0),
+            IsInFlight = !row.IsDBNull(1),
+            NotBefore = row.TimeOrNull(2),
+            WantsLatest = wantsLatest,
+            TakesDiffsAfter = wantsLatest || row.Text(4) == "full" ? null : row.GetInt64(5),
+        };
+    }
+
+    private static T? First<T>(IReadOnlyList<T> found)
+        where T : class => found.Count > 0 ? found[0] : null;
+}
