@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes every package, with symbols and a bill of materials. The same sources should give the same bytes, in whatever folder the clone is: the
-# two known causes of differences are dealt with in Directory.Build.props and in WebSub.Hub.Dashboard. No test compares two clones yet.
+# Makes every package, with symbols and a bill of materials. The same sources should give the same bytes, in whatever folder the clone
+# is: the two known causes of differences are dealt with in Directory.Build.props and in WebSub.Hub.Dashboard. No test compares two clones
+# yet.
 #
 #   ./eng/pack.sh [-y] [--baseline FOLDER] [--only NAME]... [FOLDER]
 #

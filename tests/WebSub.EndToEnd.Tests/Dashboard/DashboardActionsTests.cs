@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PuppeteerSharp;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 using WebSub.Testing;
 
 namespace WebSub.EndToEnd.Tests.Dashboard;

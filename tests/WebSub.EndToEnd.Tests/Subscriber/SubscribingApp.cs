@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.Subscriber;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Subscriber;
 
