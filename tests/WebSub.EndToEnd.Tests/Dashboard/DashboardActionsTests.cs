@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using PuppeteerSharp;
 using WebSub.EndToEnd.Tests.Infrastructure;
-using WebSub.TestSupport;
 using WebSub.Testing;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Dashboard;
 
