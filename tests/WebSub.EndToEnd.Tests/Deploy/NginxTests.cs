@@ -99,7 +99,7 @@ public sealed class NginxTests : IDisposable
         await page.SeesAsync("h1", "Subscriptions");
         var arrived = page.Url;
         await page.IsLiveAsync();
-        await page.SeesAsync("main", "There is no such subscription");
+        await page.SeesAsync("main", "No subscriptions match.");
         await hub.SubscribeAsync(sink, "http://topics.example/");
         await page.SeesAsync("td a", "http://127.0.0.1");
         await page.PressAsync("td a", "http://topics.example/");
