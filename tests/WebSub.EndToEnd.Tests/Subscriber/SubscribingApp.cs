@@ -11,8 +11,8 @@ using WebSub.TestSupport;
 namespace WebSub.EndToEnd.Tests.Subscriber;
 
 /// <summary>
-/// The subscriber library in this process: a POST to <c>/subscriptions?url=</c> subscribes with a secret, a DELETE ends that, and
-/// <c>/received</c> shows the updates.
+/// The subscriber library in this process: a POST to <c>/subscriptions?url=</c> subscribes with a secret and renews with a fresh
+/// callback, a DELETE ends that, and <c>/received</c> shows the updates.
 /// </summary>
 internal sealed class SubscribingApp : IAsyncDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class SubscribingApp : IAsyncDisposable
         app.MapWebSubCallbacks();
         app.MapPost(
             "/subscriptions",
-            async (string url, IWebSubSubscriptions subscriptions) => await subscriptions.SubscribeAsync(url, "all")
+            async (string url, IWebSubSubscriptions subscriptions) =>
+                await subscriptions.SubscribeAsync(url, "all", new() { FreshKey = true })
         );
         app.MapDelete("/subscriptions", UnsubscribeAsync);
         app.MapGet("/received", () => string.Join('\n', received));
