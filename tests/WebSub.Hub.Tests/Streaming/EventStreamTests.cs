@@ -184,7 +184,16 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
     public async Task Stream_OfAClientThatDoesNotRead_IsClosed_AndHoldsUpNobody()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Events.SlowClient = TimeSpan.FromSeconds(1), clock);
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o =>
+            {
+                o.Events.SlowClient = TimeSpan.FromSeconds(1);
+                // Both are at one address, which may hold a quarter of this.
+                o.Events.MaxBytesInFlight = 256L * 1024 * 1024;
+            },
+            clock
+        );
         await hub.PublishAsync(Topic, "1");
         var dropped = hub.LoggedAsync(EventClientDropped);
         using var lazy = await OpenLazilyAsync(hub);
