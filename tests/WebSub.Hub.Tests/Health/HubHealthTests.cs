@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -37,7 +39,10 @@ public sealed class HubHealthTests : IDisposable
         await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
         var due = DatabaseTime.Now(clock) - TimeSpan.FromSeconds(90);
 
-        // A loop that looks for work as it starts may come upon this; later nothing moves it to, since the clock stands still.
+        // A loop that looks for work as it starts may come upon this, once: then it waits for the answer, and looks for nothing more.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var url = $"http://{silent.LocalEndpoint}/";
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
         HealthCheckResult result;
         do
@@ -46,10 +51,10 @@ public sealed class HubHealthTests : IDisposable
                 s =>
                     s.ExecuteAsync(
                         """
-                        insert into {topics} (url, due, created_at) values ('https://late.example/', @due, 0)
+                        insert into {topics} (url, due, created_at) values (@url, @due, 0)
                         on conflict (url) do update set due = excluded.due, claimed_by = null
                         """,
-                        new { due }
+                        new { url, due }
                     ),
                 deadline.Token
             );
