@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,30 +34,20 @@ public sealed class HubHealthTests : IDisposable
     public async Task Health_WithWorkThatNobodyDoes_IsDegraded()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
         var due = DatabaseTime.Now(clock) - TimeSpan.FromSeconds(90);
 
-        // A loop that looks for work as it starts may come upon this, once: then it waits for the answer, and looks for nothing more.
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
-        silent.Start();
-        var url = $"http://{silent.LocalEndpoint}/";
-        using var deadline = new CancellationTokenSource(HubHost.Deadline);
-        HealthCheckResult result;
-        do
+        // On a busy machine a loop may come upon it as it starts, and do it; later nothing does, since the clock stands still.
+        HealthCheckResult result = default;
+        for (var i = 0; i < 5 && result.Status != HealthStatus.Degraded; i++)
         {
+            await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
+            var url = $"https://late{i}.example/";
             await hub.Db.WriteAsync(
-                s =>
-                    s.ExecuteAsync(
-                        """
-                        insert into {topics} (url, due, created_at) values (@url, @due, 0)
-                        on conflict (url) do update set due = excluded.due, claimed_by = null
-                        """,
-                        new { url, due }
-                    ),
-                deadline.Token
+                s => s.ExecuteAsync("insert into {topics} (url, due, created_at) values (@url, @due, 0)", new { url, due }),
+                Cancelled
             );
             result = await CheckAsync(hub);
-        } while (result.Status == HealthStatus.Healthy);
+        }
 
         Assert.Equal((HealthStatus.Degraded, "Work is due since 90 s that nobody does."), (result.Status, result.Description));
     }
