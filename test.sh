@@ -100,7 +100,7 @@ skip_reasons() {
 }
 
 # failed_tests FILE: the names of the tests that failed, one a line.
-failed_tests() { tr '\n' ' ' <"$1" | grep -o '<test [^>]*result="Fail"' | sed 's/.*<test name="\([^"]*\)".*/\1/'; }
+failed_tests() { tr '\n' ' ' <"$1" | grep -o '<test [^>]*result="Fail"' | sed 's/.* name="\([^"]*\)".*/\1/'; }
 
 run_project() {
   local name=$1 result="$scratch/$1.xml" program status run bad omitted seconds

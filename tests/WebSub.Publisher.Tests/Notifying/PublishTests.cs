@@ -164,6 +164,7 @@ public abstract class PublishTests : IAsyncLifetime
         {
             await app.Publisher.PublishAsync([Topic, Other]);
             await app.UntilAsync(Topic, p => p.Attempts > 0);
+            await app.UntilAsync(Other, p => p.Attempts > 0);
         }
 
         await using var back = await BackAsync(port);
