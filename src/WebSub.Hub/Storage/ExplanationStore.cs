@@ -66,7 +66,6 @@ internal sealed class ExplanationStore(HubDatabase database)
             sequence,
             take = MaxDeadLetters,
         };
-        const string DeadLetters = OperatorStore.DeadLetters + " t.url = @Topic and d.callback = @Callback";
         pair = pair with
         {
             IsFetching =
@@ -86,15 +85,8 @@ internal sealed class ExplanationStore(HubDatabase database)
                         )
                     ) ?? new(sequence, null)
                     : null,
-            DeadLetters = await session.ReadAsync(DeadLetters + NewestFirst, parameters, OperatorStore.ReadDeadLetter),
-            GivenUp = First(
-                await session.ReadAsync(
-                    $"{DeadLetters} and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
-                    parameters,
-                    OperatorStore.ReadDeadLetter
-                )
-            ),
         };
+        pair = await WithDeadLettersAsync(session, pair, "t.url = @Topic", parameters);
         return await WithSubscriptionAsync(session, pair, "t.url = @Topic and s.callback = @Callback", parameters);
     }
 
@@ -123,20 +115,25 @@ internal sealed class ExplanationStore(HubDatabase database)
             sequence = update?.Sequence ?? 0,
             take = MaxDeadLetters,
         };
-        const string DeadLetters = OperatorStore.DeadLetters + " d.topic_id = @TopicId and d.callback = @Callback";
-        pair = pair with
+        pair = await WithDeadLettersAsync(session, pair with { Update = update }, "d.topic_id = @TopicId", parameters);
+        return await WithSubscriptionAsync(session, pair, "s.id = @SubscriptionId", parameters);
+    }
+
+    /// <summary>The callback's newest dead letters of a topic, and the one that has the update that is looked at.</summary>
+    private static async Task<ExplainedPair> WithDeadLettersAsync(DbSession session, ExplainedPair pair, string ofTopic, object parameters)
+    {
+        var letters = $"{OperatorStore.DeadLetters} {ofTopic} and d.callback = @Callback";
+        return pair with
         {
-            Update = update,
-            DeadLetters = await session.ReadAsync(DeadLetters + NewestFirst, parameters, OperatorStore.ReadDeadLetter),
+            DeadLetters = await session.ReadAsync(letters + NewestFirst, parameters, OperatorStore.ReadDeadLetter),
             GivenUp = First(
                 await session.ReadAsync(
-                    $"{DeadLetters} and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
+                    $"{letters} and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
                     parameters,
                     OperatorStore.ReadDeadLetter
                 )
             ),
         };
-        return await WithSubscriptionAsync(session, pair, "s.id = @SubscriptionId", parameters);
     }
 
     private static async Task<ExplainedPair> WithSubscriptionAsync(

@@ -6,9 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSub.Conformance.Tests.Hub;
 
@@ -41,10 +39,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
 
     public static async Task<ScriptedHub> StartAsync(HubFault fault)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        var hub = new ScriptedHub(fault, builder.Build());
+        var hub = new ScriptedHub(fault, Loopback.BuildServer());
         await hub._app.StartAsync(TestContext.Current.CancellationToken);
         return hub;
     }

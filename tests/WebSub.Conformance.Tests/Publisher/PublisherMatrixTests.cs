@@ -61,7 +61,7 @@ public sealed class PublisherMatrixTests
 
     private static async Task<ConformanceReport> RunAsync(ScriptedPublisher publisher, bool isChanged, CancellationToken over)
     {
-        using var http = ScriptedPublisher.CreateClient();
+        using var http = Loopback.CreateClient();
         var options = new PublisherCheckOptions
         {
             Topic = publisher.Url,

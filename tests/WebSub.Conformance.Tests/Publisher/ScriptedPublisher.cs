@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace WebSub.Conformance.Tests.Publisher;
 
@@ -35,29 +31,10 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
 
     public static async Task<ScriptedPublisher> StartAsync(PublisherFault fault)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        var publisher = new ScriptedPublisher(fault, builder.Build());
+        var publisher = new ScriptedPublisher(fault, Loopback.BuildServer());
         await publisher._app.StartAsync(TestContext.Current.CancellationToken);
         return publisher;
     }
-
-    /// <summary>A client for which every name is this publisher's.</summary>
-    public static HttpClient CreateClient() =>
-        new(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                ConnectCallback = async (context, over) =>
-                {
-                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, over);
-                    return new NetworkStream(socket, ownsSocket: true);
-                },
-            }
-        );
 
     /// <summary>Shows something new and has the hubs deliver it.</summary>
     public async Task ChangeAsync(CancellationToken cancellationToken)

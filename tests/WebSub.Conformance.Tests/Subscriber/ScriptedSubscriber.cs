@@ -1,14 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 using WebSub.Protocol;
 using WebSub.Signatures;
 using WebSub.Values;
@@ -22,7 +18,7 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
     private const int LongestChallenge = 1024;
     private readonly SubscriberFault _fault;
     private readonly WebApplication _app;
-    private readonly HttpClient _http = CreateClient();
+    private readonly HttpClient _http = Loopback.CreateClient();
     private readonly ConcurrentBag<ScriptedSubscription> _subscriptions = [];
     private readonly ConcurrentBag<string> _received = [];
     private readonly ConcurrentBag<Task> _renewals = [];
@@ -41,29 +37,10 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
 
     public static async Task<ScriptedSubscriber> StartAsync(SubscriberFault fault)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        var subscriber = new ScriptedSubscriber(fault, builder.Build());
+        var subscriber = new ScriptedSubscriber(fault, Loopback.BuildServer());
         await subscriber._app.StartAsync(TestContext.Current.CancellationToken);
         return subscriber;
     }
-
-    /// <summary>A client for which every name is this machine, and which speaks plain http to all.</summary>
-    public static HttpClient CreateClient() =>
-        new(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                ConnectCallback = async (context, over) =>
-                {
-                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, over);
-                    return new NetworkStream(socket, ownsSocket: true);
-                },
-            }
-        );
 
     /// <summary>Subscribes to what is found at the URL; null, or why it does not.</summary>
     public async Task<string?> SubscribeAsync(string url, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ public sealed class SubscriberMatrixTests
     private static async Task<ConformanceReport> RunAsync(SubscriberFault fault, CancellationToken over)
     {
         await using var subscriber = await ScriptedSubscriber.StartAsync(fault);
-        using var http = ScriptedSubscriber.CreateClient();
+        using var http = Loopback.CreateClient();
         var options = new SubscriberCheckOptions
         {
             Subscribe = subscriber.SubscribeAsync,
