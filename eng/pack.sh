@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Makes every package, with symbols and a bill of materials. The same sources give the same bytes, in whatever folder the clone is.
+# Makes every package, with symbols and a bill of materials. The same sources give the same code, in whatever folder the clone is. Symbols,
+# and with them the ids in the assemblies, may still differ: the runtime's generator of log methods writes classes in an order of chance,
+# and what Razor generates names the clone's folder.
 #
 #   ./eng/pack.sh [-y] [--baseline FOLDER] [--only NAME]... [FOLDER]
 #
@@ -10,7 +12,7 @@
 #
 # The version comes from the newest tag, v1.2.3; after it, or before the first one, it is a pre-release that counts the commits.
 #
-# SameBytesTests compare two packages from two clones. To compare all of them, which takes minutes:
+# To compare two clones, which takes minutes:
 #   git clone . /tmp/other && ./eng/pack.sh /tmp/a && /tmp/other/eng/pack.sh /tmp/b && diff -r /tmp/a /tmp/b
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

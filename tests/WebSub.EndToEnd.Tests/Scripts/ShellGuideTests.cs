@@ -50,7 +50,7 @@ public sealed class ShellGuideTests : IDisposable
         foreach (var content in new[] { "one", "one", "two", "two" })
         {
             await File.WriteAllTextAsync(feed, content);
-            Assert.Equal(0, (await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url])).ExitCode);
+            Assert.Equal(0, (await PingAsync(script, feed, hub)).ExitCode);
         }
 
         Assert.Equal(2, hub.Requests.Count);
@@ -64,8 +64,8 @@ public sealed class ShellGuideTests : IDisposable
         var feed = Path.Combine(_folder.FullName, "feed.xml");
         await File.WriteAllTextAsync(feed, "one");
 
-        var first = await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url]);
-        var second = await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url]);
+        var first = await PingAsync(script, feed, hub);
+        var second = await PingAsync(script, feed, hub);
 
         Assert.NotEqual(0, first.ExitCode);
         Assert.NotEqual(0, second.ExitCode);
@@ -82,6 +82,9 @@ public sealed class ShellGuideTests : IDisposable
         );
 
     private static string Command(int number) => Assert.Single(ConsolePage.Read(Guide)[number]).Command;
+
+    private Task<CliResult> PingAsync(string script, string feed, HubStub hub) =>
+        CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url], new Dictionary<string, string?> { ["HOME"] = _folder.FullName });
 
     private string WriteScript()
     {
