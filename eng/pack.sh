@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes every package, with symbols and a bill of materials. The same sources should give the same bytes, in whatever folder the clone
-# is: the two known causes of differences are dealt with in Directory.Build.props and in WebSub.Hub.Dashboard. No test compares two clones
-# yet.
+# Makes every package, with symbols and a bill of materials. The same sources give the same code, in whatever folder the clone is. Symbols,
+# and with them the ids in the assemblies, may still differ: the runtime's generator of log methods writes classes in an order of chance,
+# and what Razor generates names the clone's folder.
 #
 #   ./eng/pack.sh [-y] [--baseline FOLDER] [--only NAME]... [FOLDER]
 #
@@ -11,6 +11,9 @@
 #   -y                 installs the .NET SDK into .dotnet/ without asking if it is missing
 #
 # The version comes from the newest tag, v1.2.3; after it, or before the first one, it is a pre-release that counts the commits.
+#
+# To compare two clones, which takes minutes:
+#   git clone . /tmp/other && ./eng/pack.sh /tmp/a && /tmp/other/eng/pack.sh /tmp/b && diff -r /tmp/a /tmp/b
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=eng/prerequisites.sh

@@ -68,6 +68,13 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>What is wrong with arguments, in a sentence; null if nothing is.</summary>
+    public static string? Fault(IReadOnlyList<string> args)
+    {
+        var parsed = Create().Parse(args, Parser);
+        return parsed.Action is ParseErrorAction ? Mistake.Of(parsed) : null;
+    }
+
     /// <summary>What is typed to get to a command, for example <c>websub listen</c>.</summary>
     public static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : Name;

@@ -104,14 +104,31 @@ internal static class SharedOptions
                 var at = words.FindIndex(w => w == text);
                 if (at >= 0)
                     return choices[at].Value;
-                var meant = NearestName.Find(text, words);
-                result.AddError($"{name} \"{text}\" must be {string.Join(", ", words[..^1])} or {words[^1]}{Mistake.Hint(meant)}");
+                result.AddError(NoneOf(words, name, text));
                 return default!;
             },
         };
         // In place of the names that the type has in code.
         option.CompletionSources.Clear();
         option.CompletionSources.Add([.. words]);
+        return option;
+    }
+
+    /// <summary>An option for one word of several, or more of them.</summary>
+    public static Option<string[]> Words(string name, string description, params string[] words)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            AllowMultipleArgumentsPerToken = true,
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !words.Contains(t.Value, StringComparer.Ordinal)))
+                result.AddError(NoneOf(words, name, token.Value));
+        });
+        option.CompletionSources.Add(words);
         return option;
     }
 
@@ -146,4 +163,7 @@ internal static class SharedOptions
         result.AddError(text.Length == 0 ? $"{name} is empty." : $"{name} {error}.");
         return null;
     }
+
+    private static string NoneOf(IReadOnlyList<string> words, string name, string text) =>
+        $"{name} \"{text}\" must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}{Mistake.Hint(NearestName.Find(text, words))}";
 }

@@ -1,6 +1,6 @@
 namespace WebSub.Hub;
 
-/// <summary>What a process sent in a minute.</summary>
+/// <summary>What the hub sent in a minute.</summary>
 /// <param name="From">When it began.</param>
 /// <param name="Delivered">Attempts that were accepted.</param>
 /// <param name="Failed">Attempts that were not.</param>

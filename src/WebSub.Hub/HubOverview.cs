@@ -33,15 +33,18 @@ public sealed record HubOverview
     /// <summary>How far past its time the oldest work is that nobody does, in seconds; 0 if none is late.</summary>
     public double OldestDueSeconds { get; init; }
 
-    /// <summary>Attempts of this process that wait for a place.</summary>
+    /// <summary>Attempts of the node that answers that wait for a place.</summary>
     public long AttemptsWaiting { get; init; }
 
-    /// <summary>Attempts of this process in flight.</summary>
+    /// <summary>Attempts of the node that answers in flight.</summary>
     public long AttemptsInFlight { get; init; }
 
     /// <summary>What is wrong, the worst first; empty if nothing is.</summary>
     public required IReadOnlyList<HubTrouble> Troubles { get; init; }
 
-    /// <summary>What this process has sent in the last hour, minute by minute, the newest last.</summary>
+    /// <summary>
+    /// What all nodes have sent in the last hour, minute by minute, the newest last. Of the minute under way it is what the node that
+    /// answers has sent; the others add theirs within five seconds of its end.
+    /// </summary>
     public required IReadOnlyList<HubMinute> LastHour { get; init; }
 }

@@ -81,8 +81,9 @@ public interface IHubAdministration
     Task<HubPage<HubLane>> ListLanesAsync(string? topic = null, HubPaging? paging = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The origins that are paused, silent, that this node is sending to, or that did not accept everything within the last hour, in the
-    /// order of their names. Of an hour, attempts for at most 10,000 origins are counted.
+    /// The origins that are paused, that are silent or being sent to at this node, or that did not accept everything within the last hour,
+    /// in the order of their names. Of an hour, this node counts attempts for at most 10,000 origins, and adds what each other node counted
+    /// for the 1,000 of a time that failed most there.
     /// </summary>
     Task<HubPage<HubOrigin>> ListOriginsAsync(HubPaging? paging = null, CancellationToken cancellationToken = default);
 

@@ -147,6 +147,7 @@ public static class HubServer
         builder.Services.AddWebSubHub().AddDashboard();
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddHealthChecks().AddWebSubHub();
+        SharedKeys.Add(builder);
         Telemetry.Add(builder);
         BearerTokens.Add(builder);
         ApiPage.Add(builder);

@@ -12,14 +12,18 @@ internal static class OperatorPages
     {
         var access = app.Services.GetRequiredService<OperatorAccess>();
         app.Use(
-            async (context, next) =>
-            {
-                var isGuarded = Array.Exists(Paths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
-                if (isGuarded && await access.RefuseAsync(context, ApiScope.Read) is { } refusal)
-                    await refusal.ExecuteAsync(context);
-                else
-                    await next(context);
-            }
+            (context, next) =>
+                Array.Exists(Paths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase))
+                    ? EnterAsync(access, context, next)
+                    : next(context)
         );
+    }
+
+    private static async Task EnterAsync(OperatorAccess access, HttpContext context, RequestDelegate next)
+    {
+        if (await access.RefuseAsync(context, ApiScope.Read) is { } refusal)
+            await refusal.ExecuteAsync(context);
+        else
+            await next(context);
     }
 }

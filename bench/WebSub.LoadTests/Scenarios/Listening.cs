@@ -81,7 +81,6 @@ internal static class Listening
         return Stopwatch.GetElapsedTime(start);
     }
 
-    // Without the administration API nothing else listens.
     private static async Task<WebApplication> StartAsync(string folder, Arrivals arrivals, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -96,6 +95,8 @@ internal static class Listening
         app.MapGet("/callbacks/{number}", (HttpContext context) => TypedResults.Text(context.Request.Query["hub.challenge"].ToString()));
         app.MapPost("/callbacks/{number}", arrivals.Add);
         await app.StartAsync(cancellationToken);
+        // The hub's own listens no more.
+        app.Services.GetRequiredService<DeliveryPulse>().Dispose();
         return app;
     }
 

@@ -29,6 +29,12 @@ internal sealed class SecretBox(Database database, string application, string st
     private readonly KeyFolder? _folder = folder is null ? null : new(Path.GetFullPath(folder));
     private byte[] _key = [];
 
+    /// <summary>The application whose secrets they are.</summary>
+    public string Application => application;
+
+    /// <summary>Where Data Protection's keys are, unless the host's are used; for a host that is to use these.</summary>
+    public IXmlRepository Ring => _folder is null ? new KeyRing(_keys) : _folder;
+
     /// <summary>The files of Data Protection's keys.</summary>
     public IEnumerable<string> Files => _folder?.Files ?? [];
 
@@ -122,9 +128,9 @@ internal sealed class SecretBox(Database database, string application, string st
     private IDataProtectionProvider Provider()
     {
         if (_folder is not null)
-            return Own(_folder);
+            return Own(Ring);
         var hostRing = services?.GetService<IOptions<KeyManagementOptions>>()?.Value.XmlRepository;
-        return hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host ? host : Own(new KeyRing(_keys));
+        return hostRing is not null && services!.GetService<IDataProtectionProvider>() is { } host ? host : Own(Ring);
     }
 
     private IDataProtectionProvider Own(IXmlRepository ring)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using WebSub.Cli.Administration;
 using WebSub.Cli.Help;
+using WebSub.Cli.Terminal;
 
 namespace WebSub.Cli.Commands;
 
@@ -42,7 +43,7 @@ internal static class ExplainCommand
                             parsed.GetValue(update),
                             cancellationToken
                         );
-                        var story = await Terminal.Waiting.ForAsync(asking, api.Url, cancellationToken);
+                        var story = await Waiting.ForAsync(asking, api.Url, cancellationToken);
                         new Report(parsed.GetValue(SharedOptions.Json)).Write(Lines(story), story);
                         return ExitCode.Done;
                     }
@@ -52,12 +53,12 @@ internal static class ExplainCommand
         return command;
     }
 
-    /// <summary>The answer in a sentence, then what it follows from.</summary>
+    /// <summary>The answer in a sentence, then what it follows from, in lines that fit the terminal.</summary>
     private static List<string> Lines(JsonElement story)
     {
         List<string> lines = [$"{Column.Text(story, "verdict")}: {Column.Text(story, "summary")}"];
         if (story.TryGetProperty("steps", out var steps) && steps.ValueKind == JsonValueKind.Array)
             lines.AddRange(steps.EnumerateArray().Select(s => $"- {Column.Text(s, "sentence")}"));
-        return lines;
+        return [.. lines.SelectMany(l => Screen.Wrap(l, Screen.TerminalWidth))];
     }
 }

@@ -9,8 +9,6 @@ namespace WebSub.Cli.Commands;
 /// <summary><c>websub keys create</c>, <c>list</c> and <c>disable</c>: who may publish to a hub, read it and administer it.</summary>
 internal static class KeysCommand
 {
-    private static readonly string[] Scopes = ["publish", "read", "administer"];
-
     private static readonly Column[] Columns =
     [
         new("Name", k => Column.Text(k, "name"), IsWhole: true),
@@ -34,14 +32,14 @@ internal static class KeysCommand
     {
         var hub = new HubOptions();
         var name = Name("Its name, which the hub's audit log shows");
-        var scopes = new Option<string[]>("--scope")
-        {
-            Description = "What the key allows: publish, read, administer; more than one may be given",
-            HelpName = string.Join('|', Scopes),
-            Required = true,
-            AllowMultipleArgumentsPerToken = true,
-        };
-        scopes.AcceptOnlyFromAmong(Scopes);
+        var scopes = SharedOptions.Words(
+            "--scope",
+            "What the key allows: publish, read, administer; more than one may be given",
+            "publish",
+            "read",
+            "administer"
+        );
+        scopes.Required = true;
         var reason = DeadLettersCommand.Reason();
         var command = new ToolCommand("create", "Create a key, and show it for the only time")
         {

@@ -52,6 +52,7 @@ internal static class CliReference
 
         if (page.Examples.Count > 0)
         {
+            yield return "<!-- not run: addresses are made up; ConsoleTests parse each line, and each command has tests of its own -->";
             yield return "```console";
             foreach (var example in page.Examples)
                 yield return $"$ {example.Line}    # {example.Does}";

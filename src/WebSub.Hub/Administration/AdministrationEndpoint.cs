@@ -96,7 +96,7 @@ internal sealed class AdministrationEndpoint(
         List<PagedQuery, HubOrigin>(
             group,
             "/origins",
-            "Lists origins that are paused, silent, that this node is sending to, or that did not accept everything within the last hour.",
+            "Lists origins that are paused, silent, being sent to, or that did not accept everything within the last hour.",
             async (r, token) => await hub.ListOriginsAsync(r.Paging, token)
         );
         List<PagedQuery, HubNodeState>(

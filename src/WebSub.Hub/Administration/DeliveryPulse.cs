@@ -1,17 +1,18 @@
 using System.Diagnostics.Metrics;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Administration;
 
 /// <summary>
-/// What this process has sent in the last hour, minute by minute. It listens to the hub's own instruments, so that delivering knows nothing
+/// What this node has sent in the last hour, minute by minute. It listens to the hub's own instruments, so that delivering knows nothing
 /// of it; a measurement costs two interlocked additions.
 /// </summary>
 internal sealed class DeliveryPulse : IDisposable
 {
-    private const int Minutes = 60;
-    private readonly Minute[] _ring = [.. Enumerable.Range(0, Minutes + 1).Select(_ => new Minute())];
+    private readonly Minute[] _ring = [.. Enumerable.Range(0, HourOfMinutes.Minutes + 1).Select(_ => new Minute())];
     private readonly MeterListener _listener = new();
     private readonly Lock _turning = new();
     private readonly HubClock _time;
@@ -32,12 +33,9 @@ internal sealed class DeliveryPulse : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The last hour, the newest minute last.</summary>
-    public IReadOnlyList<HubMinute> LastHour()
-    {
-        var now = NumberOf(_time.GetUtcNow());
-        return [.. Enumerable.Range(0, Minutes).Select(i => Describe(now - Minutes + 1 + i))];
-    }
+    /// <summary>The minutes since a moment within the last hour in which anything was sent, the one under way included.</summary>
+    public IReadOnlyList<MinuteRow> Since(DatabaseTime since) =>
+        [.. _ring.Select(Describe).Where(m => m.BeganAt >= since && m.Delivered + m.Failed > 0).OrderBy(m => m.BeganAt)];
 
     public void Dispose() => _listener.Dispose();
 
@@ -71,14 +69,14 @@ internal sealed class DeliveryPulse : IDisposable
         }
     }
 
-    private HubMinute Describe(long number)
-    {
-        var from = DateTimeOffset.FromUnixTimeSeconds(number * 60);
-        var minute = Place(number);
-        return Volatile.Read(ref minute.Number) == number
-            ? new(from, minute.Delivered, minute.Failed, minute.Latencies.Quantile(0.5), minute.Latencies.Quantile(0.99))
-            : new(from, 0, 0, null, null);
-    }
+    private static MinuteRow Describe(Minute minute) =>
+        new()
+        {
+            BeganAt = DatabaseTime.Epoch + TimeSpan.FromMinutes(Volatile.Read(ref minute.Number)),
+            Delivered = Volatile.Read(ref minute.Delivered),
+            Failed = Volatile.Read(ref minute.Failed),
+            Latencies = minute.Latencies.ToString(),
+        };
 
     private Minute Place(long number) => _ring[(int)(number % _ring.Length)];
 

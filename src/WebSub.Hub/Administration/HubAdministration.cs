@@ -20,6 +20,7 @@ internal sealed class HubAdministration(
     OverviewReader overview,
     SendGate gate,
     RecentAttempts recent,
+    DeliveryMinutes minutes,
     HubDatabase database,
     HubNode node,
     HubClock time
@@ -185,7 +186,7 @@ internal sealed class HubAdministration(
         paging = Checked(paging);
         var paused = (await store.PausedOriginsAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
         var seen = gate.Origins().ToDictionary(o => o.Origin, StringComparer.Ordinal);
-        var hour = recent.LastHour();
+        var hour = await minutes.OriginsAsync(cancellationToken);
         List<HubOrigin> found =
         [
             .. paused

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WebSub.Hub.Administration;
 
 /// <summary>Counts of durations, in buckets that grow by the square root of two from a millisecond on: quantiles to within 20 %.</summary>
@@ -13,7 +15,18 @@ internal sealed class LatencyBuckets
         Interlocked.Increment(ref _counts[Math.Min(bucket, Count - 1)]);
     }
 
+    /// <summary>Adds counts as <see cref="ToString"/> writes them.</summary>
+    public void Add(string counts)
+    {
+        var bucket = 0;
+        foreach (var count in counts.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            _counts[Math.Min(bucket++, Count - 1)] += int.Parse(count, CultureInfo.InvariantCulture);
+    }
+
     public void Clear() => Array.Clear(_counts);
+
+    /// <summary>The counts from the first bucket to the last that is not empty, with a space between.</summary>
+    public override string ToString() => string.Join(' ', _counts.AsSpan(0, Array.FindLastIndex(_counts, c => c != 0) + 1).ToArray());
 
     /// <summary>What so large a part of the durations was at most; null if there is none.</summary>
     public double? Quantile(double part)

@@ -6,7 +6,7 @@ using WebSub.Storage;
 namespace WebSub.Hub.Administration;
 
 /// <summary>Looks at the hub as a whole. Pages that many have open ask all the time, so what was read is good for two seconds.</summary>
-internal sealed class OverviewReader(StateStore store, SendGate gate, DeliveryPulse pulse, HubClock time)
+internal sealed class OverviewReader(StateStore store, SendGate gate, DeliveryMinutes minutes, HubClock time)
 {
     private const int Hosts = 5;
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(2);
@@ -31,6 +31,7 @@ internal sealed class OverviewReader(StateStore store, SendGate gate, DeliveryPu
         var state = await store.ReadAsync(now, CancellationToken.None);
         var hosts = await store.FailingHostsAsync(Hosts, CancellationToken.None);
         var fetches = await store.FailingFetchesAsync(CancellationToken.None);
+        var hour = await minutes.LastHourAsync(now, CancellationToken.None);
         var silent = gate.Origins().Where(o => o.IsSilent).Select(o => (o.Origin, o.UntilProbe)).ToList();
         return new()
         {
@@ -47,7 +48,7 @@ internal sealed class OverviewReader(StateStore store, SendGate gate, DeliveryPu
             AttemptsWaiting = gate.Waiting,
             AttemptsInFlight = gate.InFlight,
             Troubles = HubTroubles.Of(state, hosts, silent, fetches),
-            LastHour = pulse.LastHour(),
+            LastHour = hour,
         };
     }
 }

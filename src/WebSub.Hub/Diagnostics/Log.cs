@@ -52,6 +52,9 @@ internal static partial class Log
     )]
     public static partial void ListenLost(ILogger logger, string reason);
 
+    [LoggerMessage(1009, LogLevel.Information, "The numbers of this node's last minute could not be stored: {Reason}")]
+    public static partial void LastMinuteNotStored(ILogger logger, string reason);
+
     [LoggerMessage(1100, LogLevel.Information, "{Mode} of {Callback} for {Topic} verified, lease {LeaseSeconds} s")]
     public static partial void Verified(ILogger logger, string mode, string callback, string topic, long leaseSeconds);
 

@@ -139,10 +139,12 @@ internal static class HubServices
         services.TryAddSingleton<InspectionStore>();
         services.TryAddSingleton<HandPublishing>();
         services.TryAddSingleton<DeliveryPulse>();
+        services.TryAddSingleton<MinuteStore>();
+        services.TryAddSingleton<DeliveryMinutes>();
         services.TryAddSingleton<OverviewReader>();
         services.TryAddSingleton<IHubAdministration, HubAdministration>();
         services.TryAddSingleton<AdministrationEndpoint>();
-        return services.AddHosted<ActionLoop>().AddTask<AuditSweep>();
+        return services.AddHosted<ActionLoop>().AddTask<AuditSweep>().AddTask<DeliveryMinutesTask>();
     }
 
     public static IServiceCollection AddHistory(this IServiceCollection services)

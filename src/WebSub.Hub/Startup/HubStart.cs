@@ -1,14 +1,18 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
+using WebSub.Hub.Administration;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
 using WebSub.Secrets;
 using WebSub.Storage;
+using WebSub.Work;
 
 namespace WebSub.Hub.Startup;
 
-/// <summary>Prepares the database before the server listens, and lets the background loops start once it does.</summary>
+/// <summary>
+/// Prepares the database before the server listens, lets the background loops start once it does, and stores last what they counted.
+/// </summary>
 internal sealed class HubStart(
     HubNode node,
     INodeLife life,
@@ -17,9 +21,13 @@ internal sealed class HubStart(
     IOptions<HubOptions> options,
     HubAddress address,
     CallerReader callers,
+    DeliveryMinutes minutes,
+    HubClock time,
     ILogger<HubStart> logger
 ) : IHostedLifecycleService
 {
+    private static readonly TimeSpan LastMinute = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -58,5 +66,18 @@ internal sealed class HubStart(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(LastMinute, time);
+        try
+        {
+            await minutes.StoreRestAsync(deadline.Token);
+        }
+#pragma warning disable CA1031 // Stopping goes on: a crash would lose the same numbers.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LastMinuteNotStored(logger, FailureLog.ReasonOf(e));
+        }
+    }
 }

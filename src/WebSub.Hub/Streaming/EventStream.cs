@@ -10,31 +10,31 @@ namespace WebSub.Hub.Streaming;
 /// <param name="context">The request.</param>
 /// <param name="slow">How long a client may take to accept an event.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvider time)
+/// <param name="stopping">Cancelled when the hub stops.</param>
+internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvider time, CancellationToken stopping)
 {
     private static readonly byte[] End = "\n\n"u8.ToArray();
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
     /// <summary>Begins the response; the comment makes proxies pass it on at once.</summary>
-    public Task BeginAsync(CancellationToken cancellationToken)
+    public Task BeginAsync()
     {
         var headers = context.Response.Headers;
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         headers.CacheControl = "no-store";
         headers["X-Accel-Buffering"] = "no";
-        return HeartbeatAsync(cancellationToken);
+        return HeartbeatAsync();
     }
 
-    public Task HeartbeatAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken, Comment);
+    public Task HeartbeatAsync() => WriteAsync(Comment);
 
     /// <summary>An entry; its sequence is the event's id.</summary>
-    public Task UpdateAsync(string topic, LogEntry entry, byte[] body, CancellationToken cancellationToken) =>
-        WriteAsync(cancellationToken, Line($"id: {Text(entry.Sequence)}\ndata: "), EventJson.Of(topic, entry, body), End);
+    public Task UpdateAsync(string topic, LogEntry entry, byte[] body) =>
+        WriteAsync(Line($"id: {Text(entry.Sequence)}\ndata: "), EventJson.Of(topic, entry, body), End);
 
     /// <summary>Entries from here on are no longer kept, or never were there: it goes on with the oldest one.</summary>
-    public Task GapAsync(string topic, TopicId topicId, long oldest, CancellationToken cancellationToken) =>
+    public Task GapAsync(string topic, TopicId topicId, long oldest) =>
         WriteAsync(
-            cancellationToken,
             Line("event: gap\ndata: "),
             System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
                 new
@@ -51,21 +51,22 @@ internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvid
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private Task WriteAsync(CancellationToken cancellationToken, params ReadOnlySpan<byte[]> parts)
+    private Task WriteAsync(params ReadOnlySpan<byte[]> parts)
     {
         var writer = context.Response.BodyWriter;
         foreach (var part in parts)
             writer.Write(part);
-        var flush = writer.FlushAsync(cancellationToken);
+        var flush = writer.FlushAsync(context.RequestAborted);
         // A client that keeps up costs neither a timer nor anything else that its heartbeats would leave behind.
-        return flush.IsCompletedSuccessfully ? Task.CompletedTask : WaitAsync(flush.AsTask(), cancellationToken);
+        return flush.IsCompletedSuccessfully ? Task.CompletedTask : WaitAsync(flush.AsTask());
     }
 
-    private async Task WaitAsync(Task flush, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task flush)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await flush.WaitAsync(slow, time, cancellationToken);
+            await flush.WaitAsync(slow, time, ends.Token);
         }
         catch (TimeoutException)
         {

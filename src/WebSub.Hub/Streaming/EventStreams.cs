@@ -3,6 +3,7 @@ using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 using WebSub.Work;
 
@@ -11,15 +12,19 @@ namespace WebSub.Hub.Streaming;
 /// <summary>
 /// Runs the event streams: each client has a position in its topic's log and waits there until the log has grown. None has a thread.
 /// </summary>
-internal sealed class EventStreams
+internal sealed class EventStreams : IDisposable
 {
+    private const int BeatsPerHeartbeat = 15;
     private readonly IOptions<HubOptions> _options;
     private readonly LogReader _reader;
     private readonly HeadSignals _heads;
     private readonly HubNode _node;
     private readonly HubClock _time;
     private readonly ILogger<EventStreams> _logger;
+    private readonly ITimer _beat;
+    private readonly CancellationTokenRegistration _stopping;
     private int _clients;
+    private int _isBeating;
 
     public EventStreams(
         IOptions<HubOptions> options,
@@ -32,12 +37,20 @@ internal sealed class EventStreams
     )
     {
         (_options, _reader, _heads, _node, _time, _logger) = (options, reader, heads, node, time, logger);
+        _beat = time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stopping = node.Stopping.Register(heads.End);
         metrics.Meter.CreateObservableGauge(
             "websub.hub.event_streams",
             () => (long)Volatile.Read(ref _clients),
             "{client}",
             "Event streams that clients have open."
         );
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _beat.Dispose();
     }
 
     /// <summary>How many clients there are.</summary>
@@ -59,13 +72,13 @@ internal sealed class EventStreams
     /// <param name="position">The last sequence that the client has.</param>
     public async Task RunAsync(HttpContext context, string url, ReadTopic topic, long position)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _node.Stopping);
-        var stream = new EventStream(context, _options.Value.Events.SlowClient, _time);
+        var stream = new EventStream(context, _options.Value.Events.SlowClient, _time, _node.Stopping);
         try
         {
             using var follower = _heads.Follow(topic.Id);
-            await stream.BeginAsync(ends.Token);
-            await FollowAsync(context, url, topic, position, stream, follower, ends.Token);
+            await using var left = context.RequestAborted.UnsafeRegister(f => ((HeadSignals.Follower)f!).End(), follower);
+            await stream.BeginAsync();
+            await FollowAsync(context, url, topic, position, stream, follower);
         }
         catch (OperationCanceledException)
         {
@@ -83,49 +96,76 @@ internal sealed class EventStreams
         }
     }
 
+    /// <summary>Most of the time it waits here, for ten thousand clients: what it holds meanwhile is memory.</summary>
     private async Task FollowAsync(
         HttpContext context,
         string url,
         ReadTopic topic,
         long position,
         EventStream stream,
-        HeadSignals.Follower follower,
-        CancellationToken cancellationToken
+        HeadSignals.Follower follower
     )
     {
-        var holder = context.Connection.RemoteIpAddress?.ToString() ?? "";
         // A position that is not in the log, because the client has another log in mind or what follows is gone: from the oldest on.
         if (position > topic.Head || (topic.Oldest is { } oldest && position < oldest - 1))
         {
             position = (topic.Oldest ?? topic.Head + 1) - 1;
-            await stream.GapAsync(url, topic.Id, position + 1, cancellationToken);
+            await stream.GapAsync(url, topic.Id, position + 1);
         }
 
         var head = topic.Head;
         while (true)
         {
-            while (position < head)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var step = await _reader.NextAsync(
-                    topic.Id,
-                    position,
-                    holder,
-                    (entry, body) => stream.UpdateAsync(url, entry, body, cancellationToken),
-                    cancellationToken
-                );
-                if (step.Position is not { } next)
-                    break;
-                if (step.IsGap)
-                    await stream.GapAsync(url, topic.Id, next + 1, cancellationToken);
-                position = next;
-            }
-
-            var heard = await follower.WaitAsync(Math.Max(position, head), _options.Value.Events.Heartbeat, _time, cancellationToken);
+            if (position < head)
+                position = await SendAsync(context, url, topic.Id, position, head, stream);
+            StartBeating();
+            var heard = await follower.WaitAsync(Math.Max(position, head), _time.GetTimestamp());
+            _node.Stopping.ThrowIfCancellationRequested();
+            context.RequestAborted.ThrowIfCancellationRequested();
             if (heard <= head)
-                await stream.HeartbeatAsync(cancellationToken);
+                await stream.HeartbeatAsync();
             head = Math.Max(head, heard);
         }
+    }
+
+    /// <summary>Sends what follows a position up to the head. Returns where the client stands then.</summary>
+    private async Task<long> SendAsync(HttpContext context, string url, TopicId topicId, long position, long head, EventStream stream)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _node.Stopping);
+        var holder = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        while (position < head)
+        {
+            ends.Token.ThrowIfCancellationRequested();
+            var step = await _reader.NextAsync(
+                topicId,
+                position,
+                holder,
+                (entry, body) => stream.UpdateAsync(url, entry, body),
+                ends.Token
+            );
+            if (step.Position is not { } next)
+                break;
+            if (step.IsGap)
+                await stream.GapAsync(url, topicId, next + 1);
+            position = next;
+        }
+
+        return position;
+    }
+
+    /// <summary>One timer wakes all streams that have had nothing to say for long enough, a few times in between.</summary>
+    private void Beat()
+    {
+        Volatile.Write(ref _isBeating, 0);
+        _heads.WakeThoseOf(_time.GetTimestamp() - (long)(_options.Value.Events.Heartbeat.TotalSeconds * _time.TimestampFrequency));
+        if (Clients > 0)
+            StartBeating();
+    }
+
+    private void StartBeating()
+    {
+        if (Interlocked.Exchange(ref _isBeating, 1) == 0)
+            _beat.Change(_options.Value.Events.Heartbeat / BeatsPerHeartbeat, Timeout.InfiniteTimeSpan);
     }
 
     private sealed class Place(EventStreams streams) : IDisposable

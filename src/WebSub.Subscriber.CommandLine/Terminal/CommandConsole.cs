@@ -14,6 +14,9 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, TextRe
     // A column of nothing longer is not broken: ids, states, numbers.
     private const int LongestWord = 13;
 
+    // A longer sentence would be broken into words in a column.
+    private const int LongestSentence = 40;
+
     private static readonly JsonSerializerOptions JsonLines = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -26,7 +29,9 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, TextRe
 
     public static CommandConsole OfTheProcess() => new(Console.Out, Console.Error, Console.In, !Console.IsOutputRedirected);
 
-    /// <summary>A table with a row for each item, or a line of JSON for each.</summary>
+    /// <summary>
+    /// A table with a row for each item, or a line of JSON for each. Sentences in the last column that are long stand below the table.
+    /// </summary>
     public void Write<T>(IReadOnlyList<string> headings, IReadOnlyList<T> items, Func<T, IEnumerable<string>> cells, Func<T, object> json)
     {
         if (IsJson)
@@ -40,11 +45,20 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, TextRe
             return;
         var table = new Table().Border(TableBorder.Simple);
         var rows = items.Select(i => cells(i).Select(Printable).ToList()).ToList();
-        for (var i = 0; i < headings.Count; i++)
+        var hasSentences = rows.Exists(r => r[^1].Length > LongestSentence && r[^1].Contains(' ', StringComparison.Ordinal));
+        var columns = hasSentences ? headings.Count - 1 : headings.Count;
+        for (var i = 0; i < columns; i++)
             table.AddColumn(new TableColumn(new Text(headings[i])) { NoWrap = rows.All(r => r[i].Length <= LongestWord) });
         foreach (var row in rows)
-            table.AddRow(row.Select(c => new Text(c)));
-        Terminal().Write(table);
+            table.AddRow(row.Take(columns).Select(c => new Text(c)));
+        var terminal = Terminal();
+        terminal.Write(table);
+        if (!hasSentences)
+            return;
+        var below = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
+        foreach (var row in rows.Where(r => r[^1].Length > 0))
+            below.AddRow(new Text($"  {row[0]}"), new Text(row[^1]));
+        terminal.Write(below);
     }
 
     /// <summary>Names and values below each other, or one line of JSON.</summary>

@@ -112,6 +112,15 @@ public sealed class UsageTests
         "--method",
         "sha265"
     )]
+    [InlineData(
+        "websub: --scope \"publsh\" must be publish, read or administer; did you mean publish? See websub keys create --help.",
+        "keys",
+        "create",
+        "blog",
+        "--scope",
+        "read",
+        "publsh"
+    )]
     [InlineData("websub: Required argument missing for option: '--secret'. See websub sign --help.", "sign", "x", "--secret")]
     [InlineData("websub: Required argument missing for command: 'discover'. See websub discover --help.", "discover")]
     [InlineData(

@@ -1,10 +1,11 @@
 using System.Net;
 using WebSub.EndToEnd.Tests.Infrastructure;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Dashboard;
 
 /// <summary>Who gets into the dashboard of a server that is not published, in its ordinary environment.</summary>
-public sealed class DashboardAccessTests
+public sealed class DashboardAccessTests(PostgreSqlServer server)
 {
     private const string Reader = "key-of-a-reader-0123456789abcdef";
     private const string Publisher = "key-of-a-publisher-0123456789abc";
@@ -39,6 +40,29 @@ public sealed class DashboardAccessTests
         Assert.Contains("There is no such subscription", await second.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, signedOut.StatusCode);
         Assert.Equal("sign-in?to=", $"{third.Headers.Location}");
+    }
+
+    [Fact]
+    [Trait("Starts", "PostgreSql")]
+    public async Task SignIn_AtOneNode_IsOneAtTheOtherAndAfterANewStart()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var one = await StartAsync(database);
+        await using var two = await StartAsync(database);
+        using var browser = Browser();
+
+        // Browsers send cookies to a host, whatever its port.
+        using var signedIn = await SignInAsync(browser, one, Reader, "");
+        using var there = await browser.GetAsync(new Uri($"{two.Origin}/dashboard/"));
+        await one.KillAsync();
+        await one.RestartAsync();
+        using var later = await browser.GetAsync(new Uri($"{one.Origin}/dashboard/"));
+
+        Assert.Equal(
+            (HttpStatusCode.Redirect, HttpStatusCode.OK, HttpStatusCode.OK),
+            (signedIn.StatusCode, there.StatusCode, later.StatusCode)
+        );
+        Assert.Contains("reader", await there.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,9 +183,9 @@ public sealed class DashboardAccessTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static Task<HubProcess> StartAsync() =>
+    private static Task<HubProcess> StartAsync(string database = HubProcess.Sqlite) =>
         HubProcess.StartAsync(
-            HubProcess.Sqlite,
+            database,
             ("WebSub:Administration:LocalCallers", "Never"),
             ("WebSub:Administration:ApiKeys:reader:Key", Reader),
             ("WebSub:Administration:ApiKeys:reader:Scopes", "read"),

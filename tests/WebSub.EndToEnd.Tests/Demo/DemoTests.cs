@@ -4,7 +4,7 @@ using WebSub.Http;
 
 namespace WebSub.EndToEnd.Tests.Demo;
 
-/// <summary><c>samples/Demo</c>, which <c>./demo.sh</c> runs: the whole way of an update, and a good end.</summary>
+/// <summary><c>samples/Demo</c>, which <c>./demo.sh</c> runs: the whole way of an update, and a good end. README.md shows it.</summary>
 public sealed partial class DemoTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -16,7 +16,7 @@ public sealed partial class DemoTests : IDisposable
     [Fact]
     public async Task Once_AllGoesWell_ShowsWhatTheReadmeShows()
     {
-        var expected = Readme.Transcripts().Single(t => t.Command == "./demo.sh --once").Output;
+        var expected = ConsolePage.Read("README.md").SelectMany(b => b).Single(s => s.Command == "./demo.sh --once").Output;
 
         var result = await CliProcess.RunProgramAsync(Repository.DotNet, [Program, "--once"], Environment(), deadline: Patience);
 

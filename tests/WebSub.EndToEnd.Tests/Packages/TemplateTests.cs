@@ -19,11 +19,11 @@ public sealed class TemplateTests(PackedPackages packages)
         await using var hub = await CliHub.StartAsync();
         await using var site = await FeedSite.StartAsync(hub.Url);
         var topic = site.Url(FeedSite.Atom);
-        var typed = FirstBlock("docs/getting-started.md");
+        var typed = ConsolePage.Read("docs/getting-started.md")[0].Select(s => s.Command).ToList();
         // The packages are made and the templates are installed.
         var tested = await packages.TypeAsync(
             packages.Clone,
-            string.Join('\n', typed[2..]).Replace(TopicOfPage, topic, StringComparison.Ordinal)
+            string.Join('\n', typed.Skip(2)).Replace(TopicOfPage, topic, StringComparison.Ordinal)
         );
 
         var url = $"http://localhost:{FreePort.Next()}";
@@ -82,9 +82,6 @@ public sealed class TemplateTests(PackedPackages packages)
         Assert.Contains(option, help, StringComparison.Ordinal);
         Assert.Contains("Host=localhost", await File.ReadAllTextAsync(Path.Combine(folder, settings)), StringComparison.Ordinal);
     }
-
-    private static string[] FirstBlock(string page) =>
-        [.. File.ReadLines(Path.Combine(Repository.Root, page)).SkipWhile(l => l != "```console").Skip(1).TakeWhile(l => l != "```")];
 
     private async Task<string[]> ListAsync()
     {

@@ -8,14 +8,7 @@ public sealed class TradeMessagesTests
     [Fact]
     public async Task TradeMessages_Run_PrintsItsTranscript()
     {
-        var page = await File.ReadAllLinesAsync(
-            Path.Combine(Repository.Root, "samples", "TradeMessages", "README.md"),
-            TestContext.Current.CancellationToken
-        );
-        var transcript = page.SkipWhile(l => !l.StartsWith("$ cd samples/TradeMessages", StringComparison.Ordinal))
-            .Skip(1)
-            .TakeWhile(l => l != "```")
-            .ToList();
+        var transcript = Assert.Single(Assert.Single(ConsolePage.Read("samples/TradeMessages/README.md"))).Output;
         await using var process = ServerProcess.Start(Repository.Program("samples", "TradeMessages"), []);
 
         var exitCode = await process.WaitForExitAsync();

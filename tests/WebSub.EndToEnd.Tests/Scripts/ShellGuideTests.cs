@@ -3,14 +3,12 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Scripts;
 
-/// <summary>docs/guides/publishing-from-the-shell.md: what it shows is run as published, with another hub's address.</summary>
+/// <summary>What the guide to publishing from the shell shows is run as published, with another hub's address.</summary>
 public sealed class ShellGuideTests : IDisposable
 {
     private const string Topic = "https://blog.example/feed.xml";
 
-    private static readonly string[] Guide = File.ReadAllLines(
-        Path.Combine(Repository.Root, "docs", "guides", "publishing-from-the-shell.md")
-    );
+    private const string Guide = "docs/guides/publishing-from-the-shell.md";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("websub-shell-guide-");
 
@@ -19,7 +17,7 @@ public sealed class ShellGuideTests : IDisposable
     {
         await using var hub = await HubStub.StartAsync();
 
-        var result = await RunAsync(Block("```console", 0), hub.Url);
+        var result = await RunAsync(Command(0), hub.Url);
 
         Assert.True(result.ExitCode == 0, string.Join('\n', result.Error));
         var ping = Assert.Single(hub.Requests);
@@ -32,7 +30,7 @@ public sealed class ShellGuideTests : IDisposable
     {
         await using var hub = await HubStub.StartAsync();
 
-        var result = await RunAsync(Block("```console", 1), hub.Url);
+        var result = await RunAsync(Command(1), hub.Url);
 
         Assert.True(result.ExitCode == 0, string.Join('\n', result.Error));
         var push = Assert.Single(hub.Requests);
@@ -52,7 +50,7 @@ public sealed class ShellGuideTests : IDisposable
         foreach (var content in new[] { "one", "one", "two", "two" })
         {
             await File.WriteAllTextAsync(feed, content);
-            Assert.Equal(0, (await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url])).ExitCode);
+            Assert.Equal(0, (await PingAsync(script, feed, hub)).ExitCode);
         }
 
         Assert.Equal(2, hub.Requests.Count);
@@ -66,8 +64,8 @@ public sealed class ShellGuideTests : IDisposable
         var feed = Path.Combine(_folder.FullName, "feed.xml");
         await File.WriteAllTextAsync(feed, "one");
 
-        var first = await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url]);
-        var second = await CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url]);
+        var first = await PingAsync(script, feed, hub);
+        var second = await PingAsync(script, feed, hub);
 
         Assert.NotEqual(0, first.ExitCode);
         Assert.NotEqual(0, second.ExitCode);
@@ -83,16 +81,16 @@ public sealed class ShellGuideTests : IDisposable
             new Dictionary<string, string?> { ["KEY"] = "k3y" }
         );
 
-    private static string Block(string fence, int number)
-    {
-        var start = Guide.Index().Where(l => l.Item == fence).ElementAt(number).Index + 1;
-        return string.Join('\n', Guide.Skip(start).TakeWhile(l => l != "```")) + "\n";
-    }
+    private static string Command(int number) => Assert.Single(ConsolePage.Read(Guide)[number]).Command;
+
+    private Task<CliResult> PingAsync(string script, string feed, HubStub hub) =>
+        CliProcess.RunProgramAsync("sh", [script, feed, Topic, hub.Url], new Dictionary<string, string?> { ["HOME"] = _folder.FullName });
 
     private string WriteScript()
     {
         var file = Path.Combine(_folder.FullName, "ping-hub.sh");
-        File.WriteAllText(file, Block("```sh", 0));
+        var script = File.ReadLines(Path.Combine(Repository.Root, Guide)).SkipWhile(l => l != "```sh").Skip(1).TakeWhile(l => l != "```");
+        File.WriteAllLines(file, script);
         return file;
     }
 }

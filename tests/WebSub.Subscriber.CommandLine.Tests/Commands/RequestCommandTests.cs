@@ -231,6 +231,19 @@ public abstract class RequestCommandTests
     }
 
     [Fact]
+    public async Task List_OnATerminal_HasALongReasonInOnePieceBelowTheTable()
+    {
+        const string Reason = "The hub has no room for more subscribers";
+        var console = new Operator(await CreateDatabaseAsync());
+        await console.SeedAsync(Operator.Active(), Operator.Over(WebSubSubscriptionState.Denied, "other") with { Reason = Reason + "." });
+
+        var list = await console.RunAsync(["list"], "", isTerminal: true);
+
+        Assert.Contains(Reason, list.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" Reason", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_Elsewhere_IsJsonWithoutCallbacks()
     {
         var console = new Operator(await CreateDatabaseAsync());

@@ -1,3 +1,6 @@
+using WebSub.Hub.Storage;
+using WebSub.Storage;
+
 namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>How the attempts of an origin ended within the last hour, in spans of five minutes. Not safe for several threads.</summary>
@@ -10,7 +13,7 @@ internal sealed class OriginTally
 
     public void Add(DateTimeOffset at, bool isDelivered)
     {
-        _newest = at.UtcTicks / SpanTicks;
+        _newest = NumberOf(at);
         ref var span = ref _spans[_newest % Spans];
         if (span.Span != _newest)
             span = (_newest, 0, 0);
@@ -20,10 +23,22 @@ internal sealed class OriginTally
             span.Failed++;
     }
 
+    /// <summary>When the span of a moment began.</summary>
+    public static DatabaseTime SpanOf(DateTimeOffset moment) => BeginOf(NumberOf(moment));
+
+    /// <summary>When the hour began that ends with the span of a moment.</summary>
+    public static DatabaseTime HourOf(DateTimeOffset now) => BeginOf(FirstOf(now));
+
+    /// <summary>The spans since a moment within the hour before in which anything ended.</summary>
+    public IEnumerable<OriginSpan> Since(DatabaseTime since, string origin) =>
+        _spans
+            .Where(s => s.Delivered + s.Failed > 0 && BeginOf(s.Span) >= since)
+            .Select(s => new OriginSpan(BeginOf(s.Span), origin, s.Delivered, s.Failed));
+
     /// <summary>What was accepted and what was not in the hour before.</summary>
     public (long Delivered, long Failed) At(DateTimeOffset now)
     {
-        var first = (now.UtcTicks / SpanTicks) - Spans + 1;
+        var first = FirstOf(now);
         var (delivered, failed) = (0L, 0L);
         foreach (var span in _spans)
         {
@@ -37,5 +52,11 @@ internal sealed class OriginTally
     }
 
     /// <summary>True if there was nothing within the hour before.</summary>
-    public bool IsOver(DateTimeOffset now) => _newest <= (now.UtcTicks / SpanTicks) - Spans;
+    public bool IsOver(DateTimeOffset now) => _newest < FirstOf(now);
+
+    private static long NumberOf(DateTimeOffset moment) => moment.UtcTicks / SpanTicks;
+
+    private static long FirstOf(DateTimeOffset now) => NumberOf(now) - Spans + 1;
+
+    private static DatabaseTime BeginOf(long number) => DatabaseTime.From(new DateTimeOffset(number * SpanTicks, TimeSpan.Zero));
 }

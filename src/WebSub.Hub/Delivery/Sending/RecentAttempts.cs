@@ -1,4 +1,5 @@
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
 using WebSub.Storage;
 
@@ -6,7 +7,7 @@ namespace WebSub.Hub.Delivery.Sending;
 
 /// <summary>
 /// What this process remembers of its attempts, for operators: the last ones, and how each origin did within the hour. It is bounded, and
-/// none of it is stored: success writes no row (rule 32). Failures have places of their own, so that a healthy topic does not push out what
+/// no attempt is stored: success writes no row (rule 32). Failures have places of their own, so that a healthy topic does not push out what
 /// went wrong.
 /// </summary>
 internal sealed class RecentAttempts(HubClock time)
@@ -71,6 +72,18 @@ internal sealed class RecentAttempts(HubClock time)
         {
             return _origins.Where(o => !o.Value.IsOver(now)).ToDictionary(o => o.Key, o => o.Value.At(now), StringComparer.Ordinal);
         }
+    }
+
+    /// <summary>
+    /// How attempts ended in the spans since a moment, for the other nodes: at most so many, those with most failures first, then those
+    /// with most attempts.
+    /// </summary>
+    public IReadOnlyList<OriginSpan> Since(DatabaseTime since, int most)
+    {
+        List<OriginSpan> spans;
+        lock (_lock)
+            spans = [.. _origins.SelectMany(o => o.Value.Since(since, o.Key))];
+        return [.. spans.OrderByDescending(s => s.Failed).ThenByDescending(s => s.Delivered).Take(most)];
     }
 
     /// <summary>Null if there are too many origins already.</summary>
