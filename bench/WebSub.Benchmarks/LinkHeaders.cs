@@ -25,7 +25,7 @@ public partial class LinkHeaders
     [Benchmark]
     public string? Ours() => LinkHeader.Parse(Header).FirstOrDefault(l => l.Has("hub"))?.Target;
 
-    /// <summary>The first text in angle brackets that is followed by the relation: wrong as soon as a parameter has a comma or a bracket.</summary>
+    /// <summary>The first text in angle brackets before the relation: wrong as soon as a parameter comes between them.</summary>
     [Benchmark(Baseline = true)]
     public string? Naive() => Hub().Match(Header) is { Success: true } match ? match.Groups["target"].Value : null;
 

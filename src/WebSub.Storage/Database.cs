@@ -180,7 +180,9 @@ internal abstract partial class Database : IAsyncDisposable
     private protected static bool IsTransient(DbException e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
 
-    /// <summary>True if the database could not take what it was given, which says nothing about other rows: a text, a value, a constraint.</summary>
+    /// <summary>
+    /// True if the database could not take what it was given, which says nothing about other rows: a text, a value, a constraint.
+    /// </summary>
     internal static bool IsRefusal(DbException e) =>
         e switch
         {

@@ -14,10 +14,12 @@ internal static class JsonRows
     /// <param name="columns">Names and types of the columns: <c>id bigint, callback text, secret bytea</c>.</param>
     public static string As(DbSession session, string columns)
     {
-        var typed = columns.Split(", ").Select(c => c.Split(' '));
-        return session.Dialect == SqlDialect.Sqlite
-            ? $"(select {string.Join(", ", typed.Select((c, i) => $"{OnSqlite(c[1], i)} as {c[0]}"))} from json_each(@rows)) v"
-            : $"(select {string.Join(", ", typed.Select((c, i) => $"{OnPostgreSql(c[1], i)} as {c[0]}"))} from jsonb_array_elements(@rows::jsonb)) v";
+        var isSqlite = session.Dialect == SqlDialect.Sqlite;
+        var cells = columns
+            .Split(", ")
+            .Select(c => c.Split(' '))
+            .Select((c, i) => $"{(isSqlite ? OnSqlite(c[1], i) : OnPostgreSql(c[1], i))} as {c[0]}");
+        return $"(select {string.Join(", ", cells)} from {(isSqlite ? "json_each(@rows)" : "jsonb_array_elements(@rows::jsonb)")}) v";
     }
 
     /// <summary>The parameter. A cell is a number, a text, bytes or null.</summary>
