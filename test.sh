@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. The last line is `N passed, N failed, N skipped`.
 #
-#   ./test.sh [--fast] [-y] [--project NAME]... [-- RUNNER OPTIONS]
+#   ./test.sh [--fast] [-y] [--project NAME]... [--results DIR] [-- RUNNER OPTIONS]
 #
 #   --fast          leaves out tests that start other programs: the project WebSub.EndToEnd.Tests, and every test
 #                   elsewhere with [Trait("Starts", "PostgreSql")]
 #   -y, --yes       installs what is missing without asking (CI=true does the same): the .NET SDK into .dotnet/ of this
 #                   clone with the vendor's install script, PostgreSQL, RabbitMQ and Chromium through apt-get where there is one
 #   --project NAME  only tests/NAME; may be repeated
+#   --results DIR   keeps what each test project reports, as xUnit XML with the seconds of every test, in this folder
 #   -- OPTIONS      go to the test programs as they are:  ./test.sh --project WebSub.Tests -- -method '*Verify*'
 #
 # Exit code: 0 if all passed, 1 if anything failed, did not build or ran no test, 2 for bad usage, 130 after Ctrl-C.
@@ -20,7 +21,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=eng/prerequisites.sh
 . "$root/eng/prerequisites.sh"
 
-fast=0 only=() options=()
+fast=0 only=() options=() results=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --fast) fast=1 ;;
@@ -28,6 +29,10 @@ while [ $# -gt 0 ]; do
     --project)
       [ $# -gt 1 ] && [ -d "$root/tests/$2" ] || { note "--project needs the name of a folder in tests/"; exit 2; }
       only+=("$2")
+      shift
+      ;;
+    --results)
+      [ $# -gt 1 ] && mkdir -p "$2" && results=$(cd "$2" && pwd) || { note "--results needs a folder that can be written to."; exit 2; }
       shift
       ;;
     -h | --help)
@@ -103,7 +108,8 @@ skip_reasons() {
 failed_tests() { tr '\n' ' ' <"$1" | grep -o '<test [^>]*result="Fail"' | sed 's/.* name="\([^"]*\)".*/\1/'; }
 
 run_project() {
-  local name=$1 result="$scratch/$1.xml" program status run bad omitted seconds
+  local name=$1 result="${results:-$scratch}/$1.xml" program status run bad omitted seconds
+  rm -f "$result"
   program=$(program "tests/$name" "$name")
   local filter=()
   [ "$fast" = 1 ] && filter=(-trait- Starts=PostgreSql)

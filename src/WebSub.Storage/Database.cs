@@ -4,7 +4,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Npgsql;
+using SQLitePCL;
 
 namespace WebSub.Storage;
 
@@ -177,6 +179,15 @@ internal abstract partial class Database : IAsyncDisposable
     /// <summary>True if this statement may be run again because the database aborted it in favour of another transaction.</summary>
     private protected static bool IsTransient(DbException e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    /// <summary>True if the database could not take what it was given, which says nothing about other rows: a text, a value, a constraint.</summary>
+    internal static bool IsRefusal(DbException e) =>
+        e switch
+        {
+            PostgresException postgres => postgres.SqlState is ['2', '2' or '3', ..],
+            SqliteException sqlite => sqlite.SqliteErrorCode is raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH,
+            _ => false,
+        };
 
     private static async Task<T> TimeAsync<T>(Histogram<double> durations, KeyValuePair<string, object?> operation, Task<T> running)
     {

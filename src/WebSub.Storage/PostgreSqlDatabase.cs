@@ -20,10 +20,10 @@ internal sealed class PostgreSqlDatabase : Database
         : base(options, SqlDialect.PostgreSql)
     {
         var builder = ConnectionStrings.ForNpgsql(options.ConnectionString);
-        _source = NpgsqlDataSource.Create(builder);
-        _lasting = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(builder.ConnectionString) { Pooling = false, KeepAlive = KeepAliveSeconds }
-        );
+        _source = CreateSource(builder.ConnectionString);
+        builder.Pooling = false;
+        builder.KeepAlive = KeepAliveSeconds;
+        _lasting = CreateSource(builder.ConnectionString);
         Description = $"PostgreSQL {builder.Host}:{builder.Port}/{builder.Database}";
     }
 
@@ -117,6 +117,16 @@ internal sealed class PostgreSqlDatabase : Database
                 // The server rolled this one back so that the other transaction could continue; now it is our turn.
             }
         }
+    }
+
+    /// <summary>
+    /// We use PostgreSQL's own types only: reading the server's catalogue of all others would cost each start, and each test, a long query.
+    /// </summary>
+    private static NpgsqlDataSource CreateSource(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -11,6 +12,10 @@ namespace WebSub.Storage;
 internal sealed class SqliteDatabase : Database
 {
     private const int MaxGroup = 512;
+
+    /// <summary>Connections kept for reads; more are opened while more reads run at once.</summary>
+    private const int MaxReaders = 8;
+
     private readonly string _connectionString;
     private readonly bool _singleProcess;
     private readonly bool _mayCreate;
@@ -19,10 +24,11 @@ internal sealed class SqliteDatabase : Database
     private readonly System.Threading.Channels.Channel<Write> _writes = System.Threading.Channels.Channel.CreateUnbounded<Write>(
         new() { SingleReader = true }
     );
+    private readonly ConcurrentStack<PreparedSqliteConnection> _readers = new();
     private readonly SemaphoreSlim _opening = new(1, 1);
     private FileStream? _lock;
     private Task? _writer;
-    private SqliteConnection? _writerConnection;
+    private PreparedSqliteConnection? _writerConnection;
     private readonly SemaphoreSlim _committing = new(1, 1);
     private SqliteCheckpoints? _checkpoints;
 
@@ -52,15 +58,31 @@ internal sealed class SqliteDatabase : Database
     private protected override async Task<T> ReadOnAsync<T>(Func<DbSession, Task<T>> read, CancellationToken cancellationToken)
     {
         await EnsureOpenAsync(cancellationToken);
+        var connection = _readers.TryPop(out var idle) ? idle : await ConnectAsync(cancellationToken);
         try
         {
-            await using var connection = await ConnectAsync(cancellationToken);
-            return await read(new(this, connection, null, cancellationToken));
+            var result = await read(new(this, connection, null, cancellationToken));
+            Keep(ref connection);
+            return result;
         }
         catch (SqliteException e) when (IsDamage(e))
         {
             throw Damage(e.Message, e);
         }
+        finally
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Keeps a connection that has served a read for the next one, with its prepared statements, unless enough are kept.</summary>
+    private void Keep(ref PreparedSqliteConnection? reader)
+    {
+        if (_readers.Count >= MaxReaders || _writes.Reader.Completion.IsCompleted)
+            return;
+        _readers.Push(reader!);
+        reader = null;
     }
 
     private protected override async Task<T> WriteOnAsync<T>(Func<DbSession, Task<T>> write, CancellationToken cancellationToken)
@@ -87,6 +109,8 @@ internal sealed class SqliteDatabase : Database
             await _writer;
         if (_checkpoints is not null)
             await _checkpoints.DisposeAsync();
+        while (_readers.TryPop(out var reader))
+            await reader.DisposeAsync();
         if (_writerConnection is not null)
         {
             await _writerConnection.DisposeAsync();
@@ -189,9 +213,9 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<PreparedSqliteConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(_connectionString) { DefaultTimeout = 30 };
+        var connection = new PreparedSqliteConnection(_connectionString) { DefaultTimeout = 30 };
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -250,12 +274,12 @@ internal sealed class SqliteDatabase : Database
         }
 
         if (!alone)
-            await transaction.SaveAsync("w");
+            await ExecuteAsync("savepoint w", transaction);
         try
         {
             await write.Body(new(this, _writerConnection!, transaction, CancellationToken.None));
             if (!alone)
-                await transaction.ReleaseAsync("w");
+                await ExecuteAsync("release w", transaction);
         }
 #pragma warning disable CA1031 // It is passed to the caller.
         catch (Exception e)
@@ -263,8 +287,14 @@ internal sealed class SqliteDatabase : Database
         {
             write.Error = Seen(e);
             if (!alone)
-                await transaction.RollbackAsync("w");
+                await ExecuteAsync("rollback to w", transaction);
         }
+    }
+
+    private async Task ExecuteAsync(string text, SqliteTransaction transaction)
+    {
+        await using var statement = new SqliteStatement(_writerConnection!) { CommandText = text, Transaction = transaction };
+        await statement.ExecuteNonQueryAsync();
     }
 
     private Exception Seen(Exception e) => e is SqliteException failed && IsDamage(failed) ? Damage(e.Message, e) : e;

@@ -110,7 +110,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         _process = Shell(
             asRoot,
             $"{binaries}/postgres -D {_folder}/data -p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} "
-                + $"-c fsync=off -c max_connections=300 >>{_folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
+                + $"-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=300 >>{_folder}/log 2>&1 & cat >/dev/null; kill -QUIT $!; wait $!"
         );
         await ConnectAsync();
     }

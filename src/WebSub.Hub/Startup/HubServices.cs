@@ -63,6 +63,7 @@ internal static class HubServices
             p.GetRequiredService<IOptions<HubOptions>>().Value.KeyRing
         ));
         services.TryAddSingleton<RequestStore>();
+        services.TryAddSingleton<ActivationStore>();
         services.TryAddSingleton<TopicStore>();
         services.TryAddSingleton<SubscriptionStore>();
         services.TryAddSingleton<BehindStore>();

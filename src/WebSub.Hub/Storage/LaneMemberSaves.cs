@@ -1,4 +1,3 @@
-using System.Text.Json;
 using WebSub.Hub.Values;
 using WebSub.Storage;
 
@@ -31,7 +30,7 @@ internal static class LaneMemberSaves
               not_before = v.not_before,
               claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status,
                 last_error = v.error
-            from {{Rows(
+            from {{JsonRows.As(
                 session,
                 "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, "
                     + "status bigint, error text, callback text"
@@ -40,7 +39,7 @@ internal static class LaneMemberSaves
             """,
             new
             {
-                rows = JsonSerializer.Serialize(
+                rows = JsonRows.Of(
                     departures.Select(d =>
                         new object?[]
                         {
@@ -69,11 +68,11 @@ internal static class LaneMemberSaves
     ) =>
         SubscriptionStore.EndAsync(
             session,
-            $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {Rows(session, "callback text")})",
+            $"{session.AnyOf("id", "ids")} and callback in (select v.callback from {JsonRows.As(session, "callback text")})",
             new
             {
                 ids = session.Ids(gone.Select(g => g.SubscriptionId)),
-                rows = JsonSerializer.Serialize(gone.Select(g => new object[] { g.Callback })),
+                rows = JsonRows.Of(gone.Select(g => new object[] { g.Callback })),
             },
             new(Ending.Gone, null, now)
         );
@@ -83,13 +82,13 @@ internal static class LaneMemberSaves
     /// </summary>
     public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, DatabaseTime now)
     {
-        var rows = Rows(
+        var rows = JsonRows.As(
             session,
             "topic_id bigint, subscription_id bigint, callback text, sequence bigint, attempts bigint, status bigint, error text"
         );
         var parameters = new
         {
-            rows = JsonSerializer.Serialize(
+            rows = JsonRows.Of(
                 letters.Select(l =>
                     new object?[] { l.TopicId.Value, l.SubscriptionId.Value, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error }
                 )
@@ -113,15 +112,4 @@ internal static class LaneMemberSaves
             parameters
         );
     }
-
-    /// <summary>The rows of <c>@rows</c>, a JSON array of arrays, as a table <c>v</c> with these columns.</summary>
-    private static string Rows(DbSession session, string columns)
-    {
-        var typed = columns.Split(", ").Select(c => c.Split(' '));
-        return session.Dialect == SqlDialect.Sqlite
-            ? $"(select {string.Join(", ", typed.Select((c, i) => $"value ->> {i} as {c[0]}"))} from json_each(@rows)) v"
-            : $"(select {string.Join(", ", typed.Select(Typed))} from jsonb_array_elements(@rows::jsonb)) v";
-    }
-
-    private static string Typed(string[] column, int index) => $"(value ->> {index})::{column[1]} as {column[0]}";
 }

@@ -294,13 +294,14 @@ internal sealed class PatternStore(HubDatabase database)
     )
     {
         await PauseStore.KeepAsync(session);
-        var laneId = await SubscriptionStore.FindRoomAsync(session, topicId, head);
+        var laneId = (await LaneRooms.TakeAsync(session, topicId, head, 1))[0];
+        var until = PauseStore.Until("@PauseTopic", "@PauseOrigin");
         return await session.ScalarAsync<SubscriptionId>(
             $$"""
             insert into {subscriptions} (topic_id, lane_id, callback, callback_host, full_until, lease_seconds, lease_end, created_at,
               verified_at, position, due, not_before, paused, epoch)
             values (@topicId, @laneId, @Callback, @CallbackHost, @head + 1, @LeaseSeconds, @leaseEnd, @now, @verifiedAt, @head,
-              coalesce({{PauseStore.Until}}, @now), {{PauseStore.Until}}, {{PauseStore.Flags}}, @now)
+              coalesce({{until}}, @now), {{until}}, {{PauseStore.Flags("@PauseTopic", "@PauseOrigin")}}, @now)
             returning id
             """,
             new

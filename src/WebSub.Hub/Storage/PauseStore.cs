@@ -22,12 +22,16 @@ internal static class PauseStore
     private const long Lock = 7310577312;
 
     /// <summary>For the row of a new subscription: the sum of the flags of the pauses that hold it back from the start.</summary>
-    public const string Flags = $"(select cast(coalesce(sum(flag), 0) as bigint) {Holding})";
+    /// <param name="topic">What yields the topic's <see cref="KeyOf"/>.</param>
+    /// <param name="origin">What yields the name of the callback's origin.</param>
+    public static string Flags(string topic, string origin) => $"(select cast(coalesce(sum(flag), 0) as bigint) {Holding(topic, origin)})";
 
     /// <summary>For the row of a new subscription: until when they hold it back; null if none does.</summary>
-    public const string Until = $"(select max(until) {Holding})";
+    /// <inheritdoc cref="Flags"/>
+    public static string Until(string topic, string origin) => $"(select max(until) {Holding(topic, origin)})";
 
-    private const string Holding = "from {pauses} where (flag = 2 and target = @PauseTopic) or (flag = 4 and target = @PauseOrigin)";
+    private static string Holding(string topic, string origin) =>
+        $"from {{pauses}} where (flag = {OfTopic} and target = {topic}) or (flag = {OfOrigin} and target = {origin})";
 
     /// <summary>Later than any lease: the end of the year 9998.</summary>
     private static readonly DatabaseTime Never = DatabaseTime.From(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero));

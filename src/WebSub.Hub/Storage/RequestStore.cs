@@ -7,49 +7,28 @@ namespace WebSub.Hub.Storage;
 
 /// <summary>
 /// The requests that wait for verification. There is at most one per topic and callback: the newest replaces an older one (rule 12).
+/// Requests that arrive together are stored together.
 /// </summary>
-internal sealed class RequestStore(HubDatabase database)
+internal sealed class RequestStore : IAsyncDisposable
 {
+    private const string Columns =
+        "pair bytea, mode text, topic text, callback text, pattern text, secret bytea, lease_seconds bigint, signature_method text, "
+        + "content text, delivery text, initial bigint, verify_token text, verdict text, reason text, parameters text, due bigint";
+
+    private readonly HubDatabase _database;
+    private readonly GroupWriter<ArrivedRequest> _arrived;
+
+    public RequestStore(HubDatabase database) => (_database, _arrived) = (database, new(database.Db, SizeOf, AddAsync));
+
     /// <summary>Stores a request; when this returns it survives a crash.</summary>
     public Task AddAsync(RequestRow request, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(session => AddAsync(session, request, now), cancellationToken);
+        _arrived.WriteAsync(new(request, now), cancellationToken);
 
     /// <summary>The same inside a caller's transaction.</summary>
-    public static Task AddAsync(DbSession session, RequestRow request, DatabaseTime now) =>
-        session.ExecuteAsync(
-            """
-            insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery,
-              initial, verify_token, verdict, reason, parameters, due, created_at)
-            values (@pair, @Mode, @Topic, @Callback, @Pattern, @Secret, @LeaseSeconds, @SignatureMethod, @Content, @Delivery, @Initial,
-              @VerifyToken, @verdict, @Reason, @Parameters, @now, @now)
-            on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret,
-              lease_seconds = excluded.lease_seconds,
-              signature_method = excluded.signature_method, content = excluded.content, delivery = excluded.delivery,
-                initial = excluded.initial,
-              verify_token = excluded.verify_token, verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
-              due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
-              generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
-            """,
-            new
-            {
-                pair = PairOf(request),
-                request.Mode,
-                request.Topic,
-                request.Callback,
-                request.Pattern,
-                request.Secret,
-                request.LeaseSeconds,
-                request.SignatureMethod,
-                request.Content,
-                request.Delivery,
-                request.Initial,
-                request.VerifyToken,
-                verdict = request.Verdict.ToString(),
-                request.Reason,
-                request.Parameters,
-                now,
-            }
-        );
+    public static Task AddAsync(DbSession session, RequestRow request, DatabaseTime now) => AddAsync(session, [new(request, now)]);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _arrived.DisposeAsync();
 
     /// <summary>Takes requests that are due; no other node gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<RequestRow>> ClaimAsync(
@@ -59,7 +38,7 @@ internal sealed class RequestStore(HubDatabase database)
         DatabaseTime until,
         CancellationToken cancellationToken
     ) =>
-        database.Db.WriteAsync(
+        _database.Db.WriteAsync(
             session =>
                 session.QueryAsync<RequestRow>(
                     $$"""
@@ -95,25 +74,40 @@ internal sealed class RequestStore(HubDatabase database)
 
     /// <summary>When the next request is due, or null.</summary>
     public Task<DatabaseTime?> NextDueAsync(CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => session.ScalarAsync<DatabaseTime?>("select min(due) from {requests}"), cancellationToken);
+        _database.Db.ReadAsync(session => session.ScalarAsync<DatabaseTime?>("select min(due) from {requests}"), cancellationToken);
 
     /// <summary>
     /// Ends a request that is decided, inside the transaction that acts on it. False if a newer one took its place, which is due now, or if
     /// the claim was lost: then another node decides.
     /// </summary>
-    public static async Task<bool> FinishAsync(DbSession session, RequestRow request, DatabaseTime now)
+    public static async Task<bool> FinishAsync(DbSession session, RequestRow request, DatabaseTime now) =>
+        (await FinishAsync(session, [request], now)).Count > 0;
+
+    /// <summary>The same for several; returns the ids of those that count.</summary>
+    public static async Task<IReadOnlySet<long>> FinishAsync(DbSession session, IReadOnlyList<RequestRow> requests, DatabaseTime now)
     {
-        if (
-            await session.ExecuteAsync("delete from {requests} where id = @Id and generation = @Generation and epoch = @Epoch", request) > 0
-        )
-            return true;
-        await ReleaseAsync(session, request, now);
-        return false;
+        var finished = await session.ReadAsync(
+            $$"""
+            delete from {requests} where {{session.AnyOf("id", "ids")}} and (id, generation, epoch) in
+              (select v.id, v.generation, v.epoch from {{JsonRows.As(session, "id bigint, generation bigint, epoch bigint")}})
+            returning id
+            """,
+            new
+            {
+                ids = session.Ids(requests.Select(r => r.Id)),
+                rows = JsonRows.Of(requests.Select(r => new object?[] { r.Id, r.Generation, r.Epoch })),
+            },
+            row => row.GetInt64(0)
+        );
+        var counting = finished.ToHashSet();
+        foreach (var request in requests.Where(r => !counting.Contains(r.Id)))
+            await ReleaseAsync(session, request, now);
+        return counting;
     }
 
     /// <summary>Ends a request that came to nothing.</summary>
     public Task DropAsync(RequestRow request, Ending ending, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+        _database.Db.WriteAsync(
             async session =>
             {
                 // A revoked subscription has ended already, and a callback that takes a denial badly has been denied all the same.
@@ -129,7 +123,7 @@ internal sealed class RequestStore(HubDatabase database)
 
     /// <summary>Has the callback told that its request is denied (§5.2: also after it was verified).</summary>
     public Task DenyAsync(RequestRow request, string reason, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+        _database.Db.WriteAsync(
             async session =>
             {
                 var denied = await session.ExecuteAsync(
@@ -153,7 +147,7 @@ internal sealed class RequestStore(HubDatabase database)
 
     /// <summary>Puts a request off; a newer one that took its place meanwhile is due now instead.</summary>
     public Task RetryAsync(RequestRow request, DatabaseTime due, string error, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+        _database.Db.WriteAsync(
             async session =>
             {
                 var put = await session.ExecuteAsync(
@@ -176,7 +170,7 @@ internal sealed class RequestStore(HubDatabase database)
 
     /// <summary>Lets a request wait its turn; that is no failed attempt.</summary>
     public Task PostponeAsync(RequestRow request, DatabaseTime due, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+        _database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync(
                     "update {requests} set claimed_by = null, due = @due where id = @Id and epoch = @Epoch",
@@ -192,11 +186,63 @@ internal sealed class RequestStore(HubDatabase database)
 
     /// <summary>Frees what a process that is gone had claimed. Only for a database that no other process uses.</summary>
     public Task FreeClaimsAsync(DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+        _database.Db.WriteAsync(
             session =>
                 session.ExecuteAsync("update {requests} set claimed_by = null, due = @now where claimed_by is not null", new { now }),
             cancellationToken
         );
+
+    /// <summary>The same for several.</summary>
+    public static Task AddAsync(DbSession session, IReadOnlyList<ArrivedRequest> arrived)
+    {
+        // Of one pair the last counts; in one order, so that two nodes never wait for each other's.
+        var newest = new SortedDictionary<string, ArrivedRequest>(StringComparer.Ordinal);
+        foreach (var request in arrived)
+            newest[Convert.ToHexStringLower(PairOf(request.Row))] = request;
+        return session.ExecuteAsync(
+            $$"""
+            insert into {requests} (pair, mode, topic, callback, pattern, secret, lease_seconds, signature_method, content, delivery,
+              initial, verify_token, verdict, reason, parameters, due, created_at)
+            select v.pair, v.mode, v.topic, v.callback, v.pattern, v.secret, v.lease_seconds, v.signature_method, v.content, v.delivery,
+              v.initial, v.verify_token, v.verdict, v.reason, v.parameters, v.due, v.due
+            from {{JsonRows.As(session, Columns)}} where true
+            on conflict (pair) do update set mode = excluded.mode, topic = excluded.topic, secret = excluded.secret,
+              lease_seconds = excluded.lease_seconds, signature_method = excluded.signature_method, content = excluded.content,
+              delivery = excluded.delivery, initial = excluded.initial, verify_token = excluded.verify_token,
+              verdict = excluded.verdict, reason = excluded.reason, parameters = excluded.parameters,
+              due = case when {requests}.claimed_by is null then excluded.due else {requests}.due end,
+              generation = {requests}.generation + 1, attempts = 0, last_error = null, created_at = excluded.created_at
+            """,
+            new { rows = JsonRows.Of(newest.Select(n => CellsOf(n.Key, n.Value))) }
+        );
+    }
+
+    private static object?[] CellsOf(string pair, ArrivedRequest arrived)
+    {
+        var row = arrived.Row;
+        return
+        [
+            pair,
+            row.Mode,
+            row.Topic,
+            row.Callback,
+            row.Pattern,
+            row.Secret?.Bytes,
+            row.LeaseSeconds,
+            row.SignatureMethod,
+            row.Content,
+            row.Delivery,
+            row.Initial ? 1 : 0,
+            row.VerifyToken,
+            row.Verdict.ToString(),
+            row.Reason,
+            row.Parameters,
+            arrived.At.Microseconds,
+        ];
+    }
+
+    private static int SizeOf(ArrivedRequest arrived) =>
+        arrived.Row.Topic.Length + arrived.Row.Callback.Length + (arrived.Row.Parameters?.Length ?? 0);
 
     private static Task<int> ReleaseAsync(DbSession session, RequestRow request, DatabaseTime now) =>
         session.ExecuteAsync(

@@ -241,6 +241,24 @@ internal sealed class TopicStore(HubDatabase database)
     }
 
     /// <summary>
+    /// Several topics by their URLs, with their heads; made where they are not there yet. Nobody raises their heads or removes them before
+    /// the transaction ends.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<string, HeldTopic>> HoldOrAddAsync(
+        DbSession session,
+        IReadOnlyList<string> urls,
+        DatabaseTime now
+    )
+    {
+        var held = await HoldAsync(session, urls);
+        if (held.Count == urls.Count)
+            return held;
+        foreach (var url in urls.Where(u => !held.ContainsKey(u)).Order(StringComparer.Ordinal))
+            await FindOrAddAsync(session, url, now);
+        return await HoldAsync(session, urls);
+    }
+
+    /// <summary>
     /// Makes a topic that has no content yet due for a fetch as a ping would, inside a caller's transaction: one that could not be fetched
     /// keeps its back-off.
     /// </summary>
@@ -284,6 +302,19 @@ internal sealed class TopicStore(HubDatabase database)
 
     /// <summary>The topic's id, or null.</summary>
     public static Task<TopicId?> FindAsync(DbSession session, string url) => session.ScalarAsync<TopicId?>(Find, new { url });
+
+    // In the order of ids, as appends lock them.
+    private static async Task<Dictionary<string, HeldTopic>> HoldAsync(DbSession session, IReadOnlyList<string> urls) =>
+        (
+            await session.ReadAsync(
+                $$"""
+                select t.url, t.id, t.head from {topics} t
+                where t.filtered = 0 and t.url in (select v.url from {{JsonRows.As(session, "url text")}}) order by t.id
+                """ + session.Pick("", " for share of t"),
+                new { rows = JsonRows.Of(urls.Select(u => new object?[] { u })) },
+                row => (Url: row.GetString(0), Topic: new HeldTopic(new(row.GetInt64(1)), row.GetInt64(2)))
+            )
+        ).ToDictionary(t => t.Url, t => t.Topic, StringComparer.Ordinal);
 
     private static Task<TopicId?> HoldAsync(DbSession session, string url) =>
         session.ScalarAsync<TopicId?>(Find + session.Pick("", " for share"), new { url });

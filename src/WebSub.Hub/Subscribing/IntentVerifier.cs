@@ -19,6 +19,7 @@ internal sealed class IntentVerifier(
     HubNode node,
     IOptions<HubOptions> options,
     RequestStore requests,
+    ActivationStore activations,
     SubscriptionStore subscriptions,
     PatternStore patterns,
     IntentRequest intent,
@@ -141,7 +142,7 @@ internal sealed class IntentVerifier(
             if (
                 await (
                     request.Pattern is null
-                        ? subscriptions.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)
+                        ? activations.ActivateAsync(new(request, askedAt, leaseEnd, now), cancellationToken)
                         : patterns.ActivateAsync(request, askedAt, leaseEnd, now, cancellationToken)
                 )
                 is not { } topicId

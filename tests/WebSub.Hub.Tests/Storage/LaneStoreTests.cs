@@ -69,6 +69,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.HoldLaneAsync();
         await stores.Behind.SettleAsync(Now, default);
         await stores.AddMemberAsync("https://s.example/settled-later");
+        await stores.MakeDueAsync("https://s.example/settled-later");
         var read = await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default);
         await stores.Behind.SettleAsync(Now, default);
 
@@ -264,7 +265,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var current = Assert.Single(await stores.Requests.ClaimAsync("b", 10, After(1), Later, default));
 
         await stores.Requests.DropAsync(stalled, new(Ending.NotConfirmed, null, After(2)), default);
-        var activated = await stores.Subscriptions.ActivateAsync(current, Now, Later, After(2), default);
+        var activated = await stores.Activations.ActivateAsync(new(current, Now, Later, After(2)), default);
 
         Assert.NotNull(activated);
     }
@@ -419,6 +420,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
         await stores.FetchAsync("one");
         await stores.AddMemberAsync("https://s.example/0");
+        await stores.MakeDueAsync("https://s.example/0");
         var claimed = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
@@ -427,6 +429,20 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         Assert.False(saved);
         var row = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
         Assert.Equal((claimed.Id, 0L, 1L), (row.Id, row.Position, row.Head));
+    }
+
+    [Fact]
+    public async Task Activate_WithNothingToSend_WaitsForNothing()
+    {
+        await using var stores = await OpenAsync();
+        await stores.Database.Db.WriteAsync(s => TopicStore.FindOrAddAsync(s, Topic, Now), default);
+        await stores.FetchAsync("one");
+
+        await stores.AddMemberAsync("https://s.example/new");
+        await stores.AddMemberAsync("https://s.example/initial", initial: true);
+
+        var due = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
+        Assert.Equal("https://s.example/initial", due.Callback);
     }
 
     [Fact]
@@ -449,7 +465,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var old = Assert.Single(await stores.Requests.ClaimAsync("n", 10, Now, Later, default));
         await stores.Requests.AddAsync(Request("https://s.example/0") with { Mode = HubModes.Unsubscribe }, Now, default);
 
-        var topic = await stores.Subscriptions.ActivateAsync(old, Now, Later, Now, default);
+        var topic = await stores.Activations.ActivateAsync(new(old, Now, Later, Now), default);
         var next = await stores.Requests.ClaimAsync("n", 10, Now, Later, default);
 
         Assert.Null(topic);
@@ -461,11 +477,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
     {
         await using var stores = await OpenAsync();
 
-        for (var i = 0; i < SubscriptionStore.LaneSize + 2; i++)
+        for (var i = 0; i < LaneRooms.LaneSize + 2; i++)
             await stores.AddMemberAsync($"https://s.example/{i}");
 
         var sizes = await stores.Database.Db.ReadAsync(s => s.QueryAsync<long>("select size from {lanes} order by number"), default);
-        Assert.Equal([SubscriptionStore.LaneSize, 2], sizes);
+        Assert.Equal([LaneRooms.LaneSize, 2], sizes);
     }
 
     [Fact]
@@ -589,6 +605,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public SubscriptionStore Subscriptions { get; } = new(database);
 
+        public ActivationStore Activations { get; } = new(database);
+
         public BehindStore Behind { get; } = new(database);
 
         public RequestStore Requests { get; } = new(database);
@@ -599,8 +617,15 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             await Requests.AddAsync(Request(callback) with { Initial = initial }, Now, default);
             var request = Assert.Single(await Requests.ClaimAsync("n", 1, Now, Later, default));
-            Assert.NotNull(await Subscriptions.ActivateAsync(request, Now, leaseEnd ?? Later, at ?? Now, default));
+            Assert.NotNull(await Activations.ActivateAsync(new(request, Now, leaseEnd ?? Later, at ?? Now), default));
         }
+
+        /// <summary>Has a subscription wait for an attempt, as one that has just caught up does until it is settled.</summary>
+        public Task MakeDueAsync(string callback) =>
+            Database.Db.WriteAsync(
+                s => s.ExecuteAsync("update {subscriptions} set due = @Now where callback = @callback", new { Now, callback }),
+                default
+            );
 
         public async Task<LaneRow> LaneWithEntriesAsync(int members, int entries)
         {
@@ -684,7 +709,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         /// <summary>Stores a verified subscription inside a caller's transaction.</summary>
         public static Task JoinAsync(DbSession session) =>
-            SubscriptionStore.ActivateAsync(session, Request("https://s.example/first"), Now, Later, Now);
+            ActivationStore.ActivateAsync(session, [new(Request("https://s.example/first"), Now, Later, Now)]);
 
         public Task<bool> SomebodyWaitsAsync() =>
             Database.Db.ReadAsync(
@@ -732,6 +757,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         {
             await using var stores = await OpenAsync();
             await stores.AddMemberAsync("https://s.example/new");
+            await stores.MakeDueAsync("https://s.example/new");
             var lane = await stores.HoldLaneAsync();
             var claimed = settles ? null : Assert.Single(await stores.Behind.ClaimAsync("n", 1, Now, Later, default));
             using var gate = new SemaphoreSlim(0);

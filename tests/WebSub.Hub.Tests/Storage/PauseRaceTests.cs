@@ -40,7 +40,7 @@ public sealed class PauseRaceTests(PostgreSqlServer server)
         var storing = database.Db.WriteAsync(
             async session =>
             {
-                await SubscriptionStore.ActivateAsync(session, Request, Now, Later, Now);
+                await ActivationStore.ActivateAsync(session, [new(Request, Now, Later, Now)]);
                 stored.TrySetResult();
                 await gate.WaitAsync();
             },
@@ -63,7 +63,7 @@ public sealed class PauseRaceTests(PostgreSqlServer server)
     {
         await using var database = await OpenAsync();
         var actions = new ActionStore(database);
-        await database.Db.WriteAsync(s => SubscriptionStore.ActivateAsync(s, Request, Now, Later, Now), default);
+        await database.Db.WriteAsync(s => ActivationStore.ActivateAsync(s, [new(Request, Now, Later, Now)]), default);
         await actions.CarryOutAsync(await AskAsync(actions, HubActionKind.PauseSubscription), Now, default);
         var asked = new[]
         {

@@ -52,6 +52,7 @@ internal sealed class LaneService(
     private Timestamp _lastSave;
     private Timestamp _lastFullSave;
     private Timestamp _lastRenewal;
+    private Timestamp _lastRescan;
     private int _eager;
 
     private bool HasRoom => _runs.Count <= MaxRuns - Batch;
@@ -64,6 +65,7 @@ internal sealed class LaneService(
             await RenewClaimsAsync(cancellationToken);
             await SaveAsync(cancellationToken);
             await FollowMembershipAsync(cancellationToken);
+            RescanWhenIdle();
             var more = await TakeAsync(cancellationToken);
             _othersWait = claims.HasMore && !HasRoom;
             if (more)
@@ -82,9 +84,17 @@ internal sealed class LaneService(
             return SoonAgain;
         if (_runs.Count > 0)
             return SaveEvery;
-        // An idle node finds by itself what no signal told of.
-        claims.Rescan();
         return PollEvery;
+    }
+
+    /// <summary>An idle node finds by itself what no signal told of.</summary>
+    private void RescanWhenIdle()
+    {
+        var now = Timestamp.Now(Time);
+        if (_runs.Count > 0 || Time.GetElapsedTime(_lastRescan, now) < PollEvery)
+            return;
+        claims.Rescan();
+        _lastRescan = now;
     }
 
     /// <summary>

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using WebSub.Storage;
 
-namespace WebSub.Hub.Publishing;
+namespace WebSub.Storage;
 
-/// <summary>Writes items that arrive together in one transaction: their callers share a commit and continue once it is durable.</summary>
+/// <summary>
+/// Writes items that arrive together in one transaction: their callers share a commit and continue once it is durable. An item that the
+/// database refuses fails alone.
+/// </summary>
 /// <param name="database">The database.</param>
 /// <param name="size">The size of an item, in bytes.</param>
 /// <param name="write">Writes a group; may run again if the database requires a retry.</param>
@@ -15,12 +18,14 @@ internal sealed class GroupWriter<T>(
     Action? failed = null
 ) : IAsyncDisposable
 {
-    private const int MaxGroup = 512;
     private const long MaxGroupBytes = 16 * 1024 * 1024;
     private readonly Channel<Queued> _queue = Channel.CreateUnbounded<Queued>(new() { SingleReader = true });
     private readonly Lock _starting = new();
     private Task? _writer;
     private int _waiting;
+
+    /// <summary>The most items of one transaction. Default: 512.</summary>
+    public int MaxGroup { get; init; } = 512;
 
     /// <summary>How many items wait for their commit.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -45,7 +50,7 @@ internal sealed class GroupWriter<T>(
 
     private async Task RunAsync()
     {
-        var group = new List<Queued>(MaxGroup);
+        var group = new List<Queued>();
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
@@ -67,6 +72,13 @@ internal sealed class GroupWriter<T>(
         {
             var items = group.ConvertAll(w => w.Item);
             await database.WriteAsync(session => write(session, items), CancellationToken.None);
+        }
+        catch (DbException e) when (group.Count > 1 && Database.IsRefusal(e))
+        {
+            // One of them is to blame; the others must not suffer for it.
+            foreach (var queued in group)
+                await WriteAsync([queued]);
+            return;
         }
 #pragma warning disable CA1031 // Each caller of the group gets the failure.
         catch (Exception e)
