@@ -244,6 +244,36 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.True(isOver);
     }
 
+    [Fact]
+    public async Task Stream_WithNothingToSay_SendsAComment_AgainAndAgain_AndThenWhatIsNew()
+    {
+        await using var hub = await StartAsync(o => o.Events.Heartbeat = TimeSpan.FromSeconds(1));
+        await hub.PublishAsync(Topic, "1");
+        using var client = await OpenLazilyAsync(hub);
+
+        // One is the beginning.
+        await ReadUntilAsync(client, text => text.Split("\n:\n\n").Length > 3);
+        await hub.PublishAsync(Topic, "2");
+        var rest = await ReadUntilAsync(client, text => text.Contains("id: 2\n", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("gap", rest, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a client receives until this holds.</summary>
+    private static async Task<string> ReadUntilAsync(TcpClient client, Func<string, bool> holds)
+    {
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        var (text, buffer) = (new StringBuilder(), new byte[4096]);
+        while (!holds(text.ToString()))
+        {
+            var length = await client.GetStream().ReadAsync(buffer, deadline.Token);
+            Assert.NotEqual(0, length);
+            text.Append(Encoding.UTF8.GetString(buffer, 0, length));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>A client that asks for everything and reads nothing.</summary>
     private static async Task<TcpClient> OpenLazilyAsync(HubHost hub)
     {
