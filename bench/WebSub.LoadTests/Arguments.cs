@@ -19,6 +19,7 @@ internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, 
           isolation      100 fast callbacks beside 64 that take ten seconds
           large          memory: 2,048 callbacks that hang with 4 MB each, 512 topics that drip
           streams        memory: 10,000 clients of an event stream that get heartbeats only
+          intake         updates that 64 publishers push a second, on SQLite and PostgreSQL
           subscribing    new subscriptions a second, on SQLite and PostgreSQL, 8 and 48 clients
           listening      fan-out with and without the listener behind the dashboard's overview
           --quick        one round instead of the median of five; each scenario under 30 s

@@ -15,10 +15,10 @@ public sealed record HubOverview
     /// <summary>Subscriptions that failed or were slow and catch up by themselves.</summary>
     public long Behind { get; init; }
 
-    /// <summary>Entries that those have yet to get, in all.</summary>
+    /// <summary>Entries that lanes with work and subscriptions behind have yet to get, in all.</summary>
     public long Lag { get; init; }
 
-    /// <summary>Entries that the one furthest behind has yet to get.</summary>
+    /// <summary>The most entries that one of them has yet to get.</summary>
     public long LagMax { get; init; }
 
     /// <summary>Requests to subscribe and unsubscribe that have not been decided.</summary>

@@ -13,6 +13,9 @@ internal sealed class Rig : IAsyncDisposable
 
     private Rig(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
 
+    /// <summary>A folder on the disk of the hub's database.</summary>
+    public string Folder => _folder;
+
     public HubProcess Hub { get; private set; } = null!;
 
     public ReceiverProcess Receiver { get; private set; } = null!;

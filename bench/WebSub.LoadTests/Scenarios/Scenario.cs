@@ -15,10 +15,11 @@ internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measur
         new("isolation", Isolation.RunAsync),
         new("large", Large.RunAsync),
         new("streams", Streams.RunAsync),
+        new("intake", Intake.RunAsync),
         new("subscribing", Subscribing.RunAsync),
         new("listening", Listening.RunAsync),
     ];
 
     /// <summary>Names of scenarios that are planned.</summary>
-    public static IReadOnlyList<string> Later { get; } = ["intake", "latency", "crash", "trouble", "subscriber", "memory"];
+    public static IReadOnlyList<string> Later { get; } = ["latency", "crash", "trouble", "subscriber", "memory"];
 }

@@ -28,7 +28,7 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
             whole.Count(CheckOutcome.Failed),
             whole.Count(CheckOutcome.Skipped)
         );
-        var verdict = whole.IsConformant() ? "Every MUST that was checked is met." : $"The {whole.Role} does not conform.";
+        var verdict = VerdictOn(whole);
         report.Write(
             Screen.Wrap($"{passed} passed, {missed} failed, {skipped} skipped. {verdict}", Screen.TerminalWidth),
             new
@@ -40,6 +40,14 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
             }
         );
     }
+
+    /// <summary>True if anything was seen: where nothing passed, there may be nothing at that address.</summary>
+    public static bool SaysSomething(ConformanceReport whole) => whole.Count(CheckOutcome.Passed) > 0;
+
+    private static string VerdictOn(ConformanceReport whole) =>
+        !whole.IsConformant() ? $"The {whole.Role} does not conform."
+        : SaysSomething(whole) ? "Every MUST that was checked is met."
+        : $"Nothing passed: is a {whole.Role} there, and is it running?";
 
     private void Show(CheckResult value)
     {

@@ -32,11 +32,17 @@ internal sealed class CheckOptions(string role, IReadOnlyList<Requirement> requi
     )
     {
         var list = new CheckList(new Report(parsed.GetValue(SharedOptions.Json)));
+        var files = parsed.GetValue(_files) ?? [];
+        // Ten minutes later would be late to learn that a folder is not there.
+        foreach (var file in files)
+            await File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).DisposeAsync();
         var report = await run(list);
-        foreach (var file in parsed.GetValue(_files) ?? [])
-            await File.WriteAllTextAsync(file, ReportWriter.Write(report, ReportWriter.FormatOf(file)!.Value), cancellationToken);
         list.Conclude(report);
-        return report.IsConformant(parsed.GetValue(_strict) ? RequirementLevel.Should : RequirementLevel.Must)
+        foreach (var file in files)
+            await File.WriteAllTextAsync(file, ReportWriter.Write(report, ReportWriter.FormatOf(file)!.Value), cancellationToken);
+        return
+            CheckList.SaysSomething(report)
+            && report.IsConformant(parsed.GetValue(_strict) ? RequirementLevel.Should : RequirementLevel.Must)
             ? ExitCode.Done
             : ExitCode.Failed;
     }

@@ -41,7 +41,7 @@ internal static class CheckSubscriberCommand
             new Example("By hand: it prints topics, and waits ten minutes for you", "websub check subscriber"),
             new Example(
                 "An app on this machine with an address for subscriptions",
-                "websub check subscriber --trigger \"curl -sS -d url={topic} http://localhost:5000/subscriptions\""
+                "websub check subscriber --trigger \"./subscribe.sh {topic}\""
             ),
             new Example(
                 "A subscriber elsewhere",

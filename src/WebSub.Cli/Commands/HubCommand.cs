@@ -13,6 +13,9 @@ internal static class HubCommand
     // What ASP.NET Core itself reads from the command line; all other settings have a section before a colon.
     private static readonly string[] HostSettings = ["urls", "http_ports", "https_ports", "environment", "contentroot", "allowedhosts"];
 
+    /// <summary>The sections that the server reads, ours and the framework's; any other would be ignored.</summary>
+    private static readonly string[] Sections = ["WebSub", "ConnectionStrings", "Logging", "Kestrel"];
+
     public const string Name = "hub";
 
     public static Command Create()
@@ -95,11 +98,8 @@ internal static class HubCommand
         return null;
     }
 
-    // The server itself refuses what is misspelled below WebSub. Other sections may be anybody's, unless they are nearly ours.
+    // The server itself refuses what is misspelled below WebSub.
     private static bool IsSetting(string name) =>
         HostSettings.Contains(name, StringComparer.OrdinalIgnoreCase)
-        || (
-            name.Split(':') is [var section, _, ..]
-            && (section.Equals("WebSub", StringComparison.OrdinalIgnoreCase) || NearestName.Find(section, ["WebSub"]) is null)
-        );
+        || (name.Split(':') is [var section, _, ..] && Sections.Contains(section, StringComparer.OrdinalIgnoreCase));
 }

@@ -1,5 +1,6 @@
 #compdef websub
-# Completion of websub for zsh, after compinit. To have it in every shell:  echo 'source <(websub completion zsh)' >> ~/.zshrc
+# Completion of websub for zsh. To have it in every shell:  echo 'source <(websub completion zsh)' >> ~/.zshrc
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 _websub() {
   local line="${(j: :)words[1,CURRENT]}" entry
   local -a labels shown

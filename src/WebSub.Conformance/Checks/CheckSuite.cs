@@ -71,7 +71,7 @@ internal sealed class CheckSuite<TBench>(
     private static async Task<CheckResult> RunAsync(Check<TBench> check, TBench bench, CheckSelection selection)
     {
         if (check.IsLong && !selection.IncludeLong)
-            return Skipped(check.Requirement, "takes minutes; ask for the long checks");
+            return Skipped(check.Requirement, "takes minutes; it is one of the long checks (--long)");
         var watch = Stopwatch.StartNew();
         try
         {

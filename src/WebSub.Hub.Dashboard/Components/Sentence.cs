@@ -14,6 +14,8 @@ internal static class Sentence
         {
             HubFieldException field => $"{field.Field}: {field.Message}",
             UnauthorizedAccessException denied => denied.Message,
+            // Class 22: what was asked for holds what the database cannot take.
+            System.Data.Common.DbException { SqlState: ['2', '2', ..] } => "What was asked for has a character that cannot be stored.",
             DatabaseException or System.Data.Common.DbException => "The database does not answer. Try again in a moment.",
             _ => "Something went wrong; the hub's log says what.",
         };

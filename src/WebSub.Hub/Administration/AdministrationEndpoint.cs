@@ -423,6 +423,7 @@ internal sealed class AdministrationEndpoint(
     private static readonly JsonSerializerOptions BodyOptions = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        Converters = { new StorableText() },
     };
 
     private async Task<IResult> AnswerAsync(HttpContext context, ApiScope scope, Func<Task<IResult>> answer)
@@ -430,7 +431,10 @@ internal sealed class AdministrationEndpoint(
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            return !IsAuthorizedByHost(context) && await access.RefuseAsync(context, scope) is { } refusal ? refusal : await answer();
+            if (!IsAuthorizedByHost(context) && await access.RefuseAsync(context, scope) is { } refusal)
+                return refusal;
+            RefuseUnstorable(context.Request);
+            return await answer();
         }
         catch (HubFieldException e)
         {
@@ -440,6 +444,16 @@ internal sealed class AdministrationEndpoint(
         {
             _failures.Report(e);
             return HubResults.DatabaseAway(context);
+        }
+    }
+
+    private static void RefuseUnstorable(HttpRequest request)
+    {
+        var texts = request.Query.SelectMany(q => q.Value, (q, text) => (Name: q.Key, Text: text));
+        foreach (var (name, text) in texts.Concat(request.RouteValues.Select(r => (Name: r.Key, Text: r.Value as string))))
+        {
+            if (text?.Contains('\0', StringComparison.Ordinal) == true)
+                throw new HubFieldException(name, StorableText.Demand);
         }
     }
 

@@ -35,8 +35,9 @@ internal static class HubTroubles
             troubles.Add(
                 new(
                     "failingHost",
-                    $"{host.Host}: {Count(host.Subscriptions, "subscription is", "subscriptions are")} behind after "
-                        + $"{Count(host.Attempts, "failed attempt", "failed attempts")}; the furthest has yet to get "
+                    $"{host.Host}: {Count(host.Subscriptions, "subscription is", "subscriptions are")} behind"
+                        + (host.Attempts == 0 ? "" : $" after {Count(host.Attempts, "failed attempt", "failed attempts")}")
+                        + "; the furthest has yet to get "
                         + $"{Count(host.LagMax, "update", "updates")}."
                         + (host.LastError is null ? "" : $" Last answer: {host.LastError.TrimEnd('.')}."),
                     host.Host

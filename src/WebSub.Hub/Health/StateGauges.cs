@@ -26,7 +26,12 @@ internal sealed class StateGauges
             "{subscription}",
             "Subscriptions that failed or were slow and catch up by themselves."
         );
-        meter.CreateObservableGauge("websub.hub.lag", () => State.LagSum, "{entry}", "Entries that those behind have yet to get.");
+        meter.CreateObservableGauge(
+            "websub.hub.lag",
+            () => State.LagSum,
+            "{entry}",
+            "Entries that lanes with work and subscriptions behind have yet to get."
+        );
         meter.CreateObservableGauge(
             "websub.hub.lag.max",
             () => State.LagMax,

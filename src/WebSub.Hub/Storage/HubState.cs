@@ -12,10 +12,10 @@ internal sealed record HubState
     /// <summary>Subscriptions that go on by themselves until they have caught up.</summary>
     public long Behind { get; init; }
 
-    /// <summary>Entries that subscriptions behind have yet to get, in all.</summary>
+    /// <summary>Entries that lanes with work and subscriptions behind have yet to get, in all.</summary>
     public long LagSum { get; init; }
 
-    /// <summary>Entries that the subscription furthest behind has yet to get.</summary>
+    /// <summary>The most entries that one of them has yet to get.</summary>
     public long LagMax { get; init; }
 
     /// <summary>Subscribe and unsubscribe requests that have not been decided.</summary>

@@ -20,18 +20,23 @@ internal sealed class StateStore(HubDatabase database)
                     is { } row
                     ? (row.Behind, row.LagSum, row.LagMax)
                     : default;
+                var lanes = await session.FirstOrDefaultAsync<BehindRow>(
+                    """
+                    select count(*) as behind, cast(coalesce(sum(t.head - l.cursor), 0) as bigint) as lag_sum,
+                      coalesce(max(t.head - l.cursor), 0) as lag_max
+                    from {lanes} l join {topics} t on t.id = l.topic_id where l.size > 0 and l.cursor < t.head
+                    """
+                );
                 return new HubState
                 {
                     Topics = await CountAsync(session, "{topics}"),
                     Subscriptions = await session.ScalarAsync<long>("select cast(coalesce(sum(size), 0) as bigint) from {lanes}"),
                     Behind = behind,
-                    LagSum = sum,
-                    LagMax = max,
+                    LagSum = sum + (lanes?.LagSum ?? 0),
+                    LagMax = Math.Max(max, lanes?.LagMax ?? 0),
                     RequestsWaiting = await CountAsync(session, "{requests}"),
                     DeadLetters = await CountAsync(session, "{dead_letters}"),
-                    LanesWithWork = await session.ScalarAsync<long>(
-                        "select count(*) from {lanes} l join {topics} t on t.id = l.topic_id where l.size > 0 and l.cursor < t.head"
-                    ),
+                    LanesWithWork = lanes?.Behind ?? 0,
                     OldestDue = await OldestAsync(session, now),
                 };
             },
@@ -48,11 +53,15 @@ internal sealed class StateStore(HubDatabase database)
             session =>
                 session.QueryAsync<FailingHost>(
                     """
-                    select s.callback_host as host, count(*) as subscriptions, cast(sum(s.attempts) as bigint) as attempts,
-                      max(t.head - s.position) as lag_max, max(s.last_error) as last_error
-                    from {subscriptions} s join {topics} t on t.id = s.topic_id
-                    where s.due is not null and s.paused = 0 and s.attempts > 0
-                    group by s.callback_host order by count(*) desc, s.callback_host limit @take
+                    select h.host, h.subscriptions, h.attempts, h.lag_max,
+                      (select n.last_error from {subscriptions} n where n.callback_host = h.host and n.due is not null and n.paused = 0
+                        and n.last_error is not null order by n.last_attempt_at desc limit 1) as last_error
+                    from (select s.callback_host as host, count(*) as subscriptions, cast(sum(s.attempts) as bigint) as attempts,
+                        max(t.head - s.position) as lag_max
+                      from {subscriptions} s join {topics} t on t.id = s.topic_id
+                      where s.due is not null and s.paused = 0 and (s.attempts > 0 or s.last_error is not null)
+                      group by s.callback_host order by count(*) desc, s.callback_host limit @take) h
+                    order by h.subscriptions desc, h.host
                     """,
                     new { take }
                 ),

@@ -43,6 +43,8 @@ internal sealed class EventsEndpoint(
         var query = context.Request.Query;
         if (query["topic"] is not { Count: 1 } topics || topics[0] is not { Length: > 0 } url)
             return HubResults.BadRequest("One topic must be given: ?topic=URL, percent-encoded.");
+        if (url.Contains('\0', StringComparison.Ordinal))
+            return HubResults.BadRequest("topic must not contain the character U+0000.");
         try
         {
             return !IsOpen(url) && await access.RefuseAsync(context, ApiScope.Read) is { } refusal

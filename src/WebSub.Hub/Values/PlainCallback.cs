@@ -7,7 +7,9 @@ internal static class PlainCallback
     {
         var end = callback.IndexOfAny(['?', '#']);
         var plain = end < 0 ? callback : callback[..end];
-        var host = plain.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (plain.IndexOf("://", StringComparison.Ordinal) is not (>= 0 and var scheme))
+            return plain;
+        var host = scheme + 3;
         var path = plain.IndexOf('/', host);
         var at = plain.LastIndexOf('@', (path < 0 ? plain.Length : path) - 1);
         return at < host ? plain : plain[..host] + plain[(at + 1)..];

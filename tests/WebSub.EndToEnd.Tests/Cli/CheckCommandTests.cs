@@ -2,6 +2,7 @@ using System.Text.Json;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.EndToEnd.Tests.Publisher;
 using WebSub.EndToEnd.Tests.Subscriber;
+using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
@@ -44,6 +45,30 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("it answered 200 instead of 202", StringComparison.Ordinal));
         Assert.Equal("""{"passed":0,"failed":2,"skipped":1,"isConformant":false}""", result.Output[^1]);
+    }
+
+    [Fact]
+    public async Task CheckPublisher_WhereNothingIs_SaysThatNothingPassed()
+    {
+        var result = await CliProcess.RunAsync("check", "publisher", $"http://localhost:{FreePort.Next()}/", "--only", "P1");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(
+            result.Output,
+            l => l.Contains("Nothing passed: is a publisher there, and is it running?", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Check_WithAReportThatCannotBeWritten_SaysSoBeforeItBegins()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "report.html");
+
+        var result = await CliProcess.RunAsync("check", "hub", $"http://localhost:{FreePort.Next()}/hub", "--report", file);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.Contains(result.Error, l => l.Contains(file, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -82,6 +82,12 @@ public sealed class HubCommandTests : IDisposable
         "--WebSb:Hub:PublicUrl",
         "https://x/"
     )]
+    [InlineData(
+        "websub: '--Hub:PublicUrl' is neither an option nor a setting such as --WebSub:Hub:PublicUrl; did you mean "
+            + "--WebSub:Hub:PublicUrl? See websub hub --help.",
+        "--Hub:PublicUrl",
+        "https://x/"
+    )]
     [InlineData("websub: '8080' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "8080")]
     [InlineData("websub: --port \"80800\" must be a whole number from 1 to 65535. See websub hub --help.", "--port", "80800")]
     public async Task Hub_Mistake_IsBadUsage(string complaint, params string[] arguments)

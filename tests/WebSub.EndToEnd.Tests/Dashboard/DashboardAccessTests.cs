@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using WebSub.TestSupport;
 
@@ -8,6 +10,7 @@ namespace WebSub.EndToEnd.Tests.Dashboard;
 public sealed class DashboardAccessTests(PostgreSqlServer server)
 {
     private const string Reader = "key-of-a-reader-0123456789abcdef";
+    private const string Operator = "key-of-an-operator-0123456789abc";
     private const string Publisher = "key-of-a-publisher-0123456789abc";
 
     [Fact]
@@ -82,6 +85,24 @@ public sealed class DashboardAccessTests(PostgreSqlServer server)
 
         Assert.Empty(findings);
         Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Page_WhoseKeyIsDisabledWhileItIsOpen_ShowsNothingMore()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var hub = await StartAsync();
+        var created = await AskAsync(hub, "keys", new { name = "guest", scopes = new[] { "read" } });
+        var key = (string)JsonNode.Parse(created)!["key"]!;
+        await using var page = await chromium.OpenAsync();
+        await page.GoToAsync($"{hub.Origin}/dashboard/topics");
+        await page.TypeAsync("input[name=key]", key);
+        await page.Keyboard.PressAsync("Enter");
+        await page.SeesAsync(".who", "guest");
+
+        await AskAsync(hub, "keys/guest/disable", new { });
+
+        await page.WaitForSelectorAsync("input[name=key]");
     }
 
     [Theory]
@@ -189,9 +210,22 @@ public sealed class DashboardAccessTests(PostgreSqlServer server)
             ("WebSub:Administration:LocalCallers", "Never"),
             ("WebSub:Administration:ApiKeys:reader:Key", Reader),
             ("WebSub:Administration:ApiKeys:reader:Scopes", "read"),
+            ("WebSub:Administration:ApiKeys:operator:Key", Operator),
+            ("WebSub:Administration:ApiKeys:operator:Scopes", "administer"),
             ("WebSub:Administration:ApiKeys:publisher:Key", Publisher),
             ("WebSub:Administration:ApiKeys:publisher:Scopes", "publish")
         );
+
+    private static async Task<string> AskAsync(HubProcess hub, string path, object body)
+    {
+        using var client = Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub.Origin}/api/v1/{path}") { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new("Bearer", Operator);
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text;
+    }
 
     private static HttpClient Browser() =>
         new(

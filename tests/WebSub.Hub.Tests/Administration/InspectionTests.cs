@@ -285,6 +285,10 @@ public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothData
     [InlineData("patterns?predicate=aa.*", 400)]
     [InlineData("patterns?predicate=", 400)]
     [InlineData("patterns?subscription=nonsense", 400)]
+    [InlineData("topics?contains=%00", 400)]
+    [InlineData("subscriptions?host=a%00b", 400)]
+    [InlineData("explain?topic=%00&callback=https://a.example/", 400)]
+    [InlineData("explain?topic=x&callback=y", 200)]
     [InlineData("topics/0123456789abcdef/entries", 404)]
     [InlineData("topics/0123456789abcdef/entries/1", 404)]
     [InlineData("subscriptions/1-2/explanation", 404)]
@@ -296,6 +300,17 @@ public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothData
         using var answer = await hub.AskAsync(HttpMethod.Get, path);
 
         Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Body_WithACharacterThatCannotBeStored_IsRefusedByItsField()
+    {
+        await using var hub = await StartHubAsync();
+
+        using var answer = await hub.AskAsync(HttpMethod.Post, "origins/pause", new { origin = "https://a.example", reason = "\0" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("reason", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!["field"]);
     }
 
     private static async Task<JsonNode> ReadAsync(HubHost hub, string path)

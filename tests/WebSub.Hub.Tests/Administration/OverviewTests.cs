@@ -27,6 +27,19 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
             "select case when count(*) = 2 then 1 else 0 end from {subscriptions} "
                 + "where due is not null and attempts > 0 and claimed_by is null"
         );
+        await hub.UntilAsync(
+            "select case when count(*) = 0 then 1 else 0 end from {lanes} l join {topics} t on t.id = l.topic_id where l.cursor < t.head"
+        );
+        // The last by time, not by the alphabet.
+        await hub.Db.WriteAsync(
+            s =>
+                s.ExecuteAsync(
+                    "update {subscriptions} set last_error = 'The callback answered 404.', last_attempt_at = last_attempt_at + 1000000 "
+                        + "where topic_id = (select id from {topics} where url = @Other)",
+                    new { Other }
+                ),
+            TestContext.Current.CancellationToken
+        );
         var administration = hub.Services.GetRequiredService<IHubAdministration>();
 
         var overview = await administration.GetOverviewAsync(TestContext.Current.CancellationToken);
@@ -39,7 +52,7 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal(("failingHost", "127.0.0.1"), (trouble.Kind, trouble.Subject));
         Assert.StartsWith("127.0.0.1: 2 subscriptions are behind after ", trouble.Sentence, StringComparison.Ordinal);
         Assert.EndsWith(
-            "the furthest has yet to get 2 updates. Last answer: The callback answered 503.",
+            "the furthest has yet to get 2 updates. Last answer: The callback answered 404.",
             trouble.Sentence,
             StringComparison.Ordinal
         );
@@ -62,6 +75,47 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         Assert.Empty(overview.Troubles);
         Assert.Equal((1, 0, 0), (overview.Subscriptions, overview.Behind, overview.LanesWaiting));
+    }
+
+    [Fact]
+    public async Task Overview_WhileALaneWaitsForAnAnswer_CountsWhatItsSubscribersHaveYetToGet()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource<int>());
+        subscriber.OnDelivery = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await asked.Task.WaitAsync(HubHost.Deadline);
+        await hub.PublishAsync(Topic, "second");
+
+        var overview = await hub.Services.GetRequiredService<IHubAdministration>().GetOverviewAsync(TestContext.Current.CancellationToken);
+        answer.SetResult(200);
+
+        Assert.Equal((2, 2, 1), (overview.Lag, overview.LagMax, overview.LanesWaiting));
+    }
+
+    [Fact]
+    public async Task Overview_OfACallbackThatAsksForAPause_SaysSo()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(429);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync(
+            "select count(*) from {subscriptions} where due is not null and last_error is not null and claimed_by is null"
+        );
+
+        var overview = await hub.Services.GetRequiredService<IHubAdministration>().GetOverviewAsync(TestContext.Current.CancellationToken);
+
+        var trouble = Assert.Single(overview.Troubles);
+        Assert.StartsWith("127.0.0.1: 1 subscription is behind", trouble.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith("Last answer: The callback answered 429.", trouble.Sentence, StringComparison.Ordinal);
     }
 
     public sealed class OnSqlite() : OverviewTests(null);

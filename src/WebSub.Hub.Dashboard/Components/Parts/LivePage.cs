@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using WebSub.Hub.Dashboard.Access;
 
 namespace WebSub.Hub.Dashboard.Components.Parts;
 
@@ -12,6 +13,12 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     private TimeProvider? GivenTime { get; set; }
 
+    [Inject]
+    private DashboardSession Reader { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Addresses { get; set; } = null!;
+
     /// <summary>Cancelled when the page is left.</summary>
     protected CancellationToken Left => _left.Token;
 
@@ -20,7 +27,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Reads the page's data.</summary>
     protected abstract Task ReadAsync();
 
-    protected sealed override Task OnParametersSetAsync() => ReadAsync();
+    protected sealed override Task OnParametersSetAsync() => ReadIfAllowedAsync();
 
     protected sealed override void OnAfterRender(bool firstRender)
     {
@@ -33,7 +40,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         try
         {
-            await ReadAsync();
+            await ReadIfAllowedAsync();
             StateHasChanged();
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
@@ -44,6 +51,16 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             await DispatchExceptionAsync(e);
         }
+    }
+
+    /// <summary>Reads, unless the key may not read any more: then the page is asked for anew, which leads to the sign-in.</summary>
+    private async Task ReadIfAllowedAsync()
+    {
+        // The first picture comes with a request that has been let in.
+        if (RendererInfo.IsInteractive && !await Reader.MayAsync(ApiScope.Read))
+            Addresses.Refresh(forceReload: true);
+        else
+            await ReadAsync();
     }
 
     public void Dispose()
