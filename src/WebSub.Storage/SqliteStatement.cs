@@ -23,9 +23,12 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
         get => _prepared?.CommandText ?? "";
         set
         {
+            // Dapper writes the text anew after it has added parameters, for a list of values.
+            List<SqliteParameter> added = _prepared is null ? [] : [.. _prepared.Parameters.Cast<SqliteParameter>()];
             GiveBack();
             _prepared = connection.Borrow(value ?? "");
             _prepared.Transaction = _transaction;
+            _prepared.Parameters.AddRange(added);
         }
     }
 

@@ -29,4 +29,25 @@ public sealed class DbSessionTests() : OnBothDatabases(null)
             return number;
         }
     }
+
+    // Dapper writes the text of such a statement anew when the others have been added.
+    [Fact]
+    public async Task Statement_WithAListOfValues_KeepsItsOtherParameters()
+    {
+        await using var database = new HubDatabase(Options.Create(new HubOptions { ConnectionString = ConnectionString }));
+
+        long[] counts = [await CountAsync(1), await CountAsync(1, 2), await CountAsync(2, 3), await CountAsync(1, 2, 3)];
+
+        Assert.Equal([1, 2, 1, 2], counts);
+
+        Task<long> CountAsync(params long[] some) =>
+            database.Db.WriteAsync(
+                s =>
+                    s.ScalarAsync<long>(
+                        "select count(*) from (select 1 as x union select 2 union select 3) where x <> @not and x in @some",
+                        new { not = 3, some }
+                    ),
+                default
+            );
+    }
 }
