@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace WebSub.LoadTests.Receiving;
 
-/// <summary>A file that texts are appended to; those that arrive together share one flush to the disk. The least that durable intake does.</summary>
+/// <summary>A file that bytes are appended to; what arrives together shares one flush. The least that durable intake does.</summary>
 internal sealed class GroupedFile : IAsyncDisposable
 {
     private readonly Channel<(byte[] Bytes, TaskCompletionSource Done)> _queue = Channel.CreateUnbounded<(byte[], TaskCompletionSource)>(
