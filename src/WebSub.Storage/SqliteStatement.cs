@@ -11,6 +11,9 @@ namespace WebSub.Storage;
 /// </summary>
 internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbCommand
 {
+    // Only its parameters are used: Dapper keeps hold of them while it writes the text anew, for a list of values.
+    private readonly SqliteCommand _given = new();
+    private string _text = "";
     private SqliteCommand? _prepared;
     private SqliteTransaction? _transaction;
     private SqliteDataReader? _reader;
@@ -20,15 +23,11 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
     [AllowNull]
     public override string CommandText
     {
-        get => _prepared?.CommandText ?? "";
+        get => _text;
         set
         {
-            // Dapper writes the text anew after it has added parameters, for a list of values.
-            List<SqliteParameter> added = _prepared is null ? [] : [.. _prepared.Parameters.Cast<SqliteParameter>()];
             GiveBack();
-            _prepared = connection.Borrow(value ?? "");
-            _prepared.Transaction = _transaction;
-            _prepared.Parameters.AddRange(added);
+            _text = value ?? "";
         }
     }
 
@@ -55,17 +54,11 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
     protected override DbTransaction? DbTransaction
     {
         get => _transaction;
-        set
-        {
-            _transaction = (SqliteTransaction?)value;
-            _prepared?.Transaction = _transaction;
-        }
+        set => _transaction = (SqliteTransaction?)value;
     }
 
     /// <inheritdoc/>
-    protected override DbParameterCollection DbParameterCollection => Prepared.Parameters;
-
-    private SqliteCommand Prepared => _prepared ?? throw new InvalidOperationException("The statement has no text.");
+    protected override DbParameterCollection DbParameterCollection => _given.Parameters;
 
     /// <inheritdoc/>
     public override void Cancel()
@@ -93,7 +86,11 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             GiveBack();
+            _given.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -107,9 +104,13 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
     private T Run<T>(Func<SqliteCommand, T> run)
     {
         var succeeded = false;
+        GiveBack();
+        _prepared = connection.Borrow(_text);
         try
         {
-            var result = run(Prepared);
+            _prepared.Transaction = _transaction;
+            _prepared.Parameters.AddRange(_given.Parameters.Cast<SqliteParameter>());
+            var result = run(_prepared);
             succeeded = true;
             return result;
         }

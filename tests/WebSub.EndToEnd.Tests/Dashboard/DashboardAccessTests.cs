@@ -99,6 +99,7 @@ public sealed class DashboardAccessTests(PostgreSqlServer server)
         await page.TypeAsync("input[name=key]", key);
         await page.Keyboard.PressAsync("Enter");
         await page.SeesAsync(".who", "guest");
+        await page.WaitForSelectorAsync("main[data-live]");
 
         await AskAsync(hub, "keys/guest/disable", new { });
 

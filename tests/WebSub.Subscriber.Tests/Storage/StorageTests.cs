@@ -479,7 +479,7 @@ public abstract class StorageTests : IAsyncLifetime
 
         Assert.Equal(["declared", "options"], before.Keys.Order());
         Assert.Equal(["declared", "options", "pending_secret", "secret"], after.Keys.Order());
-        Assert.All(after.Values, text => Assert.DoesNotMatch("secret|Bearer|old", text));
+        Assert.All(after.Values, text => Assert.DoesNotMatch("secret|Bearer|(?<![A-Za-z0-9+/])old(?![A-Za-z0-9+/])", text));
         // What did not change looks the same, so that nobody learns from the database when something did.
         Assert.Equal((before["options"], before["declared"]), (after["options"], after["declared"]));
         Assert.Equal(
