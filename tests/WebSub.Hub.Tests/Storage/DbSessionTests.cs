@@ -44,7 +44,8 @@ public sealed class DbSessionTests() : OnBothDatabases(null)
             database.Db.WriteAsync(
                 s =>
                     s.ScalarAsync<long>(
-                        "select count(*) from (select 1 as x union select 2 union select 3) where x <> @first and x in @some and x <> @then",
+                        "select count(*) from (select 1 as x union select 2 union select 3) "
+                            + "where x <> @first and x in @some and x <> @then",
                         new
                         {
                             first = 3,
