@@ -73,7 +73,10 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
     public override object? ExecuteScalar() => Run(prepared => prepared.ExecuteScalar());
 
     /// <inheritdoc/>
-    public override void Prepare() => Run(prepared => prepared.Prepare());
+    public override void Prepare()
+    {
+        // It is prepared when it is run, unless it was before.
+    }
 
     /// <inheritdoc/>
     protected override DbParameter CreateDbParameter() => new SqliteParameter();
@@ -93,13 +96,6 @@ internal sealed class SqliteStatement(PreparedSqliteConnection connection) : DbC
 
         base.Dispose(disposing);
     }
-
-    private void Run(Action<SqliteCommand> run) =>
-        Run(prepared =>
-        {
-            run(prepared);
-            return true;
-        });
 
     private T Run<T>(Func<SqliteCommand, T> run)
     {

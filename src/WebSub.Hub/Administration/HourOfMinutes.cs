@@ -12,7 +12,8 @@ internal static class HourOfMinutes
     public static DatabaseTime BeginOf(DatabaseTime now) => MinuteOf(now) - TimeSpan.FromMinutes(Minutes - 1);
 
     /// <summary>When the minute of a moment began.</summary>
-    public static DatabaseTime MinuteOf(DatabaseTime moment) => new(moment.Microseconds - (moment.Microseconds % 60_000_000));
+    public static DatabaseTime MinuteOf(DatabaseTime moment) =>
+        moment - TimeSpan.FromMicroseconds(moment.Microseconds % DatabaseTime.LengthOf(TimeSpan.FromMinutes(1)));
 
     /// <summary>The hour that ends with the minute under way, the newest minute last.</summary>
     public static IReadOnlyList<HubMinute> Of(IEnumerable<MinuteRow> rows, DatabaseTime now)

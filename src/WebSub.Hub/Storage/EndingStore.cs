@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -38,15 +37,23 @@ internal static class EndingStore
     {
         if (ended.Count == 0)
             return;
-        var pairs = session.Pick("(select value from json_each(@pairs))", "(select value from jsonb_array_elements_text(@pairs::jsonb))");
         await session.ExecuteAsync(
             $$"""
-            insert into {endings} (pair, kind, reason, at) select value, @Kind, @Reason, @At from {{pairs}} v where true
+            insert into {endings} (pair, kind, reason, at) select v.pair, @Kind, @Reason, @At from {{JsonRows.As(
+                session,
+                "pair text"
+            )}} where true
             on conflict (pair) do update set kind = excluded.kind, reason = excluded.reason, at = excluded.at
             """,
             new
             {
-                pairs = JsonSerializer.Serialize(ended.Select(e => PairOf(e.Topic, e.Callback)).Distinct().Order(StringComparer.Ordinal)),
+                rows = JsonRows.Of(
+                    ended
+                        .Select(e => PairOf(e.Topic, e.Callback))
+                        .Distinct()
+                        .Order(StringComparer.Ordinal)
+                        .Select(pair => new object?[] { pair })
+                ),
                 ending.Kind,
                 ending.Reason,
                 ending.At,

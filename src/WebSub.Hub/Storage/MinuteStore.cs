@@ -1,4 +1,3 @@
-using System.Text.Json;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -47,16 +46,14 @@ internal sealed class MinuteStore(HubDatabase database)
                 await session.ExecuteAsync(
                     $$"""
                     insert into {origin_spans} (began_at, node, origin, delivered, failed)
-                    select cast(value ->> 0 as bigint), @node, value ->> 1, cast(value ->> 2 as bigint), cast(value ->> 3 as bigint)
-                    from {{session.Pick("json_each(@rows)", "jsonb_array_elements(@rows::jsonb) as v (value)")}} where true
+                    select v.began_at, @node, v.origin, v.delivered, v.failed
+                    from {{JsonRows.As(session, "began_at bigint, origin text, delivered bigint, failed bigint")}} where true
                     on conflict (began_at, node, origin) do update set delivered = excluded.delivered, failed = excluded.failed
                     """,
                     new
                     {
                         node,
-                        rows = JsonSerializer.Serialize(
-                            spans.Select(s => new object[] { s.BeganAt.Microseconds, s.Origin, s.Delivered, s.Failed })
-                        ),
+                        rows = JsonRows.Of(spans.Select(s => new object?[] { s.BeganAt.Microseconds, s.Origin, s.Delivered, s.Failed })),
                     }
                 );
             },

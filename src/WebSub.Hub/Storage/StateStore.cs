@@ -10,33 +10,26 @@ internal sealed class StateStore(HubDatabase database)
         database.Db.ReadAsync(
             async session =>
             {
-                var (behind, sum, max) = await session.FirstOrDefaultAsync<BehindRow>(
-                    """
-                    select count(*) as behind, cast(coalesce(sum(t.head - s.position), 0) as bigint) as lag_sum,
-                      coalesce(max(t.head - s.position), 0) as lag_max
-                    from {subscriptions} s join {topics} t on t.id = s.topic_id where s.due is not null and s.paused = 0
-                    """
-                )
-                    is { } row
-                    ? (row.Behind, row.LagSum, row.LagMax)
-                    : default;
-                var lanes = await session.FirstOrDefaultAsync<BehindRow>(
-                    """
-                    select count(*) as behind, cast(coalesce(sum(t.head - l.cursor), 0) as bigint) as lag_sum,
-                      coalesce(max(t.head - l.cursor), 0) as lag_max
-                    from {lanes} l join {topics} t on t.id = l.topic_id where l.size > 0 and l.cursor < t.head
-                    """
+                var behind = await LagAsync(
+                    session,
+                    "t.head - s.position",
+                    "{subscriptions} s join {topics} t on t.id = s.topic_id where s.due is not null and s.paused = 0"
+                );
+                var lanes = await LagAsync(
+                    session,
+                    "t.head - l.cursor",
+                    "{lanes} l join {topics} t on t.id = l.topic_id where l.size > 0 and l.cursor < t.head"
                 );
                 return new HubState
                 {
                     Topics = await CountAsync(session, "{topics}"),
                     Subscriptions = await session.ScalarAsync<long>("select cast(coalesce(sum(size), 0) as bigint) from {lanes}"),
-                    Behind = behind,
-                    LagSum = sum + (lanes?.LagSum ?? 0),
-                    LagMax = Math.Max(max, lanes?.LagMax ?? 0),
+                    Behind = behind.Count,
+                    LagSum = behind.Sum + lanes.Sum,
+                    LagMax = Math.Max(behind.Max, lanes.Max),
                     RequestsWaiting = await CountAsync(session, "{requests}"),
                     DeadLetters = await CountAsync(session, "{dead_letters}"),
-                    LanesWithWork = lanes?.Behind ?? 0,
+                    LanesWithWork = lanes.Count,
                     OldestDue = await OldestAsync(session, now),
                 };
             },
@@ -77,6 +70,15 @@ internal sealed class StateStore(HubDatabase database)
 
     private static Task<long> CountAsync(DbSession session, string table) => session.ScalarAsync<long>($"select count(*) from {table}");
 
+    private static async Task<(long Count, long Sum, long Max)> LagAsync(DbSession session, string lag, string those) =>
+        (
+            await session.ReadAsync(
+                $"select count(*), cast(coalesce(sum({lag}), 0) as bigint), coalesce(max({lag}), 0) from {those}",
+                null,
+                row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))
+            )
+        )[0];
+
     private static async Task<TimeSpan> OldestAsync(DbSession session, DatabaseTime now)
     {
         var oldest = await session.ScalarAsync<DatabaseTime?>(
@@ -88,14 +90,5 @@ internal sealed class StateStore(HubDatabase database)
             """
         );
         return oldest is { } due && due < now ? now - due : TimeSpan.Zero;
-    }
-
-    private sealed record BehindRow
-    {
-        public long Behind { get; init; }
-
-        public long LagSum { get; init; }
-
-        public long LagMax { get; init; }
     }
 }

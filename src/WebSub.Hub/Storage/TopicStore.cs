@@ -228,15 +228,7 @@ internal sealed class TopicStore(HubDatabase database)
     {
         if (await HoldAsync(session, url) is { } known)
             return known;
-        await session.ExecuteAsync(
-            "insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing",
-            new
-            {
-                id = RandomId.New(),
-                url,
-                now,
-            }
-        );
+        await AddAsync(session, url, now);
         return await HoldAsync(session, url) ?? throw new InvalidOperationException("A topic that was just stored is not there.");
     }
 
@@ -254,7 +246,7 @@ internal sealed class TopicStore(HubDatabase database)
         if (held.Count == urls.Count)
             return held;
         foreach (var url in urls.Where(u => !held.ContainsKey(u)).Order(StringComparer.Ordinal))
-            await FindOrAddAsync(session, url, now);
+            await AddAsync(session, url, now);
         return await HoldAsync(session, urls);
     }
 
@@ -302,6 +294,17 @@ internal sealed class TopicStore(HubDatabase database)
 
     /// <summary>The topic's id, or null.</summary>
     public static Task<TopicId?> FindAsync(DbSession session, string url) => session.ScalarAsync<TopicId?>(Find, new { url });
+
+    private static Task<int> AddAsync(DbSession session, string url, DatabaseTime now) =>
+        session.ExecuteAsync(
+            "insert into {topics} (id, url, created_at) values (@id, @url, @now) on conflict (url) do nothing",
+            new
+            {
+                id = RandomId.New(),
+                url,
+                now,
+            }
+        );
 
     // In the order of ids, as appends lock them.
     private static async Task<Dictionary<string, HeldTopic>> HoldAsync(DbSession session, IReadOnlyList<string> urls) =>
