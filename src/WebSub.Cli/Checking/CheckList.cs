@@ -4,7 +4,9 @@ using WebSub.Conformance.Checks;
 namespace WebSub.Cli.Checking;
 
 /// <summary>Shows each check as it ends, but those that fail together at the end, and the sum of them.</summary>
-internal sealed class CheckList(Report report) : IProgress<CheckResult>
+/// <param name="report">Where they are shown.</param>
+/// <param name="progress">The line that says how many have ended.</param>
+internal sealed class CheckList(Report report, CheckProgress progress) : IProgress<CheckResult>
 {
     private const int IdColumn = 15;
     private readonly Lock _lock = new();
@@ -15,7 +17,12 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
     public void Report(CheckResult value)
     {
         if (value.Outcome != CheckOutcome.Failed)
-            Show(value);
+        {
+            lock (_lock)
+                Show(value);
+        }
+
+        progress.Ended(value);
     }
 
     /// <summary>Shows what failed, and the sum.</summary>
@@ -37,6 +44,7 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
                 failed = missed,
                 skipped,
                 IsConformant = whole.IsConformant(),
+                WasStopped = whole.WasStopped ? true : (bool?)null,
             }
         );
     }
@@ -45,7 +53,9 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
     public static bool SaysSomething(ConformanceReport whole) => whole.Count(CheckOutcome.Passed) > 0;
 
     private static string VerdictOn(ConformanceReport whole) =>
-        !whole.IsConformant() ? $"The {whole.Role} does not conform."
+        whole.WasStopped ? "Stopped before the end; what did not end counts as skipped."
+        : !whole.IsConformant()
+            ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" Nothing passed: is a {whole.Role} there, and is it running?")}"
         : SaysSomething(whole) ? "Every MUST that was checked is met."
         : $"Nothing passed: is a {whole.Role} there, and is it running?";
 
@@ -58,26 +68,23 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
             _ => ("skipped", Tone.Plain),
         };
         var requirement = value.Requirement;
-        var level = requirement.Level == RequirementLevel.Must ? "" : $" ({requirement.Level.ToString().ToUpperInvariant()})";
-        lock (_lock)
-        {
-            report.Write(
-                requirement.Id.PadRight(IdColumn),
-                word,
-                tone,
-                requirement.Text + level,
-                value.Reason is { } reason ? Screen.Wrap(reason, Screen.TerminalWidth - IdColumn) : [],
-                new
-                {
-                    requirement.Id,
-                    requirement.Level,
-                    requirement.Section,
-                    requirement.Text,
-                    value.Outcome,
-                    value.Reason,
-                    Seconds = Math.Round(value.Duration.TotalSeconds, 3),
-                }
-            );
-        }
+        var level = requirement.Level == RequirementLevel.Must ? "" : $", {requirement.Level.ToString().ToUpperInvariant()}";
+        report.Write(
+            requirement.Id.PadRight(IdColumn),
+            word,
+            tone,
+            $"{requirement.Text} ({requirement.Origin()}{level})",
+            value.Reason is { } reason ? Screen.Wrap(reason, Screen.TerminalWidth - IdColumn) : [],
+            new
+            {
+                requirement.Id,
+                requirement.Level,
+                requirement.Section,
+                requirement.Text,
+                value.Outcome,
+                value.Reason,
+                Seconds = Math.Round(value.Duration.TotalSeconds, 3),
+            }
+        );
     }
 }
