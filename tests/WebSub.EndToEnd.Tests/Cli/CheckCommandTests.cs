@@ -6,15 +6,20 @@ using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub check</c>: our own hub, publisher and subscriber conform, and what is none does not.</summary>
+/// <summary>
+/// <c>websub check</c>: our own hub, publisher and subscriber conform, and what is none does not. <c>CONFORMANCE_REPORTS=FOLDER</c> keeps
+/// the reports on ours: hub.html, publisher.html and subscriber.html.
+/// </summary>
 public sealed class CheckCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-check-").FullName;
 
+    private string Reports => Environment.GetEnvironmentVariable("CONFORMANCE_REPORTS") is { Length: > 0 } kept ? kept : _folder;
+
     [Fact]
     public async Task CheckHub_OfOurs_PassesEveryCheckAndWritesTheReports()
     {
-        var (html, json) = (Path.Combine(_folder, "hub.html"), Path.Combine(_folder, "hub.json"));
+        var (html, json) = (Path.Combine(Reports, "hub.html"), Path.Combine(_folder, "hub.json"));
         await using var hub = await HubProcess.StartAsync(
             HubProcess.Sqlite,
             ("WebSub:Hub:Lease:MinSeconds", "1"),
@@ -51,7 +56,9 @@ public sealed class CheckCommandTests : IDisposable
     public async Task CheckHub_Interrupted_ReportsWhatRanAndFails()
     {
         var json = Path.Combine(_folder, "hub.json");
-        await using var silent = await LoopbackServer.StartAsync(c => Task.Delay(Timeout.Infinite, c.RequestAborted));
+        await using var silent = await LoopbackServer.StartAsync(c =>
+            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, c.RequestAborted)
+        );
         await using var check = RunningProcess.Start(
             Repository.DotNet,
             [Repository.Cli, "check", "hub", silent.Url, "--only", "H9", "--only", "H29", "--report", json]
@@ -139,9 +146,9 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/", "16 passed, 0 failed, 10 skipped. Every MUST that was checked is met.")]
-    [InlineData("/feed", "15 passed, 0 failed, 11 skipped. Every MUST that was checked is met.")]
-    public async Task CheckPublisher_OfOursAtOurHub_PassesEveryCheckAndIsChanged(string path, string sum)
+    [InlineData("/", "page.html", "16 passed, 0 failed, 10 skipped. Every MUST that was checked is met.")]
+    [InlineData("/feed", "publisher.html", "15 passed, 0 failed, 11 skipped. Every MUST that was checked is met.")]
+    public async Task CheckPublisher_OfOursAtOurHub_PassesEveryCheckAndIsChanged(string path, string report, string sum)
     {
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
         await using var blog = await PublisherProcess.StartAsync(
@@ -153,7 +160,17 @@ public sealed class CheckCommandTests : IDisposable
 
         var result = await CliProcess.RunProgramAsync(
             Repository.DotNet,
-            [Repository.Cli, "check", "publisher", blog.Url + path, "--strict", "--change", $"curl -sS -d Hello {blog.Url}/posts"],
+            [
+                Repository.Cli,
+                "check",
+                "publisher",
+                blog.Url + path,
+                "--strict",
+                "--change",
+                $"curl -sS -d Hello {blog.Url}/posts",
+                "--report",
+                Path.Combine(Reports, report),
+            ],
             deadline: TimeSpan.FromMinutes(2)
         );
 
@@ -207,6 +224,8 @@ public sealed class CheckCommandTests : IDisposable
                 $"curl -sS {app.Url}/received",
                 "--report",
                 json,
+                "--report",
+                Path.Combine(Reports, "subscriber.html"),
             ],
             deadline: TimeSpan.FromMinutes(6)
         );
