@@ -5,10 +5,12 @@ namespace WebSub.Cli.Checking;
 
 /// <summary>Shows each check as it ends, but those that fail together at the end, and the sum of them.</summary>
 /// <param name="report">Where they are shown.</param>
+/// <param name="isJson">True if that is for programs.</param>
 /// <param name="progress">The line that says how many have ended.</param>
-internal sealed class CheckList(Report report, CheckProgress progress) : IProgress<CheckResult>
+internal sealed class CheckList(Report report, bool isJson, CheckProgress progress) : IProgress<CheckResult>
 {
     private const int IdColumn = 15;
+    private const int MostAlike = 3;
     private readonly Lock _lock = new();
 
     /// <summary>The names of checks, for an error message.</summary>
@@ -28,8 +30,13 @@ internal sealed class CheckList(Report report, CheckProgress progress) : IProgre
     /// <summary>Shows what failed, and the sum.</summary>
     public void Conclude(ConformanceReport whole)
     {
-        foreach (var failed in whole.Results.Where(r => r.Outcome == CheckOutcome.Failed))
+        var failures = whole.Results.Where(r => r.Outcome == CheckOutcome.Failed).ToList();
+        // Where nothing answers, everything fails for that reason; people need not read it forty times.
+        var isOne = !isJson && failures.Count > MostAlike && failures.DistinctBy(f => f.Reason).Count() == 1;
+        foreach (var failed in failures.Take(isOne ? 1 : failures.Count))
             Show(failed);
+        if (isOne)
+            report.Write(Screen.Wrap($"The {failures.Count - 1} others that failed say the same.", Screen.TerminalWidth), new { });
         var (passed, missed, skipped) = (
             whole.Count(CheckOutcome.Passed),
             whole.Count(CheckOutcome.Failed),
@@ -54,10 +61,11 @@ internal sealed class CheckList(Report report, CheckProgress progress) : IProgre
 
     private static string VerdictOn(ConformanceReport whole) =>
         whole.WasStopped ? "Stopped before the end; what did not end counts as skipped."
-        : !whole.IsConformant()
-            ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" Nothing passed: is a {whole.Role} there, and is it running?")}"
+        : !whole.IsConformant() ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" {IsItThere(whole)}")}"
         : SaysSomething(whole) ? "Every MUST that was checked is met."
-        : $"Nothing passed: is a {whole.Role} there, and is it running?";
+        : IsItThere(whole);
+
+    private static string IsItThere(ConformanceReport whole) => $"Nothing passed: is a {whole.Role} there, and is it running?";
 
     private void Show(CheckResult value)
     {

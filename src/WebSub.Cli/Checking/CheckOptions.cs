@@ -33,7 +33,7 @@ internal sealed class CheckOptions(string role, IReadOnlyList<Requirement> requi
     {
         var isJson = parsed.GetValue(SharedOptions.Json);
         using var progress = new CheckProgress(requirements.Where(r => IsWanted(r, Only(parsed))), isShown: !isJson, TimeProvider.System);
-        var list = new CheckList(new Report(isJson), progress);
+        var list = new CheckList(new Report(isJson), isJson, progress);
         var files = parsed.GetValue(_files) ?? [];
         // Ten minutes later would be late to learn that a folder is not there.
         foreach (var file in files)

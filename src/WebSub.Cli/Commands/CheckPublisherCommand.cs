@@ -18,7 +18,8 @@ internal static class CheckPublisherCommand
         var change = new Option<string?>("--change")
         {
             Description =
-                "A shell command that changes the topic (WEBSUB_TOPIC): the check subscribes at its hubs and watches whether they hear of it",
+                "A shell command that changes the topic (WEBSUB_TOPIC): the check subscribes at its hubs and watches whether "
+                + "they hear of it",
             HelpName = "CMD",
         };
         var wait = new Option<bool>("--wait")

@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace WebSub.Cli.Listening;
 
 /// <summary>
-/// <c>--filter</c>: a JSONPath as in RFC 9535 without its functions, which begins with <c>$</c> and fits JSON in which it finds something; or a text, which fits feeds with a
-/// changed entry that has it in its title.
+/// <c>--filter</c>: a JSONPath as in RFC 9535 without its functions, which begins with <c>$</c> and fits JSON in which it finds something;
+/// or a text, which fits feeds with a changed entry that has it in its title.
 /// </summary>
 internal sealed class UpdateFilter
 {

@@ -19,7 +19,7 @@ public static class HubConformance
 
     /// <summary>Runs the checks.</summary>
     /// <param name="options">Which hub, and how patiently.</param>
-    /// <param name="progress">Hears of each check when it has ended, in no particular order; of those that are never run, at the end.</param>
+    /// <param name="progress">Hears of each check when it has ended, in no order; at the end of those that are never run.</param>
     /// <param name="cancellationToken">Stops the run: what has not ended is skipped, and the report says so.</param>
     /// <returns>The report, with all results in the order of the requirements.</returns>
     /// <exception cref="IOException">The port is taken.</exception>

@@ -109,6 +109,16 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckHub_WhereNothingIs_SaysItOnce()
+    {
+        var result = await CliProcess.RunAsync("check", "hub", $"http://localhost:{FreePort.Next()}/hub", "--only", "H7", "--only", "H20");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Single(result.Output, l => l.Contains("Connection refused", StringComparison.Ordinal));
+        Assert.Equal("The 4 others that failed say the same.", result.Output[^2]);
+    }
+
+    [Fact]
     public async Task CheckPublisher_WhereNothingIs_SaysThatNothingPassed()
     {
         var result = await CliProcess.RunAsync("check", "publisher", $"http://localhost:{FreePort.Next()}/", "--only", "P1");

@@ -113,8 +113,8 @@ public sealed class UsageTests
     [InlineData("websub: websub check needs one of hub, publisher, subscriber. See websub check --help.", "check")]
     [InlineData("websub: websub keys needs one of create, list, disable. See websub keys --help.", "keys")]
     [InlineData(
-        "websub: URL \"localhost:5080/hub\" must be an absolute http or https URL; did you mean http://localhost:5080/hub? See websub check "
-            + "hub --help.",
+        "websub: URL \"localhost:5080/hub\" must be an absolute http or https URL; did you mean http://localhost:5080/hub? See websub "
+            + "check hub --help.",
         "check",
         "hub",
         "localhost:5080/hub"
