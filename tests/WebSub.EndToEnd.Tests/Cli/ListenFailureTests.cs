@@ -248,7 +248,7 @@ public sealed class ListenFailureTests
         "https://me.example/?a=b"
     )]
     [InlineData("--exec is empty.", "https://a.example/", "--exec", " ")]
-    [InlineData("websub listen needs <URL>. For example: websub listen")]
+    [InlineData("listen needs <URL>, for example \"websub listen https://blog.example/ --port 8080 --public-url https://tunnel.example\".")]
     public async Task Listen_Mistake_IsBadUsage(string complaint, params string[] arguments)
     {
         var result = await CliProcess.RunAsync(["listen", .. arguments]);
