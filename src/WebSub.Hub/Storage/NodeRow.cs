@@ -1,0 +1,10 @@
+using WebSub.Storage;
+
+namespace WebSub.Hub.Storage;
+
+/// <summary>A process that takes part.</summary>
+/// <param name="Name">Its name in claims.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Roles">One of <see cref="HubRoles"/>.</param>
+internal sealed record NodeRow(string Name, DatabaseTime StartedAt, string Version, string Roles);
