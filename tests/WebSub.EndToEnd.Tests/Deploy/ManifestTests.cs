@@ -39,8 +39,8 @@ public sealed partial class ManifestTests
     [Fact]
     public void Grafana_ShowsEveryMetricOfTheTelemetryPage_AndNoOther()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations", "telemetry.md")));
-        var dashboard = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "grafana", "websub.json")));
+        var page = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "docs", "operations", "telemetry.md"));
+        var dashboard = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "deploy", "grafana", "websub.json"));
 
         var documented = MetricPattern().Matches(page).Select(m => m.Groups[1].Value);
         var shown = ShownPattern().Matches(dashboard).Select(m => SuffixPattern().Replace(m.Value, ""));
