@@ -33,7 +33,9 @@ public enum WebSubHubChangeKind
     /// <summary>The hub gave up an update after its delivery had failed for too long. The subscription continues.</summary>
     UpdateGivenUp,
 
-    /// <summary>A delivery failed or took too long: the subscription goes on by itself, with the retry schedule, until it has caught up.</summary>
+    /// <summary>
+    /// A delivery failed or took too long: the subscription goes on by itself, with the retry schedule, until it has caught up.
+    /// </summary>
     FellBehind,
 
     /// <summary>

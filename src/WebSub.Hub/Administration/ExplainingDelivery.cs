@@ -109,8 +109,8 @@ internal static class ExplainingDelivery
         {
             return (
                 "notKept",
-                $"{it} was published at {Words.Say(publishedAt)} and has had its turn; it is no longer recorded whether it was delivered or "
-                    + "given up."
+                $"{it} was published at {Words.Say(publishedAt)} and has had its turn; it is no longer recorded whether it was "
+                    + "delivered or given up."
             );
         }
 

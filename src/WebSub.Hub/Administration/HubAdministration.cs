@@ -211,7 +211,7 @@ internal sealed class HubAdministration(
             .Where(h => h.Name is not null || !database.IsShared)
             .GroupBy(h => h.Name ?? node.Name, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Sum(h => h.Lanes), StringComparer.Ordinal);
-        var living = database.IsShared ? await nodes.LivingAsync(cancellationToken) : [node.Describe()];
+        var living = database.IsShared ? await nodes.LivingAsync(cancellationToken) : [NodeRow.Of(node)];
         var rows = living.ToDictionary(n => n.Name, StringComparer.Ordinal);
         return
         [

@@ -16,7 +16,7 @@ internal sealed class NodeRegistration(HubNode node, NodeStore store) : Maintena
     {
         var isSeen = node.IsSeen;
         if (isSeen && !_isStored)
-            await store.RegisterAsync(node.Describe(), cancellationToken);
+            await store.RegisterAsync(NodeRow.Of(node), cancellationToken);
         _isStored = isSeen;
         return false;
     }

@@ -41,7 +41,8 @@ internal static class HubSettings
                 SettingForm.Url,
                 o => o.PublicUrl,
                 (o, v) => o.PublicUrl = v,
-                "the hub's URL: `rel=hub` on deliveries and in the user agent of fetches. Required when the hub listens on a wildcard address",
+                "the hub's URL: `rel=hub` on deliveries and in the user agent of fetches. Required when the hub listens on a wildcard "
+                    + "address",
                 standard: "the listening address and `/hub`"
             )
             .Add(

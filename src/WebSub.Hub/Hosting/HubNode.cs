@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using WebSub.Hub.Storage;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Hosting;
@@ -9,11 +8,11 @@ namespace WebSub.Hub.Hosting;
 /// <summary>This process: its name in claims, and the moment at which its background loops may start.</summary>
 internal sealed class HubNode(INodeLife life, IOptions<HubOptions> options, HubClock time) : IDisposable
 {
-    private static readonly string Version =
+    /// <summary>The version of the hub, without the commit.</summary>
+    public static string Version { get; } =
         typeof(HubNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly DatabaseTime _startedAt = DatabaseTime.Now(time);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Random, so that a restarted process is a different node.</summary>
@@ -36,13 +35,16 @@ internal sealed class HubNode(INodeLife life, IOptions<HubOptions> options, HubC
     public void Dispose() => _stopping.Dispose();
 
     /// <summary>True if this node verifies, fetches and delivers.</summary>
-    public bool Delivers => options.Value.Roles != HubRoles.Intake;
+    public bool Delivers => Roles != HubRoles.Intake;
 
     /// <summary>True if this node answers at the hub's endpoints.</summary>
-    public bool TakesIn => options.Value.Roles != HubRoles.Delivery;
+    public bool TakesIn => Roles != HubRoles.Delivery;
 
-    /// <summary>What other nodes may know of this one.</summary>
-    public NodeRow Describe() => new(Name, _startedAt, Version, options.Value.Roles.ToString());
+    /// <summary>When it began to take part.</summary>
+    public DatabaseTime StartedAt { get; } = DatabaseTime.Now(time);
+
+    /// <summary>What it does.</summary>
+    public HubRoles Roles => options.Value.Roles;
 
     /// <summary>As <see cref="ReadyAsync"/>; never on a node that only takes in.</summary>
     public Task ReadyToDeliverAsync(CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using WebSub.Hub.Hosting;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
@@ -7,4 +8,8 @@ namespace WebSub.Hub.Storage;
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Roles">One of <see cref="HubRoles"/>.</param>
-internal sealed record NodeRow(string Name, DatabaseTime StartedAt, string Version, string Roles);
+internal sealed record NodeRow(string Name, DatabaseTime StartedAt, string Version, string Roles)
+{
+    /// <summary>This process.</summary>
+    public static NodeRow Of(HubNode node) => new(node.Name, node.StartedAt, HubNode.Version, node.Roles.ToString());
+}

@@ -2,7 +2,9 @@ using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
-/// <summary>Removes dead letters, and remembers what became of them for as long again: an update that was given up is not called delivered.</summary>
+/// <summary>
+/// Removes dead letters, and remembers what became of them for as long again: an update that was given up is not called delivered.
+/// </summary>
 internal static class PastLetterStore
 {
     /// <summary>Removes dead letters inside the caller's transaction. Returns how many went.</summary>

@@ -345,7 +345,7 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         await using var subscriber = await FakeSubscriber.StartAsync();
         await GiveUpAsync(hub, subscriber);
         subscriber.OnDelivery = _ => Task.FromResult(200);
-        var before = DateTimeOffset.UtcNow.AddMilliseconds(-1);
+        var before = TimeProvider.System.GetUtcNow().AddMilliseconds(-1);
         await hub.ActAsync($"dead-letters/{(await hub.ListAsync("dead-letters"))[0]["id"]}/redeliver");
         await hub.UntilAsync("select 1 where not exists (select 1 from {dead_letters})");
 
@@ -354,7 +354,7 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         const string Delivered = "Update ID/1 was given up at first, sent again, and delivered at TIME.";
         Assert.Equal(("delivered", Delivered), (said.Verdict, said.Summary));
         Assert.Contains(("delivery", Delivered), said.Steps);
-        Assert.InRange(said.Of("delivery").At!.Value, before, DateTimeOffset.UtcNow);
+        Assert.InRange(said.Of("delivery").At!.Value, before, TimeProvider.System.GetUtcNow());
         Assert.Equal(2, subscriber.Deliveries.Count);
     }
 
@@ -403,8 +403,9 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         answer.SetResult(200);
 
         var node = (string)(await hub.ListAsync("nodes"))[0]["name"]!;
+        var holder = hub.Db.Dialect == SqlDialect.PostgreSql ? $", which node {node} holds" : "";
         var lane =
-            $"It goes out with lane 1 of the topic (1 subscription){(hub.Db.Dialect == SqlDialect.PostgreSql ? $", which node {node} holds" : "")}. By what is saved, its "
+            $"It goes out with lane 1 of the topic (1 subscription){holder}. By what is saved, its "
             + "subscriptions have had all up to ID/1; that is saved every second.";
         Assert.Equal(("pending", $"Update ID/2 waits. {lane}"), (said.Verdict, said.Summary));
         Assert.Equal("active", (string)listed!);
