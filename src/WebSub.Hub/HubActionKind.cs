@@ -46,7 +46,7 @@ public enum HubActionKind
     [JsonStringEnumMemberName("redeliver")]
     Redeliver,
 
-    /// <summary>Send all dead letters again that there are now, of a topic, an origin or a span of time.</summary>
+    /// <summary>Send all dead letters again that there are now, of a topic, an origin, a subscription or a span of time.</summary>
     [JsonStringEnumMemberName("redeliverAll")]
     RedeliverAll,
 

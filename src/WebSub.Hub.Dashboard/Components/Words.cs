@@ -5,6 +5,12 @@ namespace WebSub.Hub.Dashboard.Components;
 /// <summary>Numbers and states as people read them.</summary>
 internal static class Words
 {
+    /// <summary>The longest text that is not cut.</summary>
+    public const int Longest = 120;
+
+    private const int Head = 80;
+    private const int Tail = 39;
+
     public static string Of(long number) => number.ToString("n0", CultureInfo.InvariantCulture);
 
     public static string Of(TimeSpan span) =>
@@ -34,6 +40,15 @@ internal static class Words
             < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
             _ => Of(TimeSpan.FromSeconds(seconds.Value)),
         };
+
+    /// <summary>
+    /// The beginning and the end of a long text, for lists: fifty rows of the longest URLs would be more than a page may have. What it
+    /// leads to has it all.
+    /// </summary>
+    public static string Cut(string text) =>
+        text.Length <= Longest ? text
+        : char.IsHighSurrogate(text[Head - 1]) || char.IsLowSurrogate(text[^Tail]) ? $"{text[..(Head - 1)]}…{text[^(Tail - 1)..]}"
+        : $"{text[..Head]}…{text[^Tail..]}";
 
     /// <summary>A link within the dashboard with what is asked for; what is null or empty is left out.</summary>
     public static string Link(string page, params (string Name, string? Value)[] query)

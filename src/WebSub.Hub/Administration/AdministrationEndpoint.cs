@@ -87,7 +87,11 @@ internal sealed class AdministrationEndpoint(
             "/dead-letters",
             "Lists updates that were given up.",
             async (r, token) =>
-                await hub.ListDeadLettersAsync(new(r.Text("topic"), r.Text("origin"), r.Time("from"), r.Time("to")), r.Paging, token)
+                await hub.ListDeadLettersAsync(
+                    new(r.Text("topic"), r.Text("origin"), r.Time("from"), r.Time("to"), r.Text("subscription")),
+                    r.Paging,
+                    token
+                )
         );
         List<LanesQuery, HubLane>(
             group,
@@ -241,12 +245,12 @@ internal sealed class AdministrationEndpoint(
         Act<RedeliverBody>(
             group,
             RedeliverAll,
-            "Sends all dead letters again that there are now, of a topic, an origin or a span of time.",
+            "Sends all dead letters again that there are now, of a topic, an origin, a subscription or a span of time.",
             (body, by) =>
                 new(HubActionKind.RedeliverAll, "", by)
                 {
                     Reason = body.Reason,
-                    DeadLetters = new(body.Topic, body.Origin, body.From, body.To),
+                    DeadLetters = new(body.Topic, body.Origin, body.From, body.To, body.Subscription),
                 }
         );
         Act<ReplayBody>(
@@ -393,7 +397,7 @@ internal sealed class AdministrationEndpoint(
                 var request = read(body, await NameOfAsync(context));
                 return await hub.RequestAsync(request, context.RequestAborted) is { } action
                     ? TypedResults.Accepted($"{context.Request.PathBase}{ActionsOf(context, pattern)}/{action.Id}", action)
-                    : NotFound(pattern == RedeliverAll ? "topic: This hub does not have that topic." : NothingThere);
+                    : NotFound(pattern == RedeliverAll ? "This hub does not have that topic or that subscription." : NothingThere);
             }
         );
 

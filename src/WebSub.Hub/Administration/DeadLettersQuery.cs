@@ -21,4 +21,8 @@ internal sealed record DeadLettersQuery : PagedQuery
     /// <summary>Before when they were.</summary>
     [FromQuery(Name = "to"), Description("Only those that were given up before this time.")]
     public string? To { get; init; }
+
+    /// <summary>Whose they are.</summary>
+    [FromQuery(Name = "subscription"), Description("Only those of the topic and the callback of the subscription with this id.")]
+    public string? Subscription { get; init; }
 }

@@ -129,8 +129,7 @@ internal sealed class HubAdministration(
         var covering = filter.Predicate is null ? null : PatternStore.PatternsThatCover(KeyOfPredicate(filter.Predicate)).ToList();
         var subscription = filter.SubscriptionId is null
             ? ((long, long)?)null
-            : PublicIds.Subscription(filter.SubscriptionId)
-                ?? throw new HubFieldException("subscription", "It must be the id of a subscription.");
+            : PublicIds.Subscription(filter.SubscriptionId) ?? throw NoSubscription();
         return PageAsync(
             paging,
             (after, take) =>
@@ -144,7 +143,7 @@ internal sealed class HubAdministration(
         PageAsync(paging, (after, take) => store.RequestsAsync(after, take, cancellationToken), r => r.Id);
 
     /// <inheritdoc/>
-    public Task<HubPage<HubDeadLetter>> ListDeadLettersAsync(
+    public async Task<HubPage<HubDeadLetter>> ListDeadLettersAsync(
         HubDeadLetterFilter? filter = null,
         HubPaging? paging = null,
         CancellationToken cancellationToken = default
@@ -153,14 +152,34 @@ internal sealed class HubAdministration(
         filter ??= new();
         CheckSpan(filter);
         var origin = OriginOf(filter.Origin, "origin");
+        var pair = await PairOfAsync(filter, cancellationToken);
+        if (pair is null && filter.Subscription is not null)
+            return new([], null);
         var isByTime = OperatorStore.IsByTime(filter);
-        return PageAsync<HubDeadLetter, (DatabaseTime, long)>(
+        return await PageAsync<HubDeadLetter, (DatabaseTime, long)>(
             paging,
-            (after, take) => store.DeadLettersAsync(filter, origin, after, take, cancellationToken),
+            (after, take) => store.DeadLettersAsync(filter, origin, pair, after, take, cancellationToken),
             text => ReadPlace(text, isByTime),
             d => isByTime ? $"{DatabaseTime.From(d.CreatedAt).Microseconds}-{d.Id}" : d.Id
         );
     }
+
+    private static void CheckSpan(HubDeadLetterFilter filter)
+    {
+        if (filter.From >= filter.To)
+            throw new HubFieldException("to", "It must be later than from.");
+    }
+
+    /// <summary>The topic and the callback of a filter's subscription; null if it has none, or that is gone.</summary>
+    private async Task<(TopicId TopicId, string Callback)?> PairOfAsync(HubDeadLetterFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.Subscription is null)
+            return null;
+        var id = PublicIds.Subscription(filter.Subscription) ?? throw NoSubscription();
+        return await store.FindSubscriptionAsync(id, cancellationToken) is var (topicId, _, callback) ? (topicId, callback) : null;
+    }
+
+    private static HubFieldException NoSubscription() => new("subscription", "It must be the id of a subscription.");
 
     /// <summary>Where a page of dead letters ended: an id, or a time and an id.</summary>
     private static (DatabaseTime, long)? ReadPlace(string text, bool isByTime) =>
@@ -386,32 +405,32 @@ internal sealed class HubAdministration(
         }
     }
 
-    private static void CheckSpan(HubDeadLetterFilter filter)
-    {
-        if (filter.From >= filter.To)
-            throw new HubFieldException("to", "It must be later than from.");
-    }
-
     private async Task<ActionRow?> ResolveAllAsync(HubDeadLetterFilter filter, ActionRow row, CancellationToken cancellationToken)
     {
-        if (filter is { Topic: null, Origin: null, From: null, To: null })
-            throw new HubFieldException("topic", "Say which: topic, origin, from or to.");
+        if (filter is { Topic: null, Origin: null, From: null, To: null, Subscription: null })
+            throw new HubFieldException("topic", "Say which: topic, origin, subscription, from or to.");
         if (filter.Topic is "")
             throw new HubFieldException("topic", "It must not be empty.");
         CheckSpan(filter);
         var origin = OriginOf(filter.Origin, "origin");
-        TopicId? topic = null;
+        var pair = await PairOfAsync(filter, cancellationToken);
+        if (pair is null && filter.Subscription is not null)
+            return null;
+        var topic = pair?.TopicId;
         if (filter.Topic is not null)
         {
             topic = await store.FindTopicAsync(filter.Topic, cancellationToken);
             if (topic is null)
                 return null;
+            if (pair is not null && topic != pair.Value.TopicId)
+                throw new HubFieldException("topic", "It is not the topic of the subscription.");
         }
 
         return row with
         {
-            Target = filter.Topic ?? origin?.Name ?? "all",
+            Target = filter.Subscription ?? filter.Topic ?? origin?.Name ?? "all",
             TopicId = topic,
+            Callback = pair?.Callback,
             Origin = origin?.Name,
             CreatedFrom = DatabaseTime.From(filter.From),
             CreatedTo = DatabaseTime.From(filter.To),

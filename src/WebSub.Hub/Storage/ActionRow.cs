@@ -16,7 +16,7 @@ internal sealed record ActionRow
 
     public TopicId? TopicId { get; init; }
 
-    /// <summary>The callback of a subscription.</summary>
+    /// <summary>The callback of a subscription to the topic.</summary>
     public string? Callback { get; init; }
 
     /// <summary>The id of a subscription or a dead letter, or the first entry of a replay.</summary>

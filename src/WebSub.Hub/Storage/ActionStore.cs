@@ -280,6 +280,7 @@ internal sealed class ActionStore(HubDatabase database)
                 row.Progress,
                 row.Bound,
                 row.TopicId,
+                row.Callback,
                 origin = origin?.Name,
                 row.CreatedFrom,
                 row.CreatedTo,

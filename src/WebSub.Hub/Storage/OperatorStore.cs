@@ -175,18 +175,21 @@ internal sealed class OperatorStore(HubDatabase database)
     /// <summary>Dead letters, by their ids; those of a span of time alone by that time, since an index gives them in its order.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="origin">The origin of the filter.</param>
+    /// <param name="pair">The topic and the callback of its subscription.</param>
     /// <param name="after">After this id; with a time, after what was given up then and has this id.</param>
     /// <param name="take">How many.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<IReadOnlyList<HubDeadLetter>> DeadLettersAsync(
         HubDeadLetterFilter filter,
         CallbackOrigin? origin,
+        (TopicId TopicId, string Callback)? pair,
         (DatabaseTime At, long Id) after,
         int take,
         CancellationToken cancellationToken
     )
     {
-        var which = DeadLetterFilters.Where(false, origin is not null, filter.From is not null, filter.To is not null);
+        var isOfPair = pair is not null;
+        var which = DeadLetterFilters.Where(isOfPair, isOfPair, origin is not null, filter.From is not null, filter.To is not null);
         if (filter.Topic is not null)
             which += " and d.topic_id = (select id from {topics} where url = @Topic)";
         which += IsByTime(filter) ? " and (d.created_at, d.id) > (@At, @Id) order by d.created_at, d.id" : " and d.id > @Id order by d.id";
@@ -201,6 +204,8 @@ internal sealed class OperatorStore(HubDatabase database)
                         after.At,
                         after.Id,
                         filter.Topic,
+                        pair?.TopicId,
+                        pair?.Callback,
                         origin = origin?.Name,
                         CreatedFrom = DatabaseTime.From(filter.From),
                         CreatedTo = DatabaseTime.From(filter.To),
@@ -213,7 +218,8 @@ internal sealed class OperatorStore(HubDatabase database)
     }
 
     /// <summary>True if nothing but time says which.</summary>
-    public static bool IsByTime(HubDeadLetterFilter filter) => filter is { Topic: null, Origin: null } and not { From: null, To: null };
+    public static bool IsByTime(HubDeadLetterFilter filter) =>
+        filter is { Topic: null, Origin: null, Subscription: null } and not { From: null, To: null };
 
     /// <summary>Lanes, by their ids.</summary>
     /// <param name="topic">Only those of this topic.</param>

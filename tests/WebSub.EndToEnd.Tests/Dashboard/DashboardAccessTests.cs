@@ -106,6 +106,30 @@ public sealed class DashboardAccessTests(PostgreSqlServer server)
         await page.WaitForSelectorAsync("input[name=key]");
     }
 
+    [Fact]
+    public async Task Action_WithAKeyThatMayOnlyRead_IsRefused_AndNothingIsDone()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var hub = await StartAsync();
+        await using var page = await chromium.OpenAsync();
+        await page.GoToAsync($"{hub.Origin}/dashboard/origins");
+        await page.TypeAsync("input[name=key]", Reader);
+        await page.Keyboard.PressAsync("Enter");
+        await page.SeesAsync("h1", "Origins");
+        await page.IsLiveAsync();
+
+        await page.TypeAsync(".filter input", "https://slow.example");
+        await page.PressAsync(".filter button", "Pause");
+        await page.SeesAsync(".mud-snackbar", "This needs a key with the scope administer.");
+        await page.PressAsync("nav a", "Keys");
+        await page.SeesAsync("main", "Keys are shown to those who have the scope administer.");
+        var origins = await GetAsync(hub, "origins");
+        var actions = await GetAsync(hub, "actions");
+
+        Assert.Empty(origins["items"]!.AsArray());
+        Assert.Empty(actions["items"]!.AsArray());
+    }
+
     [Theory]
     [InlineData("nobody-has-this-key", HttpStatusCode.Unauthorized, "not one of this hub")]
     [InlineData(Publisher, HttpStatusCode.Forbidden, "read is not among its scopes")]
@@ -216,6 +240,15 @@ public sealed class DashboardAccessTests(PostgreSqlServer server)
             ("WebSub:Administration:ApiKeys:publisher:Key", Publisher),
             ("WebSub:Administration:ApiKeys:publisher:Scopes", "publish")
         );
+
+    private static async Task<JsonNode> GetAsync(HubProcess hub, string path)
+    {
+        using var client = Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{hub.Origin}/api/v1/{path}");
+        request.Headers.Authorization = new("Bearer", Reader);
+        using var answer = await client.SendAsync(request);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!;
+    }
 
     private static async Task<string> AskAsync(HubProcess hub, string path, object body)
     {

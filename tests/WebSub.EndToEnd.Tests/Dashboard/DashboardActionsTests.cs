@@ -61,6 +61,63 @@ public sealed class DashboardActionsTests
     }
 
     [Fact]
+    public async Task DeadLetters_OfASubscription_AreReachedFromItsPage_AndSentAgain_AndNoOthers()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var hub = await StartWithDeadLettersAsync(subscriber);
+        await using var page = await chromium.OpenAsync();
+        var complaints = page.Listen();
+        await page.GoAsync(hub, "subscriptions");
+        await page.PressAsync("a", subscriber.Callback("two"));
+        await page.SeesAsync("h1", subscriber.Callback("two"));
+        subscriber.OnDelivery = _ => Task.FromResult(200);
+
+        await page.PressAsync("main a", "Dead letters");
+        await HasRowsAsync(page, 1);
+        await page.SeesAsync("tbody", subscriber.Callback("two"));
+        var findings = await page.InspectAsync("dead-letters?subscription");
+        await page.PressAsync("main a", "one subscription");
+        await ConfirmAsync(page, "Redeliver its dead letters", "Send all dead letters of this subscription again?");
+
+        await hub.UntilAsync("dead-letters", l => ((JsonArray)l["items"]!).Count == 2);
+        var left = ((JsonArray)(await hub.AskAsync("dead-letters"))["items"]!).Select(l => (string)l!["callback"]!);
+        Assert.Equal([subscriber.Callback("one"), subscriber.Callback("three")], left.Order());
+        Assert.Equal(["redeliverAll"], await KindsAsync(hub));
+        Assert.Empty(findings);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task DeadLetters_OfASpanOfTime_AreFoundAndSentAgain_AndAWrongTimeIsNamed()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var hub = await StartWithDeadLettersAsync(subscriber);
+        await using var page = await chromium.OpenAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(200);
+        var now = TimeProvider.System.GetUtcNow();
+        static string Text(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
+        await page.GoAsync(hub, "dead-letters?to=" + Uri.EscapeDataString(Text(now.AddDays(-1))));
+        await page.SeesAsync("main", "No dead letters match.");
+        await page.GoAsync(hub, "dead-letters?from=yesterday");
+        await page.SeesAsync("main .bad", "from: It must be a time");
+        await page.GoAsync(hub, "dead-letters?from=2026-11-28&to=2026-11-27");
+        await page.SeesAsync("main .bad", "to: It must be later than from.");
+        await page.GoAsync(hub, "dead-letters");
+        await page.TypeAsync("input[name=from]", Text(now.AddDays(-1)));
+        await page.TypeAsync("input[name=to]", Text(now.AddDays(1)));
+        await page.PressAsync("button", "Find");
+        await page.IsLiveAsync();
+        await HasRowsAsync(page, 3);
+        await ConfirmAsync(page, "Redeliver all of these", "Send all dead letters that match again?");
+
+        await page.SeesAsync("main", "No dead letters match.");
+        Assert.Equal(["redeliverAll"], await KindsAsync(hub));
+    }
+
+    [Fact]
     public async Task Subscription_IsPausedResumedReplayedAndRevoked_AndShowsItsAttempts()
     {
         await using var chromium = await Chromium.StartAsync();

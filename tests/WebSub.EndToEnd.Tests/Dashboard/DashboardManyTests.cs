@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using PuppeteerSharp;
 using WebSub.EndToEnd.Tests.Infrastructure;
@@ -6,7 +7,7 @@ using WebSub.Http;
 namespace WebSub.EndToEnd.Tests.Dashboard;
 
 /// <summary>A hub with a hundred thousand subscriptions and as many dead letters.</summary>
-public sealed class DashboardManyTests : IDisposable
+public sealed partial class DashboardManyTests : IDisposable
 {
     private const int MaxPage = 100_000;
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-many-").FullName;
@@ -44,6 +45,64 @@ public sealed class DashboardManyTests : IDisposable
         Assert.Empty(complaints);
     }
 
+    [Fact]
+    public async Task Lists_OfTheLongestUrls_AreSmall_AndShowAllOfOneOnDemand()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var hub = await HubProcess.StartAsync($"Data Source={_folder}/hub.db");
+        await hub.KillAsync();
+        await ExecuteAsync(
+            $$"""
+            insert into websub_hub_topics (id, url, created_at, head)
+            select value, 'https://news.example/' || value || '/' || {{Long}}, 1, 5 from generate_series(1, 60);
+            insert into websub_hub_lanes (id, topic_id, number, cursor, size) select value, value, 1, 5, 1 from generate_series(1, 60);
+            insert into websub_hub_subscriptions (topic_id, lane_id, callback, callback_host, lease_seconds, lease_end, created_at,
+              verified_at, position, due, attempts, last_error)
+            select value, value, 'https://subscriber.example/' || value || '/' || {{Long}}, 'subscriber.example', 1, 90000000000000000, 1,
+              1, 0, 80000000000000000, 1, 'The callback answered 503.' from generate_series(1, 60);
+            insert into websub_hub_dead_letters (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status,
+              last_error, created_at)
+            select value, value, 'https://subscriber.example/' || value || '/' || {{Long}}, 3, 3, 9, 503, 'The callback answered 503.',
+              cast(strftime('%s', 'now') as integer) * 1000000 + value from generate_series(1, 60);
+            insert into websub_hub_requests (pair, mode, topic, callback, lease_seconds, due, created_at)
+            select cast('x' || value as blob), 'subscribe', 'https://news.example/' || value || '/' || {{Long}},
+              'https://subscriber.example/' || value || '/' || {{Long}}, 1, 80000000000000000, 1 from generate_series(1, 60);
+            insert into websub_hub_actions (kind, target, requested_by, requested_at, done_at, reason)
+            select 'RedeliverAll', 'https://news.example/' || value || '/' || {{Long}}, 'local', 1,
+              cast(strftime('%s', 'now') as integer) * 1000000, substr({{Long}}, 1, 1000) from generate_series(1, 60);
+            """
+        );
+        await hub.RestartAsync();
+        using var http = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
+        await using var page = await chromium.OpenAsync();
+        var complaints = page.Listen();
+        var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
+
+        string[] pages = ["", "topics", "subscriptions", "subscriptions?state=behind", "dead-letters", "requests", "nodes", "actions"];
+        foreach (var path in pages)
+        {
+            var html = await http.GetStringAsync(new Uri($"{hub.Origin}/dashboard/{path}"), TestContext.Current.CancellationToken);
+            sizes[path] = html.Length;
+        }
+
+        await page.GoAsync(hub, "dead-letters");
+        var cut = await page.EvaluateExpressionAsync<string>("document.querySelector('tbody td:nth-child(2)').textContent");
+        await page.PressAsync("tbody button", "All");
+        await page.SeesAsync("tbody td:nth-child(2)", "/1/" + new string('x', 1900) + "/end");
+        await page.PressAsync("tbody button", "Less");
+        await page.GoAsync(hub, "subscriptions");
+        await page.PressAsync("tbody tr:first-child td:first-child a", cut.Replace("All", "", StringComparison.Ordinal).Trim());
+        await page.SeesAsync("h1", "/1/" + new string('x', 1900) + "/end");
+
+        Assert.All(sizes, s => Assert.True(s.Value is > 2_000 and <= MaxPage, $"{s.Key}: {s.Value} characters"));
+        Assert.StartsWith("https://subscriber.example/1/xxx", cut, StringComparison.Ordinal);
+        Assert.Contains("xxx/end", cut, StringComparison.Ordinal);
+        Assert.Empty(complaints);
+    }
+
+    // As long as a URL may be, nearly.
+    private const string Long = "replace(hex(zeroblob(950)), '0', 'x') || '/end'";
+
     /// <summary>What three pages of a list show.</summary>
     private static async Task<List<string>> WalkAsync(IPage page, HubProcess hub, string path, string cells)
     {
@@ -64,13 +123,9 @@ public sealed class DashboardManyTests : IDisposable
     }
 
     /// <summary>A hundred lanes of a thousand; one in fifty is behind and not due, and all have a dead letter.</summary>
-    private async Task FillAsync()
-    {
-        await using var connection = new SqliteConnection($"Data Source={_folder}/hub.db");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            begin;
+    private Task FillAsync() =>
+        ExecuteAsync(
+            """
             insert into websub_hub_topics (id, url, created_at, head) values (1, 'https://news.example/feed', 1, 5);
             insert into websub_hub_lanes (id, topic_id, number, cursor, size)
             select value, 1, value, 5, 1000 from generate_series(1, 100);
@@ -84,15 +139,21 @@ public sealed class DashboardManyTests : IDisposable
               last_error, created_at)
             select 1, value, 'https://subscriber-' || value || '.example/a/callback/of/ordinary/length', 3, 3, 9, 503,
               'The callback answered 503.', cast(strftime('%s', 'now') as integer) * 1000000 + value from generate_series(0, 99999);
-            commit;
-            """.Replace("generate_series(0, 99999)", Numbers(0, 99999), StringComparison.Ordinal).Replace(
-            "generate_series(1, 100)",
-            Numbers(1, 100),
-            StringComparison.Ordinal
+            """
         );
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_folder}/hub.db");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"begin;{Series().Replace(sql, m => Numbers(m.Groups[1].Value, m.Groups[2].Value))}commit;";
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    private static string Numbers(int from, int to) =>
+    [GeneratedRegex(@"generate_series\((\d+), (\d+)\)")]
+    private static partial Regex Series();
+
+    private static string Numbers(string from, string to) =>
         $"(with recursive n(value) as (select {from} union all select value + 1 from n where value < {to}) select value from n)";
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Protocol;
+using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -100,7 +101,10 @@ public abstract class AdministrationTests(PostgreSqlServer? postgreSql) : OnBoth
     [InlineData("GET", "subscriptions?colour=red", "colour")]
     [InlineData("GET", "subscriptions?host=a&host=b", "host")]
     [InlineData("GET", "dead-letters?from=yesterday", "from")]
+    [InlineData("GET", "dead-letters?to=nonsense", "to")]
+    [InlineData("GET", "dead-letters?from=2026-11-28T03:00:00Z&to=2026-11-28T02:00:00Z", "to")]
     [InlineData("GET", "dead-letters?origin=a.example", "origin")]
+    [InlineData("GET", "dead-letters?subscription=nonsense", "subscription")]
     [InlineData("POST", "origins/pause", "origin")]
     [InlineData("POST", "dead-letters/redeliver", "topic")]
     [InlineData("GET", "nodes?limit=1", "limit")]
@@ -306,6 +310,77 @@ public abstract class AdministrationTests(PostgreSqlServer? postgreSql) : OnBoth
         Assert.Equal((string)action["id"]!, again.Headers[HubHeaders.DeliveryReplay]);
         Assert.False(failed.Headers.ContainsKey(HubHeaders.DeliveryReplay));
         Assert.Equal(1L, (long)action["affected"]!);
+    }
+
+    [Fact]
+    public async Task DeadLetters_OfASpanOfTime_AreListedAndRedelivered_AndNoOthers()
+    {
+        await using var hub = await StartAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await GiveUpAsync(hub, subscriber, "one", "two", "three");
+        await hub.Db.WriteAsync(
+            s =>
+                s.ExecuteAsync(
+                    "update {dead_letters} set created_at = case when callback like '%/one' then @one when callback like '%/two' then @two "
+                        + "else @three end",
+                    new
+                    {
+                        one = Micros("2026-11-28T01:59:59.999Z"),
+                        two = Micros("2026-11-28T02:00:00Z"),
+                        three = Micros("2026-11-28T03:00:00Z"),
+                    }
+                ),
+            Cancelled
+        );
+
+        var listed = await hub.ListAsync("dead-letters?from=2026-11-28T02:00:00Z&to=2026-11-28T03:00:00Z");
+        var action = await hub.ActAsync("dead-letters/redeliver", new { from = "2026-11-28T02:00:00Z", to = "2026-11-28T03:00:00Z" });
+        var again = await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync("select case when count(*) = 2 then 1 else 0 end from {dead_letters}");
+        var left = await hub.ListAsync("dead-letters");
+
+        Assert.Equal(subscriber.Callback("two"), (string)Assert.Single(listed)["callback"]!);
+        Assert.Equal(("/two", 1L), (again.Target, (long)action["affected"]!));
+        Assert.Equal([subscriber.Callback("one"), subscriber.Callback("three")], left.Select(l => (string)l["callback"]!).Order());
+    }
+
+    [Fact]
+    public async Task DeadLetters_OfASubscription_AreListedAndRedelivered_AndNoOthers()
+    {
+        await using var hub = await StartAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await GiveUpAsync(hub, subscriber, "one?token=hidden", "two");
+        var id = (string)(await hub.ListAsync("subscriptions")).Single(s => (string)s["callback"]! == subscriber.Callback("one"))["id"]!;
+
+        var listed = await hub.ListAsync($"dead-letters?subscription={id}");
+        var action = await hub.ActAsync("dead-letters/redeliver", new { subscription = id });
+        var again = await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync("select case when count(*) = 1 then 1 else 0 end from {dead_letters}");
+        var left = await hub.ListAsync("dead-letters");
+        var ofNobody = await hub.ListAsync("dead-letters?subscription=99-99");
+        using var forNobody = await hub.AskAsync(HttpMethod.Post, "dead-letters/redeliver", new { subscription = "99-99" });
+
+        Assert.Equal(subscriber.Callback("one"), (string)Assert.Single(listed)["callback"]!);
+        Assert.Equal(("/one?token=hidden", 1L, id), (again.Target, (long)action["affected"]!, (string)action["target"]!));
+        Assert.Equal(subscriber.Callback("two"), (string)Assert.Single(left)["callback"]!);
+        Assert.Empty(ofNobody);
+        Assert.Equal(HttpStatusCode.NotFound, forNobody.StatusCode);
+    }
+
+    private static long Micros(string time) =>
+        DatabaseTime.From(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)).Microseconds;
+
+    /// <summary>Has an update given up for callbacks that accept what is sent from then on.</summary>
+    private static async Task GiveUpAsync(HubHost hub, FakeSubscriber subscriber, params string[] callbacks)
+    {
+        subscriber.OnDelivery = _ => Task.FromResult(500);
+        foreach (var path in callbacks)
+            await hub.SubscribeAsync(Topic, subscriber.Callback(path));
+        await hub.PublishAsync(Topic, "lost");
+        await hub.UntilAsync($"select case when count(*) = {callbacks.Length} then 1 else 0 end from {{dead_letters}}");
+        foreach (var _ in callbacks)
+            await hub.NextDeliveryAsync(subscriber);
+        subscriber.OnDelivery = _ => Task.FromResult(200);
     }
 
     [Fact]
