@@ -149,7 +149,7 @@ build() {
 }
 
 need_dotnet
-[ "$fast" = 1 ] || { want_postgres; want_rabbitmq; want_chromium; want_promtool; want_nginx; }
+[ "$fast" = 1 ] || { want_postgres; want_rabbitmq; want_chromium; want_shells; want_promtool; want_nginx; }
 scratch=$(mktemp -d) || die "No temporary folder can be made."
 projects=()
 for folder in "$root"/tests/*/; do

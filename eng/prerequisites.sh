@@ -107,6 +107,19 @@ want_chromium() {
   fi
 }
 
+# want_shells: zsh and fish, for the tests of completion.
+want_shells() {
+  command -v zsh >/dev/null && command -v fish >/dev/null && return
+  note "Missing: zsh or fish (tests complete command lines in them)."
+  if ! command -v apt-get >/dev/null; then
+    note "Install them with your system's package manager to run the tests that need them; they are skipped now."
+  elif ! confirm "Install the packages zsh and fish with apt-get?"; then
+    note "The tests that need them are skipped; ./test.sh -y installs them."
+  else
+    install_packages zsh fish || note "zsh and fish could not be installed; the tests that need them are skipped."
+  fi
+}
+
 # want_promtool: Prometheus's checker of metrics, unpacked into .tools: its package would start a service.
 want_promtool() {
   command -v promtool >/dev/null || [ -x "$root/.tools/promtool" ] && return

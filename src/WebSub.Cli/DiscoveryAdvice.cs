@@ -10,7 +10,10 @@ namespace WebSub.Cli;
 /// Says more about a resource that cannot be subscribed to than discovery may: what a person would see who looks at the page. Asks for it
 /// once more, only after discovery has failed.
 /// </summary>
-internal sealed partial class DiscoveryAdvice(HttpClient http, TimeProvider time)
+/// <param name="http">What it is asked with.</param>
+/// <param name="time">The clock of its deadline.</param>
+/// <param name="wayOut">A sentence on how the command does without discovery; empty if it cannot.</param>
+internal sealed partial class DiscoveryAdvice(HttpClient http, TimeProvider time, string wayOut)
 {
     private const int MaxScannedBytes = 256 * 1024;
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(10);
@@ -26,7 +29,7 @@ internal sealed partial class DiscoveryAdvice(HttpClient http, TimeProvider time
             DiscoveryError.NoLinks or DiscoveryError.NoHub or DiscoveryError.NoSelf => await PageAsync(found, cancellationToken),
             _ => "",
         };
-        return found.Explanation + advice;
+        return string.Join(' ', new[] { found.Explanation + advice, wayOut }.Where(t => t.Length > 0));
     }
 
     /// <summary>A site that wants to know who asks sets a cookie and sends the visitor round, or away.</summary>

@@ -43,7 +43,10 @@ internal static class Outbound
 
     /// <summary>What to add to why a resource cannot be read.</summary>
     public static string UnreachableHint(string explanation) =>
-        explanation.Contains("corrupted frame", StringComparison.Ordinal) ? PlainPort : "";
+        explanation.Contains("corrupted frame", StringComparison.Ordinal) ? PlainPort
+        : explanation.Contains("Connection refused", StringComparison.Ordinal)
+            ? " Nothing listens there: is it running, and is the port right?"
+        : "";
 
     /// <summary>A note if an API key would travel unencrypted.</summary>
     public static void WarnOfPlainHttp(string hub)

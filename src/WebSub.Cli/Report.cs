@@ -33,8 +33,11 @@ internal sealed class Report(bool json)
             return;
         }
 
-        foreach (var line in lines)
-            Console.Out.WriteLine(Printable(line));
+        StatusLine.Above(() =>
+        {
+            foreach (var line in lines)
+                Console.Out.WriteLine(Printable(line));
+        });
     }
 
     /// <summary>Writes an event: for people the time, a word and a text, with further lines below; for programs the object.</summary>
@@ -48,11 +51,14 @@ internal sealed class Report(bool json)
 
         var start = at.Length + 2 + EventColumn;
         var lines = Screen.Wrap(Printable(text), Screen.TerminalWidth - start).ToList();
-        Console.Out.WriteLine($"{at}  {Screen.Paint(word.PadRight(EventColumn), tone)}{lines[0]}");
-        foreach (var line in lines.Skip(1))
-            Console.Out.WriteLine(new string(' ', start) + line);
-        foreach (var line in below)
-            Console.Out.WriteLine(BelowEvent + Printable(line));
+        StatusLine.Above(() =>
+        {
+            Console.Out.WriteLine($"{at}  {Screen.Paint(word.PadRight(EventColumn), tone)}{lines[0]}");
+            foreach (var line in lines.Skip(1))
+                Console.Out.WriteLine(new string(' ', start) + line);
+            foreach (var line in below)
+                Console.Out.WriteLine(BelowEvent + Printable(line));
+        });
     }
 
     /// <summary>
@@ -136,8 +142,11 @@ internal sealed class Report(bool json)
     {
         try
         {
-            foreach (var part in Screen.Wrap(Printable(line), Console.IsErrorRedirected ? null : Screen.TerminalWidth))
-                Console.Error.WriteLine(part);
+            StatusLine.Above(() =>
+            {
+                foreach (var part in Screen.Wrap(Printable(line), Console.IsErrorRedirected ? null : Screen.TerminalWidth))
+                    Console.Error.WriteLine(part);
+            });
         }
         catch (IOException)
         {

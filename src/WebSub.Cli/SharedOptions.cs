@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using WebSub.Cli.Help;
+using WebSub.Http;
 using WebSub.Settings;
 using WebSub.Values;
 
@@ -141,8 +142,10 @@ internal static class SharedOptions
         if (VerbatimUrl.TryCreate(text, out _, out var error))
             return (text, null);
         var hint =
-            text.Length > 0 && !text.Contains("://", StringComparison.Ordinal) && VerbatimUrl.TryCreate($"https://{text}", out _, out _)
-                ? $"; did you mean https://{text}"
+            text.Length > 0
+            && !text.Contains("://", StringComparison.Ordinal)
+            && VerbatimUrl.TryCreate($"https://{text}", out var url, out _)
+                ? $"; did you mean {(AddressGuard.IsPrivateHost(url) ? "http" : "https")}://{text}"
                 : "";
         return (null, $"{name} \"{text}\" {error}{hint}{(hint.Length > 0 ? "?" : ".")}");
     }

@@ -23,6 +23,16 @@ internal static class Variables
         (Columns, "the width of help and tables; by default that of the terminal, or 80"),
     ];
 
+    /// <summary>What the commands of <c>check</c> find in their environment.</summary>
+    public static IReadOnlyList<(string Name, string Meaning)> SetForCheck { get; } =
+    [
+        (
+            Topic,
+            "the URL of the topic that is to be changed (`--change`), subscribed to (`--trigger`), left (`--unsubscribe`) or shown "
+                + "(`--received`); `{topic}` in the command is the same"
+        ),
+    ];
+
     /// <summary>What the command of <c>--exec</c> finds in its environment.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> SetForExec { get; } =
     [

@@ -4,9 +4,13 @@ using WebSub.Conformance.Checks;
 namespace WebSub.Cli.Checking;
 
 /// <summary>Shows each check as it ends, but those that fail together at the end, and the sum of them.</summary>
-internal sealed class CheckList(Report report) : IProgress<CheckResult>
+/// <param name="report">Where they are shown.</param>
+/// <param name="isJson">True if that is for programs.</param>
+/// <param name="progress">The line that says how many have ended.</param>
+internal sealed class CheckList(Report report, bool isJson, CheckProgress progress) : IProgress<CheckResult>
 {
     private const int IdColumn = 15;
+    private const int MostAlike = 3;
     private readonly Lock _lock = new();
 
     /// <summary>The names of checks, for an error message.</summary>
@@ -15,14 +19,24 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
     public void Report(CheckResult value)
     {
         if (value.Outcome != CheckOutcome.Failed)
-            Show(value);
+        {
+            lock (_lock)
+                Show(value);
+        }
+
+        progress.Ended(value);
     }
 
     /// <summary>Shows what failed, and the sum.</summary>
     public void Conclude(ConformanceReport whole)
     {
-        foreach (var failed in whole.Results.Where(r => r.Outcome == CheckOutcome.Failed))
+        var failures = whole.Results.Where(r => r.Outcome == CheckOutcome.Failed).ToList();
+        // Where nothing answers, everything fails for that reason; people need not read it forty times.
+        var isOne = !isJson && failures.Count > MostAlike && failures.DistinctBy(f => f.Reason).Count() == 1;
+        foreach (var failed in failures.Take(isOne ? 1 : failures.Count))
             Show(failed);
+        if (isOne)
+            report.Write(Screen.Wrap($"The {failures.Count - 1} others that failed say the same.", Screen.TerminalWidth), new { });
         var (passed, missed, skipped) = (
             whole.Count(CheckOutcome.Passed),
             whole.Count(CheckOutcome.Failed),
@@ -37,6 +51,7 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
                 failed = missed,
                 skipped,
                 IsConformant = whole.IsConformant(),
+                WasStopped = whole.WasStopped ? true : (bool?)null,
             }
         );
     }
@@ -45,9 +60,12 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
     public static bool SaysSomething(ConformanceReport whole) => whole.Count(CheckOutcome.Passed) > 0;
 
     private static string VerdictOn(ConformanceReport whole) =>
-        !whole.IsConformant() ? $"The {whole.Role} does not conform."
+        whole.WasStopped ? "Stopped before the end; what did not end counts as skipped."
+        : !whole.IsConformant() ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" {IsItThere(whole)}")}"
         : SaysSomething(whole) ? "Every MUST that was checked is met."
-        : $"Nothing passed: is a {whole.Role} there, and is it running?";
+        : IsItThere(whole);
+
+    private static string IsItThere(ConformanceReport whole) => $"Nothing passed: is a {whole.Role} there, and is it running?";
 
     private void Show(CheckResult value)
     {
@@ -58,26 +76,23 @@ internal sealed class CheckList(Report report) : IProgress<CheckResult>
             _ => ("skipped", Tone.Plain),
         };
         var requirement = value.Requirement;
-        var level = requirement.Level == RequirementLevel.Must ? "" : $" ({requirement.Level.ToString().ToUpperInvariant()})";
-        lock (_lock)
-        {
-            report.Write(
-                requirement.Id.PadRight(IdColumn),
-                word,
-                tone,
-                requirement.Text + level,
-                value.Reason is { } reason ? Screen.Wrap(reason, Screen.TerminalWidth - IdColumn) : [],
-                new
-                {
-                    requirement.Id,
-                    requirement.Level,
-                    requirement.Section,
-                    requirement.Text,
-                    value.Outcome,
-                    value.Reason,
-                    Seconds = Math.Round(value.Duration.TotalSeconds, 3),
-                }
-            );
-        }
+        var level = requirement.Level == RequirementLevel.Must ? "" : $", {requirement.Level.ToString().ToUpperInvariant()}";
+        report.Write(
+            requirement.Id.PadRight(IdColumn),
+            word,
+            tone,
+            $"{requirement.Text} ({requirement.Origin()}{level})",
+            value.Reason is { } reason ? Screen.Wrap(reason, Screen.TerminalWidth - IdColumn) : [],
+            new
+            {
+                requirement.Id,
+                requirement.Level,
+                requirement.Section,
+                requirement.Text,
+                value.Outcome,
+                value.Reason,
+                Seconds = Math.Round(value.Duration.TotalSeconds, 3),
+            }
+        );
     }
 }

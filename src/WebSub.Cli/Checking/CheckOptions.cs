@@ -31,21 +31,31 @@ internal sealed class CheckOptions(string role, IReadOnlyList<Requirement> requi
         CancellationToken cancellationToken
     )
     {
-        var list = new CheckList(new Report(parsed.GetValue(SharedOptions.Json)));
+        var isJson = parsed.GetValue(SharedOptions.Json);
+        using var progress = new CheckProgress(requirements.Where(r => IsWanted(r, Only(parsed))), isShown: !isJson, TimeProvider.System);
+        var list = new CheckList(new Report(isJson), isJson, progress);
         var files = parsed.GetValue(_files) ?? [];
         // Ten minutes later would be late to learn that a folder is not there.
         foreach (var file in files)
             await File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).DisposeAsync();
         var report = await run(list);
         list.Conclude(report);
+        // What a stopped run has found is written, too.
         foreach (var file in files)
-            await File.WriteAllTextAsync(file, ReportWriter.Write(report, ReportWriter.FormatOf(file)!.Value), cancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                ReportWriter.Write(report, ReportWriter.FormatOf(file)!.Value),
+                report.WasStopped ? CancellationToken.None : cancellationToken
+            );
         return
-            CheckList.SaysSomething(report)
+            !report.WasStopped
+            && CheckList.SaysSomething(report)
             && report.IsConformant(parsed.GetValue(_strict) ? RequirementLevel.Should : RequirementLevel.Must)
             ? ExitCode.Done
             : ExitCode.Failed;
     }
+
+    private static bool IsWanted(Requirement requirement, IReadOnlyList<string> only) => only.Count == 0 || only.Any(requirement.IsNamed);
 
     private static Option<string[]> Files()
     {

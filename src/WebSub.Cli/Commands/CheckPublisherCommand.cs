@@ -17,7 +17,9 @@ internal static class CheckPublisherCommand
         var options = new CheckOptions("publisher", PublisherConformance.Requirements);
         var change = new Option<string?>("--change")
         {
-            Description = "A shell command that changes the topic: the check subscribes at its hubs and watches whether they hear of it",
+            Description =
+                "A shell command that changes the topic (WEBSUB_TOPIC): the check subscribes at its hubs and watches whether "
+                + "they hear of it",
             HelpName = "CMD",
         };
         var wait = new Option<bool>("--wait")

@@ -52,7 +52,7 @@ internal static class DiscoverCommand
                 );
                 var reason = found.IsSuccess
                     ? found.Explanation
-                    : await new DiscoveryAdvice(http, TimeProvider.System).ExplainAsync(found, cancellationToken);
+                    : await new DiscoveryAdvice(http, TimeProvider.System, wayOut: "").ExplainAsync(found, cancellationToken);
 
                 new Report(parsed.GetValue(SharedOptions.Json)).Write(
                     Lines(found),

@@ -11,6 +11,8 @@ namespace WebSub.Cli.Commands;
 /// <summary><c>websub publish TOPIC…</c>: tells hubs that topics changed, or pushes the new content (§6, P2, P5).</summary>
 internal static class PublishCommand
 {
+    private const string WayOut = "If you know its hub, name it with --hub: then the resource is not asked.";
+
     public static Command Create()
     {
         var topics = new Argument<string[]>("TOPIC")
@@ -126,7 +128,7 @@ internal static class PublishCommand
             }
 
             allFound = false;
-            var reason = await new DiscoveryAdvice(http, TimeProvider.System).ExplainAsync(result, cancellationToken);
+            var reason = await new DiscoveryAdvice(http, TimeProvider.System, WayOut).ExplainAsync(result, cancellationToken);
             report.Write(
                 [],
                 new

@@ -12,10 +12,12 @@ internal static class Mistake
     {
         if (parsed.UnmatchedTokens is [var word, ..] && parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors)
             return $"Unrecognized command or argument '{word}'{Hint(Suggestion(word, parsed.CommandResult))}";
+        var wrong = parsed.Errors.Where(e => !SaysThatSomethingIsMissing(e)).ToList();
+        if (wrong.Count == 0)
+            return Missing(parsed);
         var error =
-            parsed.Errors.FirstOrDefault(e =>
-                e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal)
-            ) ?? parsed.Errors[0];
+            wrong.Find(e => e.Message.Contains('\'', StringComparison.Ordinal) || e.Message.Contains('"', StringComparison.Ordinal))
+            ?? wrong[0];
         return error.Message.ReplaceLineEndings(" ");
     }
 
@@ -41,6 +43,32 @@ internal static class Mistake
                 yield return option.Name;
         }
     }
+
+    /// <summary>What the library says of it names no next step.</summary>
+    private static bool SaysThatSomethingIsMissing(ParseError error) =>
+        error.Message.StartsWith("Required ", StringComparison.Ordinal)
+        || error.Message.EndsWith(" is required.", StringComparison.Ordinal);
+
+    private static string Missing(ParseResult parsed)
+    {
+        var result = parsed.CommandResult;
+        var path = CommandLine.PathOf(result);
+        if (
+            parsed.Errors.Select(e => e.SymbolResult).OfType<OptionResult>().FirstOrDefault(o => !o.Implicit && o.Tokens.Count == 0) is
+            { } bare
+        )
+            return $"{bare.Option.Name} needs a value: {Typed(bare.Option)}.";
+        if (result.Command.Action is null or ShowHelp && result.Command.Subcommands.Count > 0)
+            return $"{path} needs one of {string.Join(", ", result.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}.";
+        var missing = result
+            .Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && result.GetResult(a) is not { Tokens.Count: > 0 })
+            .Select(a => $"<{a.HelpName ?? a.Name}>")
+            .Concat(result.Command.Options.Where(o => o.Required && result.GetResult(o) is not { Implicit: false }).Select(Typed));
+        var example = result.Command is ToolCommand { Examples: [var first, ..] } ? $" For example: {first.Line}" : "";
+        return $"{path} needs {string.Join(" and ", missing)}.{example}";
+    }
+
+    private static string Typed(Option option) => $"{option.Name} <{option.HelpName ?? option.Name.TrimStart('-')}>";
 
     private static string? Suggestion(string word, CommandResult result)
     {

@@ -13,37 +13,43 @@ internal sealed class FeedChanges
     private bool _isFirst = true;
 
     /// <summary>The entries that are new, changed or deleted; null if the notification is no feed.</summary>
-    public IReadOnlyList<FeedChange>? Read(WebSubNotification notification)
+    /// <param name="notification">The notification.</param>
+    /// <param name="text">Its body as text.</param>
+    public IReadOnlyList<FeedChange>? Read(WebSubNotification notification, string text)
     {
-        if (Parse(notification) is not { } feed)
+        var feed = Parse(notification);
+        if ((feed?.Entries.Select(Item).ToList() ?? JsonFeed.Read(text)) is not { } items)
             return null;
 
         var changed = new List<FeedChange>();
-        foreach (var sameId in feed.Entries.GroupBy(e => e.Id ?? e.Link ?? TitleOf(e)))
+        foreach (var sameId in items.GroupBy(e => e.Id ?? e.Link ?? TitleOf(e)))
         {
             var now = new HashSet<string>();
             var before = _known.GetValueOrDefault(sameId.Key);
             foreach (var entry in sameId)
             {
-                var content = entry.Element.ToString(SaveOptions.DisableFormatting);
-                if (!now.Add(content) || before?.Contains(content) == true)
+                if (!now.Add(entry.Content) || before?.Contains(entry.Content) == true)
                     continue;
                 var remark =
                     before is not null ? "changed"
                     : _isFirst ? null
                     : "new";
-                changed.Add(new(TitleOf(entry), remark, entry.Link, entry.Updated ?? entry.Published));
+                changed.Add(new(TitleOf(entry), remark, entry.Link, entry.At));
             }
 
             _known[sameId.Key] = now;
         }
 
-        changed.AddRange(feed.DeletedEntries.Select(e => new FeedChange(e.Ref ?? "an entry", "deleted")));
+        if (feed is not null)
+            changed.AddRange(feed.DeletedEntries.Select(e => new FeedChange(e.Ref ?? "an entry", "deleted")));
         _isFirst = false;
         return changed;
     }
 
-    private static string TitleOf(WebSubFeedEntry entry)
+    private static FeedItem Item(WebSubFeedEntry entry) =>
+        new(entry.Id, entry.Title, entry.Link, entry.Updated ?? entry.Published, entry.Element.ToString(SaveOptions.DisableFormatting));
+
+    private static string TitleOf(FeedItem entry)
     {
         if (string.IsNullOrWhiteSpace(entry.Title))
             return "(no title)";

@@ -6,6 +6,8 @@ namespace WebSub.Cli.Listening;
 /// <summary>Finds topic and hubs of what was typed, and tells of them, or why there are none.</summary>
 internal sealed class ListenDiscovery(ListenSettings settings, ListenPrinter printer, TimeProvider time)
 {
+    private const string WayOut = "If you know its hub, name it with --hub: then the resource is not asked.";
+
     /// <summary>What was found; null after saying what is wrong.</summary>
     public async Task<DiscoveryResult?> FindAsync(OutboundOptions outbound, CancellationToken cancellationToken)
     {
@@ -17,7 +19,7 @@ internal sealed class ListenDiscovery(ListenSettings settings, ListenPrinter pri
         );
         if (!found.IsSuccess)
         {
-            printer.Fail(settings.Url, await new DiscoveryAdvice(http, time).ExplainAsync(found, cancellationToken));
+            printer.Fail(settings.Url, await new DiscoveryAdvice(http, time, WayOut).ExplainAsync(found, cancellationToken));
             return null;
         }
 

@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace WebSub.Cli.Listening;
 
 /// <summary>
-/// <c>--filter</c>: a JSONPath, which begins with <c>$</c> and fits JSON in which it finds something; or a text, which fits feeds with a
-/// changed entry that has it in its title.
+/// <c>--filter</c>: a JSONPath as in RFC 9535 without its functions, which begins with <c>$</c> and fits JSON in which it finds something;
+/// or a text, which fits feeds with a changed entry that has it in its title.
 /// </summary>
 internal sealed class UpdateFilter
 {
@@ -16,7 +16,7 @@ internal sealed class UpdateFilter
     private UpdateFilter(string text)
     {
         if (text.StartsWith('$'))
-            _path = text;
+            _path = JsonPathText.Translate(text);
         else
             _title = text;
     }
@@ -29,11 +29,13 @@ internal sealed class UpdateFilter
         {
             try
             {
-                _ = new JObject().SelectTokens(text).Count();
+                _ = new JObject().SelectTokens(JsonPathText.Translate(text)).Count();
             }
             catch (JsonException e)
             {
-                fault = $"--filter \"{text}\" is not a JSONPath: {e.Message}";
+                fault =
+                    $"--filter \"{text}\" is not a JSONPath that can be used: {e.Message.TrimEnd('.')}. "
+                    + "For example $.order[?@.price > 100] and $[\"title\"] can; functions such as length() cannot.";
             }
         }
 

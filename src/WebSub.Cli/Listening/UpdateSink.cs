@@ -73,7 +73,7 @@ internal sealed class UpdateSink(ListenSettings settings, ListenPrinter printer,
     private bool Write(WebSubNotification notification, long? sequence)
     {
         var content = UpdateText.Of(notification);
-        var entries = content.Text is null ? null : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification);
+        var entries = content.Text is null ? null : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification, content.Text);
         if (settings.Filter is { } filter)
         {
             entries = entries is null ? null : filter.Fitting(entries);

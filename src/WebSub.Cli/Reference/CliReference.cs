@@ -19,6 +19,7 @@ internal static class CliReference
             ["[reference:commands]"] => Commands(root, root.Name, root.Options),
             ["[reference:variables]"] => Table("Variable", Variables.Read),
             ["[reference:exec]"] => Table("Variable", Variables.SetForExec),
+            ["[reference:check]"] => Table("Variable", Variables.SetForCheck),
             ["[reference:events]"] => Table("Event", EventName.All),
             ["[reference:fields]"] => Table("Property", Fields()),
             _ => null,

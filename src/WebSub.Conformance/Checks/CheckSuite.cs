@@ -17,6 +17,8 @@ internal sealed class CheckSuite<TBench>(
 )
     where TBench : ICheckBench
 {
+    private const string Stopped = "not run to its end: the run was stopped";
+
     /// <summary>What is checked and what is not, in the order of a report.</summary>
     public IReadOnlyList<Requirement> Requirements { get; } =
     [
@@ -32,7 +34,7 @@ internal sealed class CheckSuite<TBench>(
     /// <param name="selection">Which of them.</param>
     /// <param name="bench">Makes what a check works with, a new one for each; the token ends the run.</param>
     /// <param name="progress">Hears of each check when it has ended, in no particular order.</param>
-    /// <param name="cancellationToken">Ends the run; there is no report then.</param>
+    /// <param name="cancellationToken">Stops the run: what has not ended is skipped, and the report says so.</param>
     public async Task<ConformanceReport> RunAsync(
         string target,
         DateTimeOffset startedAt,
@@ -48,35 +50,51 @@ internal sealed class CheckSuite<TBench>(
             .ForAsync(
                 0,
                 wanted.Count,
-                new ParallelOptions { MaxDegreeOfParallelism = selection.Parallelism, CancellationToken = cancellationToken },
-                async (i, over) =>
+                new ParallelOptions { MaxDegreeOfParallelism = selection.Parallelism, CancellationToken = CancellationToken.None },
+                async (i, failure) =>
                 {
-                    results[i] = await RunAsync(wanted[i], bench(over), selection).ConfigureAwait(false);
+                    using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, failure);
+                    results[i] = await RunAsync(wanted[i], bench(over.Token), selection, cancellationToken).ConfigureAwait(false);
                     progress?.Report(results[i]);
                 }
             )
             .ConfigureAwait(false);
+        var notChecked = others.Where(u => selection.Has(u.Requirement)).Select(u => Skipped(u.Requirement, u.Reason)).ToList();
+        notChecked.ForEach(u => progress?.Report(u));
         return new(
             role,
             target,
             startedAt,
-            [
-                .. results
-                    .Concat(others.Where(u => selection.Has(u.Requirement)).Select(u => Skipped(u.Requirement, u.Reason)))
-                    .OrderBy(r => SortKey(families, r.Requirement), StringComparer.Ordinal),
-            ]
-        );
+            [.. results.Concat(notChecked).OrderBy(r => SortKey(families, r.Requirement), StringComparer.Ordinal)]
+        )
+        {
+            WasStopped = cancellationToken.IsCancellationRequested,
+        };
     }
 
-    private static async Task<CheckResult> RunAsync(Check<TBench> check, TBench bench, CheckSelection selection)
+    private static async Task<CheckResult> RunAsync(
+        Check<TBench> check,
+        TBench bench,
+        CheckSelection selection,
+        CancellationToken cancellationToken
+    )
     {
         if (check.IsLong && !selection.IncludeLong)
             return Skipped(check.Requirement, "takes minutes; it is one of the long checks (--long)");
+        if (cancellationToken.IsCancellationRequested)
+            return Skipped(check.Requirement, Stopped);
         var watch = Stopwatch.StartNew();
         try
         {
             await check.RunAsync(bench).ConfigureAwait(false);
             return Ended(CheckOutcome.Passed, null);
+        }
+        catch (Exception e)
+            when (cancellationToken.IsCancellationRequested
+                && e is CheckFailedException or CheckSkippedException or OperationCanceledException
+            )
+        {
+            return Ended(CheckOutcome.Skipped, Stopped);
         }
         catch (CheckFailedException e)
         {

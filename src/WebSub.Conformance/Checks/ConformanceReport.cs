@@ -7,6 +7,9 @@ namespace WebSub.Conformance.Checks;
 /// <param name="Results">What became of each check, in the order of the requirements.</param>
 public sealed record ConformanceReport(string Role, string Target, DateTimeOffset StartedAt, IReadOnlyList<CheckResult> Results)
 {
+    /// <summary>True if the run was stopped: checks that had not ended are among the skipped.</summary>
+    public bool WasStopped { get; init; }
+
     /// <summary>How many checks ended so.</summary>
     public int Count(CheckOutcome outcome) => Results.Count(r => r.Outcome == outcome);
 

@@ -9,6 +9,9 @@ namespace WebSub.Conformance.Checks;
 /// <param name="Text">The requirement in our words.</param>
 public sealed record Requirement(string Id, RequirementLevel Level, string Section, string Text)
 {
+    /// <summary>Where it is from: "§5.1.2" of the Recommendation, or what older peers expect.</summary>
+    public string Origin() => Section.Length == 0 ? "older peers" : $"§{Section}";
+
     /// <summary>
     /// True if this is the one that was typed, or one of the checks that share its number: <c>h20</c> means H20 and H20-redirect.
     /// </summary>

@@ -23,6 +23,7 @@ internal static class DeliveryChecks
         Must("H27", "7", "A delivery has Link headers with rel=hub and with rel=self, the topic's URL.", HasLinksAsync),
         Should("H27-one", "7", "The links are one header.", HasOneLinkHeaderAsync),
         Must("H28", "7", "A delivery that is answered with a redirect has failed; the redirect is not followed.", FollowsNoRedirectAsync),
+        May("H28-gone", "7", "410 ends the subscription: the next update does not come.", EndsWhatIsGoneAsync),
         Should("H29", "7", "A delivery that is answered 500 is tried again.", TriesAgainAsync).Long(),
         Should("H29-after", "7", "Retry-After is obeyed: no attempt before that time.", ObeysRetryAfterAsync).Long(),
         Must("H30", "7", "Failures end no subscription: the next update is tried.", GoesOnAfterFailuresAsync).Long(),
@@ -96,6 +97,19 @@ internal static class DeliveryChecks
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
         await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
         HubBench.ExpectNothing(elsewhere, "update 1", "it followed the redirect of a delivery");
+    }
+
+    private static async Task EndsWhatIsGoneAsync(HubBench bench)
+    {
+        var (topic, callback) = (bench.Topic(), bench.Callback());
+        callback.OnDelivery = (_, _) => Task.FromResult(PeerAnswer.Text(410));
+        await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
+        await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
+        await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
+        // The hub has yet to read the answer.
+        await bench.PauseAsync(bench.Options.Quiet).ConfigureAwait(false);
+        await bench.UpdateAndSettleAsync(topic, "update 2").ConfigureAwait(false);
+        HubBench.ExpectNothing(callback, "update 2", "it delivered the next update to a callback that had answered 410");
     }
 
     private static async Task TriesAgainAsync(HubBench bench)

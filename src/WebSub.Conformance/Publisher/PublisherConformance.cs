@@ -19,11 +19,11 @@ public static class PublisherConformance
 
     /// <summary>Runs the checks.</summary>
     /// <param name="options">Which publisher, and how patiently.</param>
-    /// <param name="progress">Hears of each check when it has ended, in no particular order.</param>
-    /// <param name="cancellationToken">Ends the run; there is no report then.</param>
+    /// <param name="progress">Hears of each check when it has ended, in no order; at the end of those that are never run.</param>
+    /// <param name="cancellationToken">Stops the run: what has not ended is skipped, and the report says so.</param>
     /// <returns>The report, with all results in the order of the requirements.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled before the first check.</exception>
     public static async Task<ConformanceReport> RunAsync(
         PublisherCheckOptions options,
         IProgress<CheckResult>? progress = null,

@@ -50,6 +50,8 @@ internal static class HtmlReport
 
     private static string Verdict(ConformanceReport report)
     {
+        if (report.WasStopped)
+            return "The run was stopped before its end.";
         var must = report.Results.Count(r => r.Outcome == CheckOutcome.Failed && r.Requirement.Level == RequirementLevel.Must);
         return must switch
         {
@@ -72,13 +74,12 @@ internal static class HtmlReport
     private static void Result(StringBuilder page, CheckResult result)
     {
         var (requirement, outcome) = (result.Requirement, result.Outcome.ToString().ToLowerInvariant());
-        var section = requirement.Section.Length == 0 ? "older peers" : $"§{requirement.Section}";
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
             <article class="{outcome}" id="{Encode(requirement.Id)}">
             <h3><span class="id">{Encode(requirement.Id)}</span> {Encode(requirement.Text)}</h3>
-            <p class="meta">{requirement.Level.ToString().ToUpperInvariant()} · {section} · {Length(result)}</p>
+            <p class="meta">{requirement.Level.ToString().ToUpperInvariant()} · {Encode(requirement.Origin())} · {Length(result)}</p>
 
             """
         );

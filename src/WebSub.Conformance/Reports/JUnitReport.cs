@@ -29,7 +29,7 @@ internal static class JUnitReport
         var test = new XElement(
             "testcase",
             new XAttribute("classname", $"WebSub.{requirement.Level}"),
-            new XAttribute("name", $"{requirement.Id} {requirement.Text}"),
+            new XAttribute("name", $"{requirement.Id} {requirement.Text} ({requirement.Origin()})"),
             new XAttribute("time", result.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture))
         );
         if (result.Outcome == CheckOutcome.Failed)

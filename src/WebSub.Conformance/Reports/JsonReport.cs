@@ -23,6 +23,7 @@ internal static class JsonReport
                 report.Role,
                 report.Target,
                 report.StartedAt,
+                report.WasStopped,
                 Passed = report.Count(CheckOutcome.Passed),
                 Failed = report.Count(CheckOutcome.Failed),
                 Skipped = report.Count(CheckOutcome.Skipped),

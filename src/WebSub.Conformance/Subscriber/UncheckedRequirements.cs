@@ -5,6 +5,8 @@ namespace WebSub.Conformance.Subscriber;
 /// <summary>Requirements that leave the subscriber a choice or cannot be seen from outside; a report lists them with the reason.</summary>
 internal static class UncheckedRequirements
 {
+    private const string OfHubs = "asked of hubs; websub check hub checks it";
+
     public static readonly IReadOnlyList<UncheckedRequirement> All =
     [
         new(new("D16", RequirementLevel.May, "4", "Headers that name only hub or topic."), "the Recommendation leaves it open"),
@@ -25,5 +27,8 @@ internal static class UncheckedRequirements
             new("S29", RequirementLevel.Should, "7.1.2", "It does not trust headers, which the signature does not cover."),
             "what it trusts cannot be seen from outside"
         ),
+        new(new("C1", RequirementLevel.Must, "7.1", "X-Hub-Signature is method=signature, the signature in hexadecimal."), OfHubs),
+        new(new("C2", RequirementLevel.Must, "7.1", "The method is sha1, sha256, sha384 or sha512, in lower case."), OfHubs),
+        new(new("C7", RequirementLevel.Should, "8.3", "The method is at least SHA-256."), OfHubs),
     ];
 }

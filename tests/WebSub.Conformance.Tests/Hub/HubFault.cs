@@ -36,6 +36,7 @@ public enum HubFault
     H27WithoutSelf,
     H27OneHeaderEach,
     H28FollowsRedirects,
+    H28GoneIsDeliveredTo,
     H29NeverTriesAgain,
     H29AfterIsIgnored,
     H30EndsAfterFailures,

@@ -232,6 +232,13 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
 
         if ((int)answer.StatusCode is >= 200 and < 400)
             return;
+        if (answer.StatusCode == HttpStatusCode.Gone)
+        {
+            if (!Is(HubFault.H28GoneIsDeliveredTo))
+                End(subscription.Topic, subscription.Callback);
+            return;
+        }
+
         if (++subscription.Failures == 2 && Is(HubFault.H30EndsAfterFailures))
             End(subscription.Topic, subscription.Callback);
         if (Is(HubFault.H29NeverTriesAgain) || subscription.Failures >= 2)

@@ -49,6 +49,7 @@ public sealed class ReportWriterTests
         var suite = XDocument.Parse(ReportWriter.Write(Report, ReportFormat.JUnit)).Root!.Element("testsuite")!;
 
         Assert.Equal(["3", "1", "1"], new[] { "tests", "failures", "skipped" }.Select(a => suite.Attribute(a)!.Value));
+        Assert.Equal("H1 What H1 asks. (§5.1)", suite.Element("testcase")!.Attribute("name")!.Value);
         Assert.Equal("it answered \"<no>\"", suite.Element("testcase")!.Element("failure")!.Attribute("message")!.Value);
     }
 
@@ -62,6 +63,15 @@ public sealed class ReportWriterTests
             ["failed", "passed", "skipped"],
             json.RootElement.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("outcome").GetString())
         );
+    }
+
+    [Fact]
+    public void Report_OfARunThatWasStopped_SaysSo()
+    {
+        var stopped = Report with { WasStopped = true };
+
+        Assert.Contains("The run was stopped before its end.", ReportWriter.Write(stopped, ReportFormat.Html), StringComparison.Ordinal);
+        Assert.Contains("\"wasStopped\": true", ReportWriter.Write(stopped, ReportFormat.Json), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,15 +6,20 @@ using WebSub.TestSupport;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary><c>websub check</c>: our own hub, publisher and subscriber conform, and what is none does not.</summary>
+/// <summary>
+/// <c>websub check</c>: our own hub, publisher and subscriber conform, and what is none does not. <c>CONFORMANCE_REPORTS=FOLDER</c> keeps
+/// the reports on ours: hub.html, publisher.html and subscriber.html.
+/// </summary>
 public sealed class CheckCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("websub-check-").FullName;
 
+    private string Reports => Environment.GetEnvironmentVariable("CONFORMANCE_REPORTS") is { Length: > 0 } kept ? kept : _folder;
+
     [Fact]
     public async Task CheckHub_OfOurs_PassesEveryCheckAndWritesTheReports()
     {
-        var (html, json) = (Path.Combine(_folder, "hub.html"), Path.Combine(_folder, "hub.json"));
+        var (html, json) = (Path.Combine(Reports, "hub.html"), Path.Combine(_folder, "hub.json"));
         await using var hub = await HubProcess.StartAsync(
             HubProcess.Sqlite,
             ("WebSub:Hub:Lease:MinSeconds", "1"),
@@ -28,7 +33,7 @@ public sealed class CheckCommandTests : IDisposable
         );
 
         Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
-        Assert.Matches("^[4-9][0-9] passed, 0 failed, 8 skipped\\. Every MUST that was checked is met\\.$", result.Output[^1]);
+        Assert.Matches("^[4-9][0-9] passed, 0 failed, 11 skipped\\. Every MUST that was checked is met\\.$", result.Output[^1]);
         Assert.Contains("Every MUST that was checked is met.", await File.ReadAllTextAsync(html), StringComparison.Ordinal);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json));
         Assert.Equal(hub.Url, report.RootElement.GetProperty("target").GetString());
@@ -45,6 +50,72 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("it answered 200 instead of 202", StringComparison.Ordinal));
         Assert.Equal("""{"passed":0,"failed":2,"skipped":1,"isConformant":false}""", result.Output[^1]);
+    }
+
+    [Fact]
+    public async Task CheckHub_Interrupted_ReportsWhatRanAndFails()
+    {
+        var json = Path.Combine(_folder, "hub.json");
+        await using var silent = await LoopbackServer.StartAsync(c =>
+            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, c.RequestAborted)
+        );
+        await using var check = RunningProcess.Start(
+            Repository.DotNet,
+            [Repository.Cli, "check", "hub", silent.Url, "--only", "H9", "--only", "H29", "--report", json]
+        );
+        await check.WaitForLineAsync("^H29 .* skipped .*\\(§7, SHOULD\\)$");
+
+        await check.InterruptAsync();
+
+        Assert.Equal(1, await check.WaitForExitAsync());
+        Assert.Equal(
+            "0 passed, 0 failed, 3 skipped. Stopped before the end; what did not end counts as skipped.",
+            check.Lines.Last(l => !l.IsError).Text
+        );
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        Assert.True(report.RootElement.GetProperty("wasStopped").GetBoolean());
+        Assert.Equal(
+            ["not run to its end: the run was stopped"],
+            report
+                .RootElement.GetProperty("results")
+                .EnumerateArray()
+                .Where(r => r.GetProperty("requirement").GetProperty("id").GetString() == "H9")
+                .Select(r => r.GetProperty("reason").GetString())
+        );
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(" --json", false)]
+    [InlineData(" 2>/dev/null", false)]
+    [InlineData(" | cat", false)]
+    public async Task CheckPublisher_OnATerminal_ShowsHowFarItIs(string more, bool isShown)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script") && OperatingSystem.IsLinux(), "There is no script of util-linux here.");
+        await using var page = await LoopbackServer.StartAsync(_ => Task.CompletedTask);
+        var command = $"'{Repository.DotNet}' '{Repository.Cli}' check publisher {page.Url} --only D1 --only D8 --only P3{more}";
+
+        var result = await CliProcess.RunProgramAsync(
+            "/usr/bin/script",
+            ["--quiet", "--return", "--command", command, "/dev/null"],
+            new Dictionary<string, string?> { ["TERM"] = "xterm", ["COLUMNS"] = "100" }
+        );
+
+        Assert.Equal(
+            isShown,
+            result.Output.Any(l => l.Contains("2 of 3 checks ended, 1 failed, 0:0", StringComparison.Ordinal))
+                && result.Output.Any(l => l.Contains("; waiting for P3", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
+    public async Task CheckHub_WhereNothingIs_SaysItOnce()
+    {
+        var result = await CliProcess.RunAsync("check", "hub", $"http://localhost:{FreePort.Next()}/hub", "--only", "H7", "--only", "H20");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Single(result.Output, l => l.Contains("Connection refused", StringComparison.Ordinal));
+        Assert.Equal("The 4 others that failed say the same.", result.Output[^2]);
     }
 
     [Fact]
@@ -85,9 +156,9 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/", "16 passed, 0 failed, 10 skipped. Every MUST that was checked is met.")]
-    [InlineData("/feed", "15 passed, 0 failed, 11 skipped. Every MUST that was checked is met.")]
-    public async Task CheckPublisher_OfOursAtOurHub_PassesEveryCheckAndIsChanged(string path, string sum)
+    [InlineData("/", "page.html", "16 passed, 0 failed, 10 skipped. Every MUST that was checked is met.")]
+    [InlineData("/feed", "publisher.html", "15 passed, 0 failed, 11 skipped. Every MUST that was checked is met.")]
+    public async Task CheckPublisher_OfOursAtOurHub_PassesEveryCheckAndIsChanged(string path, string report, string sum)
     {
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
         await using var blog = await PublisherProcess.StartAsync(
@@ -99,7 +170,17 @@ public sealed class CheckCommandTests : IDisposable
 
         var result = await CliProcess.RunProgramAsync(
             Repository.DotNet,
-            [Repository.Cli, "check", "publisher", blog.Url + path, "--strict", "--change", $"curl -sS -d Hello {blog.Url}/posts"],
+            [
+                Repository.Cli,
+                "check",
+                "publisher",
+                blog.Url + path,
+                "--strict",
+                "--change",
+                $"curl -sS -d Hello {blog.Url}/posts",
+                "--report",
+                Path.Combine(Reports, report),
+            ],
             deadline: TimeSpan.FromMinutes(2)
         );
 
@@ -116,7 +197,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("with no Link header", StringComparison.Ordinal));
-        Assert.Matches(", 1 failed, [0-9]+ skipped\\. The publisher does not conform\\.$", result.Output[^1]);
+        Assert.Matches(", 1 failed, [0-9]+ skipped\\. The publisher does not conform\\.", result.Output[^1]);
     }
 
     [Theory]
@@ -153,12 +234,14 @@ public sealed class CheckCommandTests : IDisposable
                 $"curl -sS {app.Url}/received",
                 "--report",
                 json,
+                "--report",
+                Path.Combine(Reports, "subscriber.html"),
             ],
             deadline: TimeSpan.FromMinutes(6)
         );
 
         Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
-        Assert.Equal("47 passed, 0 failed, 13 skipped. Every MUST that was checked is met.", result.Output[^1]);
+        Assert.Equal("47 passed, 0 failed, 16 skipped. Every MUST that was checked is met.", result.Output[^1]);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json));
         Assert.Equal(app.Url, report.RootElement.GetProperty("target").GetString());
         Assert.Contains("hub.secret=***", await File.ReadAllTextAsync(json), StringComparison.Ordinal);
@@ -171,7 +254,10 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("the command of --trigger ended with exit code 3", StringComparison.Ordinal));
-        Assert.Equal("0 passed, 1 failed, 1 skipped. The subscriber does not conform.", result.Output[^1]);
+        Assert.Equal(
+            "0 passed, 1 failed, 1 skipped. The subscriber does not conform. Nothing passed: is a subscriber there, and is it running?",
+            result.Output[^1]
+        );
     }
 
     [Theory]

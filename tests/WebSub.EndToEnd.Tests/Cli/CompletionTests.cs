@@ -3,7 +3,7 @@ using WebSub.EndToEnd.Tests.Infrastructure;
 
 namespace WebSub.EndToEnd.Tests.Cli;
 
-/// <summary>What Tab offers, asked as a shell asks it, and through bash and PowerShell themselves.</summary>
+/// <summary>What Tab offers, asked as a shell asks it, and through bash, zsh, fish and PowerShell themselves.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class CompletionTests : IDisposable
 {
@@ -64,11 +64,54 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("websub lis", "websub listen ")]
+    [InlineData("websub check publisher http://x/ --wai", "websub check publisher http://x/ --wait ")]
+    [InlineData("websub hub --WebSub:Hub:Lease:Mi", "websub hub --WebSub:Hub:Lease:MinSeconds ")]
+    public async Task Completion_InZsh_CompletesTheLine(string line, string completed)
+    {
+        Assert.SkipUnless(IsInstalled("zsh"), "zsh is not installed; ./test.sh -y installs it.");
+        await InstallAsync();
+        // A zsh of its own with a terminal, in which keys are typed: the line, Tab, and Ctrl-X, which shows what the line is then.
+        var script = $$"""
+            zmodload zsh/zpty
+            zpty inner zsh -f -i
+            zpty -w inner "PATH={{_folder.FullName}}:\$PATH; autoload -Uz compinit && compinit -u -D; source <(websub completion zsh)"
+            zpty -w inner 'show() { print -r -- "<<$BUFFER>>" } && zle -N show && bindkey "^X" show && print REA""DY'
+            zpty -r inner seen '*READY*'
+            zpty -w -n inner $'{{line}}\t\C-x'
+            zpty -r inner seen '*>>*'
+            seen=${seen##*<<}
+            print -r -- "${seen%%>>*}"
+            zpty -d inner
+            """;
+
+        var result = await CliProcess.RunProgramAsync("zsh", ["-f", "-c", script], HomeOfItsOwn);
+
+        Assert.Equal([completed], result.Output);
+    }
+
+    [Theory]
+    [InlineData("websub lis", "listen\tSubscribe, print each update until Ctrl-C, unsubscribe")]
+    [InlineData("websub hub --WebSub:Hub:Lease:Mi", "--WebSub:Hub:Lease:MinSeconds")]
+    [InlineData("websub sign body --method sha5", "sha512")]
+    public async Task Completion_InFish_OffersTheWord(string line, string offered)
+    {
+        Assert.SkipUnless(IsInstalled("fish"), "fish is not installed; ./test.sh -y installs it.");
+        await InstallAsync();
+        var script = $"set -x PATH {_folder.FullName} $PATH; websub completion fish | source; complete -C '{line}'";
+
+        var result = await CliProcess.RunProgramAsync("fish", ["--no-config", "-c", script], HomeOfItsOwn);
+
+        Assert.Equal([offered], result.Output);
+        Assert.Empty(result.Error);
+    }
+
+    [Theory]
     [InlineData("websub lis", "listen")]
     [InlineData("websub check publisher http://x/ --wai", "--wait")]
     public async Task Completion_InPowerShell_CompletesTheWord(string line, string completed)
     {
-        Assert.SkipUnless(HasPowerShell, "pwsh is not installed: dotnet tool install --global PowerShell");
+        Assert.SkipUnless(IsInstalled("pwsh"), "pwsh is not installed: dotnet tool install --global PowerShell");
         await InstallAsync();
         // What PowerShell does at Tab.
         var script = $"""
@@ -95,8 +138,11 @@ public sealed class CompletionTests : IDisposable
         Assert.Contains(result.Output, l => l.StartsWith(line, StringComparison.Ordinal));
     }
 
-    private static bool HasPowerShell =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "pwsh")));
+    /// <summary>Shells keep histories and caches; not those of whoever runs the tests.</summary>
+    private Dictionary<string, string?> HomeOfItsOwn => new() { ["HOME"] = _folder.FullName };
+
+    private static bool IsInstalled(string shell) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, shell)));
 
     /// <summary>A websub on the path, as the installed tool is.</summary>
     private async Task InstallAsync()

@@ -248,7 +248,7 @@ public sealed class ListenFailureTests
         "https://me.example/?a=b"
     )]
     [InlineData("--exec is empty.", "https://a.example/", "--exec", " ")]
-    [InlineData("Required argument missing for command: 'listen'.")]
+    [InlineData("websub listen needs <URL>. For example: websub listen")]
     public async Task Listen_Mistake_IsBadUsage(string complaint, params string[] arguments)
     {
         var result = await CliProcess.RunAsync(["listen", .. arguments]);

@@ -9,6 +9,15 @@ public sealed class ListenFilterTests
 {
     [Theory]
     [InlineData("$.order[?(@.price > 100)]", """{"order":[{"price":7}]}""", "not JSON", """{"order":[{"price":700}]}""")]
+    [InlineData("$.order[?@.name == \"it's\"]", """{"order":[{"name":"its"}]}""", """{"name":"it's"}""", """{"order":[{"name":"it's"}]}""")]
+    [InlineData("$[\"order\"][ ? @.at[\"x\"] > 1 && @['y'] != 'a]' ]", """{"order":[{"at":{"x":1}}]}""", "[]", Ordered)]
+    [InlineData("$[?@.x == 1]", """[{"x":2}]""", """[{"y":1}]""", """[{"x":1}]""")]
+    [InlineData(
+        "storm",
+        """{"version":"https://example.org/","items":[{"title":"storm"}]}""",
+        """{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"Calm","content_text":"no storm"}, 7]}""",
+        """{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"2","title":"A STORM","url":"https://w.example/2"}]}"""
+    )]
     [InlineData("$.paid", """{"paid":false}""", """{"paid":null}""", """{"paid":true}""")]
     [InlineData(
         "storm",
@@ -72,6 +81,17 @@ public sealed class ListenFilterTests
         Assert.Contains(output, l => l.StartsWith("https://w.example/1  2026-11-2", StringComparison.Ordinal));
         Assert.DoesNotContain(output, l => l.Contains("Calm", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Filter_WithWhatCannotBeUsed_IsRefusedWithAnExample()
+    {
+        var result = await CliProcess.RunAsync("listen", "http://localhost/x", "--filter", "$[?length(@.a) > 1]");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("For example $.order[?@.price > 100] and $[\"title\"] can", result.Complaint, StringComparison.Ordinal);
+    }
+
+    private const string Ordered = """{"order":[{"at":{"x":2},"y":"b"}]}""";
 
     private const string Feed = "<feed xmlns='http://www.w3.org/2005/Atom'>";
 }

@@ -22,7 +22,7 @@ public sealed partial class ReferencePageTests
 
         var current = Block().Replace(page, b => $"{b.Groups["begin"].Value}\n\n{parts[b.Groups["part"].Value]}\n\n<!-- end -->");
 
-        Assert.Equal(["commands", "events", "exec", "fields", "variables"], parts.Keys.Order());
+        Assert.Equal(["check", "commands", "events", "exec", "fields", "variables"], parts.Keys.Order());
         if (Environment.GetEnvironmentVariable("UPDATE_SETTINGS_PAGES") == "1")
         {
             await File.WriteAllTextAsync(file, current);

@@ -7,56 +7,35 @@ namespace WebSub.EndToEnd.Tests.Cli;
 /// </summary>
 public sealed class UsageTests
 {
-    private static readonly string[] Commands =
-    [
-        "discover",
-        "listen",
-        "publish",
-        "hub",
-        "sign",
-        "verify",
-        "topics",
-        "subscribers",
-        "dead-letters",
-        "replay",
-        "explain",
-        "check",
-        "check hub",
-        "check publisher",
-        "keys",
-        "completion",
-    ];
-
-    public static TheoryData<int, string> HelpOfEveryCommand
-    {
-        get
-        {
-            var data = new TheoryData<int, string>();
-            foreach (var command in Commands.Prepend(""))
-                data.Add(command.Length % 2 == 0 ? 60 : 80, command);
-            data.Add(120, "listen");
-            return data;
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(HelpOfEveryCommand))]
-    public async Task Help_AnyCommand_FitsTheTerminalAndShowsExamples(int columns, string command)
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public async Task Help_OfEveryCommand_FitsTheTerminalAndShowsExamples(int columns)
     {
-        var result = await RunAsync(columns, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var commands = await CommandsAsync();
+        Assert.Contains("websub check subscriber", commands);
+        Assert.Contains("websub keys disable", commands);
 
-        Assert.Equal(0, result.ExitCode);
-        Assert.Contains(
-            result.Output,
-            line => line.StartsWith($"  websub{(command.Length > 0 ? " " : "")}{command}", StringComparison.Ordinal)
+        await Parallel.ForEachAsync(
+            commands,
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken },
+            async (command, _) =>
+            {
+                var result = await RunAsync(columns, [.. command.Split(' ').Skip(1), "--help"]);
+
+                Assert.Equal(0, result.ExitCode);
+                Assert.Contains(result.Output, line => line.StartsWith($"  {command}", StringComparison.Ordinal));
+                Assert.Contains("Examples:", result.Output);
+                Assert.All(result.Output, line => Assert.True(line.Length <= columns && line == line.TrimEnd(), $"{command}: {line}"));
+            }
         );
-        Assert.Contains("Examples:", result.Output);
-        Assert.All(result.Output, line => Assert.True(line.Length <= columns && line == line.TrimEnd(), line));
     }
 
     [Fact]
     public async Task Help_OfAll_NamesEachCommandThatHasHelp()
     {
+        var commands = await CommandsAsync();
         var alone = await CliProcess.RunAsync();
         var asked = await CliProcess.RunAsync("--help");
 
@@ -64,7 +43,7 @@ public sealed class UsageTests
         Assert.Equal(asked.Output, alone.Output);
         Assert.Empty(alone.Error);
         Assert.Equal(
-            Commands.Where(c => !c.Contains(' ', StringComparison.Ordinal)).Order(),
+            commands.Select(c => c.Split(' ')).Where(c => c.Length == 2).Select(c => c[1]).Order(),
             asked
                 .Output.SkipWhile(l => l != "Commands:")
                 .Skip(1)
@@ -121,8 +100,25 @@ public sealed class UsageTests
         "read",
         "publsh"
     )]
-    [InlineData("websub: Required argument missing for option: '--secret'. See websub sign --help.", "sign", "x", "--secret")]
-    [InlineData("websub: Required argument missing for command: 'discover'. See websub discover --help.", "discover")]
+    [InlineData("websub: --secret needs a value: --secret <TEXT>. See websub sign --help.", "sign", "x", "--secret")]
+    [InlineData(
+        "websub: websub discover needs <URL>. For example: websub discover https://blog.example/ See websub discover --help.",
+        "discover"
+    )]
+    [InlineData(
+        "websub: websub check hub needs <URL>. For example: websub check hub http://localhost:5080/hub See websub check hub --help.",
+        "check",
+        "hub"
+    )]
+    [InlineData("websub: websub check needs one of hub, publisher, subscriber. See websub check --help.", "check")]
+    [InlineData("websub: websub keys needs one of create, list, disable. See websub keys --help.", "keys")]
+    [InlineData(
+        "websub: URL \"localhost:5080/hub\" must be an absolute http or https URL; did you mean http://localhost:5080/hub? See websub "
+            + "check hub --help.",
+        "check",
+        "hub",
+        "localhost:5080/hub"
+    )]
     [InlineData(
         "websub: URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example? See websub discover "
             + "--help.",
@@ -146,6 +142,17 @@ public sealed class UsageTests
         Assert.Equal(2, result.ExitCode);
         Assert.Empty(result.Output);
         Assert.Equal(complaint, result.Complaint);
+    }
+
+    /// <summary>Every command as it is typed, from the tree of commands itself.</summary>
+    private static async Task<IReadOnlyList<string>> CommandsAsync()
+    {
+        var reference = await CliProcess.RunAsync("[reference:commands]");
+        return
+        [
+            "websub",
+            .. reference.Output.Where(l => l.StartsWith("## websub ", StringComparison.Ordinal)).Select(l => l["## ".Length..]),
+        ];
     }
 
     private static Task<CliResult> RunAsync(int columns, params string[] arguments) =>

@@ -297,8 +297,8 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var first = Assert.Single(await stores.Behind.ClaimAsync("a", 10, Now, Now + Microsecond, default));
         var second = Assert.Single(await stores.Behind.ClaimAsync("b", 10, Now + Microsecond, Later, default));
 
-        var late = await stores.Behind.SaveAsync(BehindSave.Delivered(first, 1, Now), Now, default);
-        var current = await stores.Behind.SaveAsync(BehindSave.Delivered(second, 1, Now), Now, default);
+        var late = (await stores.Behind.SaveAsync(BehindSave.Delivered(first, 1, Now), Now, default)).Counts;
+        var current = (await stores.Behind.SaveAsync(BehindSave.Delivered(second, 1, Now), Now, default)).Counts;
 
         Assert.False(late);
         Assert.True(current);
@@ -314,11 +314,11 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         await stores.AddMemberAsync("https://s.example/next", leaseEnd: Later, initial: true, at: After(1000));
         var next = Assert.Single(await stores.Behind.ClaimAsync("n", 10, After(1000), Later, default));
 
-        var saved = await stores.Behind.SaveAsync(BehindSave.Delivered(ended, 1, Now), After(1001), default);
+        var saved = (await stores.Behind.SaveAsync(BehindSave.Delivered(ended, 1, Now), After(1001), default)).Counts;
         var gone = await stores.Behind.EndGoneAsync(ended.Id, ended.Epoch, ended.Version, After(1001), default);
 
         Assert.Equal(("https://s.example/next", false, false), (next.Callback, saved, gone));
-        Assert.True(await stores.Behind.SaveAsync(BehindSave.Delivered(next, 1, Now), After(1002), default));
+        Assert.True((await stores.Behind.SaveAsync(BehindSave.Delivered(next, 1, Now), After(1002), default)).Counts);
     }
 
     [Theory]
@@ -436,7 +436,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var claimed = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));
 
         await stores.AddMemberAsync("https://s.example/0", initial: true);
-        var saved = await stores.Behind.SaveAsync(BehindSave.Skipped(claimed, 1), Now, default);
+        var saved = (await stores.Behind.SaveAsync(BehindSave.Skipped(claimed, 1), Now, default)).Counts;
 
         Assert.False(saved);
         var row = Assert.Single(await stores.Behind.ClaimAsync("n", 10, Now, Later, default));

@@ -1,0 +1,62 @@
+using WebSub.Conformance.Checks;
+using WebSub.Conformance.Hub;
+using WebSub.Conformance.Publisher;
+using WebSub.Conformance.Subscriber;
+using WebSub.Conformance.Tests.Hub;
+
+namespace WebSub.Conformance.Tests.Checks;
+
+/// <summary>What a run says of everything that it does not check.</summary>
+public sealed class RunTests
+{
+    [Fact]
+    public async Task Run_Stopped_SaysWhatEndedAndWhatDidNot()
+    {
+        await using var hub = await ScriptedHub.StartAsync(HubFault.None);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var progress = new Heard(result =>
+        {
+            if (result.Outcome == CheckOutcome.Passed)
+                stop.Cancel();
+        });
+        var options = new HubCheckOptions
+        {
+            Hub = hub.Url,
+            AllowPrivateNetworks = true,
+            Parallelism = 1,
+        };
+
+        var report = await HubConformance.RunAsync(options, progress, stop.Token);
+
+        Assert.True(report.WasStopped);
+        Assert.Equal(HubConformance.Requirements, report.Results.Select(r => r.Requirement));
+        Assert.Equal(report.Results.Count, progress.Results.Count);
+        Assert.Equal(1, report.Count(CheckOutcome.Passed));
+        Assert.Equal(0, report.Count(CheckOutcome.Failed));
+        Assert.Contains(report.Results, r => r.Reason == "not run to its end: the run was stopped");
+    }
+
+    [Fact]
+    public void Requirements_OfEachRole_AreAllThere()
+    {
+        Assert.Empty(Missing(HubConformance.Requirements, ("H", 35), ("C", 7)));
+        Assert.Empty(Missing(PublisherConformance.Requirements, ("D", 18), ("P", 5)));
+        Assert.Empty(Missing(SubscriberConformance.Requirements, ("S", 33), ("C", 10)));
+    }
+
+    private static IEnumerable<string> Missing(IReadOnlyList<Requirement> requirements, params (string Family, int Last)[] families) =>
+        families
+            .SelectMany(f => Enumerable.Range(1, f.Last).Select(n => $"{f.Family}{n}"))
+            .Where(id => !requirements.Any(r => r.IsNamed(id)));
+
+    private sealed class Heard(Action<CheckResult> then) : IProgress<CheckResult>
+    {
+        public List<CheckResult> Results { get; } = [];
+
+        public void Report(CheckResult value)
+        {
+            Results.Add(value);
+            then(value);
+        }
+    }
+}
