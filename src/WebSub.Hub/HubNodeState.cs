@@ -11,4 +11,13 @@ public sealed record HubNodeState
 
     /// <summary>How many lanes it holds.</summary>
     public long Lanes { get; init; }
+
+    /// <summary>When it began to take part; null for one that has yet to register, or is of a version that does not.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Its version; null as <see cref="StartedAt"/>.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What it does; null as <see cref="StartedAt"/>.</summary>
+    public HubRoles? Roles { get; init; }
 }

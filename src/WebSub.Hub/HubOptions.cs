@@ -15,6 +15,10 @@ public sealed class HubOptions
     /// </value>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>What this node does. SQLite has one process, which does everything.</summary>
+    /// <value>Default: <see cref="HubRoles.All"/>.</value>
+    public HubRoles Roles { get; set; } = HubRoles.All;
+
     /// <summary>A SQLite file, a PostgreSQL connection string or a <c>postgres://</c> address.</summary>
     /// <value>Default: <c>Data Source=websub.db</c>.</value>
     public string ConnectionString { get; set; } = "Data Source=websub.db";

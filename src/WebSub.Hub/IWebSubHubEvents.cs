@@ -15,6 +15,9 @@ public interface IWebSubHubEvents
     /// <summary>Handles an update that was stored. Its deliveries may have begun.</summary>
     Task OnPublishedAsync(WebSubHubUpdate update, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Handles a fetch of a pinged topic that failed.</summary>
+    Task OnFetchFailedAsync(WebSubHubFailedFetch failed, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Handles an operator's action that was carried out, or an API key that was created or disabled.</summary>
     Task OnActionAsync(WebSubHubCompletedAction completed, CancellationToken cancellationToken) => Task.CompletedTask;
 }

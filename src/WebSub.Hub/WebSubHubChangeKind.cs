@@ -32,4 +32,15 @@ public enum WebSubHubChangeKind
 
     /// <summary>The hub gave up an update after its delivery had failed for too long. The subscription continues.</summary>
     UpdateGivenUp,
+
+    /// <summary>
+    /// A delivery failed or took too long: the subscription goes on by itself, with the retry schedule, until it has caught up.
+    /// </summary>
+    FellBehind,
+
+    /// <summary>
+    /// The subscription has had all there is, or had it given up, after going on by itself: because it fell behind, or to get the current
+    /// content first.
+    /// </summary>
+    CaughtUp,
 }

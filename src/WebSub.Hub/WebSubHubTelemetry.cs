@@ -37,7 +37,7 @@ public static class WebSubHubTelemetry
     internal const string LaneSave = "websub.lane.save";
 
     /// <summary>
-    /// One POST to a callback; a child of the activity that published the entry if this process knows it, otherwise of the lane's run.
+    /// One POST to a callback; a child of the activity that published the entry if that was recorded, otherwise of the lane's run.
     /// </summary>
     internal const string Deliver = "websub.deliver";
 

@@ -147,6 +147,7 @@ public static class HubServer
         builder.Services.AddWebSubHub().AddDashboard();
         builder.Services.AddHostedService<MemoryTrim>();
         builder.Services.AddHealthChecks().AddWebSubHub();
+        builder.Services.AddProblemDetails();
         SharedKeys.Add(builder);
         Telemetry.Add(builder);
         BearerTokens.Add(builder);
@@ -161,6 +162,8 @@ public static class HubServer
                 return next(context);
             }
         );
+        // Paths and methods that the API does not have get problem details, as all that it refuses does.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), api => api.UseStatusCodePages());
         OperatorPages.Guard(app);
         app.MapWebSubHub();
         app.MapWebSubPredicates();

@@ -20,6 +20,8 @@ internal sealed class AdministrationEndpoint(
 )
 {
     private const string JsonType = "application/json";
+    private const string RedeliverAll = "/dead-letters/redeliver";
+    private const string NothingThere = "There is nothing with this id, or there is not any more.";
     private const string IdMeaning = "Its id, as lists show it.";
 
     private readonly FailureLog _failures = new("The administration API", time, logger);
@@ -57,7 +59,7 @@ internal sealed class AdministrationEndpoint(
             "Lists subscriptions, without secrets and queries of callbacks.",
             async (r, token) => await hub.ListSubscriptionsAsync(new(r.Text("topic"), r.Text("host"), r.State("state")), r.Paging, token)
         );
-        List<LanesQuery, HubSubscription>(
+        List<FurthestBehindQuery, HubSubscription>(
             group,
             "/subscriptions/furthest-behind",
             "Lists the subscriptions that are behind, those with most to get first, on one page.",
@@ -103,12 +105,18 @@ internal sealed class AdministrationEndpoint(
             "Lists origins that are paused, silent, being sent to, or that did not accept everything within the last hour.",
             async (r, token) => await hub.ListOriginsAsync(r.Paging, token)
         );
-        List<PagedQuery, HubNodeState>(
-            group,
-            "/nodes",
-            "Lists this node and those that hold lanes, on one page.",
-            async (_, token) => new(await hub.ListNodesAsync(token), null)
-        );
+        group
+            .MapGet(
+                "/nodes",
+                Task<IResult> (HttpContext context) =>
+                    AnswerAsync(
+                        context,
+                        ApiScope.Read,
+                        async () => TypedResults.Ok(new HubPage<HubNodeState>(await hub.ListNodesAsync(context.RequestAborted), null))
+                    )
+            )
+            .Produces<HubPage<HubNodeState>>()
+            .Describe(ApiScope.Read, "Lists the nodes that live, and those that hold lanes, on one page.");
         List<ActionsQuery, HubAction>(
             group,
             "/actions",
@@ -128,7 +136,8 @@ internal sealed class AdministrationEndpoint(
                             var reader = RequestReader.Of<ExplainQuery>(context);
                             var (topic, callback) = (reader.Required("topic"), reader.Required("callback"));
                             return TypedResults.Ok(await hub.ExplainAsync(topic, callback, reader.Text("update"), context.RequestAborted));
-                        }
+                        },
+                        hasQuery: true
                     )
             )
             .Produces<HubExplanation>()
@@ -159,7 +168,11 @@ internal sealed class AdministrationEndpoint(
             .MapGet(
                 "/topics/{id}/entries",
                 Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] PagedQuery _) =>
-                    FindAsync(context, token => hub.ListEntriesAsync(id, RequestReader.Of<PagedQuery>(context).Paging, token))
+                    FindAsync(
+                        context,
+                        token => hub.ListEntriesAsync(id, RequestReader.Of<PagedQuery>(context).Paging, token),
+                        hasQuery: true
+                    )
             )
             .Produces<HubPage<HubEntry>>()
             .Describe(ApiScope.Read, "Lists the entries of a topic's log that are kept, the newest first.", 400, 404);
@@ -187,7 +200,8 @@ internal sealed class AdministrationEndpoint(
                         {
                             var reader = RequestReader.Of<ExplanationQuery>(context);
                             return hub.ExplainSubscriptionAsync(id, reader.Text("topic"), reader.Text("update"), token);
-                        }
+                        },
+                        hasQuery: true
                     )
             )
             .Produces<HubExplanation>()
@@ -230,7 +244,7 @@ internal sealed class AdministrationEndpoint(
         );
         Act<RedeliverBody>(
             group,
-            "/dead-letters/redeliver",
+            RedeliverAll,
             "Sends all dead letters again that there are now, of a topic, an origin, a subscription or a span of time.",
             (body, by) =>
                 new(HubActionKind.RedeliverAll, "", by)
@@ -312,7 +326,8 @@ internal sealed class AdministrationEndpoint(
                     AnswerAsync(
                         context,
                         scope,
-                        async () => TypedResults.Ok(await read(RequestReader.Of<TQuery>(context), context.RequestAborted))
+                        async () => TypedResults.Ok(await read(RequestReader.Of<TQuery>(context), context.RequestAborted)),
+                        hasQuery: true
                     )
             )
             .Produces<HubPage<T>>()
@@ -328,12 +343,13 @@ internal sealed class AdministrationEndpoint(
             .Produces<T>()
             .Describe(ApiScope.Read, summary, 404);
 
-    private Task<IResult> FindAsync<T>(HttpContext context, Func<CancellationToken, Task<T?>> find)
+    private Task<IResult> FindAsync<T>(HttpContext context, Func<CancellationToken, Task<T?>> find, bool hasQuery = false)
         where T : class =>
         AnswerAsync(
             context,
             ApiScope.Read,
-            async () => await find(context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound()
+            async () => await find(context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound(),
+            hasQuery
         );
 
     private void Act(RouteGroupBuilder group, string pattern, HubActionKind kind, string summary, string method = "POST") =>
@@ -381,7 +397,7 @@ internal sealed class AdministrationEndpoint(
                 var request = read(body, await NameOfAsync(context));
                 return await hub.RequestAsync(request, context.RequestAborted) is { } action
                     ? TypedResults.Accepted($"{context.Request.PathBase}{ActionsOf(context, pattern)}/{action.Id}", action)
-                    : NotFound();
+                    : NotFound(pattern == RedeliverAll ? "This hub does not have that topic or that subscription." : NothingThere);
             }
         );
 
@@ -430,7 +446,11 @@ internal sealed class AdministrationEndpoint(
         Converters = { new StorableText() },
     };
 
-    private async Task<IResult> AnswerAsync(HttpContext context, ApiScope scope, Func<Task<IResult>> answer)
+    /// <param name="context">The request.</param>
+    /// <param name="scope">What its caller must be allowed.</param>
+    /// <param name="answer">Answers it.</param>
+    /// <param name="hasQuery">True if the answer reads the query itself; else there must be none.</param>
+    private async Task<IResult> AnswerAsync(HttpContext context, ApiScope scope, Func<Task<IResult>> answer, bool hasQuery = false)
     {
         context.Response.Headers.CacheControl = "no-store";
         try
@@ -438,6 +458,8 @@ internal sealed class AdministrationEndpoint(
             if (!IsAuthorizedByHost(context) && await access.RefuseAsync(context, scope) is { } refusal)
                 return refusal;
             RefuseUnstorable(context.Request);
+            if (!hasQuery)
+                RequestReader.OfNothing(context);
             return await answer();
         }
         catch (HubFieldException e)
@@ -468,7 +490,7 @@ internal sealed class AdministrationEndpoint(
     private async ValueTask<string> NameOfAsync(HttpContext context) =>
         (IsAuthorizedByHost(context) ? context.User.Identity?.Name : (await callers.ReadAsync(context)).KeyName) ?? Caller.LocalName;
 
-    private static IResult NotFound(string sentence = "There is nothing with this id, or there is not any more.") =>
+    private static IResult NotFound(string sentence = NothingThere) =>
         TypedResults.Problem(sentence, statusCode: StatusCodes.Status404NotFound);
 
     private static IResult Faulty(int status, HubFieldException fault) =>

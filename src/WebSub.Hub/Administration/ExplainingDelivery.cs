@@ -20,8 +20,9 @@ internal static class ExplainingDelivery
         if (subscription.Position < update.Sequence)
         {
             return subscription.State == HubSubscriptionState.Paused
-                ? ("paused", $"{Waiting(pair, subscription, it)} An operator has paused {PausedOf(subscription)}.")
-                : JudgeBehind(pair, subscription, it, steps);
+                    ? ("paused", $"{Waiting(pair, subscription, it)} An operator has paused {PausedOf(subscription)}.")
+                : subscription.State == HubSubscriptionState.Behind || pair.Progress is null ? JudgeBehind(pair, subscription, it, steps)
+                : JudgePending(pair, subscription, pair.Progress, it, steps);
         }
 
         if (pair.GivenUp is { } letter)
@@ -102,11 +103,66 @@ internal static class ExplainingDelivery
             );
         }
 
+        if (pair.PastLetter is { } past)
+            return JudgePast(past, it, subscription, update, steps);
+        if (publishedAt < pair.RecordedSince.ToMoment())
+        {
+            return (
+                "notKept",
+                $"{it} was published at {Words.Say(publishedAt)} and has had its turn; it is no longer recorded whether it was "
+                    + "delivered or given up."
+            );
+        }
+
         var by = Latest(pair.Progress?.SavedAt, subscription.LastAttempt);
         var at = by >= publishedAt ? by : null;
         var sentence = $"{it} was delivered{(at is { } known ? $", by {Words.Say(known)}" : "")}.";
         steps.Add(new("delivery", sentence) { At = at, DeliveryId = $"{subscription.TopicId}/{update.Sequence}" });
         return ("delivered", sentence);
+    }
+
+    /// <summary>What became of an update that was given up and whose dead letter is not there any more.</summary>
+    private static (string Verdict, string Summary) JudgePast(
+        PastLetter past,
+        string it,
+        HubSubscription subscription,
+        ExplainedEntry update,
+        List<HubExplanationStep> steps
+    )
+    {
+        var at = past.At.ToMoment();
+        var sentence = past.Fate switch
+        {
+            PastLetter.Redelivered => $"{it} was given up at first, sent again, and delivered at {Words.Say(at)}.",
+            PastLetter.Deleted => $"{it} was given up. An operator deleted its dead letter at {Words.Say(at)}.",
+            _ => $"{it} was given up. Its dead letter was removed at {Words.Say(at)}, after WebSub:Hub:History:Days.",
+        };
+        var isDelivered = past.Fate == PastLetter.Redelivered;
+        steps.Add(
+            new(isDelivered ? "delivery" : "deadLetter", sentence) { At = at, DeliveryId = $"{subscription.TopicId}/{update.Sequence}" }
+        );
+        return (isDelivered ? "delivered" : "deadLettered", sentence);
+    }
+
+    /// <summary>An update that goes out with the subscription's lane.</summary>
+    private static (string Verdict, string Summary) JudgePending(
+        ExplainedPair pair,
+        HubSubscription subscription,
+        ExplainedProgress progress,
+        string it,
+        List<HubExplanationStep> steps
+    )
+    {
+        var lane = progress.Lane;
+        var holder =
+            !lane.IsOfCluster ? ""
+            : lane.Holder is { } node ? $", which node {node} holds"
+            : ", which no node holds at the moment: the next that has room takes it";
+        var sentence =
+            $"It goes out with lane {lane.Number} of the topic ({Words.Count(lane.Size, "subscription")}){holder}. By what is saved, its "
+            + $"subscriptions have had all up to {subscription.TopicId}/{lane.Cursor}; that is saved every second.";
+        steps.Add(new("lane", sentence) { At = progress.SavedAt });
+        return ("pending", $"{Waiting(pair, subscription, it)} {sentence}");
     }
 
     private static (string Verdict, string Summary) JudgeBehind(

@@ -24,10 +24,12 @@ internal sealed class HandPublishing(
     /// <summary>Has the hub fetch a topic now, as a ping does. Returns the action; null if there is no such topic.</summary>
     public async Task<long?> FetchAsync(ActionRow row, HubTopic topic, CancellationToken cancellationToken)
     {
+        // The transaction may run where there is no current activity.
+        var trace = TraceText.Current;
         var interval = options.Value.Publishing.MinFetchInterval;
         var action = await database.Db.WriteAsync<long?>(
             async session =>
-                await TopicStore.PingAsync(session, topic.Url, interval, onlyRegistered: false, row.RequestedAt) > 0
+                await TopicStore.PingAsync(session, topic.Url, interval, onlyRegistered: false, trace, row.RequestedAt) > 0
                     ? await ActionStore.LogAsync(session, row)
                     : null,
             cancellationToken

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
 using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Hosting;
@@ -11,6 +12,7 @@ namespace WebSub.Hub.Administration;
 /// <inheritdoc cref="IHubAdministration"/>
 internal sealed class HubAdministration(
     OperatorStore store,
+    NodeStore nodes,
     ExplanationStore explanations,
     InspectionStore inspection,
     ActionStore actions,
@@ -23,6 +25,7 @@ internal sealed class HubAdministration(
     DeliveryMinutes minutes,
     HubDatabase database,
     HubNode node,
+    IOptions<HubOptions> options,
     HubClock time
 ) : IHubAdministration
 {
@@ -111,9 +114,23 @@ internal sealed class HubAdministration(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<HubAttempt>?> ListAttemptsAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
         PublicIds.Subscription(subscriptionId) is var (id, createdAt)
-        && await FindSubscriptionAsync(subscriptionId, cancellationToken) is not null
-            ? [.. recent.Of(new(id), new(createdAt), MaxAttempts).Select(Describe)]
+        && await store.FailuresAsync((id, createdAt), cancellationToken) is { } failures
+            ? Merge(failures, recent.Of(new(id), new(createdAt), MaxAttempts))
             : null;
+
+    /// <summary>
+    /// Failures are stored, by whichever node. What was accepted, what a replay failed with and what is saved within a second are known to
+    /// the node that made the attempt.
+    /// </summary>
+    private static List<HubAttempt> Merge(IReadOnlyList<HubAttempt> stored, IReadOnlyList<EndedAttempt> remembered)
+    {
+        // An attempt is stored after it is remembered.
+        var storedUntil = stored.GroupBy(f => f.Sequence).ToDictionary(g => g.Key, g => g.Max(f => f.EndedAt));
+        var others = remembered
+            .Select(Describe)
+            .Where(a => a.IsDelivered || !storedUntil.TryGetValue(a.Sequence, out var until) || a.EndedAt > until);
+        return [.. stored.Concat(others).OrderByDescending(a => a.EndedAt).Take(MaxAttempts)];
+    }
 
     /// <inheritdoc/>
     public Task<HubPage<HubPattern>> ListPatternsAsync(
@@ -227,20 +244,29 @@ internal sealed class HubAdministration(
             .Where(h => h.Name is not null || !database.IsShared)
             .GroupBy(h => h.Name ?? node.Name, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Sum(h => h.Lanes), StringComparer.Ordinal);
+        var living = database.IsShared ? await nodes.LivingAsync(cancellationToken) : [NodeRow.Of(node)];
+        var rows = living.ToDictionary(n => n.Name, StringComparer.Ordinal);
         return
         [
             .. lanes
-                .Keys.Append(node.Name)
+                .Keys.Union(rows.Keys, StringComparer.Ordinal)
+                .Append(node.Name)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
-                .Select(n => new HubNodeState
-                {
-                    Name = n,
-                    IsThis = n == node.Name,
-                    Lanes = lanes.GetValueOrDefault(n),
-                }),
+                .Select(n => Describe(n, lanes.GetValueOrDefault(n), rows.GetValueOrDefault(n))),
         ];
     }
+
+    private HubNodeState Describe(string name, long lanes, NodeRow? row) =>
+        new()
+        {
+            Name = name,
+            IsThis = name == node.Name,
+            Lanes = lanes,
+            StartedAt = row?.StartedAt.ToMoment(),
+            Version = row?.Version,
+            Roles = Enum.TryParse<HubRoles>(row?.Roles, out var roles) ? roles : null,
+        };
 
     /// <inheritdoc/>
     public Task<HubPage<HubAction>> ListActionsAsync(
@@ -277,6 +303,8 @@ internal sealed class HubAdministration(
         return Explaining.Explain(
             pair with
             {
+                // A dead letter is kept that long, and what became of it for as long again.
+                RecordedSince = pair.Now - (2 * TimeSpan.FromDays(options.Value.History.Days)),
                 SilentOrigin = gate.Origins().FirstOrDefault(o => o.IsSilent && o.Origin == origin)?.Origin,
             }
         );
@@ -395,6 +423,8 @@ internal sealed class HubAdministration(
     {
         if (filter is { Topic: null, Origin: null, From: null, To: null, Subscription: null })
             throw new HubFieldException("topic", "Say which: topic, origin, subscription, from or to.");
+        if (filter.Topic is "")
+            throw new HubFieldException("topic", "It must not be empty.");
         CheckSpan(filter);
         var origin = OriginOf(filter.Origin, "origin");
         var pair = await PairOfAsync(filter, cancellationToken);

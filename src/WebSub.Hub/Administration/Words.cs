@@ -13,6 +13,10 @@ internal static class Words
     /// <summary>A moment.</summary>
     public static string Say(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
+    /// <summary>How many of something.</summary>
+    public static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
     /// <summary>How often.</summary>
     public static string Times(long count) =>
         count switch

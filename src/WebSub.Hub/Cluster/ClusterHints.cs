@@ -12,6 +12,15 @@ internal sealed class ClusterHints : WorkSignal, IPeers
 
     public ConcurrentDictionary<TopicId, bool> Changed { get; } = new();
 
+    public ConcurrentDictionary<string, bool> Work { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>There is work for a loop that other nodes run; the name is one of <see cref="NamedSignals"/>.</summary>
+    public void TellWork(string name)
+    {
+        Work[name] = true;
+        Raise();
+    }
+
     /// <inheritdoc/>
     public void TellHead(TopicId topicId, long head)
     {

@@ -18,9 +18,9 @@ internal sealed class ClusterLoops(HubDatabase database, HubNode node, ClockSync
     {
         if (!database.IsShared)
             return;
-        MaintenanceTask[] tasks = [clock, Make<DeadNodes>(), Make<WorkSweep>()];
+        MaintenanceTask[] tasks = [clock, Make<NodeRegistration>(), Make<DeadNodes>(), Make<WorkSweep>()];
         Func<CancellationToken, Task> ready = node.ReadyAsync;
-        _loops.AddRange([Make<ClusterSignals>(), Make<Maintenance>(tasks, ready)]);
+        _loops.AddRange([Make<ClusterSignals>(), Make<ForwardedSignals>(), Make<Maintenance>(tasks, ready)]);
         foreach (var loop in _loops)
             await loop.StartAsync(cancellationToken);
     }

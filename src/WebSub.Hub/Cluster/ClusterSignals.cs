@@ -18,6 +18,7 @@ internal sealed class ClusterSignals(
     LaneSignals signals,
     HeadSignals heads,
     LaneMembership membership,
+    NamedSignals named,
     ClusterHints hints,
     HubClock time,
     ILogger<ClusterSignals> logger
@@ -27,6 +28,9 @@ internal sealed class ClusterSignals(
     private const int MaxPayload = 7000;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
     private Task? _listening;
+
+    /// <inheritdoc/>
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => Node.ReadyAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
@@ -43,6 +47,12 @@ internal sealed class ClusterSignals(
         {
             if (hints.Changed.TryRemove(topic, out _))
                 payload.Add(topic.Value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        foreach (var name in hints.Work.Keys)
+        {
+            if (hints.Work.TryRemove(name, out _))
+                payload.Add(name);
         }
 
         foreach (var part in payload.Chunk(MaxPayload / 40))
@@ -62,7 +72,7 @@ internal sealed class ClusterSignals(
         );
     }
 
-    /// <summary>A topic and its newest sequence, or a topic alone whose subscriptions changed.</summary>
+    /// <summary>A topic and its newest sequence, a topic alone whose subscriptions changed, or the name of a loop that has work.</summary>
     private void Hear(string payload)
     {
         var words = payload.Split(' ');
@@ -70,6 +80,8 @@ internal sealed class ClusterSignals(
             return;
         foreach (var part in words[1].Split(','))
         {
+            if (named.All.TryGetValue(part, out var signal))
+                signal.Raise();
             var pair = part.Split(':');
             if (!long.TryParse(pair[0], CultureInfo.InvariantCulture, out var id))
                 continue;

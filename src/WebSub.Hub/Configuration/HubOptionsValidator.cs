@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Configuration;
 
@@ -26,6 +27,12 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
                 + $"it must lie between MinSeconds ({lease.MinSeconds}) and MaxSeconds ({lease.MaxSeconds}).";
         }
 
+        if (options.Roles != HubRoles.All && DialectOf(options) == SqlDialect.Sqlite)
+        {
+            yield return $"WebSub:Hub:Roles is {options.Roles}; on SQLite it must be All, since one process does everything. Nodes with "
+                + "roles need PostgreSQL.";
+        }
+
         if (delivery.Straggler > delivery.Timeout)
         {
             yield return $"WebSub:Hub:Delivery:StragglerMilliseconds is {delivery.Straggler.TotalMilliseconds}; "
@@ -41,6 +48,9 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
                 + $"it must not be below Entries, which is {history.Entries}.";
         }
     }
+
+    private static SqlDialect DialectOf(HubOptions options) =>
+        options.StorageProvider ?? ConnectionStrings.DialectOf(options.ConnectionString);
 
     private static IEnumerable<string> ContradictionsOf(JwtOptions jwt)
     {

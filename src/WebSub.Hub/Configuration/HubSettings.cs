@@ -37,11 +37,20 @@ internal static class HubSettings
 
     private static SettingSection<HubOptions> AddTo(SettingSection<HubOptions> hub) =>
         hub.Add(
-            "PublicUrl",
-            SettingForm.Url,
-            o => o.PublicUrl,
-            (o, v) => o.PublicUrl = v,
-            "the hub's URL: `rel=hub` on deliveries and in the user agent of fetches. Required when the hub listens on a wildcard address",
-            standard: "the listening address and `/hub`"
-        );
+                "PublicUrl",
+                SettingForm.Url,
+                o => o.PublicUrl,
+                (o, v) => o.PublicUrl = v,
+                "the hub's URL: `rel=hub` on deliveries and in the user agent of fetches. Required when the hub listens on a wildcard "
+                    + "address",
+                standard: "the listening address and `/hub`"
+            )
+            .Add(
+                "Roles",
+                SettingForm.Choice<HubRoles>(),
+                o => o.Roles,
+                (o, v) => o.Roles = v,
+                "what this node does, where several share a PostgreSQL database. `Intake`: takes in requests, content and messages; "
+                    + "`Delivery`: verifies, fetches and delivers; `All`. There must be nodes of both kinds, or of all"
+            );
 }

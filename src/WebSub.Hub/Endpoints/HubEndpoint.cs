@@ -21,6 +21,7 @@ internal sealed class HubEndpoint(
     ClientRateLimit limits,
     ReceivedBody received,
     DatabasePatience patience,
+    HubNode node,
     HubClock time,
     ILogger<HubEndpoint> logger
 )
@@ -60,6 +61,8 @@ internal sealed class HubEndpoint(
 
     private async Task<IResult> HandleAsync(HttpContext context)
     {
+        if (!node.TakesIn)
+            return HubResults.Text(StatusCodes.Status503ServiceUnavailable, HubResults.DeliversOnly);
         // Our own limits count the bytes as they arrive; the server's limit could undercut the setting.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;

@@ -18,7 +18,7 @@ internal sealed class HubEvents(
     private readonly Lock _order = new();
     private long _sequence;
 
-    public void Tell(WebSubHubChangeKind kind, string topic, string callback, string? reason = null) =>
+    public void Tell(WebSubHubChangeKind kind, string? topic, string callback, string? reason = null) =>
         Tell(kind, topic, null, callback, reason);
 
     public void Tell(WebSubHubChangeKind kind, TopicId topicId, string callback, string? reason = null) =>
@@ -38,6 +38,13 @@ internal sealed class HubEvents(
     /// <summary>Tells of a message that has been committed.</summary>
     public void TellMessage(WebSubHubUpdate message) =>
         Add(message.Topic, sequence => Task.FromResult<Telling>(l => l.OnPublishedAsync(message with { Sequence = sequence }, default)));
+
+    /// <summary>Tells of a fetch that failed.</summary>
+    public void TellFailedFetch(WebSubHubFailedFetch failed) =>
+        Add(
+            $"failed fetch of {failed.Topic}",
+            sequence => Task.FromResult<Telling>(l => l.OnFetchFailedAsync(failed with { Sequence = sequence }, default))
+        );
 
     /// <summary>Tells of an action that has been carried out.</summary>
     public void TellAction(long id) =>

@@ -57,7 +57,8 @@ internal sealed class HubHealth(HubNode node, HubDatabase database, StateStore s
             return HealthCheckResult.Unhealthy(
                 "The session that shows other nodes that this one is alive is lost; nothing is delivered here."
             );
-        var oldest = await looking;
+        // A node that only takes in is not to blame for what others leave undone, and can still take in.
+        var oldest = node.Delivers ? await looking : TimeSpan.Zero;
         return oldest > Late
             ? HealthCheckResult.Degraded($"Work is due since {oldest.TotalSeconds:0} s that nobody does.")
             : HealthCheckResult.Healthy("The database answers, and no work is late.");

@@ -39,11 +39,11 @@ internal sealed class HistorySweep(
         foreach (var topic in topics)
             await history.PruneAsync(topic, options.Value.History, before, now, cancellationToken);
         if (isHourly)
-            await DropAsync(before, cancellationToken);
+            await DropAsync(before, now, cancellationToken);
         return false;
     }
 
-    private async Task DropAsync(DatabaseTime before, CancellationToken cancellationToken)
+    private async Task DropAsync(DatabaseTime before, DatabaseTime now, CancellationToken cancellationToken)
     {
         var after = new TopicId(long.MinValue);
         while (await leftovers.FindTopicsAsync(after, before, Step, cancellationToken) is { Count: > 0 } unwanted)
@@ -52,7 +52,7 @@ internal sealed class HistorySweep(
             after = unwanted[^1];
         }
 
-        while (await leftovers.DropDeadLettersAsync(before, Step, cancellationToken) == Step)
+        while (await leftovers.DropDeadLettersAsync(before, Step, now, cancellationToken) == Step)
         {
             // There may be more to prune.
         }

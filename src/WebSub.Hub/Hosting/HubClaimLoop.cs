@@ -86,7 +86,7 @@ internal abstract class HubClaimLoop<TRow>(
     protected abstract Task RunAsync(TRow row, CancellationToken crowdedOut, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
-    protected sealed override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyAsync(cancellationToken);
+    protected sealed override Task ReadyAsync(CancellationToken cancellationToken) => node.ReadyToDeliverAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected sealed override async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>

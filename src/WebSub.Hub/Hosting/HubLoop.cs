@@ -2,7 +2,9 @@ using WebSub.Work;
 
 namespace WebSub.Hub.Hosting;
 
-/// <summary>A background loop of the hub: it starts when the hub is ready and uses the time that the nodes share.</summary>
+/// <summary>
+/// A background loop of the hub: it starts when the hub is ready, on nodes that deliver, and uses the time that the nodes share.
+/// </summary>
 internal abstract class HubLoop(HubNode node, WorkSignal signal, HubClock time, ILogger logger) : Loop(signal, time, logger)
 {
     /// <summary>How long a claiming loop waits while other nodes assume that this one is dead.</summary>
@@ -18,5 +20,5 @@ internal abstract class HubLoop(HubNode node, WorkSignal signal, HubClock time, 
     protected sealed override CancellationToken EndsWith => Node.Stopping;
 
     /// <inheritdoc/>
-    protected sealed override Task ReadyAsync(CancellationToken cancellationToken) => Node.ReadyAsync(cancellationToken);
+    protected override Task ReadyAsync(CancellationToken cancellationToken) => Node.ReadyToDeliverAsync(cancellationToken);
 }

@@ -29,6 +29,10 @@ internal static class HubResults
         return Text(StatusCodes.Status503ServiceUnavailable, "The hub's database does not answer as it should; try again later.");
     }
 
+    /// <summary>The sentence of a node that takes nothing in.</summary>
+    public const string DeliversOnly =
+        "This node only delivers (WebSub:Hub:Roles is Delivery); send requests to a node whose role is Intake or All.";
+
     public static IResult PostOnly(HttpContext context)
     {
         context.Response.Headers.Allow = HttpMethods.Post;

@@ -97,6 +97,7 @@ internal sealed class MessageLog : IAsyncDisposable
                     Predicate = predicate,
                     Reference = message.Reference,
                     Patterns = head.Patterns,
+                    Trace = TraceText.Of(pending.Trace),
                 }
             );
             pending.Entries.Add(

@@ -6,7 +6,7 @@ using WebSub.Work;
 namespace WebSub.Hub.Predicates;
 
 /// <summary>Handles requests for all endpoints of the predicate API.</summary>
-internal sealed class PredicateRequests(DatabasePatience patience, HubClock time, ILogger<PredicateRequests> logger)
+internal sealed class PredicateRequests(DatabasePatience patience, HubNode node, HubClock time, ILogger<PredicateRequests> logger)
 {
     private readonly FailureLog _failures = new("The predicate API", time, logger);
 
@@ -20,6 +20,8 @@ internal sealed class PredicateRequests(DatabasePatience patience, HubClock time
     /// </summary>
     public async Task<IResult> AnswerAsync(HttpContext context, Func<HttpContext, Task<IResult>> handler)
     {
+        if (!node.TakesIn)
+            return PredicateResults.Errors(PredicateError.Generic(StatusCodes.Status503ServiceUnavailable, HubResults.DeliversOnly));
         try
         {
             return await patience.RunAsync(context, () => handler(context));

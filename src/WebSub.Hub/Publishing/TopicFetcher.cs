@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebSub.Documents;
 using WebSub.Hub.Diagnostics;
+using WebSub.Hub.Events;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 using WebSub.Work;
 
@@ -26,6 +28,7 @@ internal sealed class TopicFetcher(
     EntryContents contents,
     FetchSignal signal,
     HubMetrics metrics,
+    HubEvents events,
     HubClock time,
     ILogger<TopicFetcher> logger
 )
@@ -81,21 +84,17 @@ internal sealed class TopicFetcher(
     /// <inheritdoc/>
     protected override async Task RunAsync(TopicRow row, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
-        var fetched = await ReadAsync(row, crowdedOut, cancellationToken);
+        using var activity = WebSubHubTelemetry
+            .Start(WebSubHubTelemetry.Fetch, ActivityKind.Client, TraceText.Parse(row.Trace))
+            ?.SetTag("websub.topic", row.Url);
+        var fetched = await request.FetchAsync(row, crowdedOut, cancellationToken);
         using var room = fetched.Room;
+        if (fetched.Error is not null)
+            activity.Fail(fetched.Error);
         if (fetched.Error is null)
             await AppendAsync(row, fetched, cancellationToken);
         else
             await PutOffAsync(row, fetched.Error, fetched.RetryAfter, cancellationToken);
-    }
-
-    private async Task<FetchedTopic> ReadAsync(TopicRow topic, CancellationToken crowdedOut, CancellationToken cancellationToken)
-    {
-        using var activity = WebSubHubTelemetry.Start(WebSubHubTelemetry.Fetch, ActivityKind.Client)?.SetTag("websub.topic", topic.Url);
-        var fetched = await request.FetchAsync(topic, crowdedOut, cancellationToken);
-        if (fetched.Error is not null)
-            activity.Fail(fetched.Error);
-        return fetched;
     }
 
     private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
@@ -164,5 +163,18 @@ internal sealed class TopicFetcher(
         await topics.FailFetchAsync(topic, due, now + TopicStore.LongestWaitOfAPing, notBefore, error, now, cancellationToken);
         metrics.Fetched("failed");
         Log.FetchFailed(Logger, topic.Url, error);
+        if (events.IsHeard)
+        {
+            events.TellFailedFetch(
+                new()
+                {
+                    Topic = topic.Url,
+                    Reason = Sentence.Of(error),
+                    Failures = topic.Failures + 1,
+                    NextAttempt = due?.ToMoment(),
+                    At = now.ToMoment(),
+                }
+            );
+        }
     }
 }

@@ -102,6 +102,7 @@ internal sealed class TopicLog : IAsyncDisposable
             new(append.TopicId, sequence, contentId, append.Source == EntrySource.Push ? "push" : "ping", append.PublishedAt)
             {
                 DiffId = diffId,
+                Trace = TraceText.Of(append.Trace),
             }
         );
         if (append.With is { } with)

@@ -133,6 +133,7 @@ internal static class HubServices
     public static IServiceCollection AddAdministration(this IServiceCollection services)
     {
         services.TryAddSingleton<OperatorStore>();
+        services.TryAddSingleton<NodeStore>();
         services.TryAddSingleton<ExplanationStore>();
         services.TryAddSingleton<ActionStore>();
         services.TryAddSingleton<ActionSignal>();
@@ -180,6 +181,7 @@ internal static class HubServices
     {
         services.TryAddSingleton<ClusterHints>();
         services.TryAddSingleton<IPeers>(p => IsShared(p) ? p.GetRequiredService<ClusterHints>() : new NoPeers());
+        services.TryAddSingleton<NamedSignals>();
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<ClockSync>();
         return services.AddHosted<ClusterLoops>();

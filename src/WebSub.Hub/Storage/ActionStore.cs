@@ -137,7 +137,7 @@ internal sealed class ActionStore(HubDatabase database)
             HubActionKind.ResumeSubscription => ResumeAsync(session, row, PauseStore.Own, now),
             HubActionKind.RevokeSubscription => EndAsync(session, row, tells: true, now),
             HubActionKind.DeleteSubscription => EndAsync(session, row, tells: false, now),
-            HubActionKind.DeleteDeadLetter => ForgetAsync(session, row),
+            HubActionKind.DeleteDeadLetter => ForgetAsync(session, row, now),
             HubActionKind.Redeliver or HubActionKind.RedeliverAll => RedeliverAsync(session, row, now),
             _ => ReplayAsync(session, row, now),
         };
@@ -252,10 +252,19 @@ internal sealed class ActionStore(HubDatabase database)
         };
     }
 
-    private static async Task<ActionStep> ForgetAsync(DbSession session, ActionRow row)
+    private static async Task<ActionStep> ForgetAsync(DbSession session, ActionRow row, DatabaseTime now)
     {
         await session.ExecuteAsync("delete from {replays} where dead_letter_id = @First", row);
-        var gone = await session.ExecuteAsync("delete from {dead_letters} where id = @First", row);
+        var gone = await PastLetterStore.RemoveAsync(
+            session,
+            "id = @First",
+            new
+            {
+                row.First,
+                Fate = PastLetter.Deleted,
+                At = now,
+            }
+        );
         return new() { Affected = gone, Result = gone == 0 ? Gone : null };
     }
 

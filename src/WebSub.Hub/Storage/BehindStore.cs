@@ -114,13 +114,13 @@ internal sealed class BehindStore(HubDatabase database)
 
     /// <summary>
     /// Saves how an attempt of a subscription that is behind ended, under the epoch it was claimed with. With nothing newer to send it gets
-    /// no due time; whoever appends or runs the lane next sets one. False if the claim was lost or the subscription is gone.
+    /// no due time; whoever appends or runs the lane next sets one.
     /// </summary>
-    public Task<bool> SaveAsync(BehindSave save, DatabaseTime now, CancellationToken cancellationToken) =>
+    public Task<BehindSaved> SaveAsync(BehindSave save, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => SaveAsync(session, save, now), cancellationToken);
 
     /// <summary>The same inside a caller's transaction; it holds the head as settling does.</summary>
-    public static async Task<bool> SaveAsync(DbSession session, BehindSave save, DatabaseTime now)
+    public static async Task<BehindSaved> SaveAsync(DbSession session, BehindSave save, DatabaseTime now)
     {
         if (save.Due is null && session.Dialect == SqlDialect.PostgreSql)
         {
@@ -132,15 +132,19 @@ internal sealed class BehindStore(HubDatabase database)
 
         // Rule 22, for what was published while the attempt was in flight and its lane's save could not bring the row's due time nearer.
         var soon = DatabaseTime.Max(now + LongestWaitForANewEntry, save.NotBefore ?? default);
-        var saved = await session.ExecuteAsync(
-            """
+        var failures = StoredFailures.Adding(session, "@Failure");
+        var saved = await session.ReadAsync(
+            $$"""
             update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due,
               not_before = @NotBefore, claimed_by = null,
               due = case when @Due > @soon and (select t.head from {topics} t where t.id = topic_id) > @HeadAtClaim then @soon
                 when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now
                   else null end,
-              last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
+              last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error,
+              behind_since = coalesce(behind_since, @now),
+              failed_attempts = failed_attempts + case when @Failure is null then 0 else 1 end, {{failures}}
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
+            returning case when due is null then 1 else 0 end
             """,
             new
             {
@@ -157,18 +161,20 @@ internal sealed class BehindStore(HubDatabase database)
                 save.AttemptAt,
                 save.Status,
                 save.Error,
+                save.Failure,
                 now,
-            }
+            },
+            row => row.GetInt64(0) != 0
         );
-        if (saved == 0)
+        if (saved is not [var hasCaughtUp])
         {
             await AgainAsync(session, save.Id, save.Epoch, now);
-            return false;
+            return default;
         }
 
         if (save.DeadLetter is { } letter)
             await LaneMemberSaves.BuryAsync(session, [letter], now);
-        return true;
+        return new(Counts: true, hasCaughtUp);
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class ClaimStore(HubDatabase database)
         database.Db.ReadAsync(
             session =>
                 session.QueryAsync<string>(
-                    """
+                    $$"""
                     select distinct c.claimed_by from (
                       select l.claimed_by from {topic_work} w join {lanes} l on l.topic_id = w.topic_id where l.claimed_until >= @now
                       union all select claimed_by from {requests} where due > @now and due <= @until
@@ -33,8 +33,7 @@ internal sealed class ClaimStore(HubDatabase database)
                       union all select claimed_by from {subscriptions} where due > @now and due <= @until
                       union all select claimed_by from {replays} where due > @now and due <= @until) c
                     where c.claimed_by <> @node and c.claimed_by not in (
-                      select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks
-                        where locktype = 'advisory' and objsubid = 1 and granted)
+                      {{NodeStore.Locked}})
                     """,
                     new
                     {

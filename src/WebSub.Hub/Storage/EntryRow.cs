@@ -14,6 +14,9 @@ internal sealed record EntryRow(TopicId TopicId, long Sequence, long ContentId, 
     /// <summary>Of a message: its reference.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>What published it, as <see cref="TraceText"/> has it; null if nobody listens.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>Of a message: how many patterns the topic's members had added.</summary>
     public long Patterns { get; init; }
 }

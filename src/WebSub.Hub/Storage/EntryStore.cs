@@ -27,8 +27,8 @@ internal static class EntryStore
     {
         await session.ExecuteAsync(
             """
-            insert into {entries} (topic_id, sequence, content_id, diff_id, source, predicate, reference, patterns, published_at)
-            values (@TopicId, @Sequence, @ContentId, @DiffId, @Source, @Predicate, @Reference, @Patterns, @PublishedAt)
+            insert into {entries} (topic_id, sequence, content_id, diff_id, source, predicate, reference, patterns, published_at, trace)
+            values (@TopicId, @Sequence, @ContentId, @DiffId, @Source, @Predicate, @Reference, @Patterns, @PublishedAt, @Trace)
             """,
             entry
         );
@@ -49,7 +49,7 @@ internal static class EntryStore
     public static Task<LogEntry?> FindAsync(DbSession session, TopicId topicId, long sequence) =>
         session.FirstOrDefaultAsync<LogEntry>(
             """
-            select e.topic_id, e.sequence, e.published_at, e.predicate, e.reference, e.patterns, c.content_type,
+            select e.topic_id, e.sequence, e.published_at, e.predicate, e.reference, e.patterns, e.trace as stored_trace, c.content_type,
               c.size + coalesce(d.size, 0) as size,
               case when c.size + coalesce(d.size, 0) <= @MaxCarried then c.body end as body,
               case when c.size + coalesce(d.size, 0) <= @MaxCarried then d.body end as diff

@@ -44,6 +44,12 @@ internal sealed record ExplainedPair
     /// <summary>The newest dead letter that has this update.</summary>
     public HubDeadLetter? GivenUp { get; init; }
 
+    /// <summary>What became of the dead letter that had this update, if there is one no more.</summary>
+    public PastLetter? PastLetter { get; init; }
+
+    /// <summary>Nothing is recorded of what was given up earlier.</summary>
+    public DatabaseTime RecordedSince { get; init; }
+
     /// <summary>Some dead letters, the newest first.</summary>
     public IReadOnlyList<HubDeadLetter> DeadLetters { get; init; } = [];
 

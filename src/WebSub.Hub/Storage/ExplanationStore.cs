@@ -64,6 +64,7 @@ internal sealed class ExplanationStore(HubDatabase database)
             pair.Topic,
             pair.Callback,
             sequence,
+            pair.Now,
             take = MaxDeadLetters,
         };
         pair = pair with
@@ -113,6 +114,7 @@ internal sealed class ExplanationStore(HubDatabase database)
             member.SubscriptionId,
             pair.Callback,
             sequence = update?.Sequence ?? 0,
+            pair.Now,
             take = MaxDeadLetters,
         };
         pair = await WithDeadLettersAsync(session, pair with { Update = update }, "d.topic_id = @TopicId", parameters);
@@ -144,6 +146,18 @@ internal sealed class ExplanationStore(HubDatabase database)
     ) =>
         pair with
         {
+            PastLetter = First(
+                await session.ReadAsync(
+                    $$"""
+                    select p.fate, p.at from {past_letters} p join {subscriptions} s on s.topic_id = p.topic_id and s.id = p.subscription_id
+                      join {topics} t on t.id = s.topic_id
+                    where {{which}} and @sequence between p.first_sequence and p.last_sequence and p.at >= s.created_at
+                    order by p.at desc limit 1
+                    """,
+                    parameters,
+                    row => new PastLetter(row.GetString(0), new(row.GetInt64(1)))
+                )
+            ),
             Subscription = First(
                 await session.ReadAsync(
                     $"{OperatorStore.Subscriptions} {which}",
@@ -154,7 +168,8 @@ internal sealed class ExplanationStore(HubDatabase database)
             Progress = First(
                 await session.ReadAsync(
                     $$"""
-                    select l.saved_at, s.claimed_by, s.not_before, s.delivery, s.content, s.full_until
+                    select l.saved_at, s.claimed_by, s.not_before, s.delivery, s.content, s.full_until, l.number, l.size, l.cursor,
+                      {{session.Pick("0", "1")}}, case when l.claimed_until > @Now then l.claimed_by end
                     from {subscriptions} s join {topics} t on t.id = s.topic_id join {lanes} l on l.id = s.lane_id where {{which}}
                     """,
                     parameters,
@@ -225,6 +240,7 @@ internal sealed class ExplanationStore(HubDatabase database)
             NotBefore = row.TimeOrNull(2),
             WantsLatest = wantsLatest,
             TakesDiffsAfter = wantsLatest || row.Text(4) == "full" ? null : row.GetInt64(5),
+            Lane = new(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9) != 0, row.Text(10)),
         };
     }
 

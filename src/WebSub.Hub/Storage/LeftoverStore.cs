@@ -62,15 +62,24 @@ internal sealed class LeftoverStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Removes old dead letters, the oldest first. Returns how many went.</summary>
-    public Task<int> DropDeadLettersAsync(DatabaseTime before, int max, CancellationToken cancellationToken) =>
+    /// <summary>Removes old dead letters, the oldest first, and forgets what went before the same moment. Returns how many went.</summary>
+    public Task<int> DropDeadLettersAsync(DatabaseTime before, int max, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(
-            session =>
-                session.ExecuteAsync(
-                    "delete from {dead_letters} where id in (select id from {dead_letters} order by id limit @max) "
-                        + "and created_at < @before",
-                    new { before, max }
-                ),
+            async session =>
+            {
+                await PastLetterStore.PruneAsync(session, before);
+                return await PastLetterStore.RemoveAsync(
+                    session,
+                    "id in (select id from {dead_letters} order by id limit @max) and created_at < @before",
+                    new
+                    {
+                        before,
+                        max,
+                        Fate = PastLetter.Dropped,
+                        At = now,
+                    }
+                );
+            },
             cancellationToken
         );
 

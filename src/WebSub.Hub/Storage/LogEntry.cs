@@ -42,10 +42,14 @@ internal sealed record LogEntry
     /// <summary>What it delivers, if that is small.</summary>
     public EntryContent? Carried => IsLarge ? null : new(Body, Diff);
 
-    /// <summary>
-    /// What published it, for those who listen; the default for an entry that was read from the database, where it is not kept.
-    /// </summary>
+    /// <summary>What published it, for those who listen; the default if nobody does.</summary>
     public ActivityContext Trace { get; init; }
+
+    /// <summary>The same as it is stored.</summary>
+    public string? StoredTrace
+    {
+        init => Trace = TraceText.Parse(value);
+    }
 
     /// <summary>When it was published; the epoch if that was not read.</summary>
     public DatabaseTime PublishedAt { get; init; }

@@ -87,6 +87,7 @@ internal sealed class ReplayStore(HubDatabase database)
                 {
                     if (await EndAsync(session, row))
                     {
+                        await PastLetterStore.BeginsLaterAsync(session, letter, row.Next, now);
                         await session.ExecuteAsync(
                             """
                             update {dead_letters} set attempts = attempts + @attempts, last_status = @Status, last_error = @Error,
@@ -146,7 +147,19 @@ internal sealed class ReplayStore(HubDatabase database)
         if (!await EndAsync(session, row))
             return false;
         if (row.DeadLetterId is { } letter)
-            await session.ExecuteAsync("delete from {dead_letters} where id = @letter", new { letter });
+        {
+            await PastLetterStore.RemoveAsync(
+                session,
+                "id = @letter",
+                new
+                {
+                    letter,
+                    Fate = PastLetter.Redelivered,
+                    At = now,
+                }
+            );
+        }
+
         return true;
     }
 

@@ -5,6 +5,9 @@ namespace WebSub.Hub.Storage;
 /// <summary>Reads how the hub as a whole is doing.</summary>
 internal sealed class StateStore(HubDatabase database)
 {
+    /// <summary>Topics with work that a look for lanes nobody holds goes through.</summary>
+    private const int MaxTopics = 1000;
+
     /// <summary>One look at all of it. Costs a scan of the small tables and of two indexes.</summary>
     public Task<HubState> ReadAsync(DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(
@@ -46,11 +49,11 @@ internal sealed class StateStore(HubDatabase database)
             session =>
                 session.QueryAsync<FailingHost>(
                     """
-                    select h.host, h.subscriptions, h.attempts, h.lag_max,
+                    select h.host, h.subscriptions, h.since, h.failed, h.lag_max,
                       (select n.last_error from {subscriptions} n where n.callback_host = h.host and n.due is not null and n.paused = 0
                         and n.last_error is not null order by n.last_attempt_at desc limit 1) as last_error
-                    from (select s.callback_host as host, count(*) as subscriptions, cast(sum(s.attempts) as bigint) as attempts,
-                        max(t.head - s.position) as lag_max
+                    from (select s.callback_host as host, count(*) as subscriptions, min(s.behind_since) as since,
+                        cast(sum(s.failed_attempts) as bigint) as failed, max(t.head - s.position) as lag_max
                       from {subscriptions} s join {topics} t on t.id = s.topic_id
                       where s.due is not null and s.paused = 0 and (s.attempts > 0 or s.last_error is not null)
                       group by s.callback_host order by count(*) desc, s.callback_host limit @take) h
@@ -82,13 +85,26 @@ internal sealed class StateStore(HubDatabase database)
     private static async Task<TimeSpan> OldestAsync(DbSession session, DatabaseTime now)
     {
         var oldest = await session.ScalarAsync<DatabaseTime?>(
-            """
+            $$"""
             select min(due) from (
               select min(due) as due from {requests}
               union all select min(due) from {topics} where due is not null
-              union all select min(due) from {subscriptions} where due is not null) as work
-            """
+              union all select min(due) from {subscriptions} where due is not null
+              union all select min(due) from {replays}
+              union all select min(requested_at) from {actions} where done_at is null and progress = 0
+              {{session.Pick("", LanesNobodyHolds)}}) as work
+            """,
+            new { now, MaxTopics }
         );
         return oldest is { } due && due < now ? now - due : TimeSpan.Zero;
     }
+
+    // On SQLite the one process holds all lanes. A lane is due since its next entry was published, or since it was let go.
+    private const string LanesNobodyHolds = """
+        union all select min(greatest(e.published_at, coalesce(l.claimed_until, 0)))
+          from (select topic_id, head from {topic_work} limit @MaxTopics) w
+          join {lanes} l on l.topic_id = w.topic_id and l.size > 0 and l.cursor < w.head
+          join {entries} e on e.topic_id = l.topic_id and e.sequence = l.cursor + 1
+          where l.claimed_until is null or l.claimed_until < @now
+        """;
 }

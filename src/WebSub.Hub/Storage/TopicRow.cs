@@ -26,6 +26,9 @@ internal sealed record TopicRow
     /// <summary>When it was last pinged.</summary>
     public DatabaseTime? PingedAt { get; init; }
 
+    /// <summary>What pinged it, as <see cref="TraceText"/> has it; null if nobody listens.</summary>
+    public string? Trace { get; init; }
+
     public long Failures { get; init; }
 
     public long Epoch { get; init; }

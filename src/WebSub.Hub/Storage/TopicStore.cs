@@ -24,8 +24,11 @@ internal sealed class TopicStore(HubDatabase database)
         TimeSpan interval,
         DatabaseTime now,
         CancellationToken cancellationToken
-    ) =>
-        database.Db.WriteAsync(
+    )
+    {
+        // The transaction may run where there is no current activity.
+        var trace = TraceText.Current;
+        return database.Db.WriteAsync(
             async session =>
             {
                 var found = 0;
@@ -40,12 +43,13 @@ internal sealed class TopicStore(HubDatabase database)
 
                 // In one order everywhere, so that two pings of the same topics never wait for each other.
                 foreach (var url in urls.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-                    found += await PingAsync(session, url, interval, onlyRegistered, now);
+                    found += await PingAsync(session, url, interval, onlyRegistered, trace, now);
 
                 return found;
             },
             cancellationToken
         );
+    }
 
     /// <summary>Takes topics that are due for a fetch; no other node gets them before <paramref name="until"/>.</summary>
     public Task<IReadOnlyList<TopicRow>> ClaimFetchesAsync(
@@ -63,7 +67,7 @@ internal sealed class TopicStore(HubDatabase database)
                 where {{session.Pick(
                     "id in (select id from {topics} where due <= @now order by due limit @max)",
                     "id = any(array(select id from {topics} where due <= @now order by due limit @max for update skip locked))")}}
-                returning id, url, etag, etag_url, self_url, hubs, pings, pinged_at, failures, epoch, head, registered,
+                returning id, url, etag, etag_url, self_url, hubs, pings, pinged_at, trace, failures, epoch, head, registered,
                   (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = {topics}.id) as subscribers
                 """,
                     new
@@ -138,7 +142,8 @@ internal sealed class TopicStore(HubDatabase database)
             """
             update {topics} set claimed_by = null, due = case when pings > @Pings then @again
               else @look end, etag = @ETag, etag_url = @ETagUrl, hubs = @hubs, self_url = @self,
-              failures = 0, last_error = null, not_before = null, fetched_at = @now
+              failures = 0, last_error = null, not_before = null, fetched_at = @now, fetch_status = @Status,
+              trace = case when pings > @Pings then trace end
             where id = @Id and epoch = @Epoch
             """,
             new
@@ -148,6 +153,7 @@ internal sealed class TopicStore(HubDatabase database)
                 topic.Pings,
                 fetched.ETag,
                 fetched.ETagUrl,
+                fetched.Status,
                 hubs,
                 self,
                 again,
@@ -262,6 +268,7 @@ internal sealed class TopicStore(HubDatabase database)
                 topicId,
                 interval = 0L,
                 longest = DatabaseTime.LengthOf(LongestWaitOfAPing),
+                trace = (string?)null,
                 now,
             }
         );
@@ -323,7 +330,14 @@ internal sealed class TopicStore(HubDatabase database)
         session.ScalarAsync<TopicId?>(Find + session.Pick("", " for share"), new { url });
 
     /// <summary>The same for one topic, inside a caller's transaction.</summary>
-    public static Task<int> PingAsync(DbSession session, string url, TimeSpan interval, bool onlyRegistered, DatabaseTime now) =>
+    public static Task<int> PingAsync(
+        DbSession session,
+        string url,
+        TimeSpan interval,
+        bool onlyRegistered,
+        string? trace,
+        DatabaseTime now
+    ) =>
         session.ExecuteAsync(
             $$"""
             update {topics} set {{SetPinged(session)}}
@@ -336,13 +350,14 @@ internal sealed class TopicStore(HubDatabase database)
                 interval = DatabaseTime.LengthOf(interval),
                 onlyRegistered,
                 longest = DatabaseTime.LengthOf(LongestWaitOfAPing),
+                trace,
                 now,
             }
         );
 
     private static string SetPinged(DbSession session) =>
         $$"""
-            pings = pings + 1, pinged_at = @now,
+            pings = pings + 1, pinged_at = @now, trace = coalesce(@trace, trace),
               due = case when claimed_by is not null then due
                 when failures > 0 then {{session.Pick("max", "greatest")}}(coalesce(not_before, 0),
                   {{session.Pick("min", "least")}}(coalesce(due, fetched_at + @longest), fetched_at + @longest))

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -5,7 +6,7 @@ using YamlDotNet.Serialization;
 namespace WebSub.EndToEnd.Tests.Deploy;
 
 /// <summary>Compose and Kubernetes files parse, and have what keeps a hub safe and reachable. No engine runs them here.</summary>
-public sealed class ManifestTests
+public sealed partial class ManifestTests
 {
     [Theory]
     [InlineData("hub1")]
@@ -34,6 +35,27 @@ public sealed class ManifestTests
 
         Assert.Equal(["hub1:5080", "hub2:5080"], (IEnumerable<object>)targets["targets"]);
     }
+
+    [Fact]
+    public void Grafana_ShowsEveryMetricOfTheTelemetryPage_AndNoOther()
+    {
+        var page = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "docs", "operations", "telemetry.md"));
+        var dashboard = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "deploy", "grafana", "websub.json"));
+
+        var documented = MetricPattern().Matches(page).Select(m => m.Groups[1].Value);
+        var shown = ShownPattern().Matches(dashboard).Select(m => SuffixPattern().Replace(m.Value, ""));
+
+        Assert.Equal(documented.Distinct().Order(StringComparer.Ordinal), shown.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"(?m)^\| `(websub_[a-z_]+)`")]
+    private static partial Regex MetricPattern();
+
+    [GeneratedRegex("websub_hub_[a-z_]+")]
+    private static partial Regex ShownPattern();
+
+    [GeneratedRegex("_bucket$")]
+    private static partial Regex SuffixPattern();
 
     [Fact]
     public void Kubernetes_Container_IsReadOnlyNonRootAndProbed()

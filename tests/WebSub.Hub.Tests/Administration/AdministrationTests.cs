@@ -107,6 +107,16 @@ public abstract class AdministrationTests(PostgreSqlServer? postgreSql) : OnBoth
     [InlineData("GET", "dead-letters?subscription=nonsense", "subscription")]
     [InlineData("POST", "origins/pause", "origin")]
     [InlineData("POST", "dead-letters/redeliver", "topic")]
+    [InlineData("GET", "nodes?limit=1", "limit")]
+    [InlineData("GET", "overview?colour=red", "colour")]
+    [InlineData("GET", "subscriptions/furthest-behind?after=1-2", "after")]
+    [InlineData("GET", "subscriptions/furthest-behind?limit=0", "limit")]
+    [InlineData("GET", "topics/0123456789abcdef?colour=red", "colour")]
+    [InlineData("GET", "topics/0123456789abcdef/entries?colour=red", "colour")]
+    [InlineData("GET", "subscriptions/1-2/attempts?limit=1", "limit")]
+    [InlineData("GET", "dead-letters?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", "to")]
+    [InlineData("POST", "subscriptions/1-2/pause?colour=red", "colour")]
+    [InlineData("GET", "keys?colour=red", "colour")]
     public async Task Request_ThatIsWrong_IsRefusedWithTheNameOfTheField_AndNothingIsStored(string method, string path, string field)
     {
         await using var hub = await StartAsync();

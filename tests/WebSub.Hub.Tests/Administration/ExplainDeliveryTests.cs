@@ -282,7 +282,7 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 
         const string Silence =
             "Nothing has answered at ORIGIN for half a minute or more, so only single attempts are made there until one is answered.";
-        Assert.Equal(("behind", "behind"), (before.Verdict, said.Verdict));
+        Assert.Equal("behind", said.Verdict);
         Assert.DoesNotContain("Nothing has answered", before.Summary, StringComparison.Ordinal);
         Assert.Contains(Silence, said.Summary, StringComparison.Ordinal);
         Assert.Contains(("origin", Silence), said.Steps);
@@ -293,11 +293,7 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
     {
         await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
         await using var subscriber = await FakeSubscriber.StartAsync();
-        subscriber.OnDelivery = _ => Task.FromResult(418);
-        await hub.SubscribeAsync(Topic, subscriber.Callback());
-        await hub.PublishAsync(Topic, "first");
-        await hub.UntilAsync("select count(*) from {dead_letters}");
-        await hub.UntilAsync(Settled(1));
+        await GiveUpAsync(hub, subscriber);
 
         var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
@@ -306,6 +302,114 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal([("subscription", Confirmed), ("deadLetter", GivenUp), ("log", NewestWas)], said.Steps);
         Assert.Equal((subscriber.Deliveries[0].DeliveryId, 418), (said.Of("deadLetter").DeliveryId, said.Of("deadLetter").Status));
         Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task UpdateThatWasGivenUp_IsStillSaidToBe_OnceItsDeadLetterIsDeleted()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await GiveUpAsync(hub, subscriber);
+        await hub.ActAsync($"dead-letters/{(await hub.ListAsync("dead-letters"))[0]["id"]}", method: HttpMethod.Delete);
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        const string Deleted = "Update ID/1 was given up. An operator deleted its dead letter at TIME.";
+        Assert.Equal(("deadLettered", Deleted), (said.Verdict, said.Summary));
+        Assert.Equal([("subscription", Confirmed), ("log", NewestWas), ("deadLetter", Deleted)], said.Steps);
+        Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task UpdateThatWasGivenUp_IsStillSaidToBe_OnceItsDeadLetterHasBeenKeptLongEnough()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await GiveUpAsync(hub, subscriber);
+        var (leftovers, now) = (hub.Services.GetRequiredService<LeftoverStore>(), DatabaseTime.Now(TimeProvider.System));
+        var dropped = await leftovers.DropDeadLettersAsync(now + TimeSpan.FromDays(1), 10, now, Cancelled);
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        Assert.Equal(1, dropped);
+        Assert.Equal(
+            ("deadLettered", "Update ID/1 was given up. Its dead letter was removed at TIME, after WebSub:Hub:History:Days."),
+            (said.Verdict, said.Summary)
+        );
+    }
+
+    [Fact]
+    public async Task UpdateThatWasGivenUpAndSentAgain_IsSaidToBeDelivered_AtThatTime()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await GiveUpAsync(hub, subscriber);
+        subscriber.OnDelivery = _ => Task.FromResult(200);
+        var before = TimeProvider.System.GetUtcNow().AddMilliseconds(-1);
+        await hub.ActAsync($"dead-letters/{(await hub.ListAsync("dead-letters"))[0]["id"]}/redeliver");
+        await hub.UntilAsync("select 1 where not exists (select 1 from {dead_letters})");
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        const string Delivered = "Update ID/1 was given up at first, sent again, and delivered at TIME.";
+        Assert.Equal(("delivered", Delivered), (said.Verdict, said.Summary));
+        Assert.Contains(("delivery", Delivered), said.Steps);
+        Assert.InRange(said.Of("delivery").At!.Value, before, TimeProvider.System.GetUtcNow());
+        Assert.Equal(2, subscriber.Deliveries.Count);
+    }
+
+    [Fact]
+    public async Task UpdateThatIsOlderThanWhatIsRecorded_IsNotSaidToBeDelivered()
+    {
+        await using var hub = await StartHubAsync(o => o.History.Days = 7);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync(Settled(1));
+        foreach (var (days, column) in new[] { (20, "{subscriptions} set created_at"), (15, "{entries} set published_at") })
+        {
+            var at = DatabaseTime.Now(TimeProvider.System) - TimeSpan.FromDays(days);
+            await hub.Db.WriteAsync(s => s.ExecuteAsync($"update {column} = @at", new { at }), Cancelled);
+        }
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        Assert.Equal("notKept", said.Verdict);
+        Assert.Equal(
+            "Update ID/1 was published at TIME and has had its turn; it is no longer recorded whether it was delivered or given up.",
+            said.Summary
+        );
+    }
+
+    [Fact]
+    public async Task UpdateThatGoesOutWithALane_IsSaidToBePending_WithTheLaneAndItsHolder()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.Straggler = o.Delivery.Timeout);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync(
+            "select count(*) from {lanes} l join {subscriptions} s on s.lane_id = l.id where l.cursor = 1 and s.due is null"
+        );
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        subscriber.OnDelivery = _ => answer.Task;
+        await hub.PublishAsync(Topic, "second");
+        await hub.NextDeliveryAsync(subscriber);
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        var listed = (await hub.ListAsync("subscriptions"))[0]["state"];
+        answer.SetResult(200);
+
+        var node = (string)(await hub.ListAsync("nodes"))[0]["name"]!;
+        var holder = hub.Db.Dialect == SqlDialect.PostgreSql ? $", which node {node} holds" : "";
+        var lane =
+            $"It goes out with lane 1 of the topic (1 subscription){holder}. By what is saved, its "
+            + "subscriptions have had all up to ID/1; that is saved every second.";
+        Assert.Equal(("pending", $"Update ID/2 waits. {lane}"), (said.Verdict, said.Summary));
+        Assert.Equal("active", (string)listed!);
+        Assert.Contains(("lane", lane), said.Steps);
     }
 
     [Fact]
@@ -506,6 +610,15 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             (said.Verdict, said.Summary)
         );
         Assert.Equal(5, subscriber.Deliveries.Count);
+    }
+
+    private static async Task GiveUpAsync(HubHost hub, FakeSubscriber subscriber)
+    {
+        subscriber.OnDelivery = _ => Task.FromResult(418);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync("select count(*) from {dead_letters}");
+        await hub.UntilAsync(Settled(1));
     }
 
     private static string Settled(long sequence) =>

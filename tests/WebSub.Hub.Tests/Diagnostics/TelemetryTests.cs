@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
+using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -80,6 +81,76 @@ public abstract class TelemetryTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var delivery = await hub.NextDeliveryAsync(subscriber);
 
         Assert.Equal(Trace, delivery.Headers["traceparent"].Split('-')[1]);
+    }
+
+    [Fact]
+    public async Task Traceparent_OfAPing_GoesOnInTheFetchAndTheDeliveries_AlsoAtAProcessThatDidNotTakeIt()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        await using var publisher = await FakePublisher.StartAsync();
+        publisher.Set("feed", "first");
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var fetched = Channel.CreateUnbounded<Activity>();
+        using var fetches = Listen(a =>
+        {
+            if (a.OperationName == "websub.fetch" && a.GetTagItem("websub.topic") as string == publisher.Url())
+                fetched.Writer.TryWrite(a);
+        });
+        await using (var hub = await StartHubAsync(o => o.Publishing.MinFetchInterval = TimeSpan.FromHours(1)))
+        {
+            await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+            await hub.UntilAsync(HubHost.AllSettled);
+            // It was just fetched, as far as this process knows, so that it leaves the fetch to the next.
+            await hub.Db.WriteAsync(
+                s =>
+                    s.ExecuteAsync(
+                        "update {topics} set fetched_at = @now",
+                        new { now = DatabaseTime.Now(TimeProvider.System) + TimeSpan.FromMinutes(1) }
+                    ),
+                TestContext.Current.CancellationToken
+            );
+            await PingAsync(hub, publisher.Url(), Trace);
+        }
+
+        await using var other = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.Zero]);
+        subscriber.OnDelivery = _ => Task.FromResult(subscriber.Deliveries.Count == 1 ? 503 : 200);
+        await other.Db.WriteAsync(
+            s => s.ExecuteAsync("update {topics} set due = @now", new { now = DatabaseTime.Now(TimeProvider.System) }),
+            TestContext.Current.CancellationToken
+        );
+        var deliveries = new[] { await other.NextDeliveryAsync(subscriber), await other.NextDeliveryAsync(subscriber) };
+        var fetch = await fetched.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(HubHost.Deadline);
+        var stored = await other.Db.ReadAsync(
+            s => s.ScalarAsync<string>("select trace from {entries}"),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(Trace, fetch.TraceId.ToHexString());
+        Assert.All(deliveries, d => Assert.Equal(Trace, d.Headers["traceparent"].Split('-')[1]));
+        Assert.Equal($"00-{Trace}-{fetch.SpanId}-01", stored);
+    }
+
+    private static ActivityListener Listen(Action<Activity> stopped)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == WebSubHubTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = stopped,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    private static async Task PingAsync(HubHost hub, string topic, string trace)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, hub.Url)
+        {
+            Content = new FormUrlEncodedContent([new("hub.mode", "publish"), new("hub.url", topic)]),
+        };
+        request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        using var response = await hub.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
 
     private static bool IsPartOf(Activity attempt, Activity run) => attempt.Links.Any(l => l.Context.SpanId == run.SpanId);

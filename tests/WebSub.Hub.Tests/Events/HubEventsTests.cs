@@ -61,6 +61,7 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
     [InlineData(true)]
     public async Task Events_AreToldOfA410_AndOfAnUpdateThatIsGivenUp(bool isBehind)
     {
+        const string Failed = "The callback answered 500.";
         await using var subscriber = await FakeSubscriber.StartAsync();
         await using var hub = await StartAsync(o => o.Delivery.RetryDelays = isBehind ? [TimeSpan.Zero] : []);
         subscriber.OnDelivery = d =>
@@ -83,11 +84,15 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
         }
 
         await hub.PublishAsync(Topic, "never taken");
+        var fellBehind = isBehind ? await NextAsync(hub) : (WebSubHubChangeKind.FellBehind, Topic, subscriber.Callback(), Failed);
         var givenUp = await NextAsync(hub);
+        var caughtUp = isBehind ? await NextAsync(hub) : (WebSubHubChangeKind.CaughtUp, Topic, subscriber.Callback(), null);
         await hub.PublishAsync(Topic, "no more");
         var gone = await NextAsync(hub);
 
-        Assert.Equal((WebSubHubChangeKind.UpdateGivenUp, Topic, subscriber.Callback(), "The callback answered 500."), givenUp);
+        Assert.Equal((WebSubHubChangeKind.FellBehind, Topic, subscriber.Callback(), Failed), fellBehind);
+        Assert.Equal((WebSubHubChangeKind.UpdateGivenUp, Topic, subscriber.Callback(), Failed), givenUp);
+        Assert.Equal((WebSubHubChangeKind.CaughtUp, Topic, subscriber.Callback(), null), caughtUp);
         Assert.Equal((WebSubHubChangeKind.Gone, Topic, subscriber.Callback(), "The callback answered 410 Gone."), gone);
     }
 
@@ -180,6 +185,24 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
         );
     }
 
+    [Fact]
+    public async Task Events_AreToldOfAFetchThatFailed()
+    {
+        await using var peer = new ScriptedPeer((_, _) => ScriptedPeer.Answer("503 Service Unavailable\nContent-Length: 0", []));
+        await using var hub = await StartAsync(o => o.Publishing.FetchRetryDelays = [TimeSpan.FromHours(1)]);
+        var heard = hub.Services.GetRequiredService<Told>().All.Reader;
+        var topic = peer.Origin + "/feed";
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(topic, subscriber.Callback());
+        await HeardAsync(heard);
+
+        await hub.Services.GetRequiredService<IWebSubHub>().PingAsync(topic);
+        var failed = Assert.IsType<WebSubHubFailedFetch>(await HeardAsync(heard));
+
+        Assert.Equal((2L, topic, "The topic answered 503.", 1L), (failed.Sequence, failed.Topic, failed.Reason, failed.Failures));
+        Assert.Equal(failed.At.AddHours(1), failed.NextAttempt);
+    }
+
     private static async Task<object> HeardAsync(ChannelReader<object> heard)
     {
         using var deadline = new CancellationTokenSource(HubHost.Deadline);
@@ -225,6 +248,9 @@ public abstract class HubEventsTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         public Task OnPublishedAsync(WebSubHubUpdate update, CancellationToken cancellationToken) =>
             told.All.Writer.WriteAsync(update, cancellationToken).AsTask();
+
+        public Task OnFetchFailedAsync(WebSubHubFailedFetch failed, CancellationToken cancellationToken) =>
+            told.All.Writer.WriteAsync(failed, cancellationToken).AsTask();
 
         public Task OnActionAsync(WebSubHubCompletedAction completed, CancellationToken cancellationToken) =>
             told.All.Writer.WriteAsync(completed, cancellationToken).AsTask();

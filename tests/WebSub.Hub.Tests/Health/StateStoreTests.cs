@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Storage;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -48,8 +49,65 @@ public abstract class StateStoreTests(PostgreSqlServer? postgreSql) : OnBothData
         );
     }
 
+    [Fact]
+    public async Task OldestDue_CountsAnActionThatNobodyHasBegun_AndAReplay()
+    {
+        // The clock stands still, and no signal tells of what is written here.
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(ConnectionString, time: clock);
+        var now = DatabaseTime.Now(clock);
+        var store = hub.Services.GetRequiredService<StateStore>();
+
+        await WriteAsync(
+            hub,
+            "insert into {replays} (action_id, topic_id, callback, next, last, due) values (1, 1, 'https://app.example/', 1, 1, @at)",
+            now - TimeSpan.FromSeconds(70)
+        );
+        var replay = await store.OldestDueAsync(now, TestContext.Current.CancellationToken);
+        await WriteAsync(
+            hub,
+            "insert into {actions} (kind, target, requested_by, requested_at) values ('RedeliverAll', '', 'test', @at)",
+            now - TimeSpan.FromSeconds(90)
+        );
+        var action = await store.OldestDueAsync(now, TestContext.Current.CancellationToken);
+
+        Assert.Equal((TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(90)), (replay, action));
+    }
+
+    private protected static Task WriteAsync(HubHost hub, string sql, DatabaseTime at) =>
+        hub.Db.WriteAsync(s => s.ExecuteAsync(sql, new { at }), TestContext.Current.CancellationToken);
+
     public sealed class OnSqlite() : StateStoreTests(null);
 
     [Trait("Starts", "PostgreSql")]
-    public sealed class OnPostgreSql(PostgreSqlServer server) : StateStoreTests(server);
+    public sealed class OnPostgreSql(PostgreSqlServer server) : StateStoreTests(server)
+    {
+        [Fact]
+        public async Task OldestDue_CountsALaneWithWorkThatNoNodeHolds_SinceItsEntryWasPublishedOrItWasLetGo()
+        {
+            // A node that only takes in runs no lane.
+            await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Roles = HubRoles.Intake);
+            var now = DatabaseTime.Now(TimeProvider.System);
+            var store = hub.Services.GetRequiredService<StateStore>();
+            await WriteAsync(
+                hub,
+                """
+                insert into {topics} (id, url, head, created_at) values (1, 'https://a.example/', 1, @at);
+                insert into {topic_work} (topic_id, head) values (1, 1);
+                insert into {lanes} (topic_id, number, size, cursor) values (1, 1, 1, 0);
+                insert into {contents} (id, body, size, hash) overriding system value values (1, '', 0, '');
+                insert into {entries} (topic_id, sequence, content_id, source, published_at) values (1, 1, 1, 'push', @at);
+                """,
+                now - TimeSpan.FromSeconds(90)
+            );
+
+            var published = await store.OldestDueAsync(now, TestContext.Current.CancellationToken);
+            await WriteAsync(hub, "update {lanes} set claimed_by = 'x', claimed_until = @at", now - TimeSpan.FromSeconds(30));
+            var letGo = await store.OldestDueAsync(now, TestContext.Current.CancellationToken);
+            await WriteAsync(hub, "update {lanes} set claimed_until = @at", now + TimeSpan.FromSeconds(30));
+            var held = await store.OldestDueAsync(now, TestContext.Current.CancellationToken);
+
+            Assert.Equal((90d, 30d, 0d), (published.TotalSeconds, letGo.TotalSeconds, held.TotalSeconds));
+        }
+    }
 }

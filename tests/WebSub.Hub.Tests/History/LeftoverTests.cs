@@ -112,8 +112,18 @@ public abstract class LeftoverTests(PostgreSqlServer? postgreSql) : OnBothDataba
         }
 
         var leftovers = hub.Services.GetRequiredService<LeftoverStore>();
-        var first = await leftovers.DropDeadLettersAsync(before: new(From + 4), max: 2, TestContext.Current.CancellationToken);
-        var second = await leftovers.DropDeadLettersAsync(before: new(From + 4), max: 2, TestContext.Current.CancellationToken);
+        var first = await leftovers.DropDeadLettersAsync(
+            before: new(From + 4),
+            max: 2,
+            now: new(From + 5),
+            TestContext.Current.CancellationToken
+        );
+        var second = await leftovers.DropDeadLettersAsync(
+            before: new(From + 4),
+            max: 2,
+            now: new(From + 5),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal((2, 1), (first, second));
         Assert.Equal([From + 4, From + 5], await ReadAsync<long>(hub, "select created_at from {dead_letters} order by id"));

@@ -29,8 +29,11 @@ internal sealed class BehindSettlement(
     /// <summary>Saves where a subscription stands; what that gives up is reported if it counts.</summary>
     public async Task SaveAsync(SubscriptionRow row, BehindSave save, DatabaseTime now, CancellationToken cancellationToken)
     {
-        if (await behind.SaveAsync(save, now, cancellationToken) && save.DeadLetter is { } letter)
+        var saved = await behind.SaveAsync(save, now, cancellationToken);
+        if (saved.Counts && save.DeadLetter is { } letter)
             reports.GivenUp(row.TopicUrl, letter);
+        if (saved.HasCaughtUp)
+            reports.CaughtUp(row);
     }
 
     private async Task SettleAsync(SubscriptionRow row, long sequence, DeliveryOutcome outcome)

@@ -33,6 +33,9 @@ internal sealed class LaneEffects : IResettable
     /// <summary>Subscriptions whose callback answered 410.</summary>
     public List<(SubscriptionRow Row, string? Reason)> Gone { get; } = [];
 
+    /// <summary>Subscriptions whose departure is saved: they go on by themselves.</summary>
+    public List<(SubscriptionRow Row, string? Reason)> Departed { get; } = [];
+
     /// <summary>Rows that cannot be used.</summary>
     public List<(SubscriptionRow Row, Exception Reason)> Unusable { get; } = [];
 
@@ -57,6 +60,7 @@ internal sealed class LaneEffects : IResettable
         Again.Clear();
         GivenUp.Clear();
         Gone.Clear();
+        Departed.Clear();
         Unusable.Clear();
         Save = null;
         ReadMembers = MayStart = IsQuiet = HasEnded = false;

@@ -335,7 +335,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
 
             case DeliveryDecision.Retry retry:
                 var due = happened.Now + retry.After;
-                Leave(member, LaneDeparture.Failed(row, member.Position, retry.Attempts, due, outcome.Failure));
+                var kept = StoredFailures.Of(sequence, happened.Now, outcome.Failure);
+                Leave(member, LaneDeparture.Failed(row, member.Position, retry.Attempts, due, outcome.Failure, kept));
                 break;
 
             case DeliveryDecision.GiveUp giveUp:
@@ -469,10 +470,11 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
     /// <summary>Those whose departure or end is saved are not of the run any more.</summary>
     private void LetGo(LaneEffects effects)
     {
-        foreach (var (member, _) in _beingSaved?.Departures ?? [])
+        foreach (var (member, departure) in _beingSaved?.Departures ?? [])
         {
             if (member is null)
                 continue;
+            effects.Departed.Add((member.Target.Row, departure.Error));
             if (member.Late is { } outcome)
                 effects.Late.Add((member.Attempt!, outcome));
             // Leaving has an attempt in flight, unless that ended meanwhile. Departed has none; Out went before its departure was saved.

@@ -47,6 +47,8 @@ internal sealed class LaneSurroundings(
             reports.GivenUp(lane.TopicUrl, letter);
         foreach (var (row, reason) in effects.Gone)
             reports.Gone(row, reason);
+        foreach (var (row, reason) in effects.Departed)
+            reports.FellBehind(lane.Filtered ? null : lane.TopicUrl, row.Callback, reason);
         foreach (var (attempt, outcome) in effects.Late)
             settlement.Settle(BehindTransitions.Straggler(attempt, lane.TopicUrl), attempt.Entry.Sequence, outcome);
         foreach (var attempt in effects.Attempts)
