@@ -53,4 +53,13 @@ public sealed record HubSubscription
 
     /// <summary>What went wrong last; null if nothing did.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>
+    /// Since when it is behind: when it had to leave its lane, or was let go on after a pause; null if it is not behind, or that was before
+    /// it was noted.
+    /// </summary>
+    public DateTimeOffset? BehindSince { get; init; }
+
+    /// <summary>Attempts that have failed since then.</summary>
+    public long FailedSince { get; init; }
 }

@@ -41,4 +41,10 @@ public sealed record HubTopic
 
     /// <summary>What went wrong with the last fetch; null if nothing did.</summary>
     public string? FetchError { get; init; }
+
+    /// <summary>What the publisher answered to the last fetch; null if it failed, or there was none yet.</summary>
+    public int? FetchStatus { get; init; }
+
+    /// <summary>The entry that the last fetch has found, if it is the newest; null if nothing had changed.</summary>
+    public long? FetchedSequence { get; init; }
 }

@@ -6,4 +6,5 @@ namespace WebSub.Hub;
 /// </param>
 /// <param name="Sentence">What is wrong, in a sentence.</param>
 /// <param name="Subject">The host or origin that it is about; null if it is about the hub.</param>
-public sealed record HubTrouble(string Kind, string Sentence, string? Subject = null);
+/// <param name="Since">Since when, if that is known. The sentence has it as <c>2026-11-28 02:10:00 UTC</c>.</param>
+public sealed record HubTrouble(string Kind, string Sentence, string? Subject = null, DateTimeOffset? Since = null);

@@ -114,9 +114,23 @@ internal sealed class HubAdministration(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<HubAttempt>?> ListAttemptsAsync(string subscriptionId, CancellationToken cancellationToken = default) =>
         PublicIds.Subscription(subscriptionId) is var (id, createdAt)
-        && await FindSubscriptionAsync(subscriptionId, cancellationToken) is not null
-            ? [.. recent.Of(new(id), new(createdAt), MaxAttempts).Select(Describe)]
+        && await store.FailuresAsync((id, createdAt), cancellationToken) is { } failures
+            ? Merge(failures, recent.Of(new(id), new(createdAt), MaxAttempts))
             : null;
+
+    /// <summary>
+    /// Failures are stored, by whichever node. What was accepted, what a replay failed with and what is saved within a second are known to
+    /// the node that made the attempt.
+    /// </summary>
+    private static List<HubAttempt> Merge(IReadOnlyList<HubAttempt> stored, IReadOnlyList<EndedAttempt> remembered)
+    {
+        // An attempt is stored after it is remembered.
+        var storedUntil = stored.GroupBy(f => f.Sequence).ToDictionary(g => g.Key, g => g.Max(f => f.EndedAt));
+        var others = remembered
+            .Select(Describe)
+            .Where(a => a.IsDelivered || !storedUntil.TryGetValue(a.Sequence, out var until) || a.EndedAt > until);
+        return [.. stored.Concat(others).OrderByDescending(a => a.EndedAt).Take(MaxAttempts)];
+    }
 
     /// <inheritdoc/>
     public Task<HubPage<HubPattern>> ListPatternsAsync(

@@ -9,6 +9,9 @@ internal static class HubTroubles
     /// <summary>Work that is due this long is late, as the readiness check has it.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(60);
 
+    /// <summary>So many silent origins have a sentence each.</summary>
+    private const int MostSilent = 5;
+
     public static IReadOnlyList<HubTrouble> Of(
         HubState state,
         IReadOnlyList<FailingHost> hosts,
@@ -19,7 +22,7 @@ internal static class HubTroubles
         var troubles = new List<HubTrouble>();
         if (state.OldestDue > Late)
             troubles.Add(new("lateWork", $"Work has been due for {Number((long)state.OldestDue.TotalSeconds)} seconds that no node does."));
-        foreach (var (origin, probe) in silent)
+        foreach (var (origin, probe) in silent.OrderBy(o => o.Origin, StringComparer.Ordinal).Take(MostSilent))
         {
             troubles.Add(
                 new(
@@ -30,17 +33,30 @@ internal static class HubTroubles
             );
         }
 
+        if (silent.Count > MostSilent)
+        {
+            var more = Count(silent.Count - MostSilent, "more origin does", "more origins do");
+            troubles.Add(new("silentOrigin", $"{more} not answer at all."));
+        }
+
         foreach (var host in hosts)
         {
+            var since = host.Since is { } at
+                ? $" since {at.ToMoment().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}"
+                : "";
+            var behind = $"{Count(host.Subscriptions, "subscription is", "subscriptions are")} behind";
             troubles.Add(
                 new(
                     "failingHost",
-                    $"{host.Host}: {Count(host.Subscriptions, "subscription is", "subscriptions are")} behind"
-                        + (host.Attempts == 0 ? "" : $" after {Count(host.Attempts, "failed attempt", "failed attempts")}")
-                        + "; the furthest has yet to get "
-                        + $"{Count(host.LagMax, "update", "updates")}."
+                    (
+                        host.Failed == 0
+                            ? $"{host.Host}: {behind}{since}"
+                            : $"{host.Host} has not accepted {Count(host.Failed, "delivery", "deliveries")}{since}; {behind}"
+                    )
+                        + $", the furthest by {Count(host.LagMax, "update", "updates")}."
                         + (host.LastError is null ? "" : $" Last answer: {host.LastError.TrimEnd('.')}."),
-                    host.Host
+                    host.Host,
+                    host.Since?.ToMoment()
                 )
             );
         }

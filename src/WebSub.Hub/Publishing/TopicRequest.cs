@@ -119,6 +119,7 @@ internal sealed class TopicRequest(IOptions<HubOptions> options, HubHttp http, H
         var links = ResourceLinks.Read(response, target, body, budget);
         return new()
         {
+            Status = (int)response.StatusCode,
             Body = body,
             Room = room,
             ContentType = contentType,

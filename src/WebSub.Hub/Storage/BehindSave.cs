@@ -38,6 +38,9 @@ internal sealed record BehindSave
     /// <summary>What went wrong, in words.</summary>
     public string? Error { get; private init; }
 
+    /// <summary>The attempt as it is kept if it failed (<see cref="StoredFailures"/>); else null.</summary>
+    public string? Failure { get; private init; }
+
     /// <summary>The entry that was given up, if one was.</summary>
     public DeadLetter? DeadLetter { get; private init; }
 
@@ -78,6 +81,7 @@ internal sealed record BehindSave
     /// <summary>The attempt failed, and the entry is tried again.</summary>
     /// <param name="row">The row as it was claimed.</param>
     /// <param name="position">The last entry it has had.</param>
+    /// <param name="sequence">The entry that was sent.</param>
     /// <param name="attempts">Failed attempts that count.</param>
     /// <param name="due">When it is tried again.</param>
     /// <param name="failure">What its callback answered.</param>
@@ -86,6 +90,7 @@ internal sealed record BehindSave
     public static BehindSave Retry(
         SubscriptionRow row,
         long position,
+        long sequence,
         long attempts,
         DatabaseTime due,
         FailedAttempt failure,
@@ -101,6 +106,7 @@ internal sealed record BehindSave
             AttemptAt = now,
             Status = failure.Status,
             Error = failure.Error,
+            Failure = StoredFailures.Of(sequence, now, failure),
             Version = row.Version,
             HeadAtClaim = row.HeadAtClaim,
         };
@@ -117,6 +123,7 @@ internal sealed record BehindSave
             AttemptAt = now,
             Status = failure.Status,
             Error = failure.Error,
+            Failure = StoredFailures.Of(sequence, now, failure),
             DeadLetter = DeadLetter.Of(row, sequence, attempts, failure),
             Version = row.Version,
         };

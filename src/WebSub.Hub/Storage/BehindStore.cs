@@ -132,14 +132,17 @@ internal sealed class BehindStore(HubDatabase database)
 
         // Rule 22, for what was published while the attempt was in flight and its lane's save could not bring the row's due time nearer.
         var soon = DatabaseTime.Max(now + LongestWaitForANewEntry, save.NotBefore ?? default);
+        var failures = StoredFailures.Adding(session, "@Failure");
         var saved = await session.ReadAsync(
-            """
+            $$"""
             update {subscriptions} set position = @Position, attempts = @Attempts, answered = @Answered, retry_at = @Due,
               not_before = @NotBefore, claimed_by = null,
               due = case when @Due > @soon and (select t.head from {topics} t where t.id = topic_id) > @HeadAtClaim then @soon
                 when @Due is not null then @Due when (select t.head from {topics} t where t.id = topic_id) > @Position then @now
                   else null end,
-              last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error
+              last_attempt_at = coalesce(@AttemptAt, last_attempt_at), last_status = @Status, last_error = @Error,
+              behind_since = coalesce(behind_since, @now),
+              failed_attempts = failed_attempts + case when @Failure is null then 0 else 1 end, {{failures}}
             where id = @Id and epoch = @Epoch and (@Version is null or version = @Version)
             returning case when due is null then 1 else 0 end
             """,
@@ -158,6 +161,7 @@ internal sealed class BehindStore(HubDatabase database)
                 save.AttemptAt,
                 save.Status,
                 save.Error,
+                save.Failure,
                 now,
             },
             row => row.GetInt64(0) != 0

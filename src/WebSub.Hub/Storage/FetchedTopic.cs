@@ -9,6 +9,9 @@ internal sealed record FetchedTopic
     /// <summary>Why there is no content, as a sentence; null if the fetch succeeded.</summary>
     public string? Error { get; private init; }
 
+    /// <summary>What the topic answered, if the fetch succeeded.</summary>
+    public int? Status { get; init; }
+
     /// <summary>The content; null if the topic answered "not modified".</summary>
     public byte[]? Body { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record FetchedTopic
     public static FetchedTopic NotModified(TopicRow topic, CachedAnswer? cached) =>
         new()
         {
+            Status = 304,
             ETag = topic.Etag,
             ETagUrl = topic.EtagUrl,
             Cached = cached,

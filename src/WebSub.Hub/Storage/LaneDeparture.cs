@@ -32,6 +32,9 @@ internal sealed record LaneDeparture
     /// <summary>True if an attempt goes on: its outcome is saved under the epoch that this departure raises.</summary>
     public bool InFlight { get; private init; }
 
+    /// <summary>The attempt that failed, as it is kept (<see cref="StoredFailures"/>); null if none did, or none has yet.</summary>
+    public string? Failure { get; private init; }
+
     /// <summary>The callback's status, if it failed with one.</summary>
     public int? Status { get; private init; }
 
@@ -57,9 +60,18 @@ internal sealed record LaneDeparture
     /// <param name="attempts">Failed attempts of the next one that count.</param>
     /// <param name="due">When it is tried again.</param>
     /// <param name="failure">What its callback answered, and what that means.</param>
-    public static LaneDeparture Failed(SubscriptionRow row, long position, long attempts, DatabaseTime due, FailedAttempt failure) =>
+    /// <param name="kept">The attempt as it is kept.</param>
+    public static LaneDeparture Failed(
+        SubscriptionRow row,
+        long position,
+        long attempts,
+        DatabaseTime due,
+        FailedAttempt failure,
+        string kept
+    ) =>
         new(row, position)
         {
+            Failure = kept,
             Attempts = attempts,
             Answered = failure.SpeaksOfPayload ? 1 : 0,
             Due = due,

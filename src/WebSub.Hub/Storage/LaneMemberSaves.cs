@@ -29,11 +29,13 @@ internal static class LaneMemberSaves
             update {subscriptions} set position = v.position, attempts = v.attempts, answered = v.answered, due = v.due, retry_at = v.due,
               not_before = v.not_before,
               claimed_by = case when v.in_flight = 1 then @node end, epoch = epoch + 1, last_attempt_at = @now, last_status = v.status,
-                last_error = v.error
+                last_error = v.error,
+              behind_since = @now, failed_attempts = case when v.failure is null then 0 else 1 end,
+              {{StoredFailures.Adding(session, "v.failure")}}
             from {{JsonRows.As(
                 session,
                 "id bigint, position bigint, attempts bigint, answered bigint, due bigint, not_before bigint, in_flight bigint, "
-                    + "status bigint, error text, callback text"
+                    + "status bigint, error text, callback text, failure text"
             )}}
             where {subscriptions}.id = v.id and {subscriptions}.paused = 0 and (v.callback is null or {subscriptions}.callback = v.callback)
             """,
@@ -53,6 +55,7 @@ internal static class LaneMemberSaves
                             d.Status,
                             d.Error,
                             d.Callback,
+                            d.Failure,
                         }
                     )
                 ),

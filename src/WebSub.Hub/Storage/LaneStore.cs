@@ -11,7 +11,8 @@ internal sealed class LaneStore(HubDatabase database)
 {
     private const string Join =
         """
-            update {subscriptions} set position = null, attempts = 0, last_status = null, last_error = null from {lanes} l
+            update {subscriptions} set position = null, attempts = 0, last_status = null, last_error = null, behind_since = null,
+              failed_attempts = 0 from {lanes} l
             where l.id = lane_id and position = l.cursor and due is null and
             """ + " ";
 
@@ -399,7 +400,8 @@ internal sealed class LaneStore(HubDatabase database)
             saved
         );
         await session.ExecuteAsync(
-            "update {subscriptions} set due = @now from {lanes} l where l.id = lane_id and position < l.cursor and due is null and "
+            "update {subscriptions} set due = @now, behind_since = @now, failed_attempts = 0 from {lanes} l "
+                + "where l.id = lane_id and position < l.cursor and due is null and "
                 + session.AnyOf("l.id", "lanes"),
             saved
         );

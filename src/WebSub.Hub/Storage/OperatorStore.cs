@@ -19,14 +19,15 @@ internal sealed class OperatorStore(HubDatabase database)
     public const string Topics = """
         select t.id, t.url, t.registered, t.head, (select cast(coalesce(sum(l.size), 0) as bigint) from {lanes} l where l.topic_id = t.id),
           t.created_at, t.pinged_at, t.fetched_at, t.due, t.failures, t.last_error,
-          (select e.published_at from {entries} e where e.topic_id = t.id and e.sequence = t.head)
+          (select e.published_at from {entries} e where e.topic_id = t.id and e.sequence = t.head), t.fetch_status
         from {topics} t where
         """;
 
     /// <summary>Reads subscriptions; what follows says which.</summary>
     public const string Subscriptions = """
         select s.id, s.created_at, s.topic_id, t.url, s.callback, s.paused, s.position, l.cursor, t.head, s.lease_end, s.verified_at,
-          s.attempts, s.due, s.last_attempt_at, s.last_status, s.last_error, case when s.secret is null then 0 else 1 end
+          s.attempts, s.due, s.last_attempt_at, s.last_status, s.last_error, case when s.secret is null then 0 else 1 end,
+          s.behind_since, s.failed_attempts
         from {subscriptions} s join {topics} t on t.id = s.topic_id join {lanes} l on l.id = s.lane_id where
         """;
 
@@ -143,6 +144,21 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
     }
+
+    /// <summary>The last attempts of a subscription that failed, the newest first; null if it is not there.</summary>
+    public Task<IReadOnlyList<HubAttempt>?> FailuresAsync((long Id, long CreatedAt) id, CancellationToken cancellationToken) =>
+        database.Db.ReadAsync<IReadOnlyList<HubAttempt>?>(
+            async session =>
+                await session.ReadAsync(
+                    "select failures from {subscriptions} where id = @Id and created_at = @CreatedAt",
+                    new { id.Id, id.CreatedAt },
+                    row => StoredFailures.Read(row.Text(0))
+                )
+                    is [var found]
+                    ? found
+                    : null,
+            cancellationToken
+        );
 
     /// <summary>Subscriptions that are behind, those with most to get first.</summary>
     public Task<IReadOnlyList<HubSubscription>> FurthestBehindAsync(
@@ -384,6 +400,9 @@ internal sealed class OperatorStore(HubDatabase database)
             FetchDue = row.TimeOrNull(8),
             FetchFailures = row.GetInt64(9),
             FetchError = row.Text(10),
+            FetchStatus = row.IsDBNull(10) ? (int?)row.Number(12) : null,
+            // One commit stores what a fetch found, and that it did, with one time.
+            FetchedSequence = row.IsDBNull(10) && row.Number(7) is { } fetched && fetched == row.Number(11) ? row.GetInt64(3) : null,
             PublishedAt = row.TimeOrNull(11),
         };
 
@@ -393,6 +412,12 @@ internal sealed class OperatorStore(HubDatabase database)
         var (paused, position, cursor, head) = (row.GetInt64(5), row.Number(6), row.GetInt64(7), row.GetInt64(8));
         var leaseEnd = new DatabaseTime(row.GetInt64(9));
         var reached = position ?? cursor;
+        var state =
+            leaseEnd <= now ? HubSubscriptionState.Expired
+            : paused != 0 ? HubSubscriptionState.Paused
+            : position < head && !row.IsDBNull(12) ? HubSubscriptionState.Behind
+            : HubSubscriptionState.Active;
+        var isBehind = state == HubSubscriptionState.Behind;
         return new()
         {
             Id = PublicIds.OfSubscription(row.GetInt64(0), row.GetInt64(1)),
@@ -400,11 +425,7 @@ internal sealed class OperatorStore(HubDatabase database)
             TopicId = PublicIds.Of(new TopicId(row.GetInt64(2))),
             Topic = row.GetString(3),
             Callback = PlainCallback.Of(row.GetString(4)),
-            State =
-                leaseEnd <= now ? HubSubscriptionState.Expired
-                : paused != 0 ? HubSubscriptionState.Paused
-                : position < head && !row.IsDBNull(12) ? HubSubscriptionState.Behind
-                : HubSubscriptionState.Active,
+            State = state,
             PausedBy = [.. PausersOf(paused)],
             Position = reached,
             Lag = Math.Max(0, head - reached),
@@ -416,6 +437,8 @@ internal sealed class OperatorStore(HubDatabase database)
             LastStatus = (int?)row.Number(14),
             LastError = row.Text(15),
             IsSigned = row.GetInt64(16) != 0,
+            BehindSince = isBehind ? row.TimeOrNull(17) : null,
+            FailedSince = isBehind ? row.GetInt64(18) : 0,
         };
     }
 

@@ -103,7 +103,7 @@ internal static class PauseStore
             update {subscriptions} set paused = paused - @flag,
               due = case when paused = @flag then @now else due end,
               not_before = case when paused = @flag then null else not_before end,
-              attempts = 0, answered = 0, retry_at = null
+              attempts = 0, answered = 0, retry_at = null, behind_since = coalesce(behind_since, @now)
             where {{session.AnyOf("id", "ids")}}
             """,
             new

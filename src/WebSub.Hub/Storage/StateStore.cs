@@ -49,11 +49,11 @@ internal sealed class StateStore(HubDatabase database)
             session =>
                 session.QueryAsync<FailingHost>(
                     """
-                    select h.host, h.subscriptions, h.attempts, h.lag_max,
+                    select h.host, h.subscriptions, h.since, h.failed, h.lag_max,
                       (select n.last_error from {subscriptions} n where n.callback_host = h.host and n.due is not null and n.paused = 0
                         and n.last_error is not null order by n.last_attempt_at desc limit 1) as last_error
-                    from (select s.callback_host as host, count(*) as subscriptions, cast(sum(s.attempts) as bigint) as attempts,
-                        max(t.head - s.position) as lag_max
+                    from (select s.callback_host as host, count(*) as subscriptions, min(s.behind_since) as since,
+                        cast(sum(s.failed_attempts) as bigint) as failed, max(t.head - s.position) as lag_max
                       from {subscriptions} s join {topics} t on t.id = s.topic_id
                       where s.due is not null and s.paused = 0 and (s.attempts > 0 or s.last_error is not null)
                       group by s.callback_host order by count(*) desc, s.callback_host limit @take) h

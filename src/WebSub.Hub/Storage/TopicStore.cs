@@ -142,7 +142,7 @@ internal sealed class TopicStore(HubDatabase database)
             """
             update {topics} set claimed_by = null, due = case when pings > @Pings then @again
               else @look end, etag = @ETag, etag_url = @ETagUrl, hubs = @hubs, self_url = @self,
-              failures = 0, last_error = null, not_before = null, fetched_at = @now,
+              failures = 0, last_error = null, not_before = null, fetched_at = @now, fetch_status = @Status,
               trace = case when pings > @Pings then trace end
             where id = @Id and epoch = @Epoch
             """,
@@ -153,6 +153,7 @@ internal sealed class TopicStore(HubDatabase database)
                 topic.Pings,
                 fetched.ETag,
                 fetched.ETagUrl,
+                fetched.Status,
                 hubs,
                 self,
                 again,

@@ -129,6 +129,7 @@ public sealed class DashboardActionsTests
         await page.PressAsync("a", subscriber.Callback("bad"));
 
         await page.SeesAsync("#attempts", "The callback answered 503.");
+        await page.SeesAsync("dl", "Behind since");
         await page.PressAsync("button", "Pause");
         await page.SeesAsync("dl", "paused (subscription)");
         await page.PressAsync("button", "Resume");
@@ -167,6 +168,28 @@ public sealed class DashboardActionsTests
 
         Assert.EndsWith("topics?contains=%2FtELEgram", address, StringComparison.Ordinal);
         Assert.Equal(["fetchTopic"], await KindsAsync(hub));
+    }
+
+    [Fact]
+    public async Task Topic_ThatIsFetched_ShowsWhatThePublisherAnswered_AndWhetherThatWasNew()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var subscriber = await DashboardBrowser.StartSubscriberAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        publisher.Set("feed", FakeResource.FromString("one", "text/plain;charset=UTF-8"));
+        await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
+        await hub.SubscribeAsync(subscriber, publisher.Url(), "good");
+        await using var page = await chromium.OpenAsync();
+        await page.GoAsync(hub, $"topics/{await hub.FirstIdAsync("topics")}");
+
+        await page.PressAsync("button", "Fetch now");
+        await page.SeesAsync("dl", "The publisher answered 200: entry 1 is new, with 3 bytes.");
+        await page.PressAsync("button", "Fetch now");
+        await page.SeesAsync("dl", "The publisher answered 304: nothing had changed.");
+        await hub.PushAsync(publisher.Url(), "pushed");
+        await page.SeesAsync("dl", "The publisher answered 304.");
+
+        Assert.Equal(["fetchTopic", "fetchTopic"], await KindsAsync(hub));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class DashboardNumbersTests : IDisposable
         (() => {
           const numbers = { at: document.querySelector('.tiles').dataset.at };
           for (const e of document.querySelectorAll('.tiles [id]')) numbers[e.id] = e.textContent;
-          numbers.troubles = [...document.querySelectorAll('.troubles li')].map(e => e.firstChild.textContent.trim()).join(' ');
+          const troubles = [...document.querySelectorAll('.troubles li')];
+          numbers.troubles = troubles.map(e => e.textContent.replace(/\s*Look$/, '').trim()).join(' ');
           return JSON.stringify(numbers);
         })()
         """;

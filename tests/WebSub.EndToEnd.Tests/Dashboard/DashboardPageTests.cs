@@ -96,12 +96,15 @@ public sealed class DashboardPageTests
         await using var page = await chromium.OpenAsync();
         await page.GoAsync(hub, "");
 
+        await page.SeesAsync(".troubles", "has not accepted");
+        var since = await page.EvaluateExpressionAsync<string>("document.querySelector('.troubles local-time').title");
         // Each page is there before the next click: a question is dropped when its page is left.
         await page.PressAsync("nav a", "Topics");
         await page.SeesAsync("h1", "Topics");
         await page.PressAsync("a", DashboardBrowser.Topic);
         await page.SeesAsync("h1", DashboardBrowser.Topic);
         await page.SeesAsync("table", "The callback answered 503");
+        var oneSince = await page.EvaluateExpressionAsync<string>("document.querySelector('td[data-name=Since] local-time').title");
         subscriber.OnDelivery = _ => Task.FromResult(200);
         await page.PressAsync("table button", "Replay");
         await page.PressAsync(".mud-dialog button", "Replay");
@@ -111,6 +114,8 @@ public sealed class DashboardPageTests
         do delivery = await subscriber.NextDeliveryAsync(TestContext.Current.CancellationToken);
         while (!delivery.Headers.ContainsKey("WebSub-Delivery-Replay"));
         Assert.EndsWith("/bad", delivery.Target, StringComparison.Ordinal);
+        Assert.EndsWith(" UTC", since, StringComparison.Ordinal);
+        Assert.Equal(since, oneSince);
     }
 
     [Fact]

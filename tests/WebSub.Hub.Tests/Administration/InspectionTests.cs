@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Storage;
 using WebSub.Hub.Tests.Predicates;
 using WebSub.Testing;
 using WebSub.TestSupport;
@@ -212,6 +213,89 @@ public abstract class InspectionTests(PostgreSqlServer? postgreSql) : OnBothData
         Assert.All(attempts, a => Assert.InRange((double)a["durationSeconds"]!, 0.0, 60));
         Assert.Equal(new Uri(subscriber.Callback()).GetLeftPart(UriPartial.Authority), (string)origin["origin"]!);
         Assert.Equal((1L, 1L), ((long)origin["delivered"]!, (long)origin["failed"]!));
+    }
+
+    [Fact]
+    public async Task Attempts_ThatFailed_AreShownByAnotherProcess_WithStatusTimeDurationAndReason()
+    {
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var answers = new Queue<int>([503, 500]);
+        subscriber.OnDelivery = _ => Task.FromResult(answers.Dequeue());
+        var began = TimeProvider.System.GetUtcNow();
+        IReadOnlyList<HubAttempt> before;
+        string id;
+        await using (var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)]))
+        {
+            await hub.SubscribeAsync(Topic, subscriber.Callback());
+            await hub.PublishAsync(Topic, "first");
+            await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 500 and claimed_by is null");
+            id = (string)(await hub.ListAsync("subscriptions"))[0]["id"]!;
+            before = (await hub.Services.GetRequiredService<IHubAdministration>().ListAttemptsAsync(id, Cancelled))!;
+        }
+
+        await using var another = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        var administration = another.Services.GetRequiredService<IHubAdministration>();
+        var attempts = (await administration.ListAttemptsAsync(id, Cancelled))!;
+        var subscription = (await administration.FindSubscriptionAsync(id, Cancelled))!;
+
+        Assert.Equal(
+            [(1L, false, 500, "The callback answered 500."), (1L, false, 503, "The callback answered 503.")],
+            attempts.Select(a => (a.Sequence, a.IsDelivered, a.Status!.Value, a.Error!))
+        );
+        Assert.Equal(attempts, before);
+        Assert.All(attempts, a => Assert.InRange(a.EndedAt, began.AddSeconds(-5), TimeProvider.System.GetUtcNow().AddSeconds(5)));
+        Assert.All(attempts, a => Assert.InRange(a.DurationSeconds, 0.0, 60));
+        Assert.Equal(2, subscription.FailedSince);
+        Assert.InRange(subscription.BehindSince!.Value, began.AddSeconds(-5), attempts[0].EndedAt);
+    }
+
+    [Fact]
+    public async Task Attempts_ThatFailed_AreTheLastTwenty()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var id = (string)(await hub.ListAsync("subscriptions"))[0]["id"]!;
+        for (var i = 1; i <= 23; i++)
+        {
+            var failure = StoredFailures.Of(i, new(i), new(null, i == 23 ? new string('x', 2000) : "No answer in time."));
+            await hub.Db.WriteAsync(
+                s => s.ExecuteAsync($"update {{subscriptions}} set {StoredFailures.Adding(s, "@failure")}", new { failure }),
+                Cancelled
+            );
+        }
+
+        var attempts = await hub.ListAsync($"subscriptions/{id}/attempts");
+
+        Assert.Equal(Enumerable.Range(4, 20).Reverse().Select(i => (long)i), attempts.Select(a => (long)a["sequence"]!));
+        Assert.Equal(301, ((string)attempts[0]["error"]!).Length);
+        Assert.Null(attempts[1]["status"]);
+    }
+
+    [Fact]
+    public async Task Fetch_ThatSucceeded_HasItsStatus_AndWhetherItFoundSomethingNew()
+    {
+        await using var hub = await StartHubAsync();
+        await using var publisher = await FakePublisher.StartAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        publisher.Set("feed", FakeResource.FromString("one", "text/plain;charset=UTF-8"));
+        await hub.SubscribeAsync(publisher.Url(), subscriber.Callback());
+        var id = (string)(await hub.ListAsync("topics"))[0]["id"]!;
+
+        await hub.ActAsync($"topics/{id}/fetch");
+        await hub.UntilAsync("select count(*) from {topics} where fetch_status = 200");
+        var found = await ReadAsync(hub, $"topics/{id}");
+        await hub.ActAsync($"topics/{id}/fetch");
+        await hub.UntilAsync("select count(*) from {topics} where fetch_status = 304");
+        var unchanged = await ReadAsync(hub, $"topics/{id}");
+        publisher.Set("feed", new() { Body = [], Status = 500 });
+        await hub.ActAsync($"topics/{id}/fetch");
+        await hub.UntilAsync("select count(*) from {topics} where last_error is not null");
+        var failed = await ReadAsync(hub, $"topics/{id}");
+
+        Assert.Equal((200, 1L), ((int)found["fetchStatus"]!, (long)found["fetchedSequence"]!));
+        Assert.Equal((304, null), ((int)unchanged["fetchStatus"]!, (long?)unchanged["fetchedSequence"]));
+        Assert.Equal((null, null), ((int?)failed["fetchStatus"], (long?)failed["fetchedSequence"]));
     }
 
     [Fact]

@@ -50,15 +50,45 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Equal((3, 2), (overview.Lag, overview.LagMax));
         var trouble = Assert.Single(overview.Troubles);
         Assert.Equal(("failingHost", "127.0.0.1"), (trouble.Kind, trouble.Subject));
-        Assert.StartsWith("127.0.0.1: 2 subscriptions are behind after ", trouble.Sentence, StringComparison.Ordinal);
-        Assert.EndsWith(
-            "the furthest has yet to get 2 updates. Last answer: The callback answered 404.",
-            trouble.Sentence,
-            StringComparison.Ordinal
+        Assert.Matches(
+            "^127\\.0\\.0\\.1 has not accepted [0-9]+ deliveries since [-0-9]{10} [:0-9]{8} UTC; 2 subscriptions are behind, "
+                + "the furthest by 2 updates\\. Last answer: The callback answered 404\\.$",
+            trouble.Sentence
         );
+        Assert.Equal(behind.Min(s => s.BehindSince), trouble.Since);
+        Assert.All(behind, s => Assert.InRange(s.BehindSince!.Value, s.CreatedAt, s.LastAttempt!.Value));
+        Assert.InRange(behind.Sum(s => s.FailedSince), 2, long.MaxValue);
         Assert.Equal([(Topic, 2L), (Other, 1L)], behind.Select(s => (s.Topic, s.Lag)));
         Assert.Equal([Other], ofOther.Select(s => s.Topic));
         Assert.Equal(60, overview.LastHour.Count);
+    }
+
+    [Fact]
+    public async Task Subscription_ThatHasCaughtUp_IsBehindSinceNothing_AndAnewWhenItFailsAgain()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        var answers = new Queue<int>([503, 200, 503, 503]);
+        subscriber.OnDelivery = _ => Task.FromResult(answers.Dequeue());
+        var administration = hub.Services.GetRequiredService<IHubAdministration>();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync("select count(*) from {subscriptions} where failures is not null and due is null and claimed_by is null");
+        var well = Assert.Single(
+            (await administration.ListSubscriptionsAsync(cancellationToken: TestContext.Current.CancellationToken)).Items
+        );
+        await hub.Db.WriteAsync(
+            s => s.ExecuteAsync("update {subscriptions} set behind_since = case when behind_since is null then null else 1 end"),
+            TestContext.Current.CancellationToken
+        );
+        await hub.PublishAsync(Topic, "second");
+        await hub.UntilAsync("select count(*) from {subscriptions} where due is not null and attempts = 2 and claimed_by is null");
+        var behind = Assert.Single(await administration.ListFurthestBehindAsync(cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal((null, 0L), (well.BehindSince, well.FailedSince));
+        Assert.Equal(2L, behind.FailedSince);
+        Assert.InRange(behind.BehindSince!.Value, behind.CreatedAt, behind.LastAttempt!.Value);
     }
 
     [Fact]
@@ -114,7 +144,8 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
         var overview = await hub.Services.GetRequiredService<IHubAdministration>().GetOverviewAsync(TestContext.Current.CancellationToken);
 
         var trouble = Assert.Single(overview.Troubles);
-        Assert.StartsWith("127.0.0.1: 1 subscription is behind", trouble.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("127.0.0.1 has not accepted 1 delivery since ", trouble.Sentence, StringComparison.Ordinal);
+        Assert.Contains(" UTC; 1 subscription is behind, the furthest by 1 update.", trouble.Sentence, StringComparison.Ordinal);
         Assert.EndsWith("Last answer: The callback answered 429.", trouble.Sentence, StringComparison.Ordinal);
     }
 

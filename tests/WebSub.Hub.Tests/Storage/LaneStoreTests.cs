@@ -13,6 +13,7 @@ namespace WebSub.Hub.Tests.Storage;
 /// <summary>The rules of the engine that live in SQL.</summary>
 public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
+    private const string Kept = "[1,2,3,500,\"x\"]";
     private const string Topic = "https://publisher.example/feed";
     private static readonly DatabaseTime Now = new(1_000_000_000);
     private static readonly DatabaseTime Later = Now + TimeSpan.FromMinutes(1);
@@ -31,7 +32,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 Save(lane, cursor: 2) with
                 {
                     Epoch = lane.Epoch + 1,
-                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later, new(500, "x"))],
+                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later, new(500, "x"), Kept)],
                 },
             ],
             "n",
@@ -93,7 +94,10 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
             [
                 Save(lane, cursor: 0) with
                 {
-                    Departures = [LaneDeparture.Failed(members[0], 0, 1, Later - Microsecond, new(500, "The callback answered 500."))],
+                    Departures =
+                    [
+                        LaneDeparture.Failed(members[0], 0, 1, Later - Microsecond, new(500, "The callback answered 500."), Kept),
+                    ],
                 },
             ],
             "n",
@@ -119,7 +123,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
 
         var save = Save(lane, cursor: 1) with
         {
-            Departures = [LaneDeparture.Failed(members[0] with { Callback = "https://gone.example/0" }, 0, 1, Later, new(500, "x"))],
+            Departures = [LaneDeparture.Failed(members[0] with { Callback = "https://gone.example/0" }, 0, 1, Later, new(500, "x"), Kept)],
             Gone = [(members[1].Id, "https://gone.example/1")],
         };
         await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
@@ -147,7 +151,14 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                     .Select(m =>
                         m.Id.Value % 2 == 0
                             ? LaneDeparture.Straggling(m, 1, Later, "No answer yet.")
-                            : LaneDeparture.Failed(m, 1, 2, Later, new(400, "It said \"no\".", SpeaksOfPayload: true, AsksForPause: true))
+                            : LaneDeparture.Failed(
+                                m,
+                                1,
+                                2,
+                                Later,
+                                new(400, "It said \"no\".", SpeaksOfPayload: true, AsksForPause: true),
+                                Kept
+                            )
                     ),
             ],
             DeadLetters = [.. members.Take(100).Select(m => new DeadLetter(lane.TopicId, m.Id, m.Callback, 1, 3, null, "it's broken"))],
@@ -277,7 +288,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 1);
         var member = (await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default))[0];
         await stores.Lanes.SaveAsync(
-            [Save(lane, cursor: 1) with { Departures = [LaneDeparture.Failed(member, 0, 1, Now, new(500, "x"))] }],
+            [Save(lane, cursor: 1) with { Departures = [LaneDeparture.Failed(member, 0, 1, Now, new(500, "x"), Kept)] }],
             "n",
             Now,
             Later,
@@ -328,6 +339,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                 HeadAtClaim = row.Head,
             },
             position: 0,
+            sequence: 1,
             attempts: 2,
             due: Now + TimeSpan.FromHours(1),
             new(500, "x"),
@@ -400,7 +412,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var lane = await stores.LaneWithEntriesAsync(members: 1, entries: 3);
         var member = Assert.Single(await stores.Lanes.ReadMembersAsync([lane.Id], new HashSet<LaneId>(), default));
         await stores.Lanes.SaveAsync(
-            [Save(lane, cursor: 3) with { Departures = [LaneDeparture.Failed(member, 1, 4, MuchLater, new(500, "x"))] }],
+            [Save(lane, cursor: 3) with { Departures = [LaneDeparture.Failed(member, 1, 4, MuchLater, new(500, "x"), Kept)] }],
             "n",
             Now,
             Later,
@@ -655,7 +667,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                     {
                         Departures =
                         [
-                            LaneDeparture.Failed(member, 0, attempts, Now, new(400, "x", SpeaksOfPayload: true, AsksForPause: true)),
+                            LaneDeparture.Failed(member, 0, attempts, Now, new(400, "x", SpeaksOfPayload: true, AsksForPause: true), Kept),
                         ],
                     },
                 ],

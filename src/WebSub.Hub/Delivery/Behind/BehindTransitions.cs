@@ -62,6 +62,7 @@ internal static class BehindTransitions
                 return BehindSave.Retry(
                     row,
                     position,
+                    sequence,
                     retry.Attempts,
                     isExtra ? DatabaseTime.Max(earliest, row.RetryAt!.Value) : earliest,
                     outcome.Failure,

@@ -335,7 +335,8 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
 
             case DeliveryDecision.Retry retry:
                 var due = happened.Now + retry.After;
-                Leave(member, LaneDeparture.Failed(row, member.Position, retry.Attempts, due, outcome.Failure));
+                var kept = StoredFailures.Of(sequence, happened.Now, outcome.Failure);
+                Leave(member, LaneDeparture.Failed(row, member.Position, retry.Attempts, due, outcome.Failure, kept));
                 break;
 
             case DeliveryDecision.GiveUp giveUp:

@@ -16,7 +16,10 @@ internal sealed record DeliveryOutcome(DeliveryResult Result, int? Status = null
     public bool SpeaksOfPayload => Result == DeliveryResult.Refused && Status is (400 or 406 or 413 or 415 or 422);
 
     /// <summary>What is kept of it if it failed.</summary>
-    public FailedAttempt Failure => new(Status, Error, SpeaksOfPayload, AsksForPause: RetryAfter is not null);
+    public FailedAttempt Failure => new(Status, Error, SpeaksOfPayload, AsksForPause: RetryAfter is not null, Duration);
+
+    /// <summary>How long the attempt took, if it failed.</summary>
+    public TimeSpan Duration { get; init; }
 
     private const int Accepting = 100;
 

@@ -19,6 +19,7 @@ internal sealed class SendGate : IDisposable
     private readonly DeliveryMetrics _metrics;
     private readonly RecentAttempts _recent;
     private readonly ITimer _timer;
+    private readonly HubClock _time;
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _sweeping;
     private bool _closed;
@@ -35,6 +36,7 @@ internal sealed class SendGate : IDisposable
     {
         _places = new(options.Value.Delivery, time);
         (_sender, _contents, _metrics, _recent) = (sender, contents, metrics, recent);
+        _time = time;
         _timer = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -163,6 +165,8 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
+        if (outcome.Result != DeliveryResult.Delivered)
+            outcome = outcome with { Duration = _time.GetElapsedTime(attempt.StartedAt.Ticks) };
         _metrics.Ended(attempt, outcome);
         _recent.Ended(attempt, outcome);
         bool counts;
