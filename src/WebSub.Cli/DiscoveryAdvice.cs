@@ -29,7 +29,8 @@ internal sealed partial class DiscoveryAdvice(HttpClient http, TimeProvider time
             DiscoveryError.NoLinks or DiscoveryError.NoHub or DiscoveryError.NoSelf => await PageAsync(found, cancellationToken),
             _ => "",
         };
-        return string.Join(' ', new[] { found.Explanation + advice, wayOut }.Where(t => t.Length > 0));
+        var more = $"{advice} {wayOut}".TrimEnd();
+        return more.Length == 0 || found.Explanation is [.., '.' or '?' or '!'] ? found.Explanation + more : $"{found.Explanation}.{more}";
     }
 
     /// <summary>A site that wants to know who asks sets a cookie and sends the visitor round, or away.</summary>

@@ -52,20 +52,20 @@ internal static class Mistake
     private static string Missing(ParseResult parsed)
     {
         var result = parsed.CommandResult;
-        var path = CommandLine.PathOf(result);
+        var name = CommandLine.PathOf(result)[(CommandLine.Name.Length + 1)..];
         if (
             parsed.Errors.Select(e => e.SymbolResult).OfType<OptionResult>().FirstOrDefault(o => !o.Implicit && o.Tokens.Count == 0) is
             { } bare
         )
             return $"{bare.Option.Name} needs a value: {Typed(bare.Option)}.";
         if (result.Command.Action is null or ShowHelp && result.Command.Subcommands.Count > 0)
-            return $"{path} needs one of {string.Join(", ", result.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}.";
+            return $"{name} needs one of {string.Join(", ", result.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}.";
         var missing = result
             .Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && result.GetResult(a) is not { Tokens.Count: > 0 })
             .Select(a => $"<{a.HelpName ?? a.Name}>")
             .Concat(result.Command.Options.Where(o => o.Required && result.GetResult(o) is not { Implicit: false }).Select(Typed));
-        var example = result.Command is ToolCommand { Examples: [var first, ..] } ? $" For example: {first.Line}" : "";
-        return $"{path} needs {string.Join(" and ", missing)}.{example}";
+        var example = result.Command is ToolCommand { Examples: [var first, ..] } ? $", for example \"{first.Line}\"" : "";
+        return $"{name} needs {string.Join(" and ", missing)}{example}.";
     }
 
     private static string Typed(Option option) => $"{option.Name} <{option.HelpName ?? option.Name.TrimStart('-')}>";

@@ -229,7 +229,13 @@ public sealed class ListenFailureTests
     [InlineData("--port is for a subscription; --stream makes none.", "https://a.example/", "--stream", "--port", "8099")]
     [InlineData("--after goes with --stream.", "https://a.example/", "--after", "1")]
     [InlineData("--filter is empty.", "https://a.example/", "--filter", "")]
-    [InlineData("--filter \"$.a[\" is not a JSONPath: Path ended with open indexer.", "https://a.example/", "--filter", "$.a[")]
+    [InlineData(
+        "--filter \"$.a[\" is not a JSONPath that can be used: Path ended with open indexer. For example $.order[?@.price > 100] and "
+            + "$[\"title\"] can; functions such as length() cannot.",
+        "https://a.example/",
+        "--filter",
+        "$.a["
+    )]
     [InlineData("URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example?", "blog.example")]
     [InlineData(
         "--hub \"hub.example\" must be an absolute http or https URL; did you mean https://hub.example?",
@@ -248,7 +254,7 @@ public sealed class ListenFailureTests
         "https://me.example/?a=b"
     )]
     [InlineData("--exec is empty.", "https://a.example/", "--exec", " ")]
-    [InlineData("websub listen needs <URL>. For example: websub listen")]
+    [InlineData("listen needs <URL>, for example \"websub listen https://blog.example/ --port 8080 --public-url https://tunnel.example\".")]
     public async Task Listen_Mistake_IsBadUsage(string complaint, params string[] arguments)
     {
         var result = await CliProcess.RunAsync(["listen", .. arguments]);

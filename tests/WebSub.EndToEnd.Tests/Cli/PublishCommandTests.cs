@@ -129,7 +129,7 @@ public sealed class PublishCommandTests
         "text/plain"
     )]
     [InlineData("--api-key must be printable ASCII without spaces", Topic, "--api-key", "a b")]
-    [InlineData("websub publish needs <TOPIC>. For example: websub publish https://blog.example/feed")]
+    [InlineData("publish needs <TOPIC>, for example \"websub publish https://blog.example/feed\".")]
     public async Task Publish_Mistake_IsOneSentenceAndExitCode2(string complaint, params string[] arguments)
     {
         var result = await CliProcess.RunAsync(["publish", .. arguments]);

@@ -102,16 +102,16 @@ public sealed class UsageTests
     )]
     [InlineData("websub: --secret needs a value: --secret <TEXT>. See websub sign --help.", "sign", "x", "--secret")]
     [InlineData(
-        "websub: websub discover needs <URL>. For example: websub discover https://blog.example/ See websub discover --help.",
+        "websub: discover needs <URL>, for example \"websub discover https://blog.example/\". See websub discover --help.",
         "discover"
     )]
     [InlineData(
-        "websub: websub check hub needs <URL>. For example: websub check hub http://localhost:5080/hub See websub check hub --help.",
+        "websub: check hub needs <URL>, for example \"websub check hub http://localhost:5080/hub\". See websub check hub --help.",
         "check",
         "hub"
     )]
-    [InlineData("websub: websub check needs one of hub, publisher, subscriber. See websub check --help.", "check")]
-    [InlineData("websub: websub keys needs one of create, list, disable. See websub keys --help.", "keys")]
+    [InlineData("websub: check needs one of hub, publisher, subscriber. See websub check --help.", "check")]
+    [InlineData("websub: keys needs one of create, list, disable. See websub keys --help.", "keys")]
     [InlineData(
         "websub: URL \"localhost:5080/hub\" must be an absolute http or https URL; did you mean http://localhost:5080/hub? See websub "
             + "check hub --help.",

@@ -60,7 +60,11 @@ public sealed class VerifyCommandTests : IDisposable
         var result = await CliProcess.RunAsync("verify", _file, "--secret", "s3cret");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("websub verify needs --signature <VALUE>. For example: websub verify", result.Complaint, StringComparison.Ordinal);
+        Assert.Contains(
+            "verify needs --signature <VALUE>, for example \"websub verify body.json",
+            result.Complaint,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => File.Delete(_file);
