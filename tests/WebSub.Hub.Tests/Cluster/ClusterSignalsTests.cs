@@ -1,4 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using WebSub.Hub.Health;
+using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -82,6 +89,52 @@ public sealed class ClusterSignalsTests(PostgreSqlServer server)
 
         await ListenersAsync(hub, "1");
     }
+
+    [Fact]
+    public async Task Health_OfANodeWhoseSessionIsLost_IsUnhealthy_UntilItHasItsLockAgain()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var hub = await HubHost.StartAsync(database);
+        var health = hub.Services.GetRequiredService<HubHealth>();
+        var key = NodeKey.Of(hub.Services.GetRequiredService<HubNode>().Name)!.Value;
+        await using var other = new NpgsqlConnection(database);
+        await other.OpenAsync(Cancelled);
+
+        // Whoever waits for the lock gets it as the session that has it ends, before the node is back.
+        var taken = ExecuteAsync(other, $"select pg_advisory_lock({key})");
+        await TerminateHolderAsync(hub, other.ProcessID);
+        await taken;
+        HealthCheckResult lost = default;
+        await Elsewhere.UntilAsync(async () => (lost = await health.CheckHealthAsync(new(), Cancelled)).Status == HealthStatus.Unhealthy);
+        await ExecuteAsync(other, $"select pg_advisory_unlock({key})");
+        await Elsewhere.UntilAsync(async () => (await health.CheckHealthAsync(new(), Cancelled)).Status == HealthStatus.Healthy);
+
+        Assert.Equal(
+            (HealthStatus.Unhealthy, "The session that shows other nodes that this one is alive is lost; nothing is delivered here."),
+            (lost.Status, lost.Description)
+        );
+    }
+
+    /// <summary>Ends the session that has the lock which another waits for.</summary>
+    private static Task TerminateHolderAsync(HubHost hub, int waiting) =>
+        Elsewhere.UntilAsync(async () =>
+            await hub.Db.ReadAsync(
+                s => s.ScalarAsync<bool?>($"select pg_terminate_backend(pid) from unnest(pg_blocking_pids({waiting})) pid limit 1"),
+                Cancelled
+            )
+                is true
+        );
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is ours.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Waits until a connection listens and asks this about it.</summary>
     private static Task ListenersAsync(HubHost hub, string what) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using WebSub.Hub.Health;
+using WebSub.Hub.Hosting;
 using WebSub.Storage;
 using Xunit;
 
@@ -69,6 +70,17 @@ public sealed class HubHealthTests : IDisposable
         } while (free.Status != HealthStatus.Healthy);
 
         Assert.Equal((HealthStatus.Unhealthy, "The database does not answer as it should."), (locked.Status, locked.Description));
+    }
+
+    [Fact]
+    public async Task Health_OfAHubThatStops_IsUnhealthy()
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString);
+        await hub.Services.GetRequiredService<HubNode>().StopAsync();
+
+        var result = await CheckAsync(hub);
+
+        Assert.Equal((HealthStatus.Unhealthy, "The hub is stopping."), (result.Status, result.Description));
     }
 
     public void Dispose()

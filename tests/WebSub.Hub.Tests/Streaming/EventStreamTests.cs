@@ -159,6 +159,34 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
         Assert.Equal("https://app.example", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
     }
 
+    [Theory]
+    [InlineData("https://other.example")]
+    [InlineData("https://app.example.other.example")]
+    [InlineData("http://app.example")]
+    [InlineData("null")]
+    public async Task Origin_ThatIsNotListed_IsNotAllowed_AlsoInAPreflight(string origin)
+    {
+        await using var hub = await StartAsync(o =>
+        {
+            o.Events.OpenTopics = [Topic];
+            o.Events.AllowedOrigins = ["https://app.example"];
+        });
+        await hub.PublishAsync(Topic, "1");
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Options })
+        {
+            using var request = RequestFor(hub, Topic, "");
+            request.Method = method;
+            request.Headers.Add("Accept", "application/json");
+            request.Headers.Add("Origin", origin);
+            using var answer = await hub.SendAsync(request);
+
+            Assert.True(answer.IsSuccessStatusCode);
+            Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+            Assert.Equal("Origin", answer.Headers.Vary.Single());
+        }
+    }
+
     [Fact]
     public async Task Streams_BeyondTheLimit_AreAnswered503_UntilOneLeaves()
     {
