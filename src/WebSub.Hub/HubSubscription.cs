@@ -25,7 +25,8 @@ public sealed record HubSubscription
     public long Position { get; init; }
 
     /// <summary>
-    /// How many entries it has yet to get; of one that gets messages, the most that it may: those of others count until they are passed over.
+    /// How many entries it has yet to get; of one that gets messages, the most that it may: those of others count until they are passed
+    /// over.
     /// </summary>
     public long Lag { get; init; }
 

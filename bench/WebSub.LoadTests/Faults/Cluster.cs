@@ -4,7 +4,8 @@ using WebSub.LoadTests.Processes;
 namespace WebSub.LoadTests.Faults;
 
 /// <summary>
-/// Servers on one PostgreSQL, three unless said otherwise, each with a network of its own to it, and all subscribers. Disposing ends and removes all.
+/// Servers on one PostgreSQL, three unless said otherwise, each with a network of its own to it, and all subscribers. Disposing ends and
+/// removes all.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {

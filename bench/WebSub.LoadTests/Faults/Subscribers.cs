@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace WebSub.LoadTests.Faults;
 
 /// <summary>
-/// All callbacks, in this process: they confirm every intent. <c>/N</c> writes every delivery into the ledger; <c>/failing/N</c> answers 503
-/// for the first half of each minute, <c>/slow/N</c> after a second, any other word at once.
+/// All callbacks, in this process: they confirm every intent. <c>/N</c> writes every delivery into the ledger; <c>/failing/N</c> answers
+/// 503 for the first half of each minute, <c>/slow/N</c> after a second, any other word at once.
 /// </summary>
 internal sealed class Subscribers : IAsyncDisposable
 {

@@ -90,7 +90,8 @@ internal sealed class ReplayStore(HubDatabase database)
         );
 
     /// <summary>
-    /// The next entry is given up: a dead letter stays, with what was answered now; of a replay there is one from now on, which is returned.
+    /// The next entry is given up: a dead letter stays, with what was answered now; of a replay there is one from now on, which is
+    /// returned.
     /// </summary>
     public Task<DeadLetter?> GiveUpAsync(
         ReplayRow row,
