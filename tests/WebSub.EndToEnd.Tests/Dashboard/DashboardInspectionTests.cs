@@ -54,7 +54,7 @@ public sealed class DashboardInspectionTests
         await using var chromium = await Chromium.StartAsync();
         await using var subscriber = await DashboardBrowser.StartSubscriberAsync();
         await using var hub = await HubProcess.StartAsync(HubProcess.Sqlite);
-        await hub.SubscribeAsync(subscriber, DashboardBrowser.Topic, "callback?token=hidden&is=bad");
+        await hub.SubscribeAsync(subscriber, DashboardBrowser.Topic, "callback?token=undisclosed&is=bad");
         await hub.PushAsync(DashboardBrowser.Topic, "first");
         await hub.UntilAsync("overview", o => (long)o["behind"]! == 1);
         await using var page = await chromium.OpenAsync();
@@ -63,7 +63,7 @@ public sealed class DashboardInspectionTests
         await page.PressAsync("main a", "Explain");
         await page.SeesAsync("ol.story", "The callback answered 503");
 
-        Assert.DoesNotContain("hidden", await page.GetContentAsync() + page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain("undisclosed", await page.GetContentAsync() + page.Url, StringComparison.Ordinal);
     }
 
     [Fact]
