@@ -231,10 +231,24 @@ public sealed class ListenFailureTests
     [InlineData("--filter is empty.", "https://a.example/", "--filter", "")]
     [InlineData(
         "--filter \"$.a[\" is not a JSONPath that can be used: Path ended with open indexer. For example $.order[?@.price > 100] and "
-            + "$[\"title\"] can; functions such as length() cannot.",
+            + "$[\"title\"] can.",
         "https://a.example/",
         "--filter",
         "$.a["
+    )]
+    [InlineData(
+        "--filter \"$.a[?!@.b]\" is not a JSONPath that can be used: \"!\" is not supported. For example $.order[?@.price > 100] and "
+            + "$[\"title\"] can.",
+        "https://a.example/",
+        "--filter",
+        "$.a[?!@.b]"
+    )]
+    [InlineData(
+        "--filter \"$.a[?length(@.b) > 1]\" is not a JSONPath that can be used: Unexpected character while parsing path query: l. For example "
+            + "$.order[?@.price > 100] and $[\"title\"] can; functions such as length() cannot.",
+        "https://a.example/",
+        "--filter",
+        "$.a[?length(@.b) > 1]"
     )]
     [InlineData("URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example?", "blog.example")]
     [InlineData(
