@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using WebSub.EndToEnd.Tests.Infrastructure;
@@ -211,6 +212,32 @@ public sealed class ListenFailureTests
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"websub: Port {port} cannot be used: ", result.Error[^1], StringComparison.Ordinal);
         Assert.Empty(hub.Requests);
+    }
+
+    [Theory]
+    [InlineData("--api-key k3y", true)]
+    [InlineData("--hub", true)]
+    [InlineData("", false)]
+    public async Task Listen_WithAnApiKey_SendsItToTheHubThatIsMeant(string options, bool isSent)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Answer = new() { Status = 403 };
+        var seen = new ConcurrentQueue<string>();
+        await using var page = await LoopbackServer.StartAsync(c =>
+        {
+            seen.Enqueue($"{c.Request.Headers.Authorization}");
+            c.Response.Headers.Link = $"<{hub.Url}>; rel=\"hub\", <http://{c.Request.Host}/>; rel=\"self\"";
+            return Task.CompletedTask;
+        });
+        string[] more = options == "--hub" ? ["--hub", hub.Url] : options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // What is in the environment was not meant for whatever hub a page names.
+        var environment = new Dictionary<string, string?> { ["WEBSUB_API_KEY"] = more is ["--api-key", ..] ? null : "k3y" };
+
+        var result = await CliProcess.RunAsync(["listen", page.Url, .. more], environment);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(isSent ? "Bearer k3y" : null, Assert.Single(hub.Requests).Headers.GetValueOrDefault("Authorization"));
+        Assert.All(seen, Assert.Empty);
     }
 
     [Fact]
