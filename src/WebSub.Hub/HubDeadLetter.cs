@@ -33,6 +33,11 @@ public sealed record HubDeadLetter
     /// <summary>When it was given up.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// True if a replay gave it up. Whether the subscription had the entry before is another matter, which an explanation says.
+    /// </summary>
+    public bool IsOfReplay { get; init; }
+
     /// <summary>True while it is being sent again.</summary>
     public bool IsRedelivering { get; init; }
 }

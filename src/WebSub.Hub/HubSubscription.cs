@@ -24,7 +24,10 @@ public sealed record HubSubscription
     /// <summary>The last entry it has certainly had, or that was given up.</summary>
     public long Position { get; init; }
 
-    /// <summary>How many entries it has yet to get.</summary>
+    /// <summary>
+    /// How many entries it has yet to get; of one that gets messages, the most that it may: those of others count until they are passed
+    /// over.
+    /// </summary>
     public long Lag { get; init; }
 
     /// <summary>True if its deliveries are signed with a secret.</summary>

@@ -39,10 +39,12 @@ public interface IHubAdministration
     /// <summary>The subscriptions that are behind, those with most to get first.</summary>
     /// <param name="topic">Only those of this topic, byte for byte.</param>
     /// <param name="limit">How many at most, from 1 to 1,000.</param>
+    /// <param name="longestFirst">True for those first that have been behind for longest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<HubSubscription>> ListFurthestBehindAsync(
         string? topic = null,
         int limit = HubPaging.UsualLimit,
+        bool longestFirst = false,
         CancellationToken cancellationToken = default
     );
 

@@ -4,11 +4,12 @@ using WebSub.LoadTests.Processes;
 namespace WebSub.LoadTests.Faults;
 
 /// <summary>
-/// Three servers on one PostgreSQL, each with a network of its own to it, and all subscribers. Disposing ends and removes all.
+/// Servers on one PostgreSQL, three unless said otherwise, each with a network of its own to it, and all subscribers. Disposing ends and
+/// removes all.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private const int Size = 3;
+    private const int UsualSize = 3;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "websub-faults-" + Guid.NewGuid().ToString("N")[..8]);
@@ -19,16 +20,25 @@ internal sealed class Cluster : IAsyncDisposable
 
     public PostgreSqlProcess Database { get; private set; } = null!;
 
+    /// <summary>Where all callbacks are.</summary>
+    public string SubscribersUrl => _subscribers!.Url;
+
     /// <summary>Starts all, and subscribes every callback of the ledger to its topic.</summary>
     /// <param name="ledger">Topics and subscribers.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <param name="server">Another build of the server; null means ours.</param>
-    public static async Task<Cluster> StartAsync(Ledger ledger, CancellationToken cancellationToken, string? server = null)
+    /// <param name="size">How many servers.</param>
+    public static async Task<Cluster> StartAsync(
+        Ledger ledger,
+        CancellationToken cancellationToken,
+        string? server = null,
+        int size = UsualSize
+    )
     {
         var cluster = new Cluster();
         try
         {
-            await cluster.RunAsync(ledger, server, cancellationToken);
+            await cluster.RunAsync(ledger, server, size, cancellationToken);
             return cluster;
         }
         catch
@@ -66,7 +76,7 @@ internal sealed class Cluster : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task RunAsync(Ledger ledger, string? server, CancellationToken cancellationToken)
+    private async Task RunAsync(Ledger ledger, string? server, int size, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_folder);
         Database = await PostgreSqlProcess.StartAsync(
@@ -76,7 +86,7 @@ internal sealed class Cluster : IAsyncDisposable
         );
         await AskAsync("CREATE EXTENSION pg_stat_statements; SELECT 1", cancellationToken);
         _subscribers = await Subscribers.StartAsync(ledger);
-        for (var i = 0; i < Size; i++)
+        for (var i = 0; i < size; i++)
         {
             var node = new ClusterNode(Database.Port, new Dictionary<string, string>());
             _nodes.Add(node);

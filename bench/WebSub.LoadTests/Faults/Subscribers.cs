@@ -5,9 +5,14 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace WebSub.LoadTests.Faults;
 
-/// <summary>All callbacks, in this process: they confirm every intent and write every delivery into the ledger.</summary>
+/// <summary>
+/// All callbacks, in this process: they confirm every intent. <c>/N</c> writes every delivery into the ledger; <c>/failing/N</c> answers
+/// 503 for the first half of each minute, <c>/slow/N</c> after a second, any other word at once.
+/// </summary>
 internal sealed class Subscribers : IAsyncDisposable
 {
+    private const int HalfAMinute = 30;
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
     private readonly WebApplication _app;
     private int _confirmed;
 
@@ -42,8 +47,23 @@ internal sealed class Subscribers : IAsyncDisposable
             return;
         }
 
+        var path = context.Request.Path.Value!;
+        if (!char.IsAsciiDigit(path[1]))
+        {
+            await MisbehaveAsync(context, path);
+            return;
+        }
+
         using var reader = new StreamReader(context.Request.Body);
         var update = int.Parse(await reader.ReadToEndAsync(context.RequestAborted), CultureInfo.InvariantCulture);
-        ledger.Receive(int.Parse(context.Request.Path.Value.AsSpan(1), CultureInfo.InvariantCulture), update);
+        ledger.Receive(int.Parse(path.AsSpan(1), CultureInfo.InvariantCulture), update);
+    }
+
+    private static async Task MisbehaveAsync(HttpContext context, string path)
+    {
+        if (path.StartsWith("/slow/", StringComparison.Ordinal))
+            await Task.Delay(Slow, TimeProvider.System, context.RequestAborted);
+        else if (path.StartsWith("/failing/", StringComparison.Ordinal) && TimeProvider.System.GetUtcNow().Second < HalfAMinute)
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
 }

@@ -59,6 +59,26 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Files, sockets and other handles that it has open now.</summary>
+    public int Handles
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HandleCount;
+        }
+    }
+
+    /// <summary>The threads that it has now.</summary>
+    public int Threads
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.Threads.Count;
+        }
+    }
+
     /// <summary>Writes a line to the process and reads its answer, one line.</summary>
     public async Task<string> AskAsync(string line, CancellationToken cancellationToken)
     {

@@ -57,13 +57,20 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="callers">How many requests are sent at a time.</param>
     public Task SubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers = Callers) =>
+        RequestAsync("subscribe", subscriptions, cancellationToken, callers);
+
+    /// <summary>The same for the end of subscriptions.</summary>
+    public Task UnsubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers = Callers) =>
+        RequestAsync("unsubscribe", subscriptions, cancellationToken, callers);
+
+    private Task RequestAsync(string mode, IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers) =>
         Parallel.ForEachAsync(
             subscriptions,
             Many(cancellationToken, callers),
             async (subscription, token) =>
             {
                 using var form = new FormUrlEncodedContent([
-                    new("hub.mode", "subscribe"),
+                    new("hub.mode", mode),
                     new("hub.topic", subscription.Topic),
                     new("hub.callback", subscription.Callback),
                     new("hub.secret", subscription.Secret),

@@ -57,4 +57,11 @@ internal static class Words
         var text = string.Join('&', given);
         return text.Length == 0 ? page : $"{page}?{text}";
     }
+
+    /// <summary>True for a topic that has the messages of predicate subscriptions.</summary>
+    public static bool IsOfMessages(string? topic) => topic?.StartsWith("urn:websub:messages:", StringComparison.Ordinal) == true;
+
+    /// <summary>How much a subscription has yet to get; of messages some may be none of its business.</summary>
+    public static string Lag(HubSubscription subscription) =>
+        (IsOfMessages(subscription.Topic) && subscription.Lag > 0 ? "at most " : "") + Of(subscription.Lag);
 }

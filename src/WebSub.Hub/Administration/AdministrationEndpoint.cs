@@ -62,9 +62,17 @@ internal sealed class AdministrationEndpoint(
         List<FurthestBehindQuery, HubSubscription>(
             group,
             "/subscriptions/furthest-behind",
-            "Lists the subscriptions that are behind, those with most to get first, on one page.",
+            "Lists the subscriptions that are behind, those with most to get or behind for longest first, on one page.",
             async (r, token) =>
-                new(await hub.ListFurthestBehindAsync(r.Text("topic"), r.Paging?.Limit ?? HubPaging.UsualLimit, token), null)
+                new(
+                    await hub.ListFurthestBehindAsync(
+                        r.Text("topic"),
+                        r.Paging?.Limit ?? HubPaging.UsualLimit,
+                        r.OneOf("order", "lag", "since") == "since",
+                        token
+                    ),
+                    null
+                )
         );
         Find(group, "/subscriptions/{id}", "A subscription.", hub.FindSubscriptionAsync);
         MapAttempts(group);

@@ -19,13 +19,18 @@ internal static class ExplainingDelivery
         var it = $"{NounOf(pair)} {id}";
         if (subscription.Position < update.Sequence)
         {
+            if (pair.PastLetter is { Fate: PastLetter.Replayed } replayed)
+                return JudgePast(replayed, it, subscription, update, steps);
             return subscription.State == HubSubscriptionState.Paused
                     ? ("paused", $"{Waiting(pair, subscription, it)} An operator has paused {PausedOf(subscription)}.")
                 : subscription.State == HubSubscriptionState.Behind || pair.Progress is null ? JudgeBehind(pair, subscription, it, steps)
                 : JudgePending(pair, subscription, pair.Progress, it, steps);
         }
 
-        if (pair.GivenUp is { } letter)
+        if (
+            pair.GivenUp is { } letter
+            && !(pair.PastLetter?.Fate == PastLetter.Replayed && pair.PastLetter.At.ToMoment() > letter.CreatedAt)
+        )
             return ("deadLettered", GivenUpOf(letter, NounOf(pair)));
         var (verdict, summary) = JudgePassed(pair, subscription, update, it, steps);
         return pair.Asked is null && subscription.State == HubSubscriptionState.Paused
@@ -134,10 +139,13 @@ internal static class ExplainingDelivery
         var sentence = past.Fate switch
         {
             PastLetter.Redelivered => $"{it} was given up at first, sent again, and delivered at {Words.Say(at)}.",
+            PastLetter.Replayed when subscription.Position < update.Sequence =>
+                $"{it} was delivered at {Words.Say(at)} by a replay. It also waits for its turn, and is then sent once more.",
+            PastLetter.Replayed => $"{it} was delivered at {Words.Say(at)} by a replay, if not before.",
             PastLetter.Deleted => $"{it} was given up. An operator deleted its dead letter at {Words.Say(at)}.",
             _ => $"{it} was given up. Its dead letter was removed at {Words.Say(at)}, after WebSub:Hub:History:Days.",
         };
-        var isDelivered = past.Fate == PastLetter.Redelivered;
+        var isDelivered = past.Fate is PastLetter.Redelivered or PastLetter.Replayed;
         steps.Add(
             new(isDelivered ? "delivery" : "deadLetter", sentence) { At = at, DeliveryId = $"{subscription.TopicId}/{update.Sequence}" }
         );
@@ -243,6 +251,8 @@ internal static class ExplainingDelivery
         var what = letter.FirstSequence == letter.LastSequence ? $"{noun} {first} was" : $"{noun}s {first} to {letter.LastSequence} were";
         var after =
             letter.FirstSequence == letter.LastSequence && letter.Attempts > 0 ? $", having been tried {Words.Times(letter.Attempts)}" : "";
+        if (letter.IsOfReplay)
+            what = $"A replay of {noun.ToLowerInvariant()} {first} was";
         return $"{what} given up at {Words.Say(letter.CreatedAt)}{after}. {Sentence.Of(letter.LastError)}".TrimEnd()
             + (letter.IsRedelivering ? " It is being sent again." : "");
     }

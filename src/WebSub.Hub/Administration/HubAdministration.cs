@@ -102,8 +102,9 @@ internal sealed class HubAdministration(
     public Task<IReadOnlyList<HubSubscription>> ListFurthestBehindAsync(
         string? topic = null,
         int limit = HubPaging.UsualLimit,
+        bool longestFirst = false,
         CancellationToken cancellationToken = default
-    ) => store.FurthestBehindAsync(topic, Checked(new(null, limit)).Limit, DatabaseTime.Now(time), cancellationToken);
+    ) => store.FurthestBehindAsync(topic, longestFirst, Checked(new(null, limit)).Limit, DatabaseTime.Now(time), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<HubSubscription?> FindSubscriptionAsync(string id, CancellationToken cancellationToken = default) =>

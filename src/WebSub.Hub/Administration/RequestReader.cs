@@ -55,6 +55,15 @@ internal sealed class RequestReader
             : throw new HubFieldException(name, "It must be a time, such as 2026-11-27T08:00:00Z.");
     }
 
+    /// <summary>One of some words; the first of them if it is not given.</summary>
+    public string OneOf(string name, string usual, string other) =>
+        Text(name) switch
+        {
+            null => usual,
+            var text when text == usual || text == other => text,
+            _ => throw new HubFieldException(name, $"It must be {usual} or {other}."),
+        };
+
     public bool Flag(string name) =>
         Text(name) switch
         {

@@ -21,7 +21,7 @@ internal sealed record PendingAppend(TopicId TopicId, string? ContentType, byte[
     public Func<DbSession, Task>? With { get; init; }
 
     /// <summary>The activity that publishes it.</summary>
-    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+    public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
 
     /// <summary>The SHA-256 of the body; content is the same if this is.</summary>
     public byte[] Hash { get; } = SHA256.HashData(Body);

@@ -84,20 +84,30 @@ internal sealed class TopicFetcher(
     /// <inheritdoc/>
     protected override async Task RunAsync(TopicRow row, CancellationToken crowdedOut, CancellationToken cancellationToken)
     {
-        using var activity = WebSubHubTelemetry
-            .Start(WebSubHubTelemetry.Fetch, ActivityKind.Client, TraceText.Parse(row.Trace))
-            ?.SetTag("websub.topic", row.Url);
-        var fetched = await request.FetchAsync(row, crowdedOut, cancellationToken);
+        var (fetched, trace) = await ReadAsync(row, crowdedOut, cancellationToken);
         using var room = fetched.Room;
-        if (fetched.Error is not null)
-            activity.Fail(fetched.Error);
         if (fetched.Error is null)
-            await AppendAsync(row, fetched, cancellationToken);
+            await AppendAsync(row, fetched, trace, cancellationToken);
         else
             await PutOffAsync(row, fetched.Error, fetched.RetryAfter, cancellationToken);
     }
 
-    private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, CancellationToken cancellationToken)
+    private async Task<(FetchedTopic Fetched, ActivityContext Trace)> ReadAsync(
+        TopicRow topic,
+        CancellationToken crowdedOut,
+        CancellationToken cancellationToken
+    )
+    {
+        using var activity = WebSubHubTelemetry
+            .Start(WebSubHubTelemetry.Fetch, ActivityKind.Client, TraceText.Parse(topic.Trace))
+            ?.SetTag("websub.topic", topic.Url);
+        var fetched = await request.FetchAsync(topic, crowdedOut, cancellationToken);
+        if (fetched.Error is not null)
+            activity.Fail(fetched.Error);
+        return (fetched, activity?.Context ?? default);
+    }
+
+    private async Task AppendAsync(TopicRow topic, FetchedTopic fetched, ActivityContext trace, CancellationToken cancellationToken)
     {
         var now = DatabaseTime.Now(Time);
         var budget = new DocumentBudget(DocumentBudget.NodesOfDiscovery, cancellationToken);
@@ -107,6 +117,7 @@ internal sealed class TopicFetcher(
             {
                 Diff = await DiffAsync(topic, fetched, budget, cancellationToken),
                 DiffBase = topic.Head,
+                Trace = trace,
             };
         Charge(topic, (fetched.Nodes + budget.Spent) / NodesPerFetch);
         var again = now + options.Value.Publishing.MinFetchInterval;

@@ -130,7 +130,7 @@ internal sealed class ExplanationStore(HubDatabase database)
             DeadLetters = await session.ReadAsync(letters + NewestFirst, parameters, OperatorStore.ReadDeadLetter),
             GivenUp = First(
                 await session.ReadAsync(
-                    $"{letters} and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
+                    $"{letters} and d.replayed = 0 and @sequence between d.first_sequence and d.last_sequence {NewestFirst}",
                     parameters,
                     OperatorStore.ReadDeadLetter
                 )

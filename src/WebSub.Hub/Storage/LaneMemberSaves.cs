@@ -83,7 +83,11 @@ internal static class LaneMemberSaves
     /// <summary>
     /// Records entries that were given up. The next ones go out in full: a diff to something it never had is of no use (rule 24).
     /// </summary>
-    public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, DatabaseTime now)
+    /// <param name="session">The transaction.</param>
+    /// <param name="letters">What was given up.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="replayed">True if a replay gave it up.</param>
+    public static async Task BuryAsync(DbSession session, IReadOnlyList<DeadLetter> letters, DatabaseTime now, bool replayed = false)
     {
         var rows = JsonRows.As(
             session,
@@ -96,6 +100,7 @@ internal static class LaneMemberSaves
                     new object?[] { l.TopicId.Value, l.SubscriptionId.Value, l.Callback, l.Sequence, l.Attempts, l.Status, l.Error }
                 )
             ),
+            replayed = replayed ? 1L : 0L,
             now,
         };
         await session.ExecuteAsync(
@@ -109,8 +114,9 @@ internal static class LaneMemberSaves
         await session.ExecuteAsync(
             $$"""
             insert into {dead_letters} (topic_id, subscription_id, callback, first_sequence, last_sequence, attempts, last_status,
-              last_error, created_at)
-            select v.topic_id, v.subscription_id, v.callback, v.sequence, v.sequence, v.attempts, v.status, v.error, @now from {{rows}}
+              last_error, created_at, replayed)
+            select v.topic_id, v.subscription_id, v.callback, v.sequence, v.sequence, v.attempts, v.status, v.error, @now, @replayed
+            from {{rows}}
             """,
             parameters
         );

@@ -34,7 +34,7 @@ internal sealed class OperatorStore(HubDatabase database)
     /// <summary>Reads dead letters; what follows says which.</summary>
     public const string DeadLetters = """
         select d.id, d.topic_id, t.url, d.callback, d.first_sequence, d.last_sequence, d.attempts, d.last_status, d.last_error,
-          d.created_at, (select count(*) from {replays} r where r.dead_letter_id = d.id)
+          d.created_at, (select count(*) from {replays} r where r.dead_letter_id = d.id), d.replayed
         from {dead_letters} d left join {topics} t on t.id = d.topic_id where
         """;
 
@@ -160,21 +160,28 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>Subscriptions that are behind, those with most to get first.</summary>
+    /// <summary>Subscriptions that are behind, those with most to get first, or those that are behind for longest.</summary>
     public Task<IReadOnlyList<HubSubscription>> FurthestBehindAsync(
         string? topic,
+        bool longestFirst,
         int take,
         DatabaseTime now,
         CancellationToken cancellationToken
     )
     {
         var ofTopic = topic is null ? "" : " and s.topic_id = (select id from {topics} where url = @topic)";
+        var order = longestFirst ? "case when s.behind_since is null then 1 else 0 end, s.behind_since" : "t.head - s.position desc";
         return database.Db.ReadAsync(
             session =>
                 session.ReadAsync(
-                    $"{Subscriptions} s.due is not null and s.paused = 0 and s.position < t.head{ofTopic} "
-                        + "order by t.head - s.position desc, s.id limit @take",
-                    new { topic, take },
+                    $"{Subscriptions} s.due is not null and s.paused = 0 and s.lease_end > @now and s.position < t.head{ofTopic} "
+                        + $"order by {order}, s.id limit @take",
+                    new
+                    {
+                        topic,
+                        now,
+                        take,
+                    },
                     row => ReadSubscription(row, now)
                 ),
             cancellationToken
@@ -327,9 +334,12 @@ internal sealed class OperatorStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>The id of a topic.</summary>
+    /// <summary>The id of a topic, also of one that has the messages of predicate subscriptions.</summary>
     public Task<TopicId?> FindTopicAsync(string url, CancellationToken cancellationToken) =>
-        database.Db.ReadAsync(session => TopicStore.FindAsync(session, url), cancellationToken);
+        database.Db.ReadAsync(
+            session => session.ScalarAsync<TopicId?>("select id from {topics} where url = @url", new { url }),
+            cancellationToken
+        );
 
     /// <summary>The topic and the callback of a subscription, as they are stored.</summary>
     public Task<(TopicId TopicId, string Topic, string Callback)?> FindSubscriptionAsync(
@@ -383,6 +393,7 @@ internal sealed class OperatorStore(HubDatabase database)
             LastError = row.Text(8),
             CreatedAt = row.Time(9),
             IsRedelivering = row.GetInt64(10) > 0,
+            IsOfReplay = row.GetInt64(11) != 0,
         };
 
     /// <summary>A row of <see cref="Topics"/>.</summary>

@@ -32,6 +32,24 @@ internal static class PastLetterStore
             }
         );
 
+    /// <summary>Notes that a replay has delivered an entry.</summary>
+    public static Task<int> AddReplayedAsync(DbSession session, SubscriptionRow subscription, long sequence, DatabaseTime at) =>
+        session.ExecuteAsync(
+            """
+            insert into {past_letters} (topic_id, subscription_id, first_sequence, last_sequence, fate, at)
+            values (@TopicId, @Id, @sequence, @sequence, @Replayed, @at)
+            on conflict (topic_id, subscription_id, first_sequence, last_sequence) do update set fate = excluded.fate, at = excluded.at
+            """,
+            new
+            {
+                subscription.TopicId,
+                subscription.Id,
+                sequence,
+                PastLetter.Replayed,
+                at,
+            }
+        );
+
     /// <summary>Forgets what happened before a moment.</summary>
     public static Task<int> PruneAsync(DbSession session, DatabaseTime before) =>
         session.ExecuteAsync("delete from {past_letters} where at < @before", new { before });
@@ -41,10 +59,10 @@ internal static class PastLetterStore
         session.ExecuteAsync(
             $$"""
             insert into {past_letters} (topic_id, subscription_id, first_sequence, last_sequence, fate, at)
-            select topic_id, subscription_id, first_sequence, max({{last}}), @Fate, @At from {dead_letters} where {{which}}
-            group by topic_id, subscription_id, first_sequence
-            on conflict (topic_id, subscription_id, first_sequence) do update
-              set last_sequence = excluded.last_sequence, fate = excluded.fate, at = excluded.at
+            select distinct topic_id, subscription_id, first_sequence, {{last}}, @Fate, @At from {dead_letters}
+            where ({{which}}) and replayed = 0
+            on conflict (topic_id, subscription_id, first_sequence, last_sequence) do update
+              set fate = excluded.fate, at = excluded.at
             """,
             parameters
         );

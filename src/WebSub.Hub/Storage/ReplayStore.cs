@@ -49,9 +49,22 @@ internal sealed class ReplayStore(HubDatabase database)
             cancellationToken
         );
 
-    /// <summary>The next entry has been delivered, or is not there any more: on to the one after it, or the end.</summary>
-    public Task AdvanceAsync(ReplayRow row, DatabaseTime now, CancellationToken cancellationToken) =>
+    /// <summary>The next entry is not there any more, or is none of its business: on to the one after it, or the end.</summary>
+    public Task SkipAsync(ReplayRow row, DatabaseTime now, CancellationToken cancellationToken) =>
         database.Db.WriteAsync(session => AdvanceAsync(session, row, now), cancellationToken);
+
+    /// <summary>The next entry has been delivered: on to the one after it, or the end.</summary>
+    public Task AdvanceAsync(ReplayRow row, DatabaseTime now, CancellationToken cancellationToken) =>
+        database.Db.WriteAsync(
+            async session =>
+            {
+                var isDone = await AdvanceAsync(session, row, now);
+                if (isDone && row is { DeadLetterId: null, Subscription: { } subscription })
+                    await PastLetterStore.AddReplayedAsync(session, subscription, row.Next, now);
+                return isDone;
+            },
+            cancellationToken
+        );
 
     /// <summary>It is tried again.</summary>
     public Task PutOffAsync(ReplayRow row, long attempts, DatabaseTime due, FailedAttempt? failure, CancellationToken cancellationToken) =>
@@ -77,10 +90,17 @@ internal sealed class ReplayStore(HubDatabase database)
         );
 
     /// <summary>
-    /// The next entry is given up: a dead letter stays, with what was answered now; of a replay there is one from now on.
+    /// The next entry is given up: a dead letter stays, with what was answered now; of a replay there is one from now on, which is
+    /// returned.
     /// </summary>
-    public Task GiveUpAsync(ReplayRow row, long attempts, FailedAttempt failure, DatabaseTime now, CancellationToken cancellationToken) =>
-        database.Db.WriteAsync(
+    public Task<DeadLetter?> GiveUpAsync(
+        ReplayRow row,
+        long attempts,
+        FailedAttempt failure,
+        DatabaseTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.Db.WriteAsync<DeadLetter?>(
             async session =>
             {
                 if (row.DeadLetterId is { } letter)
@@ -107,10 +127,12 @@ internal sealed class ReplayStore(HubDatabase database)
                 }
                 else if (await AdvanceAsync(session, row, now) && row.Subscription is { } subscription)
                 {
-                    await LaneMemberSaves.BuryAsync(session, [DeadLetter.Of(subscription, row.Next, attempts, failure)], now);
+                    var letterOfReplay = DeadLetter.Of(subscription, row.Next, attempts, failure);
+                    await LaneMemberSaves.BuryAsync(session, [letterOfReplay], now, replayed: true);
+                    return letterOfReplay;
                 }
 
-                return 0;
+                return null;
             },
             cancellationToken
         );

@@ -25,7 +25,7 @@ internal sealed class StateStore(HubDatabase database)
                 );
                 return new HubState
                 {
-                    Topics = await CountAsync(session, "{topics}"),
+                    Topics = await CountAsync(session, "{topics} where filtered = 0"),
                     Subscriptions = await session.ScalarAsync<long>("select cast(coalesce(sum(size), 0) as bigint) from {lanes}"),
                     Behind = behind.Count,
                     LagSum = behind.Sum + lanes.Sum,

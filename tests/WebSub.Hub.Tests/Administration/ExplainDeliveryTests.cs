@@ -275,7 +275,7 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var before = await Explained.AskAsync(hub, Topic, callback);
         await clock.AdvanceUntilAsync(
             hub.UntilAsync("select count(*) from {subscriptions} where attempts >= 2"),
-            TimeSpan.FromSeconds(0.1)
+            TimeSpan.FromSeconds(0.25)
         );
 
         var said = await Explained.AskAsync(hub, Topic, callback);
@@ -355,6 +355,54 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         Assert.Equal(("delivered", Delivered), (said.Verdict, said.Summary));
         Assert.Contains(("delivery", Delivered), said.Steps);
         Assert.InRange(said.Of("delivery").At!.Value, before, TimeProvider.System.GetUtcNow());
+        Assert.Equal(2, subscriber.Deliveries.Count);
+    }
+
+    [Fact]
+    public async Task UpdateThatWasDelivered_IsStillSaidToBe_AfterAReplayOfItFailed_WhichIsTold()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.NextDeliveryAsync(subscriber);
+        await hub.UntilAsync(Settled(1));
+        subscriber.OnDelivery = _ => Task.FromResult(500);
+        var told = hub.ChangedAsync(WebSubHubChangeKind.UpdateGivenUp, subscriber.Callback());
+        await hub.ActAsync($"subscriptions/{(await hub.ListAsync("subscriptions"))[0]["id"]}/replay", new { from = 1 });
+        await told;
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        var letter = (await hub.ListAsync("dead-letters"))[0];
+        await hub.ActAsync($"dead-letters/{letter["id"]}", method: HttpMethod.Delete);
+        var later = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        Assert.True((bool)letter["isOfReplay"]!);
+        Assert.Equal(("delivered", "Update ID/1 was delivered, by TIME."), (said.Verdict, said.Summary));
+        Assert.Contains(
+            ("deadLetter", "A replay of update ID/1 was given up at TIME, having been tried once. The callback answered 500."),
+            said.Steps
+        );
+        Assert.Equal("delivered", later.Verdict);
+    }
+
+    [Fact]
+    public async Task UpdateThatWaits_IsSaidToBeDelivered_OnceAReplayHasDeliveredIt()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(500);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 500");
+        subscriber.OnDelivery = _ => Task.FromResult(200);
+        await hub.ActAsync($"subscriptions/{(await hub.ListAsync("subscriptions"))[0]["id"]}/replay", new { from = 1 });
+        await hub.UntilAsync("select count(*) from {past_letters}");
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+
+        const string Delivered = "Update ID/1 was delivered at TIME by a replay. It also waits for its turn, and is then sent once more.";
+        Assert.Equal(("delivered", Delivered), (said.Verdict, said.Summary));
         Assert.Equal(2, subscriber.Deliveries.Count);
     }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Storage;
 using WebSub.Testing;
 using WebSub.TestSupport;
 using Xunit;
@@ -44,7 +46,7 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
 
         var overview = await administration.GetOverviewAsync(TestContext.Current.CancellationToken);
         var behind = await administration.ListFurthestBehindAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var ofOther = await administration.ListFurthestBehindAsync(Other, 1, TestContext.Current.CancellationToken);
+        var ofOther = await administration.ListFurthestBehindAsync(Other, 1, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((2, 3, 2), (overview.Topics, overview.Subscriptions, overview.Behind));
         Assert.Equal((3, 2), (overview.Lag, overview.LagMax));
@@ -148,6 +150,65 @@ public abstract class OverviewTests(PostgreSqlServer? postgreSql) : OnBothDataba
         Assert.Contains(" UTC; 1 subscription is behind, the furthest by 1 update.", trouble.Sentence, StringComparison.Ordinal);
         Assert.EndsWith("Last answer: The callback answered 429.", trouble.Sentence, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task FurthestBehind_ByTime_ListsThoseBehindForLongestFirst_AndNoneWhoseLeaseHasEnded()
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(500);
+        var topic = "https://publisher.example/by-time";
+        foreach (var name in new[] { "ended", "most", "longest" })
+            await hub.SubscribeAsync(topic, subscriber.Callback(name));
+        await hub.PublishAsync(topic, "1");
+        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 500 having count(*) = 3");
+        var day = TimeSpan.FromDays(1);
+        await SetAsync(hub, "lease_end = @at", "ended", -day);
+        await SetAsync(hub, "behind_since = @at", "longest", -day);
+        await SetAsync(hub, "position = position - 1", "most", day);
+
+        var most = await ListAsync(hub, "");
+        var longest = await ListAsync(hub, "?order=since");
+        using var wrong = await hub.AskAsync(HttpMethod.Get, "subscriptions/furthest-behind?order=name");
+
+        Assert.Equal(["most", "longest"], most);
+        Assert.Equal(["longest", "most"], longest);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task Topics_OfTheOverview_AreThoseOfTheList_WithoutWhatHasMessages_WhoseDeadLettersAreRedelivered()
+    {
+        await using var hub = await HubHost.StartAsync(ConnectionString, o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(500);
+        var messages = new Predicates.PredicateClient(hub);
+        await messages.SubscribeAsync("aa.bb", subscriber.Callback());
+        await messages.PostAsync("aa.bb");
+        await hub.UntilAsync("select count(*) from {dead_letters}");
+        subscriber.OnDelivery = _ => Task.FromResult(200);
+
+        var overview = await hub.Services.GetRequiredService<IHubAdministration>().GetOverviewAsync(TestContext.Current.CancellationToken);
+        var listed = await hub.ListAsync("topics");
+        var topic = (string)(await hub.ListAsync("dead-letters"))[0]["topic"]!;
+        var action = await hub.ActAsync("dead-letters/redeliver", new { topic });
+
+        Assert.Equal((0, 0L), (listed.Count, overview.Topics));
+        Assert.Equal(1, (long)action["affected"]!);
+    }
+
+    private static async Task<IEnumerable<string>> ListAsync(HubHost hub, string query) =>
+        (await hub.ListAsync("subscriptions/furthest-behind" + query)).Select(s => ((string)s["callback"]!).Split('/')[^1]);
+
+    private static Task SetAsync(HubHost hub, string what, string name, TimeSpan from) =>
+        hub.Db.WriteAsync(
+            s =>
+                s.ExecuteAsync(
+                    $"update {{subscriptions}} set {what} where callback like @name",
+                    new { name = "%/" + name, at = DatabaseTime.Now(TimeProvider.System) + from }
+                ),
+            TestContext.Current.CancellationToken
+        );
 
     public sealed class OnSqlite() : OverviewTests(null);
 

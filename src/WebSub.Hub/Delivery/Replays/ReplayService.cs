@@ -26,6 +26,7 @@ internal sealed class ReplayService(
     SecretBox secrets,
     INodeLife life,
     ReplaySignal signal,
+    DeliveryReports reports,
     HubAddress address,
     Chance chance,
     HubClock time,
@@ -87,13 +88,7 @@ internal sealed class ReplayService(
                         outcome.Failure,
                         CancellationToken.None
                     ),
-                    DeliveryDecision.GiveUp giveUp => replays.GiveUpAsync(
-                        row,
-                        giveUp.Attempts,
-                        outcome.Failure,
-                        now,
-                        CancellationToken.None
-                    ),
+                    DeliveryDecision.GiveUp giveUp => GiveUpAsync(row, giveUp.Attempts, outcome.Failure, now),
                     // The subscription itself ends when it next gets something by itself.
                     _ => replays.DropAsync(row, CancellationToken.None),
                 }
@@ -162,13 +157,19 @@ internal sealed class ReplayService(
 
         if (entry is null || target.Of(entry, now) is not { } addressed)
         {
-            await replays.AdvanceAsync(row, now, cancellationToken);
+            await replays.SkipAsync(row, now, cancellationToken);
             return;
         }
 
         var attempt = new Attempt(this, addressed, entry, row);
         _attempts[attempt] = claimedAt;
         gate.Enqueue(attempt);
+    }
+
+    private async Task GiveUpAsync(ReplayRow row, long attempts, FailedAttempt failure, DatabaseTime now)
+    {
+        if (await replays.GiveUpAsync(row, attempts, failure, now, CancellationToken.None) is { } letter)
+            reports.GivenUp(row.Subscription!.TopicUrl, letter);
     }
 
     private async Task SettleAsync(Attempt attempt, Func<DatabaseTime, Task> save)

@@ -1,4 +1,4 @@
--- What became of dead letters that are not there any more, for explanations; rows of old ones go as dead letters do.
+-- What became of dead letters that are not there any more, and what replays delivered, for explanations; old rows go as dead letters do.
 create table {past_letters} (
   topic_id bigint not null,
   subscription_id bigint not null,
@@ -6,7 +6,7 @@ create table {past_letters} (
   last_sequence bigint not null,
   fate text not null,
   at bigint not null,
-  primary key (topic_id, subscription_id, first_sequence)
+  primary key (topic_id, subscription_id, first_sequence, last_sequence)
 );
 create index on {past_letters} (at);
 
@@ -21,3 +21,6 @@ create table {nodes} (
   version text not null,
   roles text not null
 );
+
+-- 1 for what a replay gave up: whether the subscription had it before is another matter.
+alter table {dead_letters} add column replayed bigint not null default 0;
