@@ -77,7 +77,8 @@ internal sealed class UpdateSink(ListenSettings settings, ListenPrinter printer,
         {
             _targetFailed = true;
             Report.Complain(
-                $"An update of {notification.Body.Length} bytes could not be {(isWanted ? "shown" : "filtered and is left out")}: {e.Message}"
+                $"An update of {notification.Body.Length} bytes could not be "
+                    + $"{(isWanted ? "shown" : "filtered and is left out")}: {e.Message}"
             );
         }
 

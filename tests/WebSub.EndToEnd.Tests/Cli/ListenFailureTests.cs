@@ -271,8 +271,8 @@ public sealed class ListenFailureTests
         "$.a[?!@.b]"
     )]
     [InlineData(
-        "--filter \"$.a[?length(@.b) > 1]\" is not a JSONPath that can be used: Unexpected character while parsing path query: l. For example "
-            + "$.order[?@.price > 100] and $[\"title\"] can; functions such as length() cannot.",
+        "--filter \"$.a[?length(@.b) > 1]\" is not a JSONPath that can be used: Unexpected character while parsing path query: l. "
+            + "For example $.order[?@.price > 100] and $[\"title\"] can; functions such as length() cannot.",
         "https://a.example/",
         "--filter",
         "$.a[?length(@.b) > 1]"
