@@ -167,6 +167,6 @@ internal static class SharedOptions
         return null;
     }
 
-    private static string NoneOf(IReadOnlyList<string> words, string name, string text) =>
+    public static string NoneOf(IReadOnlyList<string> words, string name, string text) =>
         $"{name} \"{text}\" must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}{Mistake.Hint(NearestName.Find(text, words))}";
 }

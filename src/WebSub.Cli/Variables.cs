@@ -17,7 +17,10 @@ internal static class Variables
     /// <summary>What the commands read.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Read { get; } =
     [
-        (ApiKey, "the key for a hub that wants one, in place of `--api-key`"),
+        (
+            ApiKey,
+            "the key for a hub that wants one, in place of `--api-key`; `listen` without `--stream` sends it only to a hub of `--hub`"
+        ),
         (Secret, "the secret of `sign` and `verify`, in place of `--secret`"),
         (NoColor, "if it is not empty, no colours on a terminal either"),
         (Columns, "the width of help and tables; by default that of the terminal, or 80"),

@@ -51,8 +51,9 @@ internal sealed class HubOptions
                 var most = parsed.GetValue(_limit) ?? UsualLimit;
                 var report = new Report(parsed.GetValue(SharedOptions.Json));
                 // One more than is shown says whether there are more.
+                var asked = most == int.MaxValue ? most : most + 1;
                 var items = await Terminal.Waiting.ForAsync(
-                    api.ListAsync(path, filters, most + 1, cancellationToken).Take(most + 1).ToListAsync(cancellationToken).AsTask(),
+                    api.ListAsync(path, filters, asked, cancellationToken).Take(asked).ToListAsync(cancellationToken).AsTask(),
                     api.Url,
                     cancellationToken
                 );
@@ -62,7 +63,7 @@ internal sealed class HubOptions
                     items.Take(most)
                 );
                 if (items.Count > most)
-                    Report.Note($"there are more; --limit {most * 10} shows them.");
+                    Report.Note($"there are more; --limit {Math.Min(most * 10L, int.MaxValue)} shows them.");
                 if (items.Count == 0)
                     Report.Note("there are none.");
                 return ExitCode.Done;

@@ -50,7 +50,7 @@ internal sealed class CheckList(Report report, bool isJson, CheckProgress progre
                 passed,
                 failed = missed,
                 skipped,
-                IsConformant = whole.IsConformant(),
+                whole.IsConformant,
                 WasStopped = whole.WasStopped ? true : (bool?)null,
             }
         );
@@ -61,9 +61,11 @@ internal sealed class CheckList(Report report, bool isJson, CheckProgress progre
 
     private static string VerdictOn(ConformanceReport whole) =>
         whole.WasStopped ? "Stopped before the end; what did not end counts as skipped."
-        : !whole.IsConformant() ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" {IsItThere(whole)}")}"
-        : SaysSomething(whole) ? "Every MUST that was checked is met."
-        : IsItThere(whole);
+        : whole.CountFailed(RequirementLevel.Must) > 0
+            ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" {IsItThere(whole)}")}"
+        : !SaysSomething(whole) ? IsItThere(whole)
+        : whole.IsConformant ? "Every MUST that was checked is met."
+        : "Every MUST that was checked is met, but not every SHOULD, which fails a --strict check.";
 
     private static string IsItThere(ConformanceReport whole) => $"Nothing passed: is a {whole.Role} there, and is it running?";
 

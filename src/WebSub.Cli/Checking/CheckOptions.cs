@@ -38,7 +38,7 @@ internal sealed class CheckOptions(string role, IReadOnlyList<Requirement> requi
         // Ten minutes later would be late to learn that a folder is not there.
         foreach (var file in files)
             await File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).DisposeAsync();
-        var report = await run(list);
+        var report = (await run(list)) with { IsStrict = parsed.GetValue(_strict) };
         list.Conclude(report);
         // What a stopped run has found is written, too.
         foreach (var file in files)
@@ -47,12 +47,7 @@ internal sealed class CheckOptions(string role, IReadOnlyList<Requirement> requi
                 ReportWriter.Write(report, ReportWriter.FormatOf(file)!.Value),
                 report.WasStopped ? CancellationToken.None : cancellationToken
             );
-        return
-            !report.WasStopped
-            && CheckList.SaysSomething(report)
-            && report.IsConformant(parsed.GetValue(_strict) ? RequirementLevel.Should : RequirementLevel.Must)
-            ? ExitCode.Done
-            : ExitCode.Failed;
+        return !report.WasStopped && CheckList.SaysSomething(report) && report.IsConformant ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static bool IsWanted(Requirement requirement, IReadOnlyList<string> only) => only.Count == 0 || only.Any(requirement.IsNamed);

@@ -11,14 +11,14 @@ internal static class CompletionCommand
     {
         var shell = new Argument<Shell>("SHELL")
         {
-            Description = "bash, zsh, fish or powershell (pwsh)",
+            Description = "bash, zsh, fish or pwsh (PowerShell)",
             HelpName = "SHELL",
             CustomParser = result =>
             {
                 var name = result.Tokens[^1].Value;
                 if (Shell.Find(name) is { } found)
                     return found;
-                result.AddError($"\"{name}\" is not a shell that can complete; it must be bash, zsh, fish or powershell.");
+                result.AddError(SharedOptions.NoneOf([.. Shell.All.Select(s => s.Name)], "SHELL", name));
                 return null;
             },
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using WebSub.Cli.Help;
 using WebSub.Server;
 using WebSub.Settings;
@@ -48,7 +49,7 @@ internal static class HubCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parsed =>
         {
-            if (FindFault(parsed.UnmatchedTokens, Mistake.OptionsOf(parsed.CommandResult)) is { } fault)
+            if ((FindBare(parsed) ?? FindFault(parsed.UnmatchedTokens, Mistake.OptionsOf(parsed.CommandResult))) is { } fault)
             {
                 Report.Complain($"{fault} See websub hub --help.");
                 return Task.FromResult(ExitCode.BadUsage);
@@ -73,12 +74,14 @@ internal static class HubCommand
     /// <summary>A sentence about the first word that is not a setting; a misspelled one would be ignored.</summary>
     private static string? FindFault(IEnumerable<string> words, IEnumerable<string> options)
     {
-        var isValue = false;
+        string? open = null;
         foreach (var word in words)
         {
-            if (isValue)
+            if (open is not null)
             {
-                isValue = false;
+                if (word.StartsWith("--", StringComparison.Ordinal))
+                    break;
+                open = null;
                 continue;
             }
 
@@ -92,11 +95,24 @@ internal static class HubCommand
                 return $"'{word}' is neither an option nor a setting such as --WebSub:Hub:PublicUrl{Mistake.Hint(meant)}";
             }
 
-            isValue = !hasValue;
+            open = hasValue ? null : word;
         }
 
-        return null;
+        return open is null ? null : NeedsAValue(open);
     }
+
+    /// <summary>A sentence about a setting that is followed by one of the command's own options in place of a value.</summary>
+    private static string? FindBare(ParseResult parsed) =>
+        parsed
+            .Tokens.Zip(parsed.Tokens.Skip(1))
+            .Where(pair => pair.Second.Type == TokenType.Option && pair.First.Type != TokenType.Option)
+            .Select(pair => pair.First.Value)
+            .FirstOrDefault(w => w.StartsWith("--", StringComparison.Ordinal) && IsSetting(w[2..]))
+            is { } bare
+            ? NeedsAValue(bare)
+            : null;
+
+    private static string NeedsAValue(string setting) => $"{setting} needs a value.";
 
     // The server itself refuses what is misspelled below WebSub.
     private static bool IsSetting(string name) =>

@@ -137,6 +137,9 @@ internal static class ListenCommand
                     Json = parsed.GetValue(SharedOptions.Json),
                 };
                 var isStream = parsed.GetValue(stream);
+                // A page that is followed may name any hub: a key that nobody typed for it stays here.
+                if (!isStream && settings.Hub is null && parsed.GetResult(apiKey) is not { Implicit: false })
+                    settings = settings with { ApiKey = null };
                 fault ??=
                     isStream ? CheckStream(parsed, [port, publicUrl, secret, verify, lease, database])
                     : settings.After is not null ? "--after goes with --stream."

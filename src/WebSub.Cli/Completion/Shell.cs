@@ -10,11 +10,11 @@ internal sealed record Shell(string Name, string Install)
         new("bash", "echo 'source <(websub completion bash)' >> ~/.bashrc"),
         new("zsh", "echo 'source <(websub completion zsh)' >> ~/.zshrc"),
         new("fish", "websub completion fish > ~/.config/fish/completions/websub.fish"),
-        new("powershell", "'websub completion powershell | Out-String | Invoke-Expression' >> $PROFILE"),
+        new("pwsh", "'websub completion pwsh | Out-String | Invoke-Expression' >> $PROFILE"),
     ];
 
-    /// <summary>The shell of that name; PowerShell has two.</summary>
-    public static Shell? Find(string name) => All.FirstOrDefault(s => s.Name == (name is "pwsh" ? "powershell" : name));
+    /// <summary>The shell of that name; PowerShell has two, of which the older one calls itself powershell.</summary>
+    public static Shell? Find(string name) => All.FirstOrDefault(s => s.Name == (name is "powershell" ? "pwsh" : name));
 
     /// <summary>The script, which asks this tool what fits.</summary>
     public string Script

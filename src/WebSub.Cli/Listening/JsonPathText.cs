@@ -1,77 +1,189 @@
 using System.Text;
+using Newtonsoft.Json;
 
 namespace WebSub.Cli.Listening;
 
 /// <summary>
-/// A JSONPath as RFC 9535 writes it, in the notation that the library knows: names and texts in single quotes, filters in parentheses.
+/// Translates a JSONPath as RFC 9535 writes it into the notation that the library knows, in which filters have no groups: names and texts
+/// in single quotes, filters in parentheses, and a path of its own for each alternative. What the library knows beyond that stays as it is.
 /// </summary>
-internal static class JsonPathText
+internal sealed class JsonPathText
 {
-    /// <summary>The path in the library's notation; one that is already in it stays as it is.</summary>
-    public static string Translate(string path)
+    private const int MostPaths = 100;
+    private readonly string _path;
+    private int _at;
+
+    private JsonPathText(string path) => _path = path;
+
+    /// <summary>The paths of which one finds something where the path does.</summary>
+    /// <exception cref="JsonException">The path cannot be translated; the message says why.</exception>
+    public static IReadOnlyList<string> Translate(string path) => new JsonPathText(path).Operand(isInFilter: false);
+
+    private char Next => _at < _path.Length ? _path[_at] : '\0';
+
+    /// <summary>Alternatives of a filter, which is read as far as its end or the end of a group.</summary>
+    private List<string> Either()
     {
-        var text = new StringBuilder(path.Length);
-        // The brackets that are open, and whether each has a filter to which parentheses were added.
-        var open = new Stack<bool>();
-        for (var i = 0; i < path.Length; i++)
-        {
-            switch (path[i])
-            {
-                case '"' or '\'':
-                    i = Quoted(path, i, text);
-                    break;
-                case '[':
-                    text.Append('[');
-                    i = SkipSpace(path, i);
-                    var isBare = i + 1 < path.Length && path[i + 1] == '?' && path.AsSpan(i + 2).TrimStart() is not ['(', ..];
-                    if (isBare)
-                    {
-                        text.Append("?(");
-                        i = SkipSpace(path, i + 1);
-                    }
-
-                    open.Push(isBare);
-                    break;
-                case ']':
-                    text.Append(open.TryPop(out var wasBare) && wasBare ? ")]" : "]");
-                    break;
-                default:
-                    text.Append(path[i]);
-                    break;
-            }
-        }
-
-        return text.ToString();
+        var paths = Both();
+        while (Skip("||"))
+            paths = [.. paths, .. Both()];
+        return Bounded(paths);
     }
 
-    /// <summary>Copies a text in quotes, in single ones; returns where it ends.</summary>
-    private static int Quoted(string path, int start, StringBuilder text)
+    private List<string> Both()
     {
-        var quote = path[start];
-        text.Append('\'');
-        var i = start + 1;
-        for (; i < path.Length && path[i] != quote; i++)
+        var paths = Condition();
+        while (Skip("&&"))
         {
-            if (path[i] == '\\' && i + 1 < path.Length)
+            var others = Condition();
+            paths = Bounded([.. paths.SelectMany(_ => others, (first, second) => $"{first} && {second}")]);
+        }
+
+        return paths;
+    }
+
+    private List<string> Condition()
+    {
+        SkipSpace();
+        if (Next == '!')
+            throw new JsonException("\"!\" is not supported");
+        if (!Skip("("))
+            return Operand(isInFilter: true);
+        var group = Either();
+        return Skip(")") ? group : throw Unexpected();
+    }
+
+    /// <summary>Anything without "and" and "or" of its own: a path, or in a filter a comparison.</summary>
+    private List<string> Operand(bool isInFilter)
+    {
+        List<string> paths = [""];
+        var text = new StringBuilder();
+        for (var depth = 0; _at < _path.Length; )
+        {
+            var next = Next;
+            if (isInFilter && depth == 0 && (next is ')' or ']' || IsAt("&&") || IsAt("||")))
+                break;
+            if (next == '[')
             {
-                i++;
-                text.Append(path[i] == '"' ? "\"" : $"\\{path[i]}");
+                var inner = Bracket();
+                paths = Bounded([.. paths.SelectMany(_ => inner, (before, bracket) => $"{before}{text}{bracket}")]);
+                text.Clear();
+            }
+            else if (next is '"' or '\'')
+            {
+                Quoted(text);
+            }
+            else if (IsAt("=~"))
+            {
+                Pattern(text);
             }
             else
             {
-                text.Append(path[i] == '\'' ? "\\'" : path[i].ToString());
+                depth +=
+                    next == '(' ? 1
+                    : next == ')' ? -1
+                    : 0;
+                Take(text);
             }
         }
 
-        if (i < path.Length)
-            text.Append('\'');
-        return i;
+        var rest = isInFilter ? text.ToString().TrimEnd() : text.ToString();
+        return [.. paths.Select(p => p + rest)];
     }
 
-    private static int SkipSpace(string path, int at)
+    private List<string> Bracket()
     {
-        while (at + 1 < path.Length && path[at + 1] is ' ' or '\t')
-            at++;
-        return at;
+        _at++;
+        SkipSpace();
+        if (Skip("?"))
+        {
+            var filters = Either();
+            return Skip("]") ? [.. filters.Select(f => $"[?({f})]")] : throw Unexpected();
+        }
+
+        var text = new StringBuilder();
+        while (_at < _path.Length && Next != ']')
+        {
+            if (Next is '"' or '\'')
+                Quoted(text);
+            else
+                Take(text);
+        }
+
+        // The library counts from the end only in slices.
+        var end = Skip("]") ? "]" : "";
+        return [$"[{(int.TryParse(text.ToString().Trim(), out var index) && index < 0 ? FromTheEnd(index) : text.ToString())}{end}"];
     }
+
+    private static string FromTheEnd(int index) => index == -1 ? "-1:" : $"{index}:{index + 1}";
+
+    /// <summary>Copies a text in quotes, in single ones.</summary>
+    private void Quoted(StringBuilder text)
+    {
+        var quote = _path[_at++];
+        text.Append('\'');
+        for (; _at < _path.Length && Next != quote; _at++)
+        {
+            if (Next == '\\' && _at + 1 < _path.Length)
+            {
+                _at++;
+                text.Append(Next == '"' ? "\"" : $"\\{Next}");
+            }
+            else
+            {
+                text.Append(Next == '\'' ? "\\'" : Next.ToString());
+            }
+        }
+
+        if (_at++ < _path.Length)
+            text.Append('\'');
+    }
+
+    /// <summary>Copies the library's operator for a regular expression, and that expression.</summary>
+    private void Pattern(StringBuilder text)
+    {
+        Take(text);
+        Take(text);
+        while (Next is ' ')
+            Take(text);
+        if (Next != '/')
+            return;
+        Take(text);
+        while (_at < _path.Length && Next != '/')
+        {
+            if (Next == '\\')
+                Take(text);
+            Take(text);
+        }
+    }
+
+    private void Take(StringBuilder text)
+    {
+        if (_at < _path.Length)
+            text.Append(_path[_at++]);
+    }
+
+    private bool IsAt(string word) => string.CompareOrdinal(_path, _at, word, 0, word.Length) == 0;
+
+    /// <summary>Passes over a word that comes next, and the space before it.</summary>
+    private bool Skip(string word)
+    {
+        SkipSpace();
+        if (!IsAt(word))
+            return false;
+        _at += word.Length;
+        return true;
+    }
+
+    private void SkipSpace()
+    {
+        while (Next is ' ' or '\t')
+            _at++;
+    }
+
+    private JsonException Unexpected() =>
+        new(_at < _path.Length ? $"\"{_path[_at..]}\" is unexpected in a filter" : "Path ended with open filter");
+
+    private static List<string> Bounded(List<string> paths) =>
+        paths.Count <= MostPaths ? paths : throw new JsonException($"it has more than {MostPaths} alternatives");
 }

@@ -42,6 +42,12 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             if (port is null || !await CanBeReachedAsync(hubs, settings.PublicUrl ?? port.Url, interrupted))
                 return ExitCode.Failed;
 
+            if (settings.ApiKey is not null)
+            {
+                foreach (var named in hubs)
+                    Outbound.WarnOfPlainHttp(named);
+            }
+
             return await ListenAsync(outbound, port, memory, found, interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -164,6 +170,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             Secret = settings.Secret,
             Signature = settings.Signature,
             Verify = settings.Verify,
+            Headers = settings.ApiKey is { } key ? [new("Authorization", $"Bearer {key}")] : [],
             // Kept with the subscription, so that the next run knows which port its hub calls.
             CallbackUrl = baseUrl,
             AppendPath = true,

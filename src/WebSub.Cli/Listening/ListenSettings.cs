@@ -42,6 +42,7 @@ internal sealed record ListenSettings
     /// <summary>The number of the last update of the event stream that is known.</summary>
     public long? After { get; init; }
 
+    /// <summary>Sent to the hub; null for none.</summary>
     public string? ApiKey { get; init; }
 
     public bool Verbose { get; init; }

@@ -13,6 +13,7 @@ internal sealed class UpdateSink(ListenSettings settings, ListenPrinter printer,
     private readonly SemaphoreSlim _oneUpdate = new(1, 1);
     private int _updates;
     private bool _targetFailed;
+    private bool _hasToldOfFilter;
 
     /// <summary>Completes after <c>--count</c> updates.</summary>
     public Task Enough => _enough.Task;
@@ -56,31 +57,46 @@ internal sealed class UpdateSink(ListenSettings settings, ListenPrinter printer,
     /// <summary>False if the filter leaves the update out.</summary>
     private bool TryWrite(WebSubNotification notification, long? sequence)
     {
+        var isWanted = settings.Filter is null;
         try
         {
-            return Write(notification, sequence);
+            var content = UpdateText.Of(notification);
+            var entries = content.Text is null ? null : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification, content.Text);
+            if (settings.Filter is { } filter)
+            {
+                entries = entries is null ? null : filter.Fitting(entries);
+                isWanted = entries is { Count: > 0 } || FitsJson(filter, content.Text);
+            }
+
+            if (isWanted)
+                Write(notification, sequence, content, entries);
         }
-#pragma warning disable CA1031 // The targets get their update all the same.
+#pragma warning disable CA1031 // The targets get their update all the same, unless it is not known whether they are to have it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             _targetFailed = true;
-            Report.Complain($"An update of {notification.Body.Length} bytes could not be shown: {e.Message}");
-            return true;
+            Report.Complain(
+                $"An update of {notification.Body.Length} bytes could not be "
+                    + $"{(isWanted ? "shown" : "filtered and is left out")}: {e.Message}"
+            );
         }
+
+        return isWanted;
     }
 
-    private bool Write(WebSubNotification notification, long? sequence)
+    private bool FitsJson(UpdateFilter filter, string? text)
     {
-        var content = UpdateText.Of(notification);
-        var entries = content.Text is null ? null : _feeds.GetOrAdd(notification.Topic, _ => new()).Read(notification, content.Text);
-        if (settings.Filter is { } filter)
-        {
-            entries = entries is null ? null : filter.Fitting(entries);
-            if (entries is not { Count: > 0 } && !filter.FitsJson(content.Text))
-                return false;
-        }
+        var fits = filter.FitsJson(text, out var fault);
+        if (fault is null || !settings.Verbose || _hasToldOfFilter)
+            return fits;
+        _hasToldOfFilter = true;
+        Report.Detail($"--filter cannot be applied to an update, so that it does not fit; no more is said of others: {fault}");
+        return fits;
+    }
 
+    private void Write(WebSubNotification notification, long? sequence, UpdateText content, IReadOnlyList<FeedChange>? entries)
+    {
         var isSigned = notification.Subscription.IsSigned;
         printer.Write(
             new()
@@ -101,7 +117,6 @@ internal sealed class UpdateSink(ListenSettings settings, ListenPrinter printer,
                 + $"{Size(notification.Body.Length)}{(sequence is not null ? "" : isSigned ? ", signature valid" : ", not signed")}",
             entries is null ? content.Preview() : Lines(entries)
         );
-        return true;
     }
 
     private IEnumerable<string> Lines(IReadOnlyList<FeedChange> entries)

@@ -10,11 +10,15 @@ public sealed record ConformanceReport(string Role, string Target, DateTimeOffse
     /// <summary>True if the run was stopped: checks that had not ended are among the skipped.</summary>
     public bool WasStopped { get; init; }
 
+    /// <summary>True if a SHOULD that is not met counts as a MUST does.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>True unless a MUST is not met, or if strict a SHOULD.</summary>
+    public bool IsConformant => CountFailed(RequirementLevel.Must) == 0 && (!IsStrict || CountFailed(RequirementLevel.Should) == 0);
+
     /// <summary>How many checks ended so.</summary>
     public int Count(CheckOutcome outcome) => Results.Count(r => r.Outcome == outcome);
 
-    /// <summary>True unless a check of this level or a stronger one failed.</summary>
-    /// <param name="weakest">The weakest level that counts: MUST by default; SHOULD when strict.</param>
-    public bool IsConformant(RequirementLevel weakest = RequirementLevel.Must) =>
-        !Results.Any(r => r.Outcome == CheckOutcome.Failed && r.Requirement.Level <= weakest);
+    /// <summary>How many requirements of a level are not met.</summary>
+    public int CountFailed(RequirementLevel level) => Results.Count(r => r.Outcome == CheckOutcome.Failed && r.Requirement.Level == level);
 }

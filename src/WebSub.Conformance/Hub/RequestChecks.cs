@@ -16,6 +16,7 @@ internal static class RequestChecks
         Must("H4", "5.1", "It ignores a lease in an unsubscribe request.", IgnoresLeaseOfUnsubscribeAsync),
         Must("H5", "5.1", "It ignores fields that it does not know.", IgnoresUnknownFieldsAsync),
         Must("H6", "5.1", "An active subscription may be requested again; it stays one subscription.", RenewsAsync),
+        Must("H6-topics", "5.1", "One callback may be subscribed to two topics; it gets the updates of both.", KeepsBothTopicsAsync),
         Must("H7", "5.1", "A later request, once verified, replaces the secret.", ReplacesTheSecretAsync),
         Must("H7-failed", "5.1", "A renewal whose verification fails leaves the secret as it was.", KeepsTheSecretAsync),
         Must("H8", "3.1", "It supports unsubscribing, verifies it, and then delivers nothing more.", UnsubscribesAsync),
@@ -65,6 +66,18 @@ internal static class RequestChecks
         await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
         if (callback.Deliveries.All.CountBy(d => d.Text).FirstOrDefault(n => n.Value > 1) is { Value: > 1 and var copies })
             throw new CheckFailedException($"after a renewal, {copies} deliveries of one update came; one would be right");
+    }
+
+    private static async Task KeepsBothTopicsAsync(HubBench bench)
+    {
+        var (first, second, callback) = (bench.Topic(), bench.Topic(), bench.Callback());
+        await bench.SubscribeAsync(callback, first).ConfigureAwait(false);
+        await bench.SubscribeAsync(callback, second).ConfigureAwait(false);
+        foreach (var (topic, text) in ((PeerTopic, string)[])[(first, "update of the first"), (second, "update of the second")])
+        {
+            await bench.UpdateAsync(topic, text).ConfigureAwait(false);
+            await bench.DeliveryAsync(topic, callback, text).ConfigureAwait(false);
+        }
     }
 
     private static async Task ReplacesTheSecretAsync(HubBench bench)

@@ -10,7 +10,6 @@ namespace WebSub.Conformance.Peers;
 internal sealed class Transcript(TimeProvider time)
 {
     private const int LongestBody = 2000;
-    private const string Hidden = "***";
     private static readonly string[] SecretHeaders = ["Authorization", "Cookie", "Set-Cookie"];
     private readonly Lock _lock = new();
     private readonly List<Exchange> _exchanges = [];
@@ -30,8 +29,7 @@ internal sealed class Transcript(TimeProvider time)
             new(
                 at,
                 true,
-                $"{request.Method} {request.RequestUri!.OriginalString}\n"
-                    + $"{Lines(request.Headers, request.Content?.Headers)}\n{Redact(body)}",
+                $"{request.Method} {request.RequestUri!.OriginalString}\n" + $"{Lines(request.Headers, request.Content?.Headers)}\n{body}",
                 answer
             )
         );
@@ -46,13 +44,13 @@ internal sealed class Transcript(TimeProvider time)
     /// <summary>A request of the peer and what we answered.</summary>
     public void Received(ReceivedRequest request, PeerAnswer answer)
     {
-        var headers = request.Headers.Select(h => $"{h.Key}: {(IsSecret(h.Key) ? Hidden : h.Value)}");
+        var headers = request.Headers.Select(h => $"{h.Key}: {(IsSecret(h.Key) ? Secrets.Hidden : h.Value)}");
         var lines = answer.Headers.Select(h => $"{h.Key}: {h.Value}");
         Add(
             new(
                 request.At,
                 false,
-                $"{request.Method} {request.Target}\n{string.Join('\n', headers)}\n\n{Redact(Text(request.Body))}",
+                $"{request.Method} {request.Target}\n{string.Join('\n', headers)}\n\n{Text(request.Body)}",
                 $"{answer.Status}\n{string.Join('\n', lines)}\n\n{Text(answer.Body)}"
             )
         );
@@ -71,7 +69,7 @@ internal sealed class Transcript(TimeProvider time)
     private void Add(Exchange exchange)
     {
         lock (_lock)
-            _exchanges.Add(exchange);
+            _exchanges.Add(exchange with { Request = Secrets.Hide(exchange.Request), Answer = Secrets.Hide(exchange.Answer) });
     }
 
     private static string Lines(HttpHeaders headers, HttpHeaders? more)
@@ -80,15 +78,11 @@ internal sealed class Transcript(TimeProvider time)
         foreach (var (name, values) in headers.NonValidated.Concat(more?.NonValidated ?? default))
         {
             foreach (var value in values)
-                text.Append(CultureInfo.InvariantCulture, $"{name}: {(IsSecret(name) ? Hidden : value)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{name}: {(IsSecret(name) ? Secrets.Hidden : value)}\n");
         }
 
         return text.ToString();
     }
-
-    // The secret of a subscription, in the form that asked for it.
-    private static string Redact(string form) =>
-        string.Join('&', form.Split('&').Select(f => f.StartsWith("hub.secret=", StringComparison.Ordinal) ? $"hub.secret={Hidden}" : f));
 
     private static bool IsSecret(string header) => SecretHeaders.Contains(header, StringComparer.OrdinalIgnoreCase);
 

@@ -52,14 +52,13 @@ internal static class HtmlReport
     {
         if (report.WasStopped)
             return "The run was stopped before its end.";
-        var must = report.Results.Count(r => r.Outcome == CheckOutcome.Failed && r.Requirement.Level == RequirementLevel.Must);
-        return must switch
-        {
-            0 => "Every MUST that was checked is met.",
-            1 => "One MUST is not met.",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{must} MUSTs are not met."),
-        };
+        var (must, should) = (report.CountFailed(RequirementLevel.Must), report.CountFailed(RequirementLevel.Should));
+        var first = must == 0 ? "Every MUST that was checked is met." : $"{Number(must, "MUST")} not met.";
+        return report.IsStrict && should > 0 ? $"{first} {Number(should, "SHOULD")} not met, which fails a strict check." : first;
     }
+
+    private static string Number(int count, string level) =>
+        count == 1 ? $"One {level} is" : string.Create(CultureInfo.InvariantCulture, $"{count} {level}s are");
 
     private static void Section(StringBuilder page, string title, IEnumerable<CheckResult> results)
     {

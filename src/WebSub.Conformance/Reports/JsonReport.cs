@@ -24,6 +24,8 @@ internal static class JsonReport
                 report.Target,
                 report.StartedAt,
                 report.WasStopped,
+                report.IsStrict,
+                report.IsConformant,
                 Passed = report.Count(CheckOutcome.Passed),
                 Failed = report.Count(CheckOutcome.Failed),
                 Skipped = report.Count(CheckOutcome.Skipped),

@@ -10,6 +10,7 @@ public enum HubFault
     H5RefusesUnknownFields,
     H6RefusesRenewals,
     H6SubscribesTwice,
+    H6TopicsKeyedByCallback,
     H7KeepsTheFirstSecret,
     H7FailedReplacesTheSecretUnverified,
     H8DeliversAfterUnsubscribe,

@@ -171,6 +171,8 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (Is(HubFault.H6TopicsKeyedByCallback))
+                _subscriptions.RemoveAll(s => s.Topic != topic && s.Callback == callback);
             var found = Find(topic, callback);
             var subscription = found ?? new ScriptedSubscription(topic, callback);
             if (found is null)

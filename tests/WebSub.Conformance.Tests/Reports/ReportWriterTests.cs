@@ -75,16 +75,21 @@ public sealed class ReportWriterTests
     }
 
     [Theory]
-    [InlineData(RequirementLevel.Must, true)]
-    [InlineData(RequirementLevel.Should, false)]
-    public void Conformance_WithAShouldThatFailed_DependsOnHowStrict(RequirementLevel weakest, bool isConformant)
+    [InlineData(false, "<p>Every MUST that was checked is met. Checked on")]
+    [InlineData(true, "<p>Every MUST that was checked is met. One SHOULD is not met, which fails a strict check. Checked on")]
+    public void Report_OfAShouldThatFailed_DependsOnHowStrict(bool isStrict, string verdict)
     {
         var report = Report with
         {
+            IsStrict = isStrict,
             Results = [new(Level("H22", RequirementLevel.Should), CheckOutcome.Failed, "twice", TimeSpan.Zero, [])],
         };
 
-        Assert.Equal(isConformant, report.IsConformant(weakest));
+        using var json = JsonDocument.Parse(ReportWriter.Write(report, ReportFormat.Json));
+
+        Assert.Equal(!isStrict, report.IsConformant);
+        Assert.Equal(!isStrict, json.RootElement.GetProperty("isConformant").GetBoolean());
+        Assert.Contains(verdict, ReportWriter.Write(report, ReportFormat.Html), StringComparison.Ordinal);
     }
 
     private static Requirement Level(string id, RequirementLevel level) => new(id, level, "5.1", $"What {id} asks.");

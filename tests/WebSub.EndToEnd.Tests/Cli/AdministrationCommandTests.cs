@@ -87,6 +87,21 @@ public sealed class AdministrationCommandTests
     }
 
     [Fact]
+    public async Task DeadLetters_WithTheHighestLimit_AreListed()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On(
+            "GET /dead-letters?limit=1000",
+            """{"items":[{"id":"d1","firstSequence":1,"lastSequence":1}],"next":null}"""
+        );
+
+        var result = await CliProcess.RunAsync("dead-letters", "--hub", api.Hub, "--limit", $"{int.MaxValue}", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("""{"id":"d1","firstSequence":1,"lastSequence":1}""", Assert.Single(result.Output));
+        Assert.DoesNotContain("note: there are none.", result.Error);
+    }
+
+    [Fact]
     public async Task Redeliver_WaitsForTheAction_AndSaysWhatBecameOfIt()
     {
         await using var api = (await HubApiStub.StartAsync())

@@ -52,6 +52,28 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal("""{"passed":0,"failed":2,"skipped":1,"isConformant":false}""", result.Output[^1]);
     }
 
+    [Theory]
+    [InlineData(0, "1 passed, 1 failed, 0 skipped. Every MUST that was checked is met.")]
+    [InlineData(
+        1,
+        "1 passed, 1 failed, 0 skipped. Every MUST that was checked is met, but not every SHOULD, which fails a --strict check.",
+        "--strict"
+    )]
+    [InlineData(1, """{"passed":1,"failed":1,"skipped":0,"isConformant":false}""", "--strict", "--json")]
+    public async Task CheckHub_ThatMissesAShould_FailsIfStrictAndSaysSo(int exitCode, string sum, params string[] options)
+    {
+        await using var hub = await LoopbackServer.StartAsync(c =>
+        {
+            c.Response.StatusCode = 400;
+            return Task.CompletedTask;
+        });
+
+        var result = await CliProcess.RunAsync(["check", "hub", hub.Url, "--only", "H10", .. options]);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(sum, result.Output[^1]);
+    }
+
     [Fact]
     public async Task CheckHub_Interrupted_ReportsWhatRanAndFails()
     {

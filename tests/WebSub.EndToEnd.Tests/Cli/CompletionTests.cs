@@ -16,7 +16,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("websub listen http://x/ --fo", "--forward")]
     [InlineData("./websub listen http://x/ --verify ", "async", "none", "sync")]
     [InlineData("websub sign body --method sha3", "sha384")]
-    [InlineData("websub completion ", "bash", "fish", "powershell", "zsh")]
+    [InlineData("websub completion ", "bash", "fish", "pwsh", "zsh")]
     [InlineData(
         "websub hub --WebSub:Hub:Lease:",
         "--WebSub:Hub:Lease:DefaultSeconds",

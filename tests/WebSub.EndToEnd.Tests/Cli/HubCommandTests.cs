@@ -89,6 +89,28 @@ public sealed class HubCommandTests : IDisposable
         "https://x/"
     )]
     [InlineData("websub: '8080' is neither an option nor a setting such as --WebSub:Hub:PublicUrl. See websub hub --help.", "8080")]
+    [InlineData(
+        "websub: --WebSub:Storage:KeyRing needs a value. See websub hub --help.",
+        "--database",
+        "h.db",
+        "--WebSub:Storage:KeyRing",
+        "--port",
+        "1"
+    )]
+    [InlineData(
+        "websub: --WebSub:Storage:KeyRing needs a value. See websub hub --help.",
+        "--WebSub:Storage:KeyRing",
+        "--port",
+        "1",
+        "keys"
+    )]
+    [InlineData("websub: --WebSub:Storage:KeyRing needs a value. See websub hub --help.", "--port", "1", "--WebSub:Storage:KeyRing")]
+    [InlineData(
+        "websub: --WebSub:Storage:KeyRing needs a value. See websub hub --help.",
+        "--WebSub:Storage:KeyRing",
+        "--WebSub:Hub:PublicUrl",
+        "https://x/"
+    )]
     [InlineData("websub: --port \"80800\" must be a whole number from 1 to 65535. See websub hub --help.", "--port", "80800")]
     public async Task Hub_Mistake_IsBadUsage(string complaint, params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using WebSub.EndToEnd.Tests.Infrastructure;
@@ -213,6 +214,32 @@ public sealed class ListenFailureTests
         Assert.Empty(hub.Requests);
     }
 
+    [Theory]
+    [InlineData("--api-key k3y", true)]
+    [InlineData("--hub", true)]
+    [InlineData("", false)]
+    public async Task Listen_WithAnApiKey_SendsItToTheHubThatIsMeant(string options, bool isSent)
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Answer = new() { Status = 403 };
+        var seen = new ConcurrentQueue<string>();
+        await using var page = await LoopbackServer.StartAsync(c =>
+        {
+            seen.Enqueue($"{c.Request.Headers.Authorization}");
+            c.Response.Headers.Link = $"<{hub.Url}>; rel=\"hub\", <http://{c.Request.Host}/>; rel=\"self\"";
+            return Task.CompletedTask;
+        });
+        string[] more = options == "--hub" ? ["--hub", hub.Url] : options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // What is in the environment was not meant for whatever hub a page names.
+        var environment = new Dictionary<string, string?> { ["WEBSUB_API_KEY"] = more is ["--api-key", ..] ? null : "k3y" };
+
+        var result = await CliProcess.RunAsync(["listen", page.Url, .. more], environment);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(isSent ? "Bearer k3y" : null, Assert.Single(hub.Requests).Headers.GetValueOrDefault("Authorization"));
+        Assert.All(seen, Assert.Empty);
+    }
+
     [Fact]
     public async Task Listen_FolderCannotBeMade_IsOneSentence()
     {
@@ -231,10 +258,24 @@ public sealed class ListenFailureTests
     [InlineData("--filter is empty.", "https://a.example/", "--filter", "")]
     [InlineData(
         "--filter \"$.a[\" is not a JSONPath that can be used: Path ended with open indexer. For example $.order[?@.price > 100] and "
-            + "$[\"title\"] can; functions such as length() cannot.",
+            + "$[\"title\"] can.",
         "https://a.example/",
         "--filter",
         "$.a["
+    )]
+    [InlineData(
+        "--filter \"$.a[?!@.b]\" is not a JSONPath that can be used: \"!\" is not supported. For example $.order[?@.price > 100] and "
+            + "$[\"title\"] can.",
+        "https://a.example/",
+        "--filter",
+        "$.a[?!@.b]"
+    )]
+    [InlineData(
+        "--filter \"$.a[?length(@.b) > 1]\" is not a JSONPath that can be used: Unexpected character while parsing path query: l. "
+            + "For example $.order[?@.price > 100] and $[\"title\"] can; functions such as length() cannot.",
+        "https://a.example/",
+        "--filter",
+        "$.a[?length(@.b) > 1]"
     )]
     [InlineData("URL \"blog.example\" must be an absolute http or https URL; did you mean https://blog.example?", "blog.example")]
     [InlineData(

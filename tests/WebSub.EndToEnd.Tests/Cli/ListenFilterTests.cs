@@ -18,6 +18,18 @@ public sealed class ListenFilterTests
         """{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"Calm","content_text":"no storm"}, 7]}""",
         """{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"2","title":"A STORM","url":"https://w.example/2"}]}"""
     )]
+    [InlineData("$.x[?(@.a > 1) && (@.b < 2)]", """{"x":[{"a":1,"b":1}]}""", """{"x":[{"a":2,"b":2}]}""", """{"x":[{"a":2,"b":1}]}""")]
+    [InlineData("$.x[?@.a == 1 && @.b == 1 || @.c]", """{"x":[{"a":1}]}""", """{"x":[{"b":1}]}""", """{"x":[{"c":1}]}""")]
+    [InlineData("$.x[?((@.a || @.b) && @.y[?(@.c || @.d)])]", """{"x":[{"a":1}]}""", """{"x":[{"y":[{"c":1}]}]}""", Nested)]
+    [InlineData("$.x[?(@.a =~ /^(b|c)\\/$/)]", """{"x":[{"a":"b"}]}""", """{"x":[{"a":"c/d"}]}""", """{"x":[{"a":"c/"}]}""")]
+    [InlineData("$.x[-2].a", """{"x":[]}""", """{"x":[{"a":1}]}""", """{"x":[{"a":1},{"b":2}]}""")]
+    [InlineData("$.x[0,-1].a", """{"x":[{"b":1}]}""", "[7]", """{"x":[{"a":1},{"b":2}]}""")]
+    [InlineData(
+        "$.order[?@.price > 100]",
+        """{"order":[{"price":"n/a"}]}""",
+        """{"order":[{"price":{}}]}""",
+        """{"order":[{"price":101}]}"""
+    )]
     [InlineData("$.paid", """{"paid":false}""", """{"paid":null}""", """{"paid":true}""")]
     [InlineData(
         "storm",
@@ -90,6 +102,40 @@ public sealed class ListenFilterTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("For example $.order[?@.price > 100] and $[\"title\"] can", result.Complaint, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Filter_ThatCannotBeApplied_IsToldOnceUnderVerbose()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var listen = ListenProcess.Start(
+            "http://localhost/x",
+            "--hub",
+            hub.Url,
+            "--verbose",
+            "--count",
+            "1",
+            "--filter",
+            "$.order[?@.price > 100]"
+        );
+
+        var request = await hub.NextRequestAsync();
+        await hub.VerifyAsync(request);
+        foreach (var price in (string[])["\"n/a\"", "\"unknown\"", "101"])
+            await hub.DeliverAsync(
+                request,
+                new() { Body = Encoding.UTF8.GetBytes($$"""{"order":[{"price":{{price}}}]}"""), ContentType = "application/json" }
+            );
+        await hub.VerifyAsync(await hub.NextRequestAsync());
+
+        Assert.Equal(0, await listen.Process.WaitForExitAsync());
+        Assert.Single(
+            listen.Process.Lines,
+            l => l.IsError && l.Text.StartsWith("verbose: --filter cannot be applied", StringComparison.Ordinal)
+        );
+        Assert.Single(listen.Process.Lines, l => !l.IsError && l.Text.Contains("notification", StringComparison.Ordinal));
+    }
+
+    private const string Nested = """{"x":[{"b":1,"y":[{"d":1}]}]}""";
 
     private const string Ordered = """{"order":[{"at":{"x":2},"y":"b"}]}""";
 

@@ -100,6 +100,11 @@ public sealed class UsageTests
         "read",
         "publsh"
     )]
+    [InlineData(
+        "websub: SHELL \"bsh\" must be bash, zsh, fish or pwsh; did you mean bash? See websub completion --help.",
+        "completion",
+        "bsh"
+    )]
     [InlineData("websub: --secret needs a value: --secret <TEXT>. See websub sign --help.", "sign", "x", "--secret")]
     [InlineData(
         "websub: discover needs <URL>, for example \"websub discover https://blog.example/\". See websub discover --help.",
