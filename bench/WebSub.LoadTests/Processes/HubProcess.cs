@@ -57,13 +57,13 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="callers">How many requests are sent at a time.</param>
     public Task SubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers = Callers) =>
-        RequestAsync("subscribe", subscriptions, cancellationToken, callers);
+        RequestAsync("subscribe", subscriptions, callers, cancellationToken);
 
     /// <summary>The same for the end of subscriptions.</summary>
-    public Task UnsubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers = Callers) =>
-        RequestAsync("unsubscribe", subscriptions, cancellationToken, callers);
+    public Task UnsubscribeAsync(IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken) =>
+        RequestAsync("unsubscribe", subscriptions, Callers, cancellationToken);
 
-    private Task RequestAsync(string mode, IEnumerable<Subscription> subscriptions, CancellationToken cancellationToken, int callers) =>
+    private Task RequestAsync(string mode, IEnumerable<Subscription> subscriptions, int callers, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             subscriptions,
             Many(cancellationToken, callers),
