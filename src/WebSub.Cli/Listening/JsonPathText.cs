@@ -58,7 +58,8 @@ internal sealed class JsonPathText
     {
         List<string> paths = [""];
         var text = new StringBuilder();
-        for (var depth = 0; _at < _path.Length; )
+        var depth = 0;
+        while (_at < _path.Length)
         {
             var next = Next;
             if (isInFilter && depth == 0 && (next is ')' or ']' || IsAt("&&") || IsAt("||")))
