@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using WebSub.LoadTests.Processes;
 using WebSub.LoadTests.Results;
 using WebSub.LoadTests.Scenarios;
 
@@ -7,8 +7,6 @@ namespace WebSub.LoadTests;
 /// <summary>Runs scenarios, shows and saves their results. Ends what it started, however it ends.</summary>
 internal static class Driver
 {
-    private const int Interrupted = 130;
-
     public static async Task<int> RunAsync(string[] args)
     {
         var (arguments, error) = Arguments.Read(args);
@@ -24,16 +22,7 @@ internal static class Driver
             return 0;
         }
 
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await RunAsync(arguments, stop.Token);
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
+        return await Interruptible.RunAsync(token => RunAsync(arguments, token));
     }
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
@@ -51,7 +40,7 @@ internal static class Driver
         {
             // After Ctrl-C everything fails in some way, since the child processes received it, too.
             if (cancellationToken.IsCancellationRequested)
-                return Interrupted;
+                return Interruptible.ExitCode;
             await Console.Error.WriteLineAsync(e is InvalidOperationException ? e.Message : e.ToString());
             return 1;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using WebSub.LoadTests.Processes;
 
 namespace WebSub.LoadTests.Faults;
@@ -47,26 +46,7 @@ internal static class FaultsProgram
             return 1;
         }
 
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        try
-        {
-            return await FaultRun.RunAsync(
-                faults,
-                withUpgrade: !quick && (words.Count == 0 || words.Exists(RollingUpgrade.Name.Contains)),
-                stop.Token
-            );
-        }
-        catch (Exception) when (stop.IsCancellationRequested)
-        {
-            return 130;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
+        var withUpgrade = !quick && (words.Count == 0 || words.Exists(RollingUpgrade.Name.Contains));
+        return await Interruptible.RunAsync(token => FaultRun.RunAsync(faults, withUpgrade, token));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using WebSub.LoadTests.Processes;
 
 namespace WebSub.LoadTests.Soaking;
@@ -43,23 +42,7 @@ internal static class SoakProgram
             return 1;
         }
 
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        try
-        {
-            return await SoakRun.RunAsync(TimeSpan.FromMinutes(minutes), stop.Token);
-        }
-        catch (Exception) when (stop.IsCancellationRequested)
-        {
-            return 130;
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
+        return await Interruptible.RunAsync(token => SoakRun.RunAsync(TimeSpan.FromMinutes(minutes), token));
     }
 
     private static double? MinutesOf(string[] args) =>
