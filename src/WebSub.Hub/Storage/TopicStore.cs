@@ -104,6 +104,33 @@ internal sealed class TopicStore(HubDatabase database)
         return raised.Count == 0 ? null : raised[0];
     }
 
+    /// <summary>
+    /// Raises the heads of several topics by one for each hash of theirs, the last of which becomes that of the newest content. Returns the
+    /// new heads; a topic that is gone has none.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<TopicId, long>> RaiseHeadsAsync(DbSession session, ILookup<TopicId, byte[]> hashes)
+    {
+        // In id order, so that two nodes never wait for each other's topics (rule 1).
+        if (session.Dialect == SqlDialect.PostgreSql)
+        {
+            await session.ExecuteAsync(
+                "select 1 from {topics} where id = any(@ids) order by id for update",
+                new { ids = session.Ids(hashes.Select(h => h.Key)) }
+            );
+        }
+
+        var raised = await session.ReadAsync(
+            $$"""
+            update {topics} set head = head + v.entries, content_hash = v.hash
+            from {{JsonRows.As(session, "topic bigint, entries bigint, hash bytea")}} where id = v.topic
+            returning id, head
+            """,
+            new { rows = JsonRows.Of(hashes.Select(h => new object?[] { h.Key.Value, h.Count(), h.Last() })) },
+            row => KeyValuePair.Create(new TopicId(row.GetInt64(0)), row.GetInt64(1))
+        );
+        return raised.ToDictionary();
+    }
+
     /// <summary>The topic's URL; null for a topic of predicates, which has none, and for one that is gone.</summary>
     public Task<string?> FindUrlAsync(TopicId topicId, CancellationToken cancellationToken) =>
         database.Db.ReadAsync(

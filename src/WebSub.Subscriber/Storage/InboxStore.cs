@@ -7,36 +7,30 @@ namespace WebSub.Subscriber.Storage;
 /// Keeps notifications until they are handled. Only the oldest waiting notification of a subscription has a due time, so any number of
 /// workers and processes keep the order; adding and finishing lock the subscription's row to maintain that.
 /// </summary>
-internal sealed class InboxStore(SubscriberDatabase database)
+internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
 {
     private const string Columns =
         "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, "
         + "state, attempts, due, last_error, source";
 
     private readonly RowClaims _claims = new(database, "inbox");
+    private GroupWriter<Arrival>? _arrivals;
 
-    /// <summary>Stores a notification. False if the rule says that it is a repeat of one that is kept.</summary>
-    public Task<bool> AddAsync(InboxRow row, DeliveryMark mark, RepeatRule rule, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async session =>
-            {
-                if (DeliveryNumber.Of(row.DeliveryId) is { } numbered)
-                    await DeliveryCount.AddAsync(session, row.SubscriptionId, row.ReceivedAt, numbered.Series, numbered.Number);
-                else
-                    await DeliveryCount.AddAsync(session, row.SubscriptionId, 1, row.ReceivedAt);
-                var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
-                if (verdict.Half is { Key: var id })
-                {
-                    await session.ExecuteAsync(
-                        "update {inbox} set callback_keys = callback_keys || @key where id = @id",
-                        new { id, key = mark.CallbackKey + " " }
-                    );
-                }
+    // Not before the first use, as the database itself.
+    private GroupWriter<Arrival> Arrivals =>
+        LazyInitializer.EnsureInitialized(ref _arrivals, () => new(database.Database, a => a.Row.Body.Length, AddAsync));
 
-                return verdict.IsNew && await InsertAsync(session, row);
-            },
-            cancellationToken
-        );
+    /// <summary>
+    /// Stores a notification; those that arrive together share a transaction. False if the rule says that it is a repeat of one that is
+    /// kept.
+    /// </summary>
+    public async Task<bool> AddAsync(InboxRow row, DeliveryMark mark, RepeatRule rule, CancellationToken cancellationToken)
+    {
+        await database.EnsureReadyAsync(cancellationToken);
+        var arrival = new Arrival(row, mark, rule);
+        await Arrivals.WriteAsync(arrival, cancellationToken);
+        return arrival.IsNew;
+    }
 
     /// <summary>
     /// Stores a notification that the hub did not deliver. False if its delivery id, or its content within a window, is there already.
@@ -371,6 +365,33 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    public ValueTask DisposeAsync() => _arrivals?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // In the order of the subscriptions, so that two processes never wait for each other's; of one, as they came.
+    private static async Task AddAsync(DbSession session, IReadOnlyList<Arrival> group)
+    {
+        foreach (var arrival in group.OrderBy(a => a.Row.SubscriptionId, StringComparer.Ordinal))
+            arrival.IsNew = await AddAsync(session, arrival.Row, arrival.Mark, arrival.Rule);
+    }
+
+    private static async Task<bool> AddAsync(DbSession session, InboxRow row, DeliveryMark mark, RepeatRule rule)
+    {
+        if (DeliveryNumber.Of(row.DeliveryId) is { } numbered)
+            await DeliveryCount.AddAsync(session, row.SubscriptionId, row.ReceivedAt, numbered.Series, numbered.Number);
+        else
+            await DeliveryCount.AddAsync(session, row.SubscriptionId, 1, row.ReceivedAt);
+        var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
+        if (verdict.Half is { Key: var id })
+        {
+            await session.ExecuteAsync(
+                "update {inbox} set callback_keys = callback_keys || @key where id = @id",
+                new { id, key = mark.CallbackKey + " " }
+            );
+        }
+
+        return verdict.IsNew && await InsertAsync(session, row);
+    }
+
     // A topic that says the same for days has many of them; the newest ones decide, and the unique index knows every id.
     private static Task<IReadOnlyList<RepeatRow>> ReadSameAsync(DbSession session, InboxRow row) =>
         session.QueryAsync<RepeatRow>(
@@ -414,4 +435,15 @@ internal sealed class InboxStore(SubscriberDatabase database)
             """,
             row
         ) == 1;
+
+    private sealed class Arrival(InboxRow row, DeliveryMark mark, RepeatRule rule)
+    {
+        public InboxRow Row { get; } = row;
+
+        public DeliveryMark Mark { get; } = mark;
+
+        public RepeatRule Rule { get; } = rule;
+
+        public bool IsNew { get; set; }
+    }
 }
