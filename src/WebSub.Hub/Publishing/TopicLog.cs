@@ -83,7 +83,7 @@ internal sealed class TopicLog : IAsyncDisposable
 
     private static async Task AppendGroupAsync(DbSession session, IReadOnlyList<Pending> group)
     {
-        if (group.Count > 1 && group.All(p => p.IsPlain))
+        if (session.Dialect == SqlDialect.PostgreSql && group.Count > 1 && group.All(p => p.IsPlain))
         {
             await AppendTogetherAsync(session, group);
             return;
@@ -94,7 +94,7 @@ internal sealed class TopicLog : IAsyncDisposable
             pending.Sequence = await AppendAsync(session, pending.Append, always: true);
     }
 
-    /// <summary>What many publishers push at the same time takes as many statements as what one does.</summary>
+    /// <summary>What many publishers push at the same time takes no more round trips than what one does.</summary>
     private static async Task AppendTogetherAsync(DbSession session, IReadOnlyList<Pending> group)
     {
         var heads = await TopicStore.RaiseHeadsAsync(session, group.ToLookup(p => p.Append.TopicId, p => p.Append.Hash));

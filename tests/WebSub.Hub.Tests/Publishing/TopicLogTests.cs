@@ -55,8 +55,10 @@ public abstract class TopicLogTests(PostgreSqlServer? postgreSql) : OnBothDataba
         }
 
         Assert.Equal([null, null], unknown);
+        // SQLite runs in this process, so it has nothing to wait for.
+        var adding = hub.Db.Dialect == SqlDialect.PostgreSql ? OfEach : updates.Count;
         lock (statements)
-            Assert.InRange(statements.Count(s => s.StartsWith("insert into {entries}", StringComparison.Ordinal)), 1, OfEach);
+            Assert.InRange(statements.Count(s => s.Contains("insert into {entries}", StringComparison.Ordinal)), 1, adding);
     }
 
     private static string Name(int topic) => $"https://publisher.example/{topic}";
