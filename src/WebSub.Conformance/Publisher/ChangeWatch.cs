@@ -17,6 +17,7 @@ internal sealed class ChangeWatch
     private readonly PageVisit _page;
     private readonly TopicReader _reader;
     private readonly PeerServer _server;
+    private readonly OwnHub _own;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly CancellationToken _over;
@@ -27,14 +28,16 @@ internal sealed class ChangeWatch
         PageVisit page,
         TopicReader reader,
         PeerServer server,
+        OwnHub own,
         HttpClient http,
         TimeProvider time,
         CancellationToken over
     )
     {
-        (_options, _page, _reader, _server, _http, _time, _over) = (options, page, reader, server, http, time, over);
+        (_options, _page, _reader, _server, _own, _http, _time, _over) = (options, page, reader, server, own, http, time, over);
         _change = new(RunAsync);
         Transcript = new(time);
+        own.WriteTo(Transcript);
     }
 
     public Transcript Transcript { get; }
@@ -53,28 +56,40 @@ internal sealed class ChangeWatch
         var callbacks = page.Hubs.ToDictionary(h => h, _ => new PeerCallback(_server, Transcript, _time, ""), StringComparer.Ordinal);
         var problems = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (hub, callback) in callbacks)
-            problems[hub] = await SubscribeAsync(hub, callback, self).ConfigureAwait(false);
+            problems[hub] = _own.Is(hub) ? null : await SubscribeAsync(hub, callback, self).ConfigureAwait(false);
 
-        var subscribed = callbacks.Where(c => problems[c.Key] is null).ToList();
-        var deliveries = new Dictionary<string, ReceivedRequest?>(StringComparer.Ordinal);
-        if (subscribed.Count > 0)
+        var watched = callbacks.Where(c => problems[c.Key] is null).ToList();
+        var heard = new Dictionary<string, ReceivedRequest?>(StringComparer.Ordinal);
+        if (watched.Count > 0)
         {
             await Task.Delay(_options.Settle, _time, _over).ConfigureAwait(false);
             var from = _time.GetUtcNow();
             if (await _options.Change!(_over).ConfigureAwait(false) is { } fault)
                 throw new CheckSkippedException($"the topic could not be changed: {fault}");
             var first = await Task.WhenAll(
-                    subscribed.Select(s => s.Value.Deliveries.FindAsync(d => d.At >= from, _options.ChangePatience, _over))
+                    watched.Select(w =>
+                        _own.Is(w.Key)
+                            ? _own.Pings.FindAsync(p => p.At >= from && OwnHub.Names(p, self), _options.ChangePatience, _over)
+                            : w.Value.Deliveries.FindAsync(d => d.At >= from, _options.ChangePatience, _over)
+                    )
                 )
                 .ConfigureAwait(false);
-            foreach (var ((hub, _), delivery) in subscribed.Zip(first))
-                deliveries[hub] = delivery;
+            foreach (var ((hub, _), request) in watched.Zip(first))
+                heard[hub] = request;
         }
 
         var after = await ReadAsync(self).ConfigureAwait(false);
-        foreach (var (hub, callback) in subscribed)
+        foreach (var (hub, callback) in watched.Where(w => !_own.Is(w.Key)))
             await UnsubscribeAsync(hub, callback, self).ConfigureAwait(false);
-        return new(before, after, [.. page.Hubs.Select(h => new HubWatch(h, problems[h], deliveries.GetValueOrDefault(h)))]);
+        return new(before, after, [.. page.Hubs.Select(Watch)]);
+
+        HubWatch Watch(string hub)
+        {
+            var request = heard.GetValueOrDefault(hub);
+            return _own.Is(hub)
+                ? new(hub, Problem: null, Delivery: null, Ping: request)
+                : new(hub, problems[hub], Delivery: request, Ping: null);
+        }
     }
 
     private async Task<Visit> ReadAsync(string self)
