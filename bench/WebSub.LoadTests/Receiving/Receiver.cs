@@ -7,8 +7,8 @@ namespace WebSub.LoadTests.Receiving;
 
 /// <summary>
 /// Answers any number of callbacks: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds,
-/// <c>/hold/N</c> takes until it is released, <c>/dead/N</c> cuts the connection. A release makes every slow and held callback known so far answer 410 from then on, so that it
-/// is over. <c>/drip/N</c> is no callback but a topic that takes minutes to fetch.
+/// <c>/hold/N</c> takes until it is released, <c>/dead/N</c> cuts the connection. A release makes every slow and held callback known so far
+/// answer 410 from then on, so that it is over. <c>/drip/N</c> is no callback but a topic that takes minutes to fetch.
 /// </summary>
 internal sealed class Receiver
 {

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace WebSub.Hub.Tests.Publishing;
 
-/// <summary>What many publishers push at the same time: it shares transactions and statements, and each update is its own (rules 1, 2).</summary>
+/// <summary>
+/// What many publishers push at the same time: it shares transactions and statements, and each update is its own (rules 1, 2).
+/// </summary>
 public abstract class TopicLogTests(PostgreSqlServer? postgreSql) : OnBothDatabases(postgreSql)
 {
     private const int Topics = 4;
