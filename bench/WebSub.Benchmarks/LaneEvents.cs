@@ -26,7 +26,7 @@ public class LaneEvents
     {
         var rows = Enumerable.Range(1, Members).Select(i => LaneSandbox.Row(i)).ToArray();
         _lane.State.Apply(LaneEvent.Loaded(LaneSandbox.Read(_lane.Lane, rows), [], _lane.Now) with { Now = _lane.Now }, _effects);
-        if (Lane() != Members)
+        if (Lane() != Members || Lane() != Members)
             throw new InvalidOperationException("Not every member got the entry.");
     }
 
@@ -45,6 +45,8 @@ public class LaneEvents
             Apply(LaneEvent.Completed(attempt, DeliveryOutcome.AcceptedWith(204)));
         }
 
+        // With more to come the lane is not given back.
+        Apply(LaneEvent.HeadMoved(_head + 1));
         Apply(LaneEvent.SaveBegins(othersWait: false));
         if (_effects.Save is { } save)
             Apply(LaneEvent.SaveEnded(save, _lane.Saved()));
