@@ -173,12 +173,8 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
     {
         if (item.EventType == "gap")
         {
-            Tell(
-                EventName.Gap,
-                hub,
-                topic,
-                $"the hub no longer keeps what came {(DataOf(item.Data, "oldest") is { ValueKind: JsonValueKind.Number } oldest ? $"before no. {oldest}" : "next")}"
-            );
+            var what = DataOf(item.Data, "oldest") is { ValueKind: JsonValueKind.Number } oldest ? $"before no. {oldest}" : "next";
+            Tell(EventName.Gap, hub, topic, $"the hub no longer keeps what came {what}");
             return;
         }
 
