@@ -7,13 +7,15 @@ internal static class Clone
     public static string Root { get; } = FindRoot();
 
     /// <summary>The server, built in the same configuration as this program.</summary>
-    public static string Server
+    public static string Server => ProgramOf("WebSub.Server");
+
+    /// <summary>The command line, built in the same configuration as this program.</summary>
+    public static string Cli => ProgramOf("WebSub.Cli");
+
+    private static string ProgramOf(string project)
     {
-        get
-        {
-            var output = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(Root, "src", "WebSub.Server", "bin", output.Parent!.Name, output.Name, "WebSub.Server.dll");
-        }
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Root, "src", project, "bin", output.Parent!.Name, output.Name, project + ".dll");
     }
 
     private static string FindRoot()

@@ -29,7 +29,7 @@ internal sealed class Report(bool json)
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLines));
+            StatusLine.Above(() => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonLines)));
             return;
         }
 

@@ -152,6 +152,7 @@ public static class WebSubSubscriberServiceCollectionExtensions
         // Stopped in reverse order: the feed last, so that it passes on what the others still did.
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ChangeFeed>());
         services.AddHostedService<LeaseService>();
+        services.AddSingleton<InboxAttempts>();
         services.AddHostedService<InboxDispatcher>();
         services.AddHostedService<CommandWatch>();
         services.AddHostedService<PeerNotices>();

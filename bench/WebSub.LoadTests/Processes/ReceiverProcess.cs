@@ -13,9 +13,18 @@ internal sealed class ReceiverProcess : IAsyncDisposable
 
     private ReceiverProcess(ChildProcess process, string[] origins) => (_process, _origins) = (process, origins);
 
-    public static async Task<ReceiverProcess> StartAsync(int origins, CancellationToken cancellationToken)
+    /// <param name="origins">How many origins it has.</param>
+    /// <param name="authority">
+    /// Where it writes the certificate of its own authority: each origin is then a host on TLS. Null means plain HTTP on a port each.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait for it.</param>
+    public static async Task<ReceiverProcess> StartAsync(int origins, string? authority, CancellationToken cancellationToken)
     {
-        var process = ChildProcess.StartDotNet(typeof(ReceiverProcess).Assembly.Location, ["receiver", $"{origins}"]);
+        string[] arguments = ["receiver", $"{origins}"];
+        var process = ChildProcess.StartDotNet(
+            typeof(ReceiverProcess).Assembly.Location,
+            authority is null ? arguments : [.. arguments, authority]
+        );
         try
         {
             return new(process, (await process.ReadLineAsync(cancellationToken)).Split(' '));
@@ -35,14 +44,26 @@ internal sealed class ReceiverProcess : IAsyncDisposable
 
     /// <summary>Waits for the expected deliveries.</summary>
     /// <exception cref="InvalidOperationException">Something is missing or wrong, so the number would mean nothing.</exception>
-    public async Task<long> CompletedAtAsync(CancellationToken cancellationToken)
+    public Task<long> CompletedAtAsync(CancellationToken cancellationToken, TimeSpan? patience = null) =>
+        CompletedAtAsync(r => r.IsClean, patience ?? Patience, cancellationToken);
+
+    /// <summary>Waits for the expected deliveries, of which some may come twice in a row.</summary>
+    /// <exception cref="InvalidOperationException">Something is missing or wrong, so the number would mean nothing.</exception>
+    public Task<long> CompletedWithRepeatsAsync(CancellationToken cancellationToken) =>
+        CompletedAtAsync(r => (r with { Duplicates = 0 }).IsClean, Patience, cancellationToken);
+
+    /// <summary>From now on every delivery is remembered, until <see cref="ArrivalsAsync"/>.</summary>
+    public Task RecordAsync(CancellationToken cancellationToken) => _process.AskAsync("record", cancellationToken);
+
+    /// <summary>What was remembered, in the order of arrival.</summary>
+    public async Task<IReadOnlyList<Arrival>> ArrivalsAsync(CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize<List<Arrival>>(await _process.AskAsync("arrivals", cancellationToken))!;
+
+    /// <summary>Waits until so many deliveries have come since the count began.</summary>
+    public async Task CountedAsync(int count, CancellationToken cancellationToken)
     {
-        var report = JsonSerializer.Deserialize<ReceivedReport>(
-            await _process.AskAsync($"wait {Patience.TotalSeconds}", cancellationToken)
-        )!;
-        return report is { IsComplete: true, IsClean: true }
-            ? report.CompletedAt
-            : throw new InvalidOperationException($"The receiver did not get what it should: {report}");
+        while (int.Parse(await _process.AskAsync("count", cancellationToken)) < count)
+            cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>How many challenges have been answered since the start.</summary>
@@ -60,6 +81,16 @@ internal sealed class ReceiverProcess : IAsyncDisposable
         long.Parse(await _process.AskAsync("release", cancellationToken));
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private async Task<long> CompletedAtAsync(Func<ReceivedReport, bool> isClean, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var report = JsonSerializer.Deserialize<ReceivedReport>(
+            await _process.AskAsync($"wait {patience.TotalSeconds}", cancellationToken)
+        )!;
+        return report.IsComplete && isClean(report)
+            ? report.CompletedAt
+            : throw new InvalidOperationException($"The receiver did not get what it should: {report}");
+    }
 
     private async Task ReachedAsync(string what, int count, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ namespace WebSub.LoadTests.Receiving;
 
 /// <summary>
 /// Answers any number of callbacks: <c>/N</c> checks a delivery and answers at once, <c>/slow/N</c> takes ten seconds,
-/// <c>/hold/N</c> takes until it is released. A release makes every slow and held callback known so far answer 410 from then on, so that it
-/// is over. <c>/drip/N</c> is no callback but a topic that takes minutes to fetch.
+/// <c>/hold/N</c> takes until it is released, <c>/dead/N</c> cuts the connection. A release makes every slow and held callback known so far
+/// answer 410 from then on, so that it is over. <c>/drip/N</c> is no callback but a topic that takes minutes to fetch.
 /// </summary>
 internal sealed class Receiver
 {
@@ -56,6 +56,12 @@ internal sealed class Receiver
             : TimeSpan.Zero;
         if (HttpMethods.IsGet(context.Request.Method))
             return AnswerChallengeAsync(context, hold > TimeSpan.Zero ? callback : -1);
+        if (path.StartsWith("/dead/", StringComparison.Ordinal))
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
         return hold > TimeSpan.Zero ? HoldAsync(context, callback, hold) : CheckAsync(context, callback);
     }
 
@@ -115,9 +121,11 @@ internal sealed class Receiver
         Span<byte> content = stackalloc byte[Updates.Size];
         body.CopyTo(content);
         var update = Updates.NumberOf(content);
-        if (Updates.NumberOf(_expected) != update)
-            _expected = Updates.Content(update);
-        if (!content.SequenceEqual(_expected))
+        // Others may be at another update at the same time.
+        var expected = _expected;
+        if (Updates.NumberOf(expected) != update)
+            _expected = expected = Updates.Content(update);
+        if (!content.SequenceEqual(expected))
             return 0;
 
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace WebSub.LoadTests.Receiving;
@@ -13,6 +14,10 @@ internal sealed class Tally
     private int _wrong;
     private int _outOfOrder;
     private int _duplicates;
+    private ConcurrentQueue<Arrival>? _arrivals;
+
+    /// <summary>Good deliveries since the count began.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Starts a new count.</summary>
     public void Expect(int count)
@@ -29,6 +34,12 @@ internal sealed class Tally
         return new(_count, _completedAt, _wrong, _outOfOrder, _duplicates);
     }
 
+    /// <summary>From now on remembers each good delivery.</summary>
+    public void Record() => Volatile.Write(ref _arrivals, new());
+
+    /// <summary>What was remembered; no more is from now on.</summary>
+    public IReadOnlyCollection<Arrival> Arrivals() => Interlocked.Exchange(ref _arrivals, null) ?? [];
+
     /// <summary>A delivery with a wrong body or signature.</summary>
     public void Wrong() => Interlocked.Increment(ref _wrong);
 
@@ -36,6 +47,7 @@ internal sealed class Tally
     public void Received(int callback, int update)
     {
         var last = Interlocked.Exchange(ref _last[callback], update);
+        Volatile.Read(ref _arrivals)?.Enqueue(new(update, Stopwatch.GetTimestamp(), last == update));
         if (last == update)
             Interlocked.Increment(ref _duplicates);
         else if (last > update)

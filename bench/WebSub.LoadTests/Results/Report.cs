@@ -58,5 +58,5 @@ internal static class Report
             )
             .TrimEnd();
 
-    private static string Number(double value) => value.ToString("n0", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(value < 10 ? "n1" : "n0", CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,8 @@ namespace WebSub.LoadTests.Results;
 /// <param name="IsReached">Decides.</param>
 internal sealed record Target(string Text, Func<Measurement, bool> IsReached)
 {
+    public static Target AtLeast(int perSecond) => new($"at least {perSecond:n0}/s", m => m.Value >= perSecond);
+
     public static Target RatioAtLeast(double ratio) => new($"at least {ratio:0.00}", m => m.Ratio >= ratio);
 
     public static Target RatioAtMost(double ratio) => new($"at most {ratio:0.00}", m => m.Ratio <= ratio);

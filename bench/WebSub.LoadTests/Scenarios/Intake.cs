@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Text;
 using WebSub.Http;
 using WebSub.LoadTests.Processes;
-using WebSub.LoadTests.Receiving;
 using WebSub.LoadTests.Results;
-using WebSub.Signatures;
+using WebSub.LoadTests.Sending;
 
 namespace WebSub.LoadTests.Scenarios;
 
@@ -15,7 +12,6 @@ namespace WebSub.LoadTests.Scenarios;
 /// </summary>
 internal static class Intake
 {
-    private const int Publishers = 64;
     private const int Count = 12_800;
     private const int QuickCount = 3_200;
 
@@ -25,14 +21,14 @@ internal static class Intake
     private static async Task<Measurement> MeasureAsync(Run run, Storage storage)
     {
         var count = run.Quick ? QuickCount : Count;
-        run.Say($"intake on {storage}: {Publishers} publishers push {count:n0} updates a round");
+        run.Say($"intake on {storage}: {Pushing.Publishers} publishers push {count:n0} updates a round");
         await using var rig = await Rig.StartAsync(storage, origins: 1, new Dictionary<string, string>(), run.CancellationToken);
         await using var bare = await BareIntakeProcess.StartAsync(Path.Combine(rig.Folder, "bare"), run.CancellationToken);
         using var client = OutboundHttp.CreateClient(new OutboundOptions { AllowPrivateNetworks = true });
         var (values, yardsticks) = (new List<double>(), new List<double>());
         for (var round = -run.WarmUps; round < run.Rounds; round++)
         {
-            var (_, content) = rig.NextUpdate();
+            var update = Pushing.Sign(rig.NextUpdate().Content);
             var limit = await PushAsync(_ => new(bare.Url));
             var hub = await PushAsync(p => new($"{rig.Hub.Url}?hub.mode=publish&hub.topic=http%3A%2F%2Fpublisher.example%2F{p}"));
             await rig.SettleAsync();
@@ -42,30 +38,9 @@ internal static class Intake
             values.Add(hub);
             yardsticks.Add(limit);
 
-            async Task<double> PushAsync(Func<int, Uri> urlOf)
-            {
-                var signature = HubSignature.Compute(SignatureMethod.Sha256, Encoding.UTF8.GetBytes(BareIntakeProgram.Secret), content);
-                var from = Stopwatch.GetTimestamp();
-                await Task.WhenAll(
-                    Enumerable.Range(0, Publishers).Select(p => PublishAsync(client, urlOf(p), content, signature, count, run))
-                );
-                return count / Stopwatch.GetElapsedTime(from).TotalSeconds;
-            }
+            Task<double> PushAsync(Func<int, Uri> urlOf) => Pushing.RateAsync(client, count, urlOf, _ => update, run.CancellationToken);
         }
 
         return new Measurement("intake", storage, "updates/s", Target.RatioAtLeast(0.5)).With(values, yardsticks);
-    }
-
-    private static async Task PublishAsync(HttpClient client, Uri url, byte[] content, string signature, int count, Run run)
-    {
-        for (var i = 0; i < count / Publishers; i++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(content) };
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", Updates.ContentType);
-            request.Headers.TryAddWithoutValidation("X-Hub-Signature", signature);
-            using var response = await client.SendAsync(request, run.CancellationToken);
-            if (!response.IsSuccessStatusCode)
-                throw new InvalidOperationException($"{url} answered {(int)response.StatusCode}.");
-        }
     }
 }

@@ -43,8 +43,8 @@ internal static class Isolation
 
         return
         [
-            new Measurement("isolation, other origins", Storage.Sqlite, "ms", Target.RatioAtMost(1.5)).With(otherOrigins, alone),
-            new Measurement("isolation, shared origin", Storage.Sqlite, "ms", Target.DifferenceAtMost(150)).With(sharedOrigin, alone),
+            new Measurement("isolation, other origins", Storage.Sqlite, "ms", Target.RatioAtMost(1.2)).With(otherOrigins, alone),
+            new Measurement("isolation, shared origin", Storage.Sqlite, "ms", Target.DifferenceAtMost(100)).With(sharedOrigin, alone),
         ];
 
         async Task<double> MeasureAsync(IEnumerable<int> slowOrigins)

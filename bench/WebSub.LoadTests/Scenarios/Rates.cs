@@ -33,8 +33,8 @@ internal static class Rates
         if (run.Quick)
             times = Math.Min(times, QuickTimes);
         var targets = subscriptions.Select(s => BareTarget.For(s, rig.Hub.Url)).ToList();
-        using var client = BareLoop.OnClient();
-        using var invoker = BareLoop.OnInvoker();
+        using var client = BareLoop.OnClient(rig.Outbound);
+        using var invoker = BareLoop.OnInvoker(rig.Outbound);
         Func<int, byte[], Task<long>>[] contestants = [(_, content) => deliver(content), LoopOn(client), LoopOn(invoker)];
         var rates = contestants.Select(_ => new List<double>()).ToArray();
 

@@ -43,7 +43,7 @@ internal static class SmallFanOut
                 subscriptions,
                 times: 3,
                 DrainAsync,
-                new("small-fan-out", Storage.Sqlite, "deliveries/s", Target.RatioAtLeast(0.8))
+                new("small-fan-out", Storage.Sqlite, "deliveries/s", Target.RatioAtLeast(0.9))
             ),
         ];
 

@@ -53,8 +53,10 @@ internal static class Subscribing
         }
 
         await DeliverAsync(run, rig, all);
-        var target = new Target($"at least {least:n0}/s", m => m.Value >= least);
-        return new Measurement($"subscribing, {clients} clients", storage, "subscriptions/s", target).With(values, yardsticks);
+        return new Measurement($"subscribing, {clients} clients", storage, "subscriptions/s", Target.AtLeast(least)).With(
+            values,
+            yardsticks
+        );
 
         Subscription NewSubscription(int i) => new($"http://publisher.example/{i % Topics}", rig.Receiver.Callback(i), Updates.SecretOf(i));
     }

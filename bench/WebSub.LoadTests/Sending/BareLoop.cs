@@ -19,19 +19,17 @@ internal sealed class BareLoop : IDisposable
     private BareLoop(HttpMessageInvoker sender, Func<HttpRequestMessage, Task<HttpResponseMessage>> send) =>
         (_sender, _send) = (sender, send);
 
-    private static OutboundOptions Outbound => new() { AllowPrivateNetworks = true };
-
     /// <summary>A loop on <see cref="HttpClient"/>.</summary>
-    public static BareLoop OnClient()
+    public static BareLoop OnClient(OutboundOptions outbound)
     {
-        var client = OutboundHttp.CreateClient(Outbound);
+        var client = OutboundHttp.CreateClient(outbound);
         return new(client, request => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
     }
 
     /// <summary>A loop on <see cref="HttpMessageInvoker"/>, the thinnest way into the same handler.</summary>
-    public static BareLoop OnInvoker()
+    public static BareLoop OnInvoker(OutboundOptions outbound)
     {
-        var invoker = new HttpMessageInvoker(OutboundHttp.CreateHandler(Outbound));
+        var invoker = new HttpMessageInvoker(OutboundHttp.CreateHandler(outbound));
         return new(
             invoker,
             request =>
@@ -57,7 +55,8 @@ internal sealed class BareLoop : IDisposable
 
     public void Dispose() => _sender.Dispose();
 
-    private async Task SendAsync(BareTarget target, byte[] content, int number)
+    /// <summary>Sends an update to one target.</summary>
+    public async Task SendAsync(BareTarget target, byte[] content, int number)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Callback) { Content = new ByteArrayContent(content) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", Updates.ContentType);

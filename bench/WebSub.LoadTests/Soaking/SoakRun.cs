@@ -87,7 +87,7 @@ internal static class SoakRun
     {
         const string Lag = """
             SELECT coalesce(sum(t.head - coalesce(s.position, l.cursor)), 0)::bigint FROM websub_hub_subscriptions s
-            JOIN websub_hub_topics t ON t.id = s.topic_id JOIN websub_hub_lanes l ON l.id = s.lane_id
+            JOIN websub_hub_topics t ON t.id = s.topic_id JOIN websub_hub_lanes l ON l.id = s.lane_id WHERE s.callback
             """;
         var process = cluster.Nodes[0].Hub!.Process;
         return new(
@@ -99,7 +99,8 @@ internal static class SoakRun
             process.Threads,
             await cluster.AskAsync("SELECT pg_database_size('postgres')", cancellationToken),
             await cluster.AskAsync("SELECT count(*) FROM websub_hub_entries", cancellationToken),
-            await cluster.AskAsync(Lag, cancellationToken)
+            await cluster.AskAsync(Lag + " NOT LIKE '%/failing/%'", cancellationToken),
+            await cluster.AskAsync(Lag + " LIKE '%/failing/%'", cancellationToken)
         );
     }
 }

@@ -11,7 +11,8 @@ namespace WebSub.LoadTests.Soaking;
 /// <param name="Threads">Its threads.</param>
 /// <param name="DatabaseBytes">The database's size.</param>
 /// <param name="Entries">Entries that the logs keep.</param>
-/// <param name="Lag">Entries that subscriptions have yet to get, of all together.</param>
+/// <param name="Lag">Entries that subscriptions have yet to get, of all together but those that fail.</param>
+/// <param name="FailingLag">The same of those that fail, for whom it follows from when they are tried.</param>
 internal sealed record SoakSample(
     int Part,
     int Published,
@@ -21,12 +22,13 @@ internal sealed record SoakSample(
     int Threads,
     long DatabaseBytes,
     long Entries,
-    long Lag
+    long Lag,
+    long FailingLag
 )
 {
     public const string Head = """
-        | Look | Updates | Subscribers come | Memory, MB | Handles | Threads | Database, MB | Entries kept | Lag |
-        |---|---|---|---|---|---|---|---|---|
+        | Look | Updates | Subscribers come | Memory, MB | Handles | Threads | Database, MB | Entries kept | Lag | Lag of the failing |
+        |---|---|---|---|---|---|---|---|---|---|
         """;
 
     private const double Megabyte = 1024 * 1024;
@@ -35,7 +37,7 @@ internal sealed record SoakSample(
         string.Create(
             CultureInfo.InvariantCulture,
             $"| {Part} | {Published:n0} | {Begun:n0} | {ResidentBytes / Megabyte:0} | {Handles} | {Threads} | {DatabaseBytes / Megabyte:0} "
-                + $"| {Entries:n0} | {Lag:n0} |"
+                + $"| {Entries:n0} | {Lag:n0} | {FailingLag:n0} |"
         );
 
     /// <summary>

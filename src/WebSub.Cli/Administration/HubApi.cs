@@ -61,12 +61,17 @@ internal sealed class HubApi(HttpClient http, string hub, string? apiKey, TimePr
         SendAsync(HttpMethod.Post, path, body, cancellationToken);
 
     /// <summary>Asks for an action and waits a little for its end; the action as it is then.</summary>
-    public async Task<JsonElement> ActAsync(string path, object body, CancellationToken cancellationToken)
+    /// <param name="path">What is asked for.</param>
+    /// <param name="body">The particulars.</param>
+    /// <param name="progress">Hears of the action whenever it was looked at.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the action.</param>
+    public async Task<JsonElement> ActAsync(string path, object body, Action<JsonElement> progress, CancellationToken cancellationToken)
     {
         var action = await SendAsync(HttpMethod.Post, path, body, cancellationToken);
         var began = time.GetTimestamp();
         while (Column.Text(action, "doneAt") is null && time.GetElapsedTime(began) < LongestAction)
         {
+            progress(action);
             await Task.Delay(Pause, time, cancellationToken);
             action = await SendAsync(HttpMethod.Get, $"/actions/{action.GetProperty("id").GetString()}", body: null, cancellationToken);
         }

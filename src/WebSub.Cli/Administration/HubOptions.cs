@@ -71,12 +71,35 @@ internal sealed class HubOptions
         );
 
     /// <summary>Asks for an action, and says what became of it.</summary>
-    public Task<int> ActAsync(ParseResult parsed, string path, object body, string what, CancellationToken cancellationToken) =>
+    /// <param name="parsed">The options.</param>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="body">The particulars.</param>
+    /// <param name="what">What the action counts.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the action.</param>
+    /// <param name="place">Where this one stands among several, for a terminal; empty for one alone.</param>
+    public Task<int> ActAsync(
+        ParseResult parsed,
+        string path,
+        object body,
+        string what,
+        CancellationToken cancellationToken,
+        string place = ""
+    ) =>
         WithApiAsync(
             parsed,
             async api =>
             {
-                var action = await Terminal.Waiting.ForAsync(api.ActAsync(path, body, cancellationToken), api.Url, cancellationToken);
+                var sofar = "";
+                var action = await Terminal.Waiting.ForAsync(
+                    api.ActAsync(
+                        path,
+                        body,
+                        a => sofar = $", action {Column.Text(a, "id")}: {Column.Text(a, "affected")} so far",
+                        cancellationToken
+                    ),
+                    () => $"{api.Url}{sofar}{place}",
+                    cancellationToken
+                );
                 var (id, isDone, fault) = (
                     Column.Text(action, "id"),
                     Column.Text(action, "doneAt") is not null,

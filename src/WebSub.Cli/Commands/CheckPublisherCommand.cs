@@ -31,7 +31,10 @@ internal static class CheckPublisherCommand
             if (!result.Implicit && result.GetResult(change) is not null)
                 result.AddError("--change and --wait exclude each other: the change is made by a command, or by hand.");
         });
-        var port = SharedOptions.Port("Where the callbacks of --change listen; default: a free port");
+        var port = SharedOptions.Port(
+            "Where the callbacks of --change listen, and at /hub a hub that shows the pings of a publisher that names it; "
+                + "default: a free port"
+        );
         var publicUrl = SharedOptions.UrlOption("--public-url", "Where the hubs reach that port; needed for hubs elsewhere");
         var allowPrivate = SharedOptions.AllowPrivate();
         var command = new ToolCommand("publisher", "Check a publisher: what a topic says of its hubs, and whether they hear of a change")
@@ -46,6 +49,10 @@ internal static class CheckPublisherCommand
             new Example(
                 "With a change, on this machine",
                 "websub check publisher http://localhost:5000/feed --change \"curl -d Hello http://localhost:5000/posts\""
+            ),
+            new Example(
+                "With its pings seen: it names http://localhost:8090/hub as a hub",
+                "websub check publisher http://localhost:5000/feed --port 8090 --wait"
             ),
             new Example("With a change by hand", "websub check publisher https://blog.example/feed --wait --public-url https://me.example"),
         };

@@ -6,9 +6,13 @@ namespace WebSub.Cli.Listening;
 /// <summary>
 /// Translates a JSONPath as RFC 9535 writes it into the notation that the library knows, in which filters have no groups: names and texts
 /// in single quotes, filters in parentheses, and a path of its own for each alternative. What the library knows beyond that stays as it is.
+/// Each filter of the path itself, not those within others, has <see cref="FilterMark"/> before it.
 /// </summary>
 internal sealed class JsonPathText
 {
+    /// <summary>Stands before a filter, and nowhere else.</summary>
+    public const char FilterMark = '\u0001';
+
     private const int MostPaths = 100;
     private readonly string _path;
     private int _at;
@@ -17,7 +21,10 @@ internal sealed class JsonPathText
 
     /// <summary>The paths of which one finds something where the path does.</summary>
     /// <exception cref="JsonException">The path cannot be translated; the message says why.</exception>
-    public static IReadOnlyList<string> Translate(string path) => new JsonPathText(path).Operand(isInFilter: false);
+    public static IReadOnlyList<string> Translate(string path) =>
+        path.Contains(FilterMark, StringComparison.Ordinal)
+            ? throw new JsonException("it has a control character")
+            : new JsonPathText(path).Operand(isInFilter: false);
 
     private char Next => _at < _path.Length ? _path[_at] : '\0';
 
@@ -66,7 +73,7 @@ internal sealed class JsonPathText
                 break;
             if (next == '[')
             {
-                var inner = Bracket();
+                var inner = Bracket(isInFilter ? "" : $"{FilterMark}");
                 paths = Bounded([.. paths.SelectMany(_ => inner, (before, bracket) => $"{before}{text}{bracket}")]);
                 text.Clear();
             }
@@ -92,14 +99,14 @@ internal sealed class JsonPathText
         return [.. paths.Select(p => p + rest)];
     }
 
-    private List<string> Bracket()
+    private List<string> Bracket(string mark)
     {
         _at++;
         SkipSpace();
         if (Skip("?"))
         {
             var filters = Either();
-            return Skip("]") ? [.. filters.Select(f => $"[?({f})]")] : throw Unexpected();
+            return Skip("]") ? [.. filters.Select(f => $"{mark}[?({f})]")] : throw Unexpected();
         }
 
         var text = new StringBuilder();

@@ -17,7 +17,16 @@ internal static class ListenApp
 {
     public const string Handler = "listen";
 
-    public static WebApplication Create(LoopbackPort port, ListenSession session, bool isVerbose, Action<WebSubSubscriberOptions> configure)
+    /// <summary>The name of the HTTP client for requests to hubs.</summary>
+    public const string ToHubs = "hubs";
+
+    public static WebApplication Create(
+        LoopbackPort port,
+        ListenSession session,
+        bool isVerbose,
+        Func<DelegatingHandler> credentials,
+        Action<WebSubSubscriberOptions> configure
+    )
     {
         // Empty: no appsettings.json and no environment of the folder this happens to run in.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -36,7 +45,8 @@ internal static class ListenApp
         builder.Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Error).AddSimpleConsole(o => o.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(session);
-        builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();
+        var subscriber = builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();
+        subscriber.AddHubHttpClient(ToHubs).AddHttpMessageHandler(credentials);
 
         var app = builder.Build();
         // Hubs are no browsers: a page that found the port has no business here, whatever it guessed.

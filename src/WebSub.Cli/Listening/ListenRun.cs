@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Cli.Terminal;
 using WebSub.Discovery;
 using WebSub.Hosting;
 using WebSub.Http;
@@ -48,7 +49,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
                     Outbound.WarnOfPlainHttp(named);
             }
 
-            return await ListenAsync(outbound, port, memory, found, interrupted);
+            return await ListenAsync(outbound, port, memory, found, hubs, interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -67,6 +68,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         LoopbackPort port,
         ListenMemory memory,
         DiscoveryResult? found,
+        IReadOnlyList<string> hubs,
         CancellationToken interrupted
     )
     {
@@ -83,6 +85,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             port,
             session,
             settings.Verbose,
+            () => new ApiKeyHandler(settings.ApiKey, hubs),
             o =>
             {
                 o.PublicUrl = new(baseUrl);
@@ -97,15 +100,22 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
         var subscriptions = app.Services.GetRequiredService<IWebSubSubscriptions>();
         var main = await subscriptions.SubscribeAsync(settings.Target, ListenApp.Handler, HowToSubscribe(baseUrl), interrupted);
         session.Begin(main);
+        await app.StartAsync(interrupted);
         if (memory.HasSubscriptions && main.State == WebSubSubscriptionState.Active)
             Report.Note($"resumed the subscription to {main.Topic}; its lease ends at {main.LeaseEnd:u}.");
-        await app.StartAsync(interrupted);
 
         // 3.
         var interruption = Task.Delay(Timeout.InfiniteTimeSpan, time, interrupted);
-        await Task.WhenAny(session.Ended, sink.Enough, session.Confirmed, interruption, Task.Delay(Patience, time, interrupted));
+        var isSettled = Task.WhenAny(session.Ended, sink.Enough, session.Confirmed, interruption);
+        var waiting = Waiting.ForAsync(
+            isSettled,
+            () => session.HasBeenAccepted ? "the hub to ask back" : "the hub to take the request",
+            CancellationToken.None
+        );
+        await Task.WhenAny(waiting, Task.Delay(Patience, time, interrupted));
         if (!session.HasBeenAsked && !session.Confirmed.IsCompleted && !session.Ended.IsCompleted && !interruption.IsCompleted)
             Report.Note($"the hub has not asked back yet; does {baseUrl} lead it to port {port.Number} of this machine?");
+        await waiting;
         var isWanted = await Task.WhenAny(session.Ended, sink.Enough, interruption) != session.Ended;
 
         // 4.
@@ -170,7 +180,7 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
             Secret = settings.Secret,
             Signature = settings.Signature,
             Verify = settings.Verify,
-            Headers = settings.ApiKey is { } key ? [new("Authorization", $"Bearer {key}")] : [],
+            HttpClient = ListenApp.ToHubs,
             // Kept with the subscription, so that the next run knows which port its hub calls.
             CallbackUrl = baseUrl,
             AppendPath = true,
@@ -185,7 +195,8 @@ internal sealed class ListenRun(ListenSettings settings, TimeProvider time)
                 continue;
             // A hub that never asked whether we meant it has nothing to let go of; it may still be trying.
             var isNews = subscription.State == WebSubSubscriptionState.Pending;
-            if (await EndAsync(subscriptions, session, subscription, isNews ? ShortGoodbye : LongestGoodbye) is not { } fault || isNews)
+            var ending = EndAsync(subscriptions, session, subscription, isNews ? ShortGoodbye : LongestGoodbye);
+            if (await Waiting.ForAsync(ending, "the hub to let go", CancellationToken.None) is not { } fault || isNews)
                 continue;
             all = false;
             Report.Complain($"Not unsubscribed: {fault}{(subscription.LeaseEnd is { } end ? $" Its hub delivers until {end:u}." : "")}");

@@ -20,6 +20,9 @@ internal sealed partial class ListenSession(ListenSettings settings, ListenPrint
     /// <summary>Completes when the hub has confirmed the subscription, now or in an earlier run.</summary>
     public Task Confirmed => _confirmed.Task;
 
+    /// <summary>True once a hub has answered a request with 2xx, or has verified it.</summary>
+    public bool HasBeenAccepted { get; private set; }
+
     /// <summary>True once the hub has asked back about a subscription, with whatever success.</summary>
     public bool HasBeenAsked { get; private set; }
 
@@ -118,6 +121,7 @@ internal sealed partial class ListenSession(ListenSettings settings, ListenPrint
 
     private void Accepted(WebSubSubscriptionChange change)
     {
+        HasBeenAccepted = true;
         _accepted.Add(change.Subscription.Id);
         Write(change, EventName.Subscribed, $"{change.Subscription.Hub} took the request and will ask back");
     }

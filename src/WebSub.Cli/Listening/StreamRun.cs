@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using WebSub.Cli.Terminal;
 using WebSub.Http;
 using WebSub.Subscriber;
 using WebSub.Subscriber.Health;
@@ -102,7 +103,7 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
             request.Headers.Accept.Add(new("text/event-stream"));
             if (settings.ApiKey is { } key)
                 request.Headers.Authorization = new("Bearer", key);
-            using var response = await AskAsync(http, request, over);
+            using var response = await Waiting.ForAsync(AskAsync(http, request, over), hub, over);
             if (response.StatusCode != HttpStatusCode.OK || response.Content.Headers.ContentType?.MediaType != "text/event-stream")
                 return await RefusedAsync(hub, response, over);
 

@@ -11,12 +11,12 @@ namespace WebSub.Cli.Listening;
 /// </summary>
 internal sealed partial class UpdateFilter
 {
-    private readonly IReadOnlyList<string> _paths = [];
+    private readonly IReadOnlyList<JsonPath> _paths = [];
     private readonly string? _title;
 
     private UpdateFilter(string title) => _title = title;
 
-    private UpdateFilter(IReadOnlyList<string> paths) => _paths = paths;
+    private UpdateFilter(IReadOnlyList<JsonPath> paths) => _paths = paths;
 
     /// <summary>Reads what was typed; the fault is a sentence.</summary>
     public static UpdateFilter? Create(string text, out string? fault)
@@ -28,9 +28,9 @@ internal sealed partial class UpdateFilter
             return new(text);
         try
         {
-            var paths = JsonPathText.Translate(text);
+            IReadOnlyList<JsonPath> paths = [.. JsonPathText.Translate(text).Select(p => new JsonPath(p))];
             foreach (var path in paths)
-                _ = new JObject().SelectTokens(path).Count();
+                _ = path.Find(new JObject()).Count();
             return new(paths);
         }
 #pragma warning disable CA1031 // The library has many ways to say that a path is wrong.
@@ -55,9 +55,7 @@ internal sealed partial class UpdateFilter
             return false;
         try
         {
-            return _paths.Any(p =>
-                json.SelectTokens(p).Any(t => t.Type != JTokenType.Null && !(t.Type == JTokenType.Boolean && !t.Value<bool>()))
-            );
+            return _paths.Any(p => p.Find(json).Any(t => t.Type != JTokenType.Null && !(t.Type == JTokenType.Boolean && !t.Value<bool>())));
         }
 #pragma warning disable CA1031 // The library throws what it meets: an index that is not there, a text that is no number.
         catch (Exception e)

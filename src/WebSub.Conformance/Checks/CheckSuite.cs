@@ -87,7 +87,7 @@ internal sealed class CheckSuite<TBench>(
         try
         {
             await check.RunAsync(bench).ConfigureAwait(false);
-            return Ended(CheckOutcome.Passed, null);
+            return Ended(CheckOutcome.Passed, bench.Remark);
         }
         catch (Exception e)
             when (cancellationToken.IsCancellationRequested

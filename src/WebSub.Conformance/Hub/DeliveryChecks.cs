@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
 using WebSub.Protocol;
@@ -10,6 +12,8 @@ namespace WebSub.Conformance.Hub;
 internal static class DeliveryChecks
 {
     private const string OddType = "text/plain; Charset=\"utf-8\";  Version=1";
+    private static readonly int[] Redirects = [301, 302, 303, 307, 308];
+    private static readonly int[] Failures = [500, 404, 503, 403];
 
     // Clocks of two machines, and a hub that counts from when it began to read the answer.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
@@ -23,10 +27,14 @@ internal static class DeliveryChecks
         Must("H27", "7", "A delivery has Link headers with rel=hub and with rel=self, the topic's URL.", HasLinksAsync),
         Should("H27-one", "7", "The links are one header.", HasOneLinkHeaderAsync),
         Must("H28", "7", "A delivery that is answered with a redirect has failed; the redirect is not followed.", FollowsNoRedirectAsync),
+        Should("H28-failed", "7", "After a redirect (301, 302, 303, 307, 308) another attempt comes, as after 500.", TriesMovedAgainAsync)
+            .Long(),
+        Must("H28-success", "7", "Any 2xx takes a delivery, whatever its body says: no other attempt comes.", TakesAnySuccessAsync).Long(),
         May("H28-gone", "7", "410 ends the subscription: the next update does not come.", EndsWhatIsGoneAsync),
         Should("H29", "7", "A delivery that is answered 500 is tried again.", TriesAgainAsync).Long(),
         Should("H29-after", "7", "Retry-After is obeyed: no attempt before that time.", ObeysRetryAfterAsync).Long(),
-        Must("H30", "7", "Failures end no subscription: the next update is tried.", GoesOnAfterFailuresAsync).Long(),
+        Must("H30", "7", "Failures (here 500, 404, 503 and 403) end no subscription: the next update is tried.", GoesOnAfterFailuresAsync)
+            .Long(),
     ];
 
     private static async Task KeepsTheQueryAsync(HubBench bench)
@@ -99,6 +107,58 @@ internal static class DeliveryChecks
         HubBench.ExpectNothing(elsewhere, "update 1", "it followed the redirect of a delivery");
     }
 
+    private static async Task TriesMovedAgainAsync(HubBench bench)
+    {
+        var (topic, broken, elsewhere) = (bench.Topic(), bench.Callback(), bench.Callback());
+        var moved = Redirects.ToDictionary(status => status, _ => bench.Callback());
+        broken.OnDelivery = Refuse(_ => PeerAnswer.Text(500), times: 1);
+        foreach (var (status, callback) in moved)
+            callback.OnDelivery = Refuse(_ => PeerAnswer.Text(status).With("Location", elsewhere.Url), times: 1);
+        foreach (var callback in moved.Values.Prepend(broken))
+            await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
+        await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
+        await AgainAsync(bench, topic, broken).ConfigureAwait(false);
+        foreach (var (status, callback) in moved)
+        {
+            var first = await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
+            if (await SecondAsync(bench, callback, first).ConfigureAwait(false) is not null)
+                continue;
+            throw elsewhere.Deliveries.All.Count > 0
+                ? new CheckSkippedException("it followed the redirect; see H28")
+                : new CheckFailedException($"after {status} no second attempt came, though one came after 500: is a redirect a success?");
+        }
+    }
+
+    private static async Task TakesAnySuccessAsync(HubBench bench)
+    {
+        var (topic, broken) = (bench.Topic(), bench.Callback());
+        broken.OnDelivery = Refuse(_ => PeerAnswer.Text(500), times: 1);
+        PeerAnswer[] answers =
+        [
+            PeerAnswer.Text(200, "500 Internal Server Error"),
+            PeerAnswer.Text(201),
+            PeerAnswer.Text(202, "hub.mode=unsubscribe"),
+            PeerAnswer.Text(204),
+        ];
+        var content = answers.ToDictionary(answer => answer, _ => bench.Callback());
+        foreach (var (answer, callback) in content)
+            callback.OnDelivery = (_, _) => Task.FromResult(answer);
+        foreach (var callback in content.Values.Prepend(broken))
+            await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
+        await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
+        // If they were to be tried again, it would be about when this one is.
+        var (first, second) = await AgainAsync(bench, topic, broken).ConfigureAwait(false);
+        await bench.PauseAsync(((second.At - first.At) / 2) + bench.Options.Quiet).ConfigureAwait(false);
+        foreach (var (answer, callback) in content)
+        {
+            if (callback.Deliveries.All.CountBy(d => d.Text).FirstOrDefault(n => n.Value > 1) is { Value: > 1 and var copies })
+                throw new CheckFailedException(
+                    $"{copies} deliveries of one update came though the first was answered {answer.Status} "
+                        + $"(\"{Encoding.UTF8.GetString(answer.Body)}\")"
+                );
+        }
+    }
+
     private static async Task EndsWhatIsGoneAsync(HubBench bench)
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
@@ -139,10 +199,7 @@ internal static class DeliveryChecks
         );
         await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
-        var first = await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
-        var second =
-            await SecondAsync(bench, callback, first).ConfigureAwait(false)
-            ?? throw new CheckSkippedException("there was no second attempt; see H29");
+        var (first, second) = await AgainAsync(bench, topic, callback).ConfigureAwait(false);
         var pause = second.At - first.At;
         if (pause < wait - Tolerance)
             throw new CheckFailedException(
@@ -156,17 +213,36 @@ internal static class DeliveryChecks
     private static async Task GoesOnAfterFailuresAsync(HubBench bench)
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
-        callback.OnDelivery = (d, _) => Task.FromResult(PeerAnswer.Text(d.Text.Contains("update 1", StringComparison.Ordinal) ? 500 : 200));
+        var failures = new ConcurrentQueue<int>(Failures);
+        callback.OnDelivery = (_, _) => Task.FromResult(PeerAnswer.Text(failures.TryDequeue(out var status) ? status : 200));
         await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
-        var first = await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
-        await SecondAsync(bench, callback, first).ConfigureAwait(false);
-        callback.OnDelivery = (_, _) => Task.FromResult(PeerAnswer.Text(200));
-        await bench.UpdateAsync(topic, "update 2").ConfigureAwait(false);
+        await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
+        // Whether a hub tries each update, or one again and again: both are attempts.
+        for (var count = 1; count <= Failures.Length; count++)
+        {
+            var before = count;
+            await bench.UpdateAsync(topic, $"the update {count + 1}").ConfigureAwait(false);
+            if (
+                await callback
+                    .Deliveries.FindAsync(_ => callback.Deliveries.All.Count > before, bench.Options.RetryPatience, bench.Over)
+                    .ConfigureAwait(false)
+                is null
+            )
+                throw new CheckFailedException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"after {string.Join(", ", Failures.Take(count))} no delivery of the next update came within "
+                            + $"{bench.Options.RetryPatience.TotalSeconds:0.#} s"
+                    )
+                );
+        }
+
+        var last = $"the update {Failures.Length + 1}";
         await callback
             .Deliveries.FirstAsync(
-                d => d.Text.Contains("update 2", StringComparison.Ordinal),
-                "delivery of the update after the one that failed",
+                d => d.Text.Contains(last, StringComparison.Ordinal),
+                "delivery of the update after those that failed",
                 bench.Options.RetryPatience,
                 bench.Over
             )
@@ -177,6 +253,20 @@ internal static class DeliveryChecks
     {
         var left = times;
         return (delivery, _) => Task.FromResult(Interlocked.Decrement(ref left) >= 0 ? answer(delivery) : PeerAnswer.Text(200));
+    }
+
+    /// <summary>The first attempt, and the second.</summary>
+    /// <exception cref="CheckSkippedException">There is no second: what is compared with it cannot be told.</exception>
+    private static async Task<(ReceivedRequest First, ReceivedRequest Second)> AgainAsync(
+        HubBench bench,
+        PeerTopic topic,
+        PeerCallback callback
+    )
+    {
+        var first = await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
+        return await SecondAsync(bench, callback, first).ConfigureAwait(false) is { } second
+            ? (first, second)
+            : throw new CheckSkippedException("there was no second attempt after 500; see H29");
     }
 
     private static Task<ReceivedRequest?> SecondAsync(HubBench bench, PeerCallback callback, ReceivedRequest first) =>

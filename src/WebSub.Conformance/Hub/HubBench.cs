@@ -88,12 +88,19 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     }
 
     /// <summary>Tells the hub that a topic has changed (X4).</summary>
-    public async Task PingAsync(PeerTopic topic, string field)
+    public Task PingAsync(PeerTopic topic, string field) => PingAsync((field, topic.Url));
+
+    /// <summary>Tells the hub that what these fields name has changed (X4).</summary>
+    public async Task PingAsync(params (string Name, string Value)[] changed)
     {
-        var answer = await PostAsync(new HubFields().Add(HubParameters.Mode, HubModes.Publish).Add(field, topic.Url)).ConfigureAwait(false);
+        var fields = new HubFields().Add(HubParameters.Mode, HubModes.Publish);
+        foreach (var (name, value) in changed)
+            fields = fields.Add(name, value);
+        var answer = await PostAsync(fields).ConfigureAwait(false);
         if (!answer.IsAccepted)
             throw new CheckFailedException(
-                $"the hub answered {answer.Status} to a ping of hub.mode=publish with {field}: \"{answer.Body.Trim()}\"; 2xx would be right"
+                $"the hub answered {answer.Status} to a ping of hub.mode=publish with {string.Join(" and ", changed.Select(c => c.Name))}: "
+                    + $"\"{answer.Body.Trim()}\"; 2xx would be right"
             );
     }
 

@@ -9,6 +9,8 @@ namespace WebSub.Conformance.Hub;
 /// <summary>What a hub does with requests (§5.1).</summary>
 internal static class RequestChecks
 {
+    private const string Brackets = $"{HubParameters.Url}[]";
+
     public static readonly IReadOnlyList<Check<HubBench>> All =
     [
         Must("H1", "3.1", "It accepts a subscription with callback, mode and topic alone.", AcceptsTheSmallestAsync),
@@ -26,6 +28,24 @@ internal static class RequestChecks
         Must("H11", "5.1.2", "Its answer does not depend on the verification.", AnswersBeforeVerifyingAsync),
         May("X1", "", "It ignores hub.verify and hub.verify_token of PubSubHubbub 0.3.", IgnoresOldFieldsAsync),
         May("X4", "", "It takes a ping that names the topic in hub.topic.", TakesPingsWithTopicAsync),
+        May(
+            "X4-several",
+            "",
+            "It takes a ping that names several topics, each in a hub.url.",
+            bench => TakesPingsOfTwoAsync(bench, (a, b) => [(HubParameters.Url, a), (HubParameters.Url, b)])
+        ),
+        May(
+            "X4-brackets",
+            "",
+            "It takes a ping that names several topics, each in a hub.url[].",
+            bench => TakesPingsOfTwoAsync(bench, (a, b) => [(Brackets, a), (Brackets, b)])
+        ),
+        May(
+            "X4-list",
+            "",
+            "It takes a ping that names several topics in one hub.url, with commas between them.",
+            bench => TakesPingsOfTwoAsync(bench, (a, b) => [(HubParameters.Url, $"{a},{b}")])
+        ),
     ];
 
     private static async Task AcceptsTheSmallestAsync(HubBench bench)
@@ -178,6 +198,22 @@ internal static class RequestChecks
         await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         topic.Show("update 1");
         await bench.PingAsync(topic, HubParameters.Topic).ConfigureAwait(false);
-        await callback.Deliveries.FirstAsync(_ => true, "delivery of the update", bench.Options.Patience, bench.Over).ConfigureAwait(false);
+        await DeliveredAsync(bench, callback, "delivery of the update").ConfigureAwait(false);
     }
+
+    private static async Task TakesPingsOfTwoAsync(HubBench bench, Func<string, string, (string, string)[]> fields)
+    {
+        var (first, second) = (bench.Topic(), bench.Topic());
+        var (one, other) = (bench.Callback(), bench.Callback());
+        await bench.SubscribeAsync(one, first).ConfigureAwait(false);
+        await bench.SubscribeAsync(other, second).ConfigureAwait(false);
+        first.Show("update 1");
+        second.Show("update 1");
+        await bench.PingAsync(fields(first.Url, second.Url)).ConfigureAwait(false);
+        await DeliveredAsync(bench, one, "delivery of the first topic's update").ConfigureAwait(false);
+        await DeliveredAsync(bench, other, "delivery of the second topic's update").ConfigureAwait(false);
+    }
+
+    private static Task<ReceivedRequest> DeliveredAsync(HubBench bench, PeerCallback callback, string what) =>
+        callback.Deliveries.FirstAsync(_ => true, what, bench.Options.Patience, bench.Over);
 }

@@ -31,14 +31,19 @@ internal static class VerificationChecks
             DeniesAloudAsync
         ),
         Must("H19", "5.3", "The verification carries mode, topic, challenge and, on subscribe, the lease.", SaysWhatItAsksAsync),
-        Must("H20", "5.3.1", "A verification that is answered 404 has failed.", TakesNoForNoAsync),
+        Must("H20", "5.3.1", "A verification that is answered 404 or 500 has failed, even with the challenge.", TakesNoForNoAsync),
         Must("H20-redirect", "5.3.1", "A verification that is answered with a redirect has failed.", FollowsNoRedirectAsync),
-        Must("H20-body", "5.3.1", "A verification that is answered 200 without the challenge has failed.", WantsTheChallengeAsync),
+        Must(
+            "H20-body",
+            "5.3.1",
+            "A verification that is answered 200 has failed if the body is not the challenge alone.",
+            WantsTheChallengeAsync
+        ),
         Should("H21", "5.3.1", "Leases have an end: ten years are not granted.", BoundsLeasesAsync),
         Must("H21-end", "5.3.1", "Leases are enforced: nothing is delivered after their end.", EndsLeasesAsync).Long(),
         Should("H22", "8.2", "A challenge is used once.", UsesAChallengeOnceAsync),
         Must("H24", "8.3", "It uses exactly the callback that it was given, byte for byte.", KeepsTheCallbackAsync),
-        Must("H34", "5.3", "Unsubscribing that the callback does not confirm ends nothing.", EndsNothingUnaskedAsync),
+        Must("H34", "5.3", "Unsubscribing that the callback does not confirm with the challenge ends nothing.", EndsNothingUnaskedAsync),
         Must("H35", "5.3", "A challenge consists of A–Z, a–z, 0–9, +, -, ., /, = and _ only.", ChallengeIsPlainAsync),
     ];
 
@@ -71,8 +76,7 @@ internal static class VerificationChecks
         var subscribing = await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         Expect(subscribing, HubParameters.Mode, HubModes.Subscribe);
         Expect(subscribing, HubParameters.Topic, topic.Url);
-        if (string.IsNullOrEmpty(subscribing.Parameter(HubParameters.Challenge)))
-            throw new CheckFailedException("the verification has no hub.challenge");
+        ExpectAChallenge(subscribing);
         if (Lease(subscribing) is null)
             throw new CheckFailedException(
                 $"the verification has hub.lease_seconds \"{subscribing.Parameter(HubParameters.LeaseSeconds)}\"; "
@@ -81,6 +85,15 @@ internal static class VerificationChecks
         var unsubscribing = await bench.UnsubscribeAsync(callback, topic).ConfigureAwait(false);
         Expect(unsubscribing, HubParameters.Mode, HubModes.Unsubscribe);
         Expect(unsubscribing, HubParameters.Topic, topic.Url);
+        ExpectAChallenge(unsubscribing);
+    }
+
+    private static void ExpectAChallenge(ReceivedRequest verification)
+    {
+        if (string.IsNullOrEmpty(verification.Parameter(HubParameters.Challenge)))
+            throw new CheckFailedException(
+                $"the verification has no hub.challenge (hub.mode={verification.Parameter(HubParameters.Mode)})"
+            );
     }
 
     private static void Expect(ReceivedRequest verification, string parameter, string value)
@@ -95,24 +108,49 @@ internal static class VerificationChecks
             ? lease
             : null;
 
-    private static Task TakesNoForNoAsync(HubBench bench) => FailsAsync(bench, _ => PeerAnswer.Text(404), "was answered 404");
+    private static Task TakesNoForNoAsync(HubBench bench) =>
+        FailsAsync(
+            bench,
+            ("was answered 404", _ => PeerAnswer.Text(404)),
+            ("was answered 404, with the challenge", v => PeerCallback.Confirm(v) with { Status = 404 }),
+            ("was answered 500", _ => PeerAnswer.Text(500)),
+            ("was answered 500, with the challenge", v => PeerCallback.Confirm(v) with { Status = 500 })
+        );
 
     private static Task FollowsNoRedirectAsync(HubBench bench)
     {
         var elsewhere = bench.Callback();
-        return FailsAsync(bench, v => PeerAnswer.Text(302).With("Location", $"{elsewhere.Url}?{v.Query}"), "was answered with a redirect");
+        return FailsAsync(
+            bench,
+            ("was answered with a redirect", v => PeerAnswer.Text(302).With("Location", $"{elsewhere.Url}?{v.Query}"))
+        );
     }
 
     private static Task WantsTheChallengeAsync(HubBench bench) =>
-        FailsAsync(bench, _ => PeerAnswer.Text(200, "welcome"), "was answered 200 with something else than the challenge");
+        FailsAsync(
+            bench,
+            ("was answered 200 with something else than the challenge", _ => PeerAnswer.Text(200, "welcome")),
+            ("was answered 200 and nothing", _ => PeerAnswer.Text(200)),
+            ("was answered 200 with the challenge in a page", v => PeerAnswer.Text(200, $"<p>{Challenge(v)}</p>")),
+            ("was answered 200 with more behind the challenge", v => PeerAnswer.Text(200, $"{Challenge(v)}0"))
+        );
 
-    private static async Task FailsAsync(HubBench bench, Func<ReceivedRequest, PeerAnswer> answer, string what)
+    private static string Challenge(ReceivedRequest verification) => verification.Parameter(HubParameters.Challenge) ?? "";
+
+    /// <summary>None of these answers makes a subscription.</summary>
+    private static async Task FailsAsync(HubBench bench, params (string What, Func<ReceivedRequest, PeerAnswer> Answer)[] answers)
     {
-        var (topic, callback) = (bench.Topic(), bench.Callback());
-        callback.OnVerification = (v, _) => Task.FromResult(answer(v));
-        await bench.RefusedAsync(HubModes.Subscribe, callback, topic).ConfigureAwait(false);
+        var topic = bench.Topic();
+        var callbacks = answers.ToDictionary(a => a.What, _ => bench.Callback(), StringComparer.Ordinal);
+        foreach (var (what, answer) in answers)
+        {
+            callbacks[what].OnVerification = (v, _) => Task.FromResult(answer(v));
+            await bench.RefusedAsync(HubModes.Subscribe, callbacks[what], topic).ConfigureAwait(false);
+        }
+
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
-        HubBench.ExpectNothing(callback, "update 1", $"an update was delivered though the verification {what}");
+        foreach (var (what, callback) in callbacks)
+            HubBench.ExpectNothing(callback, "update 1", $"an update was delivered though the verification {what}");
     }
 
     private static async Task BoundsLeasesAsync(HubBench bench)
@@ -141,14 +179,15 @@ internal static class VerificationChecks
 
     private static async Task UsesAChallengeOnceAsync(HubBench bench)
     {
-        var topic = bench.Topic();
-        var challenges = new HashSet<string?>(StringComparer.Ordinal);
-        for (var i = 0; i < 3; i++)
-        {
-            var verification = await bench.SubscribeAsync(bench.Callback(), topic).ConfigureAwait(false);
-            if (!challenges.Add(verification.Parameter(HubParameters.Challenge)))
-                throw new CheckFailedException("two verifications had the same challenge");
-        }
+        var (topic, callback) = (bench.Topic(), bench.Callback());
+        ReceivedRequest[] verifications =
+        [
+            await bench.SubscribeAsync(bench.Callback(), topic).ConfigureAwait(false),
+            await bench.SubscribeAsync(callback, topic).ConfigureAwait(false),
+            await bench.UnsubscribeAsync(callback, topic).ConfigureAwait(false),
+        ];
+        if (verifications.DistinctBy(Challenge).Count() < verifications.Length)
+            throw new CheckFailedException("two verifications had the same challenge");
     }
 
     private static async Task KeepsTheCallbackAsync(HubBench bench)
@@ -164,17 +203,28 @@ internal static class VerificationChecks
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
         await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
-        callback.OnVerification = (_, _) => Task.FromResult(PeerAnswer.Text(404));
-        await bench.RefusedAsync(HubModes.Unsubscribe, callback, topic).ConfigureAwait(false);
+        foreach (var answer in (PeerAnswer[])[PeerAnswer.Text(404), PeerAnswer.Text(200, "goodbye")])
+        {
+            callback.OnVerification = (_, _) => Task.FromResult(answer);
+            await bench.RefusedAsync(HubModes.Unsubscribe, callback, topic).ConfigureAwait(false);
+        }
+
         await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
         await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false);
     }
 
     private static async Task ChallengeIsPlainAsync(HubBench bench)
     {
-        var verification = await bench.SubscribeAsync(bench.Callback(), bench.Topic()).ConfigureAwait(false);
-        var challenge = verification.Parameter(HubParameters.Challenge) ?? "";
-        if (challenge.FirstOrDefault(c => !Alphabet.Contains(c, StringComparison.Ordinal)) is not '\0' and var odd)
-            throw new CheckFailedException($"the challenge \"{challenge}\" has a \"{odd}\"");
+        var (topic, callback) = (bench.Topic(), bench.Callback());
+        ReceivedRequest[] verifications =
+        [
+            await bench.SubscribeAsync(callback, topic).ConfigureAwait(false),
+            await bench.UnsubscribeAsync(callback, topic).ConfigureAwait(false),
+        ];
+        foreach (var challenge in verifications.Select(Challenge))
+        {
+            if (challenge.FirstOrDefault(c => !Alphabet.Contains(c, StringComparison.Ordinal)) is not '\0' and var odd)
+                throw new CheckFailedException($"the challenge \"{challenge}\" has a \"{odd}\"");
+        }
     }
 }

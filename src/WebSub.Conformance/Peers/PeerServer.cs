@@ -31,6 +31,9 @@ internal sealed class PeerServer : IAsyncDisposable
     /// <summary>Where the hub reaches it, without a slash at the end.</summary>
     public string PublicUrl { get; set; }
 
+    /// <summary>Raised when a client speaks TLS to this port, which answers nothing then: it has no certificate.</summary>
+    public event EventHandler? SecureTried;
+
     /// <summary>The port that it listens on.</summary>
     public int Port => new Uri(_app.Urls.Single()).Port;
 
@@ -40,6 +43,7 @@ internal sealed class PeerServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore();
+        var secure = new SecureWatch();
         builder
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(o =>
@@ -47,9 +51,10 @@ internal sealed class PeerServer : IAsyncDisposable
                 o.AddServerHeader = false;
                 o.Limits.MaxRequestBodySize = LargestBody;
                 o.Limits.MinRequestBodyDataRate = null;
-                o.Listen(publicUrl is null ? IPAddress.Loopback : IPAddress.Any, port);
+                o.Listen(publicUrl is null ? IPAddress.Loopback : IPAddress.Any, port, listen => listen.Use(secure.Before));
             });
         var server = new PeerServer(builder.Build(), time, publicUrl?.TrimEnd('/'));
+        secure.OnHandshake = () => server.SecureTried?.Invoke(server, EventArgs.Empty);
         await server._app.StartAsync(cancellationToken).ConfigureAwait(false);
         if (publicUrl is null)
             server.PublicUrl = server._app.Urls.Single();
@@ -60,9 +65,12 @@ internal sealed class PeerServer : IAsyncDisposable
     public string Add(string kind, Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>> answer)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"/{kind}{_counts.AddOrUpdate(kind, 1, (_, count) => count + 1)}");
-        _peers[name] = answer;
+        AddAt(name, answer);
         return name;
     }
+
+    /// <summary>Gives a peer this place, such as <c>/hub</c>.</summary>
+    public void AddAt(string place, Func<ReceivedRequest, CancellationToken, Task<PeerAnswer>> answer) => _peers[place] = answer;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

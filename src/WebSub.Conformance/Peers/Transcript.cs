@@ -56,6 +56,9 @@ internal sealed class Transcript(TimeProvider time)
         );
     }
 
+    /// <summary>What came and is no request.</summary>
+    public void Noted(string what, string outcome) => Add(new(Now, false, what, outcome));
+
     /// <summary>An answer's status, headers and body.</summary>
     public static string Text(HttpResponseMessage answer, byte[] body) =>
         string.Create(

@@ -17,6 +17,7 @@ internal sealed class ChangeWatch
     private readonly PageVisit _page;
     private readonly TopicReader _reader;
     private readonly PeerServer _server;
+    private readonly OwnHub _own;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly CancellationToken _over;
@@ -27,14 +28,16 @@ internal sealed class ChangeWatch
         PageVisit page,
         TopicReader reader,
         PeerServer server,
+        OwnHub own,
         HttpClient http,
         TimeProvider time,
         CancellationToken over
     )
     {
-        (_options, _page, _reader, _server, _http, _time, _over) = (options, page, reader, server, http, time, over);
+        (_options, _page, _reader, _server, _own, _http, _time, _over) = (options, page, reader, server, own, http, time, over);
         _change = new(RunAsync);
         Transcript = new(time);
+        own.WriteTo(Transcript);
     }
 
     public Transcript Transcript { get; }
@@ -53,43 +56,61 @@ internal sealed class ChangeWatch
         var callbacks = page.Hubs.ToDictionary(h => h, _ => new PeerCallback(_server, Transcript, _time, ""), StringComparer.Ordinal);
         var problems = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (hub, callback) in callbacks)
-            problems[hub] = await SubscribeAsync(hub, callback, self).ConfigureAwait(false);
+            problems[hub] = _own.Is(hub) ? null : await SubscribeAsync(hub, callback, self).ConfigureAwait(false);
 
-        var subscribed = callbacks.Where(c => problems[c.Key] is null).ToList();
-        var deliveries = new Dictionary<string, ReceivedRequest?>(StringComparer.Ordinal);
-        if (subscribed.Count > 0)
+        var watched = callbacks.Where(c => problems[c.Key] is null).ToList();
+        var heard = new Dictionary<string, HubWatch>(StringComparer.Ordinal);
+        if (watched.Count > 0)
         {
             await Task.Delay(_options.Settle, _time, _over).ConfigureAwait(false);
+            _own.Fetch = () => FetchAsync(self);
             var from = _time.GetUtcNow();
             if (await _options.Change!(_over).ConfigureAwait(false) is { } fault)
                 throw new CheckSkippedException($"the topic could not be changed: {fault}");
-            var first = await Task.WhenAll(
-                    subscribed.Select(s => s.Value.Deliveries.FindAsync(d => d.At >= from, _options.ChangePatience, _over))
-                )
-                .ConfigureAwait(false);
-            foreach (var ((hub, _), delivery) in subscribed.Zip(first))
-                deliveries[hub] = delivery;
+            foreach (var watch in await Task.WhenAll(watched.Select(w => HearAsync(w.Key, w.Value, self, from))).ConfigureAwait(false))
+                heard[watch.Hub] = watch;
         }
 
         var after = await ReadAsync(self).ConfigureAwait(false);
-        foreach (var (hub, callback) in subscribed)
+        foreach (var (hub, callback) in watched.Where(w => !_own.Is(w.Key)))
             await UnsubscribeAsync(hub, callback, self).ConfigureAwait(false);
-        return new(before, after, [.. page.Hubs.Select(h => new HubWatch(h, problems[h], deliveries.GetValueOrDefault(h)))]);
+        return new(
+            before,
+            after,
+            [.. page.Hubs.Select(h => heard.GetValueOrDefault(h) ?? new(h, problems[h], Delivery: null, Ping: null, Content: null))]
+        );
     }
 
-    private async Task<Visit> ReadAsync(string self)
+    /// <summary>What a hub delivers, or is told, after the change.</summary>
+    private async Task<HubWatch> HearAsync(string hub, PeerCallback callback, string self, DateTimeOffset from)
+    {
+        if (!_own.Is(hub))
+        {
+            var delivery = await callback.Deliveries.FindAsync(d => d.At >= from, _options.ChangePatience, _over).ConfigureAwait(false);
+            return new(hub, Problem: null, delivery, Ping: null, delivery?.Body);
+        }
+
+        var ping = await _own
+            .Pings.FindAsync(p => p.Request.At >= from && OwnHub.Names(p, self), _options.ChangePatience, _over)
+            .ConfigureAwait(false);
+        var found = ping is null ? null : await ping.Topic.ConfigureAwait(false);
+        return new(hub, Problem: null, Delivery: null, ping?.Request, found?.Body);
+    }
+
+    private async Task<Visit> ReadAsync(string self) =>
+        await FetchAsync(self).ConfigureAwait(false) ?? throw new CheckSkippedException("the topic cannot be fetched; see P1-self");
+
+    /// <summary>What the topic serves; null if it cannot be fetched.</summary>
+    private async Task<Visit?> FetchAsync(string self)
     {
         try
         {
-            if (await _reader.ReadAsync(self, Transcript, _over).ConfigureAwait(false) is { IsSuccess: true } topic)
-                return topic;
+            return await _reader.ReadAsync(self, Transcript, _over).ConfigureAwait(false) is { IsSuccess: true } topic ? topic : null;
         }
         catch (CheckFailedException)
         {
-            // Said below.
+            return null;
         }
-
-        throw new CheckSkippedException("the topic cannot be fetched; see P1-self");
     }
 
     /// <summary>Null, or why there is no subscription.</summary>

@@ -9,6 +9,7 @@ internal sealed class PublisherBench(
     PublisherCheckOptions options,
     PageVisit page,
     ChangeWatch change,
+    OwnHub own,
     TopicReader reader,
     HttpClient http,
     TimeProvider time,
@@ -19,6 +20,9 @@ internal sealed class PublisherBench(
 
     /// <inheritdoc/>
     public IReadOnlyList<Exchange> Exchanges => _transcript.Exchanges;
+
+    /// <inheritdoc/>
+    public string? Remark { get; set; }
 
     public PublisherCheckOptions Options => options;
 
@@ -33,6 +37,11 @@ internal sealed class PublisherBench(
 
     /// <inheritdoc cref="ChangeWatch.ObserveAsync"/>
     public Task<Change> ChangeAsync() => IncludingAsync(change.Transcript, change.ObserveAsync);
+
+    /// <summary>The check's own hub, which a publisher may name.</summary>
+    public string OwnHub => own.Url;
+
+    public bool IsOwnHub(string hub) => own.Is(hub);
 
     public Task<Visit> GetAsync(string url, string accept = "*/*") => reader.ReadAsync(url, _transcript, over, accept: accept);
 

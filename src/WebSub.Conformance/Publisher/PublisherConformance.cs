@@ -49,13 +49,14 @@ public static class PublisherConformance
         {
             var reader = new TopicReader(http, time, options.Patience);
             var page = new PageVisit(options, reader, new(time), cancellationToken);
-            var change = new ChangeWatch(options, page, reader, server, http, time, cancellationToken);
+            var own = new OwnHub(server, time);
+            var change = new ChangeWatch(options, page, reader, server, own, http, time, cancellationToken);
             return await Suite
                 .RunAsync(
                     options.Topic,
                     startedAt,
                     new CheckSelection(options.Only, IncludeLong: true, options.Parallelism),
-                    over => new PublisherBench(options, page, change, reader, http, time, over),
+                    over => new PublisherBench(options, page, change, own, reader, http, time, over),
                     progress,
                     cancellationToken
                 )

@@ -36,6 +36,8 @@ internal static class JUnitReport
             test.Add(new XElement("failure", new XAttribute("message", reason), Story(result)));
         if (result.Outcome == CheckOutcome.Skipped)
             test.Add(new XElement("skipped", new XAttribute("message", reason)));
+        if (result.Outcome == CheckOutcome.Passed && reason.Length > 0)
+            test.Add(new XElement("system-out", reason));
         return test;
     }
 

@@ -26,6 +26,7 @@ internal static class DiscoveryChecks
             bench => FindsAsync(bench, TopicKind.Notation)
         ),
         Must("S5", "5.1", "It subscribes to the rel=self that it found, byte for byte, not to the URL that it was told.", UsesSelfAsync),
+        Should("S28-https", "8.2", "A hub that is named with http and with https is asked with https.", PrefersHttpsAsync),
         Should("S13", "5.1.2", "A hub that answers 307 or 308 gets the same form again where that leads.", FollowsHubAsync),
     ];
 
@@ -73,6 +74,21 @@ internal static class DiscoveryChecks
         var first = scene.Hub.Asked.All[0];
         if (!first.Body.AsSpan().SequenceEqual(request.Received.Body))
             throw new CheckFailedException("the form at the end of the redirects is another than at their beginning");
+    }
+
+    private static async Task PrefersHttpsAsync(SubscriberBench bench)
+    {
+        if (bench.Options.PublicUrl is not null)
+            throw new CheckSkippedException("it shows only where nothing stands between subscriber and check; --public-url says otherwise");
+        var scene = bench.Scene(TopicKind.TwoSchemes);
+        if (scene.Hub.Url == scene.Hub.Secure)
+            throw new CheckSkippedException("everything of this check has https");
+        if (await scene.StartedAsync().ConfigureAwait(false) is not null)
+            throw new CheckSkippedException("the topic's hub was not asked; see D7");
+        await bench.SettleAsync().ConfigureAwait(false);
+        if (!scene.Hub.Asked.All.Any(TopicHub.IsSecure))
+            throw new CheckFailedException($"it asked {scene.Hub.Url} and never {scene.Hub.Secure}, though the topic names both");
+        bench.Remark = "seen: the attempt with https; it leads nowhere here";
     }
 
     private static async Task FoundAsync(TopicScene scene)

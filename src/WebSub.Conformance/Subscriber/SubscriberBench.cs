@@ -18,6 +18,9 @@ internal sealed class SubscriberBench(SubscriberCheckOptions options, Scenes sce
     public IReadOnlyList<Exchange> Exchanges =>
         [.. _shared.SelectMany(s => s.Transcript.Exchanges).Concat(_transcript.Exchanges).OrderBy(e => e.At)];
 
+    /// <inheritdoc/>
+    public string? Remark { get; set; }
+
     public SubscriberCheckOptions Options => options;
 
     public CancellationToken Over => over;

@@ -11,6 +11,7 @@ namespace WebSub.Conformance.Subscriber;
 internal sealed class TopicHub
 {
     private const long UsualLease = 86_400;
+    private const string Tls = "TLS";
     private readonly TopicKind _kind;
     private readonly SubscriberCheckOptions _options;
     private readonly CallbackCaller _caller;
@@ -32,6 +33,8 @@ internal sealed class TopicHub
         Asked = new(time);
         Requests = new(time);
         Url = server.PublicUrl + server.Add("hub", AnswerAsync);
+        if (kind == TopicKind.TwoSchemes)
+            server.SecureTried += (_, _) => TriedSecurely();
     }
 
     public string Url { get; }
@@ -40,7 +43,10 @@ internal sealed class TopicHub
 
     public string Decoy => $"{Url}/decoy";
 
-    /// <summary>Everything that came to the hub, the decoy included.</summary>
+    /// <summary>The same with https, where nothing is served: it shows only whether it is asked.</summary>
+    public string Secure => "https" + Url[Url.IndexOf(':', StringComparison.Ordinal)..];
+
+    /// <summary>Everything that came to the hub, the decoy and attempts with https included.</summary>
     public Inbox<ReceivedRequest> Asked { get; }
 
     /// <summary>The requests that it took.</summary>
@@ -50,6 +56,15 @@ internal sealed class TopicHub
     public long Lease => _kind == TopicKind.Rss && _options.IncludeLong ? Math.Max(1, (long)_options.ShortLease.TotalSeconds) : UsualLease;
 
     public static bool IsDecoy(ReceivedRequest request) => request.Path.EndsWith("/decoy", StringComparison.Ordinal);
+
+    /// <summary>True if it is no request, but the attempt to make one with https.</summary>
+    public static bool IsSecure(ReceivedRequest request) => request.Method == Tls;
+
+    private void TriedSecurely()
+    {
+        _transcript.Noted($"a TLS handshake, as for {Secure}", "closed: the check has no certificate");
+        Asked.Add(new(_time.GetUtcNow(), Tls, "", [], []));
+    }
 
     private async Task<PeerAnswer> AnswerAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {

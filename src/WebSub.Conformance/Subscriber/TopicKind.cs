@@ -23,4 +23,7 @@ internal enum TopicKind
 
     /// <summary>A feed with links in unusual but correct notation; the subscription is ended.</summary>
     Notation,
+
+    /// <summary>A feed that names its hub with http and, behind it, with https; nothing is served at the latter.</summary>
+    TwoSchemes,
 }

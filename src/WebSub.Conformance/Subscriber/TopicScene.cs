@@ -82,6 +82,7 @@ internal sealed class TopicScene
             TopicKind.Rss => "D9-rss",
             TopicKind.Redirected => "D14",
             TopicKind.Relative => "D13",
+            TopicKind.TwoSchemes => "S28-https",
             _ => "D15",
         };
 
@@ -255,6 +256,7 @@ internal sealed class TopicScene
         return Kind switch
         {
             TopicKind.Headers or TopicKind.Redirected => answer.With("Link", LinkHeader.Write([Hub.Url], Self)),
+            TopicKind.TwoSchemes => answer.With("Link", LinkHeader.Write([Hub.Url, Hub.Secure], Self)),
             TopicKind.Relative => answer.With("Link", $"<{new Uri(Hub.Url).PathAndQuery}>; rel=\"hub\", <feed?b=c>; rel=\"self\""),
             // Several types in one rel, a name in capitals, without quotes, commas and semicolons within a target and within quotes.
             TopicKind.Notation => answer

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Signals;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Publishing;
@@ -16,6 +17,12 @@ internal sealed class HubPublishing(
     HubClock time
 )
 {
+    private const long MaxBytes = 4L * 1024 * 1024;
+    private const int RowCost = 128;
+
+    // Ids are never used again, so an old one does no harm: nothing is appended to it.
+    private readonly LruCache<string, TopicId> _ids = new(MaxBytes);
+
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
     {
@@ -44,13 +51,19 @@ internal sealed class HubPublishing(
             ?.SetTag("websub.source", "push")
             .SetTag("websub.topic", topic);
         var now = DatabaseTime.Now(time);
-        var topicId =
-            await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
-            ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
+        if (_ids.Find(topic) is not { Value: not 0 } topicId)
+            topicId = await FindOrAddAsync(topic, now, cancellationToken);
         // A topic that has long been unwanted may be swept away just before new content for it arrives.
         while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now), cancellationToken) is null)
-        {
-            topicId = await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
-        }
+            topicId = await FindOrAddAsync(topic, now, cancellationToken);
+    }
+
+    private async Task<TopicId> FindOrAddAsync(string topic, DatabaseTime now, CancellationToken cancellationToken)
+    {
+        var id =
+            await database.Db.ReadAsync(session => TopicStore.FindAsync(session, topic), cancellationToken)
+            ?? await database.Db.WriteAsync(session => TopicStore.FindOrAddAsync(session, topic, now), cancellationToken);
+        _ids.Set(topic, id, RowCost + (topic.Length * sizeof(char)));
+        return id;
     }
 }

@@ -16,7 +16,9 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
 
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(20);
     private readonly Lock _lock = new();
-    private readonly HashSet<TId> _running = [];
+
+    // What runs: the item that it began with, and the one that it is at.
+    private readonly Dictionary<TId, TId> _running = [];
     private readonly HashSet<TId> _claimedAgain = [];
     private DateTimeOffset _nextKeep;
 
@@ -53,6 +55,18 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
     /// <summary>Does the work of one item.</summary>
     protected abstract Task HandleAsync(TItem item, CancellationToken stopping);
 
+    /// <summary>
+    /// The work that began with an item has gone on to another one, whose claim is renewed from now on.
+    /// </summary>
+    protected void GoOn(TId began, TId now)
+    {
+        lock (_lock)
+        {
+            _running[began] = now;
+            _claimedAgain.Remove(began);
+        }
+    }
+
     /// <inheritdoc/>
     protected sealed override string NameOf(TItem item) => IdOf(item).ToString() ?? "";
 
@@ -82,7 +96,7 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
         {
             // It is about to end here, or its claim lapsed while the database was away: what is still to be done is found when it has
             // ended.
-            if (!_running.Add(id))
+            if (_running.ContainsValue(id) || !_running.TryAdd(id, id))
             {
                 _claimedAgain.Add(id);
                 return Task.CompletedTask;
@@ -101,20 +115,21 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
         finally
         {
             bool isClaimed;
+            TId? last;
             lock (_lock)
             {
-                _running.Remove(id);
-                isClaimed = _claimedAgain.Remove(id);
+                _running.Remove(id, out last);
+                isClaimed = _claimedAgain.Remove(last!);
             }
 
             if (isClaimed)
-                await ReleaseAsync(id);
+                await ReleaseAsync(last!);
         }
     }
 
     private TId[] RunningIds()
     {
         lock (_lock)
-            return [.. _running];
+            return [.. _running.Values];
     }
 }

@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using WebSub.Storage;
 using WebSub.Subscriber.Diagnostics;
-using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
@@ -18,16 +15,18 @@ namespace WebSub.Subscriber.Inbox;
 /// What throws is retried later, and parked when it keeps failing. What a killed process left undone is picked up by the others
 /// within a second; on SQLite, at the next start.
 /// </summary>
+/// <remarks>
+/// A subscription has its turn for 50 ms: what its handler gets done in that time is saved together, so that a backlog of what is quickly
+/// handled costs few transactions. A killed process repeats at most that.
+/// </remarks>
 internal sealed class InboxDispatcher(
     SubscriberDatabase database,
     InboxStore inbox,
     SubscriptionStore subscriptions,
     SubscriptionService service,
-    HandlerRegistry handlers,
+    InboxAttempts attempts,
     CallbackUrls callbacks,
     ChangeFeed feed,
-    SubscriberMetrics metrics,
-    HandlerRun runs,
     SubscriberNode node,
     InboxSignal signal,
     IOptions<WebSubSubscriberOptions> options,
@@ -36,6 +35,12 @@ internal sealed class InboxDispatcher(
     ILogger<InboxDispatcher> logger
 ) : KeptClaimLoop<InboxRow, long>(signal, time, logger, options.Value.Inbox.MaxConcurrency)
 {
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The most notifications, and bytes of theirs, that are read ahead in a turn.</summary>
+    private const int MaxAhead = 256;
+    private const int MaxBytesAhead = 1024 * 1024;
+
     private readonly WebSubInboxOptions _options = options.Value.Inbox;
 
     protected override TimeSpan LongestIdle => database.Dialect == SqlDialect.Sqlite ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(15);
@@ -64,14 +69,62 @@ internal sealed class InboxDispatcher(
         var subscription =
             await subscriptions.FindAsync(Guid.Parse(item.SubscriptionId), stopping)
             ?? throw new InvalidOperationException("A notification belongs to a subscription, but there is none.");
-        var attempt = item.Attempts + 1;
-        var (reply, fault) = await HandleAsync(item, subscription, attempt, stopping);
-        // The outcome is saved even while the app stops; otherwise the work would be done again.
-        if (fault is null)
+        var start = Time.GetTimestamp();
+        var outcome = await attempts.RunAsync(item, subscription, stopping);
+        if (outcome.IsHandled)
+            await GoOnAsync(item, subscription, start, stopping);
+        else
+            await SettleAsync(item, subscription, outcome, stopping);
+    }
+
+    /// <summary>Saves that a notification was handled, and with it those after it that were handled in the same turn.</summary>
+    private async Task GoOnAsync(InboxRow first, Subscription subscription, long start, CancellationToken stopping)
+    {
+        var handled = new List<long>();
+        foreach (var next in await AheadAsync(first, Time.GetElapsedTime(start)))
         {
-            if (reply == WebSubReply.Gone)
+            var left = Turn - Time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero || stopping.IsCancellationRequested)
+                break;
+            var running = attempts.RunAsync(next, subscription, stopping);
+            await ((Task)running).WaitAsync(left, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (running.IsCompletedSuccessfully && (await running).IsHandled)
+            {
+                handled.Add(next.Id);
+                continue;
+            }
+
+            // It takes long, or failed: what was handled before must not wait for it. From here on, it is what is claimed.
+            var isOurs = await SaveAsync(first, handled, next.Id);
+            GoOn(first.Id, next.Id);
+            var outcome = await running;
+            if (isOurs)
+                await SettleAsync(next, subscription, outcome, stopping);
+            return;
+        }
+
+        await SaveAsync(first, handled, next: null);
+    }
+
+    // Outcomes are saved even while the app stops; otherwise the work would be done again.
+    private Task<bool> SaveAsync(InboxRow first, List<long> others, long? next) =>
+        inbox.HandledAsync(first, others, next, Time.GetUtcNow(), Time.GetUtcNow() + ClaimLength, CancellationToken.None);
+
+    /// <summary>What follows, as much as there may be time for.</summary>
+    private async Task<IReadOnlyList<InboxRow>> AheadAsync(InboxRow first, TimeSpan taken)
+    {
+        var limit = taken < Turn / 10 ? MaxAhead : (int)((Turn - taken) / taken);
+        return limit > 0 ? await inbox.ReadAheadAsync(first, limit, MaxBytesAhead, CancellationToken.None) : [];
+    }
+
+    private async Task SettleAsync(InboxRow item, Subscription subscription, AttemptOutcome outcome, CancellationToken stopping)
+    {
+        var attempt = item.Attempts + 1;
+        if (outcome.Fault is not { } fault)
+        {
+            if (outcome.Reply == WebSubReply.Gone)
                 await service.GoneAsync(subscription);
-            await inbox.FinishAsync(item, InboxState.Done, attempt, null, Time.GetUtcNow(), CancellationToken.None);
+            await SaveAsync(item, [], next: null);
         }
         else if (fault is OperationCanceledException && stopping.IsCancellationRequested)
         {
@@ -80,7 +133,7 @@ internal sealed class InboxDispatcher(
         else if (attempt >= _options.MaxAttempts)
         {
             InboxLog.Parked(logger, item.Id, subscription.Handler, attempt, fault);
-            await inbox.FinishAsync(item, InboxState.Parked, attempt, fault.Message, Time.GetUtcNow(), CancellationToken.None);
+            await inbox.ParkAsync(item, attempt, fault.Message, Time.GetUtcNow(), CancellationToken.None);
             feed.Publish(WebSubChangeKind.NotificationParked, callbacks.View(subscription), fault.Message);
         }
         else
@@ -89,74 +142,5 @@ internal sealed class InboxDispatcher(
             InboxLog.HandlerFailed(logger, item.Id, subscription.Handler, attempt, due, fault);
             await inbox.PostponeAsync(item, attempt, fault.Message, due, CancellationToken.None);
         }
-    }
-
-    private async Task<(WebSubReply? Reply, Exception? Fault)> HandleAsync(
-        InboxRow item,
-        Subscription subscription,
-        long attempt,
-        CancellationToken stopping
-    )
-    {
-        if (handlers.Find(subscription.Handler) is not { } handler)
-            return (null, new InvalidOperationException($"There is no longer a handler named \"{subscription.Handler}\"."));
-
-        var headers = HeaderBag.Read(item.Headers);
-        using var activity = StartActivity(headers, subscription, item);
-        var started = Time.GetTimestamp();
-        Exception? fault = null;
-        WebSubReply? reply = null;
-        try
-        {
-            reply = await runs.RunAsync(
-                handler,
-                new()
-                {
-                    Body = item.Body,
-                    ContentType = item.ContentType,
-                    Headers = headers,
-                    Subscription = callbacks.View(subscription),
-                    Topic = item.Topic,
-                    DeliveryId = item.DeliveryId,
-                    Source = Enum.Parse<WebSubNotificationSource>(item.Source),
-                    InboxId = item.Id,
-                    ReceivedAt = item.ReceivedAt.ToMoment(),
-                    Attempt = (int)attempt,
-                },
-                stopping
-            );
-            if (reply.StatusCode is >= 400 and not 410)
-                fault = new InvalidOperationException($"A filter rejected it with {reply.StatusCode}.");
-        }
-#pragma warning disable CA1031 // Whatever a handler throws, its notification is retried.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            fault = e;
-            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-        }
-
-        metrics.HandlerRan(subscription.Handler, Time.GetElapsedTime(started), fault is null ? "handled" : "failed");
-        return (reply, fault);
-    }
-
-    private static Activity? StartActivity(IReadOnlyDictionary<string, StringValues> headers, Subscription subscription, InboxRow item)
-    {
-        var isTraced = ActivityContext.TryParse(
-            headers.GetValueOrDefault("traceparent"),
-            headers.GetValueOrDefault("tracestate"),
-            isRemote: true,
-            out var parent
-        );
-        var activity = WebSubSubscriberDiagnostics.Source.StartActivity(
-            "websub.handle",
-            ActivityKind.Consumer,
-            isTraced ? parent : default
-        );
-        activity
-            ?.SetTag("websub.handler", subscription.Handler)
-            .SetTag("websub.topic", item.Topic)
-            .SetTag("websub.delivery_id", item.DeliveryId);
-        return activity;
     }
 }

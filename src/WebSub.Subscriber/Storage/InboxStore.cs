@@ -7,36 +7,30 @@ namespace WebSub.Subscriber.Storage;
 /// Keeps notifications until they are handled. Only the oldest waiting notification of a subscription has a due time, so any number of
 /// workers and processes keep the order; adding and finishing lock the subscription's row to maintain that.
 /// </summary>
-internal sealed class InboxStore(SubscriberDatabase database)
+internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
 {
     private const string Columns =
         "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, "
         + "state, attempts, due, last_error, source";
 
     private readonly RowClaims _claims = new(database, "inbox");
+    private GroupWriter<Arrival>? _arrivals;
 
-    /// <summary>Stores a notification. False if the rule says that it is a repeat of one that is kept.</summary>
-    public Task<bool> AddAsync(InboxRow row, DeliveryMark mark, RepeatRule rule, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async session =>
-            {
-                if (DeliveryNumber.Of(row.DeliveryId) is { } numbered)
-                    await DeliveryCount.AddAsync(session, row.SubscriptionId, row.ReceivedAt, numbered.Series, numbered.Number);
-                else
-                    await DeliveryCount.AddAsync(session, row.SubscriptionId, 1, row.ReceivedAt);
-                var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
-                if (verdict.Half is { Key: var id })
-                {
-                    await session.ExecuteAsync(
-                        "update {inbox} set callback_keys = callback_keys || @key where id = @id",
-                        new { id, key = mark.CallbackKey + " " }
-                    );
-                }
+    // Not before the first use, as the database itself.
+    private GroupWriter<Arrival> Arrivals =>
+        LazyInitializer.EnsureInitialized(ref _arrivals, () => new(database.Database, a => a.Row.Body.Length, AddAsync));
 
-                return verdict.IsNew && await InsertAsync(session, row);
-            },
-            cancellationToken
-        );
+    /// <summary>
+    /// Stores a notification; those that arrive together share a transaction. False if the rule says that it is a repeat of one that is
+    /// kept.
+    /// </summary>
+    public async Task<bool> AddAsync(InboxRow row, DeliveryMark mark, RepeatRule rule, CancellationToken cancellationToken)
+    {
+        await database.EnsureReadyAsync(cancellationToken);
+        var arrival = new Arrival(row, mark, rule);
+        await Arrivals.WriteAsync(arrival, cancellationToken);
+        return arrival.IsNew;
+    }
 
     /// <summary>
     /// Stores a notification that the hub did not deliver. False if its delivery id, or its content within a window, is there already.
@@ -85,47 +79,111 @@ internal sealed class InboxStore(SubscriberDatabase database)
         );
 
     /// <summary>
-    /// Marks a notification handled or parked, and makes the next one of its subscription due. Does nothing if the claim was lost.
+    /// The notifications that wait behind one, oldest first, up to a number and to so many bytes. They need no claim of their own: nobody
+    /// handles them while that one is claimed.
     /// </summary>
-    public Task<bool> FinishAsync(
-        InboxRow row,
-        string state,
-        long attempts,
-        string? error,
+    public Task<IReadOnlyList<InboxRow>> ReadAheadAsync(InboxRow row, int limit, long maxBytes, CancellationToken cancellationToken)
+    {
+        const string Waiting = "from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting' and id > @Id";
+        return database.ReadAsync(
+            session =>
+                session.QueryAsync<InboxRow>(
+                    $$"""
+                    select {{Columns}} {{Waiting}} and id <= (
+                      select max(id) from (
+                        select id, sum(length(body)) over (order by id) as bytes
+                        from (select id, body {{Waiting}} order by id limit @limit) chunk) sums
+                      where bytes <= @maxBytes)
+                    order by id
+                    """,
+                    new
+                    {
+                        row.Id,
+                        row.SubscriptionId,
+                        limit,
+                        maxBytes,
+                    }
+                ),
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// Marks a notification handled, and others that were handled after it, and makes the next one of the subscription due. Does nothing
+    /// if the claim of the first was lost.
+    /// </summary>
+    /// <param name="first">The one that is claimed.</param>
+    /// <param name="others">The ids of the others.</param>
+    /// <param name="next">The id of the one that is being handled now, and is claimed if it comes next; null if none is.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="until">When that claim ends.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task<bool> HandledAsync(
+        InboxRow first,
+        IReadOnlyCollection<long> others,
+        long? next,
         DateTimeOffset now,
+        DateTimeOffset until,
         CancellationToken cancellationToken
     ) =>
         database.WriteAsync(
             async session =>
             {
-                if (session.Dialect == SqlDialect.PostgreSql)
-                    await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
                 var parameters = new
                 {
-                    row.Id,
-                    row.SubscriptionId,
-                    state,
-                    attempts,
-                    error = StoredText.Clean(error),
+                    first.Id,
+                    first.SubscriptionId,
+                    others = session.Ids(others),
+                    next = next ?? 0,
                     now = DatabaseTime.From(now),
+                    until = DatabaseTime.From(until),
                     owner = database.ClaimOwner,
                 };
-                var finished = await session.ExecuteAsync(
+                await LockAsync(session, [first.SubscriptionId]);
+                const string Done =
+                    "update {inbox} set state = 'Done', attempts = attempts + 1, last_error = null, finished_at = @now, due = null, "
+                    + "claimed_by = null, claimed_until = null where ";
+                if (await session.ExecuteAsync(Done + "id = @Id and claimed_by = @owner", parameters) == 0)
+                    return false;
+                if (others.Count > 0)
+                    await session.ExecuteAsync(Done + session.AnyOf("id", "others") + " and state = 'Waiting'", parameters);
+                await session.ExecuteAsync(
                     """
-                    update {inbox} set state = @state, attempts = @attempts, last_error = @error, finished_at = @now,
-                      due = null, claimed_by = null, claimed_until = null
-                    where id = @Id and claimed_by = @owner
+                    update {inbox} set due = @now, claimed_by = case when id = @next then @owner end,
+                      claimed_until = case when id = @next then @until end
+                    where id = (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
                     """,
                     parameters
                 );
-                if (finished == 0)
-                    return false;
-                await session.ExecuteAsync(
-                    "update {inbox} set due = @now where id = (select min(id) from {inbox} "
-                        + "where subscription_id = @SubscriptionId and state = 'Waiting')",
-                    parameters
-                );
                 return true;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Marks a notification parked, and makes the next one of its subscription due. Does nothing if the claim was lost.</summary>
+    public Task<bool> ParkAsync(InboxRow row, long attempts, string? error, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await LockAsync(session, [row.SubscriptionId]);
+                var parked = await session.ExecuteAsync(
+                    """
+                    update {inbox} set state = 'Parked', attempts = @attempts, last_error = @error, finished_at = @now,
+                      due = null, claimed_by = null, claimed_until = null
+                    where id = @Id and claimed_by = @owner
+                    """,
+                    new
+                    {
+                        row.Id,
+                        attempts,
+                        error = StoredText.Clean(error),
+                        now = DatabaseTime.From(now),
+                        owner = database.ClaimOwner,
+                    }
+                );
+                if (parked > 0)
+                    await MakeNextDueAsync(session, row.SubscriptionId, now);
+                return parked > 0;
             },
             cancellationToken
         );
@@ -307,6 +365,33 @@ internal sealed class InboxStore(SubscriberDatabase database)
             cancellationToken
         );
 
+    public ValueTask DisposeAsync() => _arrivals?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // In the order of the subscriptions, so that two processes never wait for each other's; of one, as they came.
+    private static async Task AddAsync(DbSession session, IReadOnlyList<Arrival> group)
+    {
+        foreach (var arrival in group.OrderBy(a => a.Row.SubscriptionId, StringComparer.Ordinal))
+            arrival.IsNew = await AddAsync(session, arrival.Row, arrival.Mark, arrival.Rule);
+    }
+
+    private static async Task<bool> AddAsync(DbSession session, InboxRow row, DeliveryMark mark, RepeatRule rule)
+    {
+        if (DeliveryNumber.Of(row.DeliveryId) is { } numbered)
+            await DeliveryCount.AddAsync(session, row.SubscriptionId, row.ReceivedAt, numbered.Series, numbered.Number);
+        else
+            await DeliveryCount.AddAsync(session, row.SubscriptionId, 1, row.ReceivedAt);
+        var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
+        if (verdict.Half is { Key: var id })
+        {
+            await session.ExecuteAsync(
+                "update {inbox} set callback_keys = callback_keys || @key where id = @id",
+                new { id, key = mark.CallbackKey + " " }
+            );
+        }
+
+        return verdict.IsNew && await InsertAsync(session, row);
+    }
+
     // A topic that says the same for days has many of them; the newest ones decide, and the unique index knows every id.
     private static Task<IReadOnlyList<RepeatRow>> ReadSameAsync(DbSession session, InboxRow row) =>
         session.QueryAsync<RepeatRow>(
@@ -350,4 +435,15 @@ internal sealed class InboxStore(SubscriberDatabase database)
             """,
             row
         ) == 1;
+
+    private sealed class Arrival(InboxRow row, DeliveryMark mark, RepeatRule rule)
+    {
+        public InboxRow Row { get; } = row;
+
+        public DeliveryMark Mark { get; } = mark;
+
+        public RepeatRule Rule { get; } = rule;
+
+        public bool IsNew { get; set; }
+    }
 }

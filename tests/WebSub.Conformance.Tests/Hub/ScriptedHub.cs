@@ -19,7 +19,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int MaxLease = 864_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly string[] Known = ["hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret", "hub.url"];
+    private static readonly string[] Known = ["hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret"];
     private static readonly string[] Old = ["hub.verify", "hub.verify_token"];
     private readonly HubFault _fault;
     private readonly WebApplication _app;
@@ -59,23 +59,34 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         string? Field(string name) => form.TryGetValue(name, out var value) && value is [{ Length: > 0 } text] ? text : null;
 
-        var (status, reason) = await DecideAsync(Field, [.. form.Keys]);
+        var (status, reason) = Field("hub.mode") == "publish" ? TakePing(form) : await DecideAsync(Field, [.. form.Keys]);
         context.Response.StatusCode = status;
         context.Response.ContentType = Is(HubFault.H10ReasonInJson) ? "application/json" : "text/plain";
         await context.Response.WriteAsync(reason, context.RequestAborted);
     }
 
+    private (int Status, string Reason) TakePing(IFormCollection form)
+    {
+        foreach (var topic in Changed(form))
+            _ = Task.Run(() => Quietly(() => PublishAsync(topic)), _over.Token);
+        return (202, "");
+    }
+
+    private IEnumerable<string> Changed(IFormCollection form)
+    {
+        var urls = form["hub.url"].OfType<string>();
+        if (Is(HubFault.X4SeveralTakesTheFirst))
+            urls = urls.Take(1);
+        if (!Is(HubFault.X4ListIsOneTopic))
+            urls = urls.SelectMany(u => u.Split(','));
+        if (!Is(HubFault.X4BracketsAreUnknown))
+            urls = urls.Concat(form["hub.url[]"].OfType<string>());
+        return Is(HubFault.X4IgnoresTopicPings) ? urls : urls.Concat(form["hub.topic"].OfType<string>());
+    }
+
     private async Task<(int Status, string Reason)> DecideAsync(Func<string, string?> field, IReadOnlyList<string> names)
     {
         var (mode, topic, callback) = (field("hub.mode"), field("hub.topic"), field("hub.callback"));
-        if (mode == "publish")
-        {
-            var changed = field("hub.url") ?? (Is(HubFault.X4IgnoresTopicPings) ? null : topic);
-            if (changed is not null)
-                _ = Task.Run(() => Quietly(() => PublishAsync(changed)), _over.Token);
-            return (202, "");
-        }
-
         if (mode is not ("subscribe" or "unsubscribe"))
             return Is(HubFault.H10AcceptsUnknownModes) && mode is not null ? (202, "") : (400, "hub.mode is wrong");
         if (topic is null || callback is null || !Uri.TryCreate(callback, UriKind.Absolute, out _))
@@ -122,25 +133,34 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             renewed.Secret = secret;
         if (Is(HubFault.H34EndsUnverified) && !isNew)
             End(topic, callback);
-        var challenge = _fault switch
-        {
-            HubFault.H22SameChallenge => "always",
-            HubFault.H35OddChallenge => $"{{{RandomNumberGenerator.GetString(Alphabet, 20)}}}",
-            _ => RandomNumberGenerator.GetString(Alphabet, 20),
-        };
+        var challenge = Challenge(isNew, Find(topic, callback));
         var named = Is(HubFault.H19AnotherTopic) ? $"{topic}/" : topic;
         var query =
             $"hub.mode={(isNew ? "subscribe" : "unsubscribe")}&hub.topic={Uri.EscapeDataString(named)}"
-            + $"&hub.challenge={Uri.EscapeDataString(challenge)}"
+            + (challenge.Length > 0 ? $"&hub.challenge={Uri.EscapeDataString(challenge)}" : "")
             + (isNew && !Is(HubFault.H19WithoutALease) ? $"&hub.lease_seconds={lease}" : "");
         using var answer = await GetAsync(callback, query);
-        if (!await IsConfirmedAsync(answer, challenge, isFirst: isNew && Find(topic, callback) is null))
+        if (!await IsConfirmedAsync(answer, challenge, isNew, isFirst: isNew && Find(topic, callback) is null))
             return false;
         if (isNew)
-            Begin(topic, callback, secret, lease);
+            Begin(topic, callback, secret, lease).Challenge = challenge;
         else if (!Is(HubFault.H8DeliversAfterUnsubscribe))
             End(topic, callback);
         return true;
+    }
+
+    private string Challenge(bool isNew, ScriptedSubscription? known)
+    {
+        var random = RandomNumberGenerator.GetString(Alphabet, 20);
+        return _fault switch
+        {
+            HubFault.H19UnsubscribeWithoutAChallenge when !isNew => "",
+            HubFault.H22SameChallenge => "always",
+            HubFault.H22UnsubscribeRepeatsTheChallenge when !isNew && known is not null => known.Challenge,
+            HubFault.H35OddChallenge => $"{{{random}}}",
+            HubFault.H35OddChallengeOnUnsubscribe when !isNew => $"{{{random}}}",
+            _ => random,
+        };
     }
 
     private async Task<HttpResponseMessage> GetAsync(string callback, string query)
@@ -153,7 +173,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
         );
     }
 
-    private async Task<bool> IsConfirmedAsync(HttpResponseMessage answer, string challenge, bool isFirst)
+    private async Task<bool> IsConfirmedAsync(HttpResponseMessage answer, string challenge, bool isNew, bool isFirst)
     {
         if (answer.Headers.Location is { } location && Is(HubFault.H20RedirectIsFollowed))
         {
@@ -161,13 +181,27 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             return next.IsSuccessStatusCode;
         }
 
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return Is(HubFault.H20Takes404) && isFirst;
-        return answer.IsSuccessStatusCode
-            && (Is(HubFault.H20BodyIsIgnored) || await answer.Content.ReadAsStringAsync(_over.Token) == challenge);
+        var body = await answer.Content.ReadAsStringAsync(_over.Token);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.NotFound when Is(HubFault.H20Takes404) => isFirst,
+            HttpStatusCode.InternalServerError when Is(HubFault.H20Takes500) => true,
+            _ when Is(HubFault.H20StatusIsNotRead) => body == challenge,
+            _ => answer.IsSuccessStatusCode && IsRight(body, challenge, isNew),
+        };
     }
 
-    private void Begin(string topic, string callback, string? secret, int lease)
+    private bool IsRight(string body, string challenge, bool isNew) =>
+        _fault switch
+        {
+            HubFault.H20BodyIsIgnored => isNew || body == challenge,
+            HubFault.H20BodyIsSearched => body.Contains(challenge, StringComparison.Ordinal),
+            HubFault.H20BodyNeedsTheStart => body.StartsWith(challenge, StringComparison.Ordinal),
+            HubFault.H34EndsWithoutTheChallenge => !isNew || body == challenge,
+            _ => body == challenge,
+        };
+
+    private ScriptedSubscription Begin(string topic, string callback, string? secret, int lease)
     {
         lock (_lock)
         {
@@ -182,6 +216,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             if (found is null || !Is(HubFault.H7KeepsTheFirstSecret))
                 subscription.Secret = secret;
             subscription.EndsAt = TimeProvider.System.GetUtcNow().AddSeconds(lease);
+            return subscription;
         }
     }
 
@@ -232,7 +267,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             return;
         }
 
-        if ((int)answer.StatusCode is >= 200 and < 400)
+        if (IsTaken((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(_over.Token)))
             return;
         if (answer.StatusCode == HttpStatusCode.Gone)
         {
@@ -241,7 +276,10 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             return;
         }
 
-        if (++subscription.Failures == 2 && Is(HubFault.H30EndsAfterFailures))
+        if (
+            (++subscription.Failures == 3 && Is(HubFault.H30EndsAfterThreeFailures))
+            || (answer.StatusCode == HttpStatusCode.NotFound && Is(HubFault.H30EndsAfter404))
+        )
             End(subscription.Topic, subscription.Callback);
         if (Is(HubFault.H29NeverTriesAgain) || subscription.Failures >= 2)
             return;
@@ -252,6 +290,16 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             await DeliverAsync(subscription, body, type);
         });
     }
+
+    private bool IsTaken(int status, string body) =>
+        _fault switch
+        {
+            HubFault.H28FailedIsDelivered => status is >= 200 and < 400,
+            HubFault.H28FailedBut308IsDelivered => status is (>= 200 and < 300) or 308,
+            HubFault.H28SuccessNeedsAnEmptyBody => status is >= 200 and < 300 && body.Length == 0,
+            HubFault.H28SuccessIs200 => status == 200,
+            _ => status is >= 200 and < 300,
+        };
 
     private async Task<HttpResponseMessage> PostAsync(string callback, ScriptedSubscription subscription, byte[] body, string type)
     {

@@ -9,6 +9,8 @@ internal sealed class ScriptedSubscription(string topic, string callback)
 
     public string? Secret { get; set; }
 
+    public string Challenge { get; set; } = "";
+
     public DateTimeOffset EndsAt { get; set; }
 
     public int Copies { get; set; } = 1;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +18,7 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
     private readonly ConcurrentBag<(string Hub, string Topic, string Callback)> _subscriptions = [];
     private readonly ConcurrentBag<Task> _verifications = [];
     private int _version;
+    private TaskCompletionSource? _looked;
 
     private ScriptedPublisher(PublisherFault fault, WebApplication app)
     {
@@ -23,24 +26,43 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
         app.Run(AnswerAsync);
     }
 
+    /// <summary>The check's own hub, named as one more; none if it is null.</summary>
+    public string? CheckHub { get; init; }
+
+    /// <summary>True names the check's hub alone.</summary>
+    public bool NamesNoOther { get; init; }
+
+    /// <summary>What is sent to the check's hub when the topic has changed, with the topic for <c>{0}</c>; null if nothing is.</summary>
+    public string? Ping { get; init; }
+
+    /// <summary>True shows the change only once the check's hub has been told, and has looked.</summary>
+    public bool TellsTooEarly { get; init; }
+
     /// <summary>What is checked.</summary>
     public string Url => Is(PublisherFault.NoneBehindARedirect, PublisherFault.D14RedirectNamesOneHub) ? At("/old") : Topic;
 
     private string Topic =>
         At(Is(PublisherFault.NoneOfAFeed, PublisherFault.D4FeedWithoutLinks, PublisherFault.D9FeedAsText) ? "/feed" : "/");
 
-    public static async Task<ScriptedPublisher> StartAsync(PublisherFault fault)
-    {
-        var publisher = new ScriptedPublisher(fault, Loopback.BuildServer());
-        await publisher._app.StartAsync(TestContext.Current.CancellationToken);
-        return publisher;
-    }
+    public static Task<ScriptedPublisher> StartAsync(PublisherFault fault) => StartedAsync(new(fault, Loopback.BuildServer()));
+
+    /// <summary>Without a fault but for what it tells the check's hub, and when.</summary>
+    public static Task<ScriptedPublisher> StartAsync(string checkHub, bool namesNoOther, string? ping, bool tellsTooEarly = false) =>
+        StartedAsync(
+            new(PublisherFault.None, Loopback.BuildServer())
+            {
+                CheckHub = checkHub,
+                NamesNoOther = namesNoOther,
+                Ping = ping,
+                TellsTooEarly = tellsTooEarly,
+            }
+        );
 
     /// <summary>Shows something new and has the hubs deliver it.</summary>
     public async Task ChangeAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_verifications);
-        if (!Is(PublisherFault.P2ContentIsToldTooEarly))
+        if (!Is(PublisherFault.P2ContentIsToldTooEarly) && !TellsTooEarly)
             _version++;
         foreach (var (hub, topic, callback) in _subscriptions)
         {
@@ -52,7 +74,17 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
             using var answer = await _http.PostAsync(callback, delivery, cancellationToken);
         }
 
-        if (Is(PublisherFault.P2ContentIsToldTooEarly))
+        if (Ping is not null)
+        {
+            var form = string.Format(CultureInfo.InvariantCulture, Ping, Uri.EscapeDataString(Topic));
+            using var ping = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");
+            var looked = _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var answer = await _http.PostAsync(CheckHub, ping, cancellationToken);
+            if (TellsTooEarly)
+                await looked.Task.WaitAsync(cancellationToken);
+        }
+
+        if (Is(PublisherFault.P2ContentIsToldTooEarly) || TellsTooEarly)
             _version++;
     }
 
@@ -60,6 +92,12 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _http.Dispose();
+    }
+
+    private static async Task<ScriptedPublisher> StartedAsync(ScriptedPublisher publisher)
+    {
+        await publisher._app.StartAsync(TestContext.Current.CancellationToken);
+        return publisher;
     }
 
     private bool Is(params ReadOnlySpan<PublisherFault> faults) => faults.Contains(_fault);
@@ -107,6 +145,7 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
             context.Response.Headers.Link = Headers(path).ToArray();
         if (!isHead)
             await context.Response.WriteAsync(body, context.RequestAborted);
+        _looked?.TrySetResult();
     }
 
     private IEnumerable<string> Headers(string path)
@@ -129,6 +168,10 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
 
     private IEnumerable<string> Hubs()
     {
+        if (CheckHub is not null)
+            yield return CheckHub;
+        if (NamesNoOther)
+            yield break;
         yield return At("/hub");
         yield return At("/hub2");
         if (Is(PublisherFault.P1HubIsGone))

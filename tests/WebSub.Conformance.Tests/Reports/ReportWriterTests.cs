@@ -15,7 +15,7 @@ public sealed class ReportWriterTests
         At,
         [
             new(Level("H1", RequirementLevel.Must), CheckOutcome.Failed, "it answered \"<no>\"", TimeSpan.FromSeconds(1.5), [Odd]),
-            new(Level("H22", RequirementLevel.Should), CheckOutcome.Passed, null, TimeSpan.FromSeconds(1), []),
+            new(Level("H22", RequirementLevel.Should), CheckOutcome.Passed, "not seen: <that>", TimeSpan.FromSeconds(1), []),
             new(Level("H29", RequirementLevel.Should), CheckOutcome.Skipped, "takes minutes", TimeSpan.Zero, []),
         ]
     );
@@ -38,6 +38,7 @@ public sealed class ReportWriterTests
         Assert.Contains("GET /x\n\n&lt;script&gt;\uFFFD", page, StringComparison.Ordinal);
         Assert.Contains("http://hub.example/?a=&lt;b&gt;", page, StringComparison.Ordinal);
         Assert.Contains("One MUST is not met.", page, StringComparison.Ordinal);
+        Assert.Contains("not seen: &lt;that&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', page);
         Assert.DoesNotContain("http://", page.Replace("http://hub.example", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -51,6 +52,7 @@ public sealed class ReportWriterTests
         Assert.Equal(["3", "1", "1"], new[] { "tests", "failures", "skipped" }.Select(a => suite.Attribute(a)!.Value));
         Assert.Equal("H1 What H1 asks. (§5.1)", suite.Element("testcase")!.Attribute("name")!.Value);
         Assert.Equal("it answered \"<no>\"", suite.Element("testcase")!.Element("failure")!.Attribute("message")!.Value);
+        Assert.Equal(["not seen: <that>"], suite.Descendants("system-out").Select(o => o.Value));
     }
 
     [Fact]

@@ -116,6 +116,13 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
 
     private async Task PostAsync(string hub, HubFields form, CancellationToken cancellationToken)
     {
+        if (hub.StartsWith("https:", StringComparison.Ordinal) && !Is(SubscriberFault.S28GivesNoSecret))
+        {
+            // Nothing answers there; that it was tried is all.
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => _http.GetAsync(hub, cancellationToken));
+            return;
+        }
+
         var method = HttpMethod.Post;
         while (true)
         {
@@ -156,10 +163,13 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
                 : header.Count == 0 || (Is(SubscriberFault.D7UsesTheDocument) && document.Count > 0) ? document
                 : header;
             var found = links.Select(l => (l.Rel, Url: Resolve(url, l.Target))).Where(l => l.Url is not null).ToList();
-            var hubs = found.Where(l => l.Rel == "hub").Select(l => l.Url!);
+            var hubs = found.Where(l => l.Rel == "hub").Select(l => l.Url!).OrderByDescending(IsPreferred);
             return ([.. Is(SubscriberFault.D7AsksBothHubs) ? hubs : hubs.Take(1)], found.LastOrDefault(l => l.Rel == "self").Url);
         }
     }
+
+    private bool IsPreferred(string hub) =>
+        hub.StartsWith("https:", StringComparison.Ordinal) && !Is(SubscriberFault.S28HttpsIsNotPreferred);
 
     private List<(string Rel, string Target)> HeaderLinks(HttpResponseMessage answer)
     {

@@ -50,6 +50,7 @@ public enum SubscriberFault
     S26ReadsTheLinks,
     S27TakesNothing,
     S28GivesNoSecret,
+    S28HttpsIsNotPreferred,
     S30ConfirmsOnce,
     S31IsNotReady,
     S32SendsHtml,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using WebSub.EndToEnd.Tests.Infrastructure;
@@ -71,6 +72,38 @@ public sealed class AdministrationCommandTests
     }
 
     [Fact]
+    public async Task Subscribers_OfAHost_AreThoseThatTheApiIsAskedFor()
+    {
+        await using var api = (await HubApiStub.StartAsync()).On(
+            "GET /subscriptions?limit=101&host=s.example",
+            """{"items":[{"id":"s1","callback":"https://s.example/cb"}],"next":null}"""
+        );
+
+        var result = await CliProcess.RunAsync("subscribers", "--hub", api.Hub, "--host", "s.example", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("s1", result.Json.GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("7", "--to", "7")]
+    [InlineData("null")]
+    public async Task Replay_AsksForTheRangeThatWasTyped(string to, params string[] options)
+    {
+        await using var api = (await HubApiStub.StartAsync()).On(
+            "POST /subscriptions/s1/replay",
+            """{"id":"a1","doneAt":"2026-11-26T12:00:00Z","affected":1}""",
+            202
+        );
+
+        var result = await CliProcess.RunAsync(["replay", "s1", "--from", "3", "--hub", api.Hub, .. options]);
+
+        Assert.Equal(0, result.ExitCode);
+        var body = JsonElement.Parse(Assert.Single(api.Requests).Body);
+        Assert.Equal(("3", to), (body.GetProperty("from").GetRawText(), body.GetProperty("to").GetRawText()));
+    }
+
+    [Fact]
     public async Task DeadLetters_MoreThanAsked_AreCutAndThatIsSaid()
     {
         await using var api = (await HubApiStub.StartAsync()).On(
@@ -124,6 +157,20 @@ public sealed class AdministrationCommandTests
         var body = JsonElement.Parse(api.Requests[0].Body);
         Assert.Equal("https://s.example", body.GetProperty("origin").GetString());
         Assert.Equal("works again", body.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Redeliver_OneOfSeveralIsNotThere_SaysWhichAndSendsTheOthers()
+    {
+        await using var api = (await HubApiStub.StartAsync())
+            .On("POST /dead-letters/d1/redeliver", """{"detail":"There is nothing with this id."}""", 404, "application/problem+json")
+            .On("POST /dead-letters/d2/redeliver", """{"id":"a1","doneAt":"2026-11-26T12:00:00Z","affected":1}""", 202);
+
+        var result = await CliProcess.RunAsync("dead-letters", "redeliver", "d1", "d2", "--hub", api.Hub);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"websub: d1: {api.Url} answered 404: There is nothing with this id.", result.Error);
+        Assert.Equal("dead letters sent again (action a1): 1", Assert.Single(result.Output));
     }
 
     [Fact]
@@ -206,6 +253,36 @@ public sealed class AdministrationCommandTests
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal($"websub: {complaint}", result.Complaint);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Redeliver_OfWhatOurHubHasGivenUp_DeliversItAndLeavesNone(bool isNamed)
+    {
+        await using var hub = await CliHub.StartAsync("--WebSub:Hub:Delivery:RetrySeconds", "1");
+        await using var sink = await CallbackSink.StartAsync();
+        const string Topic = "http://localhost/given-up";
+        var callback = await sink.SubscribeAsync(hub.Url, Topic);
+        callback.Respond = _ => 500;
+        await hub.SubscribedAsync();
+        await CliProcess.RunAsync(
+            ["publish", Topic, "--hub", hub.Url, "--content", "-", "--type", "text/plain"],
+            environment: null,
+            input: "news"
+        );
+        await hub.Process.WaitForLineAsync("Gave up delivering entry 1 ");
+
+        var letter = (await CliProcess.RunAsync("dead-letters", "--topic", Topic, "--hub", hub.Url, "--json")).Json;
+        callback.Respond = _ => 200;
+        string[] which = isNamed ? [letter.GetProperty("id").GetString()!] : ["--topic", Topic];
+        var redelivered = await CliProcess.RunAsync(["dead-letters", "redeliver", .. which, "--hub", hub.Url]);
+        var deliveries = await callback.WaitForDeliveriesAsync(3);
+
+        Assert.Equal("1", letter.GetProperty("firstSequence").GetRawText());
+        Assert.StartsWith(letter.GetProperty("callback").GetString()!, callback.Url, StringComparison.Ordinal);
+        Assert.Equal("dead letters sent again (action 1): 1", Assert.Single(redelivered.Output));
+        Assert.Equal(("news", deliveries[0].DeliveryId), (Encoding.UTF8.GetString(deliveries[2].Body), deliveries[2].DeliveryId));
     }
 
     [Fact]

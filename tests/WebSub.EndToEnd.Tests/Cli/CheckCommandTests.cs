@@ -211,6 +211,38 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckPublisher_OfOursThatNamesTheChecksHub_SeesItsPing()
+    {
+        var port = FreePort.Next();
+        await using var blog = await PublisherProcess.StartAsync(
+            "FeedPublisher",
+            _folder,
+            ("WebSub:Publisher:Hubs", $"http://localhost:{port}/hub"),
+            ("WebSub:Publisher:PublicUrl", "")
+        );
+
+        var result = await CliProcess.RunProgramAsync(
+            Repository.DotNet,
+            [
+                Repository.Cli,
+                "check",
+                "publisher",
+                $"{blog.Url}/feed",
+                "--only",
+                "P2",
+                "--port",
+                $"{port}",
+                "--change",
+                $"curl -sS -d Hello {blog.Url}/posts",
+            ],
+            deadline: TimeSpan.FromMinutes(2)
+        );
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
+        Assert.Contains(result.Output, l => l.Trim() == $"seen: POST http://localhost:{port}/hub with hub.mode=publish");
+    }
+
+    [Fact]
     public async Task CheckPublisher_OfAPageWithoutLinks_FailsAndSaysWhy()
     {
         await using var page = await LoopbackServer.StartAsync(_ => Task.CompletedTask);
@@ -263,7 +295,7 @@ public sealed class CheckCommandTests : IDisposable
         );
 
         Assert.True(result.ExitCode == 0, string.Join('\n', result.Output));
-        Assert.Equal("47 passed, 0 failed, 16 skipped. Every MUST that was checked is met.", result.Output[^1]);
+        Assert.Equal("48 passed, 0 failed, 16 skipped. Every MUST that was checked is met.", result.Output[^1]);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(json));
         Assert.Equal(app.Url, report.RootElement.GetProperty("target").GetString());
         Assert.Contains("hub.secret=***", await File.ReadAllTextAsync(json), StringComparison.Ordinal);

@@ -62,6 +62,28 @@ public sealed class DiscoverCommandTests
         Assert.Equal("application/atom+xml; charset=utf-8", result.Json.GetProperty("contentType").GetString());
     }
 
+    [Theory]
+    [InlineData("de", "http://localhost/de")]
+    [InlineData("", "http://localhost/en")]
+    public async Task Discover_InALanguage_AsksForItsTopic(string language, string topic)
+    {
+        await using var site = await LoopbackServer.StartAsync(c =>
+        {
+            var spoken = $"{c.Request.Headers.AcceptLanguage}" == "de" ? "de" : "en";
+            c.Response.Headers.Link = $"<{Hub}>; rel=\"hub\", <http://localhost/{spoken}>; rel=\"self\"";
+            return Task.CompletedTask;
+        });
+
+        var result = await CliProcess.RunAsync([
+            "discover",
+            site.Url,
+            "--json",
+            .. language.Length > 0 ? ["--accept-language", language] : Array.Empty<string>(),
+        ]);
+
+        Assert.Equal(topic, result.Json.GetProperty("self").GetProperty("url").GetString());
+    }
+
     [Fact]
     public async Task Discover_HeadFirst_AsksWithHeadThenGet()
     {

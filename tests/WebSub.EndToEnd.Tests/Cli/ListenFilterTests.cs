@@ -30,6 +30,15 @@ public sealed class ListenFilterTests
         """{"order":[{"price":{}}]}""",
         """{"order":[{"price":101}]}"""
     )]
+    [InlineData(
+        "$.order[?@.price > 100]",
+        """{"order":{"price":700}}""",
+        """{"order":{"a":{"price":7}}}""",
+        """{"order":{"a":{"price":700}}}"""
+    )]
+    [InlineData("$[?@.x[?@.y == 1]].z", """{"a":{"x":[{"y":2}],"z":1}}""", """{"a":{"x":[{"y":1}]}}""", Members)]
+    [InlineData("$.a[?@.b].c[?@.d || @.e].f", """{"a":{"x":{"b":1}}}""", """{"a":{"x":{"b":1,"c":{"y":{"d":1}}}}}""", Deep)]
+    [InlineData("$.readings[?@ > 40]", """{"readings":{"mon":1,"tue":40}}""", """{"readings":41}""", """{"readings":{"mon":1,"tue":41}}""")]
     [InlineData("$.paid", """{"paid":false}""", """{"paid":null}""", """{"paid":true}""")]
     [InlineData(
         "storm",
@@ -136,6 +145,10 @@ public sealed class ListenFilterTests
     }
 
     private const string Nested = """{"x":[{"b":1,"y":[{"d":1}]}]}""";
+
+    private const string Members = """{"a":{"x":[{"y":1}],"z":1}}""";
+
+    private const string Deep = """{"a":{"x":{"b":1,"c":{"y":{"d":1,"f":1}}}}}""";
 
     private const string Ordered = """{"order":[{"at":{"x":2},"y":"b"}]}""";
 

@@ -12,7 +12,9 @@ internal static class ScriptFixture
     {
         var clone = folder.CreateSubdirectory("clone");
         clone.CreateSubdirectory("eng");
-        foreach (var file in new[] { "test.sh", "demo.sh", "docs.sh", "websub", "global.json", "eng/prerequisites.sh" })
+        foreach (
+            var file in new[] { "test.sh", "demo.sh", "docs.sh", "websub", "global.json", "eng/prerequisites.sh", "eng/publish-cli.sh" }
+        )
         {
             File.Copy(Path.Combine(Repository.Root, file), Path.Combine(clone.FullName, file));
         }

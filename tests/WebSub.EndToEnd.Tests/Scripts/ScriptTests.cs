@@ -42,6 +42,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("demo.sh", "--once")]
     [InlineData("docs.sh", "--serve")]
     [InlineData("eng/pack.sh", "--only")]
+    [InlineData("eng/publish-cli.sh", "--rid")]
     public async Task Help_OfAScript_NamesItsOptions(string script, string option)
     {
         var result = await RunAsync(script, "--help");

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using WebSub.Hub.Storage;
+using WebSub.Hub.Subscribing;
 using WebSub.Hub.Tests.Predicates;
 using WebSub.Protocol;
 using WebSub.Testing;
@@ -273,7 +274,7 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
     [Fact]
     public async Task LeaseThatEnded_IsSaid_WhileTheRowIsThere_AndOnceItIsNot()
     {
-        await using var hub = await StartHubAsync();
+        await using var hub = await HubHost.StartAsync(ConnectionString, services: WithoutSweep);
         await using var subscriber = await FakeSubscriber.StartAsync();
         await hub.SubscribeAsync(Topic, subscriber.Callback());
         await hub.Db.WriteAsync(s => s.ExecuteAsync("update {subscriptions} set lease_end = 1, verified_at = 0"), Cancelled);
@@ -360,6 +361,10 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
 
         Assert.Equal((HttpStatusCode.BadRequest, field), (answer.StatusCode, (string?)problem["field"]));
     }
+
+    /// <summary>Takes out the sweep, so that a row whose lease has ended stays until the test removes it.</summary>
+    private static void WithoutSweep(IServiceCollection services) =>
+        services.Remove(services.Single(s => s.ImplementationType == typeof(ExpirySweep)));
 
     /// <summary>A callback on a port that was free a moment ago.</summary>
     private static string Nobody()

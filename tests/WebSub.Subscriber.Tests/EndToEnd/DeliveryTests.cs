@@ -458,7 +458,7 @@ public sealed class DeliveryTests
         var database = TestFiles.NewDatabase();
         var entered = new TaskCompletionSource();
         await using var hub = await FakeHub.StartAsync();
-        FakeHubRequest request;
+        string url;
         await using (
             var app = await SubscriberApp.StartAsync(
                 database: database,
@@ -470,13 +470,15 @@ public sealed class DeliveryTests
             )
         )
         {
-            (_, request) = await app.SubscribeAsync(hub);
+            url = app.Url;
+            var (_, request) = await app.SubscribeAsync(hub);
             Assert.Equal(200, (await hub.DeliverAsync(request, "precious")).Status);
             await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
             await app.StopAsync();
         }
 
-        await using var again = await SubscriberApp.StartAsync(database: database);
+        // At its old address, as far as hubs know: otherwise it would subscribe again.
+        await using var again = await SubscriberApp.StartAsync(database: database, settings: ("WebSub:Subscriber:PublicUrl", url));
         var notification = await again.NextNotificationAsync();
 
         Assert.Equal(("precious", 1), (notification.Text, notification.Attempt));

@@ -305,11 +305,52 @@ public abstract class StorageTests : IAsyncLifetime
         {
             var row = Assert.Single(claimed);
             order.Add(row.DeliveryId);
-            Assert.True(await _inbox.FinishAsync(row, InboxState.Done, 1, null, Now, default));
+            Assert.True(await HandledAsync(row));
         }
 
         Assert.Equal(["t/1", "t/2", "t/3"], order);
         Assert.Null(await _inbox.NextDueAsync(default));
+    }
+
+    [Fact]
+    public async Task Inbox_HandledTogether_IsDone_AndWhatIsBeingHandledNextStaysClaimed()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        var (other, _) = await _subscriptions.AddAsync(New("https://other.example/"), default);
+        for (var i = 1; i <= 5; i++)
+            await AddAsync(Row(s, $"t/{i}"));
+        var first = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+        await AddAsync(Row(other, "t/1"));
+
+        var ahead = await _inbox.ReadAheadAsync(first, 3, 1000, default);
+        var isSaved = await _inbox.HandledAsync(first, [ahead[0].Id], ahead[1].Id, Now, Until, default);
+        var others = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+        var isSavedAgain = await _inbox.HandledAsync(first, [ahead[2].Id], null, Now, Until, default);
+        await _inbox.HandledAsync(ahead[1], [], null, Now, Until, default);
+        var rest = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+
+        Assert.Equal(["t/2", "t/3", "t/4"], ahead.Select(r => r.DeliveryId));
+        Assert.Equal((true, false), (isSaved, isSavedAgain));
+        Assert.Equal(other.Id.ToString("D"), Assert.Single(others).SubscriptionId);
+        Assert.Equal("t/4", Assert.Single(rest).DeliveryId);
+        Assert.Equal([("Done", 3), ("Waiting", 3)], (await _inbox.CountAsync(default)).Select(c => (c.State, (int)c.Count)));
+    }
+
+    [Fact]
+    public async Task Inbox_ReadAhead_EndsBeforeWhatIsTooLarge()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        foreach (var (id, length) in new[] { ("t/1", 5000), ("t/2", 400), ("t/3", 600), ("t/4", 1) })
+            await AddAsync(Row(s, id) with { Body = new byte[length] });
+        var first = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+
+        var all = await _inbox.ReadAheadAsync(first, 10, 1000, default);
+        var less = await _inbox.ReadAheadAsync(first, 10, 999, default);
+        var none = await _inbox.ReadAheadAsync(first, 10, 399, default);
+
+        Assert.Equal(["t/2", "t/3"], all.Select(r => r.DeliveryId));
+        Assert.Equal(["t/2"], less.Select(r => r.DeliveryId));
+        Assert.Empty(none);
     }
 
     [Fact]
@@ -397,7 +438,8 @@ public abstract class StorageTests : IAsyncLifetime
         var row = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
         await _inbox.PostponeAsync(row, 0, null, Now, default);
 
-        Assert.False(await _inbox.FinishAsync(row, InboxState.Done, 1, null, Now, default));
+        Assert.False(await HandledAsync(row));
+        Assert.False(await _inbox.ParkAsync(row, 1, null, Now, default));
         Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
     }
 
@@ -405,11 +447,10 @@ public abstract class StorageTests : IAsyncLifetime
     public async Task Inbox_Prune_ForgetsOnlyWhatIsDoneAndOld()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
-        foreach (var (id, state) in new[] { ("t/1", InboxState.Done), ("t/2", InboxState.Parked) })
-        {
-            await AddAsync(Row(s, id));
-            await _inbox.FinishAsync(Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)), state, 1, null, Now, default);
-        }
+        await AddAsync(Row(s, "t/1"));
+        await HandledAsync(Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)));
+        await AddAsync(Row(s, "t/2"));
+        await _inbox.ParkAsync(Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)), 1, null, Now, default);
 
         Assert.Equal(0, await _inbox.PruneAsync(Now, Now, default));
         Assert.Equal(1, await _inbox.PruneAsync(Now.AddSeconds(1), Now, default));
@@ -430,7 +471,7 @@ public abstract class StorageTests : IAsyncLifetime
             Assert.True(claimed.Count <= 1);
             foreach (var row in claimed)
             {
-                await _inbox.FinishAsync(row, InboxState.Done, 1, null, Now, default);
+                await HandledAsync(row);
                 handled++;
             }
 
@@ -611,6 +652,8 @@ public abstract class StorageTests : IAsyncLifetime
             new(TimeSpan.Zero, TimeSpan.Zero, TrustsNumbers: true),
             default
         );
+
+    private Task<bool> HandledAsync(InboxRow row) => _inbox.HandledAsync(row, [], null, Now, Until, default);
 
     private static InboxRow Row(Subscription s, string? deliveryId) =>
         new()
