@@ -3,6 +3,12 @@ namespace WebSub.Hub;
 /// <summary>A topic as its operator sees it.</summary>
 public sealed record HubTopic
 {
+    /// <summary>
+    /// What the URLs of topics begin with that carry the messages of predicate subscriptions. They are in no list of topics, but
+    /// subscriptions, lanes and dead letters name them.
+    /// </summary>
+    public const string OfMessages = "urn:websub:messages:";
+
     /// <summary>The first part of its delivery ids.</summary>
     public required string Id { get; init; }
 

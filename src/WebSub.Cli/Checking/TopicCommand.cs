@@ -14,22 +14,27 @@ internal sealed class TopicCommand(string option, string command)
 {
     private const string Placeholder = "{topic}";
 
-    /// <summary>Runs it; null, or why it failed. What it writes goes to stderr, beside the results.</summary>
-    public async Task<string?> RunAsync(string topic, CancellationToken cancellationToken)
-    {
-        await using var output = Console.OpenStandardError();
-        return await RunAsync(topic, output, cancellationToken);
-    }
+    /// <summary>Runs it; null, or why it failed. What it writes goes to stderr line by line, beside the results.</summary>
+    public Task<string?> RunAsync(string topic, CancellationToken cancellationToken) =>
+        RunAsync(
+            topic,
+            async output =>
+            {
+                while (await output.ReadLineAsync(cancellationToken) is { } line)
+                    StatusLine.Above(() => Console.Error.WriteLine(line));
+            },
+            cancellationToken
+        );
 
     /// <summary>Runs it and returns what it writes, whether it fails or not.</summary>
     public async Task<string> ReadAsync(string topic, CancellationToken cancellationToken)
     {
         using var output = new MemoryStream();
-        await RunAsync(topic, output, cancellationToken);
+        await RunAsync(topic, written => written.BaseStream.CopyToAsync(output, cancellationToken), cancellationToken);
         return Console.OutputEncoding.GetString(output.ToArray());
     }
 
-    private async Task<string?> RunAsync(string topic, Stream output, CancellationToken cancellationToken)
+    private async Task<string?> RunAsync(string topic, Func<StreamReader, Task> read, CancellationToken cancellationToken)
     {
         var start = ShellCommand.Describe(command.Replace(Placeholder, topic, StringComparison.Ordinal));
         start.RedirectStandardOutput = true;
@@ -39,7 +44,7 @@ internal sealed class TopicCommand(string option, string command)
             using var process = Process.Start(start)!;
             try
             {
-                await process.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
+                await read(process.StandardOutput);
                 await process.WaitForExitAsync(cancellationToken);
                 return process.ExitCode == 0 ? null : $"the command of {option} ended with exit code {process.ExitCode}";
             }

@@ -96,17 +96,25 @@ internal static class DeadLettersCommand
                 foreach (var (index, id) in chosen.Index())
                 {
                     var path = $"/dead-letters/{Uri.EscapeDataString(id)}/redeliver";
-                    code = Math.Max(
-                        code,
-                        await hub.ActAsync(
-                            parsed,
-                            path,
-                            new { Reason = why },
-                            "dead letters sent again",
-                            cancellationToken,
-                            chosen.Length > 1 ? $", {index + 1} of {chosen.Length}" : ""
-                        )
-                    );
+                    try
+                    {
+                        code = Math.Max(
+                            code,
+                            await hub.ActAsync(
+                                parsed,
+                                path,
+                                new { Reason = why },
+                                "dead letters sent again",
+                                cancellationToken,
+                                chosen.Length > 1 ? $", {index + 1} of {chosen.Length}" : ""
+                            )
+                        );
+                    }
+                    catch (HubApiException e) when (chosen.Length > 1)
+                    {
+                        Report.Complain($"{id}: {e.Message}");
+                        code = ExitCode.Failed;
+                    }
                 }
 
                 return code;

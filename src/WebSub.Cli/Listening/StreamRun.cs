@@ -110,13 +110,16 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
             _wasOpen = true;
             Tell(EventName.Connected, hub, topic, $"the event stream of {hub} is open");
             await using var body = new LiveStream(await response.Content.ReadAsStreamAsync(over), LongestSilence, time);
+            var why = "";
             await foreach (var item in SseParser.Create(body).EnumerateAsync(over))
             {
                 _failures = 0;
+                if (item.EventType == "dropped" && DataOf(item.Data, "reason") is { ValueKind: JsonValueKind.String } reason)
+                    why = $": {reason.GetString()}";
                 await TakeAsync(item, hub, topic, sink, over);
             }
 
-            return new($"The stream of {hub} has ended.", IsFinal: false);
+            return new($"The stream of {hub} has ended{why.TrimEnd('.')}.", IsFinal: false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException && !over.IsCancellationRequested)
         {
@@ -171,12 +174,8 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
     {
         if (item.EventType == "gap")
         {
-            Tell(
-                EventName.Gap,
-                hub,
-                topic,
-                $"the hub no longer keeps what came {(OldestOf(item.Data) is { } oldest ? $"before no. {oldest}" : "next")}"
-            );
+            var what = DataOf(item.Data, "oldest") is { ValueKind: JsonValueKind.Number } oldest ? $"before no. {oldest}" : "next";
+            Tell(EventName.Gap, hub, topic, $"the hub no longer keeps what came {what}");
             return;
         }
 
@@ -210,13 +209,14 @@ internal sealed class StreamRun(ListenSettings settings, TimeProvider time)
         );
     }
 
-    private static long? OldestOf(string data)
+    /// <summary>A property of an event's data; null if there is none.</summary>
+    private static JsonElement? DataOf(string data, string name)
     {
         try
         {
-            return JsonElement.Parse(data).GetProperty("oldest").GetInt64();
+            return JsonElement.Parse(data).GetProperty(name);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return null;
         }

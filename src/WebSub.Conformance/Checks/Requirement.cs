@@ -13,8 +13,10 @@ public sealed record Requirement(string Id, RequirementLevel Level, string Secti
     public string Origin() => Section.Length == 0 ? "older peers" : $"§{Section}";
 
     /// <summary>
-    /// True if this is the one that was typed, or one of the checks that share its number: <c>h20</c> means H20 and H20-redirect.
+    /// True if this is the one that was typed, or one of the checks that share its number or its letter: <c>h20</c> means H20 and
+    /// H20-redirect, <c>c</c> all about signatures.
     /// </summary>
     public bool IsNamed(string id) =>
-        Id.Equals(id, StringComparison.OrdinalIgnoreCase) || Id.StartsWith($"{id}-", StringComparison.OrdinalIgnoreCase);
+        Id.Equals(id, StringComparison.OrdinalIgnoreCase)
+        || Id.StartsWith(id.Length == 1 ? id : $"{id}-", StringComparison.OrdinalIgnoreCase);
 }

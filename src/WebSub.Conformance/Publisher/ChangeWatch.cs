@@ -59,52 +59,58 @@ internal sealed class ChangeWatch
             problems[hub] = _own.Is(hub) ? null : await SubscribeAsync(hub, callback, self).ConfigureAwait(false);
 
         var watched = callbacks.Where(c => problems[c.Key] is null).ToList();
-        var heard = new Dictionary<string, ReceivedRequest?>(StringComparer.Ordinal);
+        var heard = new Dictionary<string, HubWatch>(StringComparer.Ordinal);
         if (watched.Count > 0)
         {
             await Task.Delay(_options.Settle, _time, _over).ConfigureAwait(false);
+            _own.Fetch = () => FetchAsync(self);
             var from = _time.GetUtcNow();
             if (await _options.Change!(_over).ConfigureAwait(false) is { } fault)
                 throw new CheckSkippedException($"the topic could not be changed: {fault}");
-            var first = await Task.WhenAll(
-                    watched.Select(w =>
-                        _own.Is(w.Key)
-                            ? _own.Pings.FindAsync(p => p.At >= from && OwnHub.Names(p, self), _options.ChangePatience, _over)
-                            : w.Value.Deliveries.FindAsync(d => d.At >= from, _options.ChangePatience, _over)
-                    )
-                )
-                .ConfigureAwait(false);
-            foreach (var ((hub, _), request) in watched.Zip(first))
-                heard[hub] = request;
+            foreach (var watch in await Task.WhenAll(watched.Select(w => HearAsync(w.Key, w.Value, self, from))).ConfigureAwait(false))
+                heard[watch.Hub] = watch;
         }
 
         var after = await ReadAsync(self).ConfigureAwait(false);
         foreach (var (hub, callback) in watched.Where(w => !_own.Is(w.Key)))
             await UnsubscribeAsync(hub, callback, self).ConfigureAwait(false);
-        return new(before, after, [.. page.Hubs.Select(Watch)]);
-
-        HubWatch Watch(string hub)
-        {
-            var request = heard.GetValueOrDefault(hub);
-            return _own.Is(hub)
-                ? new(hub, Problem: null, Delivery: null, Ping: request)
-                : new(hub, problems[hub], Delivery: request, Ping: null);
-        }
+        return new(
+            before,
+            after,
+            [.. page.Hubs.Select(h => heard.GetValueOrDefault(h) ?? new(h, problems[h], Delivery: null, Ping: null, Content: null))]
+        );
     }
 
-    private async Task<Visit> ReadAsync(string self)
+    /// <summary>What a hub delivers, or is told, after the change.</summary>
+    private async Task<HubWatch> HearAsync(string hub, PeerCallback callback, string self, DateTimeOffset from)
+    {
+        if (!_own.Is(hub))
+        {
+            var delivery = await callback.Deliveries.FindAsync(d => d.At >= from, _options.ChangePatience, _over).ConfigureAwait(false);
+            return new(hub, Problem: null, delivery, Ping: null, delivery?.Body);
+        }
+
+        var ping = await _own
+            .Pings.FindAsync(p => p.Request.At >= from && OwnHub.Names(p, self), _options.ChangePatience, _over)
+            .ConfigureAwait(false);
+        var found = ping is null ? null : await ping.Topic.ConfigureAwait(false);
+        return new(hub, Problem: null, Delivery: null, ping?.Request, found?.Body);
+    }
+
+    private async Task<Visit> ReadAsync(string self) =>
+        await FetchAsync(self).ConfigureAwait(false) ?? throw new CheckSkippedException("the topic cannot be fetched; see P1-self");
+
+    /// <summary>What the topic serves; null if it cannot be fetched.</summary>
+    private async Task<Visit?> FetchAsync(string self)
     {
         try
         {
-            if (await _reader.ReadAsync(self, Transcript, _over).ConfigureAwait(false) is { IsSuccess: true } topic)
-                return topic;
+            return await _reader.ReadAsync(self, Transcript, _over).ConfigureAwait(false) is { IsSuccess: true } topic ? topic : null;
         }
         catch (CheckFailedException)
         {
-            // Said below.
+            return null;
         }
-
-        throw new CheckSkippedException("the topic cannot be fetched; see P1-self");
     }
 
     /// <summary>Null, or why there is no subscription.</summary>

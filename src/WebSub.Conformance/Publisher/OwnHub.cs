@@ -27,7 +27,10 @@ internal sealed class OwnHub
     public string Url => _server.PublicUrl + Place;
 
     /// <summary>What was sent to it with hub.mode=publish.</summary>
-    public Inbox<ReceivedRequest> Pings { get; }
+    public Inbox<Ping> Pings { get; }
+
+    /// <summary>Fetches the topic, as a hub does at a ping; by default nobody does.</summary>
+    public Func<Task<Visit?>> Fetch { get; set; } = () => Task.FromResult<Visit?>(null);
 
     /// <summary>True if the URL is its own, by whatever name of this machine.</summary>
     public bool Is(string hub) =>
@@ -44,8 +47,8 @@ internal sealed class OwnHub
     public void WriteTo(Transcript transcript) => _transcript = transcript;
 
     /// <summary>True if the ping names the topic, in whatever form hubs take (X4).</summary>
-    public static bool Names(ReceivedRequest ping, string topic) =>
-        Forms(ping)
+    public static bool Names(Ping ping, string topic) =>
+        Forms(ping.Request)
             .SelectMany(f => TopicFields.SelectMany(f.All))
             .Any(t => t == topic || t.Split(',').Contains(topic, StringComparer.Ordinal));
 
@@ -54,7 +57,7 @@ internal sealed class OwnHub
         var answer = Answer(request);
         _transcript?.Received(request, answer);
         if (answer.Status == 202)
-            Pings.Add(request);
+            Pings.Add(new(request, Fetch()));
         return answer;
     }
 

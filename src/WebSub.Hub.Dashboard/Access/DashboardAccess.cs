@@ -69,7 +69,7 @@ internal sealed class DashboardAccess(CallerReader callers, SignInCookie cookie)
     /// <summary>True if the request may go on, with its user set.</summary>
     private async Task<bool> KnowsAsync(HttpContext context)
     {
-        var key = cookie.Read(context.Request);
+        var key = cookie.Read(context);
         if (key is not null)
             context.Request.Headers.Authorization = "Bearer " + key;
         var caller = await callers.ReadAsync(context);

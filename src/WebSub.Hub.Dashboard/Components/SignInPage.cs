@@ -16,7 +16,11 @@ internal static class SignInPage
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (key, to) = (form["key"].ToString().Trim(), form["to"].ToString());
         if (key.Length is 0 or > SignInCookie.MaxLength)
-            return Page(to, $"A key has between 1 and {SignInCookie.MaxLength} characters.", StatusCodes.Status400BadRequest);
+            return Page(
+                to,
+                $"A key or token has between 1 and {Words.Of(SignInCookie.MaxLength)} characters.",
+                StatusCodes.Status400BadRequest
+            );
         var scopes = await access.ScopesOfAsync(key, context.RequestServices);
         if (scopes is null)
             return Page(to, "The key is not one of this hub's.", StatusCodes.Status401Unauthorized);
@@ -26,9 +30,9 @@ internal static class SignInPage
         return TypedResults.Redirect("./" + (Uri.IsWellFormedUriString(to, UriKind.Relative) ? to : ""));
     }
 
-    public static IResult SignOut(HttpContext context)
+    public static IResult SignOut(HttpContext context, SignInCookie cookie)
     {
-        SignInCookie.Delete(context);
+        cookie.Delete(context);
         return TypedResults.Redirect("sign-in");
     }
 

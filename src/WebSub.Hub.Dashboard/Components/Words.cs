@@ -59,7 +59,7 @@ internal static class Words
     }
 
     /// <summary>True for a topic that has the messages of predicate subscriptions.</summary>
-    public static bool IsOfMessages(string? topic) => topic?.StartsWith("urn:websub:messages:", StringComparison.Ordinal) == true;
+    public static bool IsOfMessages(string? topic) => topic?.StartsWith(HubTopic.OfMessages, StringComparison.Ordinal) == true;
 
     /// <summary>How much a subscription has yet to get; of messages some may be none of its business.</summary>
     public static string Lag(HubSubscription subscription) =>

@@ -19,7 +19,6 @@ internal sealed class AdministrationEndpoint(
     ILogger<AdministrationEndpoint> logger
 )
 {
-    private const string JsonType = "application/json";
     private const string RedeliverAll = "/dead-letters/redeliver";
     private const string NothingThere = "There is nothing with this id, or there is not any more.";
     private const string IdMeaning = "Its id, as lists show it.";
@@ -136,16 +135,14 @@ internal sealed class AdministrationEndpoint(
             .MapGet(
                 "/explain",
                 Task<IResult> (HttpContext context, [AsParameters] ExplainQuery _) =>
-                    AnswerAsync(
+                    AnswerAsync<ExplainQuery>(
                         context,
                         ApiScope.Read,
-                        async () =>
+                        async r =>
                         {
-                            var reader = RequestReader.Of<ExplainQuery>(context);
-                            var (topic, callback) = (reader.Required("topic"), reader.Required("callback"));
-                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, reader.Text("update"), context.RequestAborted));
-                        },
-                        hasQuery: true
+                            var (topic, callback) = (r.Required("topic"), r.Required("callback"));
+                            return TypedResults.Ok(await hub.ExplainAsync(topic, callback, r.Text("update"), context.RequestAborted));
+                        }
                     )
             )
             .Produces<HubExplanation>()
@@ -157,9 +154,9 @@ internal sealed class AdministrationEndpoint(
             .MapGet(
                 "/subscriptions/{id}/attempts",
                 Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) =>
-                    FindAsync(
+                    FindAsync<NoQuery, HubPage<HubAttempt>>(
                         context,
-                        async token =>
+                        async (_, token) =>
                             await hub.ListAttemptsAsync(id, token) is { } attempts ? new HubPage<HubAttempt>(attempts, null) : null
                     )
             )
@@ -176,11 +173,7 @@ internal sealed class AdministrationEndpoint(
             .MapGet(
                 "/topics/{id}/entries",
                 Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] PagedQuery _) =>
-                    FindAsync(
-                        context,
-                        token => hub.ListEntriesAsync(id, RequestReader.Of<PagedQuery>(context).Paging, token),
-                        hasQuery: true
-                    )
+                    FindAsync<PagedQuery, HubPage<HubEntry>>(context, (r, token) => hub.ListEntriesAsync(id, r.Paging, token))
             )
             .Produces<HubPage<HubEntry>>()
             .Describe(ApiScope.Read, "Lists the entries of a topic's log that are kept, the newest first.", 400, 404);
@@ -191,7 +184,7 @@ internal sealed class AdministrationEndpoint(
                     HttpContext context,
                     [Description(IdMeaning)] string id,
                     [Description("The number of the entry.")] long sequence
-                ) => FindAsync(context, token => hub.FindEntryAsync(id, sequence, token))
+                ) => FindAsync<NoQuery, HubEntry>(context, (_, token) => hub.FindEntryAsync(id, sequence, token))
             )
             .Produces<HubEntry>()
             .Describe(ApiScope.Read, "An entry of a topic's log, with the beginning of its content as text.", 404);
@@ -202,14 +195,9 @@ internal sealed class AdministrationEndpoint(
             .MapGet(
                 "/subscriptions/{id}/explanation",
                 Task<IResult> (HttpContext context, [Description(IdMeaning)] string id, [AsParameters] ExplanationQuery _) =>
-                    FindAsync(
+                    FindAsync<ExplanationQuery, HubExplanation>(
                         context,
-                        token =>
-                        {
-                            var reader = RequestReader.Of<ExplanationQuery>(context);
-                            return hub.ExplainSubscriptionAsync(id, reader.Text("topic"), reader.Text("update"), token);
-                        },
-                        hasQuery: true
+                        (r, token) => hub.ExplainSubscriptionAsync(id, r.Text("topic"), r.Text("update"), token)
                     )
             )
             .Produces<HubExplanation>()
@@ -289,7 +277,7 @@ internal sealed class AdministrationEndpoint(
                 "/keys",
                 Task<IResult> (HttpContext context) => AnswerAsync(context, ApiScope.Administer, () => CreateKeyAsync(context))
             )
-            .Accepts<KeyBody>(JsonType)
+            .WithMetadata(new DescribedBody(typeof(KeyBody)))
             .Produces<CreatedKey>(StatusCodes.Status201Created)
             .Describe(ApiScope.Administer, "Creates a key. The answer has it for the only time.", 400, 409, 415);
         group
@@ -298,7 +286,7 @@ internal sealed class AdministrationEndpoint(
                 Task<IResult> (HttpContext context, [Description("The name of the key.")] string name) =>
                     AnswerAsync(context, ApiScope.Administer, () => DisableKeyAsync(context, name))
             )
-            .Accepts<ReasonBody>(isOptional: true, JsonType)
+            .WithMetadata(new DescribedBody(typeof(ReasonBody), isOptional: true))
             .Produces<HubKey>()
             .Describe(ApiScope.Administer, "Disables a key for good.", 400, 404, 415);
     }
@@ -331,12 +319,7 @@ internal sealed class AdministrationEndpoint(
             .MapGet(
                 pattern,
                 Task<IResult> (HttpContext context, [AsParameters] TQuery _) =>
-                    AnswerAsync(
-                        context,
-                        scope,
-                        async () => TypedResults.Ok(await read(RequestReader.Of<TQuery>(context), context.RequestAborted)),
-                        hasQuery: true
-                    )
+                    AnswerAsync<TQuery>(context, scope, async r => TypedResults.Ok(await read(r, context.RequestAborted)))
             )
             .Produces<HubPage<T>>()
             .Describe(scope, summary, 400);
@@ -346,18 +329,18 @@ internal sealed class AdministrationEndpoint(
         group
             .MapGet(
                 pattern,
-                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) => FindAsync(context, token => find(id, token))
+                Task<IResult> (HttpContext context, [Description(IdMeaning)] string id) =>
+                    FindAsync<NoQuery, T>(context, (_, token) => find(id, token))
             )
             .Produces<T>()
             .Describe(ApiScope.Read, summary, 404);
 
-    private Task<IResult> FindAsync<T>(HttpContext context, Func<CancellationToken, Task<T?>> find, bool hasQuery = false)
+    private Task<IResult> FindAsync<TQuery, T>(HttpContext context, Func<RequestReader, CancellationToken, Task<T?>> find)
         where T : class =>
-        AnswerAsync(
+        AnswerAsync<TQuery>(
             context,
             ApiScope.Read,
-            async () => await find(context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound(),
-            hasQuery
+            async r => await find(r, context.RequestAborted) is { } found ? TypedResults.Ok(found) : NotFound()
         );
 
     private void Act(RouteGroupBuilder group, string pattern, HubActionKind kind, string summary, string method = "POST") =>
@@ -390,7 +373,7 @@ internal sealed class AdministrationEndpoint(
     private static void Describe<TBody>(RouteHandlerBuilder endpoint, string summary)
         where TBody : class =>
         endpoint
-            .Accepts<TBody>(isOptional: typeof(TBody) == typeof(ReasonBody), JsonType)
+            .WithMetadata(new DescribedBody(typeof(TBody), isOptional: typeof(TBody) == typeof(ReasonBody)))
             .Produces<HubAction>(StatusCodes.Status202Accepted)
             .Describe(ApiScope.Administer, summary, 400, 404, 415);
 
@@ -424,7 +407,13 @@ internal sealed class AdministrationEndpoint(
         if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding"))
             return Nothing<T>();
         if (!request.HasJsonContentType())
-            throw new HubFieldException("body", "It must be JSON: Content-Type: application/json.");
+        {
+            throw new BadHttpRequestException(
+                "The body must be JSON: Content-Type: application/json.",
+                StatusCodes.Status415UnsupportedMediaType
+            );
+        }
+
         string wrong;
         try
         {
@@ -454,11 +443,14 @@ internal sealed class AdministrationEndpoint(
         Converters = { new StorableText() },
     };
 
+    private Task<IResult> AnswerAsync(HttpContext context, ApiScope scope, Func<Task<IResult>> answer) =>
+        AnswerAsync<NoQuery>(context, scope, _ => answer());
+
+    /// <typeparam name="TQuery">What the query may have.</typeparam>
     /// <param name="context">The request.</param>
     /// <param name="scope">What its caller must be allowed.</param>
     /// <param name="answer">Answers it.</param>
-    /// <param name="hasQuery">True if the answer reads the query itself; else there must be none.</param>
-    private async Task<IResult> AnswerAsync(HttpContext context, ApiScope scope, Func<Task<IResult>> answer, bool hasQuery = false)
+    private async Task<IResult> AnswerAsync<TQuery>(HttpContext context, ApiScope scope, Func<RequestReader, Task<IResult>> answer)
     {
         context.Response.Headers.CacheControl = "no-store";
         try
@@ -466,9 +458,11 @@ internal sealed class AdministrationEndpoint(
             if (!IsAuthorizedByHost(context) && await access.RefuseAsync(context, scope) is { } refusal)
                 return refusal;
             RefuseUnstorable(context.Request);
-            if (!hasQuery)
-                RequestReader.OfNothing(context);
-            return await answer();
+            return await answer(RequestReader.Of<TQuery>(context));
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            return TypedResults.Problem(e.Message, statusCode: e.StatusCode);
         }
         catch (HubFieldException e)
         {

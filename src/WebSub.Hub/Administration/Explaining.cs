@@ -9,6 +9,8 @@ namespace WebSub.Hub.Administration;
 /// </summary>
 internal static class Explaining
 {
+    private const string NotVerified = "notVerified";
+
     public static HubExplanation Explain(ExplainedPair pair)
     {
         var steps = new List<HubExplanationStep>();
@@ -59,9 +61,11 @@ internal static class Explaining
 
         if (subscription.State == HubSubscriptionState.Expired)
         {
-            return (
-                "leaseEnded",
-                $"The lease ended at {Words.Say(subscription.LeaseEnd)} and was not renewed; nothing has been sent since."
+            return WithUpdate(
+                pair,
+                pair.Progress is { } progress ? new(subscription, progress, pair.PastLetter) : null,
+                ("leaseEnded", $"The lease ended at {Words.Say(subscription.LeaseEnd)} and was not renewed; nothing has been sent since."),
+                steps
             );
         }
 
@@ -91,8 +95,41 @@ internal static class Explaining
                 : ("neverSubscribed", $"This callback has no subscription to this topic. {Words.NoTrace}")
         );
 
-    /// <summary>Why there is no subscription any more, or not yet; null if nothing is known of one.</summary>
-    public static (string Verdict, string Summary)? JudgeEnded(ExplainedPair pair, List<HubExplanationStep> steps)
+    /// <summary>
+    /// Why there is no subscription any more, or not yet, and what had become of the update; null if nothing is known of a subscription.
+    /// </summary>
+    public static (string Verdict, string Summary)? JudgeEnded(ExplainedPair pair, List<HubExplanationStep> steps) =>
+        JudgeEnding(pair, steps) is { } ending ? WithUpdate(pair, pair.Past, ending, steps) : null;
+
+    /// <summary>
+    /// Adds what had become of the update when a subscription ended. The verdict is about that if the update was asked for, else about the
+    /// ending: nothing newer is sent.
+    /// </summary>
+    public static (string Verdict, string Summary) WithUpdate(
+        ExplainedPair pair,
+        ExplainedPast? past,
+        (string Verdict, string Summary) ending,
+        List<HubExplanationStep> steps
+    )
+    {
+        if (past is null)
+            return ending;
+        var later = new List<HubExplanationStep>();
+        AddUpdate(pair, past.Subscription.TopicId, later);
+        ExplainingDelivery.AddDeadLetters(pair, later);
+        var known = pair with { Progress = past.Progress, PastLetter = past.PastLetter };
+        if (ExplainingDelivery.JudgeEnded(known, past.Subscription, later) is not { } fate)
+            return ending;
+        steps.AddRange(later);
+        // A request that was made since is another story.
+        var isOther = ending.Verdict is NotVerified or Ending.NotConfirmed or Ending.Denied;
+        var which = isOther ? OfEarlier(past) : "";
+        return pair.Asked is null
+            ? (ending.Verdict, $"{ending.Summary} {which}{fate.Summary}")
+            : (fate.Verdict ?? ending.Verdict, $"{which}{fate.Summary} {ending.Summary}");
+    }
+
+    private static (string Verdict, string Summary)? JudgeEnding(ExplainedPair pair, List<HubExplanationStep> steps)
     {
         var ending = pair.Ending;
         if (ending is not null)
@@ -105,7 +142,7 @@ internal static class Explaining
             return waiting.IsDenied
                 ? (Ending.Denied, $"There is no subscription: the hub denied it. {Sentence.Of(waiting.Reason)}".TrimEnd())
                 : (
-                    "notVerified",
+                    NotVerified,
                     $"There is no subscription yet: it has not been confirmed. {request.Why}"
                         + (request.NextAttempt is { } next && request.Attempts > 0 ? $" It is asked again at {Words.Say(next)}." : "")
                 );
@@ -131,20 +168,16 @@ internal static class Explaining
         List<HubExplanationStep> steps
     )
     {
-        var id = $"{topic.Id}/{update.Sequence}";
-        steps.Add(
-            new(
-                "log",
-                update.PublishedAt is not { } at ? $"Update {id} is no longer kept."
-                    : pair.Asked is null ? $"The newest update is {id}, published at {Words.Say(at)}."
-                    : $"Update {id} was published at {Words.Say(at)}."
-            )
-            {
-                At = update.PublishedAt,
-                DeliveryId = id,
-            }
-        );
+        AddUpdate(pair, topic.Id, steps);
         var (verdict, summary) = ExplainingDelivery.Judge(pair, subscription, update, steps);
+        if (verdict == "beforeSubscription" && pair.Past is { } past)
+        {
+            var known = pair with { Progress = past.Progress, PastLetter = past.PastLetter };
+            return ExplainingDelivery.JudgeEnded(known, past.Subscription, steps) is ({ } fate, var sentence)
+                ? (fate, $"{summary} {OfEarlier(past)}{sentence}")
+                : (verdict, summary);
+        }
+
         if (verdict != "delivered" || pair.Asked is not null)
             return (verdict, summary);
         if (topic.FetchError is { } error)
@@ -168,6 +201,29 @@ internal static class Explaining
         }
 
         return (verdict, summary);
+    }
+
+    private static string OfEarlier(ExplainedPast past) => $"Of the subscription that ended at {Words.Say(past.Subscription.LeaseEnd)}: ";
+
+    /// <summary>Adds which update, or message, this is about.</summary>
+    public static void AddUpdate(ExplainedPair pair, string topicId, List<HubExplanationStep> steps)
+    {
+        if (pair.Update is not { } update)
+            return;
+        var id = $"{topicId}/{update.Sequence}";
+        var (one, newest) = pair.Messages is null ? ("Update", "The newest update") : ("Message", $"The newest message of {pair.Topic}");
+        steps.Add(
+            new(
+                "log",
+                update.PublishedAt is not { } at ? $"{one} {id} is no longer kept."
+                    : pair.Asked is null ? $"{newest} is {id}, published at {Words.Say(at)}."
+                    : $"{one} {id} was published at {Words.Say(at)}."
+            )
+            {
+                At = update.PublishedAt,
+                DeliveryId = id,
+            }
+        );
     }
 
     private static string NextFetch(ExplainedPair pair, HubTopic topic) =>

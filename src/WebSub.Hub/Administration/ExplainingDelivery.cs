@@ -15,27 +15,40 @@ internal static class ExplainingDelivery
         List<HubExplanationStep> steps
     )
     {
-        var id = $"{subscription.TopicId}/{update.Sequence}";
-        var it = $"{NounOf(pair)} {id}";
+        var it = Named(pair, subscription, update);
+        var (verdict, summary) =
+            JudgeKnown(pair, subscription, update, it, steps)
+            ?? (
+                subscription.Position < update.Sequence
+                    ? JudgeWaiting(pair, subscription, it, steps)
+                    : JudgePassed(pair, subscription, update, it, steps)
+            );
         if (subscription.Position < update.Sequence)
-        {
-            if (pair.PastLetter is { Fate: PastLetter.Replayed } replayed)
-                return JudgePast(replayed, it, subscription, update, steps);
-            return subscription.State == HubSubscriptionState.Paused
-                    ? ("paused", $"{Waiting(pair, subscription, it)} An operator has paused {PausedOf(subscription)}.")
-                : subscription.State == HubSubscriptionState.Behind || pair.Progress is null ? JudgeBehind(pair, subscription, it, steps)
-                : JudgePending(pair, subscription, pair.Progress, it, steps);
-        }
-
-        if (
-            pair.GivenUp is { } letter
-            && !(pair.PastLetter?.Fate == PastLetter.Replayed && pair.PastLetter.At.ToMoment() > letter.CreatedAt)
-        )
-            return ("deadLettered", GivenUpOf(letter, NounOf(pair)));
-        var (verdict, summary) = JudgePassed(pair, subscription, update, it, steps);
+            return (verdict, summary);
         return pair.Asked is null && subscription.State == HubSubscriptionState.Paused
             ? ("paused", $"{summary} An operator has paused {PausedOf(subscription)}, so that it gets nothing newer until that is resumed.")
             : (verdict, summary);
+    }
+
+    /// <summary>
+    /// What had become of an update when its subscription ended; null if it came afterwards, or nothing is known of it. Without a verdict
+    /// if it was still to be delivered: the ending is why it was not.
+    /// </summary>
+    /// <param name="pair">What is known; its progress and past letter are those of the subscription.</param>
+    /// <param name="ended">The subscription; its lease ends when it ended.</param>
+    /// <param name="steps">Gets the steps.</param>
+    public static (string? Verdict, string Summary)? JudgeEnded(ExplainedPair pair, HubSubscription ended, List<HubExplanationStep> steps)
+    {
+        if (pair.Update is not { } update || update.PublishedAt > ended.LeaseEnd)
+            return null;
+        var it = Named(pair, ended, update);
+        if (JudgeKnown(pair, ended, update, it, steps) is { } known)
+            return known;
+        if (ended.Position >= update.Sequence)
+            return JudgePassed(pair, ended, update, it, steps);
+        return update.PublishedAt is null
+            ? null
+            : (null, $"{it} had not been delivered by then, as far as is recorded; answers of the last second may not be.");
     }
 
     /// <summary>Adds that it is paused, if it is.</summary>
@@ -59,6 +72,36 @@ internal static class ExplainingDelivery
                 }
             );
         }
+    }
+
+    private static (string Verdict, string Summary) JudgeWaiting(
+        ExplainedPair pair,
+        HubSubscription subscription,
+        string it,
+        List<HubExplanationStep> steps
+    ) =>
+        subscription.State == HubSubscriptionState.Paused
+            ? ("paused", $"{Waiting(pair, subscription, it)} An operator has paused {PausedOf(subscription)}.")
+        : subscription.State == HubSubscriptionState.Behind || pair.Progress?.Lane is not { } lane
+            ? JudgeBehind(pair, subscription, it, steps)
+        : JudgePending(pair, subscription, lane, it, steps);
+
+    /// <summary>
+    /// What is on record of an update, wherever the subscription stands: that a replay delivered it, or that it was given up and not
+    /// replayed since. Null if neither is.
+    /// </summary>
+    private static (string Verdict, string Summary)? JudgeKnown(
+        ExplainedPair pair,
+        HubSubscription subscription,
+        ExplainedEntry update,
+        string it,
+        List<HubExplanationStep> steps
+    )
+    {
+        var letter = pair.GivenUp;
+        if (pair.PastLetter is { Fate: PastLetter.Replayed } replayed && !(letter?.CreatedAt >= replayed.At.ToMoment()))
+            return JudgePast(replayed, it, subscription, update, steps);
+        return letter is null ? null : ("deadLettered", GivenUpOf(letter, NounOf(pair)));
     }
 
     /// <summary>What became of an update that the subscription's position has passed, and that was not given up.</summary>
@@ -139,7 +182,7 @@ internal static class ExplainingDelivery
         var sentence = past.Fate switch
         {
             PastLetter.Redelivered => $"{it} was given up at first, sent again, and delivered at {Words.Say(at)}.",
-            PastLetter.Replayed when subscription.Position < update.Sequence =>
+            PastLetter.Replayed when subscription.Position < update.Sequence && subscription.State != HubSubscriptionState.Expired =>
                 $"{it} was delivered at {Words.Say(at)} by a replay. It also waits for its turn, and is then sent once more.",
             PastLetter.Replayed => $"{it} was delivered at {Words.Say(at)} by a replay, if not before.",
             PastLetter.Deleted => $"{it} was given up. An operator deleted its dead letter at {Words.Say(at)}.",
@@ -156,12 +199,11 @@ internal static class ExplainingDelivery
     private static (string Verdict, string Summary) JudgePending(
         ExplainedPair pair,
         HubSubscription subscription,
-        ExplainedProgress progress,
+        ExplainedLane lane,
         string it,
         List<HubExplanationStep> steps
     )
     {
-        var lane = progress.Lane;
         var holder =
             !lane.IsOfCluster ? ""
             : lane.Holder is { } node ? $", which node {node} holds"
@@ -169,7 +211,7 @@ internal static class ExplainingDelivery
         var sentence =
             $"It goes out with lane {lane.Number} of the topic ({Words.Count(lane.Size, "subscription")}){holder}. By what is saved, its "
             + $"subscriptions have had all up to {subscription.TopicId}/{lane.Cursor}; that is saved every second.";
-        steps.Add(new("lane", sentence) { At = progress.SavedAt });
+        steps.Add(new("lane", sentence) { At = pair.Progress?.SavedAt });
         return ("pending", $"{Waiting(pair, subscription, it)} {sentence}");
     }
 
@@ -256,6 +298,9 @@ internal static class ExplainingDelivery
         return $"{what} given up at {Words.Say(letter.CreatedAt)}{after}. {Sentence.Of(letter.LastError)}".TrimEnd()
             + (letter.IsRedelivering ? " It is being sent again." : "");
     }
+
+    private static string Named(ExplainedPair pair, HubSubscription subscription, ExplainedEntry update) =>
+        $"{NounOf(pair)} {subscription.TopicId}/{update.Sequence}";
 
     private static string NounOf(ExplainedPair pair) => pair.Messages is null ? "Update" : "Message";
 

@@ -35,19 +35,7 @@ internal static class ExplainingMessages
                 );
         }
 
-        var id = $"{subscription.TopicId}/{update.Sequence}";
-        steps.Add(
-            new(
-                "log",
-                pair.Asked is null
-                    ? $"The newest message of {pair.Topic} is {id}, published at {Words.Say(update.PublishedAt!.Value)}."
-                    : $"Message {id} was published at {Words.Say(update.PublishedAt!.Value)}."
-            )
-            {
-                At = update.PublishedAt,
-                DeliveryId = id,
-            }
-        );
+        Explaining.AddUpdate(pair, subscription.TopicId, steps);
         return ExplainingDelivery.Judge(pair, subscription, update, steps);
     }
 
@@ -60,10 +48,15 @@ internal static class ExplainingMessages
     {
         if (messages.Patterns.FirstOrDefault(p => p.Covers(messages.Key)) is { } expired)
         {
-            return (
-                "leaseEnded",
-                $"The lease of {expired.Topic} ended at {Words.Say(expired.LeaseEnd.ToMoment())} and was not renewed; nothing has been "
-                    + "sent since."
+            return Explaining.WithUpdate(
+                pair,
+                pair.Past,
+                (
+                    "leaseEnded",
+                    $"The lease of {expired.Topic} ended at {Words.Say(expired.LeaseEnd.ToMoment())} and was not renewed; nothing has been "
+                        + "sent since."
+                ),
+                steps
             );
         }
 

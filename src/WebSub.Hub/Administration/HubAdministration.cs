@@ -298,7 +298,8 @@ internal sealed class HubAdministration(
     {
         var (ofTopic, sequence) = UpdateOf(update);
         var pair = await explanations.ReadAsync(topic, callback, sequence, DatabaseTime.Now(time), cancellationToken);
-        if (ofTopic is not null && (pair.KnownTopic?.Id ?? pair.Subscription?.TopicId) is { } known && known != ofTopic)
+        var subscription = pair.Subscription ?? pair.Past?.Subscription;
+        if (ofTopic is not null && (pair.KnownTopic?.Id ?? subscription?.TopicId) is { } known && known != ofTopic)
             throw new HubFieldException("update", $"It is an update of another topic: those of this one begin with {known}/.");
         var origin = CallbackOrigin.Of(callback)?.Name;
         return Explaining.Explain(

@@ -22,9 +22,6 @@ internal sealed class RequestReader
     /// <summary>A reader of a request whose query may have the properties of a type.</summary>
     public static RequestReader Of<TQuery>(HttpContext context) => new(context, [.. typeof(TQuery).GetProperties().Select(p => p.Name)]);
 
-    /// <summary>Refuses a query.</summary>
-    public static void OfNothing(HttpContext context) => _ = new RequestReader(context, []);
-
     public HubPaging Paging
     {
         get

@@ -8,12 +8,19 @@ namespace WebSub.Hub.Diagnostics;
 /// </summary>
 internal sealed class HubMetrics
 {
+    /// <summary>A client of an event stream did not read what it asked for.</summary>
+    public const string Slow = "slow";
+
+    /// <summary>The database did not answer when an event stream was to go on.</summary>
+    public const string DatabaseAway = "database";
+
     private readonly Counter<long> _published;
     private readonly Counter<long> _fetches;
     private readonly Counter<long> _verifications;
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _claims;
     private readonly Counter<long> _lostClaims;
+    private readonly Counter<long> _droppedStreams;
 
     public HubMetrics(IMeterFactory factory)
     {
@@ -28,6 +35,11 @@ internal sealed class HubMetrics
         _givenUp = Meter.CreateCounter<long>("websub.hub.dead_letters", "{entry}", "Updates given up for one subscription.");
         _claims = Meter.CreateCounter<long>("websub.hub.claims", "{lane}", "Lanes that this process has taken to deliver.");
         _lostClaims = Meter.CreateCounter<long>("websub.hub.claims.lost", "{lane}", "Lanes that another process took over meanwhile.");
+        _droppedStreams = Meter.CreateCounter<long>(
+            "websub.hub.event_streams.dropped",
+            "{client}",
+            "Event streams that the hub ended before their clients did, by reason."
+        );
         Database = Meter.CreateHistogram<double>(
             "websub.hub.database.duration",
             "s",
@@ -53,6 +65,27 @@ internal sealed class HubMetrics
     public void Claimed(int lanes) => _claims.Add(lanes);
 
     public void LostClaim() => _lostClaims.Add(1);
+
+    public void StreamDropped(string reason) => _droppedStreams.Add(1, Label("websub.reason", reason));
+
+    /// <summary>
+    /// Lets all counters begin at 0, once whoever collects them listens: what is not there yet cannot be told from what is missing.
+    /// </summary>
+    public void Begin()
+    {
+        foreach (var counter in (Counter<long>[])[_givenUp, _claims, _lostClaims])
+            counter.Add(0);
+        Begin(_published, "websub.source", "ping", "push", "message");
+        Begin(_fetches, "websub.outcome", "changed", "unchanged", "failed");
+        Begin(_verifications, "websub.outcome", "confirmed", "rejected", "failed");
+        Begin(_droppedStreams, "websub.reason", Slow, DatabaseAway);
+    }
+
+    private static void Begin(Counter<long> counter, string label, params ReadOnlySpan<string> values)
+    {
+        foreach (var value in values)
+            counter.Add(0, Label(label, value));
+    }
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

@@ -1,3 +1,5 @@
+using WebSub.Hub.Hosting;
+
 namespace WebSub.Hub.Predicates;
 
 /// <summary>What OpenAPI says about the predicate API.</summary>
@@ -34,7 +36,7 @@ internal static class PredicateDescriptions
                 "Accepts a message or an array of messages: all of them or none.",
                 "Needs a key or a local caller. Once answered 201, the messages survive a crash and will be delivered."
             )
-            .Accepts<DescribedMessage>(MessagesEndpoint.JsonType)
+            .WithMetadata(new DescribedBody(typeof(DescribedMessage)))
             .Produces<DescribedStoredMessage>(StatusCodes.Status201Created)
             .Fails(400, 401, 413, 415, 500);
 
@@ -51,7 +53,7 @@ internal static class PredicateDescriptions
                 "Accepts or rejects a message, once.",
                 "Needs a key or a local caller. Subscribers to message.status.change and to the message's own status are notified."
             )
-            .Accepts<DescribedStatus>(MessagesEndpoint.JsonType)
+            .WithMetadata(new DescribedBody(typeof(DescribedStatus)))
             .Produces<DescribedStoredMessage>()
             .Fails(400, 401, 404, 409, 413, 415, 500);
 

@@ -110,6 +110,7 @@ internal static class HubServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<LaneSignals>();
+        services.TryAddSingleton<LaneRounds>();
         services.TryAddSingleton<HeadSignals>();
         services.TryAddSingleton<LaneMembership>();
         services.TryAddSingleton<EntryContents>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebSub.Hub.Access;
 using WebSub.Hub.Administration;
+using WebSub.Hub.Delivery.Sending;
 using WebSub.Hub.Diagnostics;
 using WebSub.Hub.Hosting;
 using WebSub.Hub.Storage;
@@ -22,6 +23,8 @@ internal sealed class HubStart(
     HubAddress address,
     CallerReader callers,
     DeliveryMinutes minutes,
+    HubMetrics metrics,
+    DeliveryMetrics deliveries,
     HubClock time,
     ILogger<HubStart> logger
 ) : IHostedLifecycleService
@@ -44,6 +47,8 @@ internal sealed class HubStart(
         address.Resolve();
         if (options.Value.PublicUrl is { IsLoopback: false } url)
             SayWhoIsLocal(url);
+        metrics.Begin();
+        deliveries.Begin();
         node.Ready();
         return Task.CompletedTask;
     }

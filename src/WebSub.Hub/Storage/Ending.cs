@@ -8,6 +8,9 @@ namespace WebSub.Hub.Storage;
 /// <param name="At">When.</param>
 internal sealed record Ending(string Kind, string? Reason, DatabaseTime At)
 {
+    /// <summary>How far the subscription had come that ended last, which may have been before this; null if none has.</summary>
+    public LastState? State { get; init; }
+
     public const string Unsubscribed = "unsubscribed";
     public const string Revoked = "revoked";
     public const string Deleted = "deleted";

@@ -27,32 +27,38 @@ internal static class EndingStore
         var urls = topics.ToDictionary(t => t.Id, t => t.Url);
         await AddAsync(
             session,
-            [.. ended.Where(e => urls.ContainsKey(e.TopicId.Value)).Select(e => (urls[e.TopicId.Value], e.Callback))],
+            [.. ended.Where(e => urls.ContainsKey(e.TopicId.Value)).Select(e => (urls[e.TopicId.Value], e.Callback, StateOf(e)))],
             ending
         );
+
+        // What a callback got of messages is known for each of its patterns, not for all together.
+        LastState? StateOf(EndedSubscription one) => urls[one.TopicId.Value] == AllMessages ? null : LastState.Of(one, ending.At);
     }
 
     /// <inheritdoc cref="AddAsync(DbSession, IReadOnlyList{EndedSubscription}, Ending)"/>
-    public static async Task AddAsync(DbSession session, IReadOnlyList<(string Topic, string Callback)> ended, Ending ending)
+    public static async Task AddAsync(
+        DbSession session,
+        IReadOnlyList<(string Topic, string Callback, LastState? State)> ended,
+        Ending ending
+    )
     {
         if (ended.Count == 0)
             return;
         await session.ExecuteAsync(
             $$"""
-            insert into {endings} (pair, kind, reason, at) select v.pair, @Kind, @Reason, @At from {{JsonRows.As(
-                session,
-                "pair text"
-            )}} where true
-            on conflict (pair) do update set kind = excluded.kind, reason = excluded.reason, at = excluded.at
+            insert into {endings} (pair, kind, reason, at, last_state) select v.pair, @Kind, @Reason, @At, v.last_state
+            from {{JsonRows.As(session, "pair text, last_state text")}} where true
+            on conflict (pair) do update set kind = excluded.kind, reason = excluded.reason, at = excluded.at,
+              last_state = coalesce(excluded.last_state, {endings}.last_state)
             """,
             new
             {
                 rows = JsonRows.Of(
                     ended
-                        .Select(e => PairOf(e.Topic, e.Callback))
-                        .Distinct()
-                        .Order(StringComparer.Ordinal)
-                        .Select(pair => new object?[] { pair })
+                        .Select(e => (Pair: PairOf(e.Topic, e.Callback), e.State))
+                        .DistinctBy(e => e.Pair)
+                        .OrderBy(e => e.Pair, StringComparer.Ordinal)
+                        .Select(e => new object?[] { e.Pair, e.State?.Write() })
                 ),
                 ending.Kind,
                 ending.Reason,
@@ -66,11 +72,17 @@ internal static class EndingStore
     }
 
     /// <summary>How this pair last ended; null if it did not, or long ago.</summary>
-    public static async Task<Ending?> FindAsync(DbSession session, string topic, string callback) =>
+    public static Task<Ending?> FindAsync(DbSession session, string topic, string callback) => FindAsync(session, [topic], callback);
+
+    /// <summary>How a callback's pairs with these topics last ended; null if none did, or long ago.</summary>
+    public static async Task<Ending?> FindAsync(DbSession session, IEnumerable<string> topics, string callback) =>
         await session.ReadAsync(
-            "select kind, reason, at from {endings} where pair = @pair",
-            new { pair = PairOf(topic, callback) },
-            row => new Ending(row.GetString(0), row.Text(1), new(row.GetInt64(2)))
+            $$"""
+            select e.kind, e.reason, e.at, e.last_state from {endings} e
+            where e.pair in (select v.pair from {{JsonRows.As(session, "pair text")}}) order by e.at desc limit 1
+            """,
+            new { rows = JsonRows.Of(topics.Select(t => new object?[] { PairOf(t, callback) })) },
+            row => new Ending(row.GetString(0), row.Text(1), new(row.GetInt64(2))) { State = LastState.Read(row.Text(3)) }
         )
             is [var ending]
             ? ending

@@ -35,6 +35,9 @@ internal sealed record ExplainedPair
 
     public Ending? Ending { get; init; }
 
+    /// <summary>The subscription that ended last, if how far it had come is known.</summary>
+    public ExplainedPast? Past { get; init; }
+
     /// <summary>
     /// The newest update, or the one that was asked for; of messages, one that the topic covers and that came after the callback's pattern.
     /// Null if there is none.

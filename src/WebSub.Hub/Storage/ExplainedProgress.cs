@@ -6,8 +6,8 @@ internal sealed record ExplainedProgress
     /// <summary>When the cursor of its lane was last saved; null before the first time.</summary>
     public DateTimeOffset? SavedAt { get; init; }
 
-    /// <summary>The lane that it is a member of.</summary>
-    public required ExplainedLane Lane { get; init; }
+    /// <summary>The lane that it is a member of; null once it has ended.</summary>
+    public ExplainedLane? Lane { get; init; }
 
     /// <summary>True while an attempt is made for it alone.</summary>
     public bool IsInFlight { get; init; }

@@ -9,6 +9,7 @@ namespace WebSub.Hub.Storage;
 internal sealed class ExplanationStore(HubDatabase database)
 {
     private const int MaxDeadLetters = 3;
+    private const string Latest = "latest";
     private const string NewestFirst = " order by d.id desc limit @take";
 
     /// <summary>What is known of a topic and a callback, both byte for byte.</summary>
@@ -88,6 +89,7 @@ internal sealed class ExplanationStore(HubDatabase database)
                     : null,
         };
         pair = await WithDeadLettersAsync(session, pair, "t.url = @Topic", parameters);
+        pair = await WithPastAsync(session, pair, pair.Ending?.State);
         return await WithSubscriptionAsync(session, pair, "t.url = @Topic and s.callback = @Callback", parameters);
     }
 
@@ -97,14 +99,12 @@ internal sealed class ExplanationStore(HubDatabase database)
         pair = pair with
         {
             Messages = new() { Key = key, Patterns = patterns },
-            Ending =
-                await EndingStore.FindAsync(session, key, pair.Callback)
-                ?? (patterns.Count == 0 ? await EndingStore.FindAsync(session, EndingStore.AllMessages, pair.Callback) : null),
+            Ending = await FindEndingAsync(session, key, pair.Callback, hasOthers: patterns.Count > 0),
             Request = await FindRequestAsync(session, "callback = @Callback and pattern = @key", new { pair.Callback, key }),
         };
         var covering = patterns.Where(p => p.Covers(key) && p.LeaseEnd > pair.Now).ToList();
         if (covering.Count == 0)
-            return pair;
+            return await WithPastMessagesAsync(session, pair, patterns.FirstOrDefault(p => p.Covers(key)), key);
 
         var member = covering[0];
         var update = await FindMessageAsync(session, member.TopicId, covering.Min(p => p.AfterSequence), key, pair.Asked);
@@ -119,6 +119,91 @@ internal sealed class ExplanationStore(HubDatabase database)
         };
         pair = await WithDeadLettersAsync(session, pair with { Update = update }, "d.topic_id = @TopicId", parameters);
         return await WithSubscriptionAsync(session, pair, "s.id = @SubscriptionId", parameters);
+    }
+
+    /// <summary>How the last of a callback's patterns ended that covered a topic of messages.</summary>
+    /// <param name="session">For reading.</param>
+    /// <param name="key">The topic's key.</param>
+    /// <param name="callback">The callback.</param>
+    /// <param name="hasOthers">
+    /// True if the callback has patterns: that all of them ended once is no answer then, that <c>*</c>, which has the same key, did is one.
+    /// </param>
+    private static async Task<Ending?> FindEndingAsync(DbSession session, string key, string callback, bool hasOthers)
+    {
+        var covering = PatternStore.PatternsThatCover(key).ToList();
+        if (!hasOthers || key.Length == 0)
+            return await EndingStore.FindAsync(session, covering, callback);
+        return await EndingStore.FindAsync(session, covering.Where(p => p != EndingStore.AllMessages), callback)
+            ?? (await EndingStore.FindAsync(session, EndingStore.AllMessages, callback) is { State: not null } ofAny ? ofAny : null);
+    }
+
+    /// <summary>What was published of a topic of messages before its pattern ended.</summary>
+    private static async Task<ExplainedPair> WithPastMessagesAsync(DbSession session, ExplainedPair pair, PatternRow? expired, string key)
+    {
+        var state = expired is null ? pair.Ending?.State : await PatternStore.StateAsync(session, expired, expired.LeaseEnd);
+        if (state is null)
+            return pair;
+        var update = await FindMessageAsync(session, new(state.TopicId), state.After, key, pair.Asked);
+        var parameters = new
+        {
+            state.TopicId,
+            pair.Callback,
+            sequence = update?.Sequence ?? 0,
+            take = MaxDeadLetters,
+        };
+        pair = await WithDeadLettersAsync(session, pair with { Update = update }, "d.topic_id = @TopicId", parameters);
+        return await WithPastAsync(session, pair, state);
+    }
+
+    /// <summary>The subscription that ended, as it was then.</summary>
+    private static async Task<ExplainedPair> WithPastAsync(DbSession session, ExplainedPair pair, LastState? state)
+    {
+        if (state is null || pair.Update is not { } update)
+            return pair;
+        var letters = await session.ReadAsync(
+            """
+            select fate, at from {past_letters} where topic_id = @TopicId and subscription_id = @Id
+              and @Sequence between first_sequence and last_sequence and at >= @CreatedAt
+              and (at <= @EndedAt or (@Sequence <= @Position and fate in (@Deleted, @Dropped)))
+            order by at desc limit 1
+            """,
+            new
+            {
+                state.TopicId,
+                state.Id,
+                update.Sequence,
+                state.CreatedAt,
+                state.EndedAt,
+                state.Position,
+                PastLetter.Deleted,
+                PastLetter.Dropped,
+            },
+            ReadPastLetter
+        );
+        return pair with { Past = PastOf(pair, state, First(letters)) };
+    }
+
+    private static ExplainedPast PastOf(ExplainedPair pair, LastState state, PastLetter? letter)
+    {
+        var subscription = new HubSubscription
+        {
+            Id = PublicIds.OfSubscription(state.Id, state.CreatedAt),
+            TopicId = PublicIds.Of(new TopicId(state.TopicId)),
+            Topic = pair.Topic,
+            Callback = PlainCallback.Of(pair.Callback),
+            State = HubSubscriptionState.Expired,
+            Position = state.Position,
+            CreatedAt = new DatabaseTime(state.CreatedAt).ToMoment(),
+            LeaseEnd = new DatabaseTime(state.EndedAt).ToMoment(),
+            LastAttempt = MomentOf(state.LastAttemptAt),
+        };
+        var progress = new ExplainedProgress
+        {
+            SavedAt = MomentOf(state.SavedAt),
+            WantsLatest = state.Delivery == Latest,
+            TakesDiffsAfter = TakesDiffsAfter(state.Delivery, state.Content, state.FullUntil),
+        };
+        return new(subscription, progress, letter);
     }
 
     /// <summary>The callback's newest dead letters of a topic, and the one that has the update that is looked at.</summary>
@@ -155,7 +240,7 @@ internal sealed class ExplanationStore(HubDatabase database)
                     order by p.at desc limit 1
                     """,
                     parameters,
-                    row => new PastLetter(row.GetString(0), new(row.GetInt64(1)))
+                    ReadPastLetter
                 )
             ),
             Subscription = First(
@@ -230,19 +315,23 @@ internal sealed class ExplanationStore(HubDatabase database)
         );
     }
 
-    private static ExplainedProgress ReadProgress(DbDataReader row)
-    {
-        var wantsLatest = row.Text(3) == "latest";
-        return new()
+    private static PastLetter ReadPastLetter(DbDataReader row) => new(row.GetString(0), new(row.GetInt64(1)));
+
+    private static ExplainedProgress ReadProgress(DbDataReader row) =>
+        new()
         {
             SavedAt = row.TimeOrNull(0),
             IsInFlight = !row.IsDBNull(1),
             NotBefore = row.TimeOrNull(2),
-            WantsLatest = wantsLatest,
-            TakesDiffsAfter = wantsLatest || row.Text(4) == "full" ? null : row.GetInt64(5),
+            WantsLatest = row.Text(3) == Latest,
+            TakesDiffsAfter = TakesDiffsAfter(row.Text(3), row.Text(4), row.GetInt64(5)),
             Lane = new(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9) != 0, row.Text(10)),
         };
-    }
+
+    private static DateTimeOffset? MomentOf(long? at) => at is { } known ? new DatabaseTime(known).ToMoment() : null;
+
+    private static long? TakesDiffsAfter(string? delivery, string? content, long fullUntil) =>
+        delivery == Latest || content == "full" ? null : fullUntil;
 
     private static T? First<T>(IReadOnlyList<T> found)
         where T : class => found.Count > 0 ? found[0] : null;

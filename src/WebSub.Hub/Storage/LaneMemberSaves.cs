@@ -66,7 +66,7 @@ internal static class LaneMemberSaves
 
     private static Task EndAsync(
         DbSession session,
-        IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> gone,
+        IReadOnlyList<(SubscriptionId SubscriptionId, string Callback, long Position)> gone,
         DatabaseTime now
     ) =>
         SubscriptionStore.EndAsync(
@@ -77,7 +77,8 @@ internal static class LaneMemberSaves
                 ids = session.Ids(gone.Select(g => g.SubscriptionId)),
                 rows = JsonRows.Of(gone.Select(g => new object[] { g.Callback })),
             },
-            new(Ending.Gone, null, now)
+            new(Ending.Gone, null, now),
+            gone.ToDictionary(g => g.SubscriptionId, g => g.Position)
         );
 
     /// <summary>

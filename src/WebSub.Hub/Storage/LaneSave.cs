@@ -18,8 +18,8 @@ internal sealed record LaneSave
 
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 
-    /// <summary>Subscriptions whose callback answered 410.</summary>
-    public IReadOnlyList<(SubscriptionId SubscriptionId, string Callback)> Gone { get; init; } = [];
+    /// <summary>Subscriptions whose callback answered 410, and the last entry that each has had.</summary>
+    public IReadOnlyList<(SubscriptionId SubscriptionId, string Callback, long Position)> Gone { get; init; } = [];
 
     /// <summary>True if there is more to save than the cursor.</summary>
     public bool HasChanges => Departures.Count + DeadLetters.Count + Gone.Count > 0;

@@ -276,7 +276,7 @@ internal sealed class PatternStore(HubDatabase database)
             new
             {
                 id,
-                url = $"urn:websub:messages:{id.Value:x16}",
+                url = $"{HubTopic.OfMessages}{id.Value:x16}",
                 now,
             }
         );
@@ -340,11 +340,37 @@ internal sealed class PatternStore(HubDatabase database)
         await session.ExecuteAsync("update {lanes} set members_version = members_version + 1 where id = @laneId", new { laneId });
     }
 
+    /// <summary>How far a pattern's callback has come; null if that has ended.</summary>
+    public static async Task<LastState?> StateAsync(DbSession session, PatternRow pattern, DatabaseTime at) =>
+        (await WithStatesAsync(session, [pattern], at))[0].State;
+
+    private static async Task<IReadOnlyList<(string Topic, string Callback, LastState? State)>> WithStatesAsync(
+        DbSession session,
+        IReadOnlyList<PatternRow> patterns,
+        DatabaseTime at
+    )
+    {
+        var members = await session.QueryAsync<EndedSubscription>(
+            $$"""
+            select s.id, s.topic_id, coalesce(s.position, l.cursor) as position, s.last_attempt_at, l.saved_at
+            from {subscriptions} s join {lanes} l on l.id = s.lane_id where {{session.AnyOf("s.id", "ids")}}
+            """,
+            new { ids = session.Ids(patterns.Select(p => p.SubscriptionId).Distinct()) }
+        );
+        var known = members.ToDictionary(m => m.Id);
+        return
+        [
+            .. patterns.Select(p =>
+                (p.Pattern, p.Callback, known.TryGetValue(p.SubscriptionId, out var member) ? LastState.Of(p, member, at) : null)
+            ),
+        ];
+    }
+
     private static async Task EndAsync(DbSession session, IReadOnlyList<PatternRow> patterns, Ending ending)
     {
         if (patterns.Count == 0)
             return;
-        await EndingStore.AddAsync(session, [.. patterns.Select(p => (p.Pattern, p.Callback))], ending);
+        await EndingStore.AddAsync(session, await WithStatesAsync(session, patterns, ending.At), ending);
         await session.ExecuteAsync(
             "delete from {patterns} where " + session.AnyOf("id", "ids"),
             new { ids = session.Ids(patterns.Select(p => p.Id)) }

@@ -116,7 +116,7 @@ internal sealed class RequestStore : IAsyncDisposable
                     await FinishAsync(session, request, ending.At)
                     && await EndingStore.FindAsync(session, topic, request.Callback) is not { Kind: Ending.Revoked }
                 )
-                    await EndingStore.AddAsync(session, [(topic, request.Callback)], ending);
+                    await EndingStore.AddAsync(session, [(topic, request.Callback, null)], ending);
             },
             cancellationToken
         );

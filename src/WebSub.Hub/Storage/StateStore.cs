@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Options;
+using WebSub.Hub.Signals;
 using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 
 /// <summary>Reads how the hub as a whole is doing.</summary>
-internal sealed class StateStore(HubDatabase database)
+internal sealed class StateStore(HubDatabase database, LaneRounds rounds, IOptions<HubOptions> options)
 {
     /// <summary>Topics with work that a look for lanes nobody holds goes through.</summary>
     private const int MaxTopics = 1000;
@@ -82,7 +84,7 @@ internal sealed class StateStore(HubDatabase database)
             )
         )[0];
 
-    private static async Task<TimeSpan> OldestAsync(DbSession session, DatabaseTime now)
+    private async Task<TimeSpan> OldestAsync(DbSession session, DatabaseTime now)
     {
         var oldest = await session.ScalarAsync<DatabaseTime?>(
             $$"""
@@ -92,19 +94,32 @@ internal sealed class StateStore(HubDatabase database)
               union all select min(due) from {subscriptions} where due is not null
               union all select min(due) from {replays}
               union all select min(requested_at) from {actions} where done_at is null and progress = 0
-              {{session.Pick("", LanesNobodyHolds)}}) as work
+              {{session.Pick(SqliteLanes, PostgreSqlLanes)}}) as work
             """,
-            new { now, MaxTopics }
+            new
+            {
+                now,
+                held = rounds.Last + options.Value.Delivery.ClaimFor,
+                MaxTopics,
+            }
         );
         return oldest is { } due && due < now ? now - due : TimeSpan.Zero;
     }
 
-    // On SQLite the one process holds all lanes. A lane is due since its next entry was published, or since it was let go.
-    private const string LanesNobodyHolds = """
+    // A lane is due since its next entry was published, or since it was let go.
+    private const string PostgreSqlLanes = """
         union all select min(greatest(e.published_at, coalesce(l.claimed_until, 0)))
           from (select topic_id, head from {topic_work} limit @MaxTopics) w
           join {lanes} l on l.topic_id = w.topic_id and l.size > 0 and l.cursor < w.head
           join {entries} e on e.topic_id = l.topic_id and e.sequence = l.cursor + 1
           where l.claimed_until is null or l.claimed_until < @now
+        """;
+
+    // The one process holds all lanes, as long as it goes round them.
+    private const string SqliteLanes = """
+        union all select min(max(e.published_at, @held))
+          from {lanes} l join {topics} t on t.id = l.topic_id and l.size > 0 and l.cursor < t.head
+          join {entries} e on e.topic_id = l.topic_id and e.sequence = l.cursor + 1
+          where @held < @now
         """;
 }

@@ -135,15 +135,21 @@ internal sealed class SubscriptionStore(HubDatabase database)
     /// <param name="condition">Which ones.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="ending">How they end; null for members of topics of predicates, which are not explained.</param>
+    /// <param name="positions">How far they have come, where their run alone knows: the cursor goes on without them.</param>
     public static async Task<IReadOnlyList<EndedSubscription>> EndAsync(
         DbSession session,
         string condition,
         object parameters,
-        Ending? ending = null
+        Ending? ending = null,
+        IReadOnlyDictionary<SubscriptionId, long>? positions = null
     )
     {
         var ended = await session.QueryAsync<EndedSubscription>(
-            $$"""delete from {subscriptions} where {{condition}} returning lane_id, topic_id, callback""",
+            $$"""
+            delete from {subscriptions} where {{condition}} returning id, lane_id, topic_id, callback, delivery, content, full_until,
+              created_at, lease_end, last_attempt_at, coalesce(position, (select l.cursor from {lanes} l where l.id = lane_id)) as position,
+              (select l.saved_at from {lanes} l where l.id = lane_id) as saved_at
+            """,
             parameters
         );
         foreach (var lane in ended.GroupBy(e => e.LaneId).OrderBy(l => l.Key.Value))
@@ -154,6 +160,8 @@ internal sealed class SubscriptionStore(HubDatabase database)
             );
         }
 
+        if (positions is not null)
+            ended = [.. ended.Select(e => e with { Position = positions[e.Id] })];
         if (ending is not null && ended.Count > 0)
             await EndingStore.AddAsync(session, ended, ending);
         return ended;

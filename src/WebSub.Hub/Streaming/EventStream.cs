@@ -16,6 +16,9 @@ internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvid
     private static readonly byte[] End = "\n\n"u8.ToArray();
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
+    /// <summary>What the client was too slow to accept.</summary>
+    private Task _unaccepted = Task.CompletedTask;
+
     /// <summary>Begins the response; the comment makes proxies pass it on at once.</summary>
     public Task BeginAsync()
     {
@@ -47,6 +50,27 @@ internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvid
             End
         );
 
+    /// <summary>
+    /// Why the stream ends, as its last event, for a client that accepts what is left within the time for an event. False if it does not.
+    /// </summary>
+    public async Task<bool> DroppedAsync(string topic, string reason)
+    {
+        try
+        {
+            await WaitAsync(_unaccepted);
+            await WriteAsync(
+                Line("event: dropped\ndata: "),
+                System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { topic, reason }),
+                End
+            );
+            return true;
+        }
+        catch (Exception e) when (e is SlowClientException or OperationCanceledException or IOException)
+        {
+            return false;
+        }
+    }
+
     private static byte[] Line(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -70,7 +94,8 @@ internal sealed class EventStream(HttpContext context, TimeSpan slow, TimeProvid
         }
         catch (TimeoutException)
         {
-            throw new SlowClientException($"It accepted nothing for {slow.TotalSeconds:0.#} s.");
+            _unaccepted = flush;
+            throw new SlowClientException($"The client accepted nothing for {slow.TotalSeconds:0.#} s.");
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class EventStreams : IDisposable
     private readonly LogReader _reader;
     private readonly HeadSignals _heads;
     private readonly HubNode _node;
+    private readonly HubMetrics _metrics;
     private readonly HubClock _time;
     private readonly ILogger<EventStreams> _logger;
     private readonly ITimer _beat;
@@ -36,7 +37,7 @@ internal sealed class EventStreams : IDisposable
         ILogger<EventStreams> logger
     )
     {
-        (_options, _reader, _heads, _node, _time, _logger) = (options, reader, heads, node, time, logger);
+        (_options, _reader, _heads, _node, _metrics, _time, _logger) = (options, reader, heads, node, metrics, time, logger);
         _beat = time.CreateTimer(_ => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _stopping = node.Stopping.Register(heads.End);
         metrics.Meter.CreateObservableGauge(
@@ -87,13 +88,21 @@ internal sealed class EventStreams : IDisposable
         catch (SlowClientException e)
         {
             Log.EventClientDropped(_logger, url, e.Message);
-            context.Abort();
+            await DropAsync(context, stream, url, HubMetrics.Slow, e.Message);
         }
         catch (Exception e) when (e is DatabaseException || FailureLog.IsOutage(e))
         {
             Log.EventClientDropped(_logger, url, FailureLog.ReasonOf(e));
-            context.Abort();
+            await DropAsync(context, stream, url, HubMetrics.DatabaseAway, "The database does not answer.");
         }
+    }
+
+    /// <summary>Ends a stream, and tells the client why if that is possible.</summary>
+    private async Task DropAsync(HttpContext context, EventStream stream, string url, string label, string reason)
+    {
+        _metrics.StreamDropped(label);
+        if (!await stream.DroppedAsync(url, reason + " Come back with the last id to go on."))
+            context.Abort();
     }
 
     /// <summary>Most of the time it waits here, for ten thousand clients: what it holds meanwhile is memory.</summary>

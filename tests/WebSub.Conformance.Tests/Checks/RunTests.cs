@@ -36,6 +36,19 @@ public sealed class RunTests
         Assert.Contains(report.Results, r => r.Reason == "not run to its end: the run was stopped");
     }
 
+    [Theory]
+    [InlineData("H2", "H2")]
+    [InlineData("h20", "H20 H20-body H20-redirect")]
+    [InlineData("h20-BODY", "H20-body")]
+    [InlineData("c", "C1 C2 C3 C4 C5 C6 C7")]
+    [InlineData("1", "")]
+    public void Requirement_IsNamedByItsIdItsNumberOrItsLetter(string typed, string named)
+    {
+        var found = HubConformance.Requirements.Where(r => r.IsNamed(typed)).Select(r => r.Id);
+
+        Assert.Equal(named, string.Join(' ', found));
+    }
+
     [Fact]
     public void Requirements_OfEachRole_AreAllThere()
     {

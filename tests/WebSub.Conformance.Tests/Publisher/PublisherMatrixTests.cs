@@ -61,6 +61,7 @@ public sealed class PublisherMatrixTests
 
         Assert.Equal("", Failed(report));
         Assert.Equal($"seen: POST http://localhost:{port}/hub with hub.mode=publish", Reason(report, "P2"));
+        Assert.Equal(CheckOutcome.Passed, report.Results.Single(r => r.Requirement.Id == "P2-content").Outcome);
         Assert.Contains(
             report.Results.Single(r => r.Requirement.Id == "P2").Exchanges,
             e => e.Request.Contains("hub.mode=publish", StringComparison.Ordinal)
@@ -80,6 +81,19 @@ public sealed class PublisherMatrixTests
 
         Assert.Equal("P2", Failed(report));
         Assert.StartsWith($"no ping of the topic came to http://127.0.0.1:{port}/hub", Reason(report, "P2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_OfAPublisherThatTellsTheChecksHubTooEarly_FailsForThat()
+    {
+        var port = FreePort.Next();
+        const string Ping = "hub.mode=publish&hub.url={0}";
+        var hub = $"http://127.0.0.1:{port}/hub";
+        await using var publisher = await ScriptedPublisher.StartAsync(hub, namesNoOther: true, Ping, tellsTooEarly: true);
+
+        var report = await RunAsync(publisher, isChanged: true, TestContext.Current.CancellationToken, port, "P2");
+
+        Assert.Equal("P2-content", Failed(report));
     }
 
     [Fact]
@@ -109,13 +123,20 @@ public sealed class PublisherMatrixTests
         Assert.DoesNotContain(report.Results, r => r.Exchanges.Any(e => e.Request.Contains("hub.mode", StringComparison.Ordinal)));
     }
 
-    private static async Task<ConformanceReport> RunAsync(ScriptedPublisher publisher, bool isChanged, CancellationToken over, int port = 0)
+    private static async Task<ConformanceReport> RunAsync(
+        ScriptedPublisher publisher,
+        bool isChanged,
+        CancellationToken over,
+        int port = 0,
+        params string[] only
+    )
     {
         using var http = Loopback.CreateClient();
         var options = new PublisherCheckOptions
         {
             Topic = publisher.Url,
             Port = port,
+            Only = only,
             Change = isChanged ? ChangeAsync : null,
             AllowPrivateNetworks = true,
             Parallelism = 64,

@@ -18,6 +18,7 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
     private readonly ConcurrentBag<(string Hub, string Topic, string Callback)> _subscriptions = [];
     private readonly ConcurrentBag<Task> _verifications = [];
     private int _version;
+    private TaskCompletionSource? _looked;
 
     private ScriptedPublisher(PublisherFault fault, WebApplication app)
     {
@@ -34,6 +35,9 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
     /// <summary>What is sent to the check's hub when the topic has changed, with the topic for <c>{0}</c>; null if nothing is.</summary>
     public string? Ping { get; init; }
 
+    /// <summary>True shows the change only once the check's hub has been told, and has looked.</summary>
+    public bool TellsTooEarly { get; init; }
+
     /// <summary>What is checked.</summary>
     public string Url => Is(PublisherFault.NoneBehindARedirect, PublisherFault.D14RedirectNamesOneHub) ? At("/old") : Topic;
 
@@ -42,14 +46,15 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
 
     public static Task<ScriptedPublisher> StartAsync(PublisherFault fault) => StartedAsync(new(fault, Loopback.BuildServer()));
 
-    /// <summary>Without a fault but for what it tells the check's hub.</summary>
-    public static Task<ScriptedPublisher> StartAsync(string checkHub, bool namesNoOther, string? ping) =>
+    /// <summary>Without a fault but for what it tells the check's hub, and when.</summary>
+    public static Task<ScriptedPublisher> StartAsync(string checkHub, bool namesNoOther, string? ping, bool tellsTooEarly = false) =>
         StartedAsync(
             new(PublisherFault.None, Loopback.BuildServer())
             {
                 CheckHub = checkHub,
                 NamesNoOther = namesNoOther,
                 Ping = ping,
+                TellsTooEarly = tellsTooEarly,
             }
         );
 
@@ -57,7 +62,7 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
     public async Task ChangeAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_verifications);
-        if (!Is(PublisherFault.P2ContentIsToldTooEarly))
+        if (!Is(PublisherFault.P2ContentIsToldTooEarly) && !TellsTooEarly)
             _version++;
         foreach (var (hub, topic, callback) in _subscriptions)
         {
@@ -73,10 +78,13 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
         {
             var form = string.Format(CultureInfo.InvariantCulture, Ping, Uri.EscapeDataString(Topic));
             using var ping = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");
+            var looked = _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using var answer = await _http.PostAsync(CheckHub, ping, cancellationToken);
+            if (TellsTooEarly)
+                await looked.Task.WaitAsync(cancellationToken);
         }
 
-        if (Is(PublisherFault.P2ContentIsToldTooEarly))
+        if (Is(PublisherFault.P2ContentIsToldTooEarly) || TellsTooEarly)
             _version++;
     }
 
@@ -137,6 +145,7 @@ internal sealed class ScriptedPublisher : IAsyncDisposable
             context.Response.Headers.Link = Headers(path).ToArray();
         if (!isHead)
             await context.Response.WriteAsync(body, context.RequestAborted);
+        _looked?.TrySetResult();
     }
 
     private IEnumerable<string> Headers(string path)

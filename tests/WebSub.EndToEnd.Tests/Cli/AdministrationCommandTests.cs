@@ -160,6 +160,20 @@ public sealed class AdministrationCommandTests
     }
 
     [Fact]
+    public async Task Redeliver_OneOfSeveralIsNotThere_SaysWhichAndSendsTheOthers()
+    {
+        await using var api = (await HubApiStub.StartAsync())
+            .On("POST /dead-letters/d1/redeliver", """{"detail":"There is nothing with this id."}""", 404, "application/problem+json")
+            .On("POST /dead-letters/d2/redeliver", """{"id":"a1","doneAt":"2026-11-26T12:00:00Z","affected":1}""", 202);
+
+        var result = await CliProcess.RunAsync("dead-letters", "redeliver", "d1", "d2", "--hub", api.Hub);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"websub: d1: {api.Url} answered 404: There is nothing with this id.", result.Error);
+        Assert.Equal("dead letters sent again (action a1): 1", Assert.Single(result.Output));
+    }
+
+    [Fact]
     public async Task Replay_RefusedByTheHub_FailsWithItsReason()
     {
         await using var api = (await HubApiStub.StartAsync()).On(

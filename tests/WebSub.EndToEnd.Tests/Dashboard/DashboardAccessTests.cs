@@ -169,6 +169,39 @@ public sealed class DashboardAccessTests(PostgreSqlServer server)
         Assert.Contains("jwt:ada", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
+    /// <summary>Tokens with many groups are longer than a cookie may be.</summary>
+    [Fact]
+    public async Task SignIn_WithALongToken_TakesSeveralCookies_WhichAllGoAgain()
+    {
+        await using var provider = await IdentityProvider.StartAsync();
+        await using var hub = await HubProcess.StartAsync(
+            HubProcess.Sqlite,
+            ("WebSub:Administration:LocalCallers", "Never"),
+            ("WebSub:Administration:Jwt:Authority", provider.Authority),
+            ("WebSub:Administration:Jwt:Audience", "websub")
+        );
+        using var browser = Browser();
+        var groups = string.Join(' ', Enumerable.Range(0, 900).Select(i => $"group{i}"));
+        var token = provider.Token("openid read " + groups, "websub", TimeProvider.System.GetUtcNow().AddHours(1));
+        Assert.InRange(token.Length, 10_000, 12_000);
+
+        using var signedIn = await SignInAsync(browser, hub, token, "topics");
+        using var page = await browser.GetAsync(new Uri(signedIn.RequestMessage!.RequestUri!, signedIn.Headers.Location!));
+        using var circuit = await browser.PostAsync(new Uri($"{hub.Origin}/dashboard/_blazor/negotiate?negotiateVersion=1"), null);
+        using var signedOut = await browser.PostAsync(new Uri($"{hub.Origin}/dashboard/sign-out"), null);
+        using var over = await browser.GetAsync(new Uri($"{hub.Origin}/dashboard/topics"));
+        using var tooLong = await SignInAsync(browser, hub, token + token, "");
+
+        Assert.InRange(signedIn.Headers.GetValues("Set-Cookie").Count(), 3, 6);
+        Assert.Contains("jwt:ada", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (circuit.StatusCode, over.StatusCode));
+        Assert.All(
+            signedOut.Headers.GetValues("Set-Cookie"),
+            c => Assert.Contains("expires=Thu, 01 Jan 1970", c, StringComparison.Ordinal)
+        );
+        Assert.Contains("between 1 and 12,000 characters", await tooLong.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]

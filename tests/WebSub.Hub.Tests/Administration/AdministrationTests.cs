@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using WebSub.Hub.Tests.Predicates;
 using WebSub.Protocol;
 using WebSub.Storage;
 using WebSub.Testing;
@@ -399,6 +400,28 @@ public abstract class AdministrationTests(PostgreSqlServer? postgreSql) : OnBoth
 
         var letter = Assert.Single(await hub.ListAsync("dead-letters"));
         Assert.Equal((418, 2L, false), ((int)letter["lastStatus"]!, (long)letter["attempts"]!, (bool)letter["isRedelivering"]!));
+    }
+
+    [Fact]
+    public async Task DeadLetter_OfAMessageThatIsNotWantedAnyMore_StaysAndSaysWhy()
+    {
+        await using var hub = await StartAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(418);
+        var messages = new PredicateClient(hub);
+        await messages.SubscribeAsync("aa.*", subscriber.Callback());
+        await messages.SubscribeAsync("bb.*", subscriber.Callback());
+        await messages.PostAsync("aa.cc");
+        await hub.UntilAsync("select count(*) from {dead_letters}");
+        await messages.UnsubscribeAsync("aa.*", subscriber.Callback());
+
+        await hub.ActAsync($"dead-letters/{(await hub.ListAsync("dead-letters"))[0]["id"]}/redeliver");
+        await hub.UntilAsync("select 1 where not exists (select 1 from {replays})");
+
+        var letter = Assert.Single(await hub.ListAsync("dead-letters"));
+        Assert.Equal("Not sent again: no topic that the callback is subscribed to covers it any more.", (string)letter["lastError"]!);
+        Assert.Equal((1L, false), ((long)letter["attempts"]!, (bool)letter["isRedelivering"]!));
+        Assert.Single(subscriber.Deliveries);
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
 {
     private const string Topic = "https://publisher.example/feed";
     private const string NewestWas = "The newest update is ID/1, published at TIME.";
+    private const string Unsubscribed = "The subscription ended at TIME: the subscriber unsubscribed.";
+    private const string NotDelivered = "had not been delivered by then, as far as is recorded; answers of the last second may not be.";
     private const string Confirmed = "The callback confirmed the subscription at TIME; its lease ends at TIME.";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -619,6 +621,7 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
         var behind = await Explained.AskAsync(hub, "AA.BB", subscriber.Callback());
         await messages.UnsubscribeAsync("aa.*", subscriber.Callback());
         var ended = await Explained.AskAsync(hub, "aa", subscriber.Callback());
+        var asked = await Explained.AskAsync(hub, "aa.bb", subscriber.Callback(), "1");
 
         Assert.Equal(
             ("nothingPublished", "No message of aa.bb has come since the callback subscribed at TIME, or none is still kept."),
@@ -634,7 +637,78 @@ public abstract class ExplainDeliveryTests(PostgreSqlServer? postgreSql) : OnBot
             ),
             (behind.Verdict, behind.Summary)
         );
-        Assert.Equal(("unsubscribed", "The subscription ended at TIME: the subscriber unsubscribed."), (ended.Verdict, ended.Summary));
+        Assert.Equal(("unsubscribed", $"{Unsubscribed} Message ID/2 {NotDelivered}"), (ended.Verdict, ended.Summary));
+        Assert.Equal(("delivered", $"Message ID/1 was delivered, by TIME. {Unsubscribed}"), (asked.Verdict, asked.Summary));
+    }
+
+    [Fact]
+    public async Task UpdateThatWasDelivered_IsStillSaidToBe_OnceTheSubscriptionHasEnded()
+    {
+        await using var hub = await StartHubAsync();
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await using var other = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.SubscribeAsync(Topic, other.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync(Settled(1));
+        await hub.UnsubscribeAsync(Topic, subscriber.Callback());
+        var newest = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "second");
+
+        var first = await Explained.AskAsync(hub, Topic, subscriber.Callback(), "1");
+        var second = await Explained.AskAsync(hub, Topic, subscriber.Callback());
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        var again = await Explained.AskAsync(hub, Topic, subscriber.Callback(), "1");
+
+        const string Delivered = "Update ID/1 was delivered, by TIME.";
+        Assert.Equal(("unsubscribed", $"{Unsubscribed} {Delivered}"), (newest.Verdict, newest.Summary));
+        Assert.Equal(("delivered", $"{Delivered} {Unsubscribed}"), (first.Verdict, first.Summary));
+        Assert.Equal(subscriber.Deliveries[0].DeliveryId, first.Of("delivery").DeliveryId);
+        Assert.Equal(("unsubscribed", Unsubscribed), (second.Verdict, second.Summary));
+        Assert.Equal("delivered", again.Verdict);
+        Assert.Equal(
+            "Update ID/1 was published at TIME, before the subscription began at TIME. Of the subscription that ended at TIME: "
+                + Delivered,
+            again.Summary
+        );
+        Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task UpdateThatWasGivenUp_IsStillSaidToBe_OnceTheSubscriptionHasEnded_AndItsDeadLetterIsDeleted()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = []);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await GiveUpAsync(hub, subscriber);
+        await hub.UnsubscribeAsync(Topic, subscriber.Callback());
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback(), "1");
+        await hub.ActAsync($"dead-letters/{(await hub.ListAsync("dead-letters"))[0]["id"]}", method: HttpMethod.Delete);
+        await hub.UntilAsync("select 1 where not exists (select 1 from {dead_letters})");
+        var later = await Explained.AskAsync(hub, Topic, subscriber.Callback(), "1");
+
+        Assert.Equal(("deadLettered", "deadLettered"), (said.Verdict, later.Verdict));
+        Assert.Equal($"Update ID/1 was given up at TIME, having been tried once. The callback answered 418. {Unsubscribed}", said.Summary);
+        Assert.Equal($"Update ID/1 was given up. An operator deleted its dead letter at TIME. {Unsubscribed}", later.Summary);
+        Assert.Single(subscriber.Deliveries);
+    }
+
+    [Fact]
+    public async Task UpdateThatWaited_WhenTheSubscriptionEnded_IsSaidNotToHaveBeenDelivered()
+    {
+        await using var hub = await StartHubAsync(o => o.Delivery.RetryDelays = [TimeSpan.FromHours(1)]);
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        subscriber.OnDelivery = _ => Task.FromResult(503);
+        await hub.SubscribeAsync(Topic, subscriber.Callback());
+        await hub.PublishAsync(Topic, "first");
+        await hub.UntilAsync("select count(*) from {subscriptions} where last_status = 503 and claimed_by is null");
+        await hub.UnsubscribeAsync(Topic, subscriber.Callback());
+
+        var said = await Explained.AskAsync(hub, Topic, subscriber.Callback(), "1");
+
+        Assert.Equal(("unsubscribed", $"Update ID/1 {NotDelivered} {Unsubscribed}"), (said.Verdict, said.Summary));
+        Assert.Equal([("end", "At TIME the subscriber unsubscribed."), ("log", "Update ID/1 was published at TIME.")], said.Steps);
+        Assert.Single(subscriber.Deliveries);
     }
 
     [Fact]

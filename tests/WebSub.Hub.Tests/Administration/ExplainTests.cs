@@ -307,7 +307,12 @@ public abstract class ExplainTests(PostgreSqlServer? postgreSql) : OnBothDatabas
 
         var said = await Explained.AskAsync(hub, Topic, subscriber.Callback());
 
-        Assert.Equal(("gone", "The subscription ended at TIME: the callback answered 410 Gone."), (said.Verdict, said.Summary));
+        Assert.Equal("gone", said.Verdict);
+        Assert.Equal(
+            "The subscription ended at TIME: the callback answered 410 Gone. Update ID/1 had not been delivered by then, as far as is "
+                + "recorded; answers of the last second may not be.",
+            said.Summary
+        );
         Assert.Single(subscriber.Deliveries);
     }
 

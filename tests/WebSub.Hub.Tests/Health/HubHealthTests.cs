@@ -2,9 +2,13 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
+using WebSub.Hub.Delivery.Lanes;
 using WebSub.Hub.Health;
 using WebSub.Hub.Hosting;
+using WebSub.Hub.Storage;
+using WebSub.Hub.Values;
 using WebSub.Storage;
+using WebSub.Testing;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Health;
@@ -54,6 +58,29 @@ public sealed class HubHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Health_WhileTheLoopOfTheLanesHangs_IsDegraded()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            time: clock,
+            services: s => s.AddSingleton<ILaneClaims>(new HangingClaims())
+        );
+        await using var subscriber = await FakeSubscriber.StartAsync();
+        await hub.SubscribeAsync("https://publisher.example/feed", subscriber.Callback());
+        await hub.PublishAsync("https://publisher.example/feed", "first");
+
+        clock.Advance(TimeSpan.FromSeconds(89));
+        var soon = await CheckAsync(hub);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        var late = await CheckAsync(hub);
+
+        // It is nobody's after the thirty seconds of a claim, and late a minute later.
+        Assert.Equal(HealthStatus.Healthy, soon.Status);
+        Assert.Equal((HealthStatus.Degraded, "Work is due since 70 s that nobody does."), (late.Status, late.Description));
+    }
+
+    [Fact]
     public async Task Health_WhileTheDatabaseIsLocked_IsUnhealthy_AndThenHealthyAgain()
     {
         await using var hub = await HubHost.StartAsync(ConnectionString);
@@ -87,6 +114,33 @@ public sealed class HubHealthTests : IDisposable
     {
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
+    }
+
+    private sealed class HangingClaims : ILaneClaims
+    {
+        public bool Expire => false;
+
+        public bool HasMore => false;
+
+        public bool Cover(Timestamp claimedAt) => true;
+
+        public bool MayHaveLost(Timestamp timestamp) => false;
+
+        public void Rescan()
+        {
+            // It never gets as far.
+        }
+
+        public async Task<IReadOnlyList<LaneRow>> TakeAsync(
+            IReadOnlyCollection<TopicId> topics,
+            IReadOnlyCollection<LaneId> running,
+            int max,
+            CancellationToken cancellationToken
+        )
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return [];
+        }
     }
 
     private static Task<HealthCheckResult> CheckAsync(HubHost hub) =>

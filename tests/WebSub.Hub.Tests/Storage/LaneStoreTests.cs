@@ -124,7 +124,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
         var save = Save(lane, cursor: 1) with
         {
             Departures = [LaneDeparture.Failed(members[0] with { Callback = "https://gone.example/0" }, 0, 1, Later, new(500, "x"), Kept)],
-            Gone = [(members[1].Id, "https://gone.example/1")],
+            Gone = [(members[1].Id, "https://gone.example/1", 0)],
         };
         await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
 
@@ -162,7 +162,7 @@ public abstract class LaneStoreTests(PostgreSqlServer? postgreSql) : OnBothDatab
                     ),
             ],
             DeadLetters = [.. members.Take(100).Select(m => new DeadLetter(lane.TopicId, m.Id, m.Callback, 1, 3, null, "it's broken"))],
-            Gone = [(members[0].Id, members[0].Callback)],
+            Gone = [(members[0].Id, members[0].Callback, 0)],
         };
         await stores.Lanes.SaveAsync([save], "n", Now, Later, default);
         stores.Database.Db.Watch = null;

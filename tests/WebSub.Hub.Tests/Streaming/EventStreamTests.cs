@@ -239,6 +239,27 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
+    public async Task Stream_OfAClientThatReadsOnTooLate_EndsWithTheReason()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var hub = await HubHost.StartAsync(
+            ConnectionString,
+            o => (o.Events.SlowClient, o.Events.Heartbeat) = (TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)),
+            clock
+        );
+        await hub.PublishAsync(Topic, "1");
+        var dropped = hub.LoggedAsync(EventClientDropped);
+        using var lazy = await OpenLazilyAsync(hub);
+        for (var i = 2; i <= 9; i++)
+            await hub.PublishAsync(Topic, new string('x', 2_000_000));
+
+        await clock.AdvanceUntilAsync(dropped, TimeSpan.FromMilliseconds(100));
+        var last = await ReadLastAsync(lazy, "event: dropped\ndata: ");
+
+        Assert.Contains("\"reason\":\"The client accepted nothing for 10 s. Come back", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stream_OfAClientThatDoesNotRead_HasNothingReadForItThatItDoesNotTake()
     {
         const int Megabytes = 30;
@@ -300,6 +321,22 @@ public abstract class EventStreamTests(PostgreSqlServer? postgreSql) : OnBothDat
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Reads on until these words and a line end have come; returns them with what follows them.</summary>
+    private static async Task<string> ReadLastAsync(TcpClient client, string words)
+    {
+        using var deadline = new CancellationTokenSource(HubHost.Deadline);
+        var (text, buffer) = ("", new byte[64 * 1024]);
+        while (true)
+        {
+            var length = await client.GetStream().ReadAsync(buffer, deadline.Token);
+            Assert.NotEqual(0, length);
+            text = text[Math.Max(0, text.Length - 1000)..] + Encoding.UTF8.GetString(buffer, 0, length);
+            var start = text.IndexOf(words, StringComparison.Ordinal);
+            if (start >= 0 && text.IndexOf("\n\n", start, StringComparison.Ordinal) > 0)
+                return text[start..];
+        }
     }
 
     /// <summary>A client that asks for everything and reads nothing.</summary>

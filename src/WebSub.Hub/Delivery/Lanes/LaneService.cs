@@ -20,6 +20,7 @@ internal sealed class LaneService(
     LaneStore lanes,
     ILaneClaims claims,
     LaneSignals signals,
+    LaneRounds rounds,
     LaneMembership membership,
     SendGate gate,
     BehindSignal behind,
@@ -60,6 +61,7 @@ internal sealed class LaneService(
     /// <inheritdoc/>
     protected override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        rounds.Begin();
         try
         {
             await RenewClaimsAsync(cancellationToken);

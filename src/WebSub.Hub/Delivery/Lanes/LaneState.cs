@@ -430,7 +430,7 @@ internal sealed class LaneState(LaneRow lane, DeliveryOptions options, IAttemptO
             {
                 Departures = _beingSaved.Departures.ConvertAll(d => d.Departure),
                 DeadLetters = _beingSaved.DeadLetters,
-                Gone = _beingSaved.Gone.ConvertAll(m => (m.Target.Row.Id, m.Target.Row.Callback)),
+                Gone = _beingSaved.Gone.ConvertAll(m => (m.Target.Row.Id, m.Target.Row.Callback, m.Position)),
             };
     }
 

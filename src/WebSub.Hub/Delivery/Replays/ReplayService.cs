@@ -34,6 +34,8 @@ internal sealed class ReplayService(
 ) : HubLoop(node, signal, time, logger), IAttemptOwner
 {
     private const int MaxInFlight = 64;
+    private const string NotKept = "Pruned: the entry is not kept any more.";
+    private const string NotWanted = "Not sent again: no topic that the callback is subscribed to covers it any more.";
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PauseCheck = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MayWait = TimeSpan.FromSeconds(5);
@@ -148,16 +150,9 @@ internal sealed class ReplayService(
         }
 
         var entry = await entries.LoadAsync(row.TopicId, row.Next, cancellationToken);
-        if (entry is null && row.DeadLetterId is not null)
-        {
-            var pruned = new FailedAttempt(null, "Pruned: the entry is not kept any more.");
-            await replays.GiveUpAsync(row, 0, pruned, now, cancellationToken);
-            return;
-        }
-
         if (entry is null || target.Of(entry, now) is not { } addressed)
         {
-            await replays.SkipAsync(row, now, cancellationToken);
+            await PassOverAsync(row, entry is null ? NotKept : NotWanted, now, cancellationToken);
             return;
         }
 
@@ -165,6 +160,12 @@ internal sealed class ReplayService(
         _attempts[attempt] = claimedAt;
         gate.Enqueue(attempt);
     }
+
+    /// <summary>Nothing can be sent: a replay goes on without it, a dead letter stays, and says why.</summary>
+    private Task PassOverAsync(ReplayRow row, string why, DatabaseTime now, CancellationToken cancellationToken) =>
+        row.DeadLetterId is null
+            ? replays.SkipAsync(row, now, cancellationToken)
+            : replays.GiveUpAsync(row, 0, new FailedAttempt(null, why), now, cancellationToken);
 
     private async Task GiveUpAsync(ReplayRow row, long attempts, FailedAttempt failure, DatabaseTime now)
     {

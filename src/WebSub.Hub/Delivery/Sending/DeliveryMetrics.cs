@@ -16,6 +16,21 @@ internal sealed class DeliveryMetrics
         select LabelsOf(result, statusClass),
     ];
 
+    private static readonly (DeliveryResult Result, int StatusClass)[] Expected =
+    [
+        (DeliveryResult.Delivered, 2),
+        (DeliveryResult.Gone, 4),
+        (DeliveryResult.Throttled, 4),
+        (DeliveryResult.Throttled, 5),
+        (DeliveryResult.Refused, 3),
+        (DeliveryResult.Refused, 4),
+        (DeliveryResult.Refused, 5),
+        (DeliveryResult.ConnectFailed, 0),
+        (DeliveryResult.TimedOut, 0),
+        (DeliveryResult.Broken, 0),
+        (DeliveryResult.AddressRefused, 0),
+    ];
+
     private readonly Counter<long> _deliveries;
     private readonly Histogram<double> _durations;
     private readonly Histogram<double> _latencies;
@@ -45,12 +60,19 @@ internal sealed class DeliveryMetrics
         );
     }
 
-    public void Ended(Attempt attempt, DeliveryOutcome outcome)
+    /// <summary>Lets attempts be counted from 0, with the outcomes and status classes that are to be expected.</summary>
+    public void Begin()
+    {
+        foreach (var (result, statusClass) in Expected)
+            _deliveries.Add(0, Labels[((int)result * Classes) + statusClass]);
+    }
+
+    public void Ended(Attempt attempt, DeliveryOutcome outcome, TimeSpan took)
     {
         var labels = Labels[((int)outcome.Result * Classes) + ClassOf(outcome)];
         _deliveries.Add(1, labels);
         if (_durations.Enabled)
-            _durations.Record(_time.GetElapsedTime(attempt.StartedAt.Ticks).TotalSeconds, labels);
+            _durations.Record(took.TotalSeconds, labels);
         if (_latencies.Enabled && outcome.Result == DeliveryResult.Delivered && attempt.Entry.PublishedAt != DatabaseTime.Epoch)
             _latencies.Record((DatabaseTime.Now(_time) - attempt.Entry.PublishedAt).TotalSeconds);
     }

@@ -24,18 +24,12 @@ internal sealed class RecentAttempts(HubClock time)
     private readonly Dictionary<string, OriginTally> _origins = new(StringComparer.Ordinal);
     private DateTimeOffset _sweptAt;
 
-    /// <summary>Notes how an attempt ended.</summary>
-    public void Ended(Attempt attempt, DeliveryOutcome outcome)
+    /// <summary>Notes how an attempt ended, and how long it took.</summary>
+    public void Ended(Attempt attempt, DeliveryOutcome outcome, TimeSpan took)
     {
         var isDelivered = outcome.Result == DeliveryResult.Delivered;
         var now = time.GetUtcNow();
-        var ended = new EndedAttempt(
-            attempt.Target.Row.Id,
-            attempt.Entry.Sequence,
-            DatabaseTime.From(now),
-            time.GetElapsedTime(attempt.StartedAt.Ticks),
-            outcome
-        );
+        var ended = new EndedAttempt(attempt.Target.Row.Id, attempt.Entry.Sequence, DatabaseTime.From(now), took, outcome);
         lock (_lock)
         {
             (isDelivered ? _delivered : _failed).Add(ended);

@@ -165,10 +165,11 @@ internal sealed class SendGate : IDisposable
             return;
         }
 
+        var took = _time.GetElapsedTime(attempt.StartedAt.Ticks);
         if (outcome.Result != DeliveryResult.Delivered)
-            outcome = outcome with { Duration = _time.GetElapsedTime(attempt.StartedAt.Ticks) };
-        _metrics.Ended(attempt, outcome);
-        _recent.Ended(attempt, outcome);
+            outcome = outcome with { Duration = took };
+        _metrics.Ended(attempt, outcome, took);
+        _recent.Ended(attempt, outcome, took);
         bool counts;
         List<Attempt>? stuck = null;
         lock (_lock)

@@ -437,7 +437,7 @@ internal sealed class ModelTopic(Random random, bool filtered)
 
         foreach (var letter in save.DeadLetters)
             Find(letter.SubscriptionId, letter.Callback)?.Buried.Add(letter.Sequence);
-        foreach (var (id, callback) in save.Gone)
+        foreach (var (id, callback, _) in save.Gone)
         {
             if (Find(id, callback) is null)
                 continue;

@@ -91,6 +91,6 @@ public sealed class RecentAttemptsTests
         var attempt = FakeAttempts.Of(new() { Id = new(id), Callback = $"http://{origin}/" }, sequence);
         attempt.StartedAt = Timestamp.Now(_time);
         _time.Advance(duration + TimeSpan.FromTicks(10));
-        _recent.Ended(attempt, outcome);
+        _recent.Ended(attempt, outcome, duration);
     }
 }
