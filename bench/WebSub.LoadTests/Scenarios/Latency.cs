@@ -17,7 +17,7 @@ namespace WebSub.LoadTests.Scenarios;
 internal static class Latency
 {
     private const int Topics = 64;
-    private const int Count = 2_000;
+    private const int Count = 1_000;
     private const int QuickCount = 400;
     private const int FloodOfEach = 50;
     private const int Share = 10;
