@@ -238,7 +238,8 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
             return;
         }
 
-        if (subscription is not null)
+        // One that has ended stays so, whatever a fault confirms: other checks look at it, too.
+        if (subscription is { State: not "ended" })
             subscription.State = mode == "unsubscribe" ? "ended" : "active";
         if (!Is(SubscriberFault.S32SendsNoType))
             context.Response.ContentType = Is(SubscriberFault.S32SendsHtml) ? "text/html" : "text/plain";
