@@ -58,6 +58,13 @@ internal static class Words
         return text.Length == 0 ? page : $"{page}?{text}";
     }
 
+    /// <summary>
+    /// The link that asks what became of the updates of a topic or predicate; of one that is long, the page asks for it, for the reason of
+    /// <see cref="Cut"/>.
+    /// </summary>
+    public static string LinkToExplanation(string subscription, string topic) =>
+        Link("explain", ("subscription", subscription), ("topic", topic.Length <= Longest ? topic : null));
+
     /// <summary>True for a topic that has the messages of predicate subscriptions.</summary>
     public static bool IsOfMessages(string? topic) => topic?.StartsWith(HubTopic.OfMessages, StringComparison.Ordinal) == true;
 

@@ -73,7 +73,7 @@ internal static class EntryStore
                 as v (topic_id, sequence, content_id, source, published_at, trace)
               returning topic_id, sequence)
             insert into {topic_work} (topic_id, head) select topic_id, max(sequence) from added
-            where exists (select 1 from {lanes} l where l.topic_id = added.topic_id and l.size > 0) group by topic_id
+            where exists (select 1 from {lanes} l where l.topic_id = added.topic_id and l.size > 0) group by topic_id order by topic_id
             on conflict (topic_id) do update set head = excluded.head
             """,
             new

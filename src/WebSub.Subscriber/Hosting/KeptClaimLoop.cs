@@ -61,10 +61,7 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
     protected void GoOn(TId began, TId now)
     {
         lock (_lock)
-        {
             _running[began] = now;
-            _claimedAgain.Remove(began);
-        }
     }
 
     /// <inheritdoc/>
@@ -114,16 +111,15 @@ internal abstract class KeptClaimLoop<TItem, TId>(WorkSignal signal, TimeProvide
         }
         finally
         {
-            bool isClaimed;
-            TId? last;
+            TId[] again;
             lock (_lock)
             {
-                _running.Remove(id, out last);
-                isClaimed = _claimedAgain.Remove(last!);
+                _running.Remove(id, out var last);
+                again = [.. new[] { id, last! }.Where(_claimedAgain.Remove)];
             }
 
-            if (isClaimed)
-                await ReleaseAsync(last!);
+            foreach (var claimed in again)
+                await ReleaseAsync(claimed);
         }
     }
 

@@ -95,9 +95,19 @@ internal sealed class InboxDispatcher(
             }
 
             // It takes long, or failed: what was handled before must not wait for it. From here on, it is what is claimed.
-            var isOurs = await SaveAsync(first, handled, next.Id);
-            GoOn(first.Id, next.Id);
-            var outcome = await running;
+            bool isOurs;
+            AttemptOutcome outcome;
+            try
+            {
+                isOurs = await SaveAsync(first, handled, next.Id);
+                GoOn(first.Id, next.Id);
+            }
+            finally
+            {
+                // Even if nothing could be saved: nobody else may begin while it runs.
+                outcome = await running;
+            }
+
             if (isOurs)
                 await SettleAsync(next, subscription, outcome, stopping);
             return;

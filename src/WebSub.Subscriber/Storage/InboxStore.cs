@@ -84,7 +84,9 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
     /// </summary>
     public Task<IReadOnlyList<InboxRow>> ReadAheadAsync(InboxRow row, int limit, long maxBytes, CancellationToken cancellationToken)
     {
-        const string Waiting = "from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting' and id > @Id";
+        const string Waiting =
+            "from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting' and id > @Id and claimed_by is null "
+            + "and exists (select 1 from {inbox} first where first.id = @Id and first.claimed_by = @owner)";
         return database.ReadAsync(
             session =>
                 session.QueryAsync<InboxRow>(
@@ -102,6 +104,7 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
                         row.SubscriptionId,
                         limit,
                         maxBytes,
+                        owner = database.ClaimOwner,
                     }
                 ),
             cancellationToken
@@ -112,9 +115,10 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
     /// Marks a notification handled, and others that were handled after it, and makes the next one of the subscription due. Does nothing
     /// if the claim of the first was lost.
     /// </summary>
+    /// <returns>Whether that claim was still held, and the one that is being handled now is claimed in its place.</returns>
     /// <param name="first">The one that is claimed.</param>
     /// <param name="others">The ids of the others.</param>
-    /// <param name="next">The id of the one that is being handled now, and is claimed if it comes next; null if none is.</param>
+    /// <param name="next">The id of the one that is being handled now, and stays claimed; null if none is.</param>
     /// <param name="now">The time.</param>
     /// <param name="until">When that claim ends.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -146,16 +150,25 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
                 if (await session.ExecuteAsync(Done + "id = @Id and claimed_by = @owner", parameters) == 0)
                     return false;
                 if (others.Count > 0)
-                    await session.ExecuteAsync(Done + session.AnyOf("id", "others") + " and state = 'Waiting'", parameters);
-                await session.ExecuteAsync(
+                {
+                    // An operator may have moved, dropped or replayed some of them meanwhile.
+                    const string Still = " and subscription_id = @SubscriptionId and state = 'Waiting' and claimed_by is null";
+                    await session.ExecuteAsync(Done + session.AnyOf("id", "others") + Still, parameters);
+                }
+
+                var due = await session.ScalarAsync<long?>(
                     """
                     update {inbox} set due = @now, claimed_by = case when id = @next then @owner end,
                       claimed_until = case when id = @next then @until end
-                    where id = (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
+                    where id = coalesce(
+                      (select id from {inbox} where id = @next and subscription_id = @SubscriptionId and state = 'Waiting'
+                        and claimed_by is null),
+                      (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting'))
+                    returning id
                     """,
                     parameters
                 );
-                return true;
+                return next is null || due == next;
             },
             cancellationToken
         );

@@ -17,8 +17,9 @@ internal sealed class RowClaims(SubscriberDatabase database, string table)
         database.WriteAsync(
             session =>
                 session.ExecuteAsync(
-                    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
-                    $"update {_table} set claimed_until = @until where id {session.Pick("in @ids", "= any(@ids)")} and claimed_by = @owner",
+                    // Dapper writes a list out for SQLite and hands PostgreSQL an array; there rows are locked in the order in which all do.
+                    $"update {_table} set claimed_until = @until where claimed_by = @owner and id "
+                        + session.Pick("in @ids", $"= any(array(select id from {_table} where id = any(@ids) order by id for update))"),
                     new
                     {
                         ids = ids.ToArray(),

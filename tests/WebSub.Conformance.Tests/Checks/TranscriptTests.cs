@@ -15,7 +15,7 @@ public sealed class TranscriptTests
     [InlineData("hub[secret]=s3cr3t")]
     [InlineData("{\"hub.mode\":\"subscribe\",\"hub.secret\":\"s3cr3t\"}")]
     [InlineData("{ \"Hub.Secret\" : \"a\\\"s3cr3t\", \"n\": 1 }")]
-    [InlineData("{\"hub\u002esecret\":\"s3cr3t\"}")]
+    [InlineData("{\"hub\\u002esecret\":\"s3cr3t\"}")]
     [InlineData("{\"hub\":{\"secret\":\"s3cr3t\"}}")]
     [InlineData("{\"hub.secret\":\"s3cr3t, which is cut of")]
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"hub.secret\"\r\n\r\ns3cr3t\r\n--b--")]

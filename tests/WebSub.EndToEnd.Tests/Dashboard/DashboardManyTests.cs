@@ -70,6 +70,10 @@ public sealed partial class DashboardManyTests : IDisposable
             insert into websub_hub_actions (kind, target, requested_by, requested_at, done_at, reason)
             select 'RedeliverAll', 'https://news.example/' || value || '/' || {{Long}}, 'local', 1,
               cast(strftime('%s', 'now') as integer) * 1000000, substr({{Long}}, 1, 1000) from generate_series(1, 60);
+            insert into websub_hub_patterns (callback, pattern, topic, topic_id, subscription_id, lease_seconds, lease_end, after_sequence,
+              version, created_at)
+            select 'https://subscriber.example/' || s.id || '/' || {{Long}}, 'a' || s.id || {{Long}}, 'a' || s.id || {{Long}}, s.topic_id, s.id, 1,
+              90000000000000000, 0, 1, 1 from websub_hub_subscriptions s;
             """
         );
         await hub.RestartAsync();
@@ -78,7 +82,18 @@ public sealed partial class DashboardManyTests : IDisposable
         var complaints = page.Listen();
         var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
 
-        string[] pages = ["", "topics", "subscriptions", "subscriptions?state=behind", "dead-letters", "requests", "nodes", "actions"];
+        string[] pages =
+        [
+            "",
+            "topics",
+            "subscriptions",
+            "subscriptions?state=behind",
+            "dead-letters",
+            "requests",
+            "predicates",
+            "nodes",
+            "actions",
+        ];
         foreach (var path in pages)
         {
             var html = await http.GetStringAsync(new Uri($"{hub.Origin}/dashboard/{path}"), TestContext.Current.CancellationToken);

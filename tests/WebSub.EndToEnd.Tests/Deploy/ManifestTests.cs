@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WebSub.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.Core;
@@ -44,8 +45,11 @@ public sealed partial class ManifestTests
 
         var documented = MetricPattern().Matches(page).Select(m => m.Groups[1].Value);
         var shown = ShownPattern().Matches(dashboard).Select(m => SuffixPattern().Replace(m.Value, ""));
+        var panels = JsonNode.Parse(dashboard)!["panels"]!.AsArray();
+        var queries = panels.Select(p => p!["targets"]!.AsArray().Select(t => (string?)t!["refId"]).ToList());
 
         Assert.Equal(documented.Distinct().Order(StringComparer.Ordinal), shown.Distinct().Order(StringComparer.Ordinal));
+        Assert.All(queries, ids => Assert.Equal(ids.Distinct(), ids));
     }
 
     [GeneratedRegex(@"(?m)^\| `(websub_[a-z_]+)`")]

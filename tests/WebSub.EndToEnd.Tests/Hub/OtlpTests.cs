@@ -27,8 +27,11 @@ public sealed class OtlpTests
 
         await PushAsync(hub, $"00-{trace}-{publisher}-01");
         var delivery = (await callback.WaitForDeliveriesAsync(1))[0];
+        // Counters are there from the start; what is measured for each delivery comes with the first one.
         await collector.UntilAsync(() =>
-            SpansOf(collector, trace).Any(s => s.Name == "websub.deliver") && collector.Metrics.ContainsKey("websub.hub.deliveries")
+            SpansOf(collector, trace).Any(s => s.Name == "websub.deliver")
+            && collector.Metrics.ContainsKey("websub.hub.delivery.duration")
+            && collector.Metrics.ContainsKey("websub.hub.delivery.latency")
         );
         await collector.UntilAsync(() => SpansOf(collector, trace).Any(s => s.ParentId == publisher));
 

@@ -337,6 +337,35 @@ public abstract class StorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Inbox_ChangedByAnOperatorDuringATurn_KeepsWhatRunsClaimed_AndLeavesWhatIsNotItsOwn()
+    {
+        var (s, _) = await _subscriptions.AddAsync(New(), default);
+        var (other, _) = await _subscriptions.AddAsync(New("https://other.example/"), default);
+        for (var i = 1; i <= 4; i++)
+            await AddAsync(Row(s, $"t/{i}"));
+        var first = Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default));
+        await HandledAsync(first);
+        await AddAsync(Row(other, "t/1"));
+        var claimed = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+        var (second, others) = (claimed.Single(r => r.DeliveryId == "t/2"), claimed.Single(r => r.DeliveryId == "t/1"));
+        var third = (await _inbox.ReadAheadAsync(second, 1, 1000, default))[0];
+
+        await _inbox.ReplayAsync(first.Id, Now, default);
+        var isOurs = await _inbox.HandledAsync(second, [others.Id], third.Id, Now, Until, default);
+        var meanwhile = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+        var aheadOfWhatIsDone = await _inbox.ReadAheadAsync(second, 10, 1000, default);
+        await _inbox.DropAsync([third.Id], Now, default);
+        var isOursAfterTheDrop = await _inbox.HandledAsync(third, [], null, Now, Until, default);
+        var rest = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+
+        Assert.Equal((true, false), (isOurs, isOursAfterTheDrop));
+        Assert.Empty(meanwhile);
+        Assert.Empty(aheadOfWhatIsDone);
+        Assert.Equal("t/1", Assert.Single(rest).DeliveryId);
+        Assert.True(await HandledAsync(others));
+    }
+
+    [Fact]
     public async Task Inbox_ReadAhead_EndsBeforeWhatIsTooLarge()
     {
         var (s, _) = await _subscriptions.AddAsync(New(), default);
