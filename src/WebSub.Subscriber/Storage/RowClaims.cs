@@ -17,7 +17,7 @@ internal sealed class RowClaims(SubscriberDatabase database, string table)
         database.WriteAsync(
             session =>
                 session.ExecuteAsync(
-                    // Dapper writes a list out for SQLite and hands PostgreSQL an array; there rows are locked in the order in which all do.
+                    // Dapper writes a list out for SQLite and hands PostgreSQL an array; there all lock rows in the same order.
                     $"update {_table} set claimed_until = @until where claimed_by = @owner and id "
                         + session.Pick("in @ids", $"= any(array(select id from {_table} where id = any(@ids) order by id for update))"),
                     new

@@ -72,8 +72,8 @@ public sealed partial class DashboardManyTests : IDisposable
               cast(strftime('%s', 'now') as integer) * 1000000, substr({{Long}}, 1, 1000) from generate_series(1, 60);
             insert into websub_hub_patterns (callback, pattern, topic, topic_id, subscription_id, lease_seconds, lease_end, after_sequence,
               version, created_at)
-            select 'https://subscriber.example/' || s.id || '/' || {{Long}}, 'a' || s.id || {{Long}}, 'a' || s.id || {{Long}}, s.topic_id, s.id, 1,
-              90000000000000000, 0, 1, 1 from websub_hub_subscriptions s;
+            select 'https://subscriber.example/' || s.id || '/' || {{Long}}, 'a' || s.id || {{Long}}, 'a' || s.id || {{Long}}, s.topic_id,
+              s.id, 1, 90000000000000000, 0, 1, 1 from websub_hub_subscriptions s;
             """
         );
         await hub.RestartAsync();
