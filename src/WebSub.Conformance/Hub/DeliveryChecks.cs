@@ -143,7 +143,8 @@ internal static class DeliveryChecks
         var content = answers.ToDictionary(answer => answer, _ => bench.Callback());
         foreach (var (answer, callback) in content)
             callback.OnDelivery = (_, _) => Task.FromResult(answer);
-        foreach (var callback in content.Values.Prepend(broken))
+        // The broken one last: a hub that sends to one after the other has then sent to all of them when it fails.
+        foreach (var callback in content.Values.Append(broken))
             await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
         // If they were to be tried again, it would be about when this one is.
