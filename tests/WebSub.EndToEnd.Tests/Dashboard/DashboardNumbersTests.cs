@@ -140,7 +140,8 @@ public sealed partial class DashboardNumbersTests : IDisposable
     private static async Task<List<JsonNode>> WalkAsync(HubProcess hub, string list)
     {
         var items = new List<JsonNode>();
-        for (string? after = ""; after is not null; )
+        string? after = "";
+        while (after is not null)
         {
             var paging = list == "nodes" ? "" : $"{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=2";
             var answer = await hub.AskAsync(list + paging + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}"));
