@@ -88,6 +88,11 @@ public sealed partial class DashboardNumbersTests : IDisposable
         var load = hub.PublishSteadilyAsync(Busy, 20, end.Token);
         await using var page = await chromium.OpenAsync();
 
+        // A look is kept for a moment: one of before all of it was there says nothing.
+        await hub.UntilAsync(
+            "overview",
+            o => (long)o["subscriptions"]! == 4 && (long)o["behind"]! == 1 && (long)o["requestsWaiting"]! == 1
+        );
         await page.GoAsync(hub, "");
         var numbers = JsonNode.Parse(await page.EvaluateExpressionAsync<string>(Read))!;
         Dictionary<string, long> listed = new(StringComparer.Ordinal)
