@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace WebSub.LoadTests.Processes;
 
@@ -15,9 +13,7 @@ internal static class EmptyApp
         await using var app = builder.Build();
         app.MapGet("/", () => "Hello");
         await app.StartAsync();
-        await Console.Out.WriteLineAsync(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
-        );
+        await Console.Out.WriteLineAsync(app.Urls.First());
         await Console.In.ReadToEndAsync();
         return 0;
     }

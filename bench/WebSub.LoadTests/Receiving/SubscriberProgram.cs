@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using WebSub.Subscriber;
 
 namespace WebSub.LoadTests.Receiving;
@@ -33,9 +31,7 @@ internal static class SubscriberProgram
         await using var app = builder.Build();
         app.MapWebSubCallbacks();
         await app.StartAsync();
-        await Console.Out.WriteLineAsync(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/websub/count"
-        );
+        await Console.Out.WriteLineAsync(app.Urls.First() + "/websub/count");
         while (await Console.In.ReadLineAsync() is not null)
             await Console.Out.WriteLineAsync($"{Volatile.Read(ref handled)}");
         return 0;

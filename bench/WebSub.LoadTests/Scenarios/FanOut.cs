@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WebSub.LoadTests.Processes;
 using WebSub.LoadTests.Results;
 
@@ -37,15 +36,8 @@ internal static class FanOut
             rig,
             subscriptions,
             times: 5,
-            PublishAsync,
+            Rates.Publishing(run, rig, Topic),
             new("fan-out", storage, "deliveries/s", Target.RatioAtLeast(1))
         );
-
-        async Task<long> PublishAsync(byte[] content)
-        {
-            var from = Stopwatch.GetTimestamp();
-            await rig.Hub.PublishAsync(Topic, content, run.CancellationToken);
-            return from;
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WebSub.LoadTests.Processes;
 using WebSub.LoadTests.Results;
 
@@ -54,17 +53,7 @@ internal static class Isolation
                 .. Enumerable.Range(0, Fast).Select(_ => Subscribe(topic, 0, "")),
                 .. slowOrigins.Select(origin => Subscribe(topic, origin, "slow/")),
             ]);
-            await rig.Receiver.ExpectAsync(Fast * InARow, run.CancellationToken);
-
-            var updates = Enumerable.Range(0, InARow).Select(_ => rig.NextUpdate().Content).ToList();
-            var from = Stopwatch.GetTimestamp();
-            foreach (var update in updates)
-                await rig.Hub.PublishAsync(topic, update, run.CancellationToken);
-            var taken = Stopwatch.GetElapsedTime(from, await rig.Receiver.CompletedAtAsync(run.CancellationToken));
-
-            await rig.Receiver.ReleaseAsync(run.CancellationToken);
-            await rig.SettleAsync();
-            return taken.TotalMilliseconds;
+            return (await Rates.TimeInARowAsync(run, rig, topic, Fast, InARow)).TotalMilliseconds;
         }
 
         Subscription Subscribe(string topic, int origin, string kind)

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Text;
 using WebSub.Http;
 using WebSub.LoadTests.Processes;
 using WebSub.LoadTests.Receiving;
 using WebSub.LoadTests.Results;
 using WebSub.LoadTests.Sending;
-using WebSub.Signatures;
 
 namespace WebSub.LoadTests.Scenarios;
 
@@ -109,11 +107,7 @@ internal static class Latency
 
     private static async Task BareAsync(HttpClient client, string url, BareLoop loop, BareTarget target, int number, byte[] body, Run run)
     {
-        var signature = HubSignature.Compute(SignatureMethod.Sha256, Encoding.UTF8.GetBytes(BareIntakeProgram.Secret), body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url)) { Content = new ByteArrayContent(body) };
-        request.Headers.TryAddWithoutValidation("X-Hub-Signature", signature);
-        using (var response = await client.SendAsync(request, run.CancellationToken))
-            response.EnsureSuccessStatusCode();
+        await Pushing.PostAsync(client, new(url), Pushing.Sign(body), run.CancellationToken);
         await loop.SendAsync(target, body, number);
     }
 }

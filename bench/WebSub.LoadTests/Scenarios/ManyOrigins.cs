@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WebSub.LoadTests.Processes;
 using WebSub.LoadTests.Results;
 
@@ -34,7 +33,7 @@ internal static class ManyOrigins
             rig,
             subscriptions,
             times: 3,
-            PublishAsync,
+            Rates.Publishing(run, rig, Topic),
             new("many origins", storage, "deliveries/s", Target.RatioAtLeast(0.9))
         );
 
@@ -45,12 +44,5 @@ internal static class ManyOrigins
             rate,
             new Measurement("many origins, memory", storage, "KB a host", Target.RatioAtMost(1)).With([kilobytes], [MostKilobytes]),
         ];
-
-        async Task<long> PublishAsync(byte[] content)
-        {
-            var from = Stopwatch.GetTimestamp();
-            await rig.Hub.PublishAsync(Topic, content, run.CancellationToken);
-            return from;
-        }
     }
 }

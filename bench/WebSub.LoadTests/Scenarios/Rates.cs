@@ -13,6 +13,33 @@ internal static class Rates
 
     private const int QuickTimes = 2;
 
+    /// <summary>Publishes to one topic; returns when that began.</summary>
+    public static Func<byte[], Task<long>> Publishing(Run run, Rig rig, string topic) =>
+        async content =>
+        {
+            var from = Stopwatch.GetTimestamp();
+            await rig.Hub.PublishAsync(topic, content, run.CancellationToken);
+            return from;
+        };
+
+    /// <summary>
+    /// How long it takes from the first of several updates in a row until every subscriber that is healthy has all of them. Whoever is slow
+    /// or held is over then, so that the next measurement finds a quiet hub.
+    /// </summary>
+    public static async Task<TimeSpan> TimeInARowAsync(Run run, Rig rig, string topic, int healthy, int updates)
+    {
+        await rig.Receiver.ExpectAsync(healthy * updates, run.CancellationToken);
+        var contents = Enumerable.Range(0, updates).Select(_ => rig.NextUpdate().Content).ToList();
+        var from = Stopwatch.GetTimestamp();
+        foreach (var content in contents)
+            await rig.Hub.PublishAsync(topic, content, run.CancellationToken);
+        var taken = Stopwatch.GetElapsedTime(from, await rig.Receiver.CompletedAtAsync(run.CancellationToken));
+
+        await rig.Receiver.ReleaseAsync(run.CancellationToken);
+        await rig.SettleAsync();
+        return taken;
+    }
+
     /// <param name="run">How many rounds.</param>
     /// <param name="rig">The hub and the receiver.</param>
     /// <param name="subscriptions">The subscriptions to deliver to.</param>

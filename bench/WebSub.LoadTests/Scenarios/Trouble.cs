@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WebSub.LoadTests.Processes;
 using WebSub.LoadTests.Results;
 
@@ -51,17 +50,7 @@ internal static class Trouble
                 .. Enumerable.Range(0, Healthy).Select(_ => Subscribe(topic, 0, "")),
                 .. troubled.Select(t => Subscribe(topic, t.Origin, t.Kind)),
             ]);
-            await rig.Receiver.ExpectAsync(Healthy * InARow, run.CancellationToken);
-            var updates = Enumerable.Range(0, InARow).Select(_ => rig.NextUpdate().Content).ToList();
-
-            var from = Stopwatch.GetTimestamp();
-            foreach (var update in updates)
-                await rig.Hub.PublishAsync(topic, update, run.CancellationToken);
-            var taken = Stopwatch.GetElapsedTime(from, await rig.Receiver.CompletedAtAsync(run.CancellationToken));
-
-            await rig.Receiver.ReleaseAsync(run.CancellationToken);
-            await rig.SettleAsync();
-            return Healthy * InARow / taken.TotalSeconds;
+            return Healthy * InARow / (await Rates.TimeInARowAsync(run, rig, topic, Healthy, InARow)).TotalSeconds;
         }
 
         Subscription Subscribe(string topic, int origin, string kind)

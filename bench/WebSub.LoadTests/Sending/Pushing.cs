@@ -42,7 +42,9 @@ internal static class Pushing
         }
     }
 
-    private static async Task PostAsync(
+    /// <summary>Posts an update once.</summary>
+    /// <exception cref="InvalidOperationException">It was not taken.</exception>
+    public static async Task PostAsync(
         HttpClient client,
         Uri url,
         (byte[] Content, string Signature) update,

@@ -21,7 +21,7 @@ internal sealed class HubPublishing(
     private const int RowCost = 128;
 
     // Ids are never used again, so an old one does no harm: nothing is appended to it.
-    private readonly LruCache<string, TopicId> _ids = new(MaxBytes);
+    private readonly LruCache<string, TopicId?> _ids = new(MaxBytes);
 
     /// <summary>Makes the topics that have subscribers due for a fetch.</summary>
     public async Task PingAsync(IReadOnlyList<PingedTopic> pinged, CancellationToken cancellationToken)
@@ -51,8 +51,7 @@ internal sealed class HubPublishing(
             ?.SetTag("websub.source", "push")
             .SetTag("websub.topic", topic);
         var now = DatabaseTime.Now(time);
-        if (_ids.Find(topic) is not { Value: not 0 } topicId)
-            topicId = await FindOrAddAsync(topic, now, cancellationToken);
+        var topicId = _ids.Find(topic) ?? await FindOrAddAsync(topic, now, cancellationToken);
         // A topic that has long been unwanted may be swept away just before new content for it arrives.
         while (await log.AppendAsync(new(topicId, contentType, content, EntrySource.Push, now), cancellationToken) is null)
             topicId = await FindOrAddAsync(topic, now, cancellationToken);
