@@ -43,6 +43,7 @@ public enum HubFault
     H27WithoutSelf,
     H27OneHeaderEach,
     H28FollowsRedirects,
+    H28Turns302IntoGet,
     H28FailedIsDelivered,
     H28FailedBut308IsDelivered,
     H28SuccessNeedsAnEmptyBody,

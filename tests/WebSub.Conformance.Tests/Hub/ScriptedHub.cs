@@ -267,6 +267,12 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             return;
         }
 
+        if (answer.StatusCode == HttpStatusCode.Found && Is(HubFault.H28Turns302IntoGet))
+        {
+            using var next = await _http.GetAsync(answer.Headers.Location, _over.Token);
+            return;
+        }
+
         if (IsTaken((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(_over.Token)))
             return;
         if (answer.StatusCode == HttpStatusCode.Gone)
