@@ -12,7 +12,6 @@ namespace WebSub.Conformance.Hub;
 internal static class DeliveryChecks
 {
     private const string OddType = "text/plain; Charset=\"utf-8\";  Version=1";
-    private static readonly int[] Redirects = [301, 302, 303, 307, 308];
     private static readonly int[] Failures = [500, 404, 503, 403];
 
     // Clocks of two machines, and a hub that counts from when it began to read the answer.
@@ -24,7 +23,12 @@ internal static class DeliveryChecks
         Must("H25", "7", "A delivery has the full content of the topic, byte for byte.", DeliversEveryByteAsync),
         Must("H25-type", "7", "A delivery has a Content-Type that fits the topic's.", KeepsTheMediaTypeAsync),
         Should("H25-verbatim", "7", "The Content-Type is the topic's, as it was written.", KeepsTheTypeVerbatimAsync),
-        Must("H27", "7", "A delivery has Link headers with rel=hub and with rel=self, the topic's URL.", HasLinksAsync),
+        Must(
+            "H27",
+            "7",
+            "A delivery has Link headers with rel=hub, which the topic names, and with rel=self, the topic's URL.",
+            HasLinksAsync
+        ),
         Should("H27-one", "7", "The links are one header.", HasOneLinkHeaderAsync),
         Must(
             "H28",
@@ -88,8 +92,14 @@ internal static class DeliveryChecks
         await bench.SubscribeAsync(callback, topic).ConfigureAwait(false);
         await bench.UpdateAsync(topic, "update 1").ConfigureAwait(false);
         var links = LinkHeader.Parse((await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false)).All(LinkHeader.Name));
-        if (!links.Any(l => l.Has("hub")))
+        var hubs = links.Where(l => l.Has("hub")).Select(l => l.Target).ToList();
+        if (hubs.Count == 0)
             throw new CheckFailedException("the delivery has no Link with rel=hub");
+        if (!hubs.Any(bench.IsTheHub))
+            throw new CheckFailedException(
+                $"the delivery's rel=hub is \"{string.Join("\" and \"", hubs)}\", and the topic names \"{bench.Options.Hub}\"; "
+                    + "if both are this hub, check it at the address that it gives itself"
+            );
         var self = links.FirstOrDefault(l => l.Has("self"))?.Target;
         if (self != topic.Url)
             throw new CheckFailedException($"the delivery's rel=self is \"{self}\"; \"{topic.Url}\" would be right");
@@ -105,7 +115,7 @@ internal static class DeliveryChecks
     private static async Task FollowsNoRedirectAsync(HubBench bench)
     {
         var topic = bench.Topic();
-        var moved = Redirects.Select(status => (Status: status, Callback: bench.Callback(), Elsewhere: bench.Callback())).ToList();
+        var moved = HubBench.Redirects.Select(status => (Status: status, Callback: bench.Callback(), Elsewhere: bench.Callback())).ToList();
         foreach (var (status, callback, elsewhere) in moved)
         {
             callback.OnDelivery = (_, _) => Task.FromResult(PeerAnswer.Text(status).With("Location", elsewhere.Url));
@@ -125,7 +135,7 @@ internal static class DeliveryChecks
     private static async Task TriesMovedAgainAsync(HubBench bench)
     {
         var (topic, broken, elsewhere) = (bench.Topic(), bench.Callback(), bench.Callback());
-        var moved = Redirects.ToDictionary(status => status, _ => bench.Callback());
+        var moved = HubBench.Redirects.ToDictionary(status => status, _ => bench.Callback());
         broken.OnDelivery = Refuse(_ => PeerAnswer.Text(500), times: 1);
         foreach (var (status, callback) in moved)
             callback.OnDelivery = Refuse(_ => PeerAnswer.Text(status).With("Location", elsewhere.Url), times: 1);
