@@ -1,6 +1,7 @@
 using WebSub.Conformance.Checks;
 using WebSub.Conformance.Peers;
 using WebSub.Protocol;
+using WebSub.Values;
 
 namespace WebSub.Conformance.Hub;
 
@@ -9,6 +10,9 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     : ICheckBench
 {
     private static readonly TimeSpan NudgeEvery = TimeSpan.FromSeconds(3);
+
+    /// <summary>The statuses that lead elsewhere.</summary>
+    public static readonly IReadOnlyList<int> Redirects = [301, 302, 303, 307, 308];
 
     /// <summary>The lease that requests ask for unless a check is about leases.</summary>
     public const int UsualLease = 86_400;
@@ -66,7 +70,10 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
             );
     }
 
-    /// <summary>A request in the usual form: mode, topic, callback, a lease on subscribing, and what is added.</summary>
+    /// <summary>
+    /// A request in the usual form: mode, topic, callback, a lease on subscribing, and what is added. What is added without a value is left
+    /// out.
+    /// </summary>
     public Task<HubAnswer> AskAsync(string mode, PeerCallback callback, PeerTopic topic, params (string Name, string Value)[] more)
     {
         var fields = new HubFields()
@@ -75,7 +82,7 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
             .Add(HubParameters.Callback, callback.Url);
         if (mode == HubModes.Subscribe && !more.Any(m => m.Name == HubParameters.LeaseSeconds))
             fields = fields.Add(HubParameters.LeaseSeconds, UsualLease);
-        foreach (var (name, value) in more)
+        foreach (var (name, value) in more.Where(m => m.Value.Length > 0))
             fields = fields.Add(name, value);
         return PostAsync(fields);
     }
@@ -145,6 +152,18 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
         if (callback.Deliveries.All.Any(d => d.Text.Contains(text, StringComparison.Ordinal)))
             throw new CheckFailedException(why);
     }
+
+    /// <summary>True if this is the hub's URL, however it is written, and by whatever name of this machine.</summary>
+    public bool IsTheHub(string url) =>
+        url == options.Hub
+        || (
+            VerbatimUrl.TryCreate(url, out var one, out _)
+            && VerbatimUrl.TryCreate(options.Hub, out var other, out _)
+            && one.Scheme == other.Scheme
+            && one.Port == other.Port
+            && one.PathAndQuery == other.PathAndQuery
+            && (one.Host == other.Host || (one.IsLoopback && other.IsLoopback))
+        );
 
     public Task PauseAsync(TimeSpan length) => Task.Delay(length, time, over);
 

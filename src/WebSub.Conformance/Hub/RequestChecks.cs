@@ -26,6 +26,12 @@ internal static class RequestChecks
         Must("H10", "5.1.2", "It answers a faulty request with 4xx or 5xx.", RefusesFaultsAsync),
         Should("H10-reason", "5.1.2", "It says in text/plain what is wrong with a faulty request.", GivesReasonsAsync),
         Must("H11", "5.1.2", "Its answer does not depend on the verification.", AnswersBeforeVerifyingAsync),
+        Must(
+            "H11-validation",
+            "5.1.2",
+            "Its answer does not depend on the topic, which is looked at later if at all.",
+            AnswersBeforeLookingAsync
+        ),
         May("X1", "", "It ignores hub.verify and hub.verify_token of PubSubHubbub 0.3.", IgnoresOldFieldsAsync),
         May("X4", "", "It takes a ping that names the topic in hub.topic.", TakesPingsWithTopicAsync),
         May(
@@ -186,6 +192,19 @@ internal static class RequestChecks
             throw new CheckFailedException(
                 $"it answered {answer.Status} to a correct request whose callback refuses the verification; "
                     + "202 would be right, whatever comes of it"
+            );
+    }
+
+    private static async Task AnswersBeforeLookingAsync(HubBench bench)
+    {
+        var (there, gone) = (bench.Topic(), bench.Topic());
+        gone.Remove();
+        await bench.AcceptedAsync(HubModes.Subscribe, bench.Callback(), there).ConfigureAwait(false);
+        var answer = await bench.AskAsync(HubModes.Subscribe, bench.Callback(), gone).ConfigureAwait(false);
+        if (!answer.IsAccepted)
+            throw new CheckFailedException(
+                $"it answered {answer.Status} to a correct request whose topic does not exist, and 2xx to one whose topic does; "
+                    + "202 would be right, and a denial later (§5.2)"
             );
     }
 

@@ -13,6 +13,11 @@ internal static class VerificationChecks
     private const int TenYears = 315_360_000;
     private const int AYear = 31_622_400;
 
+    // Nobody means the end of a lease of fifty years; int.MaxValue, 68 years, is what hubs write that have none.
+    private const int FiftyYears = 5 * TenYears;
+
+    private static readonly (string, string) NoLease = (HubParameters.LeaseSeconds, "");
+
     // A hub may count a lease from when it has read the answer.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -40,6 +45,7 @@ internal static class VerificationChecks
             WantsTheChallengeAsync
         ),
         Should("H21", "5.3.1", "Leases have an end: ten years are not granted.", BoundsLeasesAsync),
+        Must("H21-default", "5.3.1", "A subscription that asks for no lease gets one that ends, and is told so.", GrantsALeaseUnaskedAsync),
         Must("H21-end", "5.3.1", "Leases are enforced: nothing is delivered after their end.", EndsLeasesAsync).Long(),
         Should("H22", "8.2", "A challenge is used once.", UsesAChallengeOnceAsync),
         Must("H24", "8.3", "It uses exactly the callback that it was given, byte for byte.", KeepsTheCallbackAsync),
@@ -120,10 +126,10 @@ internal static class VerificationChecks
     private static Task FollowsNoRedirectAsync(HubBench bench)
     {
         var elsewhere = bench.Callback();
-        return FailsAsync(
-            bench,
-            ("was answered with a redirect", v => PeerAnswer.Text(302).With("Location", $"{elsewhere.Url}?{v.Query}"))
-        );
+        return FailsAsync(bench, [.. HubBench.Redirects.Select(To)]);
+
+        (string, Func<ReceivedRequest, PeerAnswer>) To(int status) =>
+            ($"was answered with a redirect ({status})", v => PeerAnswer.Text(status).With("Location", $"{elsewhere.Url}?{v.Query}"));
     }
 
     private static Task WantsTheChallengeAsync(HubBench bench) =>
@@ -143,11 +149,8 @@ internal static class VerificationChecks
         var topic = bench.Topic();
         var callbacks = answers.ToDictionary(a => a.What, _ => bench.Callback(), StringComparer.Ordinal);
         foreach (var (what, answer) in answers)
-        {
             callbacks[what].OnVerification = (v, _) => Task.FromResult(answer(v));
-            await bench.RefusedAsync(HubModes.Subscribe, callbacks[what], topic).ConfigureAwait(false);
-        }
-
+        await Task.WhenAll(callbacks.Values.Select(c => bench.RefusedAsync(HubModes.Subscribe, c, topic))).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
         foreach (var (what, callback) in callbacks)
             HubBench.ExpectNothing(callback, "update 1", $"an update was delivered though the verification {what}");
@@ -161,6 +164,27 @@ internal static class VerificationChecks
         var lease = Lease(verification) ?? throw new CheckSkippedException("the hub does not state the lease; see H19");
         if (lease > AYear)
             throw new CheckFailedException($"it granted {lease} s of {TenYears} s; ten days would be usual");
+    }
+
+    private static async Task GrantsALeaseUnaskedAsync(HubBench bench)
+    {
+        var callback = bench.Callback();
+        if (!(await bench.AskAsync(HubModes.Subscribe, callback, bench.Topic(), NoLease).ConfigureAwait(false)).IsAccepted)
+            throw new CheckSkippedException("the hub refuses requests that ask for no lease; see H1");
+        var verification = await bench.FirstVerificationAsync(callback).ConfigureAwait(false);
+        if (Lease(verification) is { } lease)
+        {
+            if (lease > FiftyYears)
+                throw new CheckFailedException($"no lease was asked for, and it granted {lease} s: nobody will see the end of that");
+            return;
+        }
+
+        if (Lease(await bench.SubscribeAsync(bench.Callback(), bench.Topic()).ConfigureAwait(false)) is null)
+            throw new CheckSkippedException("the hub never states the lease; see H19");
+        throw new CheckFailedException(
+            $"no lease was asked for, and the verification has hub.lease_seconds "
+                + $"\"{verification.Parameter(HubParameters.LeaseSeconds)}\"; one of the hub's own would be right, no subscription is endless"
+        );
     }
 
     private static async Task EndsLeasesAsync(HubBench bench)

@@ -14,6 +14,9 @@ internal static class UncheckedRequirements
             "the document may name the other; see D2 and D3"
         ),
         new(new("D17", RequirementLevel.May, "4", "A hub without a topic."), "see D1"),
-        new(new("P3", RequirementLevel.May, "6", "How it tells its hubs is between the two."), "it cannot be seen from outside"),
+        new(
+            new("P3", RequirementLevel.May, "6", "How it tells its hubs is between the two."),
+            "any way is right; P2 shows what comes to the check's own hub"
+        ),
     ];
 }

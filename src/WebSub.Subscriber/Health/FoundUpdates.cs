@@ -15,7 +15,7 @@ namespace WebSub.Subscriber.Health;
 
 /// <summary>Passes updates that the hub did not deliver to their handlers, as if it had: queued ones by the inbox.</summary>
 internal sealed class FoundUpdates(
-    InboxStore inbox,
+    InboxArrivals inbox,
     HandlerRegistry handlers,
     CallbackUrls callbacks,
     Wakeups wakeups,

@@ -14,6 +14,7 @@ public sealed class HubMatrixTests
     [
         HubFault.H18DropsUnreadableTopicsSilently,
         HubFault.H28FollowsRedirects,
+        HubFault.H28Turns302IntoGet,
         HubFault.H28FailedIsDelivered,
         HubFault.H28FailedBut308IsDelivered,
         HubFault.H29NeverTriesAgain,

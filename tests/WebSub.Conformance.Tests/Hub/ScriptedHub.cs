@@ -106,9 +106,10 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
         if (Is(HubFault.H6RefusesRenewals) && isNew && Find(topic, callback) is { } known && known.Secret == field("hub.secret"))
             return (409, "you have that already");
 
-        var lease = int.TryParse(field("hub.lease_seconds"), out var wanted) ? wanted : MaxLease;
-        if (!Is(HubFault.H21NeverShortensLeases))
-            lease = Math.Min(lease, MaxLease);
+        if (Is(HubFault.H11ValidationComesFirst) && isNew && (await _http.GetAsync(topic, _over.Token)).StatusCode != HttpStatusCode.OK)
+            return (422, "there is no such topic");
+
+        var lease = Lease(field("hub.lease_seconds"));
         var work = Task.Run(() => VerifyAsync(isNew, topic, callback, field("hub.secret"), lease), _over.Token);
         lock (_lock)
             _verifying.Add((topic, Quietly(() => work)));
@@ -117,7 +118,22 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
         return (Is(HubFault.H9Answers200) ? 200 : 202, "");
     }
 
-    private async Task<bool> VerifyAsync(bool isNew, string topic, string callback, string? secret, int lease)
+    /// <summary>The lease that is granted; null for one without an end, which is not stated.</summary>
+    private int? Lease(string? wanted)
+    {
+        if (wanted is null)
+            return _fault switch
+            {
+                HubFault.H21DefaultIsNotStated => null,
+                HubFault.H21DefaultIsPerpetual => int.MaxValue,
+                _ => MaxLease,
+            };
+        var seconds = int.Parse(wanted, CultureInfo.InvariantCulture);
+        return Is(HubFault.H21NeverShortensLeases) ? seconds : Math.Min(seconds, MaxLease);
+    }
+
+    /// <summary>False if the callback did not confirm.</summary>
+    private async Task<bool> VerifyAsync(bool isNew, string topic, string callback, string? secret, int? lease)
     {
         if (isNew && (await _http.GetAsync(topic, _over.Token)).StatusCode != HttpStatusCode.OK)
         {
@@ -126,7 +142,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
                     callback,
                     $"hub.mode=denied&hub.topic={Uri.EscapeDataString(Is(HubFault.H18DeniesAnotherTopic) ? "x" : topic)}"
                 );
-            return false;
+            return true;
         }
 
         if (Is(HubFault.H7FailedReplacesTheSecretUnverified) && isNew && Find(topic, callback) is { } renewed)
@@ -138,12 +154,12 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
         var query =
             $"hub.mode={(isNew ? "subscribe" : "unsubscribe")}&hub.topic={Uri.EscapeDataString(named)}"
             + (challenge.Length > 0 ? $"&hub.challenge={Uri.EscapeDataString(challenge)}" : "")
-            + (isNew && !Is(HubFault.H19WithoutALease) ? $"&hub.lease_seconds={lease}" : "");
+            + (isNew && lease is not null && !Is(HubFault.H19WithoutALease) ? $"&hub.lease_seconds={lease}" : "");
         using var answer = await GetAsync(callback, query);
         if (!await IsConfirmedAsync(answer, challenge, isNew, isFirst: isNew && Find(topic, callback) is null))
             return false;
         if (isNew)
-            Begin(topic, callback, secret, lease).Challenge = challenge;
+            Begin(topic, callback, secret, lease ?? int.MaxValue).Challenge = challenge;
         else if (!Is(HubFault.H8DeliversAfterUnsubscribe))
             End(topic, callback);
         return true;
@@ -175,7 +191,10 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
 
     private async Task<bool> IsConfirmedAsync(HttpResponseMessage answer, string challenge, bool isNew, bool isFirst)
     {
-        if (answer.Headers.Location is { } location && Is(HubFault.H20RedirectIsFollowed))
+        if (
+            answer.Headers.Location is { } location
+            && (Is(HubFault.H20RedirectIsFollowed) || (Is(HubFault.H20Redirect308IsFollowed) && (int)answer.StatusCode == 308))
+        )
         {
             using var next = await _http.GetAsync(location, _over.Token);
             return next.IsSuccessStatusCode;
@@ -267,6 +286,12 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             return;
         }
 
+        if (answer.StatusCode == HttpStatusCode.Found && Is(HubFault.H28Turns302IntoGet))
+        {
+            using var next = await _http.GetAsync(answer.Headers.Location, _over.Token);
+            return;
+        }
+
         if (IsTaken((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(_over.Token)))
             return;
         if (answer.StatusCode == HttpStatusCode.Gone)
@@ -314,9 +339,10 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
                 _ => type,
             }
         );
+        var named = Is(HubFault.H27NamesAnotherHub) ? "https://hub.example/" : Url;
         string[] links = Is(HubFault.H27WithoutSelf)
-            ? [$"<{Url}>; rel=\"hub\""]
-            : [$"<{Url}>; rel=\"hub\"", $"<{subscription.Topic}>; rel=\"self\""];
+            ? [$"<{named}>; rel=\"hub\""]
+            : [$"<{named}>; rel=\"hub\"", $"<{subscription.Topic}>; rel=\"self\""];
         request.Headers.TryAddWithoutValidation("Link", links);
         if ((subscription.Secret ?? (Is(HubFault.H32AlwaysSigns) ? "" : null)) is { } secret && !Is(HubFault.H31NeverSigns))
             request.Headers.TryAddWithoutValidation("X-Hub-Signature", Sign(Encoding.UTF8.GetBytes(secret), body));

@@ -48,8 +48,9 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
         var (hubs, self) = await DiscoverAsync(url, cancellationToken);
         if (hubs.Count == 0 || self is null)
             return "no hub and topic were found";
+        var key = Is(SubscriberFault.S6SharesACallbackBetweenHubs) ? RandomKey() : null;
         foreach (var hub in hubs)
-            await SubscribeAsync(url, hub, Is(SubscriberFault.S5SubscribesToWhatItWasTold) ? url : self, null, cancellationToken);
+            await SubscribeAsync(url, hub, Is(SubscriberFault.S5SubscribesToWhatItWasTold) ? url : self, key, cancellationToken);
         return null;
     }
 
@@ -164,7 +165,12 @@ internal sealed partial class ScriptedSubscriber : IAsyncDisposable
                 : header;
             var found = links.Select(l => (l.Rel, Url: Resolve(url, l.Target))).Where(l => l.Url is not null).ToList();
             var hubs = found.Where(l => l.Rel == "hub").Select(l => l.Url!).OrderByDescending(IsPreferred);
-            return ([.. Is(SubscriberFault.D7AsksBothHubs) ? hubs : hubs.Take(1)], found.LastOrDefault(l => l.Rel == "self").Url);
+            var asksAll = Is(
+                SubscriberFault.D7AsksBothHubs,
+                SubscriberFault.S6SharesACallbackBetweenHubs,
+                SubscriberFault.NoneButAsksAllHubs
+            );
+            return ([.. asksAll ? hubs : hubs.Take(1)], found.LastOrDefault(l => l.Rel == "self").Url);
         }
     }
 

@@ -5,6 +5,7 @@ public enum SubscriberFault
 {
     None,
     NoneButAnswers200ToForgeries,
+    NoneButAsksAllHubs,
     NoneWithoutSecrets,
     D7UsesTheDocument,
     D7AsksBothHubs,
@@ -23,6 +24,7 @@ public enum SubscriberFault
     S4UnsubscribeIsNotSent,
     S5SubscribesToWhatItWasTold,
     S6SharesACallback,
+    S6SharesACallbackBetweenHubs,
     S6SecretIsANumber,
     S6SecretIsTheTopic,
     S6HttpsIsNotUsed,
