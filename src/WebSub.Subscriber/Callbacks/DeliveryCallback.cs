@@ -78,7 +78,7 @@ internal sealed class DeliveryCallback(
         if (body is null)
         {
             if (status == StatusCodes.Status413PayloadTooLarge)
-                CallbackLog.TooLarge(logger, subscription.Id, options.Value.MaxBodyBytes);
+                Log.TooLarge(logger, subscription.Id, options.Value.MaxBodyBytes);
             return (status, text, result);
         }
 
@@ -123,7 +123,7 @@ internal sealed class DeliveryCallback(
 
         if (subscription.Answering(key, now) is not null)
             return null;
-        CallbackLog.NotActive(logger, subscription.Id, subscription.State);
+        Log.NotActive(logger, subscription.Id, subscription.State);
         return IsGone(subscription, key)
             ? (StatusCodes.Status410Gone, "This subscription has ended.", "gone")
             : (StatusCodes.Status404NotFound, "This subscription is not active.", "unknown");
@@ -211,7 +211,7 @@ internal sealed class DeliveryCallback(
         if (logger.IsEnabled(LogLevel.Debug))
         {
             var type = PlainText.Of(contentType ?? "unknown type", MaxShown);
-            CallbackLog.Received(logger, subscription.Id, body.Length, type, isNew ? "stored" : "a repeat, dropped");
+            Log.Received(logger, subscription.Id, body.Length, type, isNew ? "stored" : "a repeat, dropped");
         }
 
         wakeups.Inbox();
@@ -237,7 +237,7 @@ internal sealed class DeliveryCallback(
 #pragma warning restore CA1031
         {
             result = "failed";
-            CallbackLog.InlineFailed(logger, subscription.Id, subscription.Handler, e);
+            Log.InlineFailed(logger, subscription.Id, subscription.Handler, e);
         }
 
         metrics.HandlerRan(subscription.Handler, time.GetElapsedTime(started), result);
