@@ -26,6 +26,7 @@ internal sealed record Arguments(IReadOnlyList<Scenario> Scenarios, bool Quick, 
           latency        publisher to subscriber, at a tenth of what the hub can bear, on both databases
           trouble        1,000 subscribers beside 100 that are dead or hang, on both databases
           crash          kill -9 in the middle of 20,000 deliveries, on both databases
+          cost           processor time of an update, a lane and a delivery, and whether they add up
           million        1,000 topics with 1,000 subscribers each, then one topic with a million; only by name
           start          websub --help and the server, beside programs that do nothing
           listening      fan-out with and without the listener behind the dashboard's overview

@@ -89,6 +89,26 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         ];
     }
 
+    /// <summary>The processor time that those have taken so far.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        var sum = TimeSpan.Zero;
+        foreach (var id in ProcessIds())
+        {
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                sum += process.TotalProcessorTime;
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return sum;
+    }
+
     public async ValueTask DisposeAsync() => await StopAsync();
 
     private async Task ListensAsync(CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed class Rig : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private readonly CancellationToken _cancellationToken;
     private string _database = "";
+    private PostgreSqlProcess? _postgreSql;
     private HubProcess? _hub;
     private int _update;
 
@@ -26,6 +27,9 @@ internal sealed class Rig : IAsyncDisposable
     public string Folder => _folder;
 
     public HubProcess Hub => _hub ?? throw new InvalidOperationException("The hub does not run.");
+
+    /// <summary>The processor time that hub and database have taken so far; SQLite's is part of the hub's.</summary>
+    public (TimeSpan Hub, TimeSpan Database) ProcessorTime => (Hub.Process.ProcessorTime, _postgreSql?.ProcessorTime() ?? TimeSpan.Zero);
 
     public ReceiverProcess Receiver { get; private set; } = null!;
 
@@ -110,9 +114,9 @@ internal sealed class Rig : IAsyncDisposable
         _database = $"Data Source={Path.Combine(_folder, "hub.db")}";
         if (storage == Storage.PostgreSql)
         {
-            var postgres = await PostgreSqlProcess.StartAsync(_folder, _cancellationToken);
-            _processes.Push(postgres);
-            _database = postgres.ConnectionString;
+            _postgreSql = await PostgreSqlProcess.StartAsync(_folder, _cancellationToken);
+            _processes.Push(_postgreSql);
+            _database = _postgreSql.ConnectionString;
         }
 
         await StartHubAsync();

@@ -11,6 +11,9 @@ internal sealed record Target(string Text, Func<Measurement, bool> IsReached)
 
     public static Target RatioAtMost(double ratio) => new($"at most {ratio:0.00}", m => m.Ratio <= ratio);
 
+    public static Target RatioBetween(double least, double most) =>
+        new($"{least:0.00} to {most:0.00}", m => m.Ratio >= least && m.Ratio <= most);
+
     public static Target DifferenceAtMost(double milliseconds) =>
         new($"at most +{milliseconds:0} ms", m => m.Value <= m.Yardstick + milliseconds);
 }

@@ -22,6 +22,7 @@ internal sealed record Scenario(string Name, Func<Run, Task<IReadOnlyList<Measur
         new("latency", Latency.RunAsync),
         new("trouble", Trouble.RunAsync),
         new("crash", Crash.RunAsync),
+        new("cost", Cost.RunAsync),
         new("start", Start.RunAsync),
         new("million", Million.RunAsync),
         new("listening", Listening.RunAsync),
