@@ -3,7 +3,9 @@ using WebSub.Subscriber.Subscriptions;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>Deliveries of one subscription that are counted at once: those without a number, or those whose numbers follow each other.</summary>
+/// <summary>
+/// Deliveries of one subscription that are counted at once: those without a number, or those whose numbers follow each other.
+/// </summary>
 /// <param name="SubscriptionId">The subscription.</param>
 /// <param name="Count">How many they are.</param>
 /// <param name="At">When the last of them came.</param>

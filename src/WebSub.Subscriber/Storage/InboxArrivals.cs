@@ -24,9 +24,9 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
         + "select subscription, topic, delivery, replay, hash, keys, headers, type, body, received_at, source, 'Waiting', "
         + "case when leads and not exists (select 1 from {inbox} i "
         + "where i.subscription_id = v.subscription and i.state = 'Waiting') then v.received_at end "
-        + "from unnest(@subscriptions, @topics, @deliveries, @replays, @hashes, @keys, @headers, @types, @bodies, @times, @sources, @leads) "
-        + "with ordinality as v (subscription, topic, delivery, replay, hash, keys, headers, type, body, received_at, source, leads, place) "
-        + "order by place on conflict do nothing returning subscription_id, body_hash";
+        + "from unnest(@subscriptions, @topics, @deliveries, @replays, @hashes, @keys, @headers, @types, @bodies, @times, @sources, "
+        + "@leads) with ordinality as v (subscription, topic, delivery, replay, hash, keys, headers, type, body, received_at, source, "
+        + "leads, place) order by place on conflict do nothing returning subscription_id, body_hash";
 
     private GroupWriter<Arrival>? _writer;
 
