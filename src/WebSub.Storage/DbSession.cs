@@ -48,6 +48,19 @@ internal sealed class DbSession
         return rows;
     }
 
+    /// <summary>
+    /// Runs several statements, each of which sees what the ones before it did. On PostgreSQL they take one round trip.
+    /// </summary>
+    /// <param name="sql">The statements, with semicolons between them.</param>
+    /// <param name="parameters">The parameters of all of them.</param>
+    /// <param name="read">Reads the rows of those that return any, in their order.</param>
+    public async Task<T> ReadTogetherAsync<T>(string sql, object? parameters, Func<SqlMapper.GridReader, Task<T>> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        await using var grid = await Connection.QueryMultipleAsync(Command(sql, parameters));
+        return await read(grid);
+    }
+
     /// <summary>The first row of a query, or null (the default).</summary>
     public Task<T?> FirstOrDefaultAsync<T>(string sql, object? parameters = null)
     {

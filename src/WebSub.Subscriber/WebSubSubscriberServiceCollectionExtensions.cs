@@ -65,7 +65,9 @@ public static class WebSubSubscriberServiceCollectionExtensions
     {
         services.AddSingleton(p => new SubscriberDatabase(p.GetRequiredService<IOptions<WebSubSubscriberOptions>>().Value, p));
         services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<InboxArrivals>();
         services.AddSingleton<InboxStore>();
+        services.AddSingleton<KnownCallbacks>();
         services.AddSingleton<HealthStore>();
         services.AddSingleton(p => new DatabasePatience(
             // Not opened before it is used: a command that works beside the app says so first.

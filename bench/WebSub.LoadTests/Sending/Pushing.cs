@@ -55,7 +55,9 @@ internal static class Pushing
         request.Content.Headers.TryAddWithoutValidation("Content-Type", Updates.ContentType);
         request.Headers.TryAddWithoutValidation("X-Hub-Signature", update.Signature);
         using var response = await client.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{url} answered {(int)response.StatusCode}.");
+        if (response.IsSuccessStatusCode)
+            return;
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        throw new InvalidOperationException($"{url} answered {(int)response.StatusCode}: {text}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WebSub.LoadTests.Faults;
+using WebSub.LoadTests.Results;
 
 namespace WebSub.LoadTests.Soaking;
 
@@ -42,6 +43,7 @@ internal static class SoakRun
         var until = TimeProvider.System.GetUtcNow() + Patience;
         while (ledger.Missing > 0 && TimeProvider.System.GetUtcNow() < until)
             await Task.Delay(Look, TimeProvider.System, cancellationToken);
+        Console.WriteLine($"\nDrawn in {Plots.Growth(samples)}.");
         return Judge(samples, ledger, publisher.Refused);
     }
 

@@ -1,4 +1,5 @@
 using WebSub.Hub.Values;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Storage;
 

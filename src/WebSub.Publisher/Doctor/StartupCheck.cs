@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Publisher.Diagnostics;
 using WebSub.Publisher.Hosting;
 using WebSub.Publisher.Links;
 using WebSub.Publisher.Storage;
@@ -11,7 +12,7 @@ using WebSub.Publisher.Storage;
 namespace WebSub.Publisher.Doctor;
 
 /// <summary>After start, checks the settings, what hubs have answered and a few topics, and logs what it finds.</summary>
-internal sealed partial class StartupCheck(
+internal sealed class StartupCheck(
     PublisherNode node,
     IWebSubPublisherDiagnostics diagnostics,
     RecentTopics recent,
@@ -46,7 +47,7 @@ internal sealed partial class StartupCheck(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogFailed(e);
+            Log.StartupCheckFailed(logger, e);
         }
     }
 
@@ -65,12 +66,6 @@ internal sealed partial class StartupCheck(
     private void Report(IReadOnlyList<WebSubPublisherFinding> findings)
     {
         foreach (var finding in findings)
-            LogFinding(finding.Problem, finding.Explanation);
+            Log.Finding(logger, finding.Problem, finding.Explanation);
     }
-
-    [LoggerMessage(3100, LogLevel.Warning, "{Problem}: {Explanation}", EventName = "PublisherFinding")]
-    private partial void LogFinding(WebSubPublisherProblem problem, string explanation);
-
-    [LoggerMessage(3101, LogLevel.Warning, "The publisher's own topics could not be checked", EventName = "StartupCheckFailed")]
-    private partial void LogFailed(Exception exception);
 }

@@ -30,9 +30,9 @@ internal sealed class PublisherNode(
         await database.Db.PrepareAsync(typeof(PublisherNode).Assembly, options.Value.Migrate, cancellationToken);
         StorageWatch.Begin(logger, database.Db);
         await hubs.LoadAsync(cancellationToken);
-        NotifyLog.DatabaseOpened(logger, database.Db.Description);
+        Log.DatabaseOpened(logger, database.Db.Description);
         if (options.Value.PublicUrl is null)
-            NotifyLog.NoPublicUrl(logger);
+            Log.NoPublicUrl(logger);
     }
 
     /// <inheritdoc/>

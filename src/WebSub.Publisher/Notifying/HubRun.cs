@@ -163,16 +163,16 @@ internal sealed class HubRun(
         switch (decision.Outcome)
         {
             case NoticeOutcome.Told:
-                NotifyLog.Told(logger, hub, topic, response.StatusCode);
+                Log.Told(logger, hub, topic, response.StatusCode);
                 break;
             case NoticeOutcome.Skipped:
-                NotifyLog.Skipped(logger, hub, topic, response.Explanation);
+                Log.Skipped(logger, hub, topic, response.Explanation);
                 break;
             case NoticeOutcome.GivenUp:
-                NotifyLog.GivenUp(logger, hub, topic, response.Explanation);
+                Log.GivenUp(logger, hub, topic, response.Explanation);
                 break;
             default:
-                NotifyLog.PutOff(logger, hub, topic, response.Explanation);
+                Log.PutOff(logger, hub, topic, response.Explanation);
                 break;
         }
     }
@@ -180,7 +180,7 @@ internal sealed class HubRun(
     private void Lose(State run)
     {
         run.IsOver = true;
-        NotifyLog.ClaimLost(logger, run.Hub.Url);
+        Log.ClaimLost(logger, run.Hub.Url);
     }
 
     private DatabaseTime Now() => DatabaseTime.Now(time);

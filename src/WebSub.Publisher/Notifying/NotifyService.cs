@@ -35,7 +35,7 @@ internal sealed class NotifyService(
         {
             var taken = await intake.RunAsync(options.Value.CoalesceInterval, DatabaseTime.Now(Time), cancellationToken);
             foreach (var topic in taken.Unserved)
-                NotifyLog.Unserved(Logger, topic);
+                Log.Unserved(Logger, topic);
         }
     }
 

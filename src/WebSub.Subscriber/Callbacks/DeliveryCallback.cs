@@ -19,15 +19,22 @@ namespace WebSub.Subscriber.Callbacks;
 
 /// <summary>Takes a hub's POST (§7).</summary>
 /// <remarks>
-/// <para>1. The callback key identifies the subscription (S26): unknown 404, ended 410.</para>
+/// <para>
+/// 1. The callback key identifies the subscription (S26): unknown 404, ended 410. For queued handlers it may be one that is remembered,
+/// with which nothing is refused: whatever it does not allow is looked at again with what the database says.
+/// </para>
 /// <para>2. Read the raw bytes: beyond the limit 413, without room or too slow 503.</para>
 /// <para>3. Check the signature over them (S27): a delivery whose signature is missing or wrong is never handled.</para>
 /// <para>4. Inline handlers decide the response.</para>
-/// <para>5. For queued handlers, store the notification unless it is a repeat; then 200.</para>
+/// <para>
+/// 5. For queued handlers, store the notification unless it is a repeat; then 200. If the subscription has changed since it was read, it
+/// is read again, and the delivery judged by what it is now.
+/// </para>
 /// </remarks>
 internal sealed class DeliveryCallback(
     SubscriptionStore store,
-    InboxStore inbox,
+    KnownCallbacks known,
+    InboxArrivals inbox,
     SubscriptionService subscriptions,
     HandlerRegistry handlers,
     DeliveryBody bodies,
@@ -45,6 +52,9 @@ internal sealed class DeliveryCallback(
     private const int MaxDeliveryId = 256;
     private const int MaxShown = 80;
 
+    /// <summary>How often a subscription is read that changes while a delivery for it is judged.</summary>
+    private const int MaxReads = 5;
+
     public async Task AnswerAsync(HttpContext context, string handler, string key)
     {
         var (status, text, result) = await TakeAsync(context, handler, key);
@@ -57,35 +67,86 @@ internal sealed class DeliveryCallback(
         var receivedAt = time.GetUtcNow();
 
         // 1.
-        var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
+        var remembered = Remembered(handler, key, receivedAt);
+        var subscription = remembered ?? await known.ReadAsync(handler, key, context.RequestAborted);
+        if (await RefusalAsync(subscription, key, receivedAt, context.RequestAborted) is { } refusal)
+            return refusal;
+
+        // 2.
+        var wire = WireBody.Of(context);
+        var (body, status, text, result) = await bodies.ReadAsync(context, wire, subscription!.Id.ToString());
+        if (body is null)
+        {
+            if (status == StatusCodes.Status413PayloadTooLarge)
+                Log.TooLarge(logger, subscription.Id, options.Value.MaxBodyBytes);
+            return (status, text, result);
+        }
+
+        for (var read = 0; read < MaxReads; read++)
+        {
+            if (read > 0)
+            {
+                subscription = await known.ReadAsync(handler, key, context.RequestAborted);
+                if (await RefusalAsync(subscription, key, receivedAt, context.RequestAborted) is { } late)
+                    return late;
+            }
+
+            var isFresh = remembered is null || read > 0;
+            if (await JudgeAsync(context, subscription!, isFresh, key, receivedAt, wire, body) is { } answer)
+                return answer;
+        }
+
+        context.Response.Headers.RetryAfter = "5";
+        return (StatusCodes.Status503ServiceUnavailable, "The subscription is being changed; try again.", "busy");
+    }
+
+    private Subscription? Remembered(string handler, string key, DateTimeOffset now) =>
+        known.Find(handler, key) is { } subscription
+        && subscription.Answering(key, now) is not null
+        && handlers.Find(subscription.Handler) is not { Inline: not null }
+            ? subscription
+            : null;
+
+    private async Task<(int Status, string Text, string Result)?> RefusalAsync(
+        Subscription? subscription,
+        string key,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         if (subscription is null)
         {
-            return await store.IsDeletedAsync(key, context.RequestAborted)
+            return await store.IsDeletedAsync(key, cancellationToken)
                 ? (StatusCodes.Status410Gone, "This subscription has been deleted.", "gone")
                 : (StatusCodes.Status404NotFound, "There is no such callback.", "unknown");
         }
 
-        if (subscription.Answering(key, receivedAt) is not { } active)
-        {
-            CallbackLog.NotActive(logger, subscription.Id, subscription.State);
-            return IsGone(subscription, key)
-                ? (StatusCodes.Status410Gone, "This subscription has ended.", "gone")
-                : (StatusCodes.Status404NotFound, "This subscription is not active.", "unknown");
-        }
+        if (subscription.Answering(key, now) is not null)
+            return null;
+        Log.NotActive(logger, subscription.Id, subscription.State);
+        return IsGone(subscription, key)
+            ? (StatusCodes.Status410Gone, "This subscription has ended.", "gone")
+            : (StatusCodes.Status404NotFound, "This subscription is not active.", "unknown");
+    }
 
-        // 2.
-        var wire = WireBody.Of(context);
-        var (body, status, text, result) = await bodies.ReadAsync(context, wire, subscription.Id.ToString());
-        if (body is null)
-        {
-            if (status == StatusCodes.Status413PayloadTooLarge)
-                CallbackLog.TooLarge(logger, subscription.Id, options.Value.MaxBodyBytes);
-            return (status, text, result);
-        }
+    /// <summary>The answer; null if the subscription is not what it is taken for any more.</summary>
+    private async Task<(int Status, string Text, string Result)?> JudgeAsync(
+        HttpContext context,
+        Subscription subscription,
+        bool isFresh,
+        string key,
+        DateTimeOffset receivedAt,
+        WireBody wire,
+        byte[] body
+    )
+    {
+        var active = subscription.Answering(key, receivedAt)!;
 
         // 3.
         if (SignatureVerifier.Check(active, subscription.Pending, context.Request.Headers[HubHeaders.Signature], body) is { } verdict)
         {
+            if (!isFresh)
+                return null;
             var reason =
                 verdict == SignatureVerdict.Missing ? "The delivery is not signed." : $"The delivery's signature is wrong ({verdict}).";
             feed.Publish(WebSubChangeKind.DeliveryRejected, callbacks.View(subscription), reason);
@@ -130,28 +191,27 @@ internal sealed class DeliveryCallback(
         }
 
         // 5.
-        var isNew = await inbox.AddAsync(
-            new()
-            {
-                SubscriptionId = subscription.Id.ToString("D"),
-                Topic = active.Topic,
-                DeliveryId = deliveryId,
-                Replay = mark.Replay,
-                BodyHash = bodyHash,
-                CallbackKeys = mark.CallbackKey is { } over ? over + " " : null,
-                Headers = HeaderBag.Write(headers),
-                ContentType = contentType,
-                Body = body,
-                ReceivedAt = DatabaseTime.From(receivedAt),
-            },
-            mark,
-            RepeatRule.Of(options.Value.Inbox),
-            context.RequestAborted
-        );
+        var row = new InboxRow
+        {
+            SubscriptionId = subscription.Id.ToString("D"),
+            Topic = active.Topic,
+            DeliveryId = deliveryId,
+            Replay = mark.Replay,
+            BodyHash = bodyHash,
+            CallbackKeys = mark.CallbackKey is { } over ? over + " " : null,
+            Headers = HeaderBag.Write(headers),
+            ContentType = contentType,
+            Body = body,
+            ReceivedAt = DatabaseTime.From(receivedAt),
+        };
+        var stored = await inbox.AddAsync(new(row, mark, RepeatRule.Of(options.Value.Inbox), subscription.Version), context.RequestAborted);
+        if (stored == ArrivalResult.Changed)
+            return null;
+        var isNew = stored == ArrivalResult.New;
         if (logger.IsEnabled(LogLevel.Debug))
         {
             var type = PlainText.Of(contentType ?? "unknown type", MaxShown);
-            CallbackLog.Received(logger, subscription.Id, body.Length, type, isNew ? "stored" : "a repeat, dropped");
+            Log.Received(logger, subscription.Id, body.Length, type, isNew ? "stored" : "a repeat, dropped");
         }
 
         wakeups.Inbox();
@@ -177,7 +237,7 @@ internal sealed class DeliveryCallback(
 #pragma warning restore CA1031
         {
             result = "failed";
-            CallbackLog.InlineFailed(logger, subscription.Id, subscription.Handler, e);
+            Log.InlineFailed(logger, subscription.Id, subscription.Handler, e);
         }
 
         metrics.HandlerRan(subscription.Handler, time.GetElapsedTime(started), result);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebSub.Http;
 using WebSub.Protocol;
+using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
 using WebSub.Subscriber.Subscriptions;
@@ -49,7 +50,7 @@ internal sealed class VerificationCallback(
         var subscription = await store.FindByKeyAsync(key, handler, context.RequestAborted);
         var intent = IntentVerification.Decide(query, key, subscription);
         // Whoever knows of the callback may ask, in whatever words.
-        CallbackLog.Asked(
+        Log.Asked(
             logger,
             subscription?.Id,
             intent.Kind,
@@ -62,12 +63,7 @@ internal sealed class VerificationCallback(
         if (intent.Kind == IntentKind.Wanted && await AskVerifiersAsync(context, intent, subscription!) is { } refusal)
         {
             var reason = refusal.Reason ?? "The app refused.";
-            CallbackLog.Refused(
-                logger,
-                subscription!.Id,
-                HubOf(subscription),
-                $"The verification was refused by this app, answered 404: {reason}"
-            );
+            Log.Refused(logger, subscription!.Id, HubOf(subscription), $"The verification was refused by this app, answered 404: {reason}");
             await subscriptions.ChangeAsync(subscription.Id, s => transitions.Refused(s, reason, now), context.RequestAborted);
             foreach (var (name, value) in refusal.Headers)
                 context.Response.Headers.Append(name, value);
@@ -93,7 +89,7 @@ internal sealed class VerificationCallback(
         }
 
         if (intent.Refusal is { } why && subscription is not null)
-            CallbackLog.Refused(logger, subscription.Id, HubOf(subscription), why);
+            Log.Refused(logger, subscription.Id, HubOf(subscription), why);
 
         // 4.
         var (status, text) = intent.Kind switch
@@ -146,7 +142,7 @@ internal sealed class VerificationCallback(
             catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                CallbackLog.VerifierFailed(logger, verifier.GetType().Name, subscription.Id, e);
+                Log.VerifierFailed(logger, verifier.GetType().Name, subscription.Id, e);
                 return WebSubVerdict.Refuse(e.Message, body: "The app refused.");
             }
         }

@@ -15,7 +15,7 @@ internal sealed class ChangeFeed(
 {
     public void Publish(WebSubChangeKind kind, WebSubSubscription subscription, string? reason)
     {
-        ChangeLog.Changed(logger, subscription.Id, kind, subscription.Topic ?? subscription.Target.ToString(), reason ?? "");
+        Log.Changed(logger, subscription.Id, kind, subscription.Topic ?? subscription.Target.ToString(), reason ?? "");
         Add(
             new()
             {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using WebSub.Storage;
+using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
@@ -14,7 +15,7 @@ namespace WebSub.Subscriber.Health;
 
 /// <summary>Passes updates that the hub did not deliver to their handlers, as if it had: queued ones by the inbox.</summary>
 internal sealed class FoundUpdates(
-    InboxStore inbox,
+    InboxArrivals inbox,
     HandlerRegistry handlers,
     CallbackUrls callbacks,
     Wakeups wakeups,
@@ -86,7 +87,7 @@ internal sealed class FoundUpdates(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            HealthLog.HandlerFailed(logger, update.Subscription.Id, update.Subscription.Handler, e);
+            Log.FoundUpdateFailed(logger, update.Subscription.Id, update.Subscription.Handler, e);
         }
 
         return true;

@@ -59,7 +59,7 @@ internal sealed class GapRepair(
         {
             if (!isFinal)
                 return;
-            HealthLog.GapRemains(logger, subscription.Id, gap.GapAfter + 1, gap.GapBefore - 1, active.Hub, fault!);
+            Log.GapRemains(logger, subscription.Id, gap.GapAfter + 1, gap.GapBefore - 1, active.Hub, fault!);
             await health.CloseGapAsync(gap, cancellationToken);
             return;
         }
@@ -76,7 +76,7 @@ internal sealed class GapRepair(
         {
             await health.MissedAsync(subscription.Id, filled, cancellationToken);
             metrics.UpdatesMissed(filled, "history");
-            HealthLog.GapFilled(logger, subscription.Id, filled, active.Hub);
+            Log.GapFilled(logger, subscription.Id, filled, active.Hub);
             var why = $"{filled} updates that the hub did not deliver were read from its history.";
             feed.Publish(WebSubChangeKind.UpdateMissed, callbacks.View(subscription), why);
         }

@@ -30,14 +30,14 @@ internal sealed class SilentHubs(
         var now = time.GetUtcNow();
         if (await health.SilentAsync(subscription.Id, why, now, cancellationToken))
         {
-            HealthLog.Silent(logger, subscription.Id, active.Hub, why);
+            Log.Silent(logger, subscription.Id, active.Hub, why);
             var view = callbacks.View(subscription) with { SilentSince = now, Silence = why };
             feed.Publish(WebSubChangeKind.HubSilent, view, why);
             await AskForOthersAsync(subscription, active.Hub, cancellationToken);
         }
         else if (isProven && options.Value.Health.ChangeHub && active.ConfirmedAt >= subscription.SilentSince)
         {
-            HealthLog.Leaving(logger, subscription.Id, active.Hub);
+            Log.Leaving(logger, subscription.Id, active.Hub);
             await health.AvoidAsync(subscription.Id, active.Hub, cancellationToken);
         }
         else if (!isProven)
@@ -55,7 +55,7 @@ internal sealed class SilentHubs(
         var others = await health.UnheardBesideAsync(subscription.Id, hub, subscription.ReceivedAt, cancellationToken);
         if (others.Count == 0)
             return;
-        HealthLog.AsksForOthers(logger, hub, others.Count);
+        Log.AsksForOthers(logger, hub, others.Count);
         foreach (var id in others)
         {
             try
@@ -74,7 +74,7 @@ internal sealed class SilentHubs(
     {
         if (!await health.HeardAsync(subscription.Id, cancellationToken) || !isHeard || subscription.Active is not { } active)
             return;
-        HealthLog.Heard(logger, subscription.Id, active.Hub);
+        Log.Heard(logger, subscription.Id, active.Hub);
         feed.Publish(WebSubChangeKind.HubHeard, callbacks.View(subscription) with { SilentSince = null, Silence = null }, null);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class TopicPolls(
         if (content.Fault is { } fault)
         {
             metrics.Polled("failed");
-            HealthLog.NotPolled(logger, subscription.Id, active.Topic, fault);
+            Log.NotPolled(logger, subscription.Id, active.Topic, fault);
             next = PollRule.Failed(state, content.RetryAfter, how, now);
         }
         else

@@ -142,14 +142,14 @@ internal sealed class InboxDispatcher(
         }
         else if (attempt >= _options.MaxAttempts)
         {
-            InboxLog.Parked(logger, item.Id, subscription.Handler, attempt, fault);
+            Log.Parked(logger, item.Id, subscription.Handler, attempt, fault);
             await inbox.ParkAsync(item, attempt, fault.Message, Time.GetUtcNow(), CancellationToken.None);
             feed.Publish(WebSubChangeKind.NotificationParked, callbacks.View(subscription), fault.Message);
         }
         else
         {
             var due = Time.GetUtcNow() + BackOff.After(_options.Delays, (int)attempt, chance.Next());
-            InboxLog.HandlerFailed(logger, item.Id, subscription.Handler, attempt, due, fault);
+            Log.HandlerFailed(logger, item.Id, subscription.Handler, attempt, due, fault);
             await inbox.PostponeAsync(item, attempt, fault.Message, due, CancellationToken.None);
         }
     }

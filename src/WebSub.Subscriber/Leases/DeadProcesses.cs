@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
+using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Work;
@@ -27,7 +28,7 @@ internal sealed class DeadProcesses(
             return false;
 
         foreach (var gone in await processes.FreeAsync(dead, cancellationToken))
-            LeaseLog.ProcessGone(logger, gone);
+            Log.ProcessGone(logger, gone);
         // Also for what it had stored and told nobody of. The others are told too: this process may not be the one to do it.
         wakeups.Inbox();
         wakeups.Leases();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
+using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscribing;
@@ -54,7 +55,7 @@ internal sealed class LeaseService(
             while (await subscriptions.ChangeAsync(item.Id, s => transitions.TimePassed(s, Time.GetUtcNow()), stopping) is { } change)
             {
                 if (change is { Kind: WebSubChangeKind.AttemptFailed or WebSubChangeKind.GaveUp, Reason: { } reason })
-                    LeaseLog.NotVerified(Logger, item.Id, reason);
+                    Log.NotVerified(Logger, item.Id, reason);
             }
 
             var current = await store.FindAsync(item.Id, stopping);

@@ -69,7 +69,7 @@ internal sealed class RequestSender(
         var (topic, hubs) = route;
         if (hubs.Count == 0)
         {
-            LeaseLog.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), route.Fault);
+            Log.NotDiscovered(logger, subscription.Id, subscription.Target.ToString(), route.Fault);
             await subscriptions.ChangeAsync(
                 subscription.Id,
                 s => transitions.NotDiscovered(s, pending.Id, route.Fault, time.GetUtcNow(), route.RetryAfter),
@@ -107,10 +107,10 @@ internal sealed class RequestSender(
             if (callbacks.OwnPath(current.Options) is { } path)
                 prefixes.AddOwn([path]);
             if (pending.IsSubscribe && CallbackReach.Doubt(request.CallbackUrl, hub) is { } doubt)
-                LeaseLog.CannotBeReached(logger, subscription.Id, hub, doubt);
+                Log.CannotBeReached(logger, subscription.Id, hub, doubt);
             var response = await PostAsync(current, request, cancellationToken);
             metrics.RequestSent(pending.Mode, response.Outcome);
-            LeaseLog.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
+            Log.RequestSent(logger, subscription.Id, pending.Mode, topic, response.Explanation);
             if (response.IsAccepted)
             {
                 if (!pending.IsSubscribe && response.StatusCode == NoContent)
@@ -155,7 +155,7 @@ internal sealed class RequestSender(
         )
         {
             // A site that is down is no reason to lose the hub, which may well have updates of it.
-            LeaseLog.RenewedUnseen(logger, subscription.Id, subscription.Target.ToString(), result.Explanation, confirmed.Hub);
+            Log.RenewedUnseen(logger, subscription.Id, subscription.Target.ToString(), result.Explanation, confirmed.Hub);
             return new(confirmed.Topic, [confirmed.Hub]);
         }
 

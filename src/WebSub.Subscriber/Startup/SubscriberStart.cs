@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebSub.Storage;
+using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Hosting;
 using WebSub.Subscriber.Leases;
 using WebSub.Subscriber.Storage;
@@ -52,7 +53,7 @@ internal sealed class SubscriberStart(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         if (node.AnswersHubs && !prefixes.IsMapped)
-            LeaseLog.NotMapped(logger);
+            Log.NotMapped(logger);
         node.Ready();
         return Task.CompletedTask;
     }
@@ -78,7 +79,7 @@ internal sealed class SubscriberStart(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LeaseLog.ShutdownTrouble(logger, e);
+            Log.ShutdownTrouble(logger, e);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class SubscriberStart(
         }
 
         if (open.Count > 0)
-            LeaseLog.NotEnded(logger, open.Count);
+            Log.NotEnded(logger, open.Count);
     }
 
     private async Task<List<WebSubSubscription>> OpenAsync(CancellationToken cancellationToken)

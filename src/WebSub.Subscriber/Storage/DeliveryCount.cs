@@ -2,48 +2,58 @@ using WebSub.Storage;
 
 namespace WebSub.Subscriber.Storage;
 
-/// <summary>How a delivery is counted in its subscription's row: one statement, whatever is learnt from it.</summary>
+/// <summary>How deliveries are counted in their subscription's row.</summary>
 internal static class DeliveryCount
 {
     // The moving average gives the last pause an eighth.
-    private const string Counts = """
-        update {subscriptions} set received = received + @Count,
-          usual_pause = case when received_at is null or received_at > @ReceivedAt then usual_pause
-            when usual_pause is null then (@ReceivedAt - received_at) / @Count
-            else usual_pause + ((@ReceivedAt - received_at) / @Count - usual_pause) / 8 end,
-          received_at = @ReceivedAt
+    private const string Count = """
+        update {subscriptions} as s set received = s.received + v.count,
+          usual_pause = case when s.received_at is null or s.received_at > v.at then s.usual_pause
+            when s.usual_pause is null then (v.at - s.received_at) / v.count
+            else s.usual_pause + ((v.at - s.received_at) / v.count - s.usual_pause) / 8 end,
+          received_at = v.at,
+          gap_after = case when s.series = v.series and s.last_number + 1 < v.first and s.gap_after is null then s.last_number
+            else s.gap_after end,
+          gap_before = case when s.series = v.series and s.last_number + 1 < v.first then v.first else s.gap_before end,
+          last_number = case when v.series is null or (s.series = v.series and s.last_number > v.last) then s.last_number else v.last end,
+          series = coalesce(v.series, s.series)
         """;
 
-    private const string Numbers = """
-        , gap_after = case when series = @Series and last_number + 1 < @Number and gap_after is null then last_number else gap_after end,
-          gap_before = case when series = @Series and last_number + 1 < @Number then @Number else gap_before end,
-          last_number = case when series = @Series and last_number > @Number then last_number else @Number end,
-          series = @Series
-        """;
+    private const string One =
+        Count
+        + " from (select @SubscriptionId as id, @Count as count, @At as at, @Series as series, "
+        + "@First as first, @Last as last) v where s.id = v.id";
 
-    /// <summary>Counts deliveries, the last of which came at that time.</summary>
-    public static Task AddAsync(DbSession session, string subscriptionId, long count, DatabaseTime at) =>
-        session.ExecuteAsync(
-            Counts + " where id = @SubscriptionId",
-            new
-            {
-                SubscriptionId = subscriptionId,
-                Count = count,
-                ReceivedAt = at,
-            }
-        );
+    private const string Many =
+        Count
+        + " from unnest(@ids, @counts, @times, @series, @firsts, @lasts) "
+        + "as v (id, count, at, series, first, last) where s.id = v.id";
 
-    /// <summary>Counts a delivery with a number, and notes a hole before it.</summary>
-    public static Task AddAsync(DbSession session, string subscriptionId, DatabaseTime at, string series, long number) =>
-        session.ExecuteAsync(
-            Counts + Numbers + " where id = @SubscriptionId",
-            new
-            {
-                SubscriptionId = subscriptionId,
-                Count = 1L,
-                ReceivedAt = at,
-                Series = series,
-                Number = number,
-            }
-        );
+    /// <summary>Counts deliveries, and notes a hole before their numbers.</summary>
+    public static async Task AddAsync(DbSession session, IReadOnlyList<DeliveryRun> runs)
+    {
+        if (session.Dialect == SqlDialect.Sqlite)
+        {
+            foreach (var run in runs)
+                await session.ExecuteAsync(One, run);
+            return;
+        }
+
+        // A statement updates a row once.
+        foreach (var pass in runs.GroupBy(r => r.SubscriptionId).SelectMany(g => g.Index()).GroupBy(r => r.Index, r => r.Item))
+        {
+            await session.ExecuteAsync(
+                Many,
+                new
+                {
+                    ids = pass.Select(r => r.SubscriptionId).ToArray(),
+                    counts = pass.Select(r => r.Count).ToArray(),
+                    times = pass.Select(r => r.At.Microseconds).ToArray(),
+                    series = pass.Select(r => r.Series).ToArray(),
+                    firsts = pass.Select(r => r.First).ToArray(),
+                    lasts = pass.Select(r => r.Last).ToArray(),
+                }
+            );
+        }
+    }
 }

@@ -96,8 +96,10 @@ internal sealed class HealthStore(SubscriberDatabase database)
         database.WriteAsync(
             async session =>
             {
-                foreach (var (id, count, last) in all)
-                    await DeliveryCount.AddAsync(session, Text(id), count, DatabaseTime.From(last));
+                await DeliveryCount.AddAsync(
+                    session,
+                    [.. all.Select(a => new DeliveryRun(Text(a.Id), a.Count, DatabaseTime.From(a.Last)))]
+                );
                 return true;
             },
             cancellationToken

@@ -7,47 +7,36 @@ namespace WebSub.Subscriber.Storage;
 /// Keeps notifications until they are handled. Only the oldest waiting notification of a subscription has a due time, so any number of
 /// workers and processes keep the order; adding and finishing lock the subscription's row to maintain that.
 /// </summary>
-internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
+internal sealed class InboxStore(SubscriberDatabase database)
 {
     private const string Columns =
         "id, subscription_id, topic, delivery_id, replay, body_hash, headers, content_type, body, received_at, "
         + "state, attempts, due, last_error, source";
 
+    private const string Handled =
+        "update {inbox} set state = 'Done', attempts = attempts + 1, last_error = null, finished_at = @now, due = null, "
+        + "claimed_by = null, claimed_until = null where ";
+
+    private const string HandledFirst = Handled + "id = @Id and claimed_by = @owner";
+
+    // An operator may have moved, dropped or replayed some of them meanwhile.
+    private const string HandledOthers = Handled + "subscription_id = @SubscriptionId and state = 'Waiting' and claimed_by is null";
+
+    private const string Next =
+        "update {inbox} set due = @now, claimed_by = case when id = @next then @owner end, "
+        + "claimed_until = case when id = @next then @until end where id = coalesce("
+        + "(select id from {inbox} where id = @next and subscription_id = @SubscriptionId and state = 'Waiting' and claimed_by is null), "
+        + "(select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting'";
+
+    // In one round trip, for what comes in waits for the lock. The parts of a statement do not see what the others change.
+    private const string HandledTogether =
+        "select 1 from {subscriptions} where id = @SubscriptionId for update; "
+        + $"with first as ({HandledFirst} returning id), "
+        + $"others as ({HandledOthers} and id = any(@others) and exists (select 1 from first)), "
+        + $"next as ({Next} and id <> @Id and not id = any(@others))) and exists (select 1 from first) returning id) "
+        + "select (select count(*) from first), (select id from next)";
+
     private readonly RowClaims _claims = new(database, "inbox");
-    private GroupWriter<Arrival>? _arrivals;
-
-    // Not before the first use, as the database itself.
-    private GroupWriter<Arrival> Arrivals =>
-        LazyInitializer.EnsureInitialized(ref _arrivals, () => new(database.Database, a => a.Row.Body.Length, AddAsync));
-
-    /// <summary>
-    /// Stores a notification; those that arrive together share a transaction. False if the rule says that it is a repeat of one that is
-    /// kept.
-    /// </summary>
-    public async Task<bool> AddAsync(InboxRow row, DeliveryMark mark, RepeatRule rule, CancellationToken cancellationToken)
-    {
-        await database.EnsureReadyAsync(cancellationToken);
-        var arrival = new Arrival(row, mark, rule);
-        await Arrivals.WriteAsync(arrival, cancellationToken);
-        return arrival.IsNew;
-    }
-
-    /// <summary>
-    /// Stores a notification that the hub did not deliver. False if its delivery id, or its content within a window, is there already.
-    /// </summary>
-    public Task<bool> AddFoundAsync(InboxRow row, RepeatRule rule, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async session =>
-            {
-                // On PostgreSQL a delivery of the same may be on its way in.
-                if (session.Dialect == SqlDialect.PostgreSql)
-                    await session.ExecuteAsync("select 1 from {subscriptions} where id = @SubscriptionId for update", row);
-                var mark = new DeliveryMark(row.DeliveryId, row.Replay, null, false, row.ReceivedAt.ToMoment());
-                var isNew = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]).IsNew;
-                return isNew && await InsertAsync(session, row);
-            },
-            cancellationToken
-        );
 
     /// <summary>Claims due notifications for this process, at most one per subscription.</summary>
     public Task<IReadOnlyList<InboxRow>> ClaimDueAsync(
@@ -143,31 +132,25 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
                     until = DatabaseTime.From(until),
                     owner = database.ClaimOwner,
                 };
-                await LockAsync(session, [first.SubscriptionId]);
-                const string Done =
-                    "update {inbox} set state = 'Done', attempts = attempts + 1, last_error = null, finished_at = @now, due = null, "
-                    + "claimed_by = null, claimed_until = null where ";
-                if (await session.ExecuteAsync(Done + "id = @Id and claimed_by = @owner", parameters) == 0)
-                    return false;
-                if (others.Count > 0)
+                if (session.Dialect == SqlDialect.PostgreSql)
                 {
-                    // An operator may have moved, dropped or replayed some of them meanwhile.
-                    const string Still = " and subscription_id = @SubscriptionId and state = 'Waiting' and claimed_by is null";
-                    await session.ExecuteAsync(Done + session.AnyOf("id", "others") + Still, parameters);
+                    var (held, claimed) = await session.ReadTogetherAsync(
+                        HandledTogether,
+                        parameters,
+                        async grid =>
+                        {
+                            await grid.ReadAsync<long>();
+                            return await grid.ReadSingleAsync<(long Held, long? Claimed)>();
+                        }
+                    );
+                    return held > 0 && (next is null || claimed == next);
                 }
 
-                var due = await session.ScalarAsync<long?>(
-                    """
-                    update {inbox} set due = @now, claimed_by = case when id = @next then @owner end,
-                      claimed_until = case when id = @next then @until end
-                    where id = coalesce(
-                      (select id from {inbox} where id = @next and subscription_id = @SubscriptionId and state = 'Waiting'
-                        and claimed_by is null),
-                      (select min(id) from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting'))
-                    returning id
-                    """,
-                    parameters
-                );
+                if (await session.ExecuteAsync(HandledFirst, parameters) == 0)
+                    return false;
+                if (others.Count > 0)
+                    await session.ExecuteAsync($"{HandledOthers} and {session.AnyOf("id", "others")}", parameters);
+                var due = await session.ScalarAsync<long?>(Next + ")) returning id", parameters);
                 return next is null || due == next;
             },
             cancellationToken
@@ -378,45 +361,6 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
             cancellationToken
         );
 
-    public ValueTask DisposeAsync() => _arrivals?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    // In the order of the subscriptions, so that two processes never wait for each other's; of one, as they came.
-    private static async Task AddAsync(DbSession session, IReadOnlyList<Arrival> group)
-    {
-        foreach (var arrival in group.OrderBy(a => a.Row.SubscriptionId, StringComparer.Ordinal))
-            arrival.IsNew = await AddAsync(session, arrival.Row, arrival.Mark, arrival.Rule);
-    }
-
-    private static async Task<bool> AddAsync(DbSession session, InboxRow row, DeliveryMark mark, RepeatRule rule)
-    {
-        if (DeliveryNumber.Of(row.DeliveryId) is { } numbered)
-            await DeliveryCount.AddAsync(session, row.SubscriptionId, row.ReceivedAt, numbered.Series, numbered.Number);
-        else
-            await DeliveryCount.AddAsync(session, row.SubscriptionId, 1, row.ReceivedAt);
-        var verdict = rule.Judge(mark, [.. (await ReadSameAsync(session, row)).Select(r => r.ToEarlier())]);
-        if (verdict.Half is { Key: var id })
-        {
-            await session.ExecuteAsync(
-                "update {inbox} set callback_keys = callback_keys || @key where id = @id",
-                new { id, key = mark.CallbackKey + " " }
-            );
-        }
-
-        return verdict.IsNew && await InsertAsync(session, row);
-    }
-
-    // A topic that says the same for days has many of them; the newest ones decide, and the unique index knows every id.
-    private static Task<IReadOnlyList<RepeatRow>> ReadSameAsync(DbSession session, InboxRow row) =>
-        session.QueryAsync<RepeatRow>(
-            """
-            select id, delivery_id, replay, callback_keys, received_at from (
-              select id, delivery_id, replay, callback_keys, received_at from {inbox}
-              where subscription_id = @SubscriptionId and body_hash = @BodyHash order by received_at desc, id desc limit 100) newest
-            order by received_at, id
-            """,
-            row
-        );
-
     private static async Task LockAsync(DbSession session, IEnumerable<string> subscriptions)
     {
         if (session.Dialect != SqlDialect.PostgreSql)
@@ -425,7 +369,8 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
             await session.ExecuteAsync("select 1 from {subscriptions} where id = @id for update", new { id });
     }
 
-    private static Task<int> MakeNextDueAsync(DbSession session, string subscription, DateTimeOffset now) =>
+    /// <summary>Makes the oldest waiting notification of a subscription due, unless one is.</summary>
+    internal static Task<int> MakeNextDueAsync(DbSession session, string subscription, DateTimeOffset now) =>
         session.ExecuteAsync(
             """
             update {inbox} set due = @now
@@ -434,29 +379,4 @@ internal sealed class InboxStore(SubscriberDatabase database) : IAsyncDisposable
             """,
             new { subscription, now = DatabaseTime.From(now) }
         );
-
-    private static async Task<bool> InsertAsync(DbSession session, InboxRow row) =>
-        await session.ExecuteAsync(
-            """
-            insert into {inbox} (subscription_id, topic, delivery_id, replay, body_hash, callback_keys,
-              headers, content_type, body, received_at, source, state, due)
-            values (@SubscriptionId, @Topic, @DeliveryId, @Replay, @BodyHash, @CallbackKeys, @Headers, @ContentType, @Body,
-              @ReceivedAt, @Source, 'Waiting',
-              case when exists (select 1 from {inbox} where subscription_id = @SubscriptionId and state = 'Waiting')
-                then null else @ReceivedAt end)
-            on conflict do nothing
-            """,
-            row
-        ) == 1;
-
-    private sealed class Arrival(InboxRow row, DeliveryMark mark, RepeatRule rule)
-    {
-        public InboxRow Row { get; } = row;
-
-        public DeliveryMark Mark { get; } = mark;
-
-        public RepeatRule Rule { get; } = rule;
-
-        public bool IsNew { get; set; }
-    }
 }

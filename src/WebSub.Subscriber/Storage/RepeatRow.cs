@@ -8,6 +8,10 @@ internal sealed record RepeatRow
 {
     public long Id { get; init; }
 
+    public string SubscriptionId { get; init; } = "";
+
+    public string BodyHash { get; init; } = "";
+
     public string? DeliveryId { get; init; }
 
     public string Replay { get; init; } = "";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Subscriber.Diagnostics;
 using WebSub.Subscriber.Handlers;
 using WebSub.Subscriber.Storage;
 using WebSub.Subscriber.Subscriptions;
@@ -53,24 +54,24 @@ internal sealed class DeclaredSubscriptions(
 
         stored = await store.AllAsync(cancellationToken);
         foreach (var (hub, twin) in SlashTwins.Of(stored))
-            DeclaredLog.SlashTwin(logger, hub, twin);
+            Log.SlashTwin(logger, hub, twin);
         foreach (var s in stored)
         {
             if (callbacks.OwnPath(s.Options) is { } path)
-                DeclaredLog.OwnPath(logger, s.Id, s.Options.CallbackUrl!, path);
+                Log.OwnPath(logger, s.Id, s.Options.CallbackUrl!, path);
 
             // 3.
             if (IsOrphan(s, wanted.Keys))
-                DeclaredLog.Orphan(logger, s.Id, s.Target.ToString(), s.Handler);
+                Log.Orphan(logger, s.Id, s.Target.ToString(), s.Handler);
             else if (handlers.Find(s.Handler) is null)
-                DeclaredLog.NoHandler(logger, s.Id, s.Target.ToString(), s.Handler);
+                Log.NoHandler(logger, s.Id, s.Target.ToString(), s.Handler);
 
             // 4.
             var now = time.GetUtcNow();
             await subscriptions.ChangeAsync(s.Id, current => transitions.Resume(current, now), cancellationToken);
             if (!transitions.IsMoved(s))
                 continue;
-            DeclaredLog.Moved(
+            Log.Moved(
                 logger,
                 s.Id,
                 s.Target.ToString(),
@@ -109,7 +110,7 @@ internal sealed class DeclaredSubscriptions(
             || stored.FirstOrDefault(s => IsLeftBehind(s, target, wanted)) is not { } renamed
         )
             return false;
-        DeclaredLog.Renamed(logger, renamed.Id, renamed.Handler, one.Handler);
+        Log.Renamed(logger, renamed.Id, renamed.Handler, one.Handler);
         await subscriptions.ChangeAsync(renamed.Id, s => transitions.Renamed(s, one.Handler), cancellationToken);
         return true;
     }

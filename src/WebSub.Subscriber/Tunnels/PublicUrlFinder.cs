@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WebSub.Subscriber.Diagnostics;
 
 namespace WebSub.Subscriber.Tunnels;
 
@@ -29,7 +30,7 @@ internal sealed class PublicUrlFinder(
         if (TunnelChoice.Of(found, Ports(), out var fault) is not { } tunnel)
             throw Failure(found.Count == 0 ? $"{fault}: {search.Places}" : fault!);
         options.Value.PublicUrl = new(tunnel.Url);
-        TunnelLog.Found(logger, tunnel.Url, tunnel.Program);
+        Log.Found(logger, tunnel.Url, tunnel.Program);
     }
 
     private static OptionsValidationException Failure(string fault) =>

@@ -25,8 +25,10 @@ internal sealed partial record LogEvent(string Package, int Id, string Name, Log
             from type in Assembly.Load(package).GetTypes()
             from method in type.GetMethods(All)
             let attribute = method.GetCustomAttribute<LoggerMessageAttribute>()
-            where attribute is not null
-            select new LogEvent(package, attribute.EventId, attribute.EventName ?? method.Name, attribute.Level, attribute.Message),
+            where attribute is not null || type.FullName == "WebSub.Work.WorkLog"
+            select attribute is null
+                ? Written(package, method)
+                : new LogEvent(package, attribute.EventId, attribute.EventName ?? method.Name, attribute.Level, attribute.Message),
         ];
 
     /// <summary>All events of the page: a heading for each package, and a table below it.</summary>
@@ -52,6 +54,21 @@ internal sealed partial record LogEvent(string Package, int Id, string Name, Log
 
         return events;
     }
+
+    /// <summary>What a log method that is not generated writes when it is called.</summary>
+    private static LogEvent Written(string package, MethodInfo method)
+    {
+        var logger = new LastEvent();
+
+        method.Invoke(null, [.. method.GetParameters().Select(p => ValueFor(p.ParameterType, logger))]);
+
+        return new(package, logger.Id.Id, logger.Id.Name!, logger.Level, logger.Text);
+    }
+
+    private static object? ValueFor(Type type, LastEvent logger) =>
+        type == typeof(ILogger) ? logger
+        : type.IsValueType ? Activator.CreateInstance(type)
+        : null;
 
     [GeneratedRegex(@"^## (?<package>WebSub[\w.]*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();

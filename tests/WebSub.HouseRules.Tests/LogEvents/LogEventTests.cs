@@ -31,4 +31,21 @@ public sealed class LogEventTests
 
         Findings.AssertNone(twice);
     }
+
+    /// <summary>The generator writes several classes of a project in an order of chance, and no two packages would be the same.</summary>
+    [Fact]
+    public void GeneratedLogMethods_OfAProject_StandInOneFile()
+    {
+        var files = Repository
+            .FilesWith(".cs")
+            .Where(f => Repository.Name(f).StartsWith("src/", StringComparison.Ordinal))
+            .Where(f => File.ReadAllText(f).Contains("[LoggerMessage(", StringComparison.Ordinal))
+            .Select(Repository.Name)
+            .ToList();
+
+        var several = files.GroupBy(f => f.Split('/')[1]).Where(g => g.Count() > 1 || g.Key == "Shared").Select(g => string.Join(", ", g));
+
+        Assert.NotEmpty(files);
+        Findings.AssertNone(several);
+    }
 }

@@ -148,8 +148,8 @@ public abstract class FixUrlsCommandTests
     private static Task AddNotificationAsync(Operator console, Guid subscription, string delivery) =>
         console.WithAsync(services =>
             services
-                .GetRequiredService<InboxStore>()
-                .AddAsync(
+                .GetRequiredService<InboxArrivals>()
+                .AddFoundAsync(
                     new()
                     {
                         SubscriptionId = subscription.ToString("D"),
@@ -159,7 +159,6 @@ public abstract class FixUrlsCommandTests
                         Body = [1],
                         ReceivedAt = DatabaseTime.From(TimeProvider.System.GetUtcNow()),
                     },
-                    new(delivery, "", null, IsSigned: false, TimeProvider.System.GetUtcNow()),
                     RepeatRule.Of(new()),
                     TestContext.Current.CancellationToken
                 )

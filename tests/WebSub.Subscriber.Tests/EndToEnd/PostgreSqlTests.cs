@@ -64,6 +64,27 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
     }
 
     [Fact]
+    public async Task Delivery_AfterAnotherProcessEndedTheSubscription_IsRefused_AndNotStored()
+    {
+        var clock = new FakeTimeProvider();
+        var database = await server.CreateDatabaseAsync();
+        await using var hub = await FakeHub.StartAsync();
+        await using var one = await SubscriberApp.StartAsync(clock, database);
+        await using var two = await SubscriberApp.StartAsync(clock, database, settings: ("WebSub:Subscriber:PublicUrl", one.Url));
+        var (subscription, request) = await one.SubscribeAsync(hub);
+        // From here on, the first process knows the callback.
+        Assert.Equal(200, (await hub.DeliverAsync(request, (FakeDelivery)"before")).Status);
+        await two.Subscriptions.UnsubscribeAsync(subscription.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (await hub.VerifyAsync(await hub.NextRequestAsync(), 1000)).Status);
+
+        var late = await hub.DeliverAsync(request, (FakeDelivery)"after");
+
+        Assert.Equal(410, late.Status);
+        var all = await two.Services.GetRequiredService<InboxStore>().ListAsync(null, null, 0, 10, TestContext.Current.CancellationToken);
+        Assert.Single(all);
+    }
+
+    [Fact]
     [Trait("Ref", "BS-17")]
     public async Task Shutdown_OfTwoApps_OnlyTheLastUnsubscribes()
     {
@@ -228,19 +249,16 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
     private static async Task ClaimOneAsync(SubscriberDatabase database, WebSubSubscription subscription, FakeTimeProvider clock)
     {
         var inbox = new InboxStore(database);
-        await inbox.AddAsync(
-            new()
-            {
-                SubscriptionId = subscription.Id.ToString("D"),
-                Topic = subscription.Topic!,
-                BodyHash = "h",
-                Body = "precious"u8.ToArray(),
-                ReceivedAt = DatabaseTime.From(clock.GetUtcNow()),
-            },
-            new(null, "", null, IsSigned: false, clock.GetUtcNow()),
-            RepeatRule.Of(new()),
-            TestContext.Current.CancellationToken
-        );
+        await using var arrivals = new InboxArrivals(database);
+        var row = new InboxRow
+        {
+            SubscriptionId = subscription.Id.ToString("D"),
+            Topic = subscription.Topic!,
+            BodyHash = "h",
+            Body = "precious"u8.ToArray(),
+            ReceivedAt = DatabaseTime.From(clock.GetUtcNow()),
+        };
+        await arrivals.AddFoundAsync(row, RepeatRule.Of(new()), TestContext.Current.CancellationToken);
         Assert.Single(
             await inbox.ClaimDueAsync(clock.GetUtcNow(), clock.GetUtcNow().AddSeconds(60), 1, TestContext.Current.CancellationToken)
         );

@@ -33,18 +33,15 @@ public sealed class SqliteStorageTests : StorageTests
                 },
                 default
             );
-            await new InboxStore(killed).AddAsync(
-                new()
-                {
-                    SubscriptionId = s.Id.ToString("D"),
-                    Topic = "t",
-                    BodyHash = "h",
-                    ReceivedAt = DatabaseTime.From(Now),
-                },
-                new(null, "", null, IsSigned: false, Now),
-                RepeatRule.Of(new()),
-                default
-            );
+            await using var arrivals = new InboxArrivals(killed);
+            var row = new InboxRow
+            {
+                SubscriptionId = s.Id.ToString("D"),
+                Topic = "t",
+                BodyHash = "h",
+                ReceivedAt = DatabaseTime.From(Now),
+            };
+            await arrivals.AddAsync(new(row, new(null, "", null, IsSigned: false, Now), RepeatRule.Of(new()), s.Version), default);
             Assert.Single(await new SubscriptionStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
             Assert.Single(await new InboxStore(killed).ClaimDueAsync(Now, Now.AddMinutes(1), 10, default));
             await new SubscriptionStore(killed).BeatAsync(Now, Now.AddMinutes(1), default);

@@ -18,6 +18,7 @@ public abstract class StorageTests : IAsyncLifetime
     private string _connectionString = "";
     private SubscriberDatabase _database = null!;
     private SubscriptionStore _subscriptions = null!;
+    private InboxArrivals _arrivals = null!;
     private InboxStore _inbox = null!;
 
     public async ValueTask InitializeAsync()
@@ -26,10 +27,12 @@ public abstract class StorageTests : IAsyncLifetime
         _database = Open();
         _subscriptions = new(_database);
         _inbox = new(_database);
+        _arrivals = new(_database);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _arrivals.DisposeAsync();
         await _database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -674,13 +677,147 @@ public abstract class StorageTests : IAsyncLifetime
             RenewAt = Now.AddHours(18),
         };
 
-    private Task<bool> AddAsync(InboxRow row) =>
-        _inbox.AddAsync(
+    [Fact]
+    public async Task AddTogether_OfTwoSubscriptions_KeepsTheOrder_AndOnlyTheFirstOfEachIsDue()
+    {
+        var (one, two) = (await AddedAsync("one"), await AddedAsync("two"));
+
+        await TogetherAsync(Arriving(one, "a"), Arriving(two, "b"), Arriving(one, "c"), Arriving(two, "d"));
+
+        var claimed = await _inbox.ClaimDueAsync(Now, Until, 10, default);
+        var all = await _inbox.ListAsync(null, InboxState.Waiting, 0, 10, default);
+        Assert.Equal(["a", "b"], claimed.Select(r => r.Topic).Order());
+        Assert.Equal(["a", "b", "c", "d"], all.OrderBy(i => i.Id).Select(i => i.Topic));
+        Assert.Equal(2, (await _subscriptions.FindAsync(one.Id, default))!.Received);
+    }
+
+    [Fact]
+    public async Task AddTogether_BehindOneThatWaits_LeavesThatOneDue()
+    {
+        var subscription = await AddedAsync("one");
+        await TogetherAsync(Arriving(subscription, "first"));
+
+        await TogetherAsync(Arriving(subscription, "second"), Arriving(subscription, "third"));
+
+        Assert.Equal("first", Assert.Single(await _inbox.ClaimDueAsync(Now, Until, 10, default)).Topic);
+    }
+
+    [Fact]
+    public async Task AddTogether_SameBodyTwice_WithOneId_StoresOne()
+    {
+        var subscription = await AddedAsync("one");
+        var (first, again) = (Arriving(subscription, "a", "t/1"), Arriving(subscription, "a", "t/1"));
+
+        await TogetherAsync(first, again);
+
+        Assert.Equal((ArrivalResult.New, ArrivalResult.Repeat), (first.Result, again.Result));
+        Assert.Single(await _inbox.ListAsync(null, null, 0, 10, default));
+    }
+
+    [Fact]
+    public async Task AddTogether_SameBodyTwice_WithoutIdOrWindow_StoresBothInOrder()
+    {
+        var subscription = await AddedAsync("one");
+
+        await TogetherAsync(Arriving(subscription, "a"), Arriving(subscription, "a"), Arriving(subscription, "b"));
+
+        var all = await _inbox.ListAsync(null, null, 0, 10, default);
+        Assert.Equal(["a", "a", "b"], all.OrderBy(i => i.Id).Select(i => i.Topic));
+    }
+
+    [Fact]
+    public async Task AddTogether_OneThatOnlyTheIndexKnows_IsARepeat_AndTheNextIsDue()
+    {
+        var subscription = await AddedAsync("one");
+        foreach (var number in Enumerable.Range(1, 101))
+            await TogetherAsync(Arriving(subscription, "same", $"t/{number}", Now.AddSeconds(number)));
+        while (await _inbox.ClaimDueAsync(Until, Until.AddDays(1), 10, default) is [var row, ..])
+            await HandledAsync(row);
+        var (old, next) = (Arriving(subscription, "same", "t/1"), Arriving(subscription, "next"));
+
+        await TogetherAsync(old, next);
+
+        Assert.Equal((ArrivalResult.Repeat, ArrivalResult.New), (old.Result, next.Result));
+        Assert.Equal("next", Assert.Single(await _inbox.ClaimDueAsync(Until, Until.AddDays(1), 10, default)).Topic);
+    }
+
+    [Fact]
+    public async Task AddTogether_SubscriptionThatHasChangedSince_StoresNothingOfIt_AndCountsNothing()
+    {
+        var (changed, gone, same) = (await AddedAsync("changed"), await AddedAsync("gone"), await AddedAsync("same"));
+        await _subscriptions.ChangeAsync(changed.Id, s => new(s with { Reason = "Changed." }, null), default);
+        await _subscriptions.DeleteAsync(gone.Id, Now, default);
+        var arrivals = new[] { Arriving(changed, "a"), Arriving(gone, "b"), Arriving(same, "c") };
+
+        await TogetherAsync(arrivals);
+
+        Assert.Equal([ArrivalResult.Changed, ArrivalResult.Changed, ArrivalResult.New], arrivals.Select(a => a.Result));
+        Assert.Equal("c", Assert.Single(await _inbox.ListAsync(null, null, 0, 10, default)).Topic);
+        Assert.Equal(0, (await _subscriptions.FindAsync(changed.Id, default))!.Received);
+    }
+
+    [Fact]
+    public async Task AddTogether_NumbersWithAHole_NotesIt_WhateverTheirOrder()
+    {
+        var subscription = await AddedAsync("one");
+        await TogetherAsync(Arriving(subscription, "a", "t/1"));
+
+        await TogetherAsync(Arriving(subscription, "d", "t/6"), Arriving(subscription, "c", "t/5"), Arriving(subscription, "b", "t/2"));
+
+        var gap = Assert.Single(await new HealthStore(_database).GapsAsync(default));
+        Assert.Equal((2, 5), (gap.GapAfter, gap.GapBefore));
+    }
+
+    [Fact]
+    public async Task AddTogether_Many_ReadsEachSubscriptionAndCountsItOnce()
+    {
+        var subscription = await AddedAsync("one");
+        var statements = new List<string>();
+        _database.Database.Watch = statements.Add;
+
+        await TogetherAsync([.. Enumerable.Range(0, 50).Select(i => Arriving(subscription, $"{i}", $"t/{i}"))]);
+
+        _database.Database.Watch = null;
+        Assert.Single(statements, s => s.StartsWith("update {subscriptions}", StringComparison.Ordinal));
+        Assert.Single(
+            statements,
+            s => s.StartsWith("select", StringComparison.Ordinal) && s.Contains("version from {subscriptions}", StringComparison.Ordinal)
+        );
+        if (_database.Dialect == SqlDialect.PostgreSql)
+            Assert.Equal(3, statements.Count);
+    }
+
+    private Task TogetherAsync(params Arrival[] arrivals) =>
+        _database.WriteAsync(
+            async session =>
+            {
+                await InboxArrivals.AddTogetherAsync(session, arrivals);
+                return true;
+            },
+            default
+        );
+
+    private async Task<Subscription> AddedAsync(string handler) =>
+        (await _subscriptions.AddAsync(New() with { Id = Guid.NewGuid(), Handler = handler }, default)).Subscription;
+
+    private static Arrival Arriving(Subscription subscription, string text, string? deliveryId = null, DateTimeOffset? at = null)
+    {
+        var row = Row(subscription, deliveryId) with { Topic = text, BodyHash = text, ReceivedAt = DatabaseTime.From(at ?? Now) };
+        var mark = new DeliveryMark(deliveryId, "", null, IsSigned: false, at ?? Now);
+        return new(row, mark, new(TimeSpan.Zero, TimeSpan.Zero, TrustsNumbers: true), subscription.Version);
+    }
+
+    private async Task<bool> AddAsync(InboxRow row)
+    {
+        var subscription = await _subscriptions.FindAsync(Guid.Parse(row.SubscriptionId), default);
+        var arrival = new Arrival(
             row,
             new(row.DeliveryId, row.Replay, row.CallbackKeys?.Trim(), IsSigned: false, Now),
             new(TimeSpan.Zero, TimeSpan.Zero, TrustsNumbers: true),
-            default
+            subscription!.Version
         );
+        return await _arrivals.AddAsync(arrival, default) == ArrivalResult.New;
+    }
 
     private Task<bool> HandledAsync(InboxRow row) => _inbox.HandledAsync(row, [], null, Now, Until, default);
 

@@ -1,5 +1,6 @@
 using WebSub.Hub.Storage;
 using WebSub.Hub.Values;
+using WebSub.Storage;
 
 namespace WebSub.Hub.Delivery.Lanes;
 

@@ -1,4 +1,4 @@
-using WebSub.Hub.Storage;
+using WebSub.Storage;
 using Xunit;
 
 namespace WebSub.Hub.Tests.Delivery.Sending;

@@ -1,4 +1,4 @@
-namespace WebSub.Hub.Storage;
+namespace WebSub.Storage;
 
 /// <summary>
 /// The most recently used of many values, bounded in bytes. On the path of every delivery, where <c>MemoryCache</c> boxes its keys and,

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace WebSub.Publisher.Diagnostics;
 
-/// <summary>Log messages about notifying hubs; the ids are stable.</summary>
-internal static partial class NotifyLog
+/// <summary>The publisher's log messages; their ids are stable.</summary>
+internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Information, "Publisher database: {Database}", EventName = "DatabaseOpened")]
     public static partial void DatabaseOpened(ILogger logger, string database);
@@ -59,4 +59,10 @@ internal static partial class NotifyLog
         EventName = "NoPublicUrl"
     )]
     public static partial void NoPublicUrl(ILogger logger);
+
+    [LoggerMessage(3100, LogLevel.Warning, "{Problem}: {Explanation}", EventName = "PublisherFinding")]
+    public static partial void Finding(ILogger logger, WebSubPublisherProblem problem, string explanation);
+
+    [LoggerMessage(3101, LogLevel.Warning, "The publisher's own topics could not be checked", EventName = "StartupCheckFailed")]
+    public static partial void StartupCheckFailed(ILogger logger, Exception exception);
 }
