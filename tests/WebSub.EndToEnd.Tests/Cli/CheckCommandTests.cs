@@ -330,7 +330,8 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("the command of --trigger ended with exit code 3", StringComparison.Ordinal));
         Assert.Equal(
-            "0 passed, 1 failed, 1 skipped. The subscriber does not conform: one MUST is not met. Nothing passed: is a subscriber there, and is it running?",
+            "0 passed, 1 failed, 1 skipped. The subscriber does not conform: one MUST is not met. "
+                + "Nothing passed: is a subscriber there, and is it running?",
             result.Output[^1]
         );
     }
