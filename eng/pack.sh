@@ -76,11 +76,20 @@ if [ -n "$baseline" ]; then
   properties+=("-p:BaselineFolder=$versioned")
 fi
 
-[ ${#only[@]} -gt 0 ] || only=(src/*/*.csproj templates/*.csproj)
-for project in "${only[@]}"; do
-  grep -q '<IsPackable>false' "$project" && continue
-  dotnet pack "$project" --configuration Release --nologo --verbosity quiet "${properties[@]}" --output "$folder" || exit 1
-done
+if [ ${#only[@]} -gt 0 ]; then
+  for project in "${only[@]}"; do
+    dotnet pack "$project" --configuration Release --nologo --verbosity quiet "${properties[@]}" --output "$folder" || exit 1
+  done
+else
+  # In one build: what several need is built once, and beside each other.
+  {
+    echo '<Solution>'
+    for project in src/*/*.csproj templates/*.csproj; do printf '  <Project Path="%s" />\n' "$root/$project"; done
+    echo '</Solution>'
+  } >"$temporary/packages.slnx"
+  dotnet pack "$temporary/packages.slnx" --configuration Release --nologo --verbosity quiet "${properties[@]}" \
+    -p:WarnOnPackingNonPackableProject=false --output "$folder" || exit 1
+fi
 
 # What each package contains and needs, for whoever has to answer for it.
 dotnet tool restore --verbosity quiet >/dev/null || exit 1

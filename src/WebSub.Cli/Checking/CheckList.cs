@@ -42,9 +42,8 @@ internal sealed class CheckList(Report report, bool isJson, CheckProgress progre
             whole.Count(CheckOutcome.Failed),
             whole.Count(CheckOutcome.Skipped)
         );
-        var verdict = VerdictOn(whole);
         report.Write(
-            Screen.Wrap($"{passed} passed, {missed} failed, {skipped} skipped. {verdict}", Screen.TerminalWidth),
+            Screen.Wrap($"{passed} passed, {missed} failed, {skipped} skipped. {whole.Verdict}", Screen.TerminalWidth),
             new
             {
                 passed,
@@ -55,19 +54,6 @@ internal sealed class CheckList(Report report, bool isJson, CheckProgress progre
             }
         );
     }
-
-    /// <summary>True if anything was seen: where nothing passed, there may be nothing at that address.</summary>
-    public static bool SaysSomething(ConformanceReport whole) => whole.Count(CheckOutcome.Passed) > 0;
-
-    private static string VerdictOn(ConformanceReport whole) =>
-        whole.WasStopped ? "Stopped before the end; what did not end counts as skipped."
-        : whole.CountFailed(RequirementLevel.Must) > 0
-            ? $"The {whole.Role} does not conform.{(SaysSomething(whole) ? "" : $" {IsItThere(whole)}")}"
-        : !SaysSomething(whole) ? IsItThere(whole)
-        : whole.IsConformant ? "Every MUST that was checked is met."
-        : "Every MUST that was checked is met, but not every SHOULD, which fails a --strict check.";
-
-    private static string IsItThere(ConformanceReport whole) => $"Nothing passed: is a {whole.Role} there, and is it running?";
 
     private void Show(CheckResult value)
     {

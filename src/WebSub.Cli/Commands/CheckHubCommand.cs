@@ -37,8 +37,6 @@ internal static class CheckHubCommand
             new Example("A hub elsewhere", "websub check hub https://hub.example/ --public-url https://me.example --port 8080"),
         };
         options.AddTo(command);
-        command.Remarks =
-            "Exit code 1 if a MUST is not met (with --strict, a SHOULD too). The checks and what they do: docs/guides/conformance.md.";
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

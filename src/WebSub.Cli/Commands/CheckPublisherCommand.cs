@@ -57,8 +57,6 @@ internal static class CheckPublisherCommand
             new Example("With a change by hand", "websub check publisher https://blog.example/feed --wait --public-url https://me.example"),
         };
         options.AddTo(command);
-        command.Remarks =
-            "Exit code 1 if a MUST is not met (with --strict, a SHOULD too). The checks and what they do: docs/guides/conformance.md.";
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

@@ -49,8 +49,6 @@ internal static class CheckSubscriberCommand
             ),
         };
         options.AddTo(command);
-        command.Remarks =
-            "Exit code 1 if a MUST is not met (with --strict, a SHOULD too). The checks and what they do: docs/guides/conformance.md.";
         command.SetAction(
             async (parsed, cancellationToken) =>
             {

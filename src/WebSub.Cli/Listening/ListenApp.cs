@@ -42,7 +42,12 @@ internal static class ListenApp
         port.UseFor(builder.WebHost);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Error).AddSimpleConsole(o => o.SingleLine = true);
+        // Requests are told of in one line each (RequestLog); the libraries' own lines have whole URLs, with the callback's key in them.
+        builder
+            .Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Error)
+            .AddFilter("Microsoft", LogLevel.Error)
+            .AddFilter("System", LogLevel.Error)
+            .AddSimpleConsole(o => o.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(session);
         var subscriber = builder.Services.AddWebSubSubscriber(configure).AddHandler(Handler, session.HandleAsync).AddEvents<ListenEvents>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WebSub.Http;
 
 namespace WebSub.Conformance.Checks;
 
@@ -17,6 +18,8 @@ internal sealed class CheckSuite<TBench>(
 )
     where TBench : ICheckBench
 {
+    // Peers' words are cut where they are quoted; this is for a header of 30 KB.
+    private const int LongestReason = 1000;
     private const string Stopped = "not run to its end: the run was stopped";
 
     /// <summary>What is checked and what is not, in the order of a report.</summary>
@@ -105,7 +108,8 @@ internal sealed class CheckSuite<TBench>(
             return Ended(CheckOutcome.Skipped, e.Message);
         }
 
-        CheckResult Ended(CheckOutcome outcome, string? reason) => new(check.Requirement, outcome, reason, watch.Elapsed, bench.Exchanges);
+        CheckResult Ended(CheckOutcome outcome, string? reason) =>
+            new(check.Requirement, outcome, reason is null ? null : PlainText.Of(reason, LongestReason), watch.Elapsed, bench.Exchanges);
     }
 
     private static CheckResult Skipped(Requirement requirement, string reason) =>

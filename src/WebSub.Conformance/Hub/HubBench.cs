@@ -17,7 +17,7 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
     /// <summary>The lease that requests ask for unless a check is about leases.</summary>
     public const int UsualLease = 86_400;
 
-    public Transcript Transcript { get; } = new(time);
+    public Transcript Transcript { get; } = new(time, options.ApiKey);
 
     /// <inheritdoc/>
     public IReadOnlyList<Exchange> Exchanges => Transcript.Exchanges;
@@ -66,7 +66,7 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
         return answer.IsAccepted
             ? answer
             : throw new CheckFailedException(
-                $"the hub answered {answer.Status} to a correct request ({mode}): \"{answer.Body.Trim()}\"; 202 would be right"
+                $"the hub answered {answer.Status} to a correct request ({mode}): \"{answer.Said}\"; 202 would be right"
             );
     }
 
@@ -107,7 +107,7 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
         if (!answer.IsAccepted)
             throw new CheckFailedException(
                 $"the hub answered {answer.Status} to a ping of hub.mode=publish with {string.Join(" and ", changed.Select(c => c.Name))}: "
-                    + $"\"{answer.Body.Trim()}\"; 2xx would be right"
+                    + $"\"{answer.Said}\"; 2xx would be right"
             );
     }
 
@@ -184,7 +184,7 @@ internal sealed class HubBench(HubCheckOptions options, PeerServer server, HttpC
         await PauseAsync(options.Settle).ConfigureAwait(false);
         return verification.Parameter(HubParameters.Mode) == HubModes.Denied
             ? throw new CheckFailedException(
-                $"the hub denied the subscription: \"{verification.Parameter(HubParameters.Reason)}\"; "
+                $"the hub denied the subscription: \"{Transcript.Quote(verification.Parameter(HubParameters.Reason) ?? "")}\"; "
                     + $"is it open to topics and callbacks at {server.PublicUrl}?"
             )
             : verification;

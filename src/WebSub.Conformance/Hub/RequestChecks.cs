@@ -66,7 +66,7 @@ internal static class RequestChecks
             )
             .ConfigureAwait(false);
         if (!answer.IsAccepted)
-            throw new CheckFailedException($"it answered {answer.Status}: \"{answer.Body.Trim()}\"");
+            throw new CheckFailedException($"it answered {answer.Status}: \"{answer.Said}\"");
         await bench.FirstVerificationAsync(callback).ConfigureAwait(false);
     }
 
@@ -160,9 +160,9 @@ internal static class RequestChecks
             if (answer.Status < 400)
                 continue;
             refusals++;
-            if (answer.MediaType != "text/plain" || string.IsNullOrWhiteSpace(answer.Body))
+            if (answer.MediaType != "text/plain" || answer.Said.Length == 0)
                 throw new CheckFailedException(
-                    $"it answered a request {fault} with {answer.Status} and {(answer.Body.Length == 0 ? "nothing" : answer.MediaType)}"
+                    $"it answered a request {fault} with {answer.Status} and {(answer.Said.Length == 0 ? "nothing" : answer.MediaType)}"
                 );
         }
 

@@ -183,7 +183,8 @@ internal static class VerificationChecks
             throw new CheckSkippedException("the hub never states the lease; see H19");
         throw new CheckFailedException(
             $"no lease was asked for, and the verification has hub.lease_seconds "
-                + $"\"{verification.Parameter(HubParameters.LeaseSeconds)}\"; one of the hub's own would be right, no subscription is endless"
+                + $"\"{verification.Parameter(HubParameters.LeaseSeconds)}\"; one of the hub's own would be right, "
+                + "no subscription is endless"
         );
     }
 

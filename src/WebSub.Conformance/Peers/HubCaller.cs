@@ -33,7 +33,7 @@ internal sealed class HubCaller(HttpClient http, Transcript transcript, TimeProv
                 request,
                 form,
                 (answer, body) =>
-                    new HubAnswer((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, Encoding.UTF8.GetString(body)),
+                    new HubAnswer((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, transcript.Quote(body)),
                 over
             )
             .ConfigureAwait(false);

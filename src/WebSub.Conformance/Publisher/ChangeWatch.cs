@@ -122,12 +122,13 @@ internal sealed class ChangeWatch
         {
             var answer = await AskAsync(HubModes.Subscribe, hub, callback, self).ConfigureAwait(false);
             if (!answer.IsAccepted)
-                return $"{hub} answered {answer.Status} to a subscription: \"{answer.Body.Trim()}\"";
+                return $"{hub} answered {answer.Status} to a subscription: \"{answer.Said}\"";
             var verification = await callback.Verifications.FindAsync(_ => true, _options.Patience, _over).ConfigureAwait(false);
             return verification?.Parameter(HubParameters.Mode) switch
             {
                 HubModes.Subscribe => null,
-                HubModes.Denied => $"{hub} denied a subscription: \"{verification.Parameter(HubParameters.Reason)}\"",
+                HubModes.Denied =>
+                    $"{hub} denied a subscription: \"{Transcript.Quote(verification.Parameter(HubParameters.Reason) ?? "")}\"",
                 _ => $"{hub} did not verify a subscription",
             };
         }

@@ -29,9 +29,8 @@ internal static class HtmlReport
             <header>
             <h1>WebSub conformance of a {Encode(report.Role)}</h1>
             <p class="target">{Encode(report.Target)}</p>
-            <p>{Verdict(
-                report
-            )} Checked on <time>{report.StartedAt:yyyy-MM-dd HH:mm} UTC</time> against the W3C Recommendation of 2 June 2026.</p>
+            <p class="verdict {(report.IsConformant ? "passed" : "failed")}">{Encode(report.Verdict)}</p>
+            <p>Checked on <time>{report.StartedAt:yyyy-MM-dd HH:mm} UTC</time> against the W3C Recommendation of 2 June 2026.</p>
             <ul class="counts">
             <li class="passed"><b>{report.Count(CheckOutcome.Passed)}</b> passed</li>
             <li class="failed"><b>{report.Count(CheckOutcome.Failed)}</b> failed</li>
@@ -47,18 +46,6 @@ internal static class HtmlReport
         Section(page, "Skipped", report.Results.Where(r => r.Outcome == CheckOutcome.Skipped));
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
-
-    private static string Verdict(ConformanceReport report)
-    {
-        if (report.WasStopped)
-            return "The run was stopped before its end.";
-        var (must, should) = (report.CountFailed(RequirementLevel.Must), report.CountFailed(RequirementLevel.Should));
-        var first = must == 0 ? "Every MUST that was checked is met." : $"{Number(must, "MUST")} not met.";
-        return report.IsStrict && should > 0 ? $"{first} {Number(should, "SHOULD")} not met, which fails a strict check." : first;
-    }
-
-    private static string Number(int count, string level) =>
-        count == 1 ? $"One {level} is" : string.Create(CultureInfo.InvariantCulture, $"{count} {level}s are");
 
     private static void Section(StringBuilder page, string title, IEnumerable<CheckResult> results)
     {

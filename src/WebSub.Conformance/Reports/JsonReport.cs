@@ -26,6 +26,7 @@ internal static class JsonReport
                 report.WasStopped,
                 report.IsStrict,
                 report.IsConformant,
+                report.Verdict,
                 Passed = report.Count(CheckOutcome.Passed),
                 Failed = report.Count(CheckOutcome.Failed),
                 Skipped = report.Count(CheckOutcome.Skipped),

@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using WebSub.Conformance.Checks;
 using WebSub.Conformance.Hub;
 using WebSub.Conformance.Publisher;
+using WebSub.Conformance.Reports;
 using WebSub.Conformance.Subscriber;
 using WebSub.Conformance.Tests.Hub;
 
@@ -34,6 +37,34 @@ public sealed class RunTests
         Assert.Equal(1, report.Count(CheckOutcome.Passed));
         Assert.Equal(0, report.Count(CheckOutcome.Failed));
         Assert.Contains(report.Results, r => r.Reason == "not run to its end: the run was stopped");
+    }
+
+    [Fact]
+    public async Task Run_OfAHubThatTalksALot_QuotesTheBeginningInOneLine()
+    {
+        const string Key = "wsk_of-this-run";
+        await using var hub = Loopback.BuildServer();
+        hub.Run(async context =>
+        {
+            context.Response.StatusCode = 500;
+            await context.Response.WriteAsync($"Sorry, {Key}!\r\n{new string('x', 60_000)}");
+        });
+        await hub.StartAsync(TestContext.Current.CancellationToken);
+        var options = new HubCheckOptions
+        {
+            Hub = hub.Urls.Single(),
+            ApiKey = Key,
+            AllowPrivateNetworks = true,
+            Only = ["H1", "H9", "H10-reason"],
+        };
+
+        var report = await HubConformance.RunAsync(options, cancellationToken: TestContext.Current.CancellationToken);
+
+        var reasons = report.Results.Where(r => r.Outcome == CheckOutcome.Failed).Select(r => r.Reason!).ToList();
+        Assert.Equal(3, reasons.Count);
+        Assert.All(reasons, r => Assert.InRange(r.Length, 20, 300));
+        Assert.StartsWith("it answered 500: \"Sorry, ***! xxx", reasons[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, ReportWriter.Write(report, ReportFormat.Json), StringComparison.Ordinal);
     }
 
     [Theory]

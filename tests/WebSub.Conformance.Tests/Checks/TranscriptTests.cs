@@ -12,6 +12,8 @@ public sealed class TranscriptTests
     [InlineData("hub%2Esecret=s3cr3t")]
     [InlineData("h%75b%2esecret=s3cr3t")]
     [InlineData("hub_secret=s3cr3t")]
+    [InlineData("error=this is wrong: hub.secret=s3cr3t")]
+    [InlineData("The body that came from the client does not look like a form to this hub at all: hub.secret=s3cr3t")]
     [InlineData("hub[secret]=s3cr3t")]
     [InlineData("{\"hub.mode\":\"subscribe\",\"hub.secret\":\"s3cr3t\"}")]
     [InlineData("{ \"Hub.Secret\" : \"a\\\"s3cr3t\", \"n\": 1 }")]
@@ -37,6 +39,58 @@ public sealed class TranscriptTests
         Assert.DoesNotContain("s3cr3t", exchange.Request, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", exchange.Answer, StringComparison.Ordinal);
         Assert.Contains("***", exchange.Request.Split("\n\n", 2)[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Received_WithTheApiKey_IsWrittenDownWithoutItWhereverItStands()
+    {
+        var transcript = new Transcript(TimeProvider.System, "wsk_of-this-run");
+        var echo = PeerAnswer.Text(200, "you are wsk_of-this-run").With("X-Caller", "wsk_of-this-run");
+
+        transcript.Received(new(default, "POST", "/hub", [new("X-Auth", "Bearer wsk_of-this-run")], []), echo);
+
+        var exchange = Assert.Single(transcript.Exchanges);
+        Assert.DoesNotContain("wsk_of-this-run", exchange.Request + exchange.Answer, StringComparison.Ordinal);
+        Assert.Equal("you are ***", transcript.Quote("you are wsk_of-this-run"));
+    }
+
+    [Fact]
+    public void Received_WithLongHeaders_IsCut()
+    {
+        var transcript = new Transcript(TimeProvider.System);
+
+        transcript.Received(
+            new(default, "GET", "/hub?" + new string('q', 9000), [new("X", new string('v', 9000))], []),
+            PeerAnswer.Text(202)
+        );
+
+        Assert.InRange(Assert.Single(transcript.Exchanges).Request.Length, 3000, 5000);
+    }
+
+    [Theory]
+    [InlineData("name=secret\n")]
+    [InlineData("name=secret ")]
+    [InlineData("\"secret\" ")]
+    [InlineData("a=")]
+    [InlineData("\"secret\":\"\\")]
+    public void Hide_OfHostileText_EndsInTime(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 200_000 / part.Length));
+
+        var shown = Secrets.Hide(text);
+
+        Assert.InRange(shown.Length, 3, text.Length);
+    }
+
+    [Theory]
+    [InlineData("  it is\r\n<b>wrong</b>\u001b[31m\u202e ", "it is <b>wrong</b> [31m")]
+    [InlineData("hub.secret=s3cr3t", "hub.secret=***")]
+    [InlineData("", "")]
+    public void Quote_OfAnAnswer_IsOneLineThatCanBePrinted(string body, string quote)
+    {
+        var transcript = new Transcript(TimeProvider.System);
+
+        Assert.Equal(quote, transcript.Quote(Encoding.UTF8.GetBytes(body)));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ReportWriterTests
 
         Assert.Contains("GET /x\n\n&lt;script&gt;\uFFFD", page, StringComparison.Ordinal);
         Assert.Contains("http://hub.example/?a=&lt;b&gt;", page, StringComparison.Ordinal);
-        Assert.Contains("One MUST is not met.", page, StringComparison.Ordinal);
+        Assert.Contains("The hub does not conform: one MUST is not met.", page, StringComparison.Ordinal);
         Assert.Contains("not seen: &lt;that&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', page);
@@ -72,27 +72,63 @@ public sealed class ReportWriterTests
     {
         var stopped = Report with { WasStopped = true };
 
-        Assert.Contains("The run was stopped before its end.", ReportWriter.Write(stopped, ReportFormat.Html), StringComparison.Ordinal);
+        Assert.Contains(
+            "Stopped before the end; what did not end counts as skipped.",
+            ReportWriter.Write(stopped, ReportFormat.Html),
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"wasStopped\": true", ReportWriter.Write(stopped, ReportFormat.Json), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(false, "<p>Every MUST that was checked is met. Checked on")]
-    [InlineData(true, "<p>Every MUST that was checked is met. One SHOULD is not met, which fails a strict check. Checked on")]
-    public void Report_OfAShouldThatFailed_DependsOnHowStrict(bool isStrict, string verdict)
+    [InlineData(true, "Every MUST that was checked is met.", "P")]
+    [InlineData(true, "Every MUST that was checked is met.", "Ps")]
+    [InlineData(true, "Every MUST that was checked is met.", "Pt")]
+    [InlineData(false, "Every MUST that was checked is met, but not every SHOULD, which fails a strict check.", "Ps", true)]
+    [InlineData(false, "The hub does not conform: one MUST is not met.", "PM")]
+    [InlineData(false, "The hub does not conform: 2 MUSTs are not met. Nothing passed: is a hub there, and is it running?", "MMt")]
+    [InlineData(false, "Nothing passed: is a hub there, and is it running?", "s")]
+    [InlineData(false, "Nothing passed: is a hub there, and is it running?", "t")]
+    [InlineData(false, "Nothing was checked; the reason stands with each check.", "k")]
+    [InlineData(false, "Stopped before the end; what did not end counts as skipped.", "Pk", false, true)]
+    public void EveryReport_SaysTheSameOfTheRun(
+        bool isConformant,
+        string verdict,
+        string results,
+        bool isStrict = false,
+        bool stopped = false
+    )
     {
-        var report = Report with
-        {
-            IsStrict = isStrict,
-            Results = [new(Level("H22", RequirementLevel.Should), CheckOutcome.Failed, "twice", TimeSpan.Zero, [])],
-        };
+        var report = Report with { IsStrict = isStrict, WasStopped = stopped, Results = [.. results.Select(Result)] };
 
         using var json = JsonDocument.Parse(ReportWriter.Write(report, ReportFormat.Json));
+        var html = ReportWriter.Write(report, ReportFormat.Html);
+        var suite = XDocument.Parse(ReportWriter.Write(report, ReportFormat.JUnit)).Root!.Element("testsuite")!;
 
-        Assert.Equal(!isStrict, report.IsConformant);
-        Assert.Equal(!isStrict, json.RootElement.GetProperty("isConformant").GetBoolean());
-        Assert.Contains(verdict, ReportWriter.Write(report, ReportFormat.Html), StringComparison.Ordinal);
+        Assert.Equal((isConformant, verdict), (report.IsConformant, report.Verdict));
+        Assert.Equal(isConformant, json.RootElement.GetProperty("isConformant").GetBoolean());
+        Assert.Equal(verdict, json.RootElement.GetProperty("verdict").GetString());
+        Assert.Contains($"<p class=\"verdict {(isConformant ? "passed" : "failed")}\">{verdict}</p>", html, StringComparison.Ordinal);
+        Assert.Equal(isConformant, !suite.Descendants().Any(e => e.Name.LocalName is "failure" or "error"));
+        var (cases, failures, errors) = (suite.Elements("testcase"), suite.Descendants("failure"), suite.Descendants("error"));
+        var counts = new[] { cases.Count(), failures.Count(), errors.Count(), suite.Descendants("skipped").Count() };
+        Assert.Equal(counts, new[] { "tests", "failures", "errors", "skipped" }.Select(a => (int)suite.Attribute(a)!));
     }
+
+    /// <summary>P and k: passed and not run; M, s: a MUST and a SHOULD that failed; t: skipped after it was tried.</summary>
+    private static CheckResult Result(char kind) =>
+        new(
+            Level($"H{(int)kind}", kind is 's' ? RequirementLevel.Should : RequirementLevel.Must),
+            kind switch
+            {
+                'P' => CheckOutcome.Passed,
+                'M' or 's' => CheckOutcome.Failed,
+                _ => CheckOutcome.Skipped,
+            },
+            kind is 'P' ? null : "a reason",
+            kind is 'k' ? TimeSpan.Zero : TimeSpan.FromSeconds(1),
+            [Odd]
+        );
 
     private static Requirement Level(string id, RequirementLevel level) => new(id, level, "5.1", $"What {id} asks.");
 }

@@ -56,7 +56,7 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData(0, "1 passed, 1 failed, 0 skipped. Every MUST that was checked is met.")]
     [InlineData(
         1,
-        "1 passed, 1 failed, 0 skipped. Every MUST that was checked is met, but not every SHOULD, which fails a --strict check.",
+        "1 passed, 1 failed, 0 skipped. Every MUST that was checked is met, but not every SHOULD, which fails a strict check.",
         "--strict"
     )]
     [InlineData(1, """{"passed":1,"failed":1,"skipped":0,"isConformant":false}""", "--strict", "--json")]
@@ -72,6 +72,20 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Equal(sum, result.Output[^1]);
+    }
+
+    [Fact]
+    public async Task CheckHub_OnlyOfWhatIsNotRun_FailsAndSaysThatNothingWasChecked()
+    {
+        var (html, xml) = (Path.Combine(_folder, "hub.html"), Path.Combine(_folder, "hub.xml"));
+        var url = $"http://localhost:{FreePort.Next()}/hub";
+
+        var result = await CliProcess.RunAsync("check", "hub", url, "--only", "H29", "--only", "H3", "--report", html, "--report", xml);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("0 passed, 0 failed, 3 skipped. Nothing was checked; the reason stands with each check.", result.Output[^1]);
+        Assert.Contains("Nothing was checked;", await File.ReadAllTextAsync(html), StringComparison.Ordinal);
+        Assert.Contains("<error message=\"Nothing was checked;", await File.ReadAllTextAsync(xml), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -258,7 +272,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("with no Link header", StringComparison.Ordinal));
-        Assert.Matches(", 1 failed, [0-9]+ skipped\\. The publisher does not conform\\.", result.Output[^1]);
+        Assert.Matches(", 1 failed, [0-9]+ skipped\\. The publisher does not conform: one MUST is not met\\.", result.Output[^1]);
     }
 
     [Theory]
@@ -316,7 +330,8 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(result.Output, l => l.Contains("the command of --trigger ended with exit code 3", StringComparison.Ordinal));
         Assert.Equal(
-            "0 passed, 1 failed, 1 skipped. The subscriber does not conform. Nothing passed: is a subscriber there, and is it running?",
+            "0 passed, 1 failed, 1 skipped. The subscriber does not conform: one MUST is not met. "
+                + "Nothing passed: is a subscriber there, and is it running?",
             result.Output[^1]
         );
     }

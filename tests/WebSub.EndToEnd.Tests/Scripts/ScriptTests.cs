@@ -37,6 +37,29 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(0, result.ExitCode);
     }
 
+    [Fact]
+    public async Task WebSub_FirstRunFromAClone_SaysOnATerminalThatItBuilds()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script") && OperatingSystem.IsLinux(), "There is no script of util-linux here.");
+        var clone = ScriptFixture.Clone(_folder);
+        var source = Path.Combine(Directory.CreateDirectory(Path.Combine(clone, "src", "WebSub.Cli")).FullName, "Program.cs");
+        await File.WriteAllTextAsync(source, "// first");
+        const string FakeDotNet = """case "$1" in --version) echo 10.0.100 ;; build) ;; *) echo "it runs" ;; esac""";
+        var variables = ScriptFixture.PathWithout(_folder, "dotnet", ("dotnet", FakeDotNet));
+        string[] terminal = ["--quiet", "--return", "--command", $"bash '{clone}/websub' --help", "/dev/null"];
+
+        var first = await CliProcess.RunProgramAsync("/usr/bin/script", terminal, variables);
+        var second = await CliProcess.RunProgramAsync("/usr/bin/script", terminal, variables);
+        await File.WriteAllTextAsync(source, "// changed");
+        File.SetLastWriteTimeUtc(source, TimeProvider.System.GetUtcNow().AddMinutes(1).UtcDateTime);
+        var elsewhere = await CliProcess.RunProgramAsync("bash", [Path.Combine(clone, "websub"), "--help"], variables);
+
+        Assert.Equal(["Building src/WebSub.Cli …", "it runs"], first.Output.Select(l => l.Trim()));
+        Assert.Equal(["it runs"], second.Output.Select(l => l.Trim()));
+        Assert.Equal(["it runs"], elsewhere.Output);
+        Assert.Empty(elsewhere.Error);
+    }
+
     [Theory]
     [InlineData("test.sh", "--fast")]
     [InlineData("demo.sh", "--once")]
