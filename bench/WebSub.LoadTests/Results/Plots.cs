@@ -30,8 +30,9 @@ internal static class Plots
 
         static void Add(Plot plot, IReadOnlyList<double> milliseconds, string name)
         {
-            var x = milliseconds.Select(m => Math.Log10(Math.Max(m, 0.01))).ToArray();
-            var y = milliseconds.Select((_, i) => 100d * (i + 1) / milliseconds.Count).ToArray();
+            // Two points for each percent.
+            var y = Enumerable.Range(1, 199).Select(i => i / 2d).ToArray();
+            var x = y.Select(percent => Math.Log10(Math.Max(milliseconds[(int)(milliseconds.Count * percent / 100)], 0.01))).ToArray();
             var line = plot.Add.ScatterLine(x, y);
             line.LegendText = name;
             line.LineWidth = 2;

@@ -15,11 +15,13 @@ internal sealed class ProcessStore(SubscriberDatabase database)
         database.ReadAsync(
             session =>
                 session.QueryAsync<string>(
-                    """
+                    $$"""
                     select distinct c.owner from (
                       select owner from {processes}
-                      union all select claimed_by from {inbox} where due is not null and claimed_by is not null
-                      union all select claimed_by from {subscriptions} where due is not null and claimed_by is not null) c
+                      union all (select claimed_by from {inbox}
+                        where due is not null and claimed_by is not null order by due limit {{RowClaims.MaxClaimed}})
+                      union all (select claimed_by from {subscriptions}
+                        where due is not null and claimed_by is not null order by due limit {{RowClaims.MaxClaimed}})) c
                     where c.owner <> @me and right(c.owner, 16) not in (
                       select lpad(to_hex(classid::bigint), 8, '0') || lpad(to_hex(objid::bigint), 8, '0') from pg_locks
                         where locktype = 'advisory' and objsubid = 1 and granted)

@@ -7,6 +7,9 @@ namespace WebSub.Subscriber.Storage;
 /// <param name="table">The table's name without its prefix.</param>
 internal sealed class RowClaims(SubscriberDatabase database, string table)
 {
+    /// <summary>More than all processes together hold.</summary>
+    public const int MaxClaimed = 1000;
+
     private readonly string _table = "{" + table + "}";
 
     /// <summary>Extends claims that this process holds.</summary>
@@ -46,8 +49,17 @@ internal sealed class RowClaims(SubscriberDatabase database, string table)
         database.ReadAsync(
             async session =>
             {
+                // In the order of the index of what is due: PostgreSQL would read the whole table until it has statistics that say how few
+                // rows are.
                 var next = await session.ScalarAsync<DatabaseTime?>(
-                    $"select min(case when claimed_until > due then claimed_until else due end) from {_table} where due is not null"
+                    $"""
+                    select min(at) from (
+                      select due as at from (select due from {_table}
+                        where due is not null and (claimed_until is null or claimed_until <= due) order by due limit 1) free
+                      union all
+                      select claimed_until from (select claimed_until from {_table}
+                        where due is not null and claimed_until > due order by due limit {MaxClaimed}) claimed) next
+                    """
                 );
                 return next?.ToMoment();
             },

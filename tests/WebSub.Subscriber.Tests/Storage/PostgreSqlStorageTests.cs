@@ -36,5 +36,39 @@ public sealed class PostgreSqlStorageTests(PostgreSqlServer server) : StorageTes
         );
     }
 
+    [Fact]
+    public async Task NextDue_InAnInboxWithoutStatistics_UsesTheIndex()
+    {
+        var connectionString = await server.CreateDatabaseAsync();
+        await using var database = new SubscriberDatabase(new WebSubSubscriberOptions { ConnectionString = connectionString });
+        var statements = new List<string>();
+        await database.EnsureReadyAsync(TestContext.Current.CancellationToken);
+        database.Database.Watch = statements.Add;
+        await new InboxStore(database).NextDueAsync(TestContext.Current.CancellationToken);
+        database.Database.Watch = null;
+
+        var plan = await database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(
+                    """
+                    insert into {subscriptions} (id, handler, target_key, options, state, created_at, changed_at, version)
+                    values ('s', 'news', 't', '{}', 'Active', 0, 0, 0)
+                    """
+                );
+                await session.ExecuteAsync(
+                    """
+                    insert into {inbox} (subscription_id, topic, replay, body_hash, headers, body, received_at, state)
+                    select 's', 't', '', 'h', '{}', decode(repeat('00', 1000), 'hex'), i, 'Done' from generate_series(1, 5000) i
+                    """
+                );
+                return await session.QueryAsync<string>("explain " + Assert.Single(statements));
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
+    }
+
     protected override Task<string> CreateDatabaseAsync() => server.CreateDatabaseAsync();
 }
