@@ -54,11 +54,11 @@ internal sealed class DbSession
     /// <param name="sql">The statements, with semicolons between them.</param>
     /// <param name="parameters">The parameters of all of them.</param>
     /// <param name="read">Reads the rows of those that return any, in their order.</param>
-    public async Task<T> ReadTogetherAsync<T>(string sql, object? parameters, Func<SqlMapper.GridReader, Task<T>> read)
+    public async Task<T> ReadTogetherAsync<T>(string sql, object? parameters, Func<RowSets, Task<T>> read)
     {
         ArgumentNullException.ThrowIfNull(read);
         await using var grid = await Connection.QueryMultipleAsync(Command(sql, parameters));
-        return await read(grid);
+        return await read(new RowSets(grid));
     }
 
     /// <summary>The first row of a query, or null (the default).</summary>

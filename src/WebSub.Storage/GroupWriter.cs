@@ -30,15 +30,27 @@ internal sealed class GroupWriter<T>(
     /// <summary>How many items wait for their commit.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Returns when the item is committed. Who gives up waiting does not know whether it will be.</summary>
+    /// <summary>
+    /// Returns when the item is committed. Who gives up waiting does not know whether it will be, unless it is not in a group yet: then it is
+    /// let go of, so that a database that does not answer piles nothing up.
+    /// </summary>
     public async Task WriteAsync(T item, CancellationToken cancellationToken)
     {
         lock (_starting)
             _writer ??= Task.Run(RunAsync, CancellationToken.None);
-        var queued = new Queued(item, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var queued = new Queued(item);
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(queued), this);
         Interlocked.Increment(ref _waiting);
-        await queued.Done.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await queued.Done.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            if (queued.TryAbandon())
+                Interlocked.Decrement(ref _waiting);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -57,10 +69,14 @@ internal sealed class GroupWriter<T>(
             var bytes = 0L;
             while (group.Count < MaxGroup && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var queued))
             {
+                if (!queued.TryTake())
+                    continue;
                 group.Add(queued);
-                bytes += size(queued.Item);
+                bytes += size(queued.Item!);
             }
 
+            if (group.Count == 0)
+                continue;
             await WriteAsync(group);
             Interlocked.Add(ref _waiting, -group.Count);
         }
@@ -70,7 +86,7 @@ internal sealed class GroupWriter<T>(
     {
         try
         {
-            var items = group.ConvertAll(w => w.Item);
+            var items = group.ConvertAll(w => w.Item!);
             await database.WriteAsync(session => write(session, items), CancellationToken.None);
         }
         catch (DbException e) when (group.Count > 1 && Database.IsRefusal(e))
@@ -94,5 +110,25 @@ internal sealed class GroupWriter<T>(
             queued.Done.TrySetResult();
     }
 
-    private sealed record Queued(T Item, TaskCompletionSource Done);
+    private sealed class Queued(T item)
+    {
+        private int _isDecided;
+
+        /// <summary>What is to be written; the default once it is abandoned.</summary>
+        public T? Item { get; private set; } = item;
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Takes it into a group; false if it has been abandoned.</summary>
+        public bool TryTake() => Interlocked.Exchange(ref _isDecided, 1) == 0;
+
+        /// <summary>Lets go of it; false if it is in a group, or was.</summary>
+        public bool TryAbandon()
+        {
+            if (Interlocked.Exchange(ref _isDecided, 1) != 0)
+                return false;
+            Item = default;
+            return true;
+        }
+    }
 }

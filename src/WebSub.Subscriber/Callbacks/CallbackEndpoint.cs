@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using WebSub.Storage;
+using WebSub.Subscriber.Storage;
 using WebSub.Work;
 
 namespace WebSub.Subscriber.Callbacks;
@@ -12,7 +13,7 @@ namespace WebSub.Subscriber.Callbacks;
 internal sealed class CallbackEndpoint(
     VerificationCallback verification,
     DeliveryCallback delivery,
-    KnownCallbacks known,
+    SubscriptionStore store,
     DatabasePatience patience,
     TimeProvider time,
     ILogger<CallbackEndpoint> logger
@@ -45,7 +46,7 @@ internal sealed class CallbackEndpoint(
 
     private async Task AnswerOwnAsync(HttpContext context, string path)
     {
-        if (await known.FindOwnAsync(path, context.RequestAborted) is var (handler, key))
+        if (await store.FindOwnAsync(path, context.RequestAborted) is var (handler, key))
             await AnswerAsync(context, handler, key);
         else
             await CallbackAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such callback.");

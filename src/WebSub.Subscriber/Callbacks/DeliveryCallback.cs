@@ -77,8 +77,15 @@ internal sealed class DeliveryCallback(
         var (body, status, text, result) = await bodies.ReadAsync(context, wire, subscription!.Id.ToString());
         if (body is null)
         {
+            if (remembered is not null)
+            {
+                subscription = await known.ReadAsync(handler, key, context.RequestAborted);
+                if (await RefusalAsync(subscription, key, receivedAt, context.RequestAborted) is { } ended)
+                    return ended;
+            }
+
             if (status == StatusCodes.Status413PayloadTooLarge)
-                Log.TooLarge(logger, subscription.Id, options.Value.MaxBodyBytes);
+                Log.TooLarge(logger, subscription!.Id, options.Value.MaxBodyBytes);
             return (status, text, result);
         }
 

@@ -8,17 +8,12 @@ namespace WebSub.Subscriber.Callbacks;
 /// What was last read of the callbacks that hubs call, so that not every delivery asks the database whose it is. It may be out of date:
 /// good enough for taking a delivery, since <see cref="InboxArrivals"/> checks that it still holds, and never for refusing one.
 /// </summary>
-internal sealed class KnownCallbacks(SubscriptionStore store, TimeProvider time)
+internal sealed class KnownCallbacks(SubscriptionStore store)
 {
     private const long MaxBytes = 8L * 1024 * 1024;
     private const int SubscriptionCost = 2048;
-    private const int PathCost = 256;
-
-    /// <summary>A path can pass to another subscription while the one that had it stays as it is.</summary>
-    private static readonly TimeSpan PathsHold = TimeSpan.FromSeconds(1);
 
     private readonly LruCache<(string Handler, string Key), Subscription?> _subscriptions = new(MaxBytes);
-    private readonly LruCache<string, (string Handler, string Key, long ReadAt)?> _paths = new(MaxBytes);
 
     /// <summary>The subscription as it was last read; null if it was not, or there was none.</summary>
     public Subscription? Find(string handler, string key) => _subscriptions.Find((handler, key));
@@ -30,17 +25,5 @@ internal sealed class KnownCallbacks(SubscriptionStore store, TimeProvider time)
         if (subscription is not null || Find(handler, key) is not null)
             _subscriptions.Set((handler, key), subscription, SubscriptionCost);
         return subscription;
-    }
-
-    /// <summary>Handler name and key of the callback at a path of its own, as they are or were a moment ago.</summary>
-    public async Task<(string Handler, string Key)?> FindOwnAsync(string path, CancellationToken cancellationToken)
-    {
-        if (_paths.Find(path) is { } known && time.GetElapsedTime(known.ReadAt) < PathsHold)
-            return (known.Handler, known.Key);
-        var readAt = time.GetTimestamp();
-        if (await store.FindOwnAsync(path, cancellationToken) is not var (handler, key))
-            return null;
-        _paths.Set(path, (handler, key, readAt), PathCost);
-        return (handler, key);
     }
 }

@@ -11,10 +11,10 @@ internal static class DeliveryCount
           usual_pause = case when s.received_at is null or s.received_at > v.at then s.usual_pause
             when s.usual_pause is null then (v.at - s.received_at) / v.count
             else s.usual_pause + ((v.at - s.received_at) / v.count - s.usual_pause) / 8 end,
-          received_at = v.at,
-          gap_after = case when s.series = v.series and s.last_number + 1 < v.first and s.gap_after is null then s.last_number
+          received_at = case when s.received_at > v.at then s.received_at else v.at end,
+          gap_after = case when s.series = v.series and s.last_number < v.first - 1 and s.gap_after is null then s.last_number
             else s.gap_after end,
-          gap_before = case when s.series = v.series and s.last_number + 1 < v.first then v.first else s.gap_before end,
+          gap_before = case when s.series = v.series and s.last_number < v.first - 1 then v.first else s.gap_before end,
           last_number = case when v.series is null or (s.series = v.series and s.last_number > v.last) then s.last_number else v.last end,
           series = coalesce(v.series, s.series)
         """;
@@ -24,10 +24,12 @@ internal static class DeliveryCount
         + " from (select @SubscriptionId as id, @Count as count, @At as at, @Series as series, "
         + "@First as first, @Last as last) v where s.id = v.id";
 
+    // In the order of their ids, so that two processes never wait for each other's.
     private const string Many =
-        Count
-        + " from unnest(@ids, @counts, @times, @series, @firsts, @lasts) "
-        + "as v (id, count, at, series, first, last) where s.id = v.id";
+        "with held as materialized (select id from {subscriptions} where id = any(@ids) order by id for update) "
+        + Count
+        + " from unnest(@ids, @counts, @times, @series, @firsts, @lasts) as v (id, count, at, series, first, last) "
+        + "join held on held.id = v.id where s.id = v.id";
 
     /// <summary>Counts deliveries, and notes a hole before their numbers.</summary>
     public static async Task AddAsync(DbSession session, IReadOnlyList<DeliveryRun> runs)

@@ -53,8 +53,7 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
             {
                 var mark = new DeliveryMark(row.DeliveryId, row.Replay, null, false, row.ReceivedAt.ToMoment());
                 var arrival = new Arrival(row, mark, rule, 0);
-                var known = await ReadAsync(session, [row.SubscriptionId], [arrival]);
-                await StoreAsync(session, [arrival], known.Earlier);
+                await StoreAsync(session, [arrival], await ReadAsync(session, [row.SubscriptionId], [], [arrival]));
                 return arrival.Result == ArrivalResult.New;
             },
             cancellationToken
@@ -67,13 +66,16 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
     {
         // In the order of their ids, so that two processes never wait for each other's.
         var subscriptions = group.Select(a => a.Row.SubscriptionId).Distinct().ToArray();
+        var versions = new Dictionary<string, long>();
         foreach (var wave in ArrivalWaves.Of(group))
         {
-            var known = await ReadAsync(session, subscriptions, wave);
+            // All are locked with the first wave, and stay as they are.
+            var earlier = await ReadAsync(session, subscriptions, versions, wave);
+            subscriptions = [];
             var current = new List<Arrival>(wave.Count);
             foreach (var arrival in wave)
             {
-                if (known.Versions.TryGetValue(arrival.Row.SubscriptionId, out var version) && version == arrival.Version)
+                if (versions.TryGetValue(arrival.Row.SubscriptionId, out var version) && version == arrival.Version)
                     current.Add(arrival);
                 else
                     arrival.Result = ArrivalResult.Changed;
@@ -82,7 +84,7 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
             if (current.Count == 0)
                 continue;
             await DeliveryCount.AddAsync(session, DeliveryRun.Of(current.Select(a => a.Row)));
-            await StoreAsync(session, current, known.Earlier);
+            await StoreAsync(session, current, earlier);
         }
     }
 
@@ -115,18 +117,20 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
     }
 
     /// <summary>
-    /// Locks the subscriptions; their versions, of which one that is gone has none; and what is kept with the same bodies, oldest first.
+    /// Locks subscriptions, and notes their versions, of which one that is gone has none. Returns what is kept with the same bodies, oldest
+    /// first.
     /// </summary>
     // A topic that says the same for days has many of them; the newest ones decide, and the unique index knows every id.
-    private static async Task<(
-        IReadOnlyDictionary<string, long> Versions,
-        ILookup<(string Subscription, string Hash), EarlierDelivery> Earlier
-    )> ReadAsync(DbSession session, string[] subscriptions, IReadOnlyList<Arrival> wave)
+    private static async Task<ILookup<(string Subscription, string Hash), EarlierDelivery>> ReadAsync(
+        DbSession session,
+        string[] subscriptions,
+        Dictionary<string, long> versions,
+        IReadOnlyList<Arrival> wave
+    )
     {
         const string Kept =
             "select id, subscription_id, body_hash, delivery_id, replay, callback_keys, received_at from {inbox} where subscription_id = ";
         const string Newest = " order by received_at desc, id desc limit 100";
-        var versions = new Dictionary<string, long>();
         var rows = new List<RepeatRow>();
         if (session.Dialect == SqlDialect.PostgreSql)
         {
@@ -142,11 +146,11 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
                     owners = wave.Select(a => a.Row.SubscriptionId).ToArray(),
                     hashes = wave.Select(a => a.Row.BodyHash).ToArray(),
                 },
-                async grid =>
+                async sets =>
                 {
-                    foreach (var (id, version) in await grid.ReadAsync<(string, long)>())
+                    foreach (var (id, version) in await sets.ReadAsync<(string, long)>())
                         versions[id] = version;
-                    rows.AddRange(await grid.ReadAsync<RepeatRow>());
+                    rows.AddRange(await sets.ReadAsync<RepeatRow>());
                     return true;
                 }
             );
@@ -165,8 +169,9 @@ internal sealed class InboxArrivals(SubscriberDatabase database) : IAsyncDisposa
                 );
         }
 
-        var earlier = rows.OrderBy(r => r.ReceivedAt.Microseconds).ThenBy(r => r.Id);
-        return (versions, earlier.ToLookup(r => (r.SubscriptionId, r.BodyHash), r => r.ToEarlier()));
+        return rows.OrderBy(r => r.ReceivedAt.Microseconds)
+            .ThenBy(r => r.Id)
+            .ToLookup(r => (r.SubscriptionId, r.BodyHash), r => r.ToEarlier());
     }
 
     /// <summary>Stores deliveries; a conflict with the index is a repeat of one that is older than the newest with its body.</summary>

@@ -137,10 +137,10 @@ internal sealed class InboxStore(SubscriberDatabase database)
                     var (held, claimed) = await session.ReadTogetherAsync(
                         HandledTogether,
                         parameters,
-                        async grid =>
+                        async rows =>
                         {
-                            await grid.ReadAsync<long>();
-                            return await grid.ReadSingleAsync<(long Held, long? Claimed)>();
+                            await rows.ReadAsync<long>();
+                            return (await rows.ReadAsync<(long Held, long? Claimed)>())[0];
                         }
                     );
                     return held > 0 && (next is null || claimed == next);

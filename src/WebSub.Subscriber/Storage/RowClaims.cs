@@ -7,7 +7,7 @@ namespace WebSub.Subscriber.Storage;
 /// <param name="table">The table's name without its prefix.</param>
 internal sealed class RowClaims(SubscriberDatabase database, string table)
 {
-    /// <summary>More than all processes together hold.</summary>
+    /// <summary>How many claims are looked at; that is as many as a process can hold.</summary>
     public const int MaxClaimed = 1000;
 
     private readonly string _table = "{" + table + "}";

@@ -246,21 +246,18 @@ internal sealed class SubscriptionStore(SubscriberDatabase database)
         database.ReadAsync(
             async session =>
             {
-                var key = await session.FirstOrDefaultAsync<string>(
+                var found = await session.ReadAsync(
                     """
-                    select c.callback_key from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
+                    select c.handler, c.callback_key from {callbacks} c join {subscriptions} s on s.id = c.subscription_id
                     where lower(c.path) = lower(@path)
                     order by case when c.callback_key in (s.callback_key, s.pending_callback_key) then 0 else 1 end,
                       s.ended_at is not null, s.changed_at desc
                     limit 1
                     """,
-                    new { path }
+                    new { path },
+                    row => (Handler: row.GetString(0), Key: row.GetString(1))
                 );
-                var handler = await session.FirstOrDefaultAsync<string>(
-                    "select handler from {callbacks} where callback_key = @key",
-                    new { key }
-                );
-                return key is null || handler is null ? ((string, string)?)null : (handler, key);
+                return found is [var first] ? first : ((string, string)?)null;
             },
             cancellationToken
         );

@@ -49,6 +49,39 @@ public abstract class GroupWriterTests(PostgreSqlServer? postgreSql) : OnBothDat
     }
 
     [Fact]
+    public async Task Item_WhoseCallerGivesUpBeforeItIsInAGroup_IsLetGoOf()
+    {
+        await using var database = await OpenAsync();
+        var written = new List<string>();
+        using var gate = new SemaphoreSlim(0);
+        using var impatient = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        await using var writer = new GroupWriter<string>(
+            database.Db,
+            text => text.Length,
+            async (_, items) =>
+            {
+                begun.TrySetResult();
+                await gate.WaitAsync();
+                written.AddRange(items);
+            }
+        );
+        var first = writer.WriteAsync("first", default);
+        await begun.Task;
+        var second = writer.WriteAsync("second", impatient.Token);
+        var third = writer.WriteAsync("third", default);
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        var waiting = writer.Waiting;
+        gate.Release(2);
+        await Task.WhenAll(first, third);
+
+        Assert.Equal(["first", "third"], written);
+        Assert.Equal(2, waiting);
+    }
+
+    [Fact]
     public async Task Requests_OfOnePairInOneGroup_LeaveTheNewest()
     {
         await using var database = await OpenAsync();

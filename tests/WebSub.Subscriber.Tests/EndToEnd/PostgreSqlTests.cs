@@ -63,13 +63,15 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
         Assert.Equal(verifiedAt.AddSeconds(1000), (await two.GetAsync(subscription.Id)).LeaseEnd);
     }
 
-    [Fact]
-    public async Task Delivery_AfterAnotherProcessEndedTheSubscription_IsRefused_AndNotStored()
+    [Theory]
+    [InlineData(5)]
+    [InlineData(1001)]
+    public async Task Delivery_AfterAnotherProcessEndedTheSubscription_IsRefused_AndNotStored(int length)
     {
         var clock = new FakeTimeProvider();
         var database = await server.CreateDatabaseAsync();
         await using var hub = await FakeHub.StartAsync();
-        await using var one = await SubscriberApp.StartAsync(clock, database);
+        await using var one = await SubscriberApp.StartAsync(clock, database, settings: ("WebSub:Subscriber:MaxBodyBytes", "1000"));
         await using var two = await SubscriberApp.StartAsync(clock, database, settings: ("WebSub:Subscriber:PublicUrl", one.Url));
         var (subscription, request) = await one.SubscribeAsync(hub);
         // From here on, the first process knows the callback.
@@ -77,7 +79,7 @@ public sealed class PostgreSqlTests(PostgreSqlServer server)
         await two.Subscriptions.UnsubscribeAsync(subscription.Id, TestContext.Current.CancellationToken);
         Assert.Equal(200, (await hub.VerifyAsync(await hub.NextRequestAsync(), 1000)).Status);
 
-        var late = await hub.DeliverAsync(request, (FakeDelivery)"after");
+        var late = await hub.DeliverAsync(request, (FakeDelivery)new string('x', length));
 
         Assert.Equal(410, late.Status);
         var all = await two.Services.GetRequiredService<InboxStore>().ListAsync(null, null, 0, 10, TestContext.Current.CancellationToken);

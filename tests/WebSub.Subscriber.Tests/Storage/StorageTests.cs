@@ -726,6 +726,37 @@ public abstract class StorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AddTogether_ABodyThatIsKept_WithinTheWindow_IsARepeat()
+    {
+        var subscription = await AddedAsync("one");
+        await TogetherAsync(Arriving(subscription, "a"), Arriving(subscription, "b"));
+        var rule = new RepeatRule(TimeSpan.FromMinutes(5), TimeSpan.Zero, TrustsNumbers: true);
+        var again = Arriving(subscription, "a", at: Now.AddMinutes(1));
+        var (soon, late) = (Judged(again, rule), Judged(Arriving(subscription, "b", at: Now.AddMinutes(6)), rule));
+
+        await TogetherAsync(soon, late);
+
+        Assert.Equal((ArrivalResult.Repeat, ArrivalResult.New), (soon.Result, late.Result));
+
+        static Arrival Judged(Arrival arrival, RepeatRule rule) => new(arrival.Row, arrival.Mark, rule, arrival.Version);
+    }
+
+    [Fact]
+    public async Task AddTogether_OneBodyManyTimes_LocksItsSubscriptionsOnce()
+    {
+        var (one, two) = (await AddedAsync("one"), await AddedAsync("two"));
+        var statements = new List<string>();
+        _database.Database.Watch = statements.Add;
+
+        await TogetherAsync([.. Enumerable.Range(0, 10).Select(_ => Arriving(one, "a")), Arriving(two, "b")]);
+
+        _database.Database.Watch = null;
+        Assert.Equal(11, (await _inbox.ListAsync(null, null, 0, 20, default)).Count);
+        if (_database.Dialect == SqlDialect.Sqlite)
+            Assert.Equal(2, statements.Count(s => s.StartsWith("select version from {subscriptions}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task AddTogether_OneThatOnlyTheIndexKnows_IsARepeat_AndTheNextIsDue()
     {
         var subscription = await AddedAsync("one");
@@ -778,7 +809,7 @@ public abstract class StorageTests : IAsyncLifetime
         await TogetherAsync([.. Enumerable.Range(0, 50).Select(i => Arriving(subscription, $"{i}", $"t/{i}"))]);
 
         _database.Database.Watch = null;
-        Assert.Single(statements, s => s.StartsWith("update {subscriptions}", StringComparison.Ordinal));
+        Assert.Single(statements, s => s.Contains("update {subscriptions}", StringComparison.Ordinal));
         Assert.Single(
             statements,
             s => s.StartsWith("select", StringComparison.Ordinal) && s.Contains("version from {subscriptions}", StringComparison.Ordinal)
