@@ -110,6 +110,8 @@ internal static class RequestChecks
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
         await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the old secret")).ConfigureAwait(false);
+        await bench.UpdateAsync(topic, "update 0").ConfigureAwait(false);
+        Signed.AtFirst("the old secret", await bench.DeliveryAsync(topic, callback, "update 0").ConfigureAwait(false));
         await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the new secret")).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
         Signed.With("the new secret", "the old secret", await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false));
@@ -119,6 +121,8 @@ internal static class RequestChecks
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
         await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the old secret")).ConfigureAwait(false);
+        await bench.UpdateAsync(topic, "update 0").ConfigureAwait(false);
+        Signed.AtFirst("the old secret", await bench.DeliveryAsync(topic, callback, "update 0").ConfigureAwait(false));
         callback.OnVerification = (_, _) => Task.FromResult(PeerAnswer.Text(404));
         await bench.RefusedAsync(HubModes.Subscribe, callback, topic, (HubParameters.Secret, "the new secret")).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);

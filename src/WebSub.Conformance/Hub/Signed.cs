@@ -9,15 +9,24 @@ namespace WebSub.Conformance.Hub;
 /// <summary>Which secret a delivery is signed with.</summary>
 internal static class Signed
 {
-    /// <exception cref="CheckFailedException">It is signed with the wrong one.</exception>
-    /// <exception cref="CheckSkippedException">It is signed with neither.</exception>
+    /// <summary>Whether the hub signs at all, before a question about a second secret is asked.</summary>
+    /// <exception cref="CheckSkippedException">It is not signed with the only secret there is.</exception>
+    public static void AtFirst(string secret, ReceivedRequest delivery)
+    {
+        if (!By(secret, delivery))
+            throw new CheckSkippedException($"the first delivery is not signed with \"{secret}\"; see H31 and C1 to C3");
+    }
+
+    /// <exception cref="CheckFailedException">It is signed with the wrong one, or with neither.</exception>
     public static void With(string right, string wrong, ReceivedRequest delivery)
     {
         if (By(right, delivery))
             return;
-        throw By(wrong, delivery)
-            ? new CheckFailedException($"the delivery is signed with \"{wrong}\"; \"{right}\" would be right")
-            : new CheckSkippedException("the delivery is signed with neither of the two secrets; see H31 and C1 to C3");
+        throw new CheckFailedException(
+            By(wrong, delivery) ? $"the delivery is signed with \"{wrong}\"; \"{right}\" would be right"
+            : delivery[HubHeaders.Signature] is null ? $"the delivery is not signed any more; \"{right}\" would be right"
+            : $"the delivery is signed with neither of the two secrets; \"{right}\" would be right"
+        );
     }
 
     private static bool By(string secret, ReceivedRequest delivery) =>

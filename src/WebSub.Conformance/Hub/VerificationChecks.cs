@@ -248,7 +248,7 @@ internal static class VerificationChecks
         ];
         foreach (var challenge in verifications.Select(Challenge))
         {
-            if (challenge.FirstOrDefault(c => !Alphabet.Contains(c, StringComparison.Ordinal)) is not '\0' and var odd)
+            if (challenge.Cast<char?>().FirstOrDefault(c => !Alphabet.Contains(c!.Value, StringComparison.Ordinal)) is { } odd)
                 throw new CheckFailedException($"the challenge \"{challenge}\" has a \"{odd}\"");
         }
     }

@@ -147,6 +147,8 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
 
         if (Is(HubFault.H7FailedReplacesTheSecretUnverified) && isNew && Find(topic, callback) is { } renewed)
             renewed.Secret = secret;
+        if (Is(HubFault.H7FailedLosesTheSecret) && isNew && Find(topic, callback) is { } weakened)
+            weakened.Secret = null;
         if (Is(HubFault.H34EndsUnverified) && !isNew)
             End(topic, callback);
         var challenge = Challenge(isNew, Find(topic, callback));
@@ -233,7 +235,7 @@ internal sealed partial class ScriptedHub : IAsyncDisposable
             else if (Is(HubFault.H6SubscribesTwice) && found.Secret == secret)
                 subscription.Copies++;
             if (found is null || !Is(HubFault.H7KeepsTheFirstSecret))
-                subscription.Secret = secret;
+                subscription.Secret = found is not null && Is(HubFault.H7LosesTheSecret) ? null : secret;
             subscription.EndsAt = TimeProvider.System.GetUtcNow().AddSeconds(lease);
             return subscription;
         }
