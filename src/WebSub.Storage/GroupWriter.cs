@@ -31,8 +31,8 @@ internal sealed class GroupWriter<T>(
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>
-    /// Returns when the item is committed. Who gives up waiting does not know whether it will be, unless it is not in a group yet: then it is
-    /// let go of, so that a database that does not answer piles nothing up.
+    /// Returns when the item is committed. Who gives up waiting does not know whether it will be, unless it is not in a group yet: then it
+    /// is let go of, so that a database that does not answer piles nothing up.
     /// </summary>
     public async Task WriteAsync(T item, CancellationToken cancellationToken)
     {

@@ -94,11 +94,16 @@ public sealed class CompletionTests : IDisposable
     [InlineData("websub lis", "listen\tSubscribe, print each update until Ctrl-C, unsubscribe")]
     [InlineData("websub hub --WebSub:Hub:Lease:Mi", "--WebSub:Hub:Lease:MinSeconds")]
     [InlineData("websub sign body --method sha5", "sha512")]
-    public async Task Completion_InFish_OffersTheWord(string line, string offered)
+    [InlineData("websub sign bod", "body.txt")]
+    public async Task Completion_InFish_OffersTheWord_AndFilesWhereThereIsNone(string line, string offered)
     {
         Assert.SkipUnless(IsInstalled("fish"), "fish is not installed; ./test.sh -y installs it.");
         await InstallAsync();
-        var script = $"set -x PATH {_folder.FullName} $PATH; websub completion fish | source; complete -C '{line}'";
+        // Fish would find the folder for what follows the last colon.
+        var files = _folder.CreateSubdirectory("files");
+        files.CreateSubdirectory("Mi6o6N");
+        await File.WriteAllTextAsync(Path.Combine(files.FullName, "body.txt"), "news", TestContext.Current.CancellationToken);
+        var script = $"cd {files.FullName}; set -x PATH {_folder.FullName} $PATH; websub completion fish | source; complete -C '{line}'";
 
         var result = await CliProcess.RunProgramAsync("fish", ["--no-config", "-c", script], HomeOfItsOwn);
 
