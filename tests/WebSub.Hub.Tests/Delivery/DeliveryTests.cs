@@ -195,7 +195,8 @@ public abstract class DeliveryTests(PostgreSqlServer? postgreSql) : OnBothDataba
         await hub.PublishAsync(Topic, "two");
         EndlessPeer.HangUp[] answers = [await peer.NextHangUpAsync(), await peer.NextHangUpAsync()];
 
-        Assert.Equal(["one", "two"], answers.Select(a => a.Asked));
+        // Each connection notices by itself that it was hung up.
+        Assert.Equal(["one", "two"], answers.Select(a => a.Asked).Order(StringComparer.Ordinal));
         Assert.All(answers, a => Assert.InRange(a.Taken, 1, EndlessPeer.Buffered));
     }
 
