@@ -106,12 +106,19 @@ internal static class RequestChecks
         }
     }
 
-    private static async Task ReplacesTheSecretAsync(HubBench bench)
+    /// <summary>A topic, and a callback with the old secret whose first delivery is signed.</summary>
+    private static async Task<(PeerTopic Topic, PeerCallback Callback)> SignedAsync(HubBench bench)
     {
         var (topic, callback) = (bench.Topic(), bench.Callback());
         await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the old secret")).ConfigureAwait(false);
         await bench.UpdateAsync(topic, "update 0").ConfigureAwait(false);
         Signed.AtFirst("the old secret", await bench.DeliveryAsync(topic, callback, "update 0").ConfigureAwait(false));
+        return (topic, callback);
+    }
+
+    private static async Task ReplacesTheSecretAsync(HubBench bench)
+    {
+        var (topic, callback) = await SignedAsync(bench).ConfigureAwait(false);
         await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the new secret")).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
         Signed.With("the new secret", "the old secret", await bench.DeliveryAsync(topic, callback, "update 1").ConfigureAwait(false));
@@ -119,10 +126,7 @@ internal static class RequestChecks
 
     private static async Task KeepsTheSecretAsync(HubBench bench)
     {
-        var (topic, callback) = (bench.Topic(), bench.Callback());
-        await bench.SubscribeAsync(callback, topic, (HubParameters.Secret, "the old secret")).ConfigureAwait(false);
-        await bench.UpdateAsync(topic, "update 0").ConfigureAwait(false);
-        Signed.AtFirst("the old secret", await bench.DeliveryAsync(topic, callback, "update 0").ConfigureAwait(false));
+        var (topic, callback) = await SignedAsync(bench).ConfigureAwait(false);
         callback.OnVerification = (_, _) => Task.FromResult(PeerAnswer.Text(404));
         await bench.RefusedAsync(HubModes.Subscribe, callback, topic, (HubParameters.Secret, "the new secret")).ConfigureAwait(false);
         await bench.UpdateAndSettleAsync(topic, "update 1").ConfigureAwait(false);
