@@ -68,8 +68,8 @@ internal sealed class DeliveryCallback(
 
         // 1.
         var remembered = Remembered(handler, key, receivedAt);
-        var subscription = remembered ?? await known.ReadAsync(handler, key, context.RequestAborted);
-        if (await RefusalAsync(subscription, key, receivedAt, context.RequestAborted) is { } refusal)
+        var subscription = remembered;
+        if (remembered is null && await ReadAsync() is { } refusal)
             return refusal;
 
         // 2.
@@ -77,13 +77,8 @@ internal sealed class DeliveryCallback(
         var (body, status, text, result) = await bodies.ReadAsync(context, wire, subscription!.Id.ToString());
         if (body is null)
         {
-            if (remembered is not null)
-            {
-                subscription = await known.ReadAsync(handler, key, context.RequestAborted);
-                if (await RefusalAsync(subscription, key, receivedAt, context.RequestAborted) is { } ended)
-                    return ended;
-            }
-
+            if (remembered is not null && await ReadAsync() is { } ended)
+                return ended;
             if (status == StatusCodes.Status413PayloadTooLarge)
                 Log.TooLarge(logger, subscription!.Id, options.Value.MaxBodyBytes);
             return (status, text, result);
@@ -91,13 +86,8 @@ internal sealed class DeliveryCallback(
 
         for (var read = 0; read < MaxReads; read++)
         {
-            if (read > 0)
-            {
-                subscription = await known.ReadAsync(handler, key, context.RequestAborted);
-                if (await RefusalAsync(subscription, key, receivedAt, context.RequestAborted) is { } late)
-                    return late;
-            }
-
+            if (read > 0 && await ReadAsync() is { } late)
+                return late;
             var isFresh = remembered is null || read > 0;
             if (await JudgeAsync(context, subscription!, isFresh, key, receivedAt, wire, body) is { } answer)
                 return answer;
@@ -105,6 +95,13 @@ internal sealed class DeliveryCallback(
 
         context.Response.Headers.RetryAfter = "5";
         return (StatusCodes.Status503ServiceUnavailable, "The subscription is being changed; try again.", "busy");
+
+        // What the database says now, and the refusal that follows from it.
+        async Task<(int Status, string Text, string Result)?> ReadAsync()
+        {
+            subscription = await known.ReadAsync(handler, key, context.RequestAborted);
+            return await RefusalAsync(subscription, key, receivedAt, context.RequestAborted);
+        }
     }
 
     private Subscription? Remembered(string handler, string key, DateTimeOffset now) =>
